@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+// Targets stand in dependency order: each depends only on those above it.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+
+/// A library of the house.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: ["README.md"],
+    swiftSettings: settings)
+}
+
+/// A module map over a library that Debian packages.
+func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A suite of tests over one module.
+func suite(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)",
+    swiftSettings: settings)
+}
+
+/// One of the four services: its core, its executable and its suite.
+func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(
+      name: "\(name)Core",
+      dependencies: ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log] + extra,
+      path: "Services/\(name)/Core", swiftSettings: settings),
+    .executableTarget(
+      name: "\(name)Server",
+      dependencies: [.target(name: "\(name)Core"), "ServiceKit", "StorageSQLite"],
+      path: "Services/\(name)/Server", swiftSettings: settings),
+    suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"]),
+  ]
+}
+
+let package = Package(
+  name: "anju",
+  products: [
+    .library(name: "DomainModel", targets: ["DomainModel"]),
+    .library(name: "Storage", targets: ["Storage"]),
+    .library(name: "StorageSQLite", targets: ["StorageSQLite"]),
+    .library(name: "RPC", targets: ["RPC"]),
+    .library(name: "Wire", targets: ["Wire"]),
+    .library(name: "Transport", targets: ["Transport"]),
+    .executable(name: "anju", targets: ["anju"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+  ],
+  targets: [
+    library("CNghttp2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
+    library("CProtobufC", pkgConfig: "libprotobuf-c", apt: "libprotobuf-c-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+    shared("DomainModel"),
+    shared("RPC", ["DomainModel", log, metrics]),
+    shared("HTTP2", ["CNghttp2"]),
+    shared(
+      "Transport",
+      [
+        "DomainModel", "RPC", "HTTP2", log,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .target(name: "CWire", dependencies: ["CProtobufC"], path: "Shared/CWire"),
+    shared("Wire", ["DomainModel", "RPC", "CWire", "CProtobufC"]),
+    shared("Storage", ["DomainModel", log, metrics]),
+    shared("StorageSQLite", ["DomainModel", "Storage", "CSQLite", log]),
+    shared("Crypto", ["DomainModel", "COpenSSL"]),
+    shared(
+      "ServiceKit",
+      [
+        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto", log,
+        metrics,
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .target(
+      name: "NotificationGateways", dependencies: ["DomainModel", log],
+      path: "Services/Notification/Gateways", swiftSettings: settings),
+  ] + service("CertificateRegistry") + service("Intake") + service("Approval")
+    + service("Notification", with: ["NotificationGateways"]) + [
+      .executableTarget(
+        name: "anju",
+        dependencies: [
+          "DomainModel", "RPC", "Transport", "Wire", log,
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Tools/Anju", swiftSettings: settings),
+
+      .target(
+        name: "TestSupport",
+        dependencies: ["DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", log],
+        path: "Tests/TestSupport", swiftSettings: settings),
+      suite("DomainModelTests", ["DomainModel"]),
+      suite("CryptoTests", ["Crypto"]),
+      suite("RPCTests", ["RPC"]),
+      suite("HTTP2Tests", ["HTTP2"]),
+      suite("TransportTests", ["Transport"]),
+      suite("WireTests", ["Wire"]),
+      suite("StorageTests", ["Storage", "StorageSQLite"]),
+      suite("ServiceKitTests", ["ServiceKit"]),
+      suite("TidyTests", []),
+    ]
+)

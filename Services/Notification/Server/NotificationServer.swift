@@ -1,0 +1,5 @@
+// Placeholder until the wiring is written.
+@main
+enum Main {
+  static func main() {}
+}

@@ -1,0 +1,1 @@
+// Placeholder until protoc-c has run.

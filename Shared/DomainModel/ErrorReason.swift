@@ -1,0 +1,113 @@
+/// The published catalogue of errors: one entry for each machine code that a caller may meet in
+/// `google.rpc.ErrorInfo.reason`. `proto/ERRORS.md` is printed from it, and a test compares them.
+///
+/// A code is never reused and never changes its status; new ones are added at the end of their group.
+public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
+  // The call itself.
+  case callerUnknown = "CALLER_UNKNOWN"
+  case callerNotAllowed = "CALLER_NOT_ALLOWED"
+  case idempotencyKeyInvalid = "IDEMPOTENCY_KEY_INVALID"
+  case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"
+  case pageInvalid = "PAGE_INVALID"
+  case overloaded = "OVERLOADED"
+  case storeUnavailable = "STORE_UNAVAILABLE"
+  // Something named is not there.
+  case applicationNotFound = "APPLICATION_NOT_FOUND"
+  case caseNotFound = "CASE_NOT_FOUND"
+  case permitNotFound = "PERMIT_NOT_FOUND"
+  case messageNotFound = "MESSAGE_NOT_FOUND"
+  // What was sent breaks rules; the violations say which.
+  case formDefective = "FORM_DEFECTIVE"
+  case materialDefective = "MATERIAL_DEFECTIVE"
+  case requestInvalid = "REQUEST_INVALID"
+  // The state does not allow it.
+  case applicationWrongState = "APPLICATION_WRONG_STATE"
+  case applicationAlreadyOpen = "APPLICATION_ALREADY_OPEN"
+  case caseWrongState = "CASE_WRONG_STATE"
+  case versionStale = "VERSION_STALE"
+  case officerWrongOffice = "OFFICER_WRONG_OFFICE"
+  case officerAlreadyInCase = "OFFICER_ALREADY_IN_CASE"
+  case permitAlreadyLive = "PERMIT_ALREADY_LIVE"
+  case messageNotDead = "MESSAGE_NOT_DEAD"
+
+  /// The gRPC status it travels under.
+  public var code: ServiceError.Code {
+    switch self {
+    case .callerUnknown: .unauthenticated
+    case .callerNotAllowed, .officerWrongOffice: .permissionDenied
+    case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
+      .invalidArgument
+    case .overloaded: .resourceExhausted
+    case .storeUnavailable: .unavailable
+    case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound: .notFound
+    case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
+    case .versionStale: .aborted
+    case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
+      .messageNotDead:
+      .failedPrecondition
+    }
+  }
+
+  /// Whether the same call may succeed later without being changed.
+  public var mayBeRetried: Bool {
+    switch self {
+    case .overloaded, .storeUnavailable: true
+    default: false
+    }
+  }
+
+  /// The sentence for English readers.
+  public var english: String { self.sentences.english }
+
+  /// The sentence for Chinese readers.
+  public var chinese: String { self.sentences.chinese }
+
+  private var sentences: (english: String, chinese: String) {
+    switch self {
+    case .callerUnknown:
+      ("The call does not say who is calling.", "未识别调用方身份。")
+    case .callerNotAllowed:
+      ("This caller may not call this method.", "该调用方无权调用此方法。")
+    case .idempotencyKeyInvalid:
+      ("idempotency_key must have 16 to 64 characters.", "幂等键须为16至64个字符。")
+    case .idempotencyKeyReused:
+      ("idempotency_key was used before with another content.", "幂等键已用于内容不同的请求。")
+    case .pageInvalid:
+      ("The page size or page token is not valid.", "分页大小或分页标记无效。")
+    case .overloaded:
+      ("Too much work is waiting; try again later.", "当前待处理事项过多,请稍后重试。")
+    case .storeUnavailable:
+      ("The data store does not answer; try again later.", "数据存储暂不可用,请稍后重试。")
+    case .applicationNotFound:
+      ("There is no such application.", "未找到该申请。")
+    case .caseNotFound:
+      ("There is no such case.", "未找到该案件。")
+    case .permitNotFound:
+      ("There is no such permit.", "未找到该居住证。")
+    case .messageNotFound:
+      ("There is no such message.", "未找到该短信。")
+    case .formDefective:
+      ("The application has defects; every one is listed.", "申请存在缺陷,已一次性全部列明。")
+    case .materialDefective:
+      ("The material has defects; every one is listed.", "材料存在缺陷,已一次性全部列明。")
+    case .requestInvalid:
+      ("The request breaks rules; every one is listed.", "请求不符合规则,已一次性全部列明。")
+    case .applicationWrongState:
+      ("The application's state does not allow this.", "申请当前状态不允许此操作。")
+    case .applicationAlreadyOpen:
+      ("This person already has an application in progress.", "该申请人已有在办申请。")
+    case .caseWrongState:
+      ("The case's state does not allow this.", "案件当前状态不允许此操作。")
+    case .versionStale:
+      ("It was changed meanwhile; read it again.", "内容已被更新,请重新读取。")
+    case .officerWrongOffice:
+      ("The officer's role or office may not give this opinion.", "该民警的岗位或单位无权签署此意见。")
+    case .officerAlreadyInCase:
+      ("The three opinions of a case come from three different officers.", "受理、审核、审批须由三名不同民警签署。")
+    case .permitAlreadyLive:
+      ("This person already holds a live permit.", "该人员已持有有效居住证。")
+    case .messageNotDead:
+      ("The message is not a dead letter.", "该短信不在死信队列中。")
+    }
+  }
+}

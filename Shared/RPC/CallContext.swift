@@ -1,0 +1,34 @@
+public import DomainModel
+public import Logging
+
+/// What a handler knows about the call it serves, beside the request.
+public struct CallContext: Sendable {
+  /// The method that was called.
+  public var method: Method
+  /// Who is calling; set by the identity interceptor, and only by it.
+  public var caller: Caller?
+  /// The request's metadata; names are lower case.
+  public var metadata: Metadata
+  /// When the caller stops waiting; nil if it never said.
+  public var deadline: Timestamp?
+  /// A logger that already carries the method and the trace.
+  public var logger: Logger
+
+  /// A context; made by the router and by tests.
+  public init(
+    method: Method, caller: Caller? = nil, metadata: Metadata = Metadata(),
+    deadline: Timestamp? = nil, logger: Logger
+  ) {
+    self.method = method
+    self.caller = caller
+    self.metadata = metadata
+    self.deadline = deadline
+    self.logger = logger
+  }
+
+  /// The caller; throws `CALLER_UNKNOWN` where the call did not say.
+  public func requireCaller() throws -> Caller {
+    guard let caller = self.caller else { throw ServiceError(.callerUnknown) }
+    return caller
+  }
+}

@@ -1,0 +1,62 @@
+/// A call's headers or trailers, in order; names are lower case ASCII.
+public struct Metadata: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+  /// A value: text, or bytes under a name that ends in `-bin`.
+  public enum Value: Hashable, Sendable {
+    case text(String)
+    case bytes([UInt8])
+  }
+
+  /// Names of entries.
+  public typealias Key = String
+
+  /// The entries in order; one name may stand several times.
+  public private(set) var entries: [(name: String, value: Value)]
+
+  /// No metadata.
+  public init() {
+    self.entries = []
+  }
+
+  /// Text entries, in the order written.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    self.entries = elements.map { ($0.0, .text($0.1)) }
+  }
+
+  /// Adds text under `name`.
+  public mutating func append(_ name: String, _ value: String) {
+    self.entries.append((name, .text(value)))
+  }
+
+  /// Adds bytes under `name`, which must end in `-bin`.
+  public mutating func append(_ name: String, bytes: [UInt8]) {
+    precondition(name.hasSuffix("-bin"), "\(name): binary metadata must be named ...-bin")
+    self.entries.append((name, .bytes(bytes)))
+  }
+
+  /// The first text under `name`.
+  public subscript(_ name: String) -> String? {
+    for entry in self.entries where entry.name == name {
+      if case .text(let text) = entry.value { return text }
+    }
+    return nil
+  }
+
+  /// The first bytes under `name`.
+  public func bytes(_ name: String) -> [UInt8]? {
+    for entry in self.entries where entry.name == name {
+      if case .bytes(let bytes) = entry.value { return bytes }
+    }
+    return nil
+  }
+
+  public static func == (left: Metadata, right: Metadata) -> Bool {
+    left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for entry in self.entries {
+      hasher.combine(entry.name)
+      hasher.combine(entry.value)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// The four kinds of gRPC call.
+public enum MethodKind: Hashable, Sendable {
+  case unary
+  case clientStreaming
+  case serverStreaming
+  case bidirectionalStreaming
+}
+
+/// One method of one service, as generated code names it; nobody types a path by hand.
+public struct Method: Hashable, Sendable {
+  /// The full name of the service, such as `anju.intake.v1.IntakeService`.
+  public let service: String
+  /// The method's own name, such as `SubmitApplication`.
+  public let name: String
+  /// Which sides stream.
+  public let kind: MethodKind
+  /// The path on the wire: `/service/name`.
+  public let path: String
+
+  /// A method; called by generated code.
+  public init(service: String, name: String, kind: MethodKind) {
+    self.service = service
+    self.name = name
+    self.kind = kind
+    self.path = "/\(service)/\(name)"
+  }
+}
+
+/// A message that can be read from and written to protobuf's wire format.
+public protocol WireMessage: Hashable, Sendable {
+  /// Reads a message; throws `WireError` for bytes that are none.
+  init(wireBytes: [UInt8]) throws
+  /// The message in protobuf's wire format; throws `WireError` for a value that cannot be written,
+  /// such as a string with a NUL character.
+  func wireBytes() throws -> [UInt8]
+}
