@@ -1,13 +1,10 @@
 /// A call's headers or trailers, in order; names are lower case ASCII.
-public struct Metadata: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+public struct Metadata: Hashable, Sendable {
   /// A value: text, or bytes under a name that ends in `-bin`.
   public enum Value: Hashable, Sendable {
     case text(String)
     case bytes([UInt8])
   }
-
-  /// Names of entries.
-  public typealias Key = String
 
   /// The entries in order; one name may stand several times.
   public private(set) var entries: [(name: String, value: Value)]
@@ -18,8 +15,8 @@ public struct Metadata: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   }
 
   /// Text entries, in the order written.
-  public init(dictionaryLiteral elements: (String, String)...) {
-    self.entries = elements.map { ($0.0, .text($0.1)) }
+  public init(_ elements: KeyValuePairs<String, String>) {
+    self.entries = elements.map { ($0.key, .text($0.value)) }
   }
 
   /// Adds text under `name`.
