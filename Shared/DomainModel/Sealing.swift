@@ -1,0 +1,34 @@
+/// Where a sealed value lives. It is bound to the seal, so that a value copied into another table,
+/// column or row does not open there.
+public struct SealedPlace: Hashable, Sendable {
+  /// The table's name.
+  public var table: String
+  /// The column's name.
+  public var column: String
+  /// The row's primary key as text.
+  public var row: String
+
+  /// A place; none of the three holds a NUL or a `|`.
+  public init(table: String, column: String, row: String) {
+    self.table = table
+    self.column = column
+    self.row = row
+  }
+}
+
+/// Encrypts personal columns before they reach a store and opens them after
+/// (Personal Information Protection Law, Art. 51).
+public protocol Sealer: Sendable {
+  /// The sealed form of `plain`; two calls never give the same bytes.
+  func seal(_ plain: [UInt8], as place: SealedPlace) throws -> [UInt8]
+  /// What was sealed for this very place; throws if the bytes, the key or the place differ.
+  func open(_ sealed: [UInt8], as place: SealedPlace) throws -> [UInt8]
+}
+
+/// A keyed one-way index, so that a sealed value can be looked up by equality.
+public protocol BlindIndex: Sendable {
+  /// Which key made the index; stands beside each blinded value, so that keys can be rotated.
+  var keyID: String { get }
+  /// The same bytes for the same text under the same key.
+  func blind(_ text: String) -> [UInt8]
+}
