@@ -115,11 +115,13 @@ public enum Weekday: Int, Hashable, Sendable, CaseIterable {
 }
 
 extension CivilDate: Comparable {
+  /// Whether one day comes before another.
   public static func < (left: CivilDate, right: CivilDate) -> Bool {
     (left.year, left.month, left.day) < (right.year, right.month, right.day)
   }
 }
 
 extension CivilDate: CustomStringConvertible {
+  /// `YYYY-MM-DD`.
   public var description: String { self.iso }
 }

@@ -17,6 +17,7 @@ public struct ID<Entity>: Hashable, Sendable, CustomStringConvertible {
     self.init(Self.encode(milliseconds: now.milliseconds, entropy: random.bytes(10)))
   }
 
+  /// The text.
   public var description: String { self.text }
 
   private static func encode(milliseconds: Int64, entropy: [UInt8]) -> String {

@@ -1,0 +1,73 @@
+/// The published catalogue of defects of a form: one entry for each machine code that may stand in
+/// `google.rpc.BadRequest.FieldViolation.reason`. It stands beside `ErrorReason` in `proto/ERRORS.md`.
+///
+/// A defect blocks submission, and all of them are told at once (Regulation of Residence Permits,
+/// Art. 9). A failed rule of *eligibility* is no defect: it goes with the case, and only an officer
+/// refuses. A code is never reused; new ones are added at the end of their group.
+public enum DefectReason: String, Hashable, Sendable, CaseIterable {
+  // Any field.
+  case fieldMissing = "FIELD_MISSING"
+  case fieldNotWanted = "FIELD_NOT_WANTED"
+  case textTooLong = "TEXT_TOO_LONG"
+  case textControlCharacter = "TEXT_CONTROL_CHARACTER"
+  case valueUnknown = "VALUE_UNKNOWN"
+  case numberOutOfRange = "NUMBER_OUT_OF_RANGE"
+  case dateInvalid = "DATE_INVALID"
+  case dateInFuture = "DATE_IN_FUTURE"
+  // The citizen identity number (公民身份号码).
+  case citizenIDObsolete = "CITIZEN_ID_OBSOLETE"
+  case citizenIDLength = "CITIZEN_ID_LENGTH"
+  case citizenIDCharacters = "CITIZEN_ID_CHARACTERS"
+  case citizenIDAddressCode = "CITIZEN_ID_ADDRESS_CODE"
+  case citizenIDBirthDate = "CITIZEN_ID_BIRTH_DATE"
+  case citizenIDBirthInFuture = "CITIZEN_ID_BIRTH_IN_FUTURE"
+  case citizenIDCheckDigit = "CITIZEN_ID_CHECK_DIGIT"
+  case citizenIDNotMainland = "CITIZEN_ID_NOT_MAINLAND"
+  // The person.
+  case nameTooLong = "NAME_TOO_LONG"
+  case nameCharacters = "NAME_CHARACTERS"
+  case nameMiddleDot = "NAME_MIDDLE_DOT"
+  case sexNotMatchingID = "SEX_NOT_MATCHING_ID"
+  case birthDateNotMatchingID = "BIRTH_DATE_NOT_MATCHING_ID"
+  case ethnicityUnknown = "ETHNICITY_UNKNOWN"
+  case phoneInvalid = "PHONE_INVALID"
+  // Addresses.
+  case divisionUnknown = "DIVISION_UNKNOWN"
+  case divisionAbolished = "DIVISION_ABOLISHED"
+  case divisionNotCounty = "DIVISION_NOT_COUNTY"
+  case divisionOutsideRegion = "DIVISION_OUTSIDE_REGION"
+  case addressStreetMissing = "ADDRESS_STREET_MISSING"
+  case addressDetailMissing = "ADDRESS_DETAIL_MISSING"
+  // The guardian of an applicant under 16 (Regulation of Residence Permits, Art. 9).
+  case guardianMissing = "GUARDIAN_MISSING"
+  case guardianTooYoung = "GUARDIAN_TOO_YOUNG"
+  case guardianSamePerson = "GUARDIAN_SAME_PERSON"
+  // The three conditions and their evidence.
+  case conditionMissing = "CONDITION_MISSING"
+  case conditionRepeated = "CONDITION_REPEATED"
+  case evidenceMissing = "EVIDENCE_MISSING"
+  case evidenceNotOfCondition = "EVIDENCE_NOT_OF_CONDITION"
+  case exemptionEvidenceMissing = "EXEMPTION_EVIDENCE_MISSING"
+  // Uploaded material.
+  case materialPhotoMissing = "MATERIAL_PHOTO_MISSING"
+  case materialIDCardMissing = "MATERIAL_ID_CARD_MISSING"
+  case materialEvidenceMissing = "MATERIAL_EVIDENCE_MISSING"
+  case materialGuardianIDMissing = "MATERIAL_GUARDIAN_ID_MISSING"
+  case materialGuardianshipMissing = "MATERIAL_GUARDIANSHIP_MISSING"
+  case materialUnknown = "MATERIAL_UNKNOWN"
+  case materialEmpty = "MATERIAL_EMPTY"
+  case materialUnreadable = "MATERIAL_UNREADABLE"
+  case materialTypeNotAllowed = "MATERIAL_TYPE_NOT_ALLOWED"
+  case materialTooBig = "MATERIAL_TOO_BIG"
+  case materialTooMany = "MATERIAL_TOO_MANY"
+  case materialHashMismatch = "MATERIAL_HASH_MISMATCH"
+  // Notice and commitment (告知承诺).
+  case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
+  case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"
+
+  /// This defect at a field, for an error's list.
+  public func violation(at field: String) -> ServiceError.Violation {
+    ServiceError.Violation(
+      field: field, reason: self.rawValue, english: self.english, chinese: self.chinese)
+  }
+}
