@@ -21,14 +21,16 @@ enum CallRules {
     Rule(
       call: "Task.sleep", instead: "TimeSource.sleep",
       folders: ["Shared/ServiceKit/SystemClock.swift", "Shared/Transport", "Tools", "Tests"]),
-    Rule(call: "ContinuousClock", instead: "TimeSource", folders: ["Shared/Transport", "Tests"]),
+    Rule(
+      call: "ContinuousClock", instead: "TimeSource",
+      folders: ["Shared/Transport", "Tools", "Tests"]),
     Rule(call: "SuspendingClock", instead: "TimeSource", folders: ["Tests"]),
     Rule(
       call: "clock_gettime(CLOCK_REALTIME", instead: "TimeSource.now",
       folders: ["Shared/ServiceKit/SystemClock.swift", "Tests"]),
-    Rule(call: "Date()", instead: "TimeSource.now", folders: []),
+    Rule(call: "Date()", instead: "TimeSource.now", folders: ["Tools"]),
     Rule(call: "Date.now", instead: "TimeSource.now", folders: []),
-    Rule(call: "UUID()", instead: "ID(now:random:)", folders: []),
+    Rule(call: "UUID()", instead: "ID(now:random:)", folders: ["Tools"]),
     Rule(call: "DispatchQueue", instead: "structured concurrency", folders: []),
     Rule(call: "DispatchSemaphore", instead: "structured concurrency", folders: []),
     Rule(call: "Thread(", instead: "structured concurrency", folders: ["Shared/StorageSQLite"]),
@@ -37,9 +39,9 @@ enum CallRules {
       folders: ["Shared/StorageSQLite"]),
     Rule(
       call: "SystemRandomNumberGenerator", instead: "RandomSource", folders: ["Shared/Crypto"]),
-    Rule(call: ".random(", instead: "RandomSource", folders: ["Tests"]),
+    Rule(call: ".random(", instead: "RandomSource", folders: ["Tools", "Tests"]),
     Rule(call: ".shuffled()", instead: "shuffled(using:)", folders: []),
-    Rule(call: ".randomElement()", instead: "randomElement(using:)", folders: []),
+    Rule(call: ".randomElement()", instead: "randomElement(using:)", folders: ["Tools"]),
     Rule(call: "print(", instead: "the context's logger", folders: ["Tools", "Shared/WireGen"]),
     Rule(call: "try!", instead: "try, or a typed absence", folders: []),
     Rule(call: "as!", instead: "as?, and say what else", folders: []),

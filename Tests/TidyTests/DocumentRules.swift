@@ -8,7 +8,8 @@ enum DocumentRules {
         if target.contains("://") || target.hasPrefix("mailto:") { return nil }
         let path = self.resolved(target, in: file.folders.map(String.init))
         if has(path) { return nil }
-        return Finding(path: file.path, line: index + 1, text: "links to \(path), which is not there")
+        return Finding(
+          path: file.path, line: index + 1, text: "links to \(path), which is not there")
       }
     }
   }

@@ -34,7 +34,7 @@ enum ImportRules {
       module: "Glibc",
       folders: [
         "Shared/ServiceKit", "Shared/StorageSQLite", "Shared/Transport", "Shared/Crypto",
-        "Shared/WireGen", "Services/Notification/Gateways", "Tools", "Tests",
+        "Shared/Wire", "Shared/WireGen", "Services/Notification/Gateways", "Tools", "Tests",
       ]),
   ]
 

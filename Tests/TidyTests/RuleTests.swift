@@ -43,6 +43,7 @@ struct RuleTests {
     ("Shared/RPC/A.swift", "    let now = Date()", true),
     ("Shared/RPC/A.swift", "    let now = CivilDate()", false),
     ("Shared/RPC/A.swift", "    let id = UUID()", true),
+    ("Tools/Anju/A.swift", "    let id = UUID()", false),
     ("Shared/RPC/A.swift", "    DispatchQueue.main.async {", true),
     ("Shared/RPC/A.swift", "    let n = Int.random(in: 0..<3)", true),
     ("Shared/RPC/A.swift", "    var g = SystemRandomNumberGenerator()", true),
@@ -103,6 +104,8 @@ struct RuleTests {
       "at most 80")
     told("Shared/A.swift", String(repeating: "a", count: 100), nil)
     told("Shared/A.swift", String(repeating: "a", count: 101), "has 101 columns; at most 100")
+    told("Shared/A.swift", "// \"" + String(repeating: "a", count: 98), "has 102 columns")
+    told("Shared/A.swift", "let a = \"" + String(repeating: "a", count: 100) + "\"", nil)
   }
 
   @Test func `machines and promises are refused`() {

@@ -16,6 +16,14 @@ release_directory() { swift build "${release_flags[@]}" --show-bin-path; }
 # Warnings are errors here and only here: a stranger has another compiler.
 strict_flags=(--explicit-target-dependency-import-check error)
 
+dev_build() {
+  case ${1:-} in
+    '') set_up && build_release ;;
+    --debug) set_up && build_strict ;;
+    *) fail "build knows --debug only, got: $1" ;;
+  esac
+}
+
 build_strict() {
   ANJU_STRICT=1 swift build --build-tests "${strict_flags[@]}"
 }
@@ -50,15 +58,5 @@ check_scripts() {
   shellcheck "${scripts[@]}" >&2
 }
 
-# Generates into a directory of its own and compares, so that a check never changes the tree.
-check_generated() {
-  local fresh=$state/generated
-  rm -rf "$fresh"
-  mkdir -p "$fresh"
-  proto/generate.sh "$fresh" >&2 || { say "proto/generate.sh failed" && return 1; }
-  local pair
-  for pair in Shared/CWire/generated Shared/CWire/include Shared/Wire/Generated; do
-    diff --recursive --brief "$fresh/$pair" "$pair" >&2 ||
-      { say "$pair is not what proto/ says; run ./dev generate" && return 1; }
-  done
-}
+# Generates into a temporary folder and compares, so that a check never changes the tree.
+check_generated() { proto/generate.sh --check >&2; }
