@@ -126,7 +126,7 @@ let package = Package(
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
       suite("TransportTests", ["Transport"]),
-      suite("WireTests", ["Wire"]),
+      suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("StorageTests", ["Storage", "StorageSQLite"]),
       suite(
         "ServiceKitTests",

@@ -8,7 +8,9 @@ struct EnumWriter {
 
   func write(to source: inout SourceWriter) {
     source.doc(self.value.comment, or: self.value.fullName)
-    source.block("public enum \(SwiftNames.type(self.value.name)): Hashable, Sendable, CaseIterable") {
+    source.block(
+      "public enum \(SwiftNames.type(self.value.name)): Hashable, Sendable, CaseIterable"
+    ) {
       source in
       for (name, known) in self.cases {
         source.doc(known.comment, or: known.name)
@@ -19,7 +21,8 @@ struct EnumWriter {
       source.line()
       source.line("/// Every value this version of the contract names.")
       source.line(
-        "public static let allCases: [Self] = [\(self.cases.map { ".\($0.name)" }.joined(separator: ", "))]")
+        "public static let allCases: [Self] = [\(self.cases.map { ".\($0.name)" }.joined(separator: ", "))]"
+      )
       self.writeNumbers(to: &source)
     }
   }

@@ -23,7 +23,8 @@ struct OneofCode {
     source.cases(of: "\(self.selector).rawValue") { source in
       for member in self.members {
         source.line(
-          "case \(member.field.number): self.\(self.swiftName) = .\(member.swiftName)(\(member.readPayload))")
+          "case \(member.field.number): self.\(self.swiftName) = .\(member.swiftName)(\(member.readPayload))"
+        )
       }
       source.line("default: self.\(self.swiftName) = nil")
     }
