@@ -64,6 +64,24 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   // Notice and commitment (告知承诺).
   case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"
+  // Registrations and permits.
+  case officeCodeInvalid = "OFFICE_CODE_INVALID"
+  case dateTooEarly = "DATE_TOO_EARLY"
+  case hashInvalid = "HASH_INVALID"
+  case registrationDiffers = "REGISTRATION_DIFFERS"
+  case registrationsTooMany = "REGISTRATIONS_TOO_MANY"
+  case caseOfAnotherPermit = "CASE_OF_ANOTHER_PERMIT"
+  case certificateIdentifierInvalid = "CERTIFICATE_IDENTIFIER_INVALID"
+  // Messages.
+  case templateUnknown = "TEMPLATE_UNKNOWN"
+  case templateValueMissing = "TEMPLATE_VALUE_MISSING"
+  case templateValueUnknown = "TEMPLATE_VALUE_UNKNOWN"
+  case templateValueRepeated = "TEMPLATE_VALUE_REPEATED"
+  case templateValuePersonal = "TEMPLATE_VALUE_PERSONAL"
+  case messageTooLong = "MESSAGE_TOO_LONG"
+  case idsMissing = "IDS_MISSING"
+  case idsTooMany = "IDS_TOO_MANY"
+  case idRepeated = "ID_REPEATED"
 
   /// This defect at a field, for an error's list.
   public func violation(at field: String) -> ServiceError.Violation {
