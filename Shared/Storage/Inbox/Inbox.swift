@@ -1,0 +1,121 @@
+public import DomainModel
+
+/// A call that may come twice: whose, which, and what it said.
+public struct InboxCall: Hashable, Sendable {
+  /// How many characters a key has (design: 16 to 64).
+  public static let keyCharacters = 16...64
+
+  /// Caller and method: keys of different callers or methods never meet.
+  public var scope: String
+  /// The caller's idempotency key.
+  public var key: String
+  /// A hash of the request, its decoded fields encoded again.
+  public var fingerprint: [UInt8]
+
+  /// A call. Throws `IDEMPOTENCY_KEY_INVALID` unless the key has 16 to 64 characters.
+  public init(caller: String, method: String, key: String, fingerprint: [UInt8]) throws {
+    // Bytes first: counting the characters of a key of megabytes would be work for nothing.
+    let bytesMax = Self.keyCharacters.upperBound * 4
+    guard key.utf8.count <= bytesMax, Self.keyCharacters.contains(key.unicodeScalars.count) else {
+      throw ServiceError(.idempotencyKeyInvalid)
+    }
+    self.scope = "\(caller) \(method)"
+    self.key = key
+    self.fingerprint = fingerprint
+  }
+}
+
+/// Remembers the answers of mutating calls, so that a repeated call is answered and not done again.
+///
+/// The answer is kept in the transaction that made the effect. A call that is refused (the closure
+/// throws) leaves its key free.
+public struct Inbox: Sendable {
+  /// How long an answer is kept at least, in milliseconds: 30 days.
+  public static let keptMs: Int64 = 30 * 86_400_000
+  /// How many answers one purge removes at most, so that it holds the writer only shortly.
+  public static let purgeRowsMax = 500
+
+  private let reply: SealedColumn
+
+  /// The inbox of one service.
+  public init(sealer: any Sealer) {
+    self.reply = SealedColumn(sealer, table: "inbox", column: "reply")
+  }
+
+  /// The first answer if the call was answered before, else the closure's, which is then kept.
+  ///
+  /// Throws `IDEMPOTENCY_KEY_REUSED` if the key was used with another content, and whatever the
+  /// closure throws.
+  public func answerOnce(
+    _ transaction: Transaction, _ call: InboxCall, now: Timestamp,
+    _ body: () throws -> [UInt8]
+  ) throws -> [UInt8] {
+    if let first = try self.firstAnswer(transaction, to: call) { return first }
+    let reply = try body()
+    let sealed = try self.reply.seal(reply, row: Self.row(call))
+    let inserted = try transaction.execute(
+      """
+      INSERT INTO inbox (scope, key, fingerprint, reply, at)
+      VALUES (\(call.scope), \(call.key), \(call.fingerprint), \(sealed), \(now))
+      ON CONFLICT DO NOTHING
+      """)
+    // The same call is being answered by another transaction; run again and find its answer.
+    if inserted == 0 { throw StorageError.serializationFailure }
+    return reply
+  }
+
+  /// The first answer to the call, nil if it was never answered. Throws `IDEMPOTENCY_KEY_REUSED`.
+  public func firstAnswer(_ snapshot: Snapshot, to call: InboxCall) throws -> [UInt8]? {
+    let row = try snapshot.row(
+      """
+      SELECT fingerprint, reply FROM inbox WHERE scope = \(call.scope) AND key = \(call.key)
+      """)
+    guard let row else { return nil }
+    guard try row.bytes("fingerprint") == call.fingerprint else {
+      throw ServiceError(.idempotencyKeyReused)
+    }
+    return try self.reply.open(row.bytes("reply"), row: Self.row(call))
+  }
+
+  /// Forgets answers older than 30 days, at most `purgeRowsMax`; returns how many. Call it again
+  /// while it returns that many.
+  @discardableResult
+  public func purge(_ transaction: Transaction, now: Timestamp) throws -> Int {
+    try transaction.execute(
+      """
+      DELETE FROM inbox WHERE (scope, key) IN (
+        SELECT scope, key FROM inbox WHERE at < \(now.adding(milliseconds: -Self.keptMs))
+        ORDER BY at LIMIT \(Self.purgeRowsMax))
+      """)
+  }
+
+  /// The seal's place may hold no NUL and no `|`; keys and callers may, so hexadecimal stands there.
+  private static func row(_ call: InboxCall) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * (call.scope.utf8.count + call.key.utf8.count) + 1)
+    for (index, part) in [call.scope, call.key].enumerated() {
+      if index > 0 { text.append(UInt8(ascii: "/")) }
+      for byte in part.utf8 {
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The table, for a service's first migration.
+  public static let schema = [
+    """
+    CREATE TABLE inbox (
+      scope $TEXT NOT NULL,
+      key $TEXT NOT NULL,
+      fingerprint $BYTES NOT NULL,
+      reply $BYTES NOT NULL,
+      at $INT NOT NULL,
+      PRIMARY KEY (scope, key)
+    ) $TABLE;
+    CREATE INDEX inbox_at ON inbox (at);
+    """
+  ]
+}

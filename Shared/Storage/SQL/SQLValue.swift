@@ -1,0 +1,90 @@
+public import DomainModel
+
+/// One value as both engines can hold it. Times are integers and civil dates ISO text, so that two
+/// engines sort and compare alike; there are no floating-point columns.
+public enum SQLValue: Hashable, Sendable {
+  case null
+  case integer(Int64)
+  case text(String)
+  case bytes([UInt8])
+
+  /// The kind's name, for errors that withhold the value.
+  var kind: String {
+    switch self {
+    case .null: "NULL"
+    case .integer: "an integer"
+    case .text: "text"
+    case .bytes: "bytes"
+    }
+  }
+}
+
+/// A type whose values stand in one column.
+public protocol SQLBindable {
+  /// The value as it is stored.
+  var sqlValue: SQLValue { get }
+  /// The value read back; nil where the column holds something else.
+  init?(sqlValue: SQLValue)
+}
+
+extension String: SQLBindable {
+  public var sqlValue: SQLValue { .text(self) }
+  public init?(sqlValue: SQLValue) {
+    guard case .text(let text) = sqlValue else { return nil }
+    self = text
+  }
+}
+
+extension Int64: SQLBindable {
+  public var sqlValue: SQLValue { .integer(self) }
+  public init?(sqlValue: SQLValue) {
+    guard case .integer(let integer) = sqlValue else { return nil }
+    self = integer
+  }
+}
+
+extension Int: SQLBindable {
+  public var sqlValue: SQLValue { .integer(Int64(self)) }
+  public init?(sqlValue: SQLValue) {
+    guard case .integer(let integer) = sqlValue else { return nil }
+    self.init(exactly: integer)
+  }
+}
+
+extension Bool: SQLBindable {
+  /// 0 or 1.
+  public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+  public init?(sqlValue: SQLValue) {
+    switch sqlValue {
+    case .integer(0): self = false
+    case .integer(1): self = true
+    default: return nil
+    }
+  }
+}
+
+extension [UInt8]: SQLBindable {
+  public var sqlValue: SQLValue { .bytes(self) }
+  public init?(sqlValue: SQLValue) {
+    guard case .bytes(let bytes) = sqlValue else { return nil }
+    self = bytes
+  }
+}
+
+extension Timestamp: SQLBindable {
+  /// Milliseconds since 1970-01-01T00:00:00Z.
+  public var sqlValue: SQLValue { .integer(self.milliseconds) }
+  public init?(sqlValue: SQLValue) {
+    guard case .integer(let integer) = sqlValue else { return nil }
+    self.init(milliseconds: integer)
+  }
+}
+
+extension ID: SQLBindable {
+  /// The id's text.
+  public var sqlValue: SQLValue { .text(self.text) }
+  public init?(sqlValue: SQLValue) {
+    guard case .text(let text) = sqlValue else { return nil }
+    self.init(text)
+  }
+}

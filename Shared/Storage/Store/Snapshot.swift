@@ -1,0 +1,97 @@
+public import DomainModel
+
+/// What an engine gives a transaction: one connection on which it runs. Only engines implement it.
+public protocol StorageConnection: AnyObject {
+  /// The engine's way to write column types.
+  var dialect: SQLDialect { get }
+  /// The rows of one statement; throws `tooManyRows` beyond `rowsMax`.
+  func query(_ sql: SQL, rowsMax: Int) throws -> [Row]
+  /// Runs one statement; returns how many rows it inserted, updated or deleted.
+  func execute(_ sql: SQL) throws -> Int
+  /// Runs several statements of the schema.
+  func script(_ text: String) throws
+  /// The database's clock: the same for every replica, so that leases can be compared.
+  func now() throws -> Timestamp
+  /// Keeps other transactions that ask for the same name waiting until this one has ended.
+  func lock(_ name: String) throws
+}
+
+/// The state of a store at one instant. Valid only inside the closure that got it.
+///
+/// **Why a closure, and why not `async`?** A transaction that waits for something outside holds
+/// locks for as long as that takes. *Practical advice:* load what you need, return a value, and go on
+/// outside. *What if you do not?* The compiler stops you: a snapshot is not `Sendable` and the
+/// closure cannot `await`.
+public class Snapshot {
+  /// How many rows `rows` returns at most unless told: a page is bounded, memory is.
+  public static let rowsMax = 10_000
+
+  let connection: any StorageConnection
+
+  /// A snapshot on a connection; made by engines.
+  public init(connection: any StorageConnection) {
+    self.connection = connection
+  }
+
+  /// All rows of a statement; throws `tooManyRows` if there are more than `rowsMax`.
+  public func rows(_ sql: SQL, rowsMax: Int = Snapshot.rowsMax) throws -> [Row] {
+    try self.connection.query(sql, rowsMax: rowsMax)
+  }
+
+  /// The only row of a statement, nil if there is none; throws `tooManyRows` if there are several.
+  public func row(_ sql: SQL) throws -> Row? {
+    try self.connection.query(sql, rowsMax: 1).first
+  }
+
+  /// Whether a statement has rows.
+  public func exists(_ sql: SQL) throws -> Bool {
+    try self.connection.query("SELECT EXISTS (\(sql: sql)) AS found", rowsMax: 1).first
+      .map { row in
+        // SQLite says 0 or 1, PostgreSQL a boolean, which its backend reads as 0 or 1.
+        try row.bool("found")
+      } ?? false
+  }
+
+  /// The engine's way to write what engines write differently.
+  var dialect: SQLDialect { self.connection.dialect }
+
+  /// The database's clock (UTC), the same for every replica. For leases; what a rule needs to know
+  /// of time is handed to the closure from outside.
+  public func databaseNow() throws -> Timestamp {
+    try self.connection.now()
+  }
+}
+
+/// A change of the store, whole or not at all. Valid only inside the closure that got it.
+///
+/// **After a statement has thrown, the transaction has failed:** every later statement throws
+/// `transactionFailed`, and nothing is kept even if the closure returns.
+/// *Why?* PostgreSQL ends a transaction at its first error; on SQLite we keep the same rule.
+/// *Practical advice:* where a conflict is expected, write `ON CONFLICT DO NOTHING` and look at the
+/// count, or catch the error around `store.write`.
+/// *What if you do not?* The tests fail on every engine, not only in production on one.
+public final class Transaction: Snapshot {
+  /// The topics to wake after the commit.
+  public private(set) var topics: Set<Topic> = []
+
+  /// Runs one statement; returns how many rows it inserted, updated or deleted.
+  @discardableResult
+  public func execute(_ sql: SQL) throws -> Int {
+    try self.connection.execute(sql)
+  }
+
+  /// Runs statements of the schema, whose type names are the engine's already.
+  func script(_ text: String) throws {
+    try self.connection.script(text)
+  }
+
+  /// Wakes all who wait for the topic, once this transaction has been committed.
+  public func signal(_ topic: Topic) {
+    self.topics.insert(topic)
+  }
+
+  /// Keeps other transactions that ask for the same name waiting until this one has ended.
+  public func lock(_ name: String) throws {
+    try self.connection.lock(name)
+  }
+}

@@ -1,0 +1,35 @@
+/// A service's database. `SQLiteStore` is one; services know only this.
+///
+/// Both closures are synchronous. **A closure may run more than once** (a group of writes that was
+/// lost, a serialization failure), so it has no side effects: instants and ids are made outside and
+/// passed in.
+///
+/// What both throw:
+/// - whatever the closure throws, with nothing kept;
+/// - `StorageError` for what a caller may act on, such as `uniqueViolation`;
+/// - `ServiceError(.storeUnavailable)` where the store is at fault (the cause is logged at home and
+///   stands in `fault`), and `ServiceError(.overloaded)` where too much is waiting already;
+/// - `CancellationError` if the task was cancelled before the closure began. A write that has begun
+///   runs to its end.
+public protocol Store: Sendable {
+  /// Runs the closure in a transaction. Returns once its effects are on stable storage.
+  ///
+  /// Load, decide and save in **one** closure: what was read in another may have changed since.
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) async throws -> Value
+
+  /// Runs the closure on a snapshot: it sees one state, whatever is written meanwhile.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Snapshot) throws -> Value
+  ) async throws -> Value
+
+  /// Who waits for which topic.
+  var signals: SignalHub { get }
+
+  /// Whether no other process can have the store open, so that leases of earlier owners are dead.
+  var isExclusive: Bool { get }
+
+  /// Why the store is out of order; nil while it works. For health checks.
+  var fault: StorageError? { get }
+}
