@@ -39,7 +39,9 @@ public struct Outbox: Sendable {
   public func depth(_ snapshot: Snapshot) throws -> OutboxDepth {
     let row = try snapshot.row(
       """
-      SELECT COUNT(*) AS messages, COUNT(parked_at) AS parked, MIN(created_at) AS oldest FROM outbox
+      SELECT (SELECT COUNT(*) FROM outbox) AS messages,
+        (SELECT COUNT(*) FROM outbox WHERE parked_at IS NOT NULL) AS parked,
+        (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS oldest
       """)
     return OutboxDepth(
       messages: try row?.int("messages") ?? 0, parked: try row?.int("parked") ?? 0,

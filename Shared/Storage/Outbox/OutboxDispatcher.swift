@@ -1,6 +1,5 @@
 public import DomainModel
 public import Logging
-import Metrics
 
 /// Sends what an outbox owes, until nothing is owed; then waits for the next commit.
 ///

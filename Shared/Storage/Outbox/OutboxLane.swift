@@ -58,6 +58,7 @@ extension Outbox {
       try transaction.execute(
         "UPDATE outbox SET attempts = attempts + 1 WHERE id = \(lane.head.id)")
       try self.release(transaction, lane, readyAt: notBefore.milliseconds)
+      transaction.signal(Self.topic)
       return nil
     case .parked(let reason, let at):
       try transaction.execute(

@@ -103,6 +103,10 @@ extension Row {
   public func optionalTimestamp(_ column: String) throws -> Timestamp? {
     try self.optional(column)
   }
+  /// The civil date of a column.
+  public func date(_ column: String) throws -> CivilDate { try self.get(column) }
+  /// The civil date of a column, nil for NULL.
+  public func optionalDate(_ column: String) throws -> CivilDate? { try self.optional(column) }
   /// The id of a column.
   public func id<Entity>(_ column: String, of: Entity.Type = Entity.self) throws -> ID<Entity> {
     try self.get(column)

@@ -88,3 +88,12 @@ extension ID: SQLBindable {
     self.init(text)
   }
 }
+
+extension CivilDate: SQLBindable {
+  /// The ISO 8601 form, `YYYY-MM-DD`: it sorts as the dates do.
+  public var sqlValue: SQLValue { .text(self.iso) }
+  public init?(sqlValue: SQLValue) {
+    guard case .text(let text) = sqlValue else { return nil }
+    self.init(iso: text)
+  }
+}

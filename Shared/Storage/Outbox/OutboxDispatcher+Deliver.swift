@@ -1,0 +1,145 @@
+import DomainModel
+import Logging
+
+extension OutboxDispatcher {
+  /// What one send led to, before it is written down.
+  private enum Answered: Sendable {
+    case reply([UInt8])
+    case refused(ServiceError)
+    case later(retryDelayMs: Int64?)
+    case unreadable
+  }
+
+  /// Sends a lane's messages one after the other until it is empty, has to wait, or is lost;
+  /// returns how many were delivered.
+  func drain(_ lane: ClaimedLane) async -> Int {
+    var current: ClaimedLane? = lane
+    var delivered = 0
+    while let lane = current, !Task.isCancelled {
+      let (next, wasDelivered) = await self.deliver(lane)
+      if wasDelivered { delivered += 1 }
+      current = next
+    }
+    return delivered
+  }
+
+  private func deliver(_ lane: ClaimedLane) async -> (next: ClaimedLane?, delivered: Bool) {
+    var message = lane.head
+    let answered: Answered
+    do {
+      message.payload = try self.outbox.payload.open(
+        lane.head.payload, row: message.idempotencyKey)
+      answered = await self.send(message)
+    } catch {
+      answered = .unreadable
+    }
+    do {
+      return try await self.settle(lane, message, answered)
+    } catch let error where Self.isOutage(error) {
+      // The lease ends by itself; the receiver's inbox makes the second send harmless.
+      self.environment.logger.warning("outbox: an answer was not written down: \(error)")
+      return (nil, false)
+    } catch {
+      await self.park(lane, reason: "its answer cannot be handled here: \(Self.text(of: error))")
+      return (nil, false)
+    }
+  }
+
+  private func send(_ message: OutboxMessage) async -> Answered {
+    do {
+      return .reply(try await self.effects.send(message))
+    } catch let error as ServiceError {
+      return error.meansLater ? .later(retryDelayMs: error.retryDelayMs) : .refused(error)
+    } catch {
+      return .later(retryDelayMs: nil)
+    }
+  }
+
+  private func settle(
+    _ lane: ClaimedLane, _ message: OutboxMessage, _ answered: Answered
+  ) async throws -> (next: ClaimedLane?, delivered: Bool) {
+    switch answered {
+    case .reply(let reply):
+      let answer = self.effects.answers[message.method]
+      return try await self.finish(lane) { try answer?($0, message, reply) }
+    case .refused(let error):
+      guard let refusal = self.effects.refusals[message.method] else {
+        await self.park(lane, reason: "refused: \(Self.text(of: error))")
+        return (nil, false)
+      }
+      return try await self.finish(lane) { try refusal($0, message, error) }
+    case .unreadable:
+      await self.park(lane, reason: "its payload cannot be opened")
+      return (nil, false)
+    case .later(let retryDelayMs):
+      let askedMs = min(retryDelayMs ?? 0, self.limits.backOffMsMax)
+      let delayMs = max(self.backOffMs(attempts: message.attempts), askedMs)
+      let outbox = self.outbox
+      let leaseMs = self.limits.leaseMs
+      try await self.store.write { transaction in
+        guard try outbox.holds(transaction, lane) else { return }
+        let notBefore = try transaction.databaseNow().adding(milliseconds: delayMs)
+        _ = try outbox.settle(transaction, lane, .retry(notBefore: notBefore), leaseMs: leaseMs)
+      }
+      return (nil, false)
+    }
+  }
+
+  /// Applies an effect and removes the message, in one transaction, if the lane is still ours.
+  private func finish(
+    _ lane: ClaimedLane, _ effect: @escaping @Sendable (Transaction) throws -> Void
+  ) async throws -> (next: ClaimedLane?, delivered: Bool) {
+    let outbox = self.outbox
+    let leaseMs = self.limits.leaseMs
+    return try await self.store.write { transaction in
+      guard try outbox.holds(transaction, lane) else { return (nil, false) }
+      try effect(transaction)
+      return (try outbox.settle(transaction, lane, .delivered, leaseMs: leaseMs), true)
+    }
+  }
+
+  private func park(_ lane: ClaimedLane, reason: String) async {
+    let outbox = self.outbox
+    let leaseMs = self.limits.leaseMs
+    self.environment.logger.error(
+      "outbox: a message is parked and its lane stands still",
+      metadata: [
+        "outbox.id": "\(lane.head.id)", "rpc.method": "\(lane.head.method)", "reason": "\(reason)",
+      ])
+    do {
+      try await self.store.write { transaction in
+        guard try outbox.holds(transaction, lane) else { return }
+        let now = try transaction.databaseNow()
+        _ = try outbox.settle(
+          transaction, lane, .parked(reason: reason, at: now), leaseMs: leaseMs)
+      }
+    } catch {
+      self.environment.logger.warning("outbox: parking was not written down: \(error)")
+    }
+  }
+
+  /// Twice as long after each failure, up to a bound, and between half of that and all of it, so
+  /// that lanes that failed together do not come back together.
+  func backOffMs(attempts: Int) -> Int64 {
+    let doubled = self.limits.backOffMs << Int64(min(attempts, 30))
+    let wholeMs = max(min(doubled, self.limits.backOffMsMax), 1)
+    let random = self.environment.random.bytes(4).reduce(0) { ($0 << 8) | Int64($1) }
+    return wholeMs - random % (wholeMs / 2 + 1)
+  }
+
+  private static func isOutage(_ error: any Error) -> Bool {
+    if let error = error as? StorageError { return error.isOutage }
+    if let error = error as? ServiceError { return error.meansLater }
+    return error is CancellationError
+  }
+
+  /// What may be stored and logged of an error: catalogue entries and storage errors hold no
+  /// personal data, of anything else only the type is named.
+  private static func text(of error: any Error) -> String {
+    if let error = error as? ServiceError {
+      return "\(error.reason.isEmpty ? "\(error.code)" : error.reason): \(error.message)"
+    }
+    if let error = error as? StorageError { return error.description }
+    return "\(type(of: error))"
+  }
+}
