@@ -1,0 +1,121 @@
+"""The four executables on free loopback ports over one temporary folder; only their own processes
+are ever signalled."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import grpc
+
+from stubs import ROOT
+
+SERVICES = {
+    "registry": "CertificateRegistryServer",
+    "notification": "NotificationServer",
+    "approval": "ApprovalServer",
+    "intake": "IntakeServer",
+}
+START_SECONDS_MAX = 30
+STOP_SECONDS_MAX = 20
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Cluster:
+    """Starts the four services; `kill` and `restart` one of them at any moment."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.bin = Path(os.environ.get("ANJU_BIN", ROOT / ".build" / "debug"))
+        self.ports = {name: free_port() for name in SERVICES}
+        self.admin_ports = {name: free_port() for name in SERVICES}
+        self.processes: dict[str, subprocess.Popen] = {}
+        self.sms_file = folder / "sms.jsonl"
+
+    def environment(self, name: str) -> dict[str, str]:
+        prefix = name.upper()
+        settings = {
+            f"{prefix}_LISTEN_PORT": str(self.ports[name]),
+            f"{prefix}_ADMIN_PORT": str(self.admin_ports[name]),
+            f"{prefix}_DATA_DIRECTORY": str(self.folder / "data"),
+            f"{prefix}_KEYS_DIRECTORY": str(self.folder / "keys"),
+            f"{prefix}_POLICY_DIRECTORY": str(ROOT / "Services" / "Policy"),
+        }
+        peers = {
+            "intake": ["approval", "registry", "notification"],
+            "approval": ["intake", "registry"],
+            "registry": ["notification"],
+            "notification": [],
+        }
+        for peer in peers[name]:
+            settings[f"{prefix}_PEERS_{peer.upper()}"] = f"127.0.0.1:{self.ports[peer]}"
+        if name == "notification":
+            settings["NOTIFICATION_GATEWAY_FILE"] = str(self.sms_file)
+        return {**os.environ, **settings}
+
+    def start(self, name: str) -> None:
+        log = open(self.folder / f"{name}.log", "ab")
+        self.processes[name] = subprocess.Popen(
+            [str(self.bin / SERVICES[name])],
+            env=self.environment(name),
+            cwd=self.folder,
+            stdout=log,
+            stderr=log,
+        )
+        log.close()
+
+    def start_all(self) -> None:
+        for name in SERVICES:
+            self.start(name)
+        for name in SERVICES:
+            self.wait_ready(name)
+
+    def wait_ready(self, name: str) -> None:
+        """Returns once the service takes connections; fails with its log if it ends before."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        with grpc.insecure_channel(f"127.0.0.1:{self.ports[name]}") as channel:
+            ready = grpc.channel_ready_future(channel)
+            while time.monotonic() < deadline:
+                if self.processes[name].poll() is not None:
+                    raise AssertionError(f"{name} ended: {self.log(name)}")
+                try:
+                    ready.result(timeout=0.2)
+                    return
+                except grpc.FutureTimeoutError:
+                    continue
+        raise AssertionError(f"{name} did not start in {START_SECONDS_MAX} s: {self.log(name)}")
+
+    def kill(self, name: str) -> None:
+        """SIGKILL, as a power cut would do it."""
+        self.processes[name].send_signal(signal.SIGKILL)
+        self.processes[name].wait()
+
+    def restart(self, name: str) -> None:
+        self.start(name)
+
+    def stop_all(self) -> dict[str, int]:
+        """SIGTERM to all; the exit codes."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.terminate()
+        return {
+            name: process.wait(timeout=STOP_SECONDS_MAX) for name, process in self.processes.items()
+        }
+
+    def log(self, name: str) -> str:
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace")[-4000:] if path.exists() else ""
+
+    def delivered(self) -> list[dict]:
+        """The texts the file gateway has delivered so far."""
+        if not self.sms_file.exists():
+            return []
+        return [json.loads(line) for line in self.sms_file.read_text().splitlines() if line]

@@ -1,0 +1,33 @@
+"""Python stubs made from the published .proto files alone, as an integrator would make them."""
+
+import importlib
+import sys
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+from grpc_tools import protoc
+
+ROOT = Path(__file__).resolve().parents[2]
+PROTO = ROOT / "proto"
+PACKAGES = ["model", "intake", "approval", "registry", "notification"]
+
+
+def load() -> SimpleNamespace:
+    """Compiles `proto/anju` and returns the modules: `.intake`, `.intake_grpc`, ..."""
+    folder = tempfile.mkdtemp(prefix="anju-stubs-")
+    files = [str(PROTO / "anju" / name / "v1" / f"{name}.proto") for name in PACKAGES]
+    code = protoc.main(
+        ["protoc", f"-I{PROTO}", f"--python_out={folder}", f"--grpc_python_out={folder}", *files]
+    )
+    assert code == 0, "grpcio-tools refused proto/"
+    sys.path.insert(0, folder)
+    modules = SimpleNamespace()
+    for name in PACKAGES:
+        setattr(modules, name, importlib.import_module(f"anju.{name}.v1.{name}_pb2"))
+        grpc_module = importlib.import_module(f"anju.{name}.v1.{name}_pb2_grpc")
+        setattr(modules, f"{name}_grpc", grpc_module)
+    return modules
+
+
+pb = load()

@@ -1,0 +1,137 @@
+"""Kill any process at any moment: after restart the world is as if it had only been slow."""
+
+import os
+import random
+import subprocess
+import threading
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+
+import people
+from cluster import SERVICES, Cluster
+from stubs import ROOT, pb
+from walk import AUDITOR, Clients, Walk
+
+APPLICATIONS = 50
+WALKERS = 6
+KILLS = 200 if os.environ.get("ANJU_LONG") == "1" else 20
+
+
+class Killer(threading.Thread):
+    """Kills one executable at a time at seeded moments and starts it again."""
+
+    def __init__(self, cluster: Cluster, seed: str):
+        super().__init__()
+        self.cluster = cluster
+        self.rng = random.Random(seed)
+        self.kills: list[str] = []
+        self.failure: BaseException | None = None
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        pause = threading.Event()
+        try:
+            while len(self.kills) < KILLS:
+                pause.wait(self.rng.uniform(0.05, 0.6))
+                name = self.rng.choice(list(SERVICES))
+                self.cluster.kill(name)
+                self.kills.append(name)
+                pause.wait(self.rng.uniform(0.0, 0.3))
+                self.cluster.restart(name)
+                self.cluster.wait_ready(name)
+        except BaseException as failure:  # told to the test, which raises it
+            self.failure = failure
+        finally:
+            self.done.set()
+
+
+def one_walk(clients: Clients, seed: str, person, declared_on: str, killer: Killer) -> Walk:
+    """One application, slowly enough that kills fall between and inside its calls."""
+    rng = random.Random(seed)
+    walk = Walk(clients, person, rng)
+    pause = threading.Event()
+    for step in (
+        lambda: walk.register(declared_on),
+        walk.draft,
+        walk.upload,
+        walk.submit,
+        lambda: walk.opinion(1, 1),
+        lambda: walk.opinion(2, 1),
+        lambda: walk.opinion(3, 1),
+        lambda: walk.wait_for(pb.intake.APPLICATION_STATE_COMPLETED),
+    ):
+        if not killer.done.is_set():
+            pause.wait(rng.uniform(0.0, 0.02 * KILLS))
+        step()
+    return walk
+
+
+def all_messages(clients: Clients) -> list:
+    messages, token = [], ""
+    while True:
+        request = pb.notification.ListMessagesRequest(page=pb.model.Page(size=500, token=token))
+        answer = clients.call(clients.notification.ListMessages, request, AUDITOR)
+        messages += answer.messages
+        token = answer.next_page_token
+        if not token:
+            return messages
+
+
+def all_permits(clients: Clients) -> list:
+    permits, token = [], ""
+    while True:
+        request = pb.registry.FindPermitsRequest(page=pb.model.Page(size=500, token=token))
+        answer = clients.call(clients.registry.FindPermits, request, AUDITOR)
+        permits += answer.permits
+        token = answer.next_page_token
+        if not token:
+            return permits
+
+
+def test_nothing_lost_nothing_twice(fresh_cluster, year_ago):
+    seed = os.environ.get("ANJU_SEED", "1")
+    print(f"ANJU_SEED={seed}")
+    rng = random.Random(seed)
+    persons = {person.phone: person for person in (people.make(rng) for _ in range(APPLICATIONS))}
+    assert len(persons) == APPLICATIONS
+    clients = Clients(fresh_cluster)
+    killer = Killer(fresh_cluster, seed)
+    killer.start()
+    with ThreadPoolExecutor(WALKERS) as pool:
+        futures = [
+            pool.submit(one_walk, clients, f"{seed}:{phone}", person, year_ago, killer)
+            for phone, person in persons.items()
+        ]
+        walks = [future.result() for future in futures]
+    killer.join()
+    if killer.failure:
+        raise killer.failure
+    assert len(killer.kills) == KILLS
+
+    for walk in walks:
+        walk.wait_for_text("permit_issued")
+    permits = all_permits(clients)
+    assert len(permits) == APPLICATIONS
+    assert len({permit.application_id for permit in permits}) == APPLICATIONS
+
+    ids_by_phone = defaultdict(set)
+    lines_by_id = defaultdict(int)
+    issued = {m.message_id for m in all_messages(clients) if m.template_id == "permit_issued"}
+    for line in fresh_cluster.delivered():
+        lines_by_id[line["message_id"]] += 1
+        if line["message_id"] in issued:
+            ids_by_phone[line["phone"]].add(line["message_id"])
+    assert set(ids_by_phone) == set(persons)
+    assert all(len(ids) == 1 for ids in ids_by_phone.values())
+    assert set(lines_by_id.values()) == {1}, "a text was delivered twice"
+    assert_reconciled(fresh_cluster)
+    clients.close()
+
+
+def assert_reconciled(cluster: Cluster) -> None:
+    """`anju reconcile` compares the four stores and finds no difference."""
+    command = [str(cluster.bin / "anju"), "reconcile"]
+    for name, port in cluster.ports.items():
+        command += [f"--{name}", f"127.0.0.1:{port}"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
