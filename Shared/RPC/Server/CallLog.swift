@@ -1,0 +1,28 @@
+import DomainModel
+import Logging
+
+/// One line for each call: method, status, duration and the caller's principal. Never a message's
+/// content, a citizen id, or any other personal data.
+///
+/// Whose fault it is chooses the level: ours (`INTERNAL`, `DATA_LOSS`, `UNKNOWN`) is an error,
+/// all else is info.
+public struct CallLog: ServerInterceptor {
+  /// The interceptor; every router has it already.
+  public init() {}
+
+  public func end(_ context: CallContext, _ outcome: CallOutcome) {
+    let level: Logger.Level =
+      switch outcome.error?.code {
+      case .internal, .dataLoss, .unknown: .error
+      default: .info
+      }
+    guard context.logger.logLevel <= level else { return }
+    var fields: Logger.Metadata = [
+      "rpc.status": "\(outcome.status)",
+      "rpc.duration_us": "\(outcome.durationNs / 1000)",
+    ]
+    if let caller = context.caller { fields["rpc.caller"] = "\(caller.principal)" }
+    if let reason = outcome.error?.reason, !reason.isEmpty { fields["rpc.reason"] = "\(reason)" }
+    context.logger.log(level: level, "call", metadata: fields)
+  }
+}

@@ -1,0 +1,135 @@
+import DomainModel
+public import Logging
+
+/// The methods a server answers, each with its handler, its access rule and its interceptors.
+///
+/// Generated code registers a service's methods (`service.register(on: &router)`); a transport
+/// checks the router once, at start, and then finds a `Route` for each call's path.
+public struct RPCRouter: Sendable {
+  /// How the server learns who is calling.
+  public let identity: CallerIdentity
+  private let access: AccessTable
+  private let interceptors: [any ServerInterceptor]
+  private let logger: Logger
+  private var routes: [String: Route] = [:]
+  private var problems: [String] = []
+
+  /// A router with no method yet.
+  ///
+  /// Around every call stand, in this order: metrics, the log line, identity, the access table, and
+  /// then `interceptors`.
+  public init(
+    identity: CallerIdentity, access: AccessTable, interceptors: [any ServerInterceptor] = [],
+    logger: Logger
+  ) {
+    self.identity = identity
+    self.access = access
+    self.interceptors = interceptors
+    self.logger = logger
+  }
+
+  /// The registered methods' paths, sorted.
+  public var paths: [String] { self.routes.keys.sorted() }
+
+  /// The route for a path; nil where the answer is `UNIMPLEMENTED`.
+  public func route(_ path: String) -> Route? {
+    self.routes[path]
+  }
+
+  /// Registers a method that takes one message and answers with one.
+  public mutating func unary<Request: WireMessage, Response: WireMessage>(
+    _ method: Method,
+    _ handler: @escaping @Sendable (Request, CallContext) async throws -> Response
+  ) {
+    self.add(
+      method, is: .unary,
+      .unary { bytes, context in
+        let request = try Request.parsed(bytes, sentBy: .caller)
+        return try await handler(request, context).written(by: .service)
+      })
+  }
+
+  /// Registers a method that takes a stream of messages and answers with one.
+  public mutating func clientStreaming<Request: WireMessage, Response: WireMessage>(
+    _ method: Method,
+    _ handler:
+      @escaping @Sendable (RequestStream<Request>, CallContext) async throws -> Response
+  ) {
+    self.add(
+      method, is: .clientStreaming,
+      .stream { requests, responses, context in
+        let response = try await handler(RequestStream(requests), context)
+        try await responses.write(try response.written(by: .service))
+      })
+  }
+
+  /// Registers a method that takes one message and answers with a stream.
+  public mutating func serverStreaming<Request: WireMessage, Response: WireMessage>(
+    _ method: Method,
+    _ handler:
+      @escaping @Sendable (Request, ResponseWriter<Response>, CallContext) async throws -> Void
+  ) {
+    self.add(
+      method, is: .serverStreaming,
+      .stream { requests, responses, context in
+        let bytes = try await requests.single(from: .caller)
+        let request = try Request.parsed(bytes, sentBy: .caller)
+        try await handler(request, ResponseWriter(responses), context)
+      })
+  }
+
+  /// Registers a method both sides of which stream.
+  public mutating func bidirectionalStreaming<Request: WireMessage, Response: WireMessage>(
+    _ method: Method,
+    _ handler:
+      @escaping @Sendable (
+        RequestStream<Request>, ResponseWriter<Response>, CallContext
+      ) async throws -> Void
+  ) {
+    self.add(
+      method, is: .bidirectionalStreaming,
+      .stream { requests, responses, context in
+        try await handler(RequestStream(requests), ResponseWriter(responses), context)
+      })
+  }
+
+  /// Throws `RouterError` with every problem at once: a method without an access entry or
+  /// registered twice, an entry without a method or written twice.
+  public func check() throws(RouterError) {
+    var problems = self.problems
+    var seen: Set<String> = []
+    for (method, _) in self.access.entries {
+      if !seen.insert(method.path).inserted {
+        problems.append("\(method.path) stands twice in the access table")
+      } else if self.routes[method.path] == nil {
+        problems.append("\(method.path) stands in the access table but is not registered")
+      }
+    }
+    guard problems.isEmpty else { throw RouterError(problems: problems) }
+  }
+
+  private mutating func add(_ method: Method, is kind: MethodKind, _ handler: Route.Handler) {
+    if self.routes[method.path] != nil {
+      self.problems.append("\(method.path) is registered twice")
+    }
+    if method.kind != kind {
+      self.problems.append("\(method.path) is registered as \(kind) but is \(method.kind)")
+    }
+    guard let rule = self.access.rule(for: method.path) else {
+      self.problems.append("\(method.path) has no entry in the access table")
+      return
+    }
+    let chain: [any ServerInterceptor] =
+      [CallMetrics(), CallLog(), self.identity.interceptor, AccessCheck(rule: rule)]
+      + self.interceptors
+    self.routes[method.path] = Route(method, handler, interceptors: chain, logger: self.logger)
+  }
+}
+
+/// A router that must not start, and why.
+public struct RouterError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Every problem, one sentence each.
+  public let problems: [String]
+
+  public var description: String { self.problems.joined(separator: "; ") }
+}

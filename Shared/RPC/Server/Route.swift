@@ -1,0 +1,86 @@
+public import DomainModel
+import Logging
+
+/// One registered method with all that stands around it: what a transport runs a call on.
+///
+/// A transport makes a context, runs `unary` or `stream`, tells the caller, and then calls `ended`
+/// exactly once with what the caller was told.
+public final class Route: Sendable {
+  typealias UnaryHandler = @Sendable ([UInt8], CallContext) async throws -> [UInt8]
+  typealias StreamHandler =
+    @Sendable (any MessageSource, any MessageSink, CallContext) async throws -> Void
+
+  enum Handler: Sendable {
+    case unary(UnaryHandler)
+    case stream(StreamHandler)
+  }
+
+  /// The method it serves.
+  public let method: Method
+  private let handler: Handler
+  private let interceptors: [any ServerInterceptor]
+  private let logger: Logger
+
+  init(
+    _ method: Method, _ handler: Handler, interceptors: [any ServerInterceptor], logger: Logger
+  ) {
+    self.method = method
+    self.handler = handler
+    self.interceptors = interceptors.map { $0.forMethod(method) }
+    var logger = logger
+    logger[metadataKey: "rpc.method"] = "\(method.path.dropFirst())"
+    self.logger = logger
+  }
+
+  /// The context of a new call.
+  public func context(metadata: Metadata, deadline: Timestamp?) -> CallContext {
+    CallContext(
+      method: self.method, metadata: metadata, deadline: deadline, logger: self.logger)
+  }
+
+  /// Runs a unary call from the request's bytes to the answer's.
+  public func unary(
+    _ request: [UInt8], _ context: inout CallContext
+  ) async throws(ServiceError) -> [UInt8] {
+    guard case .unary(let handle) = self.handler else {
+      preconditionFailure("\(self.method.path) streams; a transport ran it as a unary call")
+    }
+    do {
+      for interceptor in self.interceptors { try await interceptor.begin(&context) }
+      return try await handle(request, context)
+    } catch {
+      throw self.tellable(error, context)
+    }
+  }
+
+  /// Runs a call of one of the streaming kinds; returns when the handler has finished well.
+  public func stream(
+    _ requests: any MessageSource, _ responses: any MessageSink, _ context: inout CallContext
+  ) async throws(ServiceError) {
+    guard case .stream(let handle) = self.handler else {
+      preconditionFailure("\(self.method.path) is unary; a transport ran it as a stream")
+    }
+    do {
+      for interceptor in self.interceptors { try await interceptor.begin(&context) }
+      try await handle(requests, responses, context)
+    } catch {
+      throw self.tellable(error, context)
+    }
+  }
+
+  /// Says that the call is over for its caller.
+  public func ended(_ context: CallContext, _ outcome: CallOutcome) {
+    for interceptor in self.interceptors { interceptor.end(context, outcome) }
+  }
+
+  /// What a caller may hear of an error: a `ServiceError` as it is, a cancellation as such, and of
+  /// anything else only that it happened.
+  private func tellable(_ error: any Error, _ context: CallContext) -> ServiceError {
+    if let known = error as? ServiceError { return known }
+    if error is CancellationError {
+      return ServiceError(code: .cancelled, message: "The call was cancelled.")
+    }
+    context.logger.error("handler failed", metadata: ["error": "\(error)"])
+    return ServiceError(code: .internal, message: "The service failed; its log says why.")
+  }
+}
