@@ -1,0 +1,37 @@
+extension CommonSettings {
+  /// Reads the settings that all services share; the table of them is in this module's README.
+  public init(reading reader: inout SettingsReader) {
+    self.init(service: reader.service)
+    self.listen = Self.address(
+      "listen", default: self.listen, "where gRPC is served", reading: &reader)
+    self.admin = Self.address(
+      "admin", default: self.admin, "where metrics and health are served", reading: &reader)
+    self.dataDirectory = reader.text(
+      "data.directory", default: self.dataDirectory, "where the database file lies")
+    self.keyDirectory = reader.text(
+      "keys.directory", default: self.keyDirectory, "where the key files lie (mode 0600)")
+    self.policyDirectory = reader.text(
+      "policy.directory", default: self.policyDirectory,
+      "where calendars, divisions, offices and policies lie")
+    self.logLevel = reader.choice(
+      "log.level", default: self.logLevel, "the least level that is logged")
+    self.logFormat = reader.choice("log.format", default: self.logFormat, "how a line is written")
+    self.drainSeconds = reader.number(
+      "drain.seconds", default: self.drainSeconds, in: 0...600,
+      "how long calls in flight may take to end after SIGTERM")
+    if self.listen.port == self.admin.port {
+      reader.refuse(
+        "\(reader.service.rawValue).listen.port and .admin.port are both \(self.listen.port)")
+    }
+  }
+
+  private static func address(
+    _ key: String, default value: PeerAddress, _ meaning: String,
+    reading reader: inout SettingsReader
+  ) -> PeerAddress {
+    PeerAddress(
+      host: reader.text("\(key).host", default: value.host, "\(meaning): the address"),
+      port: reader.number(
+        "\(key).port", default: value.port, in: 1...65535, "\(meaning): the port"))
+  }
+}

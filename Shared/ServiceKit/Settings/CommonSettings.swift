@@ -1,0 +1,37 @@
+/// What every service can be told, whatever it does. The defaults make a working service on one
+/// machine's loopback.
+public struct CommonSettings: Hashable, Sendable {
+  /// How log lines are written.
+  public enum LogFormat: String, Hashable, Sendable, CaseIterable {
+    case json
+    case text
+  }
+
+  /// The least level that is logged.
+  public enum LogLevel: String, Hashable, Sendable, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+  }
+
+  /// Where gRPC is served.
+  public var listen: PeerAddress
+  /// Where metrics and health pages are served.
+  public var admin: PeerAddress
+  /// Where the database file lies.
+  public var dataDirectory = ".anju/data"
+  /// Where the key files lie.
+  public var keyDirectory = ".anju/keys"
+  /// Where the policies, calendars and offices lie.
+  public var policyDirectory = "Services/Policy"
+  /// The least level that is logged.
+  public var logLevel = LogLevel.info
+  /// How log lines are written.
+  public var logFormat = LogFormat.json
+  /// How long calls in flight may take to end after SIGTERM.
+  public var drainSeconds = 20
+
+  /// The defaults of one service.
+  public init(service: ServiceName) {
+    self.listen = service.defaultAddress
+    self.admin = PeerAddress(host: "127.0.0.1", port: service.defaultAdminPort)
+  }
+}

@@ -1,0 +1,28 @@
+/// The four services, by the one word that names each in settings, logs, metrics and on the wire.
+public enum ServiceName: String, Hashable, Sendable, CaseIterable {
+  case intake
+  case approval
+  case notification
+  case registry
+
+  /// The port it serves gRPC on unless a setting says otherwise.
+  public var defaultPort: Int {
+    switch self {
+    case .intake: 50051
+    case .approval: 50052
+    case .notification: 50053
+    case .registry: 50054
+    }
+  }
+
+  /// The port of its admin page: the gRPC port and a thousand.
+  public var defaultAdminPort: Int { self.defaultPort + 1000 }
+
+  /// Where its peers find it unless a setting says otherwise.
+  public var defaultAddress: PeerAddress {
+    PeerAddress(host: "127.0.0.1", port: self.defaultPort)
+  }
+
+  /// What its variables in the environment begin with, such as `INTAKE_`.
+  var environmentPrefix: String { "\(self.rawValue.uppercased())_" }
+}
