@@ -1,1 +1,0 @@
-// Placeholder until protoc-c has run.
