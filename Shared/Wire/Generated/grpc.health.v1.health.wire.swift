@@ -33,7 +33,7 @@ extension GrpcHealthV1 {
 
     /// A message; what is left out has the contract's default.
     public init(
-      status: GrpcHealthV1.HealthCheckResponse.ServingStatus = .init(rawValue: 0)
+      status: GrpcHealthV1.HealthCheckResponse.ServingStatus = .unknown
     ) {
       self.status = status
     }

@@ -39,7 +39,7 @@ struct FieldCode {
     case .bool: return "false"
     case .string: return "\"\""
     case .bytes: return "[]"
-    case .enum: return ".init(rawValue: 0)"
+    case .enum(let name): return ".\(self.names.zeroCase(name))"
     case .message, .group: return "nil"
     }
   }
