@@ -28,7 +28,7 @@ struct EnumWriter {
     source.line()
     source.line("/// The value with this number on the wire.")
     source.block("public init(rawValue: Int32)") { source in
-      source.block("switch rawValue") { source in
+      source.cases(of: "rawValue") { source in
         for (name, known) in self.cases { source.line("case \(known.number): self = .\(name)") }
         source.line("default: self = .unrecognized(rawValue)")
       }
@@ -36,7 +36,7 @@ struct EnumWriter {
     source.line()
     source.line("/// The number on the wire.")
     source.block("public var rawValue: Int32") { source in
-      source.block("switch self") { source in
+      source.cases(of: "self") { source in
         for (name, known) in self.cases { source.line("case .\(name): \(known.number)") }
         source.line("case .unrecognized(let rawValue): rawValue")
       }
