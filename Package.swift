@@ -128,7 +128,13 @@ let package = Package(
       suite("TransportTests", ["Transport"]),
       suite("WireTests", ["Wire"]),
       suite("StorageTests", ["Storage", "StorageSQLite"]),
-      suite("ServiceKitTests", ["ServiceKit"]),
+      suite(
+        "ServiceKitTests",
+        [
+          "DomainModel", "ServiceKit", log, metrics,
+          .product(name: "NIOCore", package: "swift-nio"),
+          .product(name: "NIOPosix", package: "swift-nio"),
+        ]),
       suite("TidyTests", []),
     ]
 )
