@@ -112,10 +112,10 @@ let package = Package(
       .executableTarget(
         name: "anju",
         dependencies: [
-          "DomainModel", "RPC", "Transport", "Wire", log,
+          "Crypto", "DomainModel", "RPC", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
-        path: "Tools/Anju", swiftSettings: settings),
+        path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
 
       .target(
         name: "TestSupport",
@@ -135,6 +135,7 @@ let package = Package(
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
+      suite("AnjuTests", ["anju", "Wire"]),
       suite("TidyTests", []),
     ]
 )
