@@ -54,6 +54,11 @@ extension DefectReason {
     case .materialHashMismatch: "The file's SHA-256 is not the one announced."
     case .commitmentNotAssented: "The commitment must be assented to."
     case .noticeVersionUnknown: "The notice has no such version; read the present one."
+    case .decisionNotAtStage: "This stage does not decide so."
+    case .reasonUnknown: "This is neither a failed finding nor in the officers' catalogue."
+    case .reasonRepeated: "This reason is named twice."
+    case .reasonAlreadyNotified: "An earlier notice named this already; all is told once."
+    case .reasonOmitted: "The refusal does not name a reason that it must name."
     }
   }
 
@@ -111,6 +116,11 @@ extension DefectReason {
     case .materialHashMismatch: "文件SHA-256与所报不符。"
     case .commitmentNotAssented: "应先同意告知承诺。"
     case .noticeVersionUnknown: "告知书版本不存在，请阅读现行版本。"
+    case .decisionNotAtStage: "该环节不能作出此决定。"
+    case .reasonUnknown: "该理由不在未通过的核验项和理由目录之内。"
+    case .reasonRepeated: "该理由重复列出。"
+    case .reasonAlreadyNotified: "该事项已在此前的一次性告知中列明,不得再次要求补正。"
+    case .reasonOmitted: "不予通过的理由未全部列明。"
     }
   }
 }

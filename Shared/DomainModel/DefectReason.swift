@@ -64,6 +64,12 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   // Notice and commitment (告知承诺).
   case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"
+  // An officer's opinion.
+  case decisionNotAtStage = "DECISION_NOT_AT_STAGE"
+  case reasonUnknown = "REASON_UNKNOWN"
+  case reasonRepeated = "REASON_REPEATED"
+  case reasonAlreadyNotified = "REASON_ALREADY_NOTIFIED"
+  case reasonOmitted = "REASON_OMITTED"
 
   /// This defect at a field, for an error's list.
   public func violation(at field: String) -> ServiceError.Violation {
