@@ -8,7 +8,7 @@ enum OfficerReason: String, Hashable, Sendable, CaseIterable {
   case idCardExpired = "ID_CARD_EXPIRED"
   case photoUnfit = "PHOTO_UNFIT"
   case evidenceIncomplete = "EVIDENCE_INCOMPLETE"
-  case evidenceUnclear = "EVIDENCE_UNCLEAR"
+  case materialUnclear = "MATERIAL_UNCLEAR"
   case evidenceExpired = "EVIDENCE_EXPIRED"
   case evidenceNotOfApplicant = "EVIDENCE_NOT_OF_APPLICANT"
   case guardianshipUnproved = "GUARDIANSHIP_UNPROVED"
@@ -43,7 +43,7 @@ enum OfficerReason: String, Hashable, Sendable, CaseIterable {
     case .idCardExpired: ("The identity card has expired.", "居民身份证已过有效期。")
     case .photoUnfit: ("The photo does not meet the standard.", "相片不符合规格要求。")
     case .evidenceIncomplete: ("The evidence lacks pages or parts.", "证明材料不完整。")
-    case .evidenceUnclear: ("The evidence cannot be read.", "证明材料不清晰,无法辨认。")
+    case .materialUnclear: ("A material cannot be read.", "材料不清晰,无法辨认。")
     case .evidenceExpired: ("The evidence is no longer in force.", "证明材料已过有效期。")
     case .evidenceNotOfApplicant:
       ("The evidence names another person.", "证明材料与申请人不一致。")

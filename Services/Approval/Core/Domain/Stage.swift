@@ -21,3 +21,14 @@ enum Decision: String, Hashable, Sendable, CaseIterable {
   /// Accept: 不予受理. Review: advises against. Approve: 不通过.
   case refuse
 }
+
+extension Stage {
+  /// The place in the order of the stages, from 0.
+  var order: Int {
+    switch self {
+    case .accept: 0
+    case .review: 1
+    case .approve: 2
+    }
+  }
+}
