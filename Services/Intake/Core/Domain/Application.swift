@@ -104,21 +104,15 @@ struct Submission: Hashable, Sendable {
   var officeName: String
   /// The county-level bureau that approves and issues.
   var bureauCode: String
-  var acceptanceDue: DueOn
+  var acceptanceDue: DueDate
   var findings: [Finding]
-}
-
-/// The last day of a term, and whether it may move because its holidays are not yet published.
-struct DueOn: Hashable, Sendable {
-  var date: CivilDate
-  var isProvisional: Bool
 }
 
 /// 受理: from here both clocks run.
 struct Acceptance: Hashable, Sendable {
   var acceptedAt: Timestamp
-  var promiseDue: DueOn?
-  var statuteDue: DueOn?
+  var promiseDue: DueDate?
+  var statuteDue: DueDate?
 }
 
 /// 一次性告知: all that is missing, told once.
