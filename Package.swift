@@ -112,10 +112,10 @@ let package = Package(
       .executableTarget(
         name: "anju",
         dependencies: [
-          "DomainModel", "RPC", "Transport", "Wire", log,
+          "Crypto", "DomainModel", "RPC", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
-        path: "Tools/Anju", swiftSettings: settings),
+        path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
 
       .target(
         name: "TestSupport",
@@ -126,9 +126,16 @@ let package = Package(
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
       suite("TransportTests", ["Transport"]),
-      suite("WireTests", ["Wire"]),
+      suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("StorageTests", ["Storage", "StorageSQLite"]),
-      suite("ServiceKitTests", ["ServiceKit"]),
+      suite(
+        "ServiceKitTests",
+        [
+          "DomainModel", "ServiceKit", log, metrics,
+          .product(name: "NIOCore", package: "swift-nio"),
+          .product(name: "NIOPosix", package: "swift-nio"),
+        ]),
+      suite("AnjuTests", ["anju", "Wire"]),
       suite("TidyTests", []),
     ]
 )

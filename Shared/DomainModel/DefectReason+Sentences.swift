@@ -70,6 +70,11 @@ extension DefectReason {
     case .idsMissing: "At least one id is needed."
     case .idsTooMany: "More ids than one call takes."
     case .idRepeated: "This id is given twice."
+    case .decisionNotAtStage: "This stage does not decide so."
+    case .reasonUnknown: "This is neither a failed finding nor in the officers' catalogue."
+    case .reasonRepeated: "This reason is named twice."
+    case .reasonAlreadyNotified: "An earlier notice named this already; all is told once."
+    case .reasonOmitted: "The refusal does not name a reason that it must name."
     }
   }
 
@@ -143,6 +148,11 @@ extension DefectReason {
     case .idsMissing: "至少需要一个编号。"
     case .idsTooMany: "编号数量超出单次上限。"
     case .idRepeated: "编号重复。"
+    case .decisionNotAtStage: "该环节不能作出此决定。"
+    case .reasonUnknown: "该理由不在未通过的核验项和理由目录之内。"
+    case .reasonRepeated: "该理由重复列出。"
+    case .reasonAlreadyNotified: "该事项已在此前的一次性告知中列明,不得再次要求补正。"
+    case .reasonOmitted: "不予通过的理由未全部列明。"
     }
   }
 }

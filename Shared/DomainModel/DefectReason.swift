@@ -82,6 +82,12 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case idsMissing = "IDS_MISSING"
   case idsTooMany = "IDS_TOO_MANY"
   case idRepeated = "ID_REPEATED"
+  // An officer's opinion.
+  case decisionNotAtStage = "DECISION_NOT_AT_STAGE"
+  case reasonUnknown = "REASON_UNKNOWN"
+  case reasonRepeated = "REASON_REPEATED"
+  case reasonAlreadyNotified = "REASON_ALREADY_NOTIFIED"
+  case reasonOmitted = "REASON_OMITTED"
 
   /// This defect at a field, for an error's list.
   public func violation(at field: String) -> ServiceError.Violation {

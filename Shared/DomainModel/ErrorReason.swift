@@ -29,6 +29,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case officerAlreadyInCase = "OFFICER_ALREADY_IN_CASE"
   case permitAlreadyLive = "PERMIT_ALREADY_LIVE"
   case messageNotDead = "MESSAGE_NOT_DEAD"
+  case caseOfAnotherOfficer = "CASE_OF_ANOTHER_OFFICER"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -43,7 +44,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
-      .messageNotDead:
+      .messageNotDead, .caseOfAnotherOfficer:
       .failedPrecondition
     }
   }
@@ -108,6 +109,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("This person already holds a live permit.", "该人员已持有有效居住证。")
     case .messageNotDead:
       ("The message is not a dead letter.", "该短信不在死信队列中。")
+    case .caseOfAnotherOfficer:
+      ("The case went back to the officer who approved it.", "案件已退回原审批人,由其处理。")
     }
   }
 }

@@ -1,1 +1,84 @@
 import CSQLite
+public import DomainModel
+public import Logging
+public import Storage
+
+/// A store in a SQLite file: one writer with group commit, readers on snapshots, write-ahead log,
+/// every commit on the disk before it is acknowledged.
+///
+/// One process has the file at a time; a second one is refused when it opens it.
+public final class SQLiteStore: Store {
+  public let signals = SignalHub()
+  public let isExclusive = true
+  private let faults: FaultLog
+  private let writer: any WriterQueue
+  private let readers: ReaderPool?
+  private let fileLock: FileLock?
+
+  /// Opens or makes a store. Throws `StorageError` with a sentence that names the file and says what
+  /// to do: no folder, no right, a file that is no database, another process that has it.
+  ///
+  /// `time` is the database's clock (`databaseNow`).
+  public init(
+    _ location: SQLiteLocation, options: SQLiteOptions = SQLiteOptions(), time: any TimeSource,
+    logger: Logger
+  ) throws {
+    Self.configureOnce
+    let faults = FaultLog(logger)
+    var fileLock: FileLock?
+    if case .file(let path) = location {
+      fileLock = try FileLock(path, waitMs: options.busyMs)
+    }
+    let connection = try SQLiteConnection(location, options, time: time)
+    try connection.prepareToWrite(options)
+    let writer = SQLiteWriter(connection, options, faults, self.signals)
+    self.faults = faults
+    self.fileLock = fileLock
+    if fileLock == nil || options.isInline {
+      // A database in memory belongs to its connection, so its reads go through the writer too.
+      self.readers = nil
+    } else {
+      let readers = try (0..<max(1, options.readersMax)).map { _ in
+        let connection = try SQLiteConnection(location, options, time: time)
+        try connection.prepareToRead(options)
+        return SQLiteReader(connection, faults)
+      }
+      self.readers = ReaderPool(readers, options)
+    }
+    self.writer =
+      options.isInline ? InlineWriter(writer) : ThreadedWriter(writer, options)
+  }
+
+  deinit {
+    self.readers?.beginClosing()
+    self.writer.beginClosing()
+  }
+
+  public var fault: StorageError? { self.faults.fault }
+
+  public func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) async throws -> Value {
+    try Task.checkCancellation()
+    return try await self.writer.submit(.writing(body))
+  }
+
+  public func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Snapshot) throws -> Value
+  ) async throws -> Value {
+    try Task.checkCancellation()
+    if let readers = self.readers { return try await readers.submit(.reading(body)) }
+    return try await self.writer.submit(.reading(body))
+  }
+
+  /// Refuses new closures, runs those that wait, copies the log into the file and lets go of it.
+  public func close() async {
+    await self.readers?.close()
+    await self.writer.close()
+  }
+
+  /// SQLite's own settings, for the whole process; they must stand before the first connection.
+  private static let configureOnce: Void = {
+    _ = anju_sqlite3_keep_statement_journals_in_memory()
+  }()
+}

@@ -1,5 +1,13 @@
-// Placeholder until the wiring is written.
+import ArgumentParser
+
+/// The command line over the four services: everything it does, it does through the published RPCs.
 @main
-enum Main {
-  static func main() {}
+struct Anju: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "anju",
+    abstract: "Work with Anju's four services from the shell.",
+    subcommands: [
+      Submit.self, Show.self, Watch.self, List.self, Work.self, Opinion.self, Permit.self,
+      Messages.self, Register.self, Reconcile.self, Health.self, Walk.self,
+    ])
 }

@@ -1,4 +1,4 @@
-public import CoreMetrics
+public import Metrics
 internal import Synchronization
 
 /// Keeps a process's metrics in memory and renders them in Prometheus' text format.

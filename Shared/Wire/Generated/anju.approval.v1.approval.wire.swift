@@ -23,22 +23,22 @@ extension ApprovalV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .accept
-        case 2: self = .review
-        case 3: self = .approve
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .accept
+      case 2: self = .review
+      case 3: self = .approve
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .accept: 1
-        case .review: 2
-        case .approve: 3
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .accept: 1
+      case .review: 2
+      case .approve: 3
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -63,22 +63,22 @@ extension ApprovalV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .pass
-        case 2: self = .supplement
-        case 3: self = .refuse
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .pass
+      case 2: self = .supplement
+      case 3: self = .refuse
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .pass: 1
-        case .supplement: 2
-        case .refuse: 3
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .pass: 1
+      case .supplement: 2
+      case .refuse: 3
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -116,36 +116,36 @@ extension ApprovalV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .awaitingAcceptance
-        case 2: self = .awaitingSupplement
-        case 3: self = .awaitingReview
-        case 4: self = .reviewSupplement
-        case 5: self = .awaitingApproval
-        case 6: self = .approved
-        case 7: self = .issueRefused
-        case 8: self = .completed
-        case 9: self = .notAccepted
-        case 10: self = .refused
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .awaitingAcceptance
+      case 2: self = .awaitingSupplement
+      case 3: self = .awaitingReview
+      case 4: self = .reviewSupplement
+      case 5: self = .awaitingApproval
+      case 6: self = .approved
+      case 7: self = .issueRefused
+      case 8: self = .completed
+      case 9: self = .notAccepted
+      case 10: self = .refused
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .awaitingAcceptance: 1
-        case .awaitingSupplement: 2
-        case .awaitingReview: 3
-        case .reviewSupplement: 4
-        case .awaitingApproval: 5
-        case .approved: 6
-        case .issueRefused: 7
-        case .completed: 8
-        case .notAccepted: 9
-        case .refused: 10
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .awaitingAcceptance: 1
+      case .awaitingSupplement: 2
+      case .awaitingReview: 3
+      case .reviewSupplement: 4
+      case .awaitingApproval: 5
+      case .approved: 6
+      case .issueRefused: 7
+      case .completed: 8
+      case .notAccepted: 9
+      case .refused: 10
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -1036,21 +1036,21 @@ extension ApprovalV1.GetCaseRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__get_case_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     switch c.pointee.key_case.rawValue {
-      case 1: self.key = .caseID(try WireReader.string(c.pointee.case_id, "anju.approval.v1.GetCaseRequest.case_id"))
-      case 2: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.approval.v1.GetCaseRequest.application_id"))
-      default: self.key = nil
+    case 1: self.key = .caseID(try WireReader.string(c.pointee.case_id, "anju.approval.v1.GetCaseRequest.case_id"))
+    case 2: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.approval.v1.GetCaseRequest.application_id"))
+    default: self.key = nil
     }
     self.unknownFields = WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     switch self.key {
-      case .caseID(let value):
-        c.pointee.key_case = .init(rawValue: 1)
-        c.pointee.case_id = try arena.string(value, "anju.approval.v1.GetCaseRequest.case_id")
-      case .applicationID(let value):
-        c.pointee.key_case = .init(rawValue: 2)
-        c.pointee.application_id = try arena.string(value, "anju.approval.v1.GetCaseRequest.application_id")
-      case nil: break
+    case .caseID(let value):
+      c.pointee.key_case = .init(rawValue: 1)
+      c.pointee.case_id = try arena.string(value, "anju.approval.v1.GetCaseRequest.case_id")
+    case .applicationID(let value):
+      c.pointee.key_case = .init(rawValue: 2)
+      c.pointee.application_id = try arena.string(value, "anju.approval.v1.GetCaseRequest.application_id")
+    case nil: break
     }
   }
 }

@@ -31,30 +31,30 @@ extension IntakeV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .draft
-        case 2: self = .submitted
-        case 3: self = .supplementNeeded
-        case 4: self = .accepted
-        case 5: self = .notAccepted
-        case 6: self = .refused
-        case 7: self = .completed
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .draft
+      case 2: self = .submitted
+      case 3: self = .supplementNeeded
+      case 4: self = .accepted
+      case 5: self = .notAccepted
+      case 6: self = .refused
+      case 7: self = .completed
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .draft: 1
-        case .submitted: 2
-        case .supplementNeeded: 3
-        case .accepted: 4
-        case .notAccepted: 5
-        case .refused: 6
-        case .completed: 7
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .draft: 1
+      case .submitted: 2
+      case .supplementNeeded: 3
+      case .accepted: 4
+      case .notAccepted: 5
+      case .refused: 6
+      case .completed: 7
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -1268,9 +1268,9 @@ extension IntakeV1.UpdateDraftRequest: WireBacked {
     self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.UpdateDraftRequest.application_id")
     self.expectedVersion = c.pointee.expected_version
     switch c.pointee.step_case.rawValue {
-      case 4: self.step = .commitment(try WireReader.present(c.pointee.commitment, "anju.intake.v1.UpdateDraftRequest.commitment"))
-      case 5: self.step = .form(try WireReader.present(c.pointee.form, "anju.intake.v1.UpdateDraftRequest.form"))
-      default: self.step = nil
+    case 4: self.step = .commitment(try WireReader.present(c.pointee.commitment, "anju.intake.v1.UpdateDraftRequest.commitment"))
+    case 5: self.step = .form(try WireReader.present(c.pointee.form, "anju.intake.v1.UpdateDraftRequest.form"))
+    default: self.step = nil
     }
     self.unknownFields = WireReader.unknownFields(c)
   }
@@ -1279,13 +1279,13 @@ extension IntakeV1.UpdateDraftRequest: WireBacked {
     try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.UpdateDraftRequest.application_id")
     c.pointee.expected_version = self.expectedVersion
     switch self.step {
-      case .commitment(let value):
-        c.pointee.step_case = .init(rawValue: 4)
-        c.pointee.commitment = try arena.message(value)
-      case .form(let value):
-        c.pointee.step_case = .init(rawValue: 5)
-        c.pointee.form = try arena.message(value)
-      case nil: break
+    case .commitment(let value):
+      c.pointee.step_case = .init(rawValue: 4)
+      c.pointee.commitment = try arena.message(value)
+    case .form(let value):
+      c.pointee.step_case = .init(rawValue: 5)
+      c.pointee.form = try arena.message(value)
+    case nil: break
     }
   }
 }
@@ -1307,21 +1307,21 @@ extension IntakeV1.UploadMaterialRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__upload_material_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     switch c.pointee.part_case.rawValue {
-      case 1: self.part = .header(try WireReader.present(c.pointee.header, "anju.intake.v1.UploadMaterialRequest.header"))
-      case 2: self.part = .chunk(WireReader.bytes(c.pointee.chunk))
-      default: self.part = nil
+    case 1: self.part = .header(try WireReader.present(c.pointee.header, "anju.intake.v1.UploadMaterialRequest.header"))
+    case 2: self.part = .chunk(WireReader.bytes(c.pointee.chunk))
+    default: self.part = nil
     }
     self.unknownFields = WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     switch self.part {
-      case .header(let value):
-        c.pointee.part_case = .init(rawValue: 1)
-        c.pointee.header = try arena.message(value)
-      case .chunk(let value):
-        c.pointee.part_case = .init(rawValue: 2)
-        c.pointee.chunk = try arena.bytes(value)
-      case nil: break
+    case .header(let value):
+      c.pointee.part_case = .init(rawValue: 1)
+      c.pointee.header = try arena.message(value)
+    case .chunk(let value):
+      c.pointee.part_case = .init(rawValue: 2)
+      c.pointee.chunk = try arena.bytes(value)
+    case nil: break
     }
   }
 }
@@ -1449,21 +1449,21 @@ extension IntakeV1.GetApplicationRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__get_application_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     switch c.pointee.key_case.rawValue {
-      case 1: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.intake.v1.GetApplicationRequest.application_id"))
-      case 2: self.key = .applicationNumber(try WireReader.string(c.pointee.application_number, "anju.intake.v1.GetApplicationRequest.application_number"))
-      default: self.key = nil
+    case 1: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.intake.v1.GetApplicationRequest.application_id"))
+    case 2: self.key = .applicationNumber(try WireReader.string(c.pointee.application_number, "anju.intake.v1.GetApplicationRequest.application_number"))
+    default: self.key = nil
     }
     self.unknownFields = WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     switch self.key {
-      case .applicationID(let value):
-        c.pointee.key_case = .init(rawValue: 1)
-        c.pointee.application_id = try arena.string(value, "anju.intake.v1.GetApplicationRequest.application_id")
-      case .applicationNumber(let value):
-        c.pointee.key_case = .init(rawValue: 2)
-        c.pointee.application_number = try arena.string(value, "anju.intake.v1.GetApplicationRequest.application_number")
-      case nil: break
+    case .applicationID(let value):
+      c.pointee.key_case = .init(rawValue: 1)
+      c.pointee.application_id = try arena.string(value, "anju.intake.v1.GetApplicationRequest.application_id")
+    case .applicationNumber(let value):
+      c.pointee.key_case = .init(rawValue: 2)
+      c.pointee.application_number = try arena.string(value, "anju.intake.v1.GetApplicationRequest.application_number")
+    case nil: break
     }
   }
 }
@@ -1565,12 +1565,12 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     self.sequence = c.pointee.sequence
     self.occurredAtMs = c.pointee.occurred_at_ms
     switch c.pointee.step_case.rawValue {
-      case 5: self.step = .accepted(try WireReader.present(c.pointee.accepted, "anju.intake.v1.RecordProgressRequest.accepted"))
-      case 6: self.step = .supplementNeeded(try WireReader.present(c.pointee.supplement_needed, "anju.intake.v1.RecordProgressRequest.supplement_needed"))
-      case 7: self.step = .notAccepted(try WireReader.present(c.pointee.not_accepted, "anju.intake.v1.RecordProgressRequest.not_accepted"))
-      case 8: self.step = .refused(try WireReader.present(c.pointee.refused, "anju.intake.v1.RecordProgressRequest.refused"))
-      case 9: self.step = .completed(try WireReader.present(c.pointee.completed, "anju.intake.v1.RecordProgressRequest.completed"))
-      default: self.step = nil
+    case 5: self.step = .accepted(try WireReader.present(c.pointee.accepted, "anju.intake.v1.RecordProgressRequest.accepted"))
+    case 6: self.step = .supplementNeeded(try WireReader.present(c.pointee.supplement_needed, "anju.intake.v1.RecordProgressRequest.supplement_needed"))
+    case 7: self.step = .notAccepted(try WireReader.present(c.pointee.not_accepted, "anju.intake.v1.RecordProgressRequest.not_accepted"))
+    case 8: self.step = .refused(try WireReader.present(c.pointee.refused, "anju.intake.v1.RecordProgressRequest.refused"))
+    case 9: self.step = .completed(try WireReader.present(c.pointee.completed, "anju.intake.v1.RecordProgressRequest.completed"))
+    default: self.step = nil
     }
     self.unknownFields = WireReader.unknownFields(c)
   }
@@ -1580,22 +1580,22 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     c.pointee.sequence = self.sequence
     c.pointee.occurred_at_ms = self.occurredAtMs
     switch self.step {
-      case .accepted(let value):
-        c.pointee.step_case = .init(rawValue: 5)
-        c.pointee.accepted = try arena.message(value)
-      case .supplementNeeded(let value):
-        c.pointee.step_case = .init(rawValue: 6)
-        c.pointee.supplement_needed = try arena.message(value)
-      case .notAccepted(let value):
-        c.pointee.step_case = .init(rawValue: 7)
-        c.pointee.not_accepted = try arena.message(value)
-      case .refused(let value):
-        c.pointee.step_case = .init(rawValue: 8)
-        c.pointee.refused = try arena.message(value)
-      case .completed(let value):
-        c.pointee.step_case = .init(rawValue: 9)
-        c.pointee.completed = try arena.message(value)
-      case nil: break
+    case .accepted(let value):
+      c.pointee.step_case = .init(rawValue: 5)
+      c.pointee.accepted = try arena.message(value)
+    case .supplementNeeded(let value):
+      c.pointee.step_case = .init(rawValue: 6)
+      c.pointee.supplement_needed = try arena.message(value)
+    case .notAccepted(let value):
+      c.pointee.step_case = .init(rawValue: 7)
+      c.pointee.not_accepted = try arena.message(value)
+    case .refused(let value):
+      c.pointee.step_case = .init(rawValue: 8)
+      c.pointee.refused = try arena.message(value)
+    case .completed(let value):
+      c.pointee.step_case = .init(rawValue: 9)
+      c.pointee.completed = try arena.message(value)
+    case nil: break
     }
   }
 }

@@ -21,20 +21,20 @@ extension ModelV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .male
-        case 2: self = .female
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .male
+      case 2: self = .female
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .male: 1
-        case .female: 2
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .male: 1
+      case .female: 2
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -54,18 +54,18 @@ extension ModelV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .firstPermit
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .firstPermit
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .firstPermit: 1
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .firstPermit: 1
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -87,20 +87,20 @@ extension ModelV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .app
-        case 2: self = .web
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .app
+      case 2: self = .web
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .app: 1
-        case .web: 2
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .app: 1
+      case .web: 2
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -126,24 +126,24 @@ extension ModelV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .employment
-        case 2: self = .dwelling
-        case 3: self = .study
-        case 4: self = .talent
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .employment
+      case 2: self = .dwelling
+      case 3: self = .study
+      case 4: self = .talent
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .employment: 1
-        case .dwelling: 2
-        case .study: 3
-        case .talent: 4
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .employment: 1
+      case .dwelling: 2
+      case .study: 3
+      case .talent: 4
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -201,56 +201,56 @@ extension ModelV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .labourContract
-        case 2: self = .agriculturalContract
-        case 3: self = .socialInsurance
-        case 4: self = .businessLicence
-        case 5: self = .employmentOther
-        case 6: self = .ownHouse
-        case 7: self = .unitDormitory
-        case 8: self = .rentalRegistration
-        case 9: self = .leaseFiling
-        case 10: self = .leaseContract
-        case 11: self = .rentalSafety
-        case 12: self = .rentalTaxes
-        case 13: self = .rentalOther
-        case 14: self = .dwellingOther
-        case 15: self = .primarySchool
-        case 16: self = .secondarySchool
-        case 17: self = .vocationalSchool
-        case 18: self = .university
-        case 19: self = .talentRecognition
-        case 20: self = .talentList
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .labourContract
+      case 2: self = .agriculturalContract
+      case 3: self = .socialInsurance
+      case 4: self = .businessLicence
+      case 5: self = .employmentOther
+      case 6: self = .ownHouse
+      case 7: self = .unitDormitory
+      case 8: self = .rentalRegistration
+      case 9: self = .leaseFiling
+      case 10: self = .leaseContract
+      case 11: self = .rentalSafety
+      case 12: self = .rentalTaxes
+      case 13: self = .rentalOther
+      case 14: self = .dwellingOther
+      case 15: self = .primarySchool
+      case 16: self = .secondarySchool
+      case 17: self = .vocationalSchool
+      case 18: self = .university
+      case 19: self = .talentRecognition
+      case 20: self = .talentList
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .labourContract: 1
-        case .agriculturalContract: 2
-        case .socialInsurance: 3
-        case .businessLicence: 4
-        case .employmentOther: 5
-        case .ownHouse: 6
-        case .unitDormitory: 7
-        case .rentalRegistration: 8
-        case .leaseFiling: 9
-        case .leaseContract: 10
-        case .rentalSafety: 11
-        case .rentalTaxes: 12
-        case .rentalOther: 13
-        case .dwellingOther: 14
-        case .primarySchool: 15
-        case .secondarySchool: 16
-        case .vocationalSchool: 17
-        case .university: 18
-        case .talentRecognition: 19
-        case .talentList: 20
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .labourContract: 1
+      case .agriculturalContract: 2
+      case .socialInsurance: 3
+      case .businessLicence: 4
+      case .employmentOther: 5
+      case .ownHouse: 6
+      case .unitDormitory: 7
+      case .rentalRegistration: 8
+      case .leaseFiling: 9
+      case .leaseContract: 10
+      case .rentalSafety: 11
+      case .rentalTaxes: 12
+      case .rentalOther: 13
+      case .dwellingOther: 14
+      case .primarySchool: 15
+      case .secondarySchool: 16
+      case .vocationalSchool: 17
+      case .university: 18
+      case .talentRecognition: 19
+      case .talentList: 20
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -272,20 +272,20 @@ extension ModelV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .parent
-        case 2: self = .other
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .parent
+      case 2: self = .other
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .parent: 1
-        case .other: 2
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .parent: 1
+      case .other: 2
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -313,26 +313,26 @@ extension ModelV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .idCard
-        case 2: self = .photo
-        case 3: self = .evidence
-        case 4: self = .guardianIDCard
-        case 5: self = .guardianshipProof
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .idCard
+      case 2: self = .photo
+      case 3: self = .evidence
+      case 4: self = .guardianIDCard
+      case 5: self = .guardianshipProof
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .idCard: 1
-        case .photo: 2
-        case .evidence: 3
-        case .guardianIDCard: 4
-        case .guardianshipProof: 5
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .idCard: 1
+      case .photo: 2
+      case .evidence: 3
+      case .guardianIDCard: 4
+      case .guardianshipProof: 5
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }

@@ -23,22 +23,22 @@ extension NotificationV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .queued
-        case 2: self = .delivered
-        case 3: self = .dead
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .queued
+      case 2: self = .delivered
+      case 3: self = .dead
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .queued: 1
-        case .delivered: 2
-        case .dead: 3
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .queued: 1
+      case .delivered: 2
+      case .dead: 3
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }

@@ -23,22 +23,22 @@ extension RegistryV1 {
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .valid
-        case 2: self = .endorsementWindow
-        case 3: self = .suspended
-        default: self = .unrecognized(rawValue)
+      case 0: self = .unspecified
+      case 1: self = .valid
+      case 2: self = .endorsementWindow
+      case 3: self = .suspended
+      default: self = .unrecognized(rawValue)
       }
     }
 
     /// The number on the wire.
     public var rawValue: Int32 {
       switch self {
-        case .unspecified: 0
-        case .valid: 1
-        case .endorsementWindow: 2
-        case .suspended: 3
-        case .unrecognized(let rawValue): rawValue
+      case .unspecified: 0
+      case .valid: 1
+      case .endorsementWindow: 2
+      case .suspended: 3
+      case .unrecognized(let rawValue): rawValue
       }
     }
   }
@@ -712,22 +712,22 @@ extension RegistryV1.FindPermitsRequest: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.page = try WireReader.message(c.pointee.page)
     switch c.pointee.key_case.rawValue {
-      case 1: self.key = .citizenID(try WireReader.string(c.pointee.citizen_id, "anju.registry.v1.FindPermitsRequest.citizen_id"))
-      case 2: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.registry.v1.FindPermitsRequest.application_id"))
-      default: self.key = nil
+    case 1: self.key = .citizenID(try WireReader.string(c.pointee.citizen_id, "anju.registry.v1.FindPermitsRequest.citizen_id"))
+    case 2: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.registry.v1.FindPermitsRequest.application_id"))
+    default: self.key = nil
     }
     self.unknownFields = WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.page = try arena.optionalMessage(self.page)
     switch self.key {
-      case .citizenID(let value):
-        c.pointee.key_case = .init(rawValue: 1)
-        c.pointee.citizen_id = try arena.string(value, "anju.registry.v1.FindPermitsRequest.citizen_id")
-      case .applicationID(let value):
-        c.pointee.key_case = .init(rawValue: 2)
-        c.pointee.application_id = try arena.string(value, "anju.registry.v1.FindPermitsRequest.application_id")
-      case nil: break
+    case .citizenID(let value):
+      c.pointee.key_case = .init(rawValue: 1)
+      c.pointee.citizen_id = try arena.string(value, "anju.registry.v1.FindPermitsRequest.citizen_id")
+    case .applicationID(let value):
+      c.pointee.key_case = .init(rawValue: 2)
+      c.pointee.application_id = try arena.string(value, "anju.registry.v1.FindPermitsRequest.application_id")
+    case nil: break
     }
   }
 }

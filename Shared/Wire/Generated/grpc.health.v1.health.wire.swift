@@ -62,22 +62,22 @@ extension GrpcHealthV1 {
       /// The value with this number on the wire.
       public init(rawValue: Int32) {
         switch rawValue {
-          case 0: self = .unknown
-          case 1: self = .serving
-          case 2: self = .notServing
-          case 3: self = .serviceUnknown
-          default: self = .unrecognized(rawValue)
+        case 0: self = .unknown
+        case 1: self = .serving
+        case 2: self = .notServing
+        case 3: self = .serviceUnknown
+        default: self = .unrecognized(rawValue)
         }
       }
 
       /// The number on the wire.
       public var rawValue: Int32 {
         switch self {
-          case .unknown: 0
-          case .serving: 1
-          case .notServing: 2
-          case .serviceUnknown: 3
-          case .unrecognized(let rawValue): rawValue
+        case .unknown: 0
+        case .serving: 1
+        case .notServing: 2
+        case .serviceUnknown: 3
+        case .unrecognized(let rawValue): rawValue
         }
       }
     }

@@ -38,7 +38,9 @@ extension WireArena {
   mutating func bytes(_ value: [UInt8]) throws(WireError) -> ProtobufCBinaryData {
     if value.isEmpty { return ProtobufCBinaryData(len: 0, data: nil) }
     guard let block = self.block(value.count) else { throw WireError(.tooLarge, at: "bytes") }
-    value.withUnsafeBytes { block.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(block), byteCount: $0.count) }
+    value.withUnsafeBytes {
+      block.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(block), byteCount: $0.count)
+    }
     return ProtobufCBinaryData(len: value.count, data: block.assumingMemoryBound(to: UInt8.self))
   }
 

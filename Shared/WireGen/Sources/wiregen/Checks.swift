@@ -46,7 +46,8 @@ struct Checks {
       }
       if field.type == .group { self.refuse(name, "is a group") }
       if case .message(let type) = field.type, maps.contains(type) {
-        self.refuse(name, "is a map: repeat a message with `key` and `value`, which is equal on the wire")
+        self.refuse(
+          name, "is a map: repeat a message with `key` and `value`, which is equal on the wire")
       }
       if !Self.isSnake(field.name) { self.refuse(name, "is not lower_snake_case") }
       self.checkIsGenerated(field.type, at: name)

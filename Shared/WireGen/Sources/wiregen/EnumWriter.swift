@@ -8,7 +8,9 @@ struct EnumWriter {
 
   func write(to source: inout SourceWriter) {
     source.doc(self.value.comment, or: self.value.fullName)
-    source.block("public enum \(SwiftNames.type(self.value.name)): Hashable, Sendable, CaseIterable") {
+    source.block(
+      "public enum \(SwiftNames.type(self.value.name)): Hashable, Sendable, CaseIterable"
+    ) {
       source in
       for (name, known) in self.cases {
         source.doc(known.comment, or: known.name)
@@ -19,7 +21,8 @@ struct EnumWriter {
       source.line()
       source.line("/// Every value this version of the contract names.")
       source.line(
-        "public static let allCases: [Self] = [\(self.cases.map { ".\($0.name)" }.joined(separator: ", "))]")
+        "public static let allCases: [Self] = [\(self.cases.map { ".\($0.name)" }.joined(separator: ", "))]"
+      )
       self.writeNumbers(to: &source)
     }
   }
@@ -28,7 +31,7 @@ struct EnumWriter {
     source.line()
     source.line("/// The value with this number on the wire.")
     source.block("public init(rawValue: Int32)") { source in
-      source.block("switch rawValue") { source in
+      source.cases(of: "rawValue") { source in
         for (name, known) in self.cases { source.line("case \(known.number): self = .\(name)") }
         source.line("default: self = .unrecognized(rawValue)")
       }
@@ -36,7 +39,7 @@ struct EnumWriter {
     source.line()
     source.line("/// The number on the wire.")
     source.block("public var rawValue: Int32") { source in
-      source.block("switch self") { source in
+      source.cases(of: "self") { source in
         for (name, known) in self.cases { source.line("case .\(name): \(known.number)") }
         source.line("case .unrecognized(let rawValue): rawValue")
       }

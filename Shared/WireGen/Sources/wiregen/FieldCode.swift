@@ -108,7 +108,8 @@ struct FieldCode {
     case .bool: "try arena.map(\(value)) { $0 ? 1 : 0 }"
     case .string: "try arena.strings(\(value), \"\(self.fullName)\")"
     case .bytes: "try arena.bytes(\(value))"
-    case .enum: "try arena.map(\(value)) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }"
+    case .enum:
+      "try arena.map(\(value)) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }"
     case .message: "try arena.messages(\(value))"
     }
   }

@@ -45,7 +45,8 @@ struct MessageWriter {
         source.doc(property.doc.0, or: property.doc.1)
         source.line("public var \(property.name): \(property.type)")
       }
-      source.line("/// Fields this version of the contract does not name, as they came; they are sent on.")
+      source.line(
+        "/// Fields this version of the contract does not name, as they came; they are sent on.")
       source.line("public internal(set) var unknownFields: [UInt8] = []")
       source.line()
       self.writeInitializers(to: &source)
@@ -71,8 +72,10 @@ struct MessageWriter {
     source.line("}")
     source.line()
     source.line("/// Reads a message; throws for bytes that are none.")
-    source.line("public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }")
-    source.line("/// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.")
+    source.line(
+      "public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }")
+    source.line(
+      "/// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.")
     source.line("public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }")
   }
 
@@ -81,7 +84,8 @@ struct MessageWriter {
     source.block("extension \(self.names[self.message.fullName]): WireBacked") { source in
       source.line("typealias C = \(CNames.type(self.message.fullName))")
       source.line(
-        "static func start(_ c: UnsafeMutablePointer<C>) { \(CNames.function(self.message.fullName))__init(c) }")
+        "static func start(_ c: UnsafeMutablePointer<C>) { \(CNames.function(self.message.fullName))__init(c) }"
+      )
       source.block("init(reading c: UnsafePointer<C>) throws(WireError)") { source in
         for field in self.plain { source.line("self.\(field.swiftName) = \(field.read)") }
         for oneof in self.oneofs { oneof.writeRead(to: &source) }

@@ -20,17 +20,18 @@ struct OneofCode {
 
   /// The selector's numbers are the members' field numbers.
   func writeRead(to source: inout SourceWriter) {
-    source.block("switch \(self.selector).rawValue") { source in
+    source.cases(of: "\(self.selector).rawValue") { source in
       for member in self.members {
         source.line(
-          "case \(member.field.number): self.\(self.swiftName) = .\(member.swiftName)(\(member.readPayload))")
+          "case \(member.field.number): self.\(self.swiftName) = .\(member.swiftName)(\(member.readPayload))"
+        )
       }
       source.line("default: self.\(self.swiftName) = nil")
     }
   }
 
   func writeWrite(to source: inout SourceWriter) {
-    source.block("switch self.\(self.swiftName)") { source in
+    source.cases(of: "self.\(self.swiftName)") { source in
       for member in self.members {
         source.line("case .\(member.swiftName)(let value):")
         source.line("  \(self.selector) = .init(rawValue: \(member.field.number))")

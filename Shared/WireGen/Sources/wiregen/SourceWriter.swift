@@ -27,6 +27,13 @@ struct SourceWriter {
     self.line("}")
   }
 
+  /// `switch value {`, the cases on the same level, `}`.
+  mutating func cases(of value: String, _ body: (inout SourceWriter) -> Void) {
+    self.line("switch \(value) {")
+    body(&self)
+    self.line("}")
+  }
+
   /// `head(`, the items one a line, `)` and `tail`.
   mutating func list(_ head: String, _ items: [String], _ tail: String) {
     if items.isEmpty { return self.line("\(head)()\(tail)") }

@@ -1,0 +1,133 @@
+import CNghttp2
+
+extension HTTP2Error {
+  init(nghttp2 code: Int32) {
+    self.init(code: code, description: String(cString: nghttp2_strerror(code)))
+  }
+}
+
+extension nghttp2_settings_entry {
+  init(_ id: nghttp2_settings_id, _ value: Int) {
+    self.init(settings_id: Int32(id.rawValue), value: UInt32(clamping: value))
+  }
+}
+
+/// The body of a stream as libnghttp2 pulls it.
+func bodyProvider(of stream: HTTP2Stream) -> nghttp2_data_provider {
+  nghttp2_data_provider(
+    source: nghttp2_data_source(ptr: Unmanaged.passUnretained(stream).toOpaque()),
+    read_callback: { session, _, buffer, length, flags, source, owner in
+      guard let buffer, let flags, let pointer = source?.pointee.ptr else {
+        return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+      }
+      // The session keeps the stream until libnghttp2 has closed it, and asks no more after that.
+      let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
+      let count = stream.read(session, into: buffer, length, flags)
+      if stream.takeNotification() { machine(owner)?.outboundSank(stream) }
+      return count
+    })
+}
+
+private func machine(_ owner: UnsafeMutableRawPointer?) -> HTTP2Session? {
+  owner.map { Unmanaged<HTTP2Session>.fromOpaque($0).takeUnretainedValue() }
+}
+
+extension HTTP2Session {
+  /// Makes the C session around this object, which owns it and outlives it.
+  func open(
+    _ make: (
+      UnsafeMutablePointer<OpaquePointer?>, OpaquePointer?, UnsafeMutableRawPointer, OpaquePointer?
+    ) -> Int32
+  ) throws(HTTP2Error) {
+    var callbacks: OpaquePointer?
+    var options: OpaquePointer?
+    guard nghttp2_session_callbacks_new(&callbacks) == 0, nghttp2_option_new(&options) == 0 else {
+      nghttp2_session_callbacks_del(callbacks)
+      throw HTTP2Error(nghttp2: NGHTTP2_ERR_NOMEM.rawValue)
+    }
+    defer {
+      nghttp2_session_callbacks_del(callbacks)
+      nghttp2_option_del(options)
+    }
+    // Windows are given back by the reader, and closed streams are not kept for priorities.
+    nghttp2_option_set_no_auto_window_update(options, 1)
+    nghttp2_option_set_no_closed_streams(options, 1)
+    Self.setReceiving(callbacks)
+    Self.setSending(callbacks)
+    let result = make(
+      &self.session, callbacks, Unmanaged.passUnretained(self).toOpaque(), options)
+    guard result == 0 else { throw HTTP2Error(nghttp2: result) }
+  }
+
+  private static func setReceiving(_ callbacks: OpaquePointer?) {
+    nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, owner in
+      if let frame { machine(owner)?.headersBegan(frame.pointee) }
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_header_callback(callbacks) {
+      _, _, name, nameCount, value, valueCount, _, owner in
+      machine(owner)?.fieldReceived(
+        UnsafeBufferPointer(start: name, count: nameCount),
+        UnsafeBufferPointer(start: value, count: valueCount))
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
+      _, _, id, bytes, count, owner in
+      guard let machine = machine(owner) else { return 0 }
+      if let stream = machine.stream(id) {
+        machine.dataReceived(stream, UnsafeRawBufferPointer(start: bytes, count: count))
+      } else {
+        machine.consumeConnection(count)
+      }
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, owner in
+      if let frame { machine(owner)?.received(frame.pointee) }
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, owner in
+      machine(owner)?.close(id, HTTP2ErrorCode(rawValue: code))
+      return 0
+    }
+  }
+
+  private static func setSending(_ callbacks: OpaquePointer?) {
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
+      if let frame, frame.pointee.hd.type == UInt8(NGHTTP2_RST_STREAM.rawValue) {
+        machine(owner)?.resetSent(HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code))
+      }
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
+      // A request that never left, because the peer said GOAWAY before: it was not processed.
+      if let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
+        frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
+      {
+        machine(owner)?.close(frame.pointee.hd.stream_id, .refusedStream)
+      }
+      return 0
+    }
+  }
+
+  private func received(_ frame: nghttp2_frame) {
+    let isAck = frame.hd.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
+    switch UInt32(frame.hd.type) {
+    case NGHTTP2_HEADERS.rawValue: self.headersEnded(frame)
+    case NGHTTP2_DATA.rawValue:
+      guard frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 else { return }
+      if let stream = self.stream(frame.hd.stream_id) { self.streamEnded(stream) }
+    case NGHTTP2_PING.rawValue where isAck: self.pingAcknowledged()
+    case NGHTTP2_SETTINGS.rawValue where !isAck: self.settingsReceived()
+    case NGHTTP2_GOAWAY.rawValue:
+      self.goAwayReceived(
+        lastStream: frame.goaway.last_stream_id,
+        HTTP2ErrorCode(rawValue: frame.goaway.error_code))
+    default: break
+    }
+  }
+}
+
+extension nghttp2_frame {
+  /// Whether the frame is its sender's last on the stream.
+  var endsStream: Bool { self.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 }
+}

@@ -1,0 +1,187 @@
+import CNghttp2
+
+/// One side of an HTTP/2 connection as a machine: bytes go in by `receive`, what they mean comes out
+/// as events, and what is to be sent comes out of `output`. It owns no socket, no thread and no
+/// clock, and must be used by one thread at a time.
+///
+/// `ServerSession` and `ClientSession` are the two machines; here is what they share.
+public class HTTP2Session {
+  let limits: HTTP2Limits
+  var session: OpaquePointer?
+  var streams: [Int32: HTTP2Stream] = [:]
+  /// The header block that is being received.
+  var block = HeaderList()
+  private var resets: ResetBudget
+  private var isTerminated = false
+
+  init(within limits: HTTP2Limits) {
+    self.limits = limits
+    self.resets = ResetBudget(max: limits.resetsMax)
+  }
+
+  deinit {
+    nghttp2_session_del(self.session)
+  }
+
+  /// How many streams are open.
+  public var openStreams: Int { self.streams.count }
+
+  /// Whether nothing more will be sent or understood: the connection is to be closed.
+  public var isOver: Bool {
+    nghttp2_session_want_read(self.session) == 0 && nghttp2_session_want_write(self.session) == 0
+  }
+
+  /// Takes bytes from the peer; events come during the call. Throws if the connection cannot go on.
+  public func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Error) {
+    let taken = nghttp2_session_mem_recv(
+      self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
+    guard taken >= 0 else { throw HTTP2Error(nghttp2: Int32(taken)) }
+    self.terminateIfAbused()
+  }
+
+  /// Hands out what is to be sent, one frame at a time, until nothing is left or `bytesMax` is
+  /// passed. Returns whether there may be more.
+  public func output(
+    upTo bytesMax: Int, _ send: (UnsafeRawBufferPointer) -> Void
+  ) throws(HTTP2Error) -> Bool {
+    var total = 0
+    while total < bytesMax {
+      var data: UnsafePointer<UInt8>?
+      let count = nghttp2_session_mem_send(self.session, &data)
+      guard count >= 0 else { throw HTTP2Error(nghttp2: Int32(count)) }
+      if count == 0 {
+        guard self.terminateIfAbused() else { return false }
+        continue
+      }
+      send(UnsafeRawBufferPointer(start: data, count: count))
+      total += count
+    }
+    return true
+  }
+
+  /// Queues body bytes; they leave as the peer's flow control allows.
+  public func write(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
+    stream.append(bytes)
+    self.wake(stream)
+  }
+
+  /// Makes room for `count` bytes of body that are about to be written.
+  public func reserve(_ count: Int, on stream: HTTP2Stream) {
+    stream.reserve(count)
+  }
+
+  /// Ends the sending side of a stream once its bytes have left.
+  public func finish(_ stream: HTTP2Stream, trailers: HeaderList? = nil) {
+    stream.finish(trailers)
+    self.wake(stream)
+  }
+
+  /// Ends a stream at once.
+  public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    nghttp2_submit_rst_stream(
+      self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
+  }
+
+  /// Gives the connection's window back for body bytes that were received.
+  public func consumeConnection(_ count: Int) {
+    nghttp2_session_consume_connection(self.session, count)
+  }
+
+  /// Gives a stream's window back for body bytes that its reader has taken.
+  public func consume(_ count: Int, on stream: HTTP2Stream) {
+    nghttp2_session_consume_stream(self.session, stream.id, count)
+  }
+
+  /// Asks the peer for a sign of life, or for the end of a round trip.
+  public func ping() {
+    nghttp2_submit_ping(self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+  }
+
+  /// Says GOAWAY and ends the connection, open streams included, once that has left.
+  public func terminate(_ code: HTTP2ErrorCode) {
+    guard !self.isTerminated else { return }
+    self.isTerminated = true
+    nghttp2_session_terminate_session(self.session, code.rawValue)
+  }
+
+  // What libnghttp2 reports; each machine turns it into its own events.
+
+  func headersBegan(_ frame: nghttp2_frame) {}
+  func headersEnded(_ frame: nghttp2_frame) {}
+  func dataReceived(_ stream: HTTP2Stream, _ bytes: UnsafeRawBufferPointer) {}
+  func streamEnded(_ stream: HTTP2Stream) {}
+  func streamClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {}
+  func outboundSank(_ stream: HTTP2Stream) {}
+  func pingAcknowledged() {}
+  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
+  func settingsReceived() {}
+
+  func fieldReceived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+    if self.block.listBytes + name.count + value.count + 32 > self.limits.headerListBytesMax {
+      self.block.isTruncated = true
+    } else {
+      self.block.append(name: name, value: value)
+    }
+  }
+
+  func resetSent(_ code: HTTP2ErrorCode) {
+    if code != .noError { self.resets.spend() }
+  }
+
+  func close(_ id: Int32, _ code: HTTP2ErrorCode) {
+    guard let stream = self.streams.removeValue(forKey: id) else { return }
+    if code == .noError { self.resets.earn() }
+    self.streamClosed(stream, code)
+  }
+
+  func stream(_ id: Int32) -> HTTP2Stream? {
+    guard let data = nghttp2_session_get_stream_user_data(self.session, id) else { return nil }
+    return Unmanaged<HTTP2Stream>.fromOpaque(data).takeUnretainedValue()
+  }
+
+  /// Announces the limits and opens the connection's window.
+  func announce(_ settings: [nghttp2_settings_entry]) throws(HTTP2Error) {
+    let window = Int32(clamping: self.limits.connectionWindowBytes)
+    let none = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+    var result = nghttp2_submit_settings(self.session, none, settings, settings.count)
+    if result == 0 {
+      result = nghttp2_session_set_local_window_size(self.session, none, 0, window)
+    }
+    guard result == 0 else { throw HTTP2Error(nghttp2: result) }
+  }
+
+  private func wake(_ stream: HTTP2Stream) {
+    guard stream.isDeferred else { return }
+    stream.isDeferred = false
+    nghttp2_session_resume_data(self.session, stream.id)
+  }
+
+  @discardableResult
+  private func terminateIfAbused() -> Bool {
+    guard self.resets.isOverdrawn, !self.isTerminated else { return false }
+    self.terminate(.enhanceYourCalm)
+    return true
+  }
+}
+
+/// Counts the streams that we had to reset against those that ended well. It needs no clock: a peer
+/// that behaves earns back what a mistake cost.
+struct ResetBudget {
+  private let max: Int
+  private var left: Int
+
+  init(max: Int) {
+    self.max = max
+    self.left = max
+  }
+
+  var isOverdrawn: Bool { self.left < 0 }
+
+  mutating func spend() {
+    self.left -= 1
+  }
+
+  mutating func earn() {
+    if self.left < self.max && !self.isOverdrawn { self.left += 1 }
+  }
+}

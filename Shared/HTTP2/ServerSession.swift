@@ -1,0 +1,103 @@
+import CNghttp2
+
+/// What a server hears from its client. Pointers are valid during the event only.
+public enum ServerEvent {
+  /// A request's header fields have come; `isLast` if no body follows.
+  case request(HTTP2Stream, HeaderList, isLast: Bool)
+  /// A part of a request's body. Its window is given back by `consume` and `consumeConnection`.
+  case data(HTTP2Stream, UnsafeRawBufferPointer)
+  /// The client has finished its side of the stream.
+  case ended(HTTP2Stream)
+  /// The bytes that wait to be sent on the stream have fallen to `notifyBelowBytes`.
+  case sank(HTTP2Stream)
+  /// The stream is over: both sides have finished (`noError`), or one of them reset it.
+  case closed(HTTP2Stream, HTTP2ErrorCode)
+  /// Our ping has come back.
+  case pingAcknowledged
+}
+
+/// The server's side of one HTTP/2 connection, as a machine.
+public final class ServerSession: HTTP2Session {
+  /// Told of every event, during `receive` and `output`. It may call the session's methods, but for
+  /// those two.
+  public var onEvent: (ServerEvent) -> Void = { _ in }
+
+  /// A session that waits for a client's preface.
+  public init(limits: HTTP2Limits = HTTP2Limits()) throws(HTTP2Error) {
+    super.init(within: limits)
+    try self.open { nghttp2_session_server_new2($0, $1, $2, $3) }
+    try self.announce([
+      nghttp2_settings_entry(
+        NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreamsMax),
+      nghttp2_settings_entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindowBytes),
+      nghttp2_settings_entry(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, limits.headerListBytesMax),
+      nghttp2_settings_entry(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1),
+    ])
+  }
+
+  /// Sends a response's header fields; a body follows by `write` and `finish`.
+  public func respond(_ stream: HTTP2Stream, _ fields: HeaderList) {
+    var body = bodyProvider(of: stream)
+    _ = fields.withFields { nghttp2_submit_response(self.session, stream.id, $0, $1, &body) }
+  }
+
+  /// Sends a whole response that is header fields only, such as a gRPC trailers-only answer.
+  public func respondOnly(_ stream: HTTP2Stream, _ fields: HeaderList) {
+    stream.finish(nil)
+    _ = fields.withFields { nghttp2_submit_response(self.session, stream.id, $0, $1, nil) }
+  }
+
+  /// The first step of a graceful end: GOAWAY with the highest stream number, so that the client
+  /// opens no new stream, and a ping whose answer says that it has read that.
+  public func announceShutdown() {
+    nghttp2_submit_shutdown_notice(self.session)
+    self.ping()
+  }
+
+  /// The second step: GOAWAY with the last stream that was taken. Later ones are ignored; streams
+  /// under way go on to their end.
+  public func finalGoAway() {
+    nghttp2_submit_goaway(
+      self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue),
+      nghttp2_session_get_last_proc_stream_id(self.session), NGHTTP2_NO_ERROR.rawValue, nil, 0)
+  }
+
+  override func headersBegan(_ frame: nghttp2_frame) {
+    self.block.reset()
+    guard frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return }
+    let stream = HTTP2Stream(id: frame.hd.stream_id)
+    self.streams[stream.id] = stream
+    nghttp2_session_set_stream_user_data(
+      self.session, stream.id, Unmanaged.passUnretained(stream).toOpaque())
+  }
+
+  override func headersEnded(_ frame: nghttp2_frame) {
+    guard let stream = self.stream(frame.hd.stream_id) else { return }
+    if frame.headers.cat == NGHTTP2_HCAT_REQUEST {
+      self.onEvent(.request(stream, self.block, isLast: frame.endsStream))
+    } else if frame.endsStream {
+      // A client's trailers carry nothing in gRPC: they only end its side.
+      self.onEvent(.ended(stream))
+    }
+  }
+
+  override func dataReceived(_ stream: HTTP2Stream, _ bytes: UnsafeRawBufferPointer) {
+    self.onEvent(.data(stream, bytes))
+  }
+
+  override func streamEnded(_ stream: HTTP2Stream) {
+    self.onEvent(.ended(stream))
+  }
+
+  override func streamClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    self.onEvent(.closed(stream, code))
+  }
+
+  override func outboundSank(_ stream: HTTP2Stream) {
+    self.onEvent(.sank(stream))
+  }
+
+  override func pingAcknowledged() {
+    self.onEvent(.pingAcknowledged)
+  }
+}

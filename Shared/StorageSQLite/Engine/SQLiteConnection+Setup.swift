@@ -1,0 +1,31 @@
+import Storage
+
+extension SQLiteConnection {
+  /// Every commit on the disk before it is acknowledged; references are checked.
+  func prepareToWrite(_ options: SQLiteOptions) throws {
+    for pragma in [
+      "PRAGMA journal_mode = WAL",
+      "PRAGMA synchronous = FULL",
+      "PRAGMA foreign_keys = ON",
+      "PRAGMA temp_store = MEMORY",
+      "PRAGMA cache_size = -\(options.writerCacheKiB)",
+      "PRAGMA journal_size_limit = \(Int(options.walPagesMax) * 4_096)",
+      // The first read of the file: a damaged or foreign one is refused here, not at the first call.
+      "SELECT COUNT(*) FROM sqlite_schema",
+    ] { try self.control(pragma) }
+  }
+
+  func prepareToRead(_ options: SQLiteOptions) throws {
+    for pragma in [
+      "PRAGMA query_only = ON",
+      "PRAGMA temp_store = MEMORY",
+      "PRAGMA cache_size = -\(options.readerCacheKiB)",
+    ] { try self.control(pragma) }
+  }
+
+  /// Lets go of the file; every statement must have been reset by then.
+  func close() {
+    assert(!self.hasBusyStatement, "a statement was left standing on a row")
+    self.closeHandle()
+  }
+}

@@ -1,0 +1,140 @@
+import DomainModel
+import Storage
+
+/// Runs writes, many to a commit: the fsync is shared, a failure is not.
+///
+/// Each closure of a group gets a savepoint when it first changes something. After each, the writer
+/// asks whether the transaction still stands: an interrupt, a full disk or an I/O error can roll back
+/// the *whole* group. Then nobody is acknowledged, and the members run again one by one.
+final class SQLiteWriter {
+  private let connection: SQLiteConnection
+  private let options: SQLiteOptions
+  private let faults: FaultLog
+  private let signals: SignalHub
+  private var nextForcedCheckpoint: Int32
+
+  init(
+    _ connection: SQLiteConnection, _ options: SQLiteOptions, _ faults: FaultLog,
+    _ signals: SignalHub
+  ) {
+    self.connection = connection
+    self.options = options
+    self.faults = faults
+    self.signals = signals
+    self.nextForcedCheckpoint = options.walPagesMax
+  }
+
+  /// Runs jobs in order and tells each its outcome, which is on stable storage by then.
+  func process(_ jobs: [any WriteJob]) {
+    var group: [any WriteJob] = []
+    for job in jobs {
+      if job.mode == .writing {
+        group.append(job)
+      } else {
+        self.processGroup(group)
+        group = []
+        self.runAlone(job)
+        self.finish([job])
+      }
+    }
+    self.processGroup(group)
+    self.keepLogShort()
+  }
+
+  /// Lets go of the file.
+  func close() {
+    self.connection.close()
+  }
+
+  private func processGroup(_ jobs: [any WriteJob]) {
+    if jobs.isEmpty { return }
+    if jobs.count > 1 && self.runTogether(jobs) {
+      self.finish(jobs)
+      return
+    }
+    for job in jobs {
+      self.runAlone(job)
+      self.finish([job])
+    }
+  }
+
+  /// One commit for all; false if the group was lost and nothing of it is kept.
+  private func runTogether(_ jobs: [any WriteJob]) -> Bool {
+    do {
+      try self.connection.begin(.writing)
+      for job in jobs {
+        self.connection.enter(.writing, inGroup: true)
+        let hasSucceeded = job.run(on: self.connection)
+        let hasSavepoint = self.connection.hasSavepoint
+        self.connection.leave()
+        guard self.connection.isInTransaction else { return false }
+        if hasSavepoint {
+          if !hasSucceeded { try self.connection.control("ROLLBACK TO member") }
+          try self.connection.control("RELEASE member")
+        }
+      }
+      try self.connection.control("COMMIT")
+      return true
+    } catch {
+      self.rollBack()
+      return false
+    }
+  }
+
+  private func runAlone(_ job: any WriteJob) {
+    do {
+      try self.connection.begin(job.mode)
+      self.connection.enter(job.mode, inGroup: false)
+      let hasSucceeded = job.run(on: self.connection)
+      self.connection.leave()
+      if !hasSucceeded {
+        self.rollBack()
+      } else if self.connection.isInTransaction {
+        try self.connection.control("COMMIT")
+      } else {
+        job.fail(StorageError.transactionLost)
+      }
+    } catch {
+      self.rollBack()
+      job.fail(error)
+    }
+  }
+
+  private func rollBack() {
+    guard self.connection.isInTransaction else { return }
+    // A rollback cannot fail in a way that leaves the transaction open; if it did, the next BEGIN
+    // would say so.
+    try? self.connection.control("ROLLBACK")
+  }
+
+  private func finish(_ jobs: [any WriteJob]) {
+    var topics: Set<Topic> = []
+    for job in jobs {
+      if let error = job.error {
+        job.fail(self.faults.atBorder(error))
+      } else {
+        self.faults.clear()
+        if !job.topics.isEmpty { topics.formUnion(job.topics) }
+      }
+    }
+    self.signals.signal(topics)
+    for job in jobs { job.finish() }
+  }
+
+  /// Copies the write-ahead log into the database before it grows without bound. Readers that look
+  /// at an old state can keep it from starting over; past `walPagesMax` the writer waits for them.
+  private func keepLogShort() {
+    let pages = self.connection.walPages
+    if pages < self.options.checkpointPages {
+      self.nextForcedCheckpoint = self.options.walPagesMax
+      return
+    }
+    let mustRestart = pages >= self.nextForcedCheckpoint
+    let isDone = self.connection.checkpoint(mustRestart: mustRestart)
+    if mustRestart && !isDone {
+      self.nextForcedCheckpoint = pages + self.options.walPagesMax
+      self.faults.warn(
+        "the write-ahead log has \(pages) pages; a long read keeps it from shrinking")
+    }
+  }
+}

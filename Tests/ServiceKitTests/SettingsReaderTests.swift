@@ -1,0 +1,117 @@
+import Testing
+
+@testable import ServiceKit
+
+/// Reads the common settings of Intake and finishes.
+private func read(
+  file: String = "", environment: [String: String] = [:]
+) throws -> CommonSettings {
+  var reader = SettingsReader(
+    service: .intake, fileName: "anju.conf", fileText: file, environment: environment)
+  let settings = CommonSettings(reading: &reader)
+  try reader.finish()
+  return settings
+}
+
+/// The problems that reading finds.
+private func problems(file: String = "", environment: [String: String] = [:]) -> [String] {
+  do {
+    _ = try read(file: file, environment: environment)
+    return []
+  } catch let error as ConfigurationError {
+    return error.problems
+  } catch {
+    return ["\(error)"]
+  }
+}
+
+struct SettingsReaderTests {
+  @Test func `nobody has to set anything`() throws {
+    #expect(try read() == CommonSettings(service: .intake))
+  }
+
+  @Test func `a file sets a value`() throws {
+    let settings = try read(file: "# ours\n\n intake.listen.port = 6001 \n")
+    #expect(settings.listen.port == 6001)
+  }
+
+  @Test func `the environment goes before the file`() throws {
+    let settings = try read(
+      file: "intake.listen.port = 6001\nintake.log.level = debug",
+      environment: ["INTAKE_LISTEN_PORT": "6002", "HOME": "/"])
+    #expect(settings.listen.port == 6002)
+    #expect(settings.logLevel == .debug)
+  }
+
+  @Test func `one file may hold the settings of all services`() throws {
+    let settings = try read(file: "approval.listen.port = 1\nintake.drain.seconds = 3")
+    #expect(settings.drainSeconds == 3)
+  }
+
+  @Test func `every problem is told at once`() {
+    let found = problems(
+      file: """
+        intake.listen.port = high
+        intake.listen.prot = 1
+        no equals sign
+        shop.name = x
+        intake.log.level = info
+        intake.log.level = debug
+        """,
+      environment: ["INTAKE_LOG_FORMAT": "xml", "INTAKE_LOG_LEVLE": "info"])
+    #expect(
+      found == [
+        "anju.conf line 3: expected `key = value`",
+        "anju.conf line 6: intake.log.level stands already on line 5",
+        "anju.conf line 1: intake.listen.port cannot be \"high\": "
+          + "where gRPC is served: the port (1 to 65535)",
+        "INTAKE_LOG_FORMAT cannot be \"xml\": how a line is written: json, text",
+        "anju.conf line 2: there is no setting intake.listen.prot",
+        "anju.conf line 4: there is no setting shop.name",
+        "INTAKE_LOG_LEVLE: there is no such setting in the environment",
+      ])
+  }
+
+  /// Values just outside their bounds, and values of no length.
+  static let refused = [
+    ("INTAKE_LISTEN_PORT", "0"), ("INTAKE_LISTEN_PORT", "65536"), ("INTAKE_LISTEN_PORT", ""),
+    ("INTAKE_DRAIN_SECONDS", "-1"), ("INTAKE_DRAIN_SECONDS", "601"),
+    ("INTAKE_DATA_DIRECTORY", ""), ("INTAKE_LOG_LEVEL", "INFO"),
+  ]
+
+  @Test(arguments: refused)
+  func `a value out of bounds is refused`(name: String, value: String) {
+    let found = problems(environment: [name: value])
+    #expect(found.count == 1)
+    #expect(found.first?.hasPrefix("\(name) cannot be \"\(value)\"") == true)
+  }
+
+  @Test func `two pages cannot share a port`() {
+    let found = problems(environment: ["INTAKE_ADMIN_PORT": "50051"])
+    #expect(found == ["intake.listen.port and .admin.port are both 50051"])
+  }
+
+  /// Written form, host, port.
+  static let addresses: [(String, PeerAddress?)] = [
+    ("127.0.0.1:50052", PeerAddress(host: "127.0.0.1", port: 50052)),
+    ("approval.local:1", PeerAddress(host: "approval.local", port: 1)),
+    ("[::1]:50052", PeerAddress(host: "::1", port: 50052)),
+    ("::1:50052", nil), ("approval", nil), (":50052", nil), ("a:0", nil), ("a:65536", nil),
+    ("a b:1", nil), ("", nil),
+  ]
+
+  @Test(arguments: addresses)
+  func `a peer is written host colon port`(text: String, expected: PeerAddress?) {
+    #expect(PeerAddress(text) == expected)
+    if let expected { #expect(expected.description == text) }
+  }
+
+  @Test func `a peer's address is a setting`() throws {
+    var reader = SettingsReader(
+      service: .intake, environment: ["INTAKE_PEERS_APPROVAL": "approval:7000"])
+    let address = reader.peer(.approval)
+    try reader.finish()
+    #expect(address == PeerAddress(host: "approval", port: 7000))
+    #expect(reader.rows.map(\.key) == ["intake.peers.approval"])
+  }
+}

@@ -1,0 +1,102 @@
+/// Who may import what (design: dependencies point down).
+enum ImportRules {
+  /// A folder's modules may be imported by nobody else.
+  struct Owner {
+    var module: String
+    var folders: [String]
+  }
+
+  /// The modules that only some folders may import. C stops at one module a library; sockets are in
+  /// Transport and on ServiceKit's admin port; only executables and tests choose a storage engine.
+  static let owners = [
+    Owner(module: "CNghttp2", folders: ["Shared/HTTP2"]),
+    Owner(module: "CProtobufC", folders: ["Shared/Wire", "Shared/WireGen"]),
+    Owner(module: "CWire", folders: ["Shared/Wire"]),
+    Owner(module: "CSQLite", folders: ["Shared/StorageSQLite"]),
+    Owner(module: "COpenSSL", folders: ["Shared/Crypto"]),
+    Owner(module: "HTTP2", folders: ["Shared/Transport", "Tests"]),
+    Owner(module: "Transport", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
+    Owner(module: "StorageSQLite", folders: ["Shared/ServiceKit", "Server", "Tools", "Tests"]),
+    Owner(module: "ServiceKit", folders: ["Server", "Tests"]),
+    Owner(module: "ServiceLifecycle", folders: ["Shared/ServiceKit"]),
+    Owner(module: "UnixSignals", folders: ["Shared/ServiceKit"]),
+    Owner(module: "Configuration", folders: ["Shared/ServiceKit"]),
+    Owner(module: "ArgumentParser", folders: ["Tools", "Tests", "Shared/WireGen"]),
+    Owner(module: "NIOCore", folders: ["Shared/Transport", "Shared/ServiceKit", "Tests"]),
+    Owner(module: "NIOPosix", folders: ["Shared/Transport", "Shared/ServiceKit", "Tests"]),
+    Owner(module: "NIOHTTP1", folders: ["Shared/ServiceKit", "Tests"]),
+    Owner(module: "Dispatch", folders: ["Tests"]),
+    Owner(
+      module: "Foundation", folders: ["Tests", "Tools", "Shared/WireGen"]),
+    Owner(
+      module: "FoundationEssentials", folders: ["Tests", "Tools", "Shared/WireGen"]),
+    Owner(
+      module: "Glibc",
+      folders: [
+        "Shared/ServiceKit", "Shared/StorageSQLite", "Shared/Transport", "Shared/Crypto",
+        "Shared/Wire", "Shared/WireGen", "Services/Notification/Gateways", "Tools", "Tests",
+      ]),
+  ]
+
+  /// What a shared module may import of ours; nothing else of ours.
+  static let ours: [String: Set<String>] = [
+    "DomainModel": [],
+    "RPC": ["DomainModel"],
+    "HTTP2": [],
+    "Transport": ["DomainModel", "RPC", "HTTP2"],
+    "Wire": ["DomainModel", "RPC"],
+    "Storage": ["DomainModel"],
+    "StorageSQLite": ["DomainModel", "Storage"],
+    "Crypto": ["DomainModel"],
+    "ServiceKit": [
+      "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto",
+    ],
+  ]
+
+  static let services = ["Intake", "Approval", "Notification", "CertificateRegistry"]
+
+  static func findings(_ file: SourceFile) -> [Finding] {
+    file.imports.flatMap { module, line in
+      self.refusals(of: module, in: file).map {
+        Finding(path: file.path, line: line, text: $0)
+      }
+    }
+  }
+
+  private static func refusals(of module: String, in file: SourceFile) -> [String] {
+    var refusals: [String] = []
+    if let owner = self.owners.first(where: { $0.module == module }),
+      !owner.folders.contains(where: { self.isOwned(file, by: $0) })
+    {
+      refusals.append("imports \(module); only \(owner.folders.joined(separator: ", ")) may")
+    }
+    if file.isUnder(folderNamed: "Domain"), module != "DomainModel" {
+      refusals.append("imports \(module); a domain file imports DomainModel only")
+    }
+    if file.isIn("Services"), file.isUnder(folderNamed: "Storage"), module == "Wire" {
+      refusals.append("imports Wire; a store speaks the domain's words, never the wire's")
+    }
+    if file.isIn("Shared/DomainModel") {
+      refusals.append("imports \(module); DomainModel imports nothing")
+    } else if file.isIn("Shared"), let allowed = self.ours[String(file.folders[1])],
+      self.ours.keys.contains(module), !allowed.contains(module)
+    {
+      refusals.append("imports \(module), which does not stand below \(file.folders[1])")
+    }
+    return refusals + self.betweenServices(module, in: file)
+  }
+
+  private static func betweenServices(_ module: String, in file: SourceFile) -> [String] {
+    guard let other = self.services.first(where: { module.hasPrefix($0) }) else { return [] }
+    if file.isIn("Shared") || file.isIn("Tools") {
+      return ["imports \(module); only its own service and tests may"]
+    }
+    guard file.isIn("Services"), !file.isIn("Services/\(other)") else { return [] }
+    return ["imports \(module); services know one another through Wire's clients only"]
+  }
+
+  /// `Server` means the executables' folders, wherever they lie.
+  private static func isOwned(_ file: SourceFile, by folder: String) -> Bool {
+    folder == "Server" ? file.isUnder(folderNamed: "Server") : file.isIn(folder)
+  }
+}

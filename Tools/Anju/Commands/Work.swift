@@ -1,0 +1,131 @@
+import ArgumentParser
+import Wire
+
+/// Shows an office's work, earliest due time first.
+struct Work: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the work of an office, as one of its officers.")
+
+  @OptionGroup var officer: OfficerOptions
+  @OptionGroup var addresses: Addresses
+
+  func run() async throws {
+    try await self.addresses.withServices { services in
+      let request = ApprovalV1.ListWorkRequest(
+        stage: self.officer.role.stage, page: ModelV1.Page(size: Services.pageRows))
+      let answer = try await services.approval.listWork(
+        request, options: services.options(as: self.officer.identity))
+      for item in answer.items {
+        let view = WorkView(item)
+        try Output(json: self.addresses.json).show(view, view.sentence)
+      }
+    }
+  }
+}
+
+/// One line of work.
+struct WorkView: Encodable {
+  let caseId: String
+  let applicationNumber: String
+  let state: String
+  let version: Int64
+  let dueAtMs: Int64
+  let overdue: Bool
+
+  init(_ item: ApprovalV1.WorkItem) {
+    self.caseId = item.caseID
+    self.applicationNumber = item.applicationNumber
+    self.state = word(item.state)
+    self.version = item.version
+    self.dueAtMs = item.dueAtMs
+    self.overdue = item.overdue
+  }
+
+  var sentence: String {
+    let due = self.overdue ? "OVERDUE since" : "due"
+    return "\(self.caseId)  \(self.applicationNumber)  \(self.state)  \(due) \(local(self.dueAtMs))"
+  }
+}
+
+/// Signs one opinion.
+struct Opinion: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Sign an opinion on a case, as an officer (受理 accept, 审核 review, 审批 approve).")
+
+  @Argument(help: "The case's id.")
+  var caseID: String
+
+  @Option(help: "The decision: pass, supplement or refuse.")
+  var decision: DecisionName
+
+  @Option(help: "A reason, as CODE=text; repeat it for each.")
+  var reason: [String] = []
+
+  @Option(help: "A note for the file.")
+  var text = ""
+
+  @OptionGroup var officer: OfficerOptions
+  @OptionGroup var addresses: Addresses
+
+  func run() async throws {
+    let reasons = try self.reason.map { reason in
+      let parts = reason.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw ValidationError("--reason \(reason) is not of the form CODE=text.")
+      }
+      return ModelV1.Reason(code: parts[0], text: parts[1])
+    }
+    try await self.addresses.withServices { services in
+      let signed = try await services.sign(
+        caseID: self.caseID, self.officer.role.stage, self.decision.decision, reasons,
+        text: self.text, as: self.officer.identity)
+      let view = CaseView(signed)
+      try Output(json: self.addresses.json).show(view, view.sentence)
+    }
+  }
+}
+
+extension Services {
+  /// Reads the case and signs an opinion on the version that was read.
+  func sign(
+    caseID: String, _ stage: ApprovalV1.Stage, _ decision: ApprovalV1.Decision,
+    _ reasons: [ModelV1.Reason] = [], text: String = "", as officer: Identity
+  ) async throws -> ApprovalV1.Case {
+    let options = self.options(as: officer)
+    let read = try await self.approval.getCase(
+      ApprovalV1.GetCaseRequest(key: .caseID(caseID)), options: options)
+    let request = ApprovalV1.RecordOpinionRequest(
+      idempotencyKey: freshKey("opinion"), caseID: caseID,
+      expectedVersion: read.`case`?.version ?? 0, stage: stage, decision: decision,
+      reasons: reasons, text: text)
+    let answer = try await self.approval.recordOpinion(request, options: options)
+    guard let signed = answer.`case` else {
+      throw ValidationError("Approval answered without a case.")
+    }
+    return signed
+  }
+}
+
+/// A case as the command line shows it, no personal data.
+struct CaseView: Encodable {
+  let caseId: String
+  let applicationId: String
+  let state: String
+  let version: Int64
+  let promiseDueOn: String
+  let statuteDueOn: String
+
+  init(_ wire: ApprovalV1.Case) {
+    self.caseId = wire.caseID
+    self.applicationId = wire.applicationID
+    self.state = word(wire.state)
+    self.version = wire.version
+    self.promiseDueOn = wire.clocks?.promiseDue?.dueOn ?? ""
+    self.statuteDueOn = wire.clocks?.statuteDue?.dueOn ?? ""
+  }
+
+  var sentence: String {
+    let due = self.promiseDueOn.isEmpty ? "" : "; promised by \(self.promiseDueOn)"
+    return "\(self.caseId)  \(self.state)\(due)"
+  }
+}

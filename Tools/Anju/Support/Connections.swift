@@ -1,0 +1,107 @@
+import ArgumentParser
+import DomainModel
+import RPC
+import Transport
+import Wire
+
+/// Where the four services are, and how long one call may take.
+struct Addresses: ParsableArguments {
+  @Option(help: "The intake service's address.")
+  var intake = "127.0.0.1:50051"
+
+  @Option(help: "The approval service's address.")
+  var approval = "127.0.0.1:50052"
+
+  @Option(help: "The notification service's address.")
+  var notification = "127.0.0.1:50053"
+
+  @Option(help: "The certificate registry's address.")
+  var registry = "127.0.0.1:50054"
+
+  @Option(help: "How long one call may take, in seconds.")
+  var timeout = 10
+
+  @Flag(help: "Print JSON, one object a line.")
+  var json = false
+
+  func validate() throws {
+    for address in [self.intake, self.approval, self.notification, self.registry] {
+      guard Endpoint(address) != nil else {
+        throw ValidationError("\(address) is not an address such as 127.0.0.1:50051.")
+      }
+    }
+    guard (1...3600).contains(self.timeout) else {
+      throw ValidationError("--timeout is 1 to 3600 seconds.")
+    }
+  }
+}
+
+/// A host and a port.
+struct Endpoint {
+  let host: String
+  let port: Int
+
+  init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,
+      let port = Int(text[text.index(after: colon)...]), (1...65535).contains(port)
+    else { return nil }
+    self.host = String(text[..<colon])
+    self.port = port
+  }
+}
+
+/// The clients of all four services, connected when they are first used.
+struct Services {
+  let intake: IntakeV1.IntakeServiceClient
+  let approval: ApprovalV1.ApprovalServiceClient
+  let notification: NotificationV1.NotificationServiceClient
+  let registry: RegistryV1.CertificateRegistryServiceClient
+  let channels: [(name: String, channel: GRPCClientChannel)]
+  let timeoutMs: Int64
+
+  init(_ addresses: Addresses) throws {
+    let targets = [
+      ("intake", addresses.intake), ("approval", addresses.approval),
+      ("notification", addresses.notification), ("registry", addresses.registry),
+    ]
+    self.channels = try targets.map { name, address in
+      guard let endpoint = Endpoint(address) else {
+        throw ValidationError("\(address) is not an address such as 127.0.0.1:50051.")
+      }
+      return (name, makeChannel(to: endpoint))
+    }
+    self.intake = IntakeV1.IntakeServiceClient(self.channels[0].channel)
+    self.approval = ApprovalV1.ApprovalServiceClient(self.channels[1].channel)
+    self.notification = NotificationV1.NotificationServiceClient(self.channels[2].channel)
+    self.registry = RegistryV1.CertificateRegistryServiceClient(self.channels[3].channel)
+    self.timeoutMs = Int64(addresses.timeout) * 1000
+  }
+
+  /// Options for one call by `caller`.
+  func options(as caller: Identity) -> CallOptions {
+    CallOptions(timeoutMs: self.timeoutMs, metadata: caller.metadata)
+  }
+
+  /// Closes every connection.
+  func close() async {
+    for (_, channel) in self.channels { await channel.shutdown() }
+  }
+}
+
+extension Addresses {
+  /// Runs `body` with the four clients and closes them; tells a service's refusal as one sentence.
+  func withServices(_ body: (Services) async throws -> Void) async throws {
+    let services = try Services(self)
+    do {
+      try await body(services)
+      await services.close()
+    } catch let error as ServiceError {
+      await services.close()
+      Output(json: self.json).refusal(error)
+      throw ExitCode.failure
+    } catch {
+      await services.close()
+      throw error
+    }
+  }
+}

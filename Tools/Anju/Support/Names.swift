@@ -1,0 +1,47 @@
+import ArgumentParser
+import Wire
+
+/// The word for a wire value on the command line and in files: `labour_contract` for
+/// `.labourContract`.
+func word<Value>(_ value: Value) -> String {
+  var word = ""
+  for character in String(describing: value) {
+    if character.isUppercase {
+      word += "_" + character.lowercased()
+    } else {
+      word.append(character)
+    }
+  }
+  return word
+}
+
+/// The wire value for a word; nil for a word the contract does not know.
+func value<Value: CaseIterable>(_ text: String, of type: Value.Type) -> Value? {
+  Value.allCases.first { word($0) == text }
+}
+
+/// The three stages, as the command line names them.
+enum StageName: String, ExpressibleByArgument, CaseIterable {
+  case accept, review, approve
+
+  var stage: ApprovalV1.Stage {
+    switch self {
+    case .accept: .accept
+    case .review: .review
+    case .approve: .approve
+    }
+  }
+}
+
+/// The three decisions, as the command line names them.
+enum DecisionName: String, ExpressibleByArgument, CaseIterable {
+  case pass, supplement, refuse
+
+  var decision: ApprovalV1.Decision {
+    switch self {
+    case .pass: .pass
+    case .supplement: .supplement
+    case .refuse: .refuse
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import DomainModel
+import Foundation
+
+/// Prints for people, or JSON for programs: one object a line.
+struct Output {
+  let json: Bool
+
+  /// Prints an object as JSON, or the sentence that says the same.
+  func show(_ object: some Encodable, _ sentence: @autoclosure () -> String) throws {
+    guard self.json else {
+      print(sentence())
+      return
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    print(String(decoding: try encoder.encode(object), as: UTF8.self))
+  }
+
+  /// Says on standard error why a service refused: the code, the sentence, every violation.
+  func refusal(_ error: ServiceError) {
+    var lines = ["\(error.reason.isEmpty ? "\(error.code)" : error.reason): \(error.message)"]
+    lines += error.metadata.sorted { $0.key < $1.key }.map { "  \($0.key) = \($0.value)" }
+    lines += error.violations.map {
+      "  \($0.field): \($0.reason): \($0.english) \($0.chinese)"
+    }
+    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+  }
+}
+
+/// An instant as people in Zhejiang read it: 2026-11-21 20:39:36.
+func local(_ milliseconds: Int64) -> String {
+  guard milliseconds > 0 else { return "-" }
+  let instant = Timestamp(milliseconds: milliseconds)
+  let day = CivilDate(of: instant)
+  let seconds = (milliseconds - day.startOfDay.milliseconds) / 1000
+  func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  return "\(day.iso) \(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+}

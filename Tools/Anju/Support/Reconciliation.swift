@@ -1,0 +1,99 @@
+import Wire
+
+/// Something two stores do not agree on.
+struct Difference: Hashable, Comparable, Encodable {
+  /// What is wrong, as a machine code.
+  let kind: String
+  /// What it is about: an application's, case's, permit's or message's id.
+  let subject: String
+
+  static func < (left: Difference, right: Difference) -> Bool {
+    (left.kind, left.subject) < (right.kind, right.subject)
+  }
+}
+
+/// What the four stores say, side by side.
+struct Reconciliation {
+  let applications: [IntakeV1.ApplicationSummary]
+  let cases: [ApprovalV1.WorkItem]
+  let permits: [RegistryV1.Permit]
+  let messages: [NotificationV1.Message]
+
+  /// Everything that differs, sorted: each link of the chain looked at from both of its ends.
+  func differences() -> [Difference] {
+    let found =
+      self.submittedAgainstCases() + self.casesAgainstPermits() + self.casesAgainstApplications()
+      + self.permitsAgainstMessages() + self.untold()
+    return Set(found).sorted()
+  }
+
+  private func submittedAgainstCases() -> [Difference] {
+    let opened = Dictionary(grouping: self.cases, by: \.applicationID)
+    let known = Set(self.applications.map(\.applicationID))
+    let submitted = self.applications.filter { $0.state != .draft }
+    return submitted.filter { opened[$0.applicationID] == nil }.map {
+      Difference(kind: "submitted_without_case", subject: $0.applicationID)
+    }
+      + opened.filter { $0.value.count > 1 }.map {
+        Difference(kind: "two_cases", subject: $0.key)
+      }
+      + self.cases.filter { !known.contains($0.applicationID) }.map {
+        Difference(kind: "case_without_application", subject: $0.caseID)
+      }
+  }
+
+  private func casesAgainstPermits() -> [Difference] {
+    let issued = Dictionary(grouping: self.permits, by: \.caseID)
+    let approved = Set(
+      self.cases.filter { $0.state == .approved || $0.state == .completed }.map(\.caseID))
+    return self.cases.filter { $0.state == .approved }.map {
+      Difference(kind: "approved_without_answer", subject: $0.caseID)
+    }
+      + self.cases.filter { work in
+        work.state == .completed
+          && issued[work.caseID]?.map(\.certificateIdentifier) != [work.certificateIdentifier]
+      }.map { Difference(kind: "completed_without_its_permit", subject: $0.caseID) }
+      + self.permits.filter { !approved.contains($0.caseID) }.map {
+        Difference(kind: "permit_without_approval", subject: $0.certificateIdentifier)
+      }
+  }
+
+  private func casesAgainstApplications() -> [Difference] {
+    let applications = Dictionary(
+      self.applications.map { ($0.applicationID, $0) }, uniquingKeysWith: { first, _ in first })
+    return self.cases.compactMap { work in
+      guard let application = applications[work.applicationID] else { return nil }
+      let same =
+        Self.expected[work.state] == application.state
+        && application.certificateIdentifier == work.certificateIdentifier
+      return same ? nil : Difference(kind: "states_differ", subject: work.applicationID)
+    }
+  }
+
+  /// Where an application stands while its case stands there.
+  private static let expected: [ApprovalV1.CaseState: IntakeV1.ApplicationState] = [
+    .awaitingAcceptance: .submitted, .awaitingSupplement: .supplementNeeded,
+    .awaitingReview: .accepted, .reviewSupplement: .supplementNeeded,
+    .awaitingApproval: .accepted, .approved: .accepted, .issueRefused: .accepted,
+    .completed: .completed, .notAccepted: .notAccepted, .refused: .refused,
+  ]
+
+  /// Each permit is told once, and only what happened is told.
+  private func permitsAgainstMessages() -> [Difference] {
+    let told = Dictionary(
+      grouping: self.messages.filter { $0.templateID == "permit_issued" }, by: \.reference)
+    let issued = Set(self.permits.map(\.applicationID))
+    return self.permits.filter { (told[$0.applicationID]?.count ?? 0) != 1 }.map {
+      Difference(kind: "permit_not_told_once", subject: $0.certificateIdentifier)
+    }
+      + told.keys.filter { !issued.contains($0) }.map {
+        Difference(kind: "told_without_permit", subject: $0)
+      }
+  }
+
+  private func untold() -> [Difference] {
+    self.messages.filter { $0.state != .delivered }.map {
+      Difference(kind: "message_not_delivered", subject: $0.messageID)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+# shellcheck shell=bash
+# The four services on this machine's loopback: start, wait, measure, stop.
+
+service_names=(intake approval notification registry)
+declare -A service_product=(
+  [intake]=IntakeServer [approval]=ApprovalServer
+  [notification]=NotificationServer [registry]=CertificateRegistryServer
+)
+declare -A service_port=([intake]=50051 [approval]=50052 [notification]=50053 [registry]=50054)
+declare -A service_pid=()
+
+ready_seconds_max=30
+stop_seconds_max=30
+memory_aim_mb=40
+
+dev_run() {
+  local once=no
+  case ${1:-} in
+    '') ;;
+    --once) once=yes ;;
+    *) fail "run knows --once only, got: $1" ;;
+  esac
+  set_up
+  require_free_ports
+  build_release
+  trap stop_services EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  start_services "$(release_directory)"
+  walk
+  report_memory
+  if [[ $once == no ]]; then
+    heading "serving on 127.0.0.1:50051 to 50054; Ctrl-C stops"
+    trap 'exit 0' INT
+    serve_on
+  fi
+}
+
+require_free_ports() {
+  local name port
+  for name in "${service_names[@]}"; do
+    for port in "${service_port[$name]}" "$(admin_port "$name")"; do
+      if is_open "$port"; then
+        fail "port $port, which the $name service needs, is taken by another process"
+      fi
+    done
+  done
+}
+
+admin_port() { echo $((service_port[$1] + 1000)); }
+
+is_open() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
+
+start_services() {
+  local directory=$1 name
+  mkdir -p "$state/log"
+  heading "starting the four services; their logs are in $state/log"
+  for name in "${service_names[@]}"; do
+    # In a session of its own, so that Ctrl-C reaches only this script, which then drains them;
+    # and told to stop if this script is killed.
+    setsid setpriv --pdeathsig TERM -- "$directory/${service_product[$name]}" \
+      < /dev/null > "$state/log/$name.log" 2>&1 &
+    service_pid[$name]=$!
+  done
+  for name in "${service_names[@]}"; do
+    wait_until_ready "$name"
+  done
+}
+
+wait_until_ready() {
+  local name=$1 tries=$((ready_seconds_max * 10))
+  while ((tries-- > 0)); do
+    [[ $(ready_status "$name") == 200 ]] && return 0
+    is_alive "$name" || fail_with_log "$name" "the $name service ended while it started"
+    sleep 0.1
+  done
+  fail_with_log "$name" "the $name service was not ready within $ready_seconds_max s"
+}
+
+ready_status() {
+  local status=
+  {
+    exec 3<> "/dev/tcp/127.0.0.1/$(admin_port "$1")" &&
+      printf 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n' >&3 &&
+      read -r -t 2 _ status _ <&3
+  } 2> /dev/null
+  exec 3>&- 2> /dev/null
+  echo "$status"
+}
+
+is_alive() { kill -0 "${service_pid[$1]}" 2> /dev/null; }
+
+fail_with_log() {
+  local name=$1
+  shift
+  tail -n 10 "$state/log/$name.log" >&2
+  fail "$*"
+}
+
+walk() {
+  heading "one application, from form to SMS"
+  "$(release_binary anju)" walk || fail "the walk failed"
+}
+
+report_memory() {
+  heading "memory (aim: under $memory_aim_mb MB each)"
+  local name kb
+  for name in "${service_names[@]}"; do
+    kb=$(sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/${service_pid[$name]}/status")
+    printf '%-14s %3d MB\n' "$name" $(((kb + 1023) / 1024))
+  done
+}
+
+# Until Ctrl-C, or until a service ends, which it should not.
+serve_on() {
+  local ended=0 name
+  wait -n "${service_pid[@]}" || ended=$?
+  for name in "${service_names[@]}"; do
+    is_alive "$name" || fail_with_log "$name" "the $name service ended by itself (status $ended)"
+  done
+}
+
+stop_services() {
+  local status=$? name
+  trap '' INT TERM
+  trap - EXIT
+  [[ ${#service_pid[@]} -eq 0 ]] || heading "stopping"
+  for name in "${!service_pid[@]}"; do
+    kill -TERM "${service_pid[$name]}" 2> /dev/null || true
+  done
+  for name in "${!service_pid[@]}"; do
+    stop_one "$name" || status=1
+  done
+  exit "$status"
+}
+
+# Waits for one service that was told to stop; kills it if it does not. Fails unless it ended well.
+stop_one() {
+  local name=$1 tries=$((stop_seconds_max * 10)) ended=0
+  while is_alive "$name" && ((tries-- > 0)); do sleep 0.1; done
+  if is_alive "$name"; then
+    kill -KILL "${service_pid[$name]}" 2> /dev/null
+    say "dev: the $name service did not stop within $stop_seconds_max s and was killed"
+  fi
+  wait "${service_pid[$name]}" || ended=$?
+  ((ended == 0)) || say "dev: the $name service ended with status $ended"
+  ((ended == 0))
+}

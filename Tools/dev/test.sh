@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# ./dev test: every stage runs, each with its time; one line at the end says how many tests passed.
+
+stage_names=()
+stage_results=()
+stage_seconds=()
+
+results=$state/test
+
+dev_test() {
+  case ${1:-} in
+    '') ;;
+    --long) export ANJU_LONG=1 ;;
+    *) fail "test knows --long only, got: $1" ;;
+  esac
+  rm -rf "$results"
+  mkdir -p "$results"
+  export ANJU_STRICT=1
+  stage set-up set_up_for_tests
+  stage format check_format
+  stage scripts check_scripts
+  stage generated check_generated
+  stage build build_strict
+  needs_build suites run_suites
+  needs_build contract run_pytest Contract
+  needs_build 'end to end' run_pytest EndToEnd
+  summary
+}
+
+# Runs a stage in a shell of its own, so that its failure is its own.
+stage() {
+  local name=$1 began status=0
+  shift
+  heading "$name"
+  began=$(now_ms)
+  (set -Eeuo pipefail && "$@") || status=$?
+  stage_names+=("$name")
+  stage_seconds+=("$(seconds_since "$began")")
+  stage_results+=("$([[ $status -eq 0 ]] && echo ok || echo FAILED)")
+}
+
+needs_build() {
+  local index=0
+  for index in "${!stage_names[@]}"; do
+    if [[ ${stage_names[index]} == build && ${stage_results[index]} != ok ]]; then
+      stage_names+=("$1")
+      stage_seconds+=(0.0)
+      stage_results+=('FAILED (not run: no build)')
+      return 0
+    fi
+  done
+  stage "$@"
+}
+
+run_suites() {
+  swift test --skip-build --disable-xctest "${strict_flags[@]}" --xunit-output "$results/suites.xml"
+}
+
+# The Python tests drive the debug executables that the build stage made.
+run_pytest() {
+  local folder=$1
+  ANJU_BIN=$(swift build --show-bin-path) \
+    "$state/venv/bin/python" -m pytest "Tests/$folder" --durations 5 -q -p no:cacheprovider \
+    --junitxml "$results/$folder.xml"
+}
+
+# A stage that failed without a failed test counts as one, so that the last line never says 0 failed
+# while something did.
+summary() {
+  local passed failed index broken=0
+  read -r passed failed < <(/usr/bin/python3 Tools/dev/tally.py "$results"/*.xml)
+  heading "summary"
+  for index in "${!stage_names[@]}"; do
+    printf '%-12s %8s s  %s\n' "${stage_names[index]}" "${stage_seconds[index]}" \
+      "${stage_results[index]}"
+    [[ ${stage_results[index]} == ok ]] || ((broken += 1))
+  done
+  ((failed >= broken)) || failed=$broken
+  printf '\n%d passed, %d failed\n' "$passed" "$failed"
+  ((failed == 0 && passed > 0))
+}
