@@ -17,7 +17,7 @@ struct ApprovalCase: Hashable, Sendable {
   var opinions: [Opinion] = []
   /// Oldest first.
   var notices: [CaseNotice] = []
-  var clocks: CaseClocks
+  var clocks: RunningClocks
   /// The permit; set where the case is completed.
   var issue: Issue?
   /// Why the registry would not issue; complete, of its last answer.
@@ -47,12 +47,6 @@ struct ApprovalCase: Hashable, Sendable {
     var validTo: CivilDate
     /// When the registry had signed.
     var issuedAt: Timestamp
-  }
-
-  /// What is applied for.
-  enum ApplicationKind: String, Hashable, Sendable, CaseIterable {
-    /// 首次申领
-    case firstPermit = "first_permit"
   }
 
   /// How the application came in.

@@ -20,7 +20,7 @@ enum CaseEvent: Hashable, Sendable {
   case reviewed(Opinion)
   case approved(Opinion)
   case refused(Opinion)
-  case supplemented(round: Int, at: Timestamp, clocks: CaseClocks)
+  case supplemented(round: Int, at: Timestamp, clocks: RunningClocks)
   case issued(ApprovalCase.Issue)
   case issueRefused([CaseReason])
 

@@ -14,7 +14,7 @@ struct CaseMachine: Sendable {
     let submittedOn = CivilDate(of: origin.submittedAt)
     return ApprovalCase(
       id: id, origin: origin,
-      clocks: CaseClocks(acceptance: self.clockRules.acceptanceDue(from: submittedOn)))
+      clocks: RunningClocks(acceptance: self.clockRules.acceptanceDue(from: submittedOn)))
   }
 
   /// What the command does.
@@ -89,7 +89,7 @@ struct CaseMachine: Sendable {
   /// move by the pause (rules.md: pauses are a closed list, and a supplement is on it).
   private func clocks(
     of file: ApprovalCase, supplementedAt: Timestamp, round: Int
-  ) -> CaseClocks {
+  ) -> RunningClocks {
     var clocks = file.clocks
     guard let acceptedAt = clocks.acceptedAt else {
       clocks.acceptance = self.clockRules.acceptanceDue(from: CivilDate(of: supplementedAt))

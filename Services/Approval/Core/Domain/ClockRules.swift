@@ -1,17 +1,5 @@
 import DomainModel
 
-/// How long the terms of one policy version are.
-struct ClockTerms: Hashable, Sendable {
-  /// Working days until acceptance or once-only notice (Administrative Licence Law, Art. 32).
-  var acceptanceWorkingDays: Int
-  /// Working days from acceptance that are promised (seed S0).
-  var promiseWorkingDays: Int
-  /// Days from acceptance that the law gives (Zhejiang Regulation, Art. 18).
-  var statuteDays: Int
-  /// Whether the statute's last day rolls past a day off (Civil Code, Art. 203).
-  var rollsPastHolidays: Bool
-}
-
 /// A time in which the clocks stood still: from the day of the notice to the day of the supplement.
 struct ClockPause: Hashable, Sendable {
   var from: CivilDate
@@ -25,27 +13,28 @@ struct ClockPause: Hashable, Sendable {
 /// So a notice on a term's last day leaves that last day for after the supplement, and a term that
 /// had run out before the pause stays run out.
 struct ClockRules: Sendable {
-  var terms: ClockTerms
+  var policy: PolicySettings
   var calendar: WorkingDayCalendar
 
-  /// Until when the case must be accepted or the notice given.
+  /// Until when the case must be accepted or the notice given (Administrative Licence Law, Art. 32).
   func acceptanceDue(from start: CivilDate) -> DueDate {
-    self.calendar.dueDate(after: start, workingDays: self.terms.acceptanceWorkingDays)
+    self.calendar.dueDate(after: start, workingDays: self.policy.guardWorkingDays)
   }
 
-  /// Until when the outcome is promised.
+  /// Until when the outcome is promised, in working days from acceptance (seed S0).
   func promiseDue(acceptedOn start: CivilDate, pauses: [ClockPause]) -> DueDate {
     self.calendar.dueDate(
-      after: start, workingDays: self.terms.promiseWorkingDays,
+      after: start, workingDays: self.policy.promiseWorkingDays,
       pauses: Self.stopped(by: pauses, after: start).compactMap(Self.modelPause))
   }
 
-  /// Until when the law asks for the outcome.
+  /// Until when the law asks for the outcome, in days from acceptance, rolled past a day off
+  /// (Zhejiang Regulation, Art. 18; Civil Code, Art. 203).
   func statuteDue(acceptedOn start: CivilDate, pauses: [ClockPause]) -> DueDate {
     let stopped = Self.stopped(by: pauses, after: start)
     var due = self.calendar.dueDate(
-      after: start, calendarDays: self.terms.statuteDays,
-      rollsPastHolidays: self.terms.rollsPastHolidays,
+      after: start, calendarDays: self.policy.statuteDays,
+      rollsPastHolidays: self.policy.statuteRollsPastHolidays,
       pauses: stopped.compactMap(Self.modelPause))
     // A term that was rolling past a holiday when the clocks stopped rolls on when they run again.
     for days in stopped where days.contains(due.date) {

@@ -4,7 +4,7 @@ import DomainModel
 struct OriginClaim: Hashable, Sendable {
   var applicationID: String
   var applicationNumber: String
-  var kind: ApprovalCase.ApplicationKind?
+  var kind: ApplicationKind?
   var channel: ApprovalCase.Channel?
   var policyVersion: String
   var officeCode: String
@@ -29,7 +29,7 @@ struct OriginClaim: Hashable, Sendable {
     /// The versions of the policy that are loaded.
     var policyVersions: Set<String>
     /// Whether a refusal by this bureau can name where to appeal.
-    var hasAppealAuthorities: @Sendable (String) -> Bool
+    var isBureau: @Sendable (String) -> Bool
   }
 
   /// The origin; throws `REQUEST_INVALID` with every defect.
@@ -41,7 +41,7 @@ struct OriginClaim: Hashable, Sendable {
     if !known.policyVersions.contains(self.policyVersion) {
       defects.add(.valueUnknown, at: "policy_version")
     }
-    if Self.isOffice(self.bureauCode) && !known.hasAppealAuthorities(self.bureauCode) {
+    if Self.isOffice(self.bureauCode) && !known.isBureau(self.bureauCode) {
       defects.add(.valueUnknown, at: "bureau_code")
     }
     if self.submittedAt.milliseconds <= 0 { defects.add(.fieldMissing, at: "submitted_at_ms") }

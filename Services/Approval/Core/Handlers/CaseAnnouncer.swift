@@ -3,12 +3,6 @@ import RPC
 import Storage
 import Wire
 
-/// Where a person may go against a refusal (行政复议, 行政诉讼), as a refusal names them.
-struct AppealAuthorities: Hashable, Sendable {
-  var reconsideration: String
-  var court: String
-}
-
 /// Who is told of an event: the registry of an approval, intake of what the applicant must know.
 /// Nobody is told of an outcome before the registry has signed it.
 struct CaseAnnouncer: Sendable {
@@ -16,8 +10,14 @@ struct CaseAnnouncer: Sendable {
   static let intake = "intake"
   static let registry = "registry"
 
-  /// The authorities over a bureau; nil for a bureau the office table does not know.
-  let appeals: @Sendable (String) -> AppealAuthorities?
+  /// Where bureaus stand that a refusal can be appealed against.
+  let offices: OfficeTable
+
+  /// Where to go against a refusal by a bureau (行政复议, 行政诉讼); nil for a code that is no
+  /// bureau's on that day.
+  func appeal(against bureau: String, on date: CivilDate) -> Office.Appeal? {
+    self.offices.office(bureau, on: date)?.appeal
+  }
 
   /// The messages an event makes necessary. One lane a case and destination: steps stay in order,
   /// and a service that is away holds back only what is meant for it.
@@ -70,10 +70,11 @@ struct CaseAnnouncer: Sendable {
   }
 
   private func refusal(_ opinion: Opinion, of file: ApprovalCase) -> IntakeV1.Refusal {
-    let appeals = self.appeals(file.origin.bureauCode)
+    let appeal = self.appeal(
+      against: file.origin.bureauCode, on: CivilDate(of: opinion.signedAt))
     return IntakeV1.Refusal(
       decidedAtMs: opinion.signedAt.milliseconds, reasons: opinion.reasons.map { .init($0) },
-      reconsiderationAuthority: appeals?.reconsideration ?? "", court: appeals?.court ?? "")
+      reconsiderationAuthority: appeal?.reviewAuthority ?? "", court: appeal?.court ?? "")
   }
 
   /// The order to issue. The issue date is the day of the approval opinion in Asia/Shanghai

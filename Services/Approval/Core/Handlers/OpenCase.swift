@@ -1,4 +1,5 @@
 import DomainModel
+import Logging
 import RPC
 import Wire
 
@@ -10,9 +11,9 @@ extension ApprovalHandlers {
     let actor = try self.requireIntake(context)
     let call = try self.inboxCall(request, key: request.idempotencyKey, context)
     let now = self.time.now()
-    let appeals = self.announcer.appeals
     let known = OriginClaim.Known(
-      policyVersions: self.policies.versions, hasAppealAuthorities: { appeals($0) != nil })
+      policyVersions: self.policies.versions,
+      isBureau: { self.announcer.appeal(against: $0, on: CivilDate(of: now)) != nil })
     let origin = try OriginClaim(request).checked(known)
     let file = try self.policies.machine(origin.policyVersion)
       .open(origin, as: ID(now: now, random: self.random))

@@ -71,8 +71,8 @@ extension ApprovalStore {
       failedRules: try row.text("failed_rules").split(separator: ",").map(String.init))
   }
 
-  private static func clocks(_ row: Row) throws -> CaseClocks {
-    CaseClocks(
+  private static func clocks(_ row: Row) throws -> RunningClocks {
+    RunningClocks(
       acceptance: DueDate(
         date: try row.date("acceptance_on"), isProvisional: try row.bool("acceptance_provisional")),
       acceptedAt: try row.optionalTimestamp("accepted_at"),

@@ -1,8 +1,9 @@
 /// The officers' catalogue: what an officer may name as a reason beside the findings that came with
 /// the application. A reason outside it is refused, so that refusals can be counted and compared.
 ///
-/// A code is never reused; new ones are added at the end of their group.
-enum OfficerReason: String, Hashable, Sendable, CaseIterable {
+/// It stands beside `EligibilityRule` in `proto/ERRORS.md`. A code is never reused; new ones are added
+/// at the end of their group.
+public enum OfficerReason: String, Hashable, Sendable, CaseIterable {
   // The material is not complete or not usable (Regulation of Residence Permits, Art. 9).
   case idCardUnclear = "ID_CARD_UNCLEAR"
   case idCardExpired = "ID_CARD_EXPIRED"
@@ -32,10 +33,10 @@ enum OfficerReason: String, Hashable, Sendable, CaseIterable {
   case applicantDeceased = "APPLICANT_DECEASED"
 
   /// The sentence for English readers.
-  var english: String { self.sentences.english }
+  public var english: String { self.sentences.english }
 
   /// The sentence for Chinese readers.
-  var chinese: String { self.sentences.chinese }
+  public var chinese: String { self.sentences.chinese }
 
   private var sentences: (english: String, chinese: String) {
     switch self {

@@ -1,7 +1,7 @@
 import DomainModel
 
 /// The clocks of a case, as they stand.
-struct CaseClocks: Hashable, Sendable {
+struct RunningClocks: Hashable, Sendable {
   /// Until acceptance or once-only notice, from submission or the last supplement before acceptance.
   var acceptance: DueDate
   /// When the case was accepted; promise and statute run from that day.
