@@ -120,7 +120,7 @@ let package = Package(
       suite("HTTP2Tests", ["HTTP2"]),
       suite("TransportTests", ["Transport"]),
       suite("WireTests", ["Wire"]),
-      suite("StorageTests", ["Storage", "StorageSQLite"]),
+      suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
       suite("ServiceKitTests", ["ServiceKit"]),
       suite("TidyTests", []),
     ]
