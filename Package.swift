@@ -130,7 +130,7 @@ let package = Package(
       suite("HTTP2Tests", ["HTTP2"]),
       suite("TransportTests", ["Transport"]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
-      suite("StorageTests", ["Storage", "StorageSQLite"]),
+      suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
       suite(
         "ServiceKitTests",
         [
