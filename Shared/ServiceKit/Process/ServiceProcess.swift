@@ -1,6 +1,6 @@
 internal import DomainModel
 internal import Glibc
-public import Logging
+internal import Logging
 internal import Metrics
 internal import ServiceLifecycle
 internal import UnixSignals
@@ -27,9 +27,9 @@ public enum ServiceProcess {
   /// Runs a service that has settings of its own; returns when it has stopped well, else exits.
   ///
   /// `reading` declares and reads the service's own settings; `wire` plugs the parts together.
-  public static func run<Settings>(
-    _ service: ServiceName, reading: (inout SettingsReader) -> Settings,
-    wire: (inout ServiceWiring, Settings) async throws -> Void
+  public static func run<Settings: Sendable>(
+    _ service: ServiceName, reading: @Sendable (inout SettingsReader) -> Settings,
+    wire: @Sendable (inout ServiceWiring, Settings) async throws -> Void
   ) async {
     // Before anything else, so that a signal during a long start is not lost.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -54,7 +54,7 @@ public enum ServiceProcess {
 
   /// Reads common and own settings, or tells every problem and exits.
   private static func settings<Settings>(
-    of service: ServiceName, reading: (inout SettingsReader) -> Settings
+    of service: ServiceName, reading: @Sendable (inout SettingsReader) -> Settings
   ) -> (CommonSettings, Settings) {
     do {
       let arguments = CommandLine.arguments.dropFirst()

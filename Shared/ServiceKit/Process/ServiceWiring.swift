@@ -59,16 +59,6 @@ public struct ServiceWiring: ~Copyable {
     return store
   }
 
-  /// A channel to another of the services, on which every call says that this service makes it.
-  /// It connects when it is first used.
-  public mutating func connect(to peer: ServiceName, at address: PeerAddress) -> any RPCChannel {
-    let channel = GRPCClientChannel(host: address.host, port: address.port, logger: self.logger)
-    self.closing.append(Closing { await channel.shutdown() })
-    let calling = ServiceChannel(channel, as: self.service)
-    self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
-    return calling
-  }
-
   /// Adds work that goes on as long as the process. If it throws or returns, it begins again after a
   /// pause.
   public mutating func addJob(_ name: String, _ work: @escaping @Sendable () async throws -> Void) {
