@@ -31,6 +31,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case birthDateNotMatchingID = "BIRTH_DATE_NOT_MATCHING_ID"
   case ethnicityUnknown = "ETHNICITY_UNKNOWN"
   case phoneInvalid = "PHONE_INVALID"
+  case applicantNotCaller = "APPLICANT_NOT_CALLER"
   // Addresses.
   case divisionUnknown = "DIVISION_UNKNOWN"
   case divisionAbolished = "DIVISION_ABOLISHED"
@@ -61,9 +62,35 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case materialTooBig = "MATERIAL_TOO_BIG"
   case materialTooMany = "MATERIAL_TOO_MANY"
   case materialHashMismatch = "MATERIAL_HASH_MISMATCH"
+  case materialSizeMismatch = "MATERIAL_SIZE_MISMATCH"
+  case supplementMissing = "SUPPLEMENT_MISSING"
   // Notice and commitment (告知承诺).
   case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"
+  // Registrations and permits.
+  case officeCodeInvalid = "OFFICE_CODE_INVALID"
+  case dateTooEarly = "DATE_TOO_EARLY"
+  case hashInvalid = "HASH_INVALID"
+  case registrationDiffers = "REGISTRATION_DIFFERS"
+  case registrationsTooMany = "REGISTRATIONS_TOO_MANY"
+  case caseOfAnotherPermit = "CASE_OF_ANOTHER_PERMIT"
+  case certificateIdentifierInvalid = "CERTIFICATE_IDENTIFIER_INVALID"
+  // Messages.
+  case templateUnknown = "TEMPLATE_UNKNOWN"
+  case templateValueMissing = "TEMPLATE_VALUE_MISSING"
+  case templateValueUnknown = "TEMPLATE_VALUE_UNKNOWN"
+  case templateValueRepeated = "TEMPLATE_VALUE_REPEATED"
+  case templateValuePersonal = "TEMPLATE_VALUE_PERSONAL"
+  case messageTooLong = "MESSAGE_TOO_LONG"
+  case idsMissing = "IDS_MISSING"
+  case idsTooMany = "IDS_TOO_MANY"
+  case idRepeated = "ID_REPEATED"
+  // An officer's opinion.
+  case decisionNotAtStage = "DECISION_NOT_AT_STAGE"
+  case reasonUnknown = "REASON_UNKNOWN"
+  case reasonRepeated = "REASON_REPEATED"
+  case reasonAlreadyNotified = "REASON_ALREADY_NOTIFIED"
+  case reasonOmitted = "REASON_OMITTED"
 
   /// This defect at a field, for an error's list.
   public func violation(at field: String) -> ServiceError.Violation {

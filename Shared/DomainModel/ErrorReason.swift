@@ -23,12 +23,14 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   // The state does not allow it.
   case applicationWrongState = "APPLICATION_WRONG_STATE"
   case applicationAlreadyOpen = "APPLICATION_ALREADY_OPEN"
+  case progressOutOfOrder = "PROGRESS_OUT_OF_ORDER"
   case caseWrongState = "CASE_WRONG_STATE"
   case versionStale = "VERSION_STALE"
   case officerWrongOffice = "OFFICER_WRONG_OFFICE"
   case officerAlreadyInCase = "OFFICER_ALREADY_IN_CASE"
   case permitAlreadyLive = "PERMIT_ALREADY_LIVE"
   case messageNotDead = "MESSAGE_NOT_DEAD"
+  case caseOfAnotherOfficer = "CASE_OF_ANOTHER_OFFICER"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -41,9 +43,9 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .storeUnavailable: .unavailable
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound: .notFound
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
-    case .versionStale: .aborted
+    case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
-      .messageNotDead:
+      .messageNotDead, .caseOfAnotherOfficer:
       .failedPrecondition
     }
   }
@@ -51,7 +53,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   /// Whether the same call may succeed later without being changed.
   public var mayBeRetried: Bool {
     switch self {
-    case .overloaded, .storeUnavailable: true
+    case .overloaded, .storeUnavailable, .progressOutOfOrder: true
     default: false
     }
   }
@@ -96,6 +98,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The application's state does not allow this.", "申请当前状态不允许此操作。")
     case .applicationAlreadyOpen:
       ("This person already has an application in progress.", "该申请人已有在办申请。")
+    case .progressOutOfOrder:
+      ("Steps of this case that came before are missing.", "缺少该案件之前的办理进度。")
     case .caseWrongState:
       ("The case's state does not allow this.", "案件当前状态不允许此操作。")
     case .versionStale:
@@ -108,6 +112,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("This person already holds a live permit.", "该人员已持有有效居住证。")
     case .messageNotDead:
       ("The message is not a dead letter.", "该短信不在死信队列中。")
+    case .caseOfAnotherOfficer:
+      ("The case went back to the officer who approved it.", "案件已退回原审批人,由其处理。")
     }
   }
 }

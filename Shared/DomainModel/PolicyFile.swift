@@ -18,7 +18,8 @@ public struct PolicyFileError: Error, Hashable, Sendable, CustomStringConvertibl
   public var description: String { "\(self.file):\(self.line): \(self.reason)" }
 }
 
-/// A data file of tab-separated lines. Empty lines and those that begin with `#` say nothing.
+/// A data file of tab-separated lines. Empty lines and those that begin with `#` say nothing; a field
+/// that is empty is written `-`, so that no editor strips it.
 struct PolicyFile {
   let name: String
   let rows: [PolicyRow]
@@ -59,10 +60,15 @@ struct PolicyRow {
 
   /// A field that must not be empty.
   func text(_ index: Int, _ name: String) throws(PolicyFileError) -> String {
-    guard self.fields.indices.contains(index), !self.fields[index].isEmpty else {
-      throw self.error("\(name) is missing")
-    }
-    return self.fields[index]
+    guard let text = self.optionalText(index) else { throw self.error("\(name) is missing") }
+    return text
+  }
+
+  /// A field, or nil where it is empty.
+  func optionalText(_ index: Int) -> String? {
+    guard self.fields.indices.contains(index) else { return nil }
+    let text = self.fields[index]
+    return text.isEmpty || text == "-" ? nil : text
   }
 
   /// A day.
@@ -76,8 +82,7 @@ struct PolicyRow {
 
   /// A day, or nil for an empty field.
   func optionalDate(_ index: Int, _ name: String) throws(PolicyFileError) -> CivilDate? {
-    guard self.fields.indices.contains(index), !self.fields[index].isEmpty else { return nil }
-    return try self.date(index, name)
+    self.optionalText(index) == nil ? nil : try self.date(index, name)
   }
 
   /// A field of exactly `count` digits.
@@ -91,7 +96,6 @@ struct PolicyRow {
 
   /// The words of a field between commas; none for an empty field.
   func list(_ index: Int) -> [String] {
-    guard self.fields.indices.contains(index) else { return [] }
-    return self.fields[index].split(separator: ",").map(String.init)
+    (self.optionalText(index) ?? "").split(separator: ",").map(String.init)
   }
 }

@@ -15,18 +15,21 @@ struct ErrorCatalogueTests {
     let published = Repository.bytes(Self.path).map { String(decoding: $0, as: UTF8.self) }
     #expect(
       published == text,
-      "\(Self.path) is out of date: ANJU_UPDATE_ERRORS=1 swift test --filter ErrorCatalogueTests")
+      "out of date; ANJU_UPDATE_ERRORS=1 swift test --filter ErrorCatalogueTests prints it anew")
   }
 
   @Test func `no code stands twice`() {
-    let codes = ErrorReason.allCases.map(\.rawValue) + DefectReason.allCases.map(\.rawValue)
+    let codes =
+      ErrorReason.allCases.map(\.rawValue) + DefectReason.allCases.map(\.rawValue)
+      + EligibilityRule.allCases.map(\.rawValue) + OfficerReason.allCases.map(\.rawValue)
     #expect(Set(codes).count == codes.count)
   }
 
   private static func render() -> String {
     var lines = [
       "# Errors", "",
-      "Printed from `Shared/DomainModel/ErrorReason.swift` and `DefectReason.swift`; do not edit.",
+      "Printed from `ErrorReason`, `DefectReason`, `EligibilityRule` and `OfficerReason` in",
+      "`Shared/DomainModel`; do not edit.",
       "A code is never reused and never changes its status. New ones may come: treat one you do not",
       "know by its status.", "",
       "## Why a call failed: `google.rpc.ErrorInfo.reason`", "",
@@ -41,6 +44,16 @@ struct ErrorCatalogueTests {
       "| code | sentence | 说明 |", "|---|---|---|",
     ]
     lines += DefectReason.allCases.map { "| `\($0.rawValue)` | \($0.english) | \($0.chinese) |" }
+    lines += [
+      "", "## Why an application is supplemented or refused: `anju.model.v1.Reason.code`", "",
+      "The rule of a failed finding, or a code of the officers' catalogue. After a refused issue also",
+      "the code with which the registry refused.", "",
+      "| code | sentence | 说明 |", "|---|---|---|",
+    ]
+    lines += EligibilityRule.allCases.map {
+      "| `\($0.rawValue)` | \($0.english(passed: false)) | \($0.chinese(passed: false)) |"
+    }
+    lines += OfficerReason.allCases.map { "| `\($0.rawValue)` | \($0.english) | \($0.chinese) |" }
     return lines.joined(separator: "\n") + "\n"
   }
 }

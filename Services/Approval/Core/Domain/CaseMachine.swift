@@ -1,0 +1,115 @@
+import DomainModel
+
+/// Decides what a command does to a case: events, or every reason why not. Pure: the same case,
+/// command and instant give the same answer.
+///
+/// A command that repeats what has happened already gives no event and no objection, for its sender
+/// may only have missed the first answer.
+struct CaseMachine: Sendable {
+  /// The clocks of the policy the case keeps.
+  var clockRules: ClockRules
+
+  /// A new case, as intake sends it.
+  func open(_ origin: ApprovalCase.Origin, as id: ID<ApprovalCase>) -> ApprovalCase {
+    let submittedOn = CivilDate(of: origin.submittedAt)
+    return ApprovalCase(
+      id: id, origin: origin,
+      clocks: RunningClocks(acceptance: self.clockRules.acceptanceDue(from: submittedOn)))
+  }
+
+  /// What the command does.
+  func decide(
+    _ file: ApprovalCase, _ command: CaseCommand, now: Timestamp
+  ) -> Result<[CaseEvent], CaseRefusal> {
+    switch command {
+    case .sign(let draft): self.sign(draft, in: file, now: now)
+    case .resume(let round, let at): self.resume(file, round: round, supplementedAt: at, now: now)
+    case .recordIssue(let issue):
+      if file.issue?.certificateIdentifier == issue.certificateIdentifier {
+        .success([])
+      } else {
+        Self.allow([.issued(issue)], in: file, where: file.state == .approved)
+      }
+    case .recordIssueRefusal(let reasons):
+      Self.allow([.issueRefused(reasons)], in: file, where: file.state == .approved)
+    }
+  }
+
+  private static func allow(
+    _ events: [CaseEvent], in file: ApprovalCase, where isAllowed: Bool
+  ) -> Result<[CaseEvent], CaseRefusal> {
+    isAllowed ? .success(events) : .failure(file.refusal([.wrongState]))
+  }
+
+  private func sign(
+    _ draft: OpinionDraft, in file: ApprovalCase, now: Timestamp
+  ) -> Result<[CaseEvent], CaseRefusal> {
+    let objections = file.objections(to: draft)
+    guard objections.isEmpty, let stage = draft.stage, let decision = draft.decision else {
+      return .failure(file.refusal(objections))
+    }
+    let opinion = Opinion(
+      stage: stage, round: file.round, officerID: draft.officer.id,
+      officeCode: draft.officer.office, decision: decision,
+      reasons: draft.reasons.map(\.withSentence), text: draft.text, signedAt: now)
+    return .success([self.event(of: opinion, in: file)])
+  }
+
+  private func event(of opinion: Opinion, in file: ApprovalCase) -> CaseEvent {
+    switch (opinion.stage, opinion.decision) {
+    case (.accept, .pass):
+      let acceptedOn = CivilDate(of: opinion.signedAt)
+      return .accepted(
+        opinion, promise: self.clockRules.promiseDue(acceptedOn: acceptedOn, pauses: []),
+        statute: self.clockRules.statuteDue(acceptedOn: acceptedOn, pauses: []))
+    case (.accept, .refuse): return .notAccepted(opinion)
+    case (_, .supplement): return .supplementNeeded(opinion)
+    case (.review, .pass), (.review, .refuse): return .reviewed(opinion)
+    case (.approve, .pass): return .approved(opinion)
+    case (.approve, .refuse): return .refused(opinion)
+    }
+  }
+
+  private func resume(
+    _ file: ApprovalCase, round: Int, supplementedAt: Timestamp, now: Timestamp
+  ) -> Result<[CaseEvent], CaseRefusal> {
+    if file.notices.contains(where: { $0.round == round && $0.supplementedAt != nil }) {
+      return .success([])
+    }
+    guard let notice = file.awaitedNotice, notice.round == round else {
+      return .failure(file.refusal([.wrongState]))
+    }
+    // Two machines' clocks may differ a little: a supplement is never before its notice.
+    let at = max(notice.notifiedAt, min(supplementedAt, max(now, notice.notifiedAt)))
+    let clocks = self.clocks(of: file, supplementedAt: at, round: round)
+    return .success([.supplemented(round: round, at: at, clocks: clocks)])
+  }
+
+  /// The clocks after a supplement: before acceptance the guard starts again, after it both terms
+  /// move by the pause (rules.md: pauses are a closed list, and a supplement is on it).
+  private func clocks(
+    of file: ApprovalCase, supplementedAt: Timestamp, round: Int
+  ) -> RunningClocks {
+    var clocks = file.clocks
+    guard let acceptedAt = clocks.acceptedAt else {
+      clocks.acceptance = self.clockRules.acceptanceDue(from: CivilDate(of: supplementedAt))
+      return clocks
+    }
+    let pauses = file.notices.filter { $0.stage == .review }.map { notice in
+      ClockPause(
+        from: CivilDate(of: notice.notifiedAt),
+        to: CivilDate(of: notice.supplementedAt ?? supplementedAt))
+    }
+    let acceptedOn = CivilDate(of: acceptedAt)
+    clocks.promise = self.clockRules.promiseDue(acceptedOn: acceptedOn, pauses: pauses)
+    clocks.statute = self.clockRules.statuteDue(acceptedOn: acceptedOn, pauses: pauses)
+    return clocks
+  }
+}
+
+extension ApprovalCase {
+  /// A refusal that says how the case stands.
+  func refusal(_ objections: [Objection]) -> CaseRefusal {
+    CaseRefusal(objections: objections, currentState: self.state, currentVersion: self.version)
+  }
+}

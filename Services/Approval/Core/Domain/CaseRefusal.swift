@@ -1,0 +1,58 @@
+import DomainModel
+
+/// One reason why a command is refused.
+enum Objection: Hashable, Sendable {
+  /// The officer's role or office may not sign this stage.
+  case wrongOffice
+  /// The case was changed since the officer read it.
+  case versionStale
+  /// The state does not allow the command.
+  case wrongState
+  /// The officer has another role in the case.
+  case alreadyInCase(as: Stage)
+  /// The case went back to another officer, by name.
+  case ofAnotherOfficer
+  /// What was sent breaks rules.
+  case invalid([ServiceError.Violation])
+
+  /// The catalogue's entry.
+  var reason: ErrorReason {
+    switch self {
+    case .wrongOffice: .officerWrongOffice
+    case .versionStale: .versionStale
+    case .wrongState: .caseWrongState
+    case .alreadyInCase: .officerAlreadyInCase
+    case .ofAnotherOfficer: .caseOfAnotherOfficer
+    case .invalid: .requestInvalid
+    }
+  }
+}
+
+/// All the reasons why a command is refused, the gravest first, and how the case stands.
+struct CaseRefusal: Error, Hashable, Sendable {
+  /// One or more, the gravest first.
+  var objections: [Objection]
+  var currentState: CaseState
+  var currentVersion: Int64
+
+  /// The error for the caller: the gravest objection's status, with every broken rule, the current
+  /// state, and in `objections` the codes of all of them. A stranger to the case learns only that.
+  var serviceError: ServiceError {
+    guard let gravest = self.objections.first, gravest != .wrongOffice else {
+      return ServiceError(.officerWrongOffice)
+    }
+    var metadata = [
+      "current_state": self.currentState.rawValue, "current_version": "\(self.currentVersion)",
+      "objections": self.objections.map(\.reason.rawValue).joined(separator: ","),
+    ]
+    var violations: [ServiceError.Violation] = []
+    for objection in self.objections {
+      switch objection {
+      case .alreadyInCase(let stage): metadata["officer_role"] = stage.role
+      case .invalid(let broken): violations = broken
+      default: break
+      }
+    }
+    return ServiceError(gravest.reason, violations: violations, metadata: metadata)
+  }
+}

@@ -1,0 +1,90 @@
+import DomainModel
+
+/// What intake says about a new case, before it is checked.
+struct OriginClaim: Hashable, Sendable {
+  var applicationID: String
+  var applicationNumber: String
+  var kind: ApplicationKind?
+  var channel: ApprovalCase.Channel?
+  var policyVersion: String
+  var officeCode: String
+  var bureauCode: String
+  var submittedAt: Timestamp
+  var failedRules: [String]
+  var findingsCount: Int
+  var materialsCount: Int
+  var hasForm: Bool
+
+  /// How long an id or number is at most, in characters.
+  static let idCharactersMax = 64
+  /// How many findings a case has at most.
+  static let findingsMax = 50
+  /// How many materials a case has at most.
+  static let materialsMax = 50
+  /// How many digits an office's code has.
+  static let officeDigits = 12
+
+  /// What a case needs to be decided later: without them it could not be ended.
+  struct Known: Sendable {
+    /// The versions of the policy that are loaded.
+    var policyVersions: Set<String>
+    /// Whether a refusal by this bureau can name where to appeal.
+    var isBureau: @Sendable (String) -> Bool
+  }
+
+  /// The origin; throws `REQUEST_INVALID` with every defect.
+  func checked(_ known: Known) throws -> ApprovalCase.Origin {
+    var defects = DefectList()
+    self.checkTexts(into: &defects)
+    if self.kind == nil { defects.add(.valueUnknown, at: "kind") }
+    if self.channel == nil { defects.add(.valueUnknown, at: "channel") }
+    if !known.policyVersions.contains(self.policyVersion) {
+      defects.add(.valueUnknown, at: "policy_version")
+    }
+    if Self.isOffice(self.bureauCode) && !known.isBureau(self.bureauCode) {
+      defects.add(.valueUnknown, at: "bureau_code")
+    }
+    if self.submittedAt.milliseconds <= 0 { defects.add(.fieldMissing, at: "submitted_at_ms") }
+    if !self.hasForm { defects.add(.fieldMissing, at: "form") }
+    if self.materialsCount > Self.materialsMax { defects.add(.materialTooMany, at: "materials") }
+    if self.findingsCount > Self.findingsMax { defects.add(.numberOutOfRange, at: "findings") }
+    try defects.throwIfAny(.requestInvalid)
+    guard let kind = self.kind, let channel = self.channel else {
+      throw ServiceError(.requestInvalid)
+    }
+    return ApprovalCase.Origin(
+      applicationID: self.applicationID, applicationNumber: self.applicationNumber, kind: kind,
+      channel: channel, policyVersion: self.policyVersion, officeCode: self.officeCode,
+      bureauCode: self.bureauCode, submittedAt: self.submittedAt, failedRules: self.failedRules)
+  }
+
+  private func checkTexts(into defects: inout DefectList) {
+    for (field, text) in [
+      ("application_id", self.applicationID), ("application_number", self.applicationNumber),
+    ] {
+      defects.add(TextRules.defects(of: text, charactersMax: Self.idCharactersMax), at: field)
+    }
+    for (field, code) in [("office_code", self.officeCode), ("bureau_code", self.bureauCode)]
+    where !Self.isOffice(code) {
+      defects.add(.valueUnknown, at: field)
+    }
+    for (index, rule) in self.failedRules.prefix(Self.findingsMax).enumerated()
+    where !CaseReason.isCode(rule) {
+      defects.add(.valueUnknown, at: "findings[\(index)].rule")
+    }
+  }
+
+  private static func isOffice(_ code: String) -> Bool {
+    code.utf8.count == Self.officeDigits && code.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+}
+
+extension CaseReason {
+  /// Whether a text can be a machine code: capital letters, digits and `_`, 1 to 64 of them.
+  static func isCode(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= Self.codeCharactersMax
+      && text.utf8.allSatisfy { byte in
+        (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+      }
+  }
+}

@@ -1,0 +1,13 @@
+import DomainModel
+
+/// The clocks of a case, as they stand.
+struct RunningClocks: Hashable, Sendable {
+  /// Until acceptance or once-only notice, from submission or the last supplement before acceptance.
+  var acceptance: DueDate
+  /// When the case was accepted; promise and statute run from that day.
+  var acceptedAt: Timestamp?
+  /// The promise (承诺期限).
+  var promise: DueDate?
+  /// The statute (法定期限; Zhejiang Regulation, Art. 18).
+  var statute: DueDate?
+}

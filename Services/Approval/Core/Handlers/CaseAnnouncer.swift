@@ -1,0 +1,100 @@
+import DomainModel
+import RPC
+import Storage
+import Wire
+
+/// Who is told of an event: the registry of an approval, intake of what the applicant must know.
+/// Nobody is told of an outcome before the registry has signed it.
+struct CaseAnnouncer: Sendable {
+  /// The destinations' names in the outbox.
+  static let intake = "intake"
+  static let registry = "registry"
+
+  /// Where bureaus stand that a refusal can be appealed against.
+  let offices: OfficeTable
+
+  /// Where to go against a refusal by a bureau (行政复议, 行政诉讼); nil for a code that is no
+  /// bureau's on that day.
+  func appeal(against bureau: String, on date: CivilDate) -> Office.Appeal? {
+    self.offices.office(bureau, on: date)?.appeal
+  }
+
+  /// The messages an event makes necessary. One lane a case and destination: steps stay in order,
+  /// and a service that is away holds back only what is meant for it.
+  func messages(
+    _ record: inout CaseRecord, _ event: CaseEvent, _ papers: CaseFile
+  ) throws -> [OutboxMessage] {
+    let file = record.file
+    switch event {
+    case .accepted(let opinion, let promise, let statute):
+      let acceptance = IntakeV1.Acceptance(
+        acceptedAtMs: opinion.signedAt.milliseconds, promiseDue: .init(promise),
+        statuteDue: .init(statute))
+      return try self.progress(.accepted(acceptance), at: opinion.signedAt, of: &record)
+    case .supplementNeeded(let opinion):
+      let notice = IntakeV1.SupplementNotice(
+        notifiedAtMs: opinion.signedAt.milliseconds, reasons: opinion.reasons.map { .init($0) },
+        round: Int32(opinion.round))
+      return try self.progress(.supplementNeeded(notice), at: opinion.signedAt, of: &record)
+    case .notAccepted(let opinion):
+      let refusal = self.refusal(opinion, of: file)
+      return try self.progress(.notAccepted(refusal), at: opinion.signedAt, of: &record)
+    case .refused(let opinion):
+      let refusal = self.refusal(opinion, of: file)
+      return try self.progress(.refused(refusal), at: opinion.signedAt, of: &record)
+    case .approved(let opinion): return [try self.issue(file, opinion, papers)]
+    case .issued(let issue):
+      let completion = IntakeV1.Completion(
+        completedAtMs: issue.issuedAt.milliseconds,
+        certificateIdentifier: issue.certificateIdentifier, validToOn: issue.validTo.iso)
+      return try self.progress(.completed(completion), at: issue.issuedAt, of: &record)
+    case .reviewed, .supplemented, .issueRefused: return []
+    }
+  }
+
+  private func progress(
+    _ step: IntakeV1.RecordProgressRequest.Step, at instant: Timestamp, of record: inout CaseRecord
+  ) throws -> [OutboxMessage] {
+    record.progress += 1
+    let id = record.file.id.text
+    let key = "\(id)-progress-\(record.progress)"
+    let request = IntakeV1.RecordProgressRequest(
+      idempotencyKey: key, applicationID: record.file.origin.applicationID,
+      sequence: record.progress, occurredAtMs: instant.milliseconds, step: step)
+    return [
+      OutboxMessage(
+        lane: "case:\(id):intake", destination: Self.intake,
+        method: IntakeV1.CaseProgressServiceMethods.recordProgress.path,
+        payload: try request.wireBytes(), idempotencyKey: key)
+    ]
+  }
+
+  private func refusal(_ opinion: Opinion, of file: ApprovalCase) -> IntakeV1.Refusal {
+    let appeal = self.appeal(
+      against: file.origin.bureauCode, on: CivilDate(of: opinion.signedAt))
+    return IntakeV1.Refusal(
+      decidedAtMs: opinion.signedAt.milliseconds, reasons: opinion.reasons.map { .init($0) },
+      reconsiderationAuthority: appeal?.reviewAuthority ?? "", court: appeal?.court ?? "")
+  }
+
+  /// The order to issue. The issue date is the day of the approval opinion in Asia/Shanghai
+  /// (rules.md), never the day the registry handles it.
+  private func issue(
+    _ file: ApprovalCase, _ opinion: Opinion, _ papers: CaseFile
+  ) throws -> OutboxMessage {
+    let form = try ModelV1.ApplicationForm(wireBytes: papers.form)
+    let materials = try ApprovalV1.Case(wireBytes: papers.materials).materials
+    let key = "\(file.id.text)-issue-\(opinion.round)"
+    let request = RegistryV1.IssuePermitRequest(
+      idempotencyKey: key, applicationID: file.origin.applicationID, caseID: file.id.text,
+      holder: form.applicant, residence: form.residence, phone: form.phone,
+      photoSha256: materials.last { $0.kind == .photo }?.sha256 ?? [],
+      bureauCode: file.origin.bureauCode, issuedOn: CivilDate(of: opinion.signedAt).iso,
+      actor: "officer:\(opinion.officerID)", actorOffice: opinion.officeCode,
+      policyVersion: file.origin.policyVersion)
+    return OutboxMessage(
+      lane: "case:\(file.id.text):registry", destination: Self.registry,
+      method: RegistryV1.CertificateRegistryServiceMethods.issuePermit.path,
+      payload: try request.wireBytes(), idempotencyKey: key)
+  }
+}

@@ -1,0 +1,121 @@
+import DomainModel
+import Storage
+import Wire
+
+// What is written to the wire.
+
+extension ApprovalV1.Stage {
+  init(_ stage: Stage) {
+    switch stage {
+    case .accept: self = .accept
+    case .review: self = .review
+    case .approve: self = .approve
+    }
+  }
+}
+
+extension ApprovalV1.Decision {
+  init(_ decision: Decision) {
+    switch decision {
+    case .pass: self = .pass
+    case .supplement: self = .supplement
+    case .refuse: self = .refuse
+    }
+  }
+}
+
+extension ApprovalV1.CaseState {
+  init(_ state: CaseState) {
+    switch state {
+    case .awaitingAcceptance: self = .awaitingAcceptance
+    case .awaitingSupplement: self = .awaitingSupplement
+    case .awaitingReview: self = .awaitingReview
+    case .reviewSupplement: self = .reviewSupplement
+    case .awaitingApproval: self = .awaitingApproval
+    case .approved: self = .approved
+    case .issueRefused: self = .issueRefused
+    case .completed: self = .completed
+    case .notAccepted: self = .notAccepted
+    case .refused: self = .refused
+    }
+  }
+}
+
+extension ModelV1.Reason {
+  init(_ reason: CaseReason) {
+    self.init(code: reason.code, text: reason.text)
+  }
+}
+
+extension ModelV1.DueDate {
+  init(_ due: DueDate) {
+    self.init(
+      dueOn: due.date.iso, dueAtMs: due.instant.milliseconds, provisional: due.isProvisional)
+  }
+}
+
+extension ApprovalV1.Opinion {
+  init(_ opinion: Opinion) {
+    self.init(
+      stage: .init(opinion.stage), round: Int32(opinion.round), officerID: opinion.officerID,
+      officeCode: opinion.officeCode, decision: .init(opinion.decision),
+      reasons: opinion.reasons.map { .init($0) }, text: opinion.text,
+      signedAtMs: opinion.signedAt.milliseconds)
+  }
+}
+
+extension ApprovalV1.Clocks {
+  init(of file: ApprovalCase) {
+    self.init(
+      acceptanceDue: .init(file.clocks.acceptance),
+      acceptedAtMs: file.clocks.acceptedAt?.milliseconds ?? 0,
+      promiseDue: file.clocks.promise.map { .init($0) },
+      statuteDue: file.clocks.statute.map { .init($0) },
+      pausedAtMs: file.pausedAt?.milliseconds ?? 0)
+  }
+}
+
+extension ApprovalV1.Outcome {
+  /// Nil before the registry has answered.
+  init?(of file: ApprovalCase) {
+    if file.issue == nil && file.issueRefusedReasons.isEmpty { return nil }
+    self.init(
+      certificateIdentifier: file.issue?.certificateIdentifier ?? "",
+      validToOn: file.issue?.validTo.iso ?? "", issuedAtMs: file.issue?.issuedAt.milliseconds ?? 0,
+      issueRefusedReasons: file.issueRefusedReasons.map { .init($0) })
+  }
+}
+
+extension ApprovalV1.Case {
+  init(_ file: ApprovalCase, _ papers: CaseFile) throws {
+    self.init(
+      caseID: file.id.text, applicationID: file.origin.applicationID,
+      applicationNumber: file.origin.applicationNumber, kind: .firstPermit,
+      state: .init(file.state), version: file.version, officeCode: file.origin.officeCode,
+      bureauCode: file.origin.bureauCode, policyVersion: file.origin.policyVersion,
+      submittedAtMs: file.origin.submittedAt.milliseconds,
+      form: try ModelV1.ApplicationForm(wireBytes: papers.form),
+      materials: try Self(wireBytes: papers.materials).materials,
+      findings: try Self(wireBytes: papers.findings).findings,
+      opinions: file.opinions.map { .init($0) }, clocks: .init(of: file), outcome: .init(of: file))
+  }
+}
+
+extension ApprovalV1.WorkItem {
+  init(_ line: WorkLine, at now: Timestamp) {
+    self.init(
+      caseID: line.caseID, applicationID: line.applicationID,
+      applicationNumber: line.applicationNumber, state: .init(line.state), version: line.version,
+      officeCode: line.officeCode, dueAtMs: line.dueAt?.milliseconds ?? 0,
+      overdue: line.dueAt.map { $0 <= now } ?? false,
+      certificateIdentifier: line.certificateIdentifier ?? "")
+  }
+}
+
+extension ApprovalV1.CaseEvent {
+  init(_ entry: HistoryEntry) {
+    self.init(
+      sequence: Int64(entry.sequence), occurredAtMs: entry.at.milliseconds, actor: entry.actor,
+      role: entry.role, officeCode: entry.office, action: entry.action, detail: entry.detail)
+  }
+}

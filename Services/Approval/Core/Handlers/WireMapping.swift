@@ -1,0 +1,100 @@
+import DomainModel
+import Storage
+import Wire
+
+// What is read from the wire.
+
+extension Stage {
+  /// Nil for what the contract does not name.
+  init?(_ wire: ApprovalV1.Stage) {
+    switch wire {
+    case .accept: self = .accept
+    case .review: self = .review
+    case .approve: self = .approve
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension Decision {
+  /// Nil for what the contract does not name.
+  init?(_ wire: ApprovalV1.Decision) {
+    switch wire {
+    case .pass: self = .pass
+    case .supplement: self = .supplement
+    case .refuse: self = .refuse
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension OpinionDraft {
+  init(_ wire: ApprovalV1.RecordOpinionRequest, by officer: Officer) {
+    self.init(
+      officer: officer, expectedVersion: wire.expectedVersion, stage: Stage(wire.stage),
+      decision: Decision(wire.decision),
+      reasons: wire.reasons.map { CaseReason(code: $0.code, text: $0.text) }, text: wire.text)
+  }
+}
+
+extension CaseKey {
+  /// Nil where the request names no case.
+  init?(_ wire: ApprovalV1.GetCaseRequest) {
+    switch wire.key {
+    case .caseID(let id): self = .caseID(id)
+    case .applicationID(let id): self = .applicationID(id)
+    case nil: return nil
+    }
+  }
+}
+
+extension OriginClaim {
+  init(_ wire: ApprovalV1.OpenCaseRequest) {
+    self.init(
+      applicationID: wire.applicationID, applicationNumber: wire.applicationNumber,
+      kind: wire.kind == .firstPermit ? .firstPermit : nil,
+      channel: ApprovalCase.Channel(wire.channel), policyVersion: wire.policyVersion,
+      officeCode: wire.officeCode, bureauCode: wire.bureauCode,
+      submittedAt: Timestamp(milliseconds: wire.submittedAtMs),
+      failedRules: wire.findings.filter { !$0.passed }.map(\.rule),
+      findingsCount: wire.findings.count, materialsCount: wire.materials.count,
+      hasForm: wire.form != nil)
+  }
+}
+
+extension ApprovalCase.Channel {
+  /// Nil for what the contract does not name.
+  init?(_ wire: ModelV1.Channel) {
+    switch wire {
+    case .app: self = .app
+    case .web: self = .web
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension CaseFile {
+  init(_ wire: ApprovalV1.OpenCaseRequest) throws {
+    self.init(
+      form: try (wire.form ?? ModelV1.ApplicationForm()).wireBytes(),
+      materials: try Self.encoded(wire.materials),
+      findings: try ApprovalV1.Case(findings: wire.findings).wireBytes())
+  }
+
+  /// Materials as a case that holds nothing else: a list has no message of its own.
+  static func encoded(_ materials: [ModelV1.Material]) throws -> [UInt8] {
+    try ApprovalV1.Case(materials: materials).wireBytes()
+  }
+}
+
+extension ApprovalCase.Issue {
+  /// The permit the registry answered with; nil where the answer names none.
+  init?(_ wire: RegistryV1.Permit?) {
+    guard let wire, !wire.certificateIdentifier.isEmpty, wire.issuedAtMs > 0,
+      let validTo = CivilDate(iso: wire.validToOn)
+    else { return nil }
+    self.init(
+      certificateIdentifier: wire.certificateIdentifier, validTo: validTo,
+      issuedAt: Timestamp(milliseconds: wire.issuedAtMs))
+  }
+}

@@ -1,0 +1,148 @@
+import DomainModel
+import Storage
+
+extension ApprovalStore {
+  /// One case with its papers; nil where there is none.
+  func find(_ key: CaseKey) async throws -> (CaseRecord, CaseFile)? {
+    try await self.store.read { snapshot in
+      guard let id = try self.caseID(snapshot, key), let record = try self.record(snapshot, id)
+      else { return nil }
+      return (record, try self.papers(snapshot, of: id))
+    }
+  }
+
+  /// One case with everything that happened to it; nil where there is none.
+  func history(of key: CaseKey, limit: Int) async throws -> (CaseRecord, [HistoryEntry])? {
+    try await self.store.read { snapshot in
+      guard let id = try self.caseID(snapshot, key), let record = try self.record(snapshot, id)
+      else { return nil }
+      return (record, try self.history.entries(snapshot, of: id.text, limit: limit))
+    }
+  }
+
+  func caseID(_ snapshot: Snapshot, _ key: CaseKey) throws -> ID<ApprovalCase>? {
+    let row =
+      switch key {
+      case .caseID(let id):
+        try snapshot.row("SELECT case_id FROM approval_case WHERE case_id = \(id)")
+      case .applicationID(let id):
+        try snapshot.row("SELECT case_id FROM approval_case WHERE application_id = \(id)")
+      }
+    return try row?.id("case_id")
+  }
+
+  func papers(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> CaseFile {
+    let row = try snapshot.row(
+      "SELECT form, materials, findings FROM case_file WHERE case_id = \(id)")
+    guard let row else { throw ServiceError(.caseNotFound) }
+    return CaseFile(
+      form: try self.sealed.form.open(row.bytes("form"), row: id.text),
+      materials: try self.sealed.materials.open(row.bytes("materials"), row: id.text),
+      findings: try self.sealed.findings.open(row.bytes("findings"), row: id.text))
+  }
+
+  func record(_ snapshot: Snapshot, _ id: ID<ApprovalCase>) throws -> CaseRecord? {
+    let row = try snapshot.row(
+      """
+      SELECT case_id, application_id, application_number, kind, channel, policy_version, office_code,
+        bureau_code, submitted_at, failed_rules, state, version, round, progress, acceptance_on,
+        acceptance_provisional, accepted_at, promise_on, promise_provisional, statute_on,
+        statute_provisional, certificate_identifier, valid_to_on, issued_at, issue_refused
+      FROM approval_case WHERE case_id = \(id)
+      """)
+    guard let row else { return nil }
+    var file = ApprovalCase(
+      id: id, origin: try Self.origin(row), state: try row.choice("state"),
+      version: try row.int64("version"), round: try row.int("round"), clocks: try Self.clocks(row))
+    file.opinions = try self.opinions(snapshot, of: id)
+    file.notices = try Self.notices(snapshot, of: id)
+    file.issue = try Self.issue(row)
+    file.issueRefusedReasons = try self.issueRefusal(row, of: id)
+    return CaseRecord(file: file, progress: try row.int64("progress"))
+  }
+
+  private static func origin(_ row: Row) throws -> ApprovalCase.Origin {
+    ApprovalCase.Origin(
+      applicationID: try row.text("application_id"),
+      applicationNumber: try row.text("application_number"), kind: try row.choice("kind"),
+      channel: try row.choice("channel"), policyVersion: try row.text("policy_version"),
+      officeCode: try row.text("office_code"), bureauCode: try row.text("bureau_code"),
+      submittedAt: try row.timestamp("submitted_at"),
+      failedRules: try row.text("failed_rules").split(separator: ",").map(String.init))
+  }
+
+  private static func clocks(_ row: Row) throws -> RunningClocks {
+    RunningClocks(
+      acceptance: DueDate(
+        date: try row.date("acceptance_on"), isProvisional: try row.bool("acceptance_provisional")),
+      acceptedAt: try row.optionalTimestamp("accepted_at"),
+      promise: try row.optionalDate("promise_on").map {
+        DueDate(date: $0, isProvisional: try row.bool("promise_provisional"))
+      },
+      statute: try row.optionalDate("statute_on").map {
+        DueDate(date: $0, isProvisional: try row.bool("statute_provisional"))
+      })
+  }
+
+  private static func issue(_ row: Row) throws -> ApprovalCase.Issue? {
+    guard let identifier = try row.optionalText("certificate_identifier") else { return nil }
+    return ApprovalCase.Issue(
+      certificateIdentifier: identifier, validTo: try row.date("valid_to_on"),
+      issuedAt: try row.timestamp("issued_at"))
+  }
+
+  private func issueRefusal(_ row: Row, of id: ID<ApprovalCase>) throws -> [CaseReason] {
+    guard let sealed = try row.optionalBytes("issue_refused") else { return [] }
+    return ReasonLines.read(try self.sealed.issueRefused.openText(sealed, row: id.text)).reasons
+  }
+
+  private func opinions(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> [Opinion] {
+    try snapshot.rows(
+      """
+      SELECT round, stage, officer_id, office_code, decision, signed_at, body FROM opinion
+      WHERE case_id = \(id) ORDER BY round, signed_at, stage
+      """
+    ).map { row in
+      let (round, stage) = (try row.int("round"), try row.choice("stage", as: Stage.self))
+      let body = ReasonLines.read(
+        try self.sealed.opinion.openText(row.bytes("body"), row: Self.row(id, round, stage)))
+      return Opinion(
+        stage: stage, round: round, officerID: try row.text("officer_id"),
+        officeCode: try row.text("office_code"), decision: try row.choice("decision"),
+        reasons: body.reasons, text: body.text, signedAt: try row.timestamp("signed_at"))
+    }.sorted { ($0.round, $0.stage.order) < ($1.round, $1.stage.order) }
+  }
+
+  private static func notices(
+    _ snapshot: Snapshot, of id: ID<ApprovalCase>
+  ) throws -> [CaseNotice] {
+    try snapshot.rows(
+      """
+      SELECT round, stage, notified_at, supplemented_at FROM case_notice
+      WHERE case_id = \(id) ORDER BY round
+      """
+    ).map { row in
+      CaseNotice(
+        round: try row.int("round"), stage: try row.choice("stage"),
+        notifiedAt: try row.timestamp("notified_at"),
+        supplementedAt: try row.optionalTimestamp("supplemented_at"))
+    }
+  }
+}
+
+extension Row {
+  /// The civil date of a column.
+  fileprivate func date(_ column: String) throws -> CivilDate {
+    let text = try self.text(column)
+    guard let date = CivilDate(iso: text) else {
+      throw StorageError.undecodable(
+        column: column, expected: "a civil date", found: "another text", sql: self.columns.sql)
+    }
+    return date
+  }
+
+  /// The civil date of a column, nil for NULL.
+  fileprivate func optionalDate(_ column: String) throws -> CivilDate? {
+    try self.optionalText(column) == nil ? nil : try self.date(column)
+  }
+}

@@ -1,0 +1,144 @@
+import DomainModel
+import Storage
+
+extension ApprovalStore {
+  /// `due_at` of a case whose clocks stand still: after every due time there is.
+  static let neverDue = Int64.max
+
+  func insert(_ transaction: Transaction, _ record: CaseRecord) throws {
+    let file = record.file
+    let origin = file.origin
+    let work = WorkColumns(file)
+    try transaction.execute(
+      """
+      INSERT INTO approval_case (case_id, application_id, application_number, kind, channel,
+        policy_version, office_code, bureau_code, submitted_at, failed_rules, state, version, round,
+        progress, acceptance_on, acceptance_provisional, promise_provisional, statute_provisional,
+        is_closed, work_office, work_stage, due_at)
+      VALUES (\(file.id), \(origin.applicationID), \(origin.applicationNumber), \(origin.kind),
+        \(origin.channel), \(origin.policyVersion), \(origin.officeCode), \(origin.bureauCode),
+        \(origin.submittedAt), \(origin.failedRules.joined(separator: ",")), \(file.state),
+        \(file.version), \(file.round), \(record.progress), \(file.clocks.acceptance.date.iso),
+        \(file.clocks.acceptance.isProvisional), 0, 0, \(file.state.isClosed), \(work.office),
+        \(work.stage), \(work.dueAt))
+      """)
+  }
+
+  func insert(_ transaction: Transaction, _ papers: CaseFile, of id: ID<ApprovalCase>) throws {
+    try transaction.execute(
+      """
+      INSERT INTO case_file (case_id, form, materials, findings)
+      VALUES (\(id), \(try self.sealed.form.seal(papers.form, row: id.text)),
+        \(try self.sealed.materials.seal(papers.materials, row: id.text)),
+        \(try self.sealed.findings.seal(papers.findings, row: id.text)))
+      """)
+  }
+
+  func update(_ transaction: Transaction, materials: [UInt8], of id: ID<ApprovalCase>) throws {
+    let sealed = try self.sealed.materials.seal(materials, row: id.text)
+    try transaction.execute("UPDATE case_file SET materials = \(sealed) WHERE case_id = \(id)")
+  }
+
+  /// Writes what an event changed. Throws `VERSION_STALE` if the case was changed meanwhile, and
+  /// `OFFICER_ALREADY_IN_CASE` where the database knows the officer in another role.
+  func save(
+    _ transaction: Transaction, _ record: CaseRecord, before: CaseRecord, _ event: CaseEvent
+  ) throws {
+    try self.updateCase(transaction, record, from: before.file.version)
+    if let opinion = event.opinion {
+      try self.insert(transaction, opinion, of: record.file.id)
+    }
+    if case .supplementNeeded = event, let notice = record.file.awaitedNotice {
+      try transaction.execute(
+        """
+        INSERT INTO case_notice (case_id, round, stage, notified_at)
+        VALUES (\(record.file.id), \(notice.round), \(notice.stage), \(notice.notifiedAt))
+        """)
+    }
+    if case .supplemented(let round, let at, _) = event {
+      try transaction.execute(
+        """
+        UPDATE case_notice SET supplemented_at = \(at)
+        WHERE case_id = \(record.file.id) AND round = \(round)
+        """)
+    }
+  }
+
+  private func updateCase(
+    _ transaction: Transaction, _ record: CaseRecord, from version: Int64
+  ) throws {
+    let file = record.file
+    let clocks = file.clocks
+    let work = WorkColumns(file)
+    let changed = try transaction.execute(
+      """
+      UPDATE approval_case SET state = \(file.state), version = \(file.version),
+        round = \(file.round), progress = \(record.progress),
+        acceptance_on = \(clocks.acceptance.date.iso),
+        acceptance_provisional = \(clocks.acceptance.isProvisional),
+        accepted_at = \(clocks.acceptedAt), promise_on = \(clocks.promise?.date.iso),
+        promise_provisional = \(clocks.promise?.isProvisional ?? false),
+        statute_on = \(clocks.statute?.date.iso),
+        statute_provisional = \(clocks.statute?.isProvisional ?? false),
+        certificate_identifier = \(file.issue?.certificateIdentifier),
+        valid_to_on = \(file.issue?.validTo.iso), issued_at = \(file.issue?.issuedAt),
+        issue_refused = \(try self.sealedIssueRefusal(of: file)),
+        is_closed = \(file.state.isClosed), work_office = \(work.office),
+        work_stage = \(work.stage), due_at = \(work.dueAt)
+      WHERE case_id = \(file.id) AND version = \(version)
+      """)
+    if changed == 0 { throw ServiceError(.versionStale) }
+  }
+
+  private func sealedIssueRefusal(of file: ApprovalCase) throws -> [UInt8]? {
+    if file.issueRefusedReasons.isEmpty { return nil }
+    let lines = ReasonLines.written(text: "", reasons: file.issueRefusedReasons)
+    return try self.sealed.issueRefused.seal(Array(lines.utf8), row: file.id.text)
+  }
+
+  func insert(_ transaction: Transaction, _ opinion: Opinion, of id: ID<ApprovalCase>) throws {
+    try self.enter(transaction, opinion.officerID, as: opinion.stage, into: id)
+    let lines = ReasonLines.written(text: opinion.text, reasons: opinion.reasons)
+    let body = try self.sealed.opinion.seal(lines, row: Self.row(id, opinion.round, opinion.stage))
+    try transaction.execute(
+      """
+      INSERT INTO opinion (case_id, round, stage, officer_id, office_code, decision, signed_at, body)
+      VALUES (\(id), \(opinion.round), \(opinion.stage), \(opinion.officerID),
+        \(opinion.officeCode), \(opinion.decision), \(opinion.signedAt), \(body))
+      """)
+  }
+
+  /// One officer has one role in a case, for as many rounds as it takes; the primary key of
+  /// `case_officer` says so, whatever the state machine thinks.
+  private func enter(
+    _ transaction: Transaction, _ officerID: String, as stage: Stage, into id: ID<ApprovalCase>
+  ) throws {
+    try transaction.execute(
+      """
+      INSERT INTO case_officer (case_id, officer_id, role)
+      VALUES (\(id), \(officerID), \(stage.role)) ON CONFLICT DO NOTHING
+      """)
+    let role = try transaction.row(
+      """
+      SELECT role FROM case_officer WHERE case_id = \(id) AND officer_id = \(officerID)
+      """)?.text("role")
+    if role != stage.role { throw ServiceError(.officerAlreadyInCase) }
+  }
+
+  static func row(_ id: ID<ApprovalCase>, _ round: Int, _ stage: Stage) -> String {
+    "\(id.text)/\(round)/\(stage.rawValue)"
+  }
+}
+
+/// Whose work a case is, as the work list's indexes need it.
+private struct WorkColumns {
+  let office: String
+  let stage: String
+  let dueAt: Int64
+
+  init(_ file: ApprovalCase) {
+    self.office = file.state.workStage.map(file.office) ?? ""
+    self.stage = file.state.workStage?.rawValue ?? ""
+    self.dueAt = file.nextDue?.instant.milliseconds ?? ApprovalStore.neverDue
+  }
+}

@@ -1,0 +1,115 @@
+import DomainModel
+import Storage
+
+/// The approval service's database. A method that takes a transaction or a snapshot is a part of the
+/// one closure of its caller; the others are whole transactions.
+struct ApprovalStore: Sendable {
+  let store: any Store
+  let inbox: Inbox
+  let outbox: Outbox
+  let history: History
+  let sealed: SealedColumns
+
+  /// The columns with personal data.
+  struct SealedColumns: Sendable {
+    let form: SealedColumn
+    let materials: SealedColumn
+    let findings: SealedColumn
+    let opinion: SealedColumn
+    let issueRefused: SealedColumn
+  }
+
+  init(_ store: any Store, sealer: any Sealer) {
+    self.store = store
+    self.inbox = Inbox(sealer: sealer)
+    self.outbox = Outbox(sealer: sealer)
+    self.history = History(sealer: sealer)
+    self.sealed = SealedColumns(
+      form: SealedColumn(sealer, table: "case_file", column: "form"),
+      materials: SealedColumn(sealer, table: "case_file", column: "materials"),
+      findings: SealedColumn(sealer, table: "case_file", column: "findings"),
+      opinion: SealedColumn(sealer, table: "opinion", column: "body"),
+      issueRefused: SealedColumn(sealer, table: "approval_case", column: "issue_refused"))
+  }
+
+  /// Opens a case, once an application: a second call answers the first case, whatever its key.
+  func open(
+    _ record: CaseRecord, _ papers: CaseFile, by actor: Actor, _ call: InboxCall, now: Timestamp,
+    answer: @escaping @Sendable (ID<ApprovalCase>) throws -> [UInt8]
+  ) async throws -> [UInt8] {
+    try await self.store.write { transaction in
+      try self.inbox.answerOnce(transaction, call, now: now) {
+        let application = record.file.origin.applicationID
+        if let first = try self.caseID(transaction, .applicationID(application)) {
+          return try answer(first)
+        }
+        try self.insert(transaction, record)
+        try self.insert(transaction, papers, of: record.file.id)
+        try self.append(transaction, "opened", to: record.file.id, by: actor, at: now)
+        return try answer(record.file.id)
+      }
+    }
+  }
+
+  /// Changes a case in one transaction: loads it, asks the change what happens, saves each event
+  /// with its history row and its messages to other services, and keeps the answer for a repeat.
+  func change(
+    _ key: CaseKey, _ change: CaseChange, _ call: InboxCall, now: Timestamp,
+    answer: @escaping @Sendable (CaseRecord, CaseFile) throws -> [UInt8]
+  ) async throws -> [UInt8] {
+    try await self.store.write { transaction in
+      try self.inbox.answerOnce(transaction, call, now: now) {
+        let (record, papers) = try self.apply(transaction, change, to: key, now: now)
+        return try answer(record, papers)
+      }
+    }
+  }
+
+  /// The same inside a transaction that is under way. Throws `CASE_NOT_FOUND`, and what the change
+  /// throws.
+  @discardableResult
+  func apply(
+    _ transaction: Transaction, _ change: CaseChange, to key: CaseKey, now: Timestamp
+  ) throws -> (CaseRecord, CaseFile) {
+    guard let id = try self.caseID(transaction, key), var record = try self.record(transaction, id)
+    else { throw ServiceError(.caseNotFound) }
+    var papers = try self.papers(transaction, of: id)
+    for event in try change.decide(record.file) {
+      let before = record
+      record.file = before.file.applying(event)
+      if let materials = change.materials {
+        papers.materials = materials
+        try self.update(transaction, materials: materials, of: id)
+      }
+      let messages = try change.announce(&record, event, papers)
+      try self.save(transaction, record, before: before, event)
+      try self.append(
+        transaction, event.action, to: id, by: change.actor, at: now,
+        detail: event.reasonCodes.joined(separator: ","))
+      for message in messages { try self.outbox.enqueue(transaction, message, now: now) }
+    }
+    return (record, papers)
+  }
+
+  private func append(
+    _ transaction: Transaction, _ action: String, to id: ID<ApprovalCase>, by actor: Actor,
+    at now: Timestamp, detail: String = ""
+  ) throws {
+    try self.history.append(
+      transaction,
+      HistoryEntry(
+        entity: id.text, at: now, actor: actor.principal, role: actor.role, office: actor.office,
+        action: action, detail: detail))
+  }
+}
+
+/// What shall happen to a case, and who is told. Closures of a write: they have no side effects.
+struct CaseChange: Sendable {
+  var actor: Actor
+  /// The encoded materials that replace the present ones; nil where they stay.
+  var materials: [UInt8]?
+  /// The events, or a refusal thrown.
+  var decide: @Sendable (ApprovalCase) throws -> [CaseEvent]
+  /// The messages an event makes necessary; counts the steps told to intake.
+  var announce: @Sendable (inout CaseRecord, CaseEvent, CaseFile) throws -> [OutboxMessage]
+}

@@ -1,0 +1,79 @@
+import DomainModel
+
+/// One step of the case, as the approval service tells it.
+enum Progress: Hashable, Sendable {
+  case accepted(Acceptance)
+  case supplementNeeded(SupplementNotice)
+  case notAccepted(Refusal)
+  case refused(Refusal)
+  case completed(Completion)
+
+  /// The step's name in the history.
+  var name: String {
+    switch self {
+    case .accepted: "accepted"
+    case .supplementNeeded: "supplement_needed"
+    case .notAccepted: "not_accepted"
+    case .refused: "refused"
+    case .completed: "completed"
+    }
+  }
+}
+
+/// What the authorities do.
+extension Application {
+  /// The application after the step `sequence` of its case; nil where that step is known already.
+  ///
+  /// Throws `PROGRESS_OUT_OF_ORDER` where steps in between are missing, and
+  /// `APPLICATION_WRONG_STATE` where the application cannot go there.
+  func recording(
+    _ progress: Progress, sequence: Int64, at now: Timestamp
+  ) throws -> Application? {
+    if sequence <= self.progressSequence { return nil }
+    guard sequence == self.progressSequence + 1 else {
+      throw ServiceError(
+        .progressOutOfOrder,
+        metadata: ["expected_sequence": String(self.progressSequence + 1)])
+    }
+    var next = try self.taking(progress, at: now)
+    next.progressSequence = sequence
+    return next
+  }
+
+  private func taking(_ progress: Progress, at now: Timestamp) throws -> Application {
+    switch progress {
+    case .accepted(let acceptance):
+      try self.require([.submitted])
+      var next = self.changed(to: .accepted, at: now)
+      next.acceptance = acceptance
+      return next
+    case .supplementNeeded(let notice):
+      try self.require([.submitted, .accepted])
+      var next = self.changed(to: .supplementNeeded, at: now)
+      next.notices.append(notice)
+      return next
+    case .notAccepted(let refusal):
+      // Also of one that was not supplemented (Hangzhou rules, Art. 17: 拒不补充的,不予受理).
+      try self.require([.submitted, .supplementNeeded])
+      if self.acceptance != nil { throw self.wrongState }
+      return self.refused(refusal, as: .notAccepted, at: now)
+    case .refused(let refusal):
+      try self.require([.accepted, .supplementNeeded])
+      if self.acceptance == nil { throw self.wrongState }
+      return self.refused(refusal, as: .refused, at: now)
+    case .completed(let completion):
+      try self.require([.accepted])
+      var next = self.changed(to: .completed, at: now)
+      next.completion = completion
+      return next
+    }
+  }
+
+  private func refused(
+    _ refusal: Refusal, as state: ApplicationState, at now: Timestamp
+  ) -> Application {
+    var next = self.changed(to: state, at: now)
+    next.refusal = refusal
+    return next
+  }
+}

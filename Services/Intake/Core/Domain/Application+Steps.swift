@@ -1,0 +1,86 @@
+import DomainModel
+
+/// What the applicant does.
+extension Application {
+  /// Step 1: the commitment was given.
+  func assenting(to noticeVersion: String, at now: Timestamp) throws -> Application {
+    try self.require([.draft])
+    var next = self.changed(at: now)
+    next.commitment = Commitment(noticeVersion: noticeVersion, assentedAt: now)
+    return next
+  }
+
+  /// Step 2: the form, complete or not.
+  func filling(in form: FormDocument, at now: Timestamp) throws -> Application {
+    try self.require([.draft])
+    var next = self.changed(at: now)
+    next.form = form
+    return next
+  }
+
+  /// Step 3: a material, in place of the one that was there. A submitted application takes some
+  /// again while a once-only notice is out.
+  func adding(_ material: Material, at now: Timestamp) throws -> Application {
+    try self.require([.draft, .supplementNeeded])
+    var next = self.changed(at: now)
+    next.materials.removeAll { $0.slot == material.slot }
+    next.materials.append(material)
+    return next
+  }
+
+  /// Step 4: the form is without defect and was routed.
+  func submitting(_ form: FormDocument, _ submission: Submission, at now: Timestamp) throws
+    -> Application
+  {
+    try self.require([.draft])
+    var next = self.changed(to: .submitted, at: now)
+    next.form = form
+    next.submission = submission
+    return next
+  }
+
+  /// The once-only notice is answered: the case goes on where it stood.
+  ///
+  /// What was missing must have come since the notice, else there is nothing to answer it with.
+  func supplementing(at now: Timestamp) throws -> Application {
+    try self.require([.supplementNeeded])
+    guard let notice = self.openNotice,
+      let index = self.notices.firstIndex(where: { $0.round == notice.round })
+    else { throw self.wrongState }
+    guard self.materials.contains(where: { $0.uploadedAt >= notice.notifiedAt }) else {
+      throw ServiceError(
+        .requestInvalid,
+        violations: [DefectReason.materialEvidenceMissing.violation(at: "materials")])
+    }
+    var next = self.changed(to: self.acceptance == nil ? .submitted : .accepted, at: now)
+    next.notices[index].supplementedAt = now
+    return next
+  }
+
+  /// Throws `APPLICATION_WRONG_STATE` unless the state is one of these.
+  func require(_ states: Set<ApplicationState>) throws {
+    guard states.contains(self.state) else { throw self.wrongState }
+  }
+
+  /// Throws `VERSION_STALE` unless the caller has read this version.
+  func require(version: Int64) throws {
+    guard version == self.version else {
+      throw ServiceError(.versionStale, metadata: ["current_version": String(self.version)])
+    }
+  }
+
+  var wrongState: ServiceError {
+    ServiceError(.applicationWrongState, metadata: ["current_state": self.state.rawValue])
+  }
+
+  /// The application with its version raised, in another state if one is given.
+  func changed(to state: ApplicationState? = nil, at now: Timestamp) -> Application {
+    var next = self
+    next.version += 1
+    if let state, state != self.state {
+      next.state = state
+      next.changedAt = now
+    }
+    return next
+  }
+}

@@ -1,0 +1,139 @@
+import DomainModel
+
+/// An application, from draft to end: what is stored of it, and the machine that changes it
+/// (`Application+Steps.swift`, `Application+Progress.swift`).
+///
+/// A step is a pure function of the application, a command and the instant: it returns the
+/// application after the step, or throws every reason why the step cannot be made.
+struct Application: Hashable, Sendable {
+  let id: ID<Application>
+  /// Who created it: the caller's principal.
+  let owner: String
+  let kind: ApplicationKind
+  let channel: Channel
+  /// The version of the region's policy it began under, and keeps.
+  let policyVersion: String
+  let createdAt: Timestamp
+
+  /// Rises by one with each change, from 1.
+  var version: Int64 = 1
+  var state = ApplicationState.draft
+  /// When `state` was reached.
+  var changedAt: Timestamp
+  var commitment: Commitment?
+  var form: FormDocument?
+  var materials: [Material] = []
+  var submission: Submission?
+  var acceptance: Acceptance?
+  /// In the order they were given; the last may be unanswered.
+  var notices: [SupplementNotice] = []
+  var refusal: Refusal?
+  var completion: Completion?
+  /// The last step of the case that was recorded; 0 before the first.
+  var progressSequence: Int64 = 0
+
+  /// A new draft.
+  init(
+    id: ID<Application>, owner: String, kind: ApplicationKind, channel: Channel,
+    under policyVersion: String, at now: Timestamp
+  ) {
+    self.id = id
+    self.owner = owner
+    self.kind = kind
+    self.channel = channel
+    self.policyVersion = policyVersion
+    self.createdAt = now
+    self.changedAt = now
+  }
+
+  /// The notice that waits for its supplement.
+  var openNotice: SupplementNotice? {
+    self.notices.last { $0.supplementedAt == nil }
+  }
+
+  /// Which materials there are.
+  var slots: Set<MaterialSlot> { Set(self.materials.map(\.slot)) }
+}
+
+/// How an application came in.
+enum Channel: Int32, Hashable, Sendable, CaseIterable {
+  /// 掌上办
+  case app = 1
+  /// 网上办
+  case web = 2
+}
+
+/// Step 1 (告知承诺): the notice that was read, and when its commitment was given.
+struct Commitment: Hashable, Sendable {
+  var noticeVersion: String
+  var assentedAt: Timestamp
+}
+
+/// The form of step 2: the message as it came in, and what it says. The message is kept whole, so
+/// that a field of a later version of the contract is not lost.
+struct FormDocument: Hashable, Sendable {
+  /// The most a form may take, in bytes; a complete one takes about 1 KiB.
+  static let bytesMax = 16 * 1024
+
+  var bytes: [UInt8]
+  var input: FormInput
+}
+
+/// An uploaded material; its bytes are elsewhere.
+struct Material: Hashable, Sendable {
+  var id: ID<Material>
+  var slot: MaterialSlot
+  var mediaType: MediaType
+  var sizeBytes: Int64
+  var sha256: [UInt8]
+  var uploadedAt: Timestamp
+}
+
+/// 收件: the receipt of a submission, and what was found then.
+struct Submission: Hashable, Sendable {
+  var number: String
+  var submittedAt: Timestamp
+  /// The office that decides on acceptance.
+  var officeCode: String
+  var officeName: String
+  /// The county-level bureau that approves and issues.
+  var bureauCode: String
+  var acceptanceDue: DueDate
+  var findings: [Finding]
+}
+
+/// 受理: from here both clocks run.
+struct Acceptance: Hashable, Sendable {
+  var acceptedAt: Timestamp
+  var promiseDue: DueDate?
+  var statuteDue: DueDate?
+}
+
+/// 一次性告知: all that is missing, told once.
+struct SupplementNotice: Hashable, Sendable {
+  var round: Int32
+  var notifiedAt: Timestamp
+  var reasons: [Reason]
+  var supplementedAt: Timestamp?
+}
+
+/// One reason of a refusal or of a once-only notice.
+struct Reason: Hashable, Sendable {
+  var code: String
+  var text: String
+}
+
+/// A negative end: 不予受理 or 不通过.
+struct Refusal: Hashable, Sendable {
+  var decidedAt: Timestamp
+  var reasons: [Reason]
+  var reconsiderationAuthority: String
+  var court: String
+}
+
+/// The permit an application ended in.
+struct Completion: Hashable, Sendable {
+  var completedAt: Timestamp
+  var certificateIdentifier: String
+  var validTo: CivilDate
+}

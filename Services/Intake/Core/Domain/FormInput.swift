@@ -1,0 +1,65 @@
+/// The form as a caller wrote it: anything may be missing or wrong. It is stored as it is, so that
+/// the applicant goes on from any device; `FormCheck` says what is wrong with it.
+///
+/// A sub-message that is missing reads as an empty one, so that each missing field is named; only
+/// the guardian may be absent by right.
+struct FormInput: Hashable, Sendable {
+  var applicant = IdentityInput()
+  var residence = AddressInput()
+  var phone = ""
+  var claims: [ClaimInput] = []
+  var guardian: GuardianInput?
+  var workplace = ""
+}
+
+/// A person as the caller wrote him.
+struct IdentityInput: Hashable, Sendable {
+  var citizenID = ""
+  var name = ""
+  var sex = Choice<Sex>.missing
+  var ethnicityCode = ""
+  var household = AddressInput()
+}
+
+/// An address as the caller wrote it.
+struct AddressInput: Hashable, Sendable {
+  var divisionCode = ""
+  var street = ""
+  var community = ""
+  var detail = ""
+}
+
+/// A claimed condition as the caller wrote it.
+struct ClaimInput: Hashable, Sendable {
+  var condition = Choice<Condition>.missing
+  var evidence: [Choice<EvidenceKind>] = []
+}
+
+/// A guardian as the caller wrote him.
+struct GuardianInput: Hashable, Sendable {
+  var citizenID = ""
+  var name = ""
+  var relation = Choice<GuardianRelation>.missing
+}
+
+/// How a guardian is related to a child under 16.
+enum GuardianRelation: Hashable, Sendable, CaseIterable {
+  /// 父母
+  case parent
+  /// 其他监护人
+  case other
+}
+
+/// One value of a list, as a caller chose it.
+enum Choice<Value: Hashable & Sendable>: Hashable, Sendable {
+  /// Nothing was chosen.
+  case missing
+  /// Something that is not on the list, such as a value of a later version of the contract.
+  case unknown
+  case known(Value)
+
+  /// The value, where it is on the list.
+  var value: Value? {
+    if case .known(let value) = self { value } else { nil }
+  }
+}

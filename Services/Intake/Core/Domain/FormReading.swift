@@ -1,0 +1,95 @@
+import DomainModel
+
+/// What a form is checked against.
+struct FormContext: Sendable {
+  /// The day of the check in Asia/Shanghai.
+  var today: CivilDate
+  var divisions: DivisionTable
+  /// The version of the notice that must have been assented to.
+  var noticeVersion: String
+  /// Who submits.
+  var submitter: Submitter
+
+  /// Who submits a form: an applicant may do so for himself or his ward, a platform for anybody.
+  enum Submitter: Hashable, Sendable {
+    case anybody
+    /// A person, with the citizen number that the login proved, if it proved one.
+    case person(citizenID: String?)
+  }
+}
+
+/// The form with each value read by itself, and what stands beside it. The rules (`FormRule`) judge
+/// this; each rule sees the whole, and none sees another's verdict.
+struct FormReading: Sendable {
+  let input: FormInput
+  let context: FormContext
+  let commitment: Commitment?
+  let slots: Set<MaterialSlot>
+
+  let citizenID: Result<CitizenID, Defects>
+  let name: Result<PersonName, Defects>
+  let ethnicity: Result<Ethnicity, Defects>
+  let phone: Result<PhoneNumber, Defects>
+  let guardianID: Result<CitizenID, Defects>?
+  let guardianName: Result<PersonName, Defects>?
+  let household: Address
+  let residence: Address
+
+  /// Reads a form with the materials and the commitment that belong to it.
+  init(
+    _ input: FormInput, materials slots: Set<MaterialSlot>, commitment: Commitment?,
+    in context: FormContext
+  ) {
+    self.input = input
+    self.context = context
+    self.commitment = commitment
+    self.slots = slots
+    self.citizenID = CitizenID.check(input.applicant.citizenID, on: context.today)
+    self.name = PersonName.check(input.applicant.name)
+    self.ethnicity = Ethnicity.check(input.applicant.ethnicityCode)
+    self.phone = PhoneNumber.check(input.phone)
+    // A guardian only shows who he is; whose permit he could have himself does not matter.
+    self.guardianID = input.guardian.map {
+      CitizenID.check($0.citizenID, on: context.today, from: Set(CitizenID.Origin.allCases))
+    }
+    self.guardianName = input.guardian.map { PersonName.check($0.name) }
+    self.household = Address(input.applicant.household)
+    self.residence = Address(input.residence)
+  }
+
+  /// The applicant's full years, where the number tells.
+  var applicantAge: Int? {
+    self.citizenID.value?.birthDate.completedYears(until: self.context.today)
+  }
+
+  /// Whether somebody must apply for the applicant (Decree 663, Art. 9); nil where the age is not
+  /// known.
+  var needsGuardian: Bool? {
+    self.applicantAge.map { $0 < GuardianRules.ownApplicationAge }
+  }
+}
+
+/// The ages that matter.
+enum GuardianRules {
+  /// From this age a person applies himself (Decree 663, Art. 9).
+  static let ownApplicationAge = 16
+  /// Full age (Civil Code, Art. 17).
+  static let fullAge = 18
+}
+
+extension Result where Failure == Defects {
+  /// The value, where there is one.
+  var value: Success? { try? self.get() }
+  /// The defects, where there are some.
+  var reasons: [DefectReason] {
+    if case .failure(let defects) = self { defects.reasons } else { [] }
+  }
+}
+
+extension Address {
+  fileprivate init(_ input: AddressInput) {
+    self.init(
+      division: input.divisionCode, street: input.street, community: input.community,
+      detail: input.detail)
+  }
+}

@@ -1,0 +1,31 @@
+/// What an uploaded material is. The raw value is the number in the published contract.
+enum MaterialKind: Int32, Hashable, Sendable, CaseIterable {
+  /// 居民身份证
+  case idCard = 1
+  /// 相片
+  case photo = 2
+  /// Proof of a condition.
+  case evidence = 3
+  /// 监护人身份证
+  case guardianIDCard = 4
+  /// 监护关系证明
+  case guardianshipProof = 5
+}
+
+/// The place of a material in an application: an application has at most one material in each, and
+/// an upload replaces what was there.
+struct MaterialSlot: Hashable, Sendable {
+  var kind: MaterialKind
+  /// Set exactly where `kind` is `evidence`.
+  var evidence: EvidenceKind?
+
+  init(_ kind: MaterialKind, evidence: EvidenceKind? = nil) {
+    self.kind = kind
+    self.evidence = evidence
+  }
+
+  /// The media types that are taken here: a photo is a picture, the rest may also be a PDF.
+  var mediaTypes: [MediaType] {
+    self.kind == .photo ? [.jpeg, .png] : [.jpeg, .png, .pdf]
+  }
+}

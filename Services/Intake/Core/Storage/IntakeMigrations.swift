@@ -1,0 +1,102 @@
+import Storage
+
+/// The schema of the intake service, step by step.
+enum IntakeMigrations {
+  static let all = [
+    Migration(
+      "first permit",
+      PersonDirectory.schema + History.schema + Inbox.schema + Outbox.schema + [
+        Self.application, Self.afterSubmission, Self.material,
+      ])
+  ]
+
+  /// A person has at most one application in progress: `application_one_open`.
+  private static let application = """
+    CREATE TABLE application (
+      application_id $TEXT PRIMARY KEY,
+      owner $TEXT NOT NULL,
+      person_id $TEXT REFERENCES person (person_id),
+      kind $TEXT NOT NULL,
+      channel $INT NOT NULL,
+      policy_version $TEXT NOT NULL,
+      created_at $INT NOT NULL,
+      version $INT NOT NULL,
+      state $TEXT NOT NULL,
+      changed_at $INT NOT NULL,
+      progress_sequence $INT NOT NULL,
+      notice_version $TEXT,
+      assented_at $INT,
+      form $BYTES,
+      application_number $TEXT,
+      submitted_at $INT,
+      office_code $TEXT,
+      office_name $TEXT,
+      bureau_code $TEXT,
+      acceptance_due_on $TEXT,
+      acceptance_due_provisional $INT,
+      accepted_at $INT,
+      promise_due_on $TEXT,
+      promise_due_provisional $INT,
+      statute_due_on $TEXT,
+      statute_due_provisional $INT,
+      refused_at $INT,
+      reconsideration_authority $TEXT,
+      court $TEXT,
+      completed_at $INT,
+      certificate_identifier $TEXT,
+      valid_to_on $TEXT
+    ) $TABLE;
+    CREATE INDEX application_owner ON application (owner, application_id);
+    CREATE INDEX application_person ON application (person_id, application_id);
+    CREATE UNIQUE INDEX application_number_unique ON application (application_number);
+    CREATE UNIQUE INDEX application_one_open ON application (person_id)
+      WHERE state IN ('submitted', 'supplement_needed', 'accepted');
+    """
+
+  /// `round` 0 holds the reasons of the refusal, `round` n those of the nth notice.
+  private static let afterSubmission = """
+    CREATE TABLE application_finding (
+      application_id $TEXT NOT NULL REFERENCES application (application_id),
+      rule $TEXT NOT NULL,
+      passed $INT NOT NULL,
+      met_on $TEXT,
+      PRIMARY KEY (application_id, rule)
+    ) $TABLE;
+    CREATE TABLE application_notice (
+      application_id $TEXT NOT NULL REFERENCES application (application_id),
+      round $INT NOT NULL,
+      notified_at $INT NOT NULL,
+      supplemented_at $INT,
+      PRIMARY KEY (application_id, round)
+    ) $TABLE;
+    CREATE TABLE application_reason (
+      application_id $TEXT NOT NULL REFERENCES application (application_id),
+      round $INT NOT NULL,
+      position $INT NOT NULL,
+      code $TEXT NOT NULL,
+      text $BYTES NOT NULL,
+      PRIMARY KEY (application_id, round, position)
+    ) $TABLE;
+    """
+
+  /// `evidence` is 0 where the material is no evidence, so that the slot can be unique.
+  private static let material = """
+    CREATE TABLE material (
+      material_id $TEXT PRIMARY KEY,
+      application_id $TEXT NOT NULL REFERENCES application (application_id),
+      kind $INT NOT NULL,
+      evidence $INT NOT NULL,
+      media_type $TEXT NOT NULL,
+      size_bytes $INT NOT NULL,
+      sha256 $BYTES NOT NULL,
+      uploaded_at $INT NOT NULL
+    ) $TABLE;
+    CREATE UNIQUE INDEX material_slot ON material (application_id, kind, evidence);
+    CREATE TABLE material_piece (
+      material_id $TEXT NOT NULL REFERENCES material (material_id),
+      number $INT NOT NULL,
+      bytes $BYTES NOT NULL,
+      PRIMARY KEY (material_id, number)
+    ) $TABLE;
+    """
+}

@@ -1,0 +1,125 @@
+import DomainModel
+import Storage
+
+/// How rows become an application.
+extension IntakeTables {
+  static let columns: SQL = """
+    application_id, owner, kind, channel, policy_version, created_at, version, state, changed_at, \
+    progress_sequence, notice_version, assented_at, form, application_number, submitted_at, \
+    office_code, office_name, bureau_code, acceptance_due_on, acceptance_due_provisional, \
+    accepted_at, promise_due_on, promise_due_provisional, statute_due_on, \
+    statute_due_provisional, refused_at, reconsideration_authority, court, completed_at, \
+    certificate_identifier, valid_to_on
+    """
+
+  func application(_ row: Row, _ snapshot: Snapshot) throws -> Application {
+    var application = Application(
+      id: try row.id("application_id"), owner: try row.text("owner"),
+      kind: try row.choice("kind"), channel: try row.channel(),
+      under: try row.text("policy_version"), at: try row.timestamp("created_at"))
+    application.version = try row.int64("version")
+    application.state = try row.choice("state")
+    application.changedAt = try row.timestamp("changed_at")
+    application.progressSequence = try row.int64("progress_sequence")
+    application.commitment = try row.commitment()
+    application.form = try self.form(row, of: application.id)
+    application.materials = try self.materials(of: application.id, snapshot)
+    if application.state == .draft { return application }
+    let reasons = try self.reasons(of: application.id, snapshot)
+    application.submission = try self.submission(row, of: application.id, snapshot)
+    application.acceptance = try row.acceptance()
+    application.notices = try self.notices(of: application.id, reasons, snapshot)
+    application.refusal = try row.refusal(reasons[0] ?? [])
+    application.completion = try row.completion()
+    return application
+  }
+
+  private func form(_ row: Row, of id: ID<Application>) throws -> FormDocument? {
+    guard let sealed = try row.optionalBytes("form") else { return nil }
+    let bytes = try self.form.open(sealed, row: id.text)
+    return FormDocument(bytes: bytes, input: try self.readForm(bytes))
+  }
+
+  private func materials(of id: ID<Application>, _ snapshot: Snapshot) throws -> [Material] {
+    try snapshot.rows(
+      """
+      SELECT material_id, kind, evidence, media_type, size_bytes, sha256, uploaded_at
+      FROM material WHERE application_id = \(id) ORDER BY kind, evidence
+      """
+    ).map { row in
+      Material(
+        id: try row.id("material_id"),
+        slot: MaterialSlot(try row.materialKind(), evidence: try row.evidence()),
+        mediaType: try row.choice("media_type"), sizeBytes: try row.int64("size_bytes"),
+        sha256: try row.bytes("sha256"), uploadedAt: try row.timestamp("uploaded_at"))
+    }
+  }
+
+  private func submission(
+    _ row: Row, of id: ID<Application>, _ snapshot: Snapshot
+  ) throws -> Submission? {
+    guard let number = try row.optionalText("application_number"),
+      let acceptanceDue = try row.due("acceptance_due")
+    else { return nil }
+    return Submission(
+      number: number, submittedAt: try row.timestamp("submitted_at"),
+      officeCode: try row.text("office_code"), officeName: try row.text("office_name"),
+      bureauCode: try row.text("bureau_code"), acceptanceDue: acceptanceDue,
+      findings: try self.findings(of: id, snapshot))
+  }
+
+  /// In the order of the catalogue.
+  private func findings(of id: ID<Application>, _ snapshot: Snapshot) throws -> [Finding] {
+    let stored = try snapshot.rows(
+      "SELECT rule, passed, met_on FROM application_finding WHERE application_id = \(id)"
+    ).map { row in
+      Finding(
+        rule: try row.choice("rule"), passed: try row.bool("passed"),
+        metOn: try row.optionalText("met_on").flatMap(CivilDate.init(iso:)))
+    }
+    return EligibilityRule.allCases.compactMap { rule in stored.first { $0.rule == rule } }
+  }
+
+  private func notices(
+    of id: ID<Application>, _ reasons: [Int32: [Reason]], _ snapshot: Snapshot
+  ) throws -> [SupplementNotice] {
+    try snapshot.rows(
+      """
+      SELECT round, notified_at, supplemented_at FROM application_notice
+      WHERE application_id = \(id) ORDER BY round
+      """
+    ).map { row in
+      let round = Int32(clamping: try row.int("round"))
+      return SupplementNotice(
+        round: round, notifiedAt: try row.timestamp("notified_at"),
+        reasons: reasons[round] ?? [],
+        supplementedAt: try row.optionalTimestamp("supplemented_at"))
+    }
+  }
+
+  /// By round; 0 is the refusal.
+  private func reasons(
+    of id: ID<Application>, _ snapshot: Snapshot
+  ) throws -> [Int32: [Reason]] {
+    var reasons: [Int32: [Reason]] = [:]
+    let rows = try snapshot.rows(
+      """
+      SELECT round, position, code, text FROM application_reason
+      WHERE application_id = \(id) ORDER BY round, position
+      """)
+    for row in rows {
+      let round = Int32(clamping: try row.int("round"))
+      let place = Self.reasonRow(id, round: round, position: try row.int("position"))
+      reasons[round, default: []].append(
+        Reason(
+          code: try row.text("code"),
+          text: try self.reasonText.openText(row.bytes("text"), row: place)))
+    }
+    return reasons
+  }
+
+  /// The primary key of a reason, as its seal names it.
+  static func reasonRow(_ id: ID<Application>, round: Int32, position: Int) -> String {
+    "\(id.text)/\(round)/\(position)"
+  }
+}

@@ -1,0 +1,70 @@
+import DomainModel
+import Storage
+
+/// Columns of `application` and `material` as values of the domain.
+extension Row {
+  func channel() throws -> Channel { try self.number("channel", Channel.init) }
+
+  func materialKind() throws -> MaterialKind { try self.number("kind", MaterialKind.init) }
+
+  /// Nil for a material that is no evidence.
+  func evidence() throws -> EvidenceKind? {
+    try self.int("evidence") == 0 ? nil : self.number("evidence", EvidenceKind.init)
+  }
+
+  func commitment() throws -> Commitment? {
+    guard let version = try self.optionalText("notice_version"),
+      let assentedAt = try self.optionalTimestamp("assented_at")
+    else { return nil }
+    return Commitment(noticeVersion: version, assentedAt: assentedAt)
+  }
+
+  func acceptance() throws -> Acceptance? {
+    guard let acceptedAt = try self.optionalTimestamp("accepted_at") else { return nil }
+    return Acceptance(
+      acceptedAt: acceptedAt, promiseDue: try self.due("promise_due"),
+      statuteDue: try self.due("statute_due"))
+  }
+
+  func refusal(_ reasons: [Reason]) throws -> Refusal? {
+    guard let decidedAt = try self.optionalTimestamp("refused_at") else { return nil }
+    return Refusal(
+      decidedAt: decidedAt, reasons: reasons,
+      reconsiderationAuthority: try self.optionalText("reconsideration_authority") ?? "",
+      court: try self.optionalText("court") ?? "")
+  }
+
+  func completion() throws -> Completion? {
+    guard let completedAt = try self.optionalTimestamp("completed_at"),
+      let validTo = try self.date("valid_to_on")
+    else { return nil }
+    return Completion(
+      completedAt: completedAt, certificateIdentifier: try self.text("certificate_identifier"),
+      validTo: validTo)
+  }
+
+  /// The due date in `<name>_on` and `<name>_provisional`, nil for NULL.
+  func due(_ name: String) throws -> DueDate? {
+    guard let date = try self.date("\(name)_on") else { return nil }
+    return DueDate(date: date, isProvisional: try self.bool("\(name)_provisional"))
+  }
+
+  /// The civil date in a column, nil for NULL.
+  func date(_ column: String) throws -> CivilDate? {
+    guard let text = try self.optionalText(column) else { return nil }
+    guard let date = CivilDate(iso: text) else { throw self.undecodable(column, "a civil date") }
+    return date
+  }
+
+  private func number<Value>(_ column: String, _ make: (Int32) -> Value?) throws -> Value {
+    guard let number = Int32(exactly: try self.int64(column)), let value = make(number) else {
+      throw self.undecodable(column, "\(Value.self)")
+    }
+    return value
+  }
+
+  private func undecodable(_ column: String, _ expected: String) -> StorageError {
+    .undecodable(
+      column: column, expected: expected, found: "another value", sql: self.columns.sql)
+  }
+}

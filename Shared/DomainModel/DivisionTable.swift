@@ -1,0 +1,150 @@
+/// The administrative divisions: all provinces, and one region down to its counties. Codes that were
+/// given up stay in it, because registrations and papers still carry them.
+public struct DivisionTable: Sendable {
+  /// What a code stands for.
+  public enum Standing: Hashable, Sendable {
+    /// In force.
+    case current(Division)
+    /// Given up; `successors` took its place, where known.
+    case abolished(name: String?, successors: [String])
+    /// In another province, whose counties this table does not list.
+    case elsewhere(province: Division)
+    /// No such code.
+    case unknown
+  }
+
+  /// Which edition of the data this is.
+  public let version: String
+  /// Where the data comes from.
+  public let source: String
+  /// The province that is listed down to its counties.
+  public let region: Division
+  /// The region's prefectures in force, by code.
+  public let prefectures: [Division]
+  /// The region's counties, county-level cities and districts in force, by code.
+  public let counties: [Division]
+
+  private let divisions: [String: Division]
+  private let ranges: [ClosedRange<String>]
+
+  /// Reads `divisions.tsv`; its README describes the form. Throws `PolicyFileError`.
+  public init(text: String, file: String = "divisions.tsv") throws(PolicyFileError) {
+    var draft = DivisionDraft(file: PolicyFile(name: file, text: text))
+    for row in draft.file.rows { try draft.take(row) }
+    try draft.checkReferences()
+    guard let version = draft.version, let source = draft.source,
+      let region = draft.region.flatMap({ draft.divisions[$0] })
+    else { throw draft.file.error("version, source or region is missing") }
+    self.version = version
+    self.source = source
+    self.region = region
+    self.divisions = draft.divisions
+    self.ranges = draft.ranges
+    let standing = draft.divisions.values.filter { !$0.isAbolished }.sorted { $0.code < $1.code }
+    self.prefectures = standing.filter { $0.kind == .prefecture }
+    self.counties = standing.filter(\.kind.isCountyLevel)
+  }
+
+  /// The listed division with a code, in force or given up.
+  public func division(_ code: String) -> Division? { self.divisions[code] }
+
+  /// What a code stands for on a day.
+  public func standing(of code: String, on date: CivilDate) -> Standing {
+    if let known = self.divisions[code] {
+      if known.isCurrent(on: date) { return .current(known) }
+      return .abolished(name: known.name, successors: known.successors)
+    }
+    guard code.utf8.count == 6, code.utf8.allSatisfy(isDigit) else { return .unknown }
+    if self.ranges.contains(where: { $0.contains(code) }) {
+      return .abolished(name: nil, successors: [])
+    }
+    guard let province = self.divisions[code.prefix(2) + "0000"], province != self.region
+    else { return .unknown }
+    return .elsewhere(province: province)
+  }
+
+  /// The residence unit that a county-level code belongs to today, through its successors if it was
+  /// given up; nil where no single one is known.
+  public func residenceUnit(of code: String) -> ResidenceUnit? {
+    guard let division = self.divisions[code], division.kind.isCountyLevel else { return nil }
+    if division.isAbolished {
+      let units = Set(division.successors.compactMap { self.residenceUnit(of: $0) })
+      return units.count == 1 ? units.first : nil
+    }
+    guard division.kind == .district, let parent = division.parent,
+      let prefecture = self.divisions[parent]
+    else { return ResidenceUnit(code: code, name: division.name) }
+    return ResidenceUnit(code: prefecture.code, name: prefecture.name + "区")
+  }
+
+  /// The region's residence units, by code.
+  public var residenceUnits: [ResidenceUnit] {
+    Set(self.counties.compactMap { self.residenceUnit(of: $0.code) }).sorted { $0.code < $1.code }
+  }
+
+  /// The names from the province down: 浙江省丽水市遂昌县; nil for a code that is not listed.
+  public func fullName(of code: String) -> String? {
+    guard let division = self.divisions[code] else { return nil }
+    return (division.parent.flatMap { self.fullName(of: $0) } ?? "") + division.name
+  }
+}
+
+/// What has been read so far.
+private struct DivisionDraft {
+  let file: PolicyFile
+  var version: String?
+  var source: String?
+  var region: String?
+  var divisions: [String: Division] = [:]
+  var ranges: [ClosedRange<String>] = []
+  var rows: [String: PolicyRow] = [:]
+
+  mutating func take(_ row: PolicyRow) throws(PolicyFileError) {
+    switch row.fields[0] {
+    case "version": self.version = try row.text(1, "version")
+    case "source": self.source = try row.text(1, "source")
+    case "region": self.region = try row.digits(1, "region", count: 6)
+    case "range":
+      let first = try row.digits(1, "first code", count: 6)
+      let last = try row.digits(2, "last code", count: 6)
+      guard first <= last else { throw row.error("the range ends before it begins") }
+      self.ranges.append(first...last)
+    default: try self.takeDivision(row)
+    }
+  }
+
+  private mutating func takeDivision(_ row: PolicyRow) throws(PolicyFileError) {
+    try row.require(fields: 8)
+    let code = try row.digits(0, "code", count: 6)
+    let kind = try row.text(1, "kind")
+    guard let kind = Division.Kind(rawValue: kind) else {
+      throw row.error("no kind of division: \(kind)")
+    }
+    let status = try row.text(6, "status")
+    guard status == "current" || status == "abolished" else {
+      throw row.error("status is current or abolished, not \(status)")
+    }
+    if let earlier = self.rows[code] { throw row.error("\(code) stands in line \(earlier.line)") }
+    self.rows[code] = row
+    self.divisions[code] = Division(
+      code: code, kind: kind, name: try row.text(2, "name"), parent: row.optionalText(3),
+      validity: Validity(
+        first: try row.optionalDate(4, "first day"), last: try row.optionalDate(5, "last day")),
+      isAbolished: status == "abolished", successors: row.list(7))
+  }
+
+  func checkReferences() throws(PolicyFileError) {
+    for (code, row) in self.rows {
+      guard let division = self.divisions[code] else { continue }
+      if division.kind != .province {
+        let parent = division.parent.flatMap { self.divisions[$0] }
+        let wanted: Division.Kind = division.kind == .prefecture ? .province : .prefecture
+        if parent?.kind != wanted { throw row.error("\(code) has no \(wanted.rawValue) above it") }
+      }
+      for successor in division.successors {
+        let isThere = self.divisions[successor].map { !$0.isAbolished } ?? false
+        if !isThere { throw row.error("the successor \(successor) is not in force") }
+      }
+    }
+  }
+}
