@@ -44,8 +44,7 @@ public struct CertificateIdentifier: Hashable, Sendable {
 
   private init?(anyIssuer issuer: String, type: String, serial: String, version: Int) {
     let isDivision = issuer.utf8.count == 6 && issuer.utf8.allSatisfy(isDigit)
-    guard type.utf8.count == 21, Self.isCreditCode(String(type.prefix(18))),
-      type.utf8.suffix(3).allSatisfy(isDigit), isDivision || Self.isCreditCode(issuer),
+    guard Self.isType(type), isDivision || Self.isCreditCode(issuer),
       (1...Self.serialCharactersMax).contains(serial.utf8.count), (1...999).contains(version),
       let check = CheckCharacters.mod37Radix36(
         of: Array((type + issuer + serial + padded(version, to: 3)).utf8))
@@ -67,6 +66,12 @@ public struct CertificateIdentifier: Hashable, Sendable {
   static func isCreditCode(_ text: String) -> Bool {
     text.utf8.count == 18
       && text.utf8.allSatisfy { CheckCharacters.base36Value($0) != nil }
+  }
+
+  /// Whether a text has the form of a type code: a credit code and three digits.
+  static func isType(_ text: String) -> Bool {
+    text.utf8.count == 21 && self.isCreditCode(String(text.prefix(18)))
+      && text.utf8.suffix(3).allSatisfy(isDigit)
   }
 
   /// A serial number that nobody can guess: 20 digits and capitals from 16 random bytes, which favour
