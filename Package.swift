@@ -87,7 +87,8 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
-    .target(name: "CWire", dependencies: ["CProtobufC"], path: "Shared/CWire"),
+    .target(
+      name: "CWire", dependencies: ["CProtobufC"], path: "Shared/CWire", exclude: ["README.md"]),
     shared("Wire", ["DomainModel", "RPC", "CWire", "CProtobufC"]),
     shared("Storage", ["DomainModel", log, metrics]),
     shared("StorageSQLite", ["DomainModel", "Storage", "CSQLite", log]),

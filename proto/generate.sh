@@ -36,7 +36,7 @@ if [ "$mode" = --release ]; then
   exit 0
 fi
 
-# wiregen reads descriptor sets with protobuf-c; Debian's libprotobuf-dev has the set's own contract.
+# wiregen reads descriptor sets with protobuf-c; libprotobuf-dev has the set's own contract.
 build_wiregen() {
   local package=Shared/WireGen
   if [ ! -e "$package/CDescriptor/descriptor.pb-c.c" ]; then

@@ -1,4 +1,5 @@
-/// An address as a form gives it: a division's code, the street, town or township in it, and the rest.
+/// An address as a form gives it: a division's code, the street, town or township in it, the community,
+/// and the rest.
 public struct Address: Hashable, Sendable {
   /// What an address is used for; the rules differ.
   public enum Use: Hashable, Sendable {
@@ -12,20 +13,25 @@ public struct Address: Hashable, Sendable {
 
   /// The most Unicode scalars of a street's name.
   public static let streetCharactersMax = 50
+  /// The most Unicode scalars of a community's name.
+  public static let communityCharactersMax = 50
   /// The most Unicode scalars of the rest.
-  public static let detailCharactersMax = 100
+  public static let detailCharactersMax = 200
 
   /// The six-digit code of the county, county-level city or district.
   public var division: String
   /// 街道、镇、乡, by name.
   public var street: String
+  /// 社区、村, by name; may be empty.
+  public var community: String
   /// Road, number, building, room.
   public var detail: String
 
   /// An address as it came in; `defects` judges it.
-  public init(division: String, street: String, detail: String) {
+  public init(division: String, street: String, community: String = "", detail: String) {
     self.division = division
     self.street = street
+    self.community = community
     self.detail = detail
   }
 
@@ -34,13 +40,16 @@ public struct Address: Hashable, Sendable {
     as use: Use, in divisions: DivisionTable, on date: CivilDate, field: String,
     into list: inout DefectList
   ) {
-    list.add(self.divisionDefects(as: use, in: divisions, on: date), at: field + ".division")
+    list.add(self.divisionDefects(as: use, in: divisions, on: date), at: field + ".division_code")
     let street = TextRules.defects(
       of: self.street, charactersMax: Self.streetCharactersMax, isRequired: false)
     list.add(street, at: field + ".street")
     if use == .residence && TextRules.isBlank(self.street) {
       list.add(.addressStreetMissing, at: field + ".street")
     }
+    let community = TextRules.defects(
+      of: self.community, charactersMax: Self.communityCharactersMax, isRequired: false)
+    list.add(community, at: field + ".community")
     let detail = TextRules.defects(
       of: self.detail, charactersMax: Self.detailCharactersMax, isRequired: false)
     list.add(detail, at: field + ".detail")

@@ -31,6 +31,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case birthDateNotMatchingID = "BIRTH_DATE_NOT_MATCHING_ID"
   case ethnicityUnknown = "ETHNICITY_UNKNOWN"
   case phoneInvalid = "PHONE_INVALID"
+  case applicantNotCaller = "APPLICANT_NOT_CALLER"
   // Addresses.
   case divisionUnknown = "DIVISION_UNKNOWN"
   case divisionAbolished = "DIVISION_ABOLISHED"
@@ -61,6 +62,8 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case materialTooBig = "MATERIAL_TOO_BIG"
   case materialTooMany = "MATERIAL_TOO_MANY"
   case materialHashMismatch = "MATERIAL_HASH_MISMATCH"
+  case materialSizeMismatch = "MATERIAL_SIZE_MISMATCH"
+  case supplementMissing = "SUPPLEMENT_MISSING"
   // Notice and commitment (告知承诺).
   case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"

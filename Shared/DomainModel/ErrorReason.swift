@@ -23,6 +23,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   // The state does not allow it.
   case applicationWrongState = "APPLICATION_WRONG_STATE"
   case applicationAlreadyOpen = "APPLICATION_ALREADY_OPEN"
+  case progressOutOfOrder = "PROGRESS_OUT_OF_ORDER"
   case caseWrongState = "CASE_WRONG_STATE"
   case versionStale = "VERSION_STALE"
   case officerWrongOffice = "OFFICER_WRONG_OFFICE"
@@ -42,7 +43,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .storeUnavailable: .unavailable
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound: .notFound
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
-    case .versionStale: .aborted
+    case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
       .messageNotDead, .caseOfAnotherOfficer:
       .failedPrecondition
@@ -52,7 +53,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   /// Whether the same call may succeed later without being changed.
   public var mayBeRetried: Bool {
     switch self {
-    case .overloaded, .storeUnavailable: true
+    case .overloaded, .storeUnavailable, .progressOutOfOrder: true
     default: false
     }
   }
@@ -97,6 +98,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The application's state does not allow this.", "申请当前状态不允许此操作。")
     case .applicationAlreadyOpen:
       ("This person already has an application in progress.", "该申请人已有在办申请。")
+    case .progressOutOfOrder:
+      ("Steps of this case that came before are missing.", "缺少该案件之前的办理进度。")
     case .caseWrongState:
       ("The case's state does not allow this.", "案件当前状态不允许此操作。")
     case .versionStale:

@@ -93,9 +93,7 @@ extension HTTP2Session {
 
   private static func setSending(_ callbacks: OpaquePointer?) {
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
-      if let frame, frame.pointee.hd.type == UInt8(NGHTTP2_RST_STREAM.rawValue) {
-        machine(owner)?.resetSent(HTTP2ErrorCode(rawValue: frame.pointee.rst_stream.error_code))
-      }
+      if let frame { machine(owner)?.sent(frame.pointee) }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
@@ -109,12 +107,22 @@ extension HTTP2Session {
     }
   }
 
+  private func sent(_ frame: nghttp2_frame) {
+    switch UInt32(frame.hd.type) {
+    case NGHTTP2_HEADERS.rawValue, NGHTTP2_DATA.rawValue:
+      if frame.endsStream { self.endSent(frame.hd.stream_id) }
+    case NGHTTP2_RST_STREAM.rawValue:
+      self.resetSent(HTTP2ErrorCode(rawValue: frame.rst_stream.error_code))
+    default: break
+    }
+  }
+
   private func received(_ frame: nghttp2_frame) {
     let isAck = frame.hd.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
     switch UInt32(frame.hd.type) {
     case NGHTTP2_HEADERS.rawValue: self.headersEnded(frame)
     case NGHTTP2_DATA.rawValue:
-      guard frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 else { return }
+      guard frame.endsStream else { return }
       if let stream = self.stream(frame.hd.stream_id) { self.streamEnded(stream) }
     case NGHTTP2_PING.rawValue where isAck: self.pingAcknowledged()
     case NGHTTP2_SETTINGS.rawValue where !isAck: self.settingsReceived()

@@ -26,6 +26,9 @@ public class HTTP2Session {
   /// How many streams are open.
   public var openStreams: Int { self.streams.count }
 
+  /// The streams that are open, in no order.
+  public var openStreamList: [HTTP2Stream] { Array(self.streams.values) }
+
   /// Whether nothing more will be sent or understood: the connection is to be closed.
   public var isOver: Bool {
     nghttp2_session_want_read(self.session) == 0 && nghttp2_session_want_write(self.session) == 0
@@ -115,6 +118,7 @@ public class HTTP2Session {
   func pingAcknowledged() {}
   func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
   func settingsReceived() {}
+  func endSent(_ id: Int32) {}
 
   func fieldReceived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
     if self.block.listBytes + name.count + value.count + 32 > self.limits.headerListBytesMax {

@@ -12,6 +12,8 @@ public enum ServerEvent {
   case sank(HTTP2Stream)
   /// The stream is over: both sides have finished (`noError`), or one of them reset it.
   case closed(HTTP2Stream, HTTP2ErrorCode)
+  /// The client's settings have come: it speaks HTTP/2.
+  case settings
   /// Our ping has come back.
   case pingAcknowledged
 }
@@ -81,6 +83,14 @@ public final class ServerSession: HTTP2Session {
     }
   }
 
+  /// A server that has answered before the request ended asks the client to send no more of it
+  /// (RFC 9113, 8.1).
+  override func endSent(_ id: Int32) {
+    guard nghttp2_session_get_stream_remote_close(self.session, id) == 0 else { return }
+    nghttp2_submit_rst_stream(
+      self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_NO_ERROR.rawValue)
+  }
+
   override func dataReceived(_ stream: HTTP2Stream, _ bytes: UnsafeRawBufferPointer) {
     self.onEvent(.data(stream, bytes))
   }
@@ -95,6 +105,10 @@ public final class ServerSession: HTTP2Session {
 
   override func outboundSank(_ stream: HTTP2Stream) {
     self.onEvent(.sank(stream))
+  }
+
+  override func settingsReceived() {
+    self.onEvent(.settings)
   }
 
   override func pingAcknowledged() {

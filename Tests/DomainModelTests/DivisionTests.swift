@@ -107,7 +107,7 @@ import Testing
       reasons: [.addressStreetMissing, .addressDetailMissing]),
     Row(
       use: .residence, division: "331123", street: String(repeating: "街", count: 51),
-      detail: "1\u{0}" + String(repeating: "号", count: 100),
+      detail: "1\u{0}" + String(repeating: "号", count: 200),
       reasons: [.textTooLong, .textTooLong, .textControlCharacter]),
     Row(use: .hukou, division: "511302"), Row(use: .hukou, division: "330103"),
     Row(use: .hukou, division: "332522"), Row(use: .hukou, division: "511302", street: ""),

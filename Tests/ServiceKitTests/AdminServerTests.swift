@@ -53,7 +53,7 @@ struct AdminServerTests {
     try await bench.run { address in
       let before = try await get(address, "/readyz")
       #expect(before.hasPrefix("HTTP/1.1 503 "))
-      bench.health.setServing(true)
+      bench.health.beginServing()
       let after = try await get(address, "/readyz")
       #expect(after.hasPrefix("HTTP/1.1 200 "))
     }

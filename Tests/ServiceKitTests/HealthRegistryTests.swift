@@ -35,11 +35,23 @@ struct HealthRegistryTests {
     let health = HealthRegistry(clock: FakeClock())
     var changes = health.changes().makeAsyncIterator()
     #expect(await changes.next() == false)
-    health.setServing(true)
+    health.beginServing()
     #expect(await changes.next() == true)
     #expect(health.isServing)
-    health.setServing(true)
-    health.setServing(false)
+    health.beginServing()
+    health.stopServing()
     #expect(await changes.next() == false)
+    #expect(await changes.next() == nil)
+    health.beginServing()
+    #expect(!health.isServing)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `who comes while the process stops hears that and no more`() async {
+    let health = HealthRegistry(clock: FakeClock())
+    health.stopServing()
+    var changes = health.changes().makeAsyncIterator()
+    #expect(await changes.next() == false)
+    #expect(await changes.next() == nil)
   }
 }

@@ -15,7 +15,7 @@ struct ErrorCatalogueTests {
     let published = Repository.bytes(Self.path).map { String(decoding: $0, as: UTF8.self) }
     #expect(
       published == text,
-      "\(Self.path) is out of date: ANJU_UPDATE_ERRORS=1 swift test --filter ErrorCatalogueTests")
+      "out of date; ANJU_UPDATE_ERRORS=1 swift test --filter ErrorCatalogueTests prints it anew")
   }
 
   @Test func `no code stands twice`() {

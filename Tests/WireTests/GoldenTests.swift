@@ -1,8 +1,8 @@
 import Testing
 import Wire
 
-/// What Swift writes is what `Tests/Contract/golden/*.bin` holds; Python and protoc say the same of those files
-/// (`Tests/Contract/test_golden.py`).
+/// What Swift writes is what `Tests/Contract/golden/*.bin` holds. Python and protoc say of the same
+/// files what they mean (`Tests/Contract/test_golden.py`).
 struct GoldenTests {
   private static let rows: [(file: String, bytes: @Sendable () throws -> [UInt8])] = [
     ("anju.intake.v1.Application", Samples.application.wireBytes),

@@ -21,8 +21,10 @@ public final class HealthRegistry: Sendable {
   /// How long one dependency may take to answer.
   public static let checkMsMax: Int64 = 2000
 
+  private enum Phase { case starting, serving, stopping }
+
   private struct State {
-    var isServing = false
+    var phase = Phase.starting
     var checks: [(name: String, check: Check)] = []
     var watchers: [Int: AsyncStream<Bool>.Continuation] = [:]
     var watcherNext = 0
@@ -37,16 +39,28 @@ public final class HealthRegistry: Sendable {
   }
 
   /// Whether the process takes calls.
-  public var isServing: Bool { self.state.withLock { $0.isServing } }
+  public var isServing: Bool { self.state.withLock { $0.phase == .serving } }
 
-  /// Says whether the process takes calls, and tells those who watch.
-  public func setServing(_ isServing: Bool) {
+  /// Says that the process takes calls, unless it is stopping already.
+  public func beginServing() {
     let watchers = self.state.withLock { state in
-      guard state.isServing != isServing else { return [AsyncStream<Bool>.Continuation]() }
-      state.isServing = isServing
+      guard state.phase == .starting else { return [AsyncStream<Bool>.Continuation]() }
+      state.phase = .serving
       return Array(state.watchers.values)
     }
-    for watcher in watchers { watcher.yield(isServing) }
+    for watcher in watchers { watcher.yield(true) }
+  }
+
+  /// Says that the process takes no calls any more; who watches hears it as the last word.
+  public func stopServing() {
+    let watchers = self.state.withLock { state in
+      state.phase = .stopping
+      return Array(state.watchers.values)
+    }
+    for watcher in watchers {
+      watcher.yield(false)
+      watcher.finish()
+    }
   }
 
   /// Adds a dependency to ask.
@@ -69,18 +83,19 @@ public final class HealthRegistry: Sendable {
     }
   }
 
-  /// The serving state now and at each change, newest only; ends with the task that reads it.
+  /// The serving state now and at each change, newest only; ends when the process stops.
   public func changes() -> AsyncStream<Bool> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-      let key = self.state.withLock { state in
+      let watcher = self.state.withLock { state in
         state.watcherNext += 1
         state.watchers[state.watcherNext] = continuation
-        continuation.yield(state.isServing)
-        return state.watcherNext
+        continuation.yield(state.phase == .serving)
+        return (key: state.watcherNext, isLast: state.phase == .stopping)
       }
       continuation.onTermination = { [weak self] _ in
-        _ = self?.state.withLock { $0.watchers.removeValue(forKey: key) }
+        _ = self?.state.withLock { $0.watchers.removeValue(forKey: watcher.key) }
       }
+      if watcher.isLast { continuation.finish() }
     }
   }
 

@@ -8,18 +8,29 @@ protocol LogOutput: Sendable {
 /// Standard error. A line is one `write(2)`, so that lines of several threads do not mix.
 struct StandardError: LogOutput {
   func write(_ line: String) {
-    var bytes = Array(line.utf8)
-    bytes.append(UInt8(ascii: "\n"))
-    bytes.withUnsafeBytes { buffer in
+    Descriptor.write(line + "\n", to: STDERR_FILENO)
+  }
+}
+
+/// Standard output, for what was asked for.
+enum StandardOutput {
+  static func write(_ text: String) {
+    Descriptor.write(text, to: STDOUT_FILENO)
+  }
+}
+
+private enum Descriptor {
+  /// Writes all of it, or as much as somebody reads: a line is not worth stopping a service for.
+  static func write(_ text: String, to descriptor: Int32) {
+    Array(text.utf8).withUnsafeBytes { buffer in
       var sent = 0
       while sent < buffer.count {
-        let count = Glibc.write(2, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
+        let count = Glibc.write(
+          descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
         if count > 0 {
           sent += count
-        } else if count < 0 && errno == EINTR {
-          continue
-        } else {
-          return  // Nobody reads: a log line is not worth stopping a service for.
+        } else if count == 0 || errno != EINTR {
+          return
         }
       }
     }

@@ -19,6 +19,15 @@ extension CommonSettings {
     self.drainSeconds = reader.number(
       "drain.seconds", default: self.drainSeconds, in: 0...600,
       "how long calls in flight may take to end after SIGTERM")
+    self.messageBytesMax = reader.number(
+      "limits.message.bytes", default: self.messageBytesMax, in: 1024...64 << 20,
+      "the longest message that is accepted")
+    self.callsMax = reader.number(
+      "limits.calls", default: self.callsMax, in: 1...1_000_000,
+      "how many calls may run at once; one more gets RESOURCE_EXHAUSTED")
+    self.connectionsMax = reader.number(
+      "limits.connections", default: self.connectionsMax, in: 1...1_000_000,
+      "how many connections are kept; one more is closed")
     if self.listen.port == self.admin.port {
       reader.refuse(
         "\(reader.service.rawValue).listen.port and .admin.port are both \(self.listen.port)")

@@ -27,7 +27,13 @@ public struct CommonSettings: Hashable, Sendable {
   /// How log lines are written.
   public var logFormat = LogFormat.json
   /// How long calls in flight may take to end after SIGTERM.
-  public var drainSeconds = 20
+  public var drainSeconds = 10
+  /// The longest message accepted, in bytes.
+  public var messageBytesMax = 4 << 20
+  /// How many calls may run at once.
+  public var callsMax = 10_000
+  /// How many connections are kept.
+  public var connectionsMax = 10_000
 
   /// The defaults of one service.
   public init(service: ServiceName) {

@@ -5,6 +5,16 @@ public enum ServiceName: String, Hashable, Sendable, CaseIterable {
   case notification
   case registry
 
+  /// The name of its executable.
+  public var product: String {
+    switch self {
+    case .intake: "IntakeServer"
+    case .approval: "ApprovalServer"
+    case .notification: "NotificationServer"
+    case .registry: "CertificateRegistryServer"
+    }
+  }
+
   /// The port it serves gRPC on unless a setting says otherwise.
   public var defaultPort: Int {
     switch self {

@@ -8,7 +8,8 @@ internal import Glibc
 /// sub-messages are 1 MiB on the wire.
 ///
 /// Every block is preceded by its size. protobuf-c hides where a string ends, but asks for exactly
-/// one byte more than the string has: so the size tells what the wire said, and a NUL within is seen.
+/// one byte more than the string has: so the size tells what the wire said, and a NUL inside is
+/// seen.
 struct WireArena {
   /// How much memory one message may take on its C side.
   static let bytesMax = 16 << 20

@@ -1,7 +1,7 @@
 internal import CWire
 internal import RPC
 
-/// A message that travels through a C struct of protoc-c. Generated code conforms; nobody else does.
+/// A message that travels through a C struct of protoc-c. Only generated code conforms.
 protocol WireBacked: WireMessage {
   /// The C struct. It begins with a `ProtobufCMessage`.
   associatedtype C

@@ -24,6 +24,7 @@ public struct WireError: Error, Hashable, Sendable, CustomStringConvertible {
     self.element = element
   }
 
+  /// The sentence for a developer.
   public var description: String {
     switch self.reason {
     case .malformed: "\(self.element) is malformed"

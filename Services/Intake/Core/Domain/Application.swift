@@ -55,12 +55,6 @@ struct Application: Hashable, Sendable {
   var slots: Set<MaterialSlot> { Set(self.materials.map(\.slot)) }
 }
 
-/// What is applied for (申领类型).
-enum ApplicationKind: Int32, Hashable, Sendable, CaseIterable {
-  /// 首次申领: the first residence permit (Zhejiang Regulation, Art. 16).
-  case firstPermit = 1
-}
-
 /// How an application came in.
 enum Channel: Int32, Hashable, Sendable, CaseIterable {
   /// 掌上办

@@ -1,8 +1,5 @@
 /// The bounds of a form's texts and lists, as the contract states them (`model.proto`).
 enum FormLimits {
-  static let streetCharactersMax = 50
-  static let communityCharactersMax = 50
-  static let detailCharactersMax = 200
   static let workplaceCharactersMax = 100
   /// A form claims each condition at most once.
   static let claimsMax = Condition.allCases.count

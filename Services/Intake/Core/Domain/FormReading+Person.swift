@@ -28,6 +28,13 @@ extension FormReading {
     }
   }
 
+  func check(
+    _ address: Address, as use: Address.Use, at field: String, _ defects: inout DefectList
+  ) {
+    address.check(
+      as: use, in: self.context.divisions, on: self.context.today, field: field, into: &defects)
+  }
+
   func checkWorkplace(_ defects: inout DefectList) {
     defects.add(
       TextRules.defects(

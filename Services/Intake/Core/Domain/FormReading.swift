@@ -32,6 +32,8 @@ struct FormReading: Sendable {
   let phone: Result<PhoneNumber, Defects>
   let guardianID: Result<CitizenID, Defects>?
   let guardianName: Result<PersonName, Defects>?
+  let household: Address
+  let residence: Address
 
   /// Reads a form with the materials and the commitment that belong to it.
   init(
@@ -51,6 +53,8 @@ struct FormReading: Sendable {
       CitizenID.check($0.citizenID, on: context.today, from: Set(CitizenID.Origin.allCases))
     }
     self.guardianName = input.guardian.map { PersonName.check($0.name) }
+    self.household = Address(input.applicant.household)
+    self.residence = Address(input.residence)
   }
 
   /// The applicant's full years, where the number tells.
@@ -79,5 +83,13 @@ extension Result where Failure == Defects {
   /// The defects, where there are some.
   var reasons: [DefectReason] {
     if case .failure(let defects) = self { defects.reasons } else { [] }
+  }
+}
+
+extension Address {
+  fileprivate init(_ input: AddressInput) {
+    self.init(
+      division: input.divisionCode, street: input.street, community: input.community,
+      detail: input.detail)
   }
 }

@@ -8,10 +8,8 @@ enum FormRule: Hashable, Sendable, CaseIterable {
   case name
   case sex
   case ethnicity
-  case householdDivision
-  case householdText
-  case residenceDivision
-  case residenceText
+  case household
+  case residence
   case phone
   case claims
   case evidence
@@ -32,10 +30,9 @@ enum FormRule: Hashable, Sendable, CaseIterable {
     case .name: defects.add(form.name.reasons, at: "form.applicant.name")
     case .sex: form.checkSex(&defects)
     case .ethnicity: defects.add(form.ethnicity.reasons, at: "form.applicant.ethnicity_code")
-    case .householdDivision: form.checkHouseholdDivision(&defects)
-    case .householdText: form.checkHouseholdText(&defects)
-    case .residenceDivision: form.checkResidenceDivision(&defects)
-    case .residenceText: form.checkResidenceText(&defects)
+    case .household:
+      form.check(form.household, as: .hukou, at: "form.applicant.household_address", &defects)
+    case .residence: form.check(form.residence, as: .residence, at: "form.residence", &defects)
     case .phone: defects.add(form.phone.reasons, at: "form.phone")
     case .claims: form.checkClaims(&defects)
     case .evidence: form.checkEvidence(&defects)
@@ -56,7 +53,7 @@ enum FormRule: Hashable, Sendable, CaseIterable {
   }
 
   /// What eligibility needs to know of a form: where the person comes from and lives.
-  static let neededForEligibility: [FormRule] = [.citizenID, .householdDivision, .residenceDivision]
+  static let neededForEligibility: [FormRule] = [.citizenID, .household, .residence]
 
   /// Everything that these rules find.
   static func defects(of form: FormReading, by rules: [FormRule]) -> DefectList {

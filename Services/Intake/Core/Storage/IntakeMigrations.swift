@@ -16,7 +16,7 @@ enum IntakeMigrations {
       application_id $TEXT PRIMARY KEY,
       owner $TEXT NOT NULL,
       person_id $TEXT REFERENCES person (person_id),
-      kind $INT NOT NULL,
+      kind $TEXT NOT NULL,
       channel $INT NOT NULL,
       policy_version $TEXT NOT NULL,
       created_at $INT NOT NULL,

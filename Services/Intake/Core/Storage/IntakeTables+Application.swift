@@ -15,7 +15,7 @@ extension IntakeTables {
   func application(_ row: Row, _ snapshot: Snapshot) throws -> Application {
     var application = Application(
       id: try row.id("application_id"), owner: try row.text("owner"),
-      kind: try row.kind(), channel: try row.channel(),
+      kind: try row.choice("kind"), channel: try row.channel(),
       under: try row.text("policy_version"), at: try row.timestamp("created_at"))
     application.version = try row.int64("version")
     application.state = try row.choice("state")

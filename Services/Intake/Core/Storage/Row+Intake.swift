@@ -3,8 +3,6 @@ import Storage
 
 /// Columns of `application` and `material` as values of the domain.
 extension Row {
-  func kind() throws -> ApplicationKind { try self.number("kind", ApplicationKind.init) }
-
   func channel() throws -> Channel { try self.number("channel", Channel.init) }
 
   func materialKind() throws -> MaterialKind { try self.number("kind", MaterialKind.init) }

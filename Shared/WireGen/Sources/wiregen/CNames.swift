@@ -12,8 +12,13 @@ enum CNames {
 
   /// A struct's member, as Swift must write it.
   static func member(_ field: String) -> String {
-    if Self.keywords.contains(field) { return field + "_" }
-    return field == "in" ? "`in`" : field
+    let name = Self.keywordFree(field)
+    return SwiftNames.reserved.contains(name) ? "`\(name)`" : name
+  }
+
+  /// A field's name in C; its count is `n_` and this.
+  static func keywordFree(_ field: String) -> String {
+    Self.keywords.contains(field) ? field + "_" : field
   }
 
   /// An underscore before each capital that follows anything but a capital.

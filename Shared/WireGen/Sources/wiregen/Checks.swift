@@ -50,6 +50,9 @@ struct Checks {
           name, "is a map: repeat a message with `key` and `value`, which is equal on the wire")
       }
       if !Self.isSnake(field.name) { self.refuse(name, "is not lower_snake_case") }
+      if SwiftNames.unescapable.contains(field.name) {
+        self.refuse(name, "has a name that Swift cannot give to a C struct's member")
+      }
       self.checkIsGenerated(field.type, at: name)
     }
     for oneof in message.oneofs where !Self.isSnake(oneof.name) {

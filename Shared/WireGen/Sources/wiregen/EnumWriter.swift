@@ -19,10 +19,9 @@ struct EnumWriter {
       source.line("/// A number this version of the contract does not name.")
       source.line("case unrecognized(Int32)")
       source.line()
+      let all = self.cases.map { ".\($0.name)" }
       source.line("/// Every value this version of the contract names.")
-      source.line(
-        "public static let allCases: [Self] = [\(self.cases.map { ".\($0.name)" }.joined(separator: ", "))]"
-      )
+      source.line("public static let allCases: [Self] = [\(all.joined(separator: ", "))]")
       self.writeNumbers(to: &source)
     }
   }

@@ -7,7 +7,7 @@ struct FieldCode {
 
   var swiftName: String { SwiftNames.property(self.field.name) }
   private var member: String { "c.pointee.\(CNames.member(self.field.name))" }
-  private var count: String { "c.pointee.n_\(self.field.name)" }
+  private var count: String { "c.pointee.n_\(CNames.keywordFree(self.field.name))" }
   private var list: String { "(\(self.count), \(self.member))" }
 
   /// The type of one value.
@@ -67,13 +67,14 @@ struct FieldCode {
   }
 
   private var readList: String {
-    switch self.field.type {
+    let number = "rawValue: .init(truncatingIfNeeded: $0.rawValue)"
+    return switch self.field.type {
     case .number, .group: "WireReader.numbers\(self.list)"
     case .bool: "WireReader.bools\(self.list)"
     case .string: "try WireReader.strings(\(self.count), \(self.member), \"\(self.fullName)\")"
     case .bytes: "WireReader.bytes\(self.list)"
     case .enum:
-      "WireReader.map\(self.list) { \(self.element)(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }"
+      "WireReader.map\(self.list) { \(self.element)(\(number)) }"
     case .message: "try WireReader.messages\(self.list)"
     }
   }

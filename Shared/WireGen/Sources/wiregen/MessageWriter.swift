@@ -82,10 +82,9 @@ struct MessageWriter {
   func writeConformance(to source: inout SourceWriter) {
     source.line()
     source.block("extension \(self.names[self.message.fullName]): WireBacked") { source in
+      let initialize = "\(CNames.function(self.message.fullName))__init"
       source.line("typealias C = \(CNames.type(self.message.fullName))")
-      source.line(
-        "static func start(_ c: UnsafeMutablePointer<C>) { \(CNames.function(self.message.fullName))__init(c) }"
-      )
+      source.line("static func start(_ c: UnsafeMutablePointer<C>) { \(initialize)(c) }")
       source.block("init(reading c: UnsafePointer<C>) throws(WireError)") { source in
         for field in self.plain { source.line("self.\(field.swiftName) = \(field.read)") }
         for oneof in self.oneofs { oneof.writeRead(to: &source) }

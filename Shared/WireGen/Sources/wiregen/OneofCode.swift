@@ -22,9 +22,8 @@ struct OneofCode {
   func writeRead(to source: inout SourceWriter) {
     source.cases(of: "\(self.selector).rawValue") { source in
       for member in self.members {
-        source.line(
-          "case \(member.field.number): self.\(self.swiftName) = .\(member.swiftName)(\(member.readPayload))"
-        )
+        let value = ".\(member.swiftName)(\(member.readPayload))"
+        source.line("case \(member.field.number): self.\(self.swiftName) = \(value)")
       }
       source.line("default: self.\(self.swiftName) = nil")
     }

@@ -30,13 +30,16 @@ struct ServiceWriter {
   private func output(_ method: ProtoService.Method) -> String { self.names[method.output] }
 
   private func requirement(_ method: ProtoService.Method) -> String {
-    let name = SwiftNames.method(method.name)
+    let head = "func \(SwiftNames.method(method.name))"
     let request =
       method.clientStreams
       ? "_ requests: RequestStream<\(self.input(method))>" : "_ request: \(self.input(method))"
-    return method.serverStreams
-      ? "func \(name)(\(request), _ responses: ResponseWriter<\(self.output(method))>, _ context: CallContext) async throws"
-      : "func \(name)(\(request), _ context: CallContext) async throws -> \(self.output(method))"
+    let context = "_ context: CallContext"
+    if method.serverStreams {
+      let responses = "_ responses: ResponseWriter<\(self.output(method))>"
+      return "\(head)(\(request), \(responses), \(context)) async throws"
+    }
+    return "\(head)(\(request), \(context)) async throws -> \(self.output(method))"
   }
 
   private func kind(_ method: ProtoService.Method) -> String {
@@ -53,9 +56,9 @@ struct ServiceWriter {
     source.block("public enum \(self.service.name)Methods") { source in
       for method in self.service.methods {
         source.doc(method.comment, or: "\(self.service.fullName).\(method.name)")
-        source.line(
-          "public static let \(SwiftNames.method(method.name)) = Method(service: \"\(self.service.fullName)\", name: \"\(method.name)\", kind: .\(self.kind(method)))"
-        )
+        let arguments = "service: \"\(self.service.fullName)\", name: \"\(method.name)\""
+        let value = "Method(\(arguments), kind: .\(self.kind(method)))"
+        source.line("public static let \(SwiftNames.method(method.name)) = \(value)")
       }
       let all = self.service.methods.map { "Self.\(SwiftNames.method($0.name))" }
       source.line("/// All of them, in the contract's order.")
@@ -70,9 +73,8 @@ struct ServiceWriter {
         for method in self.service.methods {
           let name = SwiftNames.method(method.name)
           let arguments = method.serverStreams ? "$0, $1, $2" : "$0, $1"
-          source.line(
-            "router.\(self.kind(method))(\(self.methodsType).\(name)) { try await self.\(name)(\(arguments)) }"
-          )
+          let call = "try await self.\(name)(\(arguments))"
+          source.line("router.\(self.kind(method))(\(self.methodsType).\(name)) { \(call) }")
         }
       }
     }
@@ -93,29 +95,32 @@ struct ServiceWriter {
     }
   }
 
+  /// A call that answers with a stream lives inside the closure that reads it.
   private func writeCall(_ method: ProtoService.Method, to source: inout SourceWriter) {
     let name = SwiftNames.method(method.name)
-    let requests = "RequestWriter<\(self.input(method))>"
-    let responses = "ResponseStream<\(self.output(method))>"
+    let request = "_ request: \(self.input(method))"
+    let writer = "RequestWriter<\(self.input(method))>"
+    let stream = "ResponseStream<\(self.output(method))>"
     let options = "options: CallOptions = CallOptions()"
-    let constant = "\(self.methodsType).\(name)"
+    let answer = "async throws -> \(self.output(method))"
+    let result = "async throws -> Result"
+    let head: String
     switch (method.clientStreams, method.serverStreams) {
-    case (false, false):
-      source.block(
-        "public func \(name)(_ request: \(self.input(method)), \(options)) async throws -> \(self.output(method))"
-      ) { $0.line("try await self.channel.unary(\(constant), request, options)") }
+    case (false, false): head = "\(name)(\(request), \(options)) \(answer)"
     case (true, false):
-      source.block(
-        "public func \(name)(\(options), _ body: (\(requests)) async throws -> Void) async throws -> \(self.output(method))"
-      ) { $0.line("try await self.channel.clientStreaming(\(constant), options, body)") }
+      head = "\(name)(\(options), _ body: (\(writer)) async throws -> Void) \(answer)"
     case (false, true):
-      source.block(
-        "public func \(name)<Result>(_ request: \(self.input(method)), \(options), _ body: (\(responses)) async throws -> Result) async throws -> Result"
-      ) { $0.line("try await self.channel.serverStreaming(\(constant), request, options, body)") }
+      head = "\(name)<Result>(\(request), \(options), _ body: (\(stream)) \(result)) \(result)"
     case (true, true):
-      source.block(
-        "public func \(name)<Result>(\(options), _ body: (\(requests), \(responses)) async throws -> Result) async throws -> Result"
-      ) { $0.line("try await self.channel.bidirectionalStreaming(\(constant), options, body)") }
+      head = "\(name)<Result>(\(options), _ body: (\(writer), \(stream)) \(result)) \(result)"
+    }
+    let arguments =
+      [method.clientStreams ? nil : "request", "options"]
+      + [method.clientStreams || method.serverStreams ? "body" : nil]
+    let list = arguments.compactMap { $0 }.joined(separator: ", ")
+    source.block("public func \(head)") { source in
+      source.line(
+        "try await self.channel.\(self.kind(method))(\(self.methodsType).\(name), \(list))")
     }
   }
 }

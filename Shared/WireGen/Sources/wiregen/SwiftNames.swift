@@ -60,11 +60,11 @@ enum SwiftNames {
   private static let acronyms = ["id": "ID", "ids": "IDs", "url": "URL"]
 
   /// Names that backticks do not free.
-  private static let unescapable: Set<String> = ["init", "self"]
+  static let unescapable: Set<String> = ["init", "self"]
 
   private static let reservedTypes: Set<String> = ["Any", "Protocol", "Self", "Type"]
 
-  private static let reserved: Set<String> = [
+  static let reserved: Set<String> = [
     "as", "associatedtype", "async", "await", "break", "case", "catch", "class", "continue",
     "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false",
     "fileprivate", "for", "func", "guard", "if", "import", "in", "inout", "internal", "is", "let",

@@ -1,0 +1,42 @@
+import DomainModel
+import RPC
+import Wire
+
+extension IntakeHandlers {
+  /// Says which rules of eligibility a draft's form meets. Of the form's defects only those matter
+  /// that hide who the person is and where he lives.
+  func checkEligibility(
+    _ request: IntakeV1.CheckEligibilityRequest, _ context: CallContext
+  ) async throws -> IntakeV1.CheckEligibilityResponse {
+    let caller = try context.requireCaller()
+    let application = try await self.store.application(
+      .id(ID(request.applicationID)), within: Self.reach(of: caller))
+    let now = self.effects.time.now()
+    let reading = self.reading(of: application, by: caller, on: CivilDate(of: now))
+    try FormRule.defects(of: reading, by: FormRule.neededForEligibility).throwIfAny()
+    let citizenID = try reading.citizenID.get()
+    let residence = try await self.residence(of: citizenID, context)
+    let findings = try self.findings(reading, residence)
+    return IntakeV1.CheckEligibilityResponse(
+      findings: findings.map(ModelV1.Finding.init), eligible: findings.allSatisfy(\.passed))
+  }
+
+  /// The application's form, read on a day; an application without a form has an empty one.
+  func reading(of application: Application, by caller: Caller, on today: CivilDate) -> FormReading {
+    FormReading(
+      application.form?.input ?? FormInput(), materials: application.slots,
+      commitment: application.commitment,
+      in: FormContext(
+        today: today, divisions: self.region.divisions,
+        noticeVersion: self.region.policy.noticeVersion,
+        submitter: caller.kind == .applicant ? .person(citizenID: caller.citizenID) : .anybody))
+  }
+
+  /// What the registry knows of a person, asked before any transaction begins.
+  func residence(of citizenID: CitizenID, _ context: CallContext) async throws -> Residence {
+    try Residence(
+      await self.registry.getResidenceHistory(
+        RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text),
+        options: self.registryOptions(context)))
+  }
+}

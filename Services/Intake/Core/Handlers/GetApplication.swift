@@ -1,0 +1,22 @@
+import DomainModel
+import RPC
+import Wire
+
+extension IntakeHandlers {
+  /// One application, by id or number.
+  func getApplication(
+    _ request: IntakeV1.GetApplicationRequest, _ context: CallContext
+  ) async throws -> IntakeV1.GetApplicationResponse {
+    let key: ApplicationKey
+    switch request.key {
+    case .applicationID(let id): key = .id(ID(id))
+    case .applicationNumber(let number): key = .number(number)
+    case nil:
+      throw ServiceError(
+        .requestInvalid, violations: [DefectReason.fieldMissing.violation(at: "key")])
+    }
+    let reach = Self.reach(of: try context.requireCaller())
+    let application = try await self.store.application(key, within: reach)
+    return try IntakeV1.GetApplicationResponse(application: .init(application))
+  }
+}

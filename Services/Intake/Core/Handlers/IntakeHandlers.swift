@@ -1,0 +1,80 @@
+import DomainModel
+import Logging
+import RPC
+import Storage
+import Wire
+
+/// The intake service's RPCs, each in a file of its own.
+struct IntakeHandlers: Sendable {
+  let store: IntakeStore
+  let registry: RegistryV1.CertificateRegistryServiceClient
+  let region: IntakeRegion
+  let effects: IntakeEffects
+  let uploads: UploadSlots
+}
+
+/// What comes from outside: time, randomness, hashing and sealing.
+struct IntakeEffects: Sendable {
+  let time: any TimeSource
+  let random: any RandomSource
+  let sealer: any Sealer
+
+  /// A new id for something that begins now.
+  func makeID<Entity>(_ now: Timestamp, of: Entity.Type = Entity.self) -> ID<Entity> {
+    ID(now: now, random: self.random)
+  }
+}
+
+/// The region's data, read at start.
+struct IntakeRegion: Sendable {
+  let divisions: DivisionTable
+  let offices: OfficeTable
+  let calendar: WorkingDayCalendar
+  let policy: PolicySettings
+}
+
+/// How the handlers know a caller.
+extension IntakeHandlers {
+  /// What a caller may reach: an auditor all, the others what they created or what is for them.
+  static func reach(of caller: Caller) -> Reach {
+    switch caller.kind {
+    case .auditor: .everything
+    case .applicant, .integrator, .officer, .service:
+      .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))
+    }
+  }
+
+  /// An applicant's number as the login proved it.
+  static func citizenID(of caller: Caller) -> String? {
+    caller.kind == .applicant ? caller.citizenID : nil
+  }
+
+  /// One line of the history.
+  static func event(
+    _ action: String, of application: ID<Application>, by caller: Caller, at now: Timestamp,
+    detail: String = ""
+  ) -> HistoryEntry {
+    HistoryEntry(
+      entity: application.text, at: now, actor: caller.principal, role: caller.role ?? "",
+      office: caller.office ?? "", action: action, detail: detail)
+  }
+
+  /// The call as the inbox remembers it: its fingerprint is taken over what was decoded.
+  static func inboxCall(
+    _ request: some WireMessage, key: String, _ context: CallContext
+  ) throws -> InboxCall {
+    try InboxCall(
+      caller: context.requireCaller().principal, method: context.method.path, key: key,
+      fingerprint: SHA256.hash(request.wireBytes()))
+  }
+
+  /// Says that an application has changed state, by its id only.
+  static func log(_ application: Application, _ context: CallContext) {
+    context.logger.info(
+      "application changed",
+      metadata: [
+        "application.id": "\(application.id)", "application.state": "\(application.state.rawValue)",
+        "application.version": "\(application.version)",
+      ])
+  }
+}

@@ -1,0 +1,97 @@
+public import DomainModel
+public import Logging
+import Synchronization
+
+/// The embedded default: appends each message as one JSON line to a file and answers once the line
+/// is on stable storage. A message whose id stands in the file is not appended again, so here even a
+/// crash between delivery and its mark leaves one line a message.
+///
+/// File I/O blocks, so it runs on a thread of the gateway's own, which lives while messages wait.
+/// What waits together shares one fsync.
+public final class FileGateway: MessageGateway {
+  /// How many messages may wait; more are refused for now with `GATEWAY_BUSY`.
+  public static let waitingMax = 1_024
+
+  public let name = "file"
+  private let time: any TimeSource
+  private let logger: Logger
+  private let queue = Mutex(Queue())
+  /// Only the worker takes this lock, and there is never more than one.
+  private let file: Mutex<MessageFile>
+
+  private typealias Answer = Result<GatewayReceipt, GatewayError>
+
+  private struct Job: Sendable {
+    let message: OutgoingMessage
+    let answer: CheckedContinuation<Answer, Never>
+  }
+
+  private struct Queue {
+    var waiting: [Job] = []
+    var isWorking = false
+  }
+
+  /// A gateway onto the file at `path`, which is made where it is missing; its folder must exist.
+  /// Reads the whole file, so make it before serving.
+  public init(path: String, time: any TimeSource, logger: Logger) throws(MessageFileError) {
+    self.time = time
+    self.logger = logger
+    self.file = Mutex(try MessageFile(path: path))
+  }
+
+  public func send(_ message: OutgoingMessage) async throws(GatewayError) -> GatewayReceipt {
+    let answer = await withCheckedContinuation { continuation in
+      self.enqueue(Job(message: message, answer: continuation))
+    }
+    return try answer.get()
+  }
+
+  private func enqueue(_ job: Job) {
+    let (isRefused, isToStart) = self.queue.withLock { queue in
+      if queue.waiting.count >= Self.waitingMax { return (true, false) }
+      queue.waiting.append(job)
+      defer { queue.isWorking = true }
+      return (false, !queue.isWorking)
+    }
+    if isRefused {
+      job.answer.resume(
+        returning: .failure(GatewayError(code: "GATEWAY_BUSY", mayBeRetried: true)))
+    }
+    if isToStart { startThread { self.work() } }
+  }
+
+  /// The thread's body: serves what waits until nothing does.
+  private func work() {
+    while true {
+      let jobs = self.queue.withLock { queue in
+        defer { queue.waiting = [] }
+        queue.isWorking = !queue.waiting.isEmpty
+        return queue.waiting
+      }
+      if jobs.isEmpty { return }
+      let answer = self.deliver(jobs.map(\.message))
+      for job in jobs { job.answer.resume(returning: answer(job.message)) }
+    }
+  }
+
+  /// Appends what is not in the file yet; what each message's sender is told.
+  private func deliver(_ messages: [OutgoingMessage]) -> (OutgoingMessage) -> Answer {
+    let now = self.time.now()
+    do throws(MessageFileError) {
+      try self.file.withLock { file throws(MessageFileError) in
+        var lines: [UInt8] = []
+        var ids: Set<String> = []
+        for message in messages where !ids.contains(message.messageID) {
+          if try file.holds(message.messageID) { continue }
+          lines += MessageLine.bytes(message, atMs: now.milliseconds)
+          ids.insert(message.messageID)
+        }
+        if !ids.isEmpty { try file.append(lines, ids: ids) }
+      }
+    } catch {
+      self.logger.error("message file: \(error)")
+      return { _ in .failure(GatewayError(code: "FILE_UNAVAILABLE", mayBeRetried: true)) }
+    }
+    return { .success(GatewayReceipt(deliveredAt: now, providerID: $0.messageID)) }
+  }
+}

@@ -1,0 +1,100 @@
+public import DomainModel
+public import Logging
+public import RPC
+internal import ServiceLifecycle
+public import Storage
+internal import Transport
+internal import Wire
+
+/// What a main wires its service with: the parts every process has, and the places where its own
+/// parts are plugged in.
+///
+/// What is plugged in stops in the opposite order: first the calls, then the background jobs, then
+/// channels and store.
+public struct ServiceWiring: ~Copyable {
+  /// Which service this process is.
+  public let service: ServiceName
+  /// The settings that every service has.
+  public let settings: CommonSettings
+  /// The service's own logger.
+  public let logger: Logger
+  /// The wall clock.
+  public let clock: any TimeSource = SystemClock()
+  /// The folder of policies, calendars and offices.
+  public let policy: PolicyFiles
+  /// The process's health.
+  public let health: HealthRegistry
+
+  var closing: [Closing] = []
+  var jobs: [BackgroundJob] = []
+  var server: GRPCServer?
+
+  init(
+    service: ServiceName, settings: CommonSettings, logger: Logger, health: HealthRegistry
+  ) {
+    self.service = service
+    self.settings = settings
+    self.logger = logger
+    self.health = health
+    self.policy = PolicyFiles(directory: settings.policyDirectory)
+  }
+
+  /// Opens the service's database with an engine of the main's choice and brings its schema up to
+  /// date. `open` gets the path of the file; `close` runs when everything that uses it has stopped.
+  public mutating func openStore<Engine: Store>(
+    _ migrations: [Migration], open: (String) throws -> Engine,
+    close: @escaping @Sendable (Engine) async -> Void
+  ) async throws -> Engine {
+    try FileText.makeFolder(self.settings.dataDirectory)
+    let store = try open("\(self.settings.dataDirectory)/\(self.service.rawValue).db")
+    self.closing.append(Closing { await close(store) })
+    let applied = try await Migrator(migrations).migrate(store, now: self.clock.now())
+    if !applied.isEmpty {
+      self.logger.info(
+        "schema brought up to date", metadata: ["steps": "\(applied.joined(separator: ", "))"])
+    }
+    self.health.addCheck("store") {
+      if let fault = store.fault { throw fault }
+    }
+    return store
+  }
+
+  /// A channel to another of the services, on which every call says that this service makes it.
+  /// It connects when it is first used.
+  public mutating func connect(to peer: ServiceName, at address: PeerAddress) -> any RPCChannel {
+    let channel = GRPCClientChannel(host: address.host, port: address.port, logger: self.logger)
+    self.closing.append(Closing { await channel.shutdown() })
+    let calling = ServiceChannel(channel, as: self.service)
+    self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
+    return calling
+  }
+
+  /// Adds work that goes on as long as the process. If it throws or returns, it begins again after a
+  /// pause.
+  public mutating func addJob(_ name: String, _ work: @escaping @Sendable () async throws -> Void) {
+    let job = BackgroundJob(name: name, logger: self.logger, clock: self.clock, work: work)
+    self.health.addCheck(name) { try job.check() }
+    self.jobs.append(job)
+  }
+
+  /// Serves the methods that `register` puts on the router, each under its rule of the table, and
+  /// health beside them. The process serves one server, so this is called once.
+  public mutating func serve(_ access: AccessTable, _ register: (inout RPCRouter) -> Void) {
+    precondition(self.server == nil, "a process serves one server")
+    var table = access
+    for method in GrpcHealthV1.HealthMethods.all { table.allow(method, .anyone) }
+    var router = RPCRouter(identity: .metadata, access: table, logger: self.logger)
+    register(&router)
+    let services = router.paths.compactMap { $0.split(separator: "/").first.map(String.init) }
+    HealthService(health: self.health, services: Set(services)).register(on: &router)
+    var limits = TransportLimits()
+    limits.messageBytesMax = self.settings.messageBytesMax
+    limits.inFlightMax = self.settings.callsMax
+    limits.connectionsMax = self.settings.connectionsMax
+    self.server = GRPCServer(
+      configuration: ServerConfiguration(
+        host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,
+        limits: limits),
+      router: router, logger: self.logger)
+  }
+}

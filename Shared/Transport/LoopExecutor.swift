@@ -1,0 +1,83 @@
+import NIOCore
+
+/// Runs Swift tasks on one event loop, so that a handler starts where its call was read and no call
+/// hops between threads.
+///
+/// NIO has no public task executor; this is a small one. Jobs made on the loop wait in a list and
+/// run at the end of the read cycle, after which every connection they wrote to is flushed once.
+///
+/// The loop must outlive its tasks: no job may be enqueued after its shutdown began. Servers
+/// therefore run on NIO's process-wide loops, which are never shut down.
+final class LoopExecutor: TaskExecutor, @unchecked Sendable {
+  /// How many jobs run in a row before the loop turns to its sockets again.
+  static let jobsInARowMax = 1_024
+
+  let loop: any EventLoop
+  // What follows is touched on the loop only.
+  private var jobs: [UnownedJob] = []
+  private var batch: [UnownedJob] = []
+  private var unflushed: [ConnectionHandler] = []
+  private var willDrain = false
+
+  init(_ loop: any EventLoop) {
+    self.loop = loop
+  }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if self.loop.inEventLoop {
+      self.jobs.append(job)
+      self.schedule()
+    } else {
+      self.loop.execute {
+        self.jobs.append(job)
+        self.schedule()
+      }
+    }
+  }
+
+  /// Says that `drain` will be called in this turn of the loop, as at the end of a read cycle.
+  func expectDrain() {
+    self.willDrain = true
+  }
+
+  /// Has a connection flushed at the end of this turn.
+  func flushLater(_ connection: ConnectionHandler) {
+    guard !connection.isFlushPending else { return }
+    connection.isFlushPending = true
+    self.unflushed.append(connection)
+    self.schedule()
+  }
+
+  /// Runs the waiting jobs and flushes what they wrote, until there is nothing to do.
+  func drain() {
+    self.willDrain = true
+    var count = 0
+    while count < Self.jobsInARowMax && !(self.jobs.isEmpty && self.unflushed.isEmpty) {
+      swap(&self.jobs, &self.batch)
+      count += self.batch.count
+      for job in self.batch { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+      self.batch.removeAll(keepingCapacity: true)
+      if self.jobs.isEmpty { self.flush() }
+    }
+    self.flush()
+    self.willDrain = false
+    if !self.jobs.isEmpty || !self.unflushed.isEmpty { self.schedule() }
+  }
+
+  private func flush() {
+    guard !self.unflushed.isEmpty else { return }
+    let connections = self.unflushed
+    self.unflushed.removeAll(keepingCapacity: true)
+    for connection in connections {
+      connection.isFlushPending = false
+      connection.flush()
+    }
+  }
+
+  private func schedule() {
+    guard !self.willDrain else { return }
+    self.willDrain = true
+    self.loop.execute { self.drain() }
+  }
+}

@@ -1,0 +1,146 @@
+import DomainModel
+public import Logging
+import NIOCore
+import NIOPosix
+public import RPC
+import Synchronization
+
+/// A gRPC server over plaintext HTTP/2.
+///
+/// `start`, then `run`; `drain` ends it without losing a call. It starts once.
+public final class GRPCServer: Sendable {
+  private enum State {
+    case made
+    case starting
+    case listening(any Channel)
+    case drained
+  }
+
+  private let configuration: ServerConfiguration
+  private let router: RPCRouter
+  private let logger: Logger
+  private let loops: [ServerLoop]
+  private let connectionCount: ConnectionCount
+  private let state = Mutex(State.made)
+
+  /// A server for `router`, not listening yet.
+  public init(configuration: ServerConfiguration, router: RPCRouter, logger: Logger) {
+    self.configuration = configuration
+    self.router = router
+    self.logger = logger
+    let count = ConnectionCount(max: configuration.limits.connectionsMax)
+    self.connectionCount = count
+    let loops = Array(configuration.group.makeIterator())
+    self.loops = loops.map {
+      ServerLoop(
+        LoopExecutor($0), configuration, router, loops: loops.count, connectionCount: count)
+    }
+  }
+
+  /// Listens; returns the port, which matters if 0 was asked for.
+  ///
+  /// Throws `RouterError` if the access table and the methods do not match, and `TransportError` if
+  /// the address cannot be listened on, or is not loopback while callers are known by metadata only.
+  public func start() async throws -> Int {
+    try self.router.check()
+    let host = self.configuration.host
+    let port = self.configuration.port
+    let address = try Self.resolve(host, port)
+    guard self.router.identity != .metadata || address.isLoopback else {
+      throw TransportError.notLoopback(host: host)
+    }
+    try self.state.withLock { state in
+      guard case .made = state else { throw TransportError.startedTwice }
+      state = .starting
+    }
+    let channel: any Channel
+    do {
+      channel = try await self.bootstrap().bind(to: address).get()
+    } catch {
+      throw TransportError.cannotListen(host: host, port: port, reason: "\(error)")
+    }
+    self.state.withLock { $0 = .listening(channel) }
+    let bound = channel.localAddress?.port ?? port
+    self.logger.info("listening", metadata: ["net.host": "\(host)", "net.port": "\(bound)"])
+    return bound
+  }
+
+  /// Returns when the server has stopped listening; a cancelled task stops waiting.
+  public func run() async {
+    guard case .listening(let channel) = self.state.withLock({ $0 }) else { return }
+    try? await channel.closeFuture.get()
+  }
+
+  /// Ends the server: no new connection is taken, clients are told to open no new call (GOAWAY in two
+  /// steps), and calls under way go on for at most `milliseconds`. What is then left is told
+  /// `UNAVAILABLE` and cancelled. Returns whether every call ended by itself.
+  @discardableResult
+  public func drain(within milliseconds: Int64) async -> Bool {
+    let before = self.state.withLock { state in
+      defer { state = .drained }
+      return state
+    }
+    guard case .listening(let channel) = before else { return true }
+    try? await channel.close()
+    let drained = self.loops.map { $0.drain() }
+    let all = EventLoopFuture.andAllSucceed(drained, on: self.configuration.group.next())
+    if await Self.isDone(all, within: milliseconds) {
+      self.logger.info("drained")
+      return true
+    }
+    self.logger.warning("drain: calls left over are cancelled")
+    for loop in self.loops { loop.abort() }
+    if await !Self.isDone(all, within: self.configuration.limits.cancelledHandlersMs) {
+      self.logger.error("drain: handlers ignore their cancellation")
+    }
+    return false
+  }
+
+  private static func isDone(
+    _ future: EventLoopFuture<Void>, within milliseconds: Int64
+  ) async -> Bool {
+    let loop = future.eventLoop
+    let promise = loop.makePromise(of: Bool.self)
+    let timer = loop.scheduleTask(in: .milliseconds(milliseconds)) { promise.succeed(false) }
+    future.whenComplete { _ in
+      timer.cancel()
+      promise.succeed(true)
+    }
+    return (try? await promise.futureResult.get()) ?? false
+  }
+
+  private static func resolve(_ host: String, _ port: Int) throws -> SocketAddress {
+    do {
+      return try SocketAddress.makeAddressResolvingHost(host, port: port)
+    } catch {
+      throw TransportError.cannotListen(host: host, port: port, reason: "\(error)")
+    }
+  }
+
+  private func bootstrap() -> ServerBootstrap {
+    ServerBootstrap(group: self.configuration.group)
+      .serverChannelOption(.backlog, value: 1024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard self.connectionCount.add() else { throw ChannelError.eof }
+          guard let loop = self.loops.first(where: { $0.loop === channel.eventLoop }) else {
+            preconditionFailure("a connection came on a loop that is not the server's")
+          }
+          try channel.pipeline.syncOperations.addHandler(try ServerConnection(loop))
+        }
+      }
+  }
+}
+
+extension SocketAddress {
+  /// Whether only this machine can reach the address.
+  var isLoopback: Bool {
+    switch self {
+    case .v4: self.ipAddress?.hasPrefix("127.") ?? false
+    case .v6: self.ipAddress == "::1"
+    case .unixDomainSocket: true
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import DomainModel
+import HTTP2
+import RPC
+
+/// What a request's header fields say, read in one pass.
+struct RequestHead {
+  private(set) var route: Route?
+  private(set) var metadata = Metadata()
+  private(set) var timeoutNs: Int64?
+  private(set) var isPost = false
+  private(set) var isGRPC = false
+  /// The first thing wrong with the fields that gRPC has a status for.
+  private(set) var problem: ServiceError?
+  private var saysTrailers = false
+
+  init(_ fields: HeaderList, _ routes: inout RouteCache) {
+    fields.forEach { name, value in self.take(name, value, &routes) }
+    if fields.isTruncated {
+      self.problem = ServiceError(
+        code: .resourceExhausted, message: "The request's header fields are too large.")
+    } else if !self.saysTrailers && self.problem == nil {
+      self.problem = ServiceError(
+        code: .internal, message: "The request lacks the header field te: trailers.")
+    }
+  }
+
+  private mutating func take(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>,
+    _ routes: inout RouteCache
+  ) {
+    if name.equals(":path") {
+      self.route = routes.find(value)
+    } else if name.equals(":method") {
+      self.isPost = value.equals("POST")
+    } else if name.equals("content-type") {
+      self.isGRPC = Self.isGRPC(value)
+    } else if name.equals("te") {
+      self.saysTrailers = value.equals("trailers")
+    } else if name.equals("grpc-timeout") {
+      self.timeoutNs = GRPCTimeout.nanoseconds(value)
+      if self.timeoutNs == nil { self.fail("The header field grpc-timeout is no timeout.") }
+    } else if name.equals("grpc-encoding") {
+      guard !value.equals("identity") else { return }
+      self.problem = ServiceError(
+        code: .unimplemented, message: "Messages compressed with \(value.text) are not read here.")
+    } else if !Metadata.isReserved(name) {
+      do throws(ServiceError) {
+        try self.metadata.append(name, value)
+      } catch {
+        self.problem = self.problem ?? error
+      }
+    }
+  }
+
+  private mutating func fail(_ message: String) {
+    self.problem = self.problem ?? ServiceError(code: .internal, message: message)
+  }
+
+  /// `application/grpc`, also with a `+proto` or a parameter after it.
+  private static func isGRPC(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard value.starts(with: "application/grpc") else { return false }
+    guard value.count > 16 else { return true }
+    return value[16] == UInt8(ascii: "+") || value[16] == UInt8(ascii: ";")
+  }
+}
+
+/// The routes that a connection has used lately, found by their path's bytes, so that a call makes
+/// no string.
+struct RouteCache {
+  /// How many routes are kept.
+  static let routesMax = 8
+
+  private let router: RPCRouter
+  private var entries: [(path: [UInt8], route: Route)] = []
+  private var oldest = 0
+
+  init(_ router: RPCRouter) {
+    self.router = router
+  }
+
+  mutating func find(_ path: UnsafeBufferPointer<UInt8>) -> Route? {
+    for entry in self.entries where entry.path.elementsEqual(path) { return entry.route }
+    guard let route = self.router.route(path.text) else { return nil }
+    if self.entries.count < Self.routesMax {
+      self.entries.append((Array(path), route))
+    } else {
+      self.entries[self.oldest] = (Array(path), route)
+      self.oldest = (self.oldest + 1) % Self.routesMax
+    }
+    return route
+  }
+}

@@ -1,0 +1,238 @@
+import DomainModel
+import HTTP2
+import NIOCore
+import RPC
+
+/// One call on a server's connection, from its header fields to its trailers. Confined to its loop,
+/// but for the flow of messages.
+final class ServerCall: CallFlow, @unchecked Sendable {
+  private enum State {
+    /// A unary call waits for its request.
+    case collecting
+    /// The handler runs.
+    case running
+    /// The caller has been told how the call ended; the handler may still run.
+    case told
+  }
+
+  private let connection: ServerConnection
+  let stream: HTTP2Stream
+  private let route: Route
+  private let context: CallContext
+  private let startedAt: NIODeadline
+  /// When the caller stops waiting.
+  let deadline: NIODeadline?
+
+  private var state = State.collecting
+  private var reader: MessageReader
+  private var outcome: ServiceError?
+  private var task: Task<Void, Never>?
+  private var hasResponded = false
+  /// Request bytes of this call that no handler has taken yet.
+  private var waitingBytes = 0
+
+  init(
+    _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ context: CallContext,
+    startedAt: NIODeadline, deadline: NIODeadline?
+  ) {
+    self.connection = connection
+    self.stream = stream
+    self.route = route
+    self.context = context
+    self.startedAt = startedAt
+    self.deadline = deadline
+    let limits = connection.limits
+    self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
+    super.init(loop: connection.loop, outboundBytesMax: limits.outboundBytesMax)
+  }
+
+  // What the connection reports.
+
+  /// Starts the handler of a streaming call; a unary one waits for its request.
+  func begin() {
+    guard self.route.method.kind != .unary else { return }
+    self.start { call in
+      var context = call.context
+      do throws(ServiceError) {
+        try await call.route.stream(call, call, &context)
+        call.complete(context, nil)
+      } catch {
+        call.complete(context, error)
+      }
+    }
+  }
+
+  func received(_ bytes: UnsafeRawBufferPointer) {
+    guard self.state != .told else {
+      self.giveBack(bytes.count)
+      return
+    }
+    self.waitingBytes += bytes.count
+    do throws(ServiceError) {
+      try self.connection.addWaiting(bytes.count)
+      try self.reader.feed(bytes) { self.received($0) }
+      self.tookBytes(bytes.count)
+    } catch {
+      self.refuse(error)
+    }
+  }
+
+  /// The caller has sent all its messages.
+  func requestEnded() {
+    guard self.state != .told else { return }
+    guard self.reader.isAtBoundary else {
+      self.refuse(ServiceError(code: .internal, message: "The request ends within a message."))
+      return
+    }
+    self.inboundFinished()
+    if self.state == .collecting { self.startUnary() }
+  }
+
+  /// The deadline has passed: the caller is told now, the handler is cancelled.
+  func expire() {
+    self.refuse(
+      ServiceError(code: .deadlineExceeded, message: "The call's deadline has passed."))
+  }
+
+  /// The stream is gone: reset by the caller, or with its connection.
+  func closed() {
+    self.release()
+    guard self.state != .told else { return }
+    self.tell(CallFlow.cancelled)
+  }
+
+  /// Ends the call with an error now, whatever its handler does.
+  func refuse(_ error: ServiceError) {
+    guard self.state != .told else { return }
+    let wasRunning = self.state == .running
+    self.sendError(error)
+    self.tell(error)
+    if !wasRunning { self.report(self.context, error, wasBegun: false) }
+  }
+
+  // The flow's side of the stream.
+
+  override var outboundBytes: Int { self.stream.outboundBytes }
+
+  override func send(_ message: [UInt8]) {
+    self.sendMessage(message)
+    self.connection.flushLater()
+  }
+
+  override func giveBack(_ count: Int) {
+    self.connection.session.consume(count, on: self.stream)
+    self.connection.flushLater()
+  }
+
+  override func messageTaken(_ count: Int) {
+    // The five bytes of prefix stay on the account until the call ends.
+    self.waitingBytes -= count
+    self.connection.removeWaiting(count)
+  }
+
+  override func notifyWhenBelow(_ bytes: Int) {
+    self.stream.notifyBelowBytes = bytes
+  }
+
+  private func startUnary() {
+    guard case .success(let request?) = self.takeReady() else {
+      self.refuse(
+        ServiceError(code: .unimplemented, message: "The request has no message; one is needed."))
+      return
+    }
+    guard case .success(nil) = self.takeReady() else {
+      self.refuse(
+        ServiceError(
+          code: .unimplemented, message: "The request has several messages; one is allowed."))
+      return
+    }
+    self.start { call in
+      var context = call.context
+      do throws(ServiceError) {
+        let answer = try await call.route.unary(request, &context)
+        call.sendAnswer(answer)
+        call.complete(context, nil)
+      } catch {
+        call.complete(context, error)
+      }
+    }
+  }
+
+  private func start(_ run: @escaping @Sendable (ServerCall) async -> Void) {
+    self.state = .running
+    self.connection.handlerStarted()
+    self.task = Task(executorPreference: self.connection.executor) { await run(self) }
+  }
+
+  /// The handler has ended; on the loop, because its task prefers it.
+  private func complete(_ context: CallContext, _ error: ServiceError?) {
+    self.loop.preconditionInEventLoop()
+    self.task = nil
+    if self.state != .told {
+      if let error { self.sendError(error) } else { self.sendOK() }
+      self.outcome = error
+      self.state = .told
+      self.ended(error)
+    }
+    self.report(context, self.outcome, wasBegun: true)
+    self.connection.handlerEnded()
+  }
+
+  /// Ends both flows with `error` and cancels the handler.
+  private func tell(_ error: ServiceError) {
+    self.state = .told
+    self.outcome = error
+    self.dropInbox()
+    self.ended(error)
+    self.release()
+    self.task?.cancel()
+  }
+
+  private func report(_ context: CallContext, _ error: ServiceError?, wasBegun: Bool) {
+    let duration = NIODeadline.now() - self.startedAt
+    self.route.ended(
+      context,
+      CallOutcome(error: error, durationNs: duration.nanoseconds, wasBegun: wasBegun))
+  }
+
+  /// Takes this call's bytes off its connection's account.
+  private func release() {
+    self.connection.removeWaiting(self.waitingBytes)
+    self.waitingBytes = 0
+  }
+}
+
+// What goes out on the stream.
+extension ServerCall {
+  private func sendAnswer(_ answer: [UInt8]) {
+    guard self.state != .told else { return }
+    self.sendMessage(answer)
+  }
+
+  private func sendMessage(_ message: [UInt8]) {
+    self.respondOnce()
+    self.connection.session.writeMessage(message, on: self.stream)
+  }
+
+  private func sendOK() {
+    self.respondOnce()
+    self.connection.session.finish(self.stream, trailers: ResponseHeaders.ok)
+    self.connection.flushLater()
+  }
+
+  private func sendError(_ error: ServiceError) {
+    if self.hasResponded {
+      self.connection.session.finish(self.stream, trailers: ResponseHeaders.trailers(error))
+    } else {
+      self.hasResponded = true
+      self.connection.session.respondOnly(self.stream, ResponseHeaders.trailersOnly(error))
+    }
+    self.connection.flushLater()
+  }
+
+  private func respondOnce() {
+    guard !self.hasResponded else { return }
+    self.hasResponded = true
+    self.connection.session.respond(self.stream, ResponseHeaders.begin)
+  }
+}

@@ -1,0 +1,53 @@
+public import HTTP2
+
+/// Every bound of a server or a client channel, with its default.
+public struct TransportLimits: Hashable, Sendable {
+  /// The longest message accepted, in bytes.
+  public var messageBytesMax = 4_194_304
+  /// How many bytes of answers may wait for a slow reader before the writer is held back.
+  public var outboundBytesMax = 65_536
+  /// How many bytes of requests one connection may have waiting for their handlers, all its calls
+  /// together; a call that goes over it ends with `RESOURCE_EXHAUSTED`.
+  public var connectionInboundBytesMax = 33_554_432
+  /// How many calls may run at once in a server, on all connections; more are refused with
+  /// `RESOURCE_EXHAUSTED` and a retry delay.
+  public var inFlightMax = 10_000
+  /// How many connections a server keeps; further ones are closed at once.
+  public var connectionsMax = 10_000
+  /// How many calls of a client may wait for a connection.
+  public var waitingCallsMax = 1_024
+  /// How long a connection may take to say its first HTTP/2 words, in milliseconds.
+  public var handshakeMs: Int64 = 10_000
+  /// How long a connection of a server may have no call, in milliseconds.
+  public var idleMs: Int64 = 600_000
+  /// How long handlers may still take to end after a drain's bound has passed and they have been
+  /// cancelled, in milliseconds.
+  public var cancelledHandlersMs: Int64 = 2_000
+  /// What one HTTP/2 connection may ask.
+  public var http2 = HTTP2Limits()
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Why a server or a client channel cannot work as it was set up.
+public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Callers say themselves who they are, so only this machine may reach the server.
+  case notLoopback(host: String)
+  /// The address cannot be listened on.
+  case cannotListen(host: String, port: Int, reason: String)
+  /// The server was started twice, or after it had been drained.
+  case startedTwice
+
+  /// What is wrong and what to do about it.
+  public var description: String {
+    switch self {
+    case .notLoopback(let host):
+      "\(host) is not a loopback address: while callers are known by metadata only, a server "
+        + "listens on loopback"
+    case .cannotListen(let host, let port, let reason):
+      "cannot listen on \(host):\(port): \(reason)"
+    case .startedTwice: "a server starts once"
+    }
+  }
+}
