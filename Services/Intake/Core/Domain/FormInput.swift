@@ -43,11 +43,11 @@ struct GuardianInput: Hashable, Sendable {
 }
 
 /// How a guardian is related to a child under 16.
-enum GuardianRelation: Hashable, Sendable, CaseIterable {
+enum GuardianRelation: Int32, Hashable, Sendable, CaseIterable {
   /// 父母
-  case parent
+  case parent = 1
   /// 其他监护人
-  case other
+  case other = 2
 }
 
 /// One value of a list, as a caller chose it.

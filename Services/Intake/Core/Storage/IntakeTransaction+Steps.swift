@@ -87,12 +87,14 @@ extension IntakeTransaction {
   }
 
   /// The supplement: the open notice is answered.
-  func saveSupplement(_ next: Application, round: Int32, by event: HistoryEntry) throws {
+  func saveSupplement(
+    _ next: Application, answering notice: SupplementNotice, by event: HistoryEntry
+  ) throws {
     try self.save(next, by: event)
     try self.transaction.execute(
       """
       UPDATE application_notice SET supplemented_at = \(self.now)
-      WHERE application_id = \(next.id) AND round = \(Int(round))
+      WHERE application_id = \(next.id) AND sequence = \(notice.sequence)
       """)
   }
 
