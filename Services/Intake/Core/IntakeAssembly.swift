@@ -100,7 +100,8 @@ public struct IntakeAssembly: Sendable {
       store: store, registry: RegistryV1.CertificateRegistryServiceClient(peers.registry),
       region: rules, effects: effects, uploads: UploadSlots())
     self.progress = CaseProgressHandlers(store: store, effects: effects, policy: rules.policy)
-    self.deliveries = IntakeDeliveries(dependencies: dependencies, peers: peers, outbox: store.outbox)
+    self.deliveries = IntakeDeliveries(
+      dependencies: dependencies, peers: peers, outbox: store.outbox)
     self.upkeep = IntakeUpkeep(store: store, time: dependencies.time, logger: dependencies.logger)
   }
 

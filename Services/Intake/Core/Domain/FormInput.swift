@@ -1,3 +1,5 @@
+import DomainModel
+
 /// The form as a caller wrote it: anything may be missing or wrong. It is stored as it is, so that
 /// the applicant goes on from any device; `FormCheck` says what is wrong with it.
 ///

@@ -1,4 +1,5 @@
 import DomainModel
+import Logging
 import RPC
 import Storage
 import Wire

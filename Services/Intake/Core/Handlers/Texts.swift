@@ -1,4 +1,5 @@
 import DomainModel
+import RPC
 import Storage
 import Wire
 

@@ -118,7 +118,8 @@ extension IntakeV1.Acceptance {
 extension IntakeV1.SupplementNotice {
   init(_ notice: SupplementNotice) {
     self.init(
-      notifiedAtMs: notice.notifiedAt.milliseconds, reasons: notice.reasons.map(ModelV1.Reason.init),
+      notifiedAtMs: notice.notifiedAt.milliseconds,
+      reasons: notice.reasons.map(ModelV1.Reason.init),
       supplementedAtMs: notice.supplementedAt?.milliseconds ?? 0, round: notice.round)
   }
 }
