@@ -69,9 +69,12 @@ struct Services {
       guard let endpoint = Endpoint(address) else {
         throw ValidationError("\(address) is not an address such as 127.0.0.1:50051.")
       }
-      let configuration = ClientConfiguration(
-        host: endpoint.host, port: endpoint.port, random: SecureRandom())
-      return (name, GRPCClientChannel(configuration))
+      return (
+        name,
+        GRPCClientChannel(
+          ClientConfiguration(
+            host: endpoint.host, port: endpoint.port, random: SecureRandom()))
+      )
     }
     self.intake = IntakeV1.IntakeServiceClient(self.channels[0].channel)
     self.approval = ApprovalV1.ApprovalServiceClient(self.channels[1].channel)
