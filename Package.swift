@@ -130,11 +130,14 @@ let package = Package(
       suite("HTTP2Tests", ["HTTP2"]),
       suite("TransportTests", ["Transport"]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
-      suite("StorageTests", ["Storage", "StorageSQLite"]),
+      suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
+      .executableTarget(
+        name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"], path: "Tests/KitProbe",
+        swiftSettings: settings),
       suite(
         "ServiceKitTests",
         [
-          "DomainModel", "ServiceKit", log, metrics,
+          "DomainModel", "KitProbe", "RPC", "ServiceKit", "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

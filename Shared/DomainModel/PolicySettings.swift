@@ -13,6 +13,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let version: String
   /// The six-digit code of the region.
   public let region: String
+  /// Which notice (告知书) an applicant reads and commits to.
+  public let noticeVersion: String
   /// Working days from acceptance to the signed permit.
   public let promiseWorkingDays: Int
   /// Calendar days from acceptance to the signed permit.
@@ -60,6 +62,7 @@ public struct PolicySettings: Hashable, Sendable {
     var values = try SettingReader(file: PolicyFile(name: file, text: text))
     self.version = try values.text("version")
     self.region = try values.digits("region", count: 6)
+    self.noticeVersion = try values.text("notice_version")
     self.promiseWorkingDays = try values.number("promise_working_days", in: 1...30)
     self.statuteDays = try values.number("statute_days", in: 1...30)
     self.statuteRollsPastHolidays = try values.flag("statute_rolls_past_holidays")

@@ -44,13 +44,13 @@ extension Application {
   /// What was missing must have come since the notice, else there is nothing to answer it with.
   func supplementing(at now: Timestamp) throws -> Application {
     try self.require([.supplementNeeded])
-    guard let notice = self.openNotice,
-      let index = self.notices.firstIndex(where: { $0.round == notice.round })
-    else { throw self.wrongState }
-    guard self.materials.contains(where: { $0.uploadedAt >= notice.notifiedAt }) else {
+    guard let index = self.notices.lastIndex(where: { $0.supplementedAt == nil }) else {
+      throw self.wrongState
+    }
+    // By this service's own clock: `changedAt` is when it heard of the notice.
+    guard self.materials.contains(where: { $0.uploadedAt >= self.changedAt }) else {
       throw ServiceError(
-        .requestInvalid,
-        violations: [DefectReason.materialEvidenceMissing.violation(at: "materials")])
+        .requestInvalid, violations: [DefectReason.supplementMissing.violation(at: "materials")])
     }
     var next = self.changed(to: self.acceptance == nil ? .submitted : .accepted, at: now)
     next.notices[index].supplementedAt = now

@@ -111,6 +111,9 @@ struct Acceptance: Hashable, Sendable {
 
 /// 一次性告知: all that is missing, told once.
 struct SupplementNotice: Hashable, Sendable {
+  /// Which step of the case it was.
+  var sequence: Int64
+  /// The round of the officers' stage, as the approval service counts.
   var round: Int32
   var notifiedAt: Timestamp
   var reasons: [Reason]

@@ -23,12 +23,14 @@ struct ApplicationNumber: Hashable, Sendable {
 
   /// A new number.
   ///
-  /// - Parameter draw: any number; its last eight decimal digits are used.
-  init(division: DivisionCode, submittedOn date: CivilDate, draw: UInt64) {
+  /// - Parameters:
+  ///   - division: six digits.
+  ///   - draw: any number; its last eight decimal digits are used.
+  init(division: String, submittedOn date: CivilDate, draw: UInt64) {
     let day = date.iso.filter { $0 != "-" }
     var random = String(draw % 100_000_000)
     random = String(repeating: "0", count: Self.randomDigits - random.count) + random
-    let body = division.text + day + random
+    let body = division + day + random
     self.text = body + String(Self.checkDigit(of: body.utf8.map { Int($0) - 48 }))
   }
 

@@ -1,3 +1,5 @@
+import DomainModel
+
 /// The form as a caller wrote it: anything may be missing or wrong. It is stored as it is, so that
 /// the applicant goes on from any device; `FormCheck` says what is wrong with it.
 ///
@@ -43,11 +45,11 @@ struct GuardianInput: Hashable, Sendable {
 }
 
 /// How a guardian is related to a child under 16.
-enum GuardianRelation: Hashable, Sendable, CaseIterable {
+enum GuardianRelation: Int32, Hashable, Sendable, CaseIterable {
   /// 父母
-  case parent
+  case parent = 1
   /// 其他监护人
-  case other
+  case other = 2
 }
 
 /// One value of a list, as a caller chose it.

@@ -24,7 +24,8 @@ extension FormReading {
     guard let guardian = self.guardianID?.value else { return }
     let field = "form.guardian.citizen_id"
     if guardian == self.citizenID.value { defects.add(.guardianSamePerson, at: field) }
-    if guardian.birthDate.completedYears(until: self.context.today) < GuardianRules.fullAge {
+    let age = guardian.birthDate.completedYears(until: self.context.today)
+    if age < self.context.policy.guardianYearsMin {
       defects.add(.guardianTooYoung, at: field)
     }
   }

@@ -9,7 +9,9 @@ extension FormReading {
     let field = "form.applicant.citizen_id"
     // An unreadable number is another rule's defect; whose it is cannot be said.
     guard let applicant = self.citizenID.value else { return }
-    let own = proved.flatMap { CitizenID.check($0, on: self.context.today, from: Self.anyOrigin).value }
+    let own = proved.flatMap {
+      CitizenID.check($0, on: self.context.today, from: Self.anyOrigin).value
+    }
     let guardian = self.needsGuardian == true ? self.guardianID?.value : nil
     if own == nil || (own != applicant && own != guardian) {
       defects.add(.applicantNotCaller, at: field)
@@ -48,7 +50,7 @@ extension FormReading {
       defects.add(.commitmentNotAssented, at: "commitment.assented")
       return
     }
-    if commitment.noticeVersion != self.context.noticeVersion {
+    if commitment.noticeVersion != self.context.policy.noticeVersion {
       defects.add(.noticeVersionUnknown, at: "commitment.notice_version")
     }
   }

@@ -5,8 +5,7 @@ struct FormContext: Sendable {
   /// The day of the check in Asia/Shanghai.
   var today: CivilDate
   var divisions: DivisionTable
-  /// The version of the notice that must have been assented to.
-  var noticeVersion: String
+  var policy: PolicySettings
   /// Who submits.
   var submitter: Submitter
 
@@ -65,16 +64,8 @@ struct FormReading: Sendable {
   /// Whether somebody must apply for the applicant (Decree 663, Art. 9); nil where the age is not
   /// known.
   var needsGuardian: Bool? {
-    self.applicantAge.map { $0 < GuardianRules.ownApplicationAge }
+    self.applicantAge.map { $0 < self.context.policy.guardianRequiredUnderYears }
   }
-}
-
-/// The ages that matter.
-enum GuardianRules {
-  /// From this age a person applies himself (Decree 663, Art. 9).
-  static let ownApplicationAge = 16
-  /// Full age (Civil Code, Art. 17).
-  static let fullAge = 18
 }
 
 extension Result where Failure == Defects {

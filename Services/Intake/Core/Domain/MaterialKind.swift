@@ -29,3 +29,16 @@ struct MaterialSlot: Hashable, Sendable {
     self.kind == .photo ? [.jpeg, .png] : [.jpeg, .png, .pdf]
   }
 }
+
+extension MaterialSlot {
+  /// The name that stands in the history.
+  var name: String {
+    switch self.kind {
+    case .idCard: "id_card"
+    case .photo: "photo"
+    case .evidence: "evidence.\(self.evidence?.name ?? "")"
+    case .guardianIDCard: "guardian_id_card"
+    case .guardianshipProof: "guardianship_proof"
+    }
+  }
+}

@@ -27,16 +27,34 @@ extension IntakeHandlers {
       application.form?.input ?? FormInput(), materials: application.slots,
       commitment: application.commitment,
       in: FormContext(
-        today: today, divisions: self.region.divisions,
-        noticeVersion: self.region.policy.noticeVersion,
+        today: today, divisions: self.region.divisions, policy: self.region.policy,
         submitter: caller.kind == .applicant ? .person(citizenID: caller.citizenID) : .anybody))
   }
 
-  /// What the registry knows of a person, asked before any transaction begins.
+  /// What the registry knows of a person, asked before any transaction begins. While it is away the
+  /// caller hears that, and may repeat the call.
   func residence(of citizenID: CitizenID, _ context: CallContext) async throws -> Residence {
-    try Residence(
-      await self.registry.getResidenceHistory(
-        RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text),
-        options: self.registryOptions(context)))
+    let options = CallOptions(
+      timeoutMs: Self.registryTimeoutMs,
+      metadata: Metadata(caller: Caller(kind: .service, id: IntakeAssembly.name)))
+    do {
+      let answer = try await self.registry.getResidenceHistory(
+        RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text), options: options)
+      return try Residence(answer, self.region.divisions)
+    } catch let error as ServiceError {
+      throw Self.tellable(error)
+    }
+  }
+
+  /// How long the registry may take to answer, in milliseconds.
+  static let registryTimeoutMs: Int64 = 3_000
+
+  /// That a peer is away is passed on; that it would not take our call is our fault and stays here.
+  private static func tellable(_ error: ServiceError) -> any Error {
+    switch error.code {
+    case .unavailable, .resourceExhausted, .aborted, .cancelled: error
+    case .deadlineExceeded: ServiceError(code: .unavailable, message: error.message)
+    default: UnusableData(what: "the registry refused: \(error.code) \(error.reason)")
+    }
   }
 }

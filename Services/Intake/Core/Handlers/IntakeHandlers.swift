@@ -1,36 +1,27 @@
+import Crypto
 import DomainModel
-import Logging
 import RPC
 import Storage
 import Wire
 
 /// The intake service's RPCs, each in a file of its own.
-struct IntakeHandlers: Sendable {
+struct IntakeHandlers: IntakeV1.IntakeService {
   let store: IntakeStore
   let registry: RegistryV1.CertificateRegistryServiceClient
-  let region: IntakeRegion
+  let region: IntakeAssembly.Rules
   let effects: IntakeEffects
   let uploads: UploadSlots
 }
 
-/// What comes from outside: time, randomness, hashing and sealing.
+/// What comes from outside: time and randomness.
 struct IntakeEffects: Sendable {
   let time: any TimeSource
   let random: any RandomSource
-  let sealer: any Sealer
 
   /// A new id for something that begins now.
   func makeID<Entity>(_ now: Timestamp, of: Entity.Type = Entity.self) -> ID<Entity> {
     ID(now: now, random: self.random)
   }
-}
-
-/// The region's data, read at start.
-struct IntakeRegion: Sendable {
-  let divisions: DivisionTable
-  let offices: OfficeTable
-  let calendar: WorkingDayCalendar
-  let policy: PolicySettings
 }
 
 /// How the handlers know a caller.
@@ -65,16 +56,6 @@ extension IntakeHandlers {
   ) throws -> InboxCall {
     try InboxCall(
       caller: context.requireCaller().principal, method: context.method.path, key: key,
-      fingerprint: SHA256.hash(request.wireBytes()))
-  }
-
-  /// Says that an application has changed state, by its id only.
-  static func log(_ application: Application, _ context: CallContext) {
-    context.logger.info(
-      "application changed",
-      metadata: [
-        "application.id": "\(application.id)", "application.state": "\(application.state.rawValue)",
-        "application.version": "\(application.version)",
-      ])
+      fingerprint: DigestAlgorithm.sha256.digest(request.wireBytes()))
   }
 }

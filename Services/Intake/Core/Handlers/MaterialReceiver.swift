@@ -16,14 +16,15 @@ struct MaterialReceiver {
   private let announced: AnnouncedMaterial
   private let id: ID<Material>
   private let column: SealedColumn
-  private var hasher = SHA256()
+  private let digest: RunningDigest
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
   private var open: [UInt8] = []
   private var pieces: [[UInt8]] = []
   private var sizeBytes = 0
 
-  init(_ announced: AnnouncedMaterial, id: ID<Material>, column: SealedColumn) {
+  init(_ announced: AnnouncedMaterial, id: ID<Material>, column: SealedColumn) throws {
+    self.digest = try RunningDigest(.sha256)
     self.announced = announced
     self.id = id
     self.column = column
@@ -42,7 +43,7 @@ struct MaterialReceiver {
     }
     try defects.throwIfAny(.materialDefective)
 
-    self.hasher.update(chunk)
+    try self.digest.update(chunk)
     if self.head.count < MediaType.edgeBytes {
       self.head.append(contentsOf: chunk.prefix(MediaType.edgeBytes - self.head.count))
     }
@@ -66,7 +67,7 @@ struct MaterialReceiver {
       if self.sizeBytes != self.announced.sizeBytes {
         defects.add(.materialSizeMismatch, at: "header.size_bytes")
       }
-      if self.hasher.finish() != self.announced.sha256 {
+      if try self.digest.finish() != self.announced.sha256 {
         defects.add(.materialHashMismatch, at: "header.sha256")
       }
     }

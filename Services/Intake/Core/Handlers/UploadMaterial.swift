@@ -1,4 +1,3 @@
-import Crypto
 import DomainModel
 import RPC
 import Storage
@@ -21,7 +20,8 @@ extension IntakeHandlers {
     // Refused before the bytes are read, and again when they are stored.
     let id = ID<Application>(header.applicationID)
     let reach = Self.reach(of: caller)
-    try await self.store.application(.id(id), within: reach).require([.draft, .supplementNeeded])
+    let application = try await self.store.application(.id(id), within: reach)
+    try application.require([.draft, .supplementNeeded])
     try self.uploads.take()
     defer { self.uploads.giveBack() }
     let received = try await self.receive(announced, &stream)
@@ -57,7 +57,7 @@ extension IntakeHandlers {
     _ stream: inout RequestStream<IntakeV1.UploadMaterialRequest>.AsyncIterator
   ) async throws -> ReceivedMaterial {
     let id: ID<Material> = self.effects.makeID(self.effects.time.now())
-    var receiver = MaterialReceiver(
+    var receiver = try MaterialReceiver(
       announced, id: id, column: self.store.tables.piece)
     while let message = try await stream.next() {
       guard case .chunk(let chunk) = message.part else {

@@ -53,7 +53,7 @@ enum IntakeMigrations {
       WHERE state IN ('submitted', 'supplement_needed', 'accepted');
     """
 
-  /// `round` 0 holds the reasons of the refusal, `round` n those of the nth notice.
+  /// Notices and reasons stand under the step of the case that brought them.
   private static let afterSubmission = """
     CREATE TABLE application_finding (
       application_id $TEXT NOT NULL REFERENCES application (application_id),
@@ -64,18 +64,19 @@ enum IntakeMigrations {
     ) $TABLE;
     CREATE TABLE application_notice (
       application_id $TEXT NOT NULL REFERENCES application (application_id),
+      sequence $INT NOT NULL,
       round $INT NOT NULL,
       notified_at $INT NOT NULL,
       supplemented_at $INT,
-      PRIMARY KEY (application_id, round)
+      PRIMARY KEY (application_id, sequence)
     ) $TABLE;
     CREATE TABLE application_reason (
       application_id $TEXT NOT NULL REFERENCES application (application_id),
-      round $INT NOT NULL,
+      sequence $INT NOT NULL,
       position $INT NOT NULL,
       code $TEXT NOT NULL,
       text $BYTES NOT NULL,
-      PRIMARY KEY (application_id, round, position)
+      PRIMARY KEY (application_id, sequence, position)
     ) $TABLE;
     """
 

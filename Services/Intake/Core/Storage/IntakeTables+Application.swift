@@ -29,7 +29,8 @@ extension IntakeTables {
     application.submission = try self.submission(row, of: application.id, snapshot)
     application.acceptance = try row.acceptance()
     application.notices = try self.notices(of: application.id, reasons, snapshot)
-    application.refusal = try row.refusal(reasons[0] ?? [])
+    // A refusal is final, so its reasons came with the last step.
+    application.refusal = try row.refusal(reasons[application.progressSequence] ?? [])
     application.completion = try row.completion()
     return application
   }
@@ -81,36 +82,36 @@ extension IntakeTables {
   }
 
   private func notices(
-    of id: ID<Application>, _ reasons: [Int32: [Reason]], _ snapshot: Snapshot
+    of id: ID<Application>, _ reasons: [Int64: [Reason]], _ snapshot: Snapshot
   ) throws -> [SupplementNotice] {
     try snapshot.rows(
       """
-      SELECT round, notified_at, supplemented_at FROM application_notice
-      WHERE application_id = \(id) ORDER BY round
+      SELECT sequence, round, notified_at, supplemented_at FROM application_notice
+      WHERE application_id = \(id) ORDER BY sequence
       """
     ).map { row in
-      let round = Int32(clamping: try row.int("round"))
+      let sequence = try row.int64("sequence")
       return SupplementNotice(
-        round: round, notifiedAt: try row.timestamp("notified_at"),
-        reasons: reasons[round] ?? [],
+        sequence: sequence, round: Int32(clamping: try row.int("round")),
+        notifiedAt: try row.timestamp("notified_at"), reasons: reasons[sequence] ?? [],
         supplementedAt: try row.optionalTimestamp("supplemented_at"))
     }
   }
 
-  /// By round; 0 is the refusal.
+  /// By the step of the case that brought them.
   private func reasons(
     of id: ID<Application>, _ snapshot: Snapshot
-  ) throws -> [Int32: [Reason]] {
-    var reasons: [Int32: [Reason]] = [:]
+  ) throws -> [Int64: [Reason]] {
+    var reasons: [Int64: [Reason]] = [:]
     let rows = try snapshot.rows(
       """
-      SELECT round, position, code, text FROM application_reason
-      WHERE application_id = \(id) ORDER BY round, position
+      SELECT sequence, position, code, text FROM application_reason
+      WHERE application_id = \(id) ORDER BY sequence, position
       """)
     for row in rows {
-      let round = Int32(clamping: try row.int("round"))
-      let place = Self.reasonRow(id, round: round, position: try row.int("position"))
-      reasons[round, default: []].append(
+      let sequence = try row.int64("sequence")
+      let place = Self.reasonRow(id, sequence: sequence, position: try row.int("position"))
+      reasons[sequence, default: []].append(
         Reason(
           code: try row.text("code"),
           text: try self.reasonText.openText(row.bytes("text"), row: place)))
@@ -119,7 +120,10 @@ extension IntakeTables {
   }
 
   /// The primary key of a reason, as its seal names it.
-  static func reasonRow(_ id: ID<Application>, round: Int32, position: Int) -> String {
-    "\(id.text)/\(round)/\(position)"
+  static func reasonRow(_ id: ID<Application>, sequence: Int64, position: Int) -> String {
+    "\(id.text)/\(sequence)/\(position)"
   }
+
+  /// The primary key of a piece of a material, as its seal names it.
+  static func pieceRow(_ id: ID<Material>, number: Int) -> String { "\(id.text)/\(number)" }
 }

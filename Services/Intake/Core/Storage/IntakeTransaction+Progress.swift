@@ -13,7 +13,7 @@ extension IntakeTransaction {
       try self.insert(notice, of: next.id)
     case .notAccepted(let refusal), .refused(let refusal):
       try self.save(next, Self.columns(of: refusal), by: event)
-      try self.insert(refusal.reasons, round: 0, of: next.id)
+      try self.insert(refusal.reasons, sequence: next.progressSequence, of: next.id)
     case .completed(let completion):
       try self.save(next, Self.columns(of: completion), by: event)
     }
@@ -47,20 +47,20 @@ extension IntakeTransaction {
   private func insert(_ notice: SupplementNotice, of id: ID<Application>) throws {
     try self.transaction.execute(
       """
-      INSERT INTO application_notice (application_id, round, notified_at)
-      VALUES (\(id), \(Int(notice.round)), \(notice.notifiedAt))
+      INSERT INTO application_notice (application_id, sequence, round, notified_at)
+      VALUES (\(id), \(notice.sequence), \(Int(notice.round)), \(notice.notifiedAt))
       """)
-    try self.insert(notice.reasons, round: notice.round, of: id)
+    try self.insert(notice.reasons, sequence: notice.sequence, of: id)
   }
 
-  private func insert(_ reasons: [Reason], round: Int32, of id: ID<Application>) throws {
+  private func insert(_ reasons: [Reason], sequence: Int64, of id: ID<Application>) throws {
     for (position, reason) in reasons.enumerated() {
-      let row = IntakeTables.reasonRow(id, round: round, position: position)
+      let row = IntakeTables.reasonRow(id, sequence: sequence, position: position)
       let text = try self.tables.reasonText.seal(reason.text, row: row)
       try self.transaction.execute(
         """
-        INSERT INTO application_reason (application_id, round, position, code, text)
-        VALUES (\(id), \(Int(round)), \(position), \(reason.code), \(text))
+        INSERT INTO application_reason (application_id, sequence, position, code, text)
+        VALUES (\(id), \(sequence), \(position), \(reason.code), \(text))
         """)
     }
   }

@@ -28,23 +28,24 @@ extension IntakeTransaction {
     _ material: Material, pieces: [[UInt8]], of next: Application, by event: HistoryEntry
   ) throws {
     try self.save(next, by: event)
-    let evidence = material.slot.evidence?.rawValue ?? 0
+    let kind = Int(material.slot.kind.rawValue)
+    let evidence = Int(material.slot.evidence?.rawValue ?? 0)
     try self.transaction.execute(
       """
       DELETE FROM material_piece WHERE material_id IN (
         SELECT material_id FROM material WHERE application_id = \(next.id)
-          AND kind = \(material.slot.kind.rawValue) AND evidence = \(evidence))
+          AND kind = \(kind) AND evidence = \(evidence))
       """)
     try self.transaction.execute(
       """
       DELETE FROM material WHERE application_id = \(next.id)
-        AND kind = \(material.slot.kind.rawValue) AND evidence = \(evidence)
+        AND kind = \(kind) AND evidence = \(evidence)
       """)
     try self.transaction.execute(
       """
       INSERT INTO material (material_id, application_id, kind, evidence, media_type, size_bytes,
         sha256, uploaded_at)
-      VALUES (\(material.id), \(next.id), \(material.slot.kind.rawValue), \(evidence),
+      VALUES (\(material.id), \(next.id), \(kind), \(evidence),
         \(material.mediaType), \(material.sizeBytes), \(material.sha256), \(material.uploadedAt))
       """)
     for (number, piece) in pieces.enumerated() {
@@ -87,12 +88,14 @@ extension IntakeTransaction {
   }
 
   /// The supplement: the open notice is answered.
-  func saveSupplement(_ next: Application, round: Int32, by event: HistoryEntry) throws {
+  func saveSupplement(
+    _ next: Application, answering notice: SupplementNotice, by event: HistoryEntry
+  ) throws {
     try self.save(next, by: event)
     try self.transaction.execute(
       """
       UPDATE application_notice SET supplemented_at = \(self.now)
-      WHERE application_id = \(next.id) AND round = \(Int(round))
+      WHERE application_id = \(next.id) AND sequence = \(notice.sequence)
       """)
   }
 

@@ -20,7 +20,7 @@ struct IntakeTransaction {
       """
       INSERT INTO application (application_id, owner, kind, channel, policy_version, created_at,
         version, state, changed_at, progress_sequence)
-      VALUES (\(draft.id), \(draft.owner), \(draft.kind), \(draft.channel.rawValue),
+      VALUES (\(draft.id), \(draft.owner), \(draft.kind), \(Int(draft.channel.rawValue)),
         \(draft.policyVersion), \(draft.createdAt), \(draft.version), \(draft.state),
         \(draft.changedAt), \(draft.progressSequence))
       """)

@@ -1,0 +1,142 @@
+import DomainModel
+import Wire
+
+/// From the domain to the wire.
+extension IntakeV1.Application {
+  init(_ application: Application) throws {
+    self.init(
+      applicationID: application.id.text, version: application.version,
+      state: .init(application.state), kind: .init(application.kind),
+      channel: .init(application.channel), policyVersion: application.policyVersion,
+      createdAtMs: application.createdAt.milliseconds,
+      commitment: application.commitment.map(IntakeV1.Commitment.init),
+      form: try application.form.map { try ModelV1.ApplicationForm(wireBytes: $0.bytes) },
+      materials: application.materials.map(ModelV1.Material.init),
+      findings: application.submission?.findings.map(ModelV1.Finding.init) ?? [],
+      receipt: application.submission.map(IntakeV1.Receipt.init),
+      acceptance: application.acceptance.map(IntakeV1.Acceptance.init),
+      notices: application.notices.map(IntakeV1.SupplementNotice.init),
+      refusal: application.refusal.map(IntakeV1.Refusal.init),
+      completion: application.completion.map(IntakeV1.Completion.init),
+      changedAtMs: application.changedAt.milliseconds)
+  }
+}
+
+extension IntakeV1.ApplicationSummary {
+  init(_ summary: ApplicationSummary) {
+    self.init(
+      applicationID: summary.id.text, applicationNumber: summary.number,
+      state: .init(summary.state), version: summary.version,
+      changedAtMs: summary.changedAt.milliseconds,
+      certificateIdentifier: summary.certificateIdentifier)
+  }
+}
+
+extension IntakeV1.ApplicationState {
+  init(_ state: ApplicationState) {
+    self =
+      switch state {
+      case .draft: .draft
+      case .submitted: .submitted
+      case .supplementNeeded: .supplementNeeded
+      case .accepted: .accepted
+      case .notAccepted: .notAccepted
+      case .refused: .refused
+      case .completed: .completed
+      }
+  }
+}
+
+extension ModelV1.ApplicationKind {
+  init(_ kind: ApplicationKind) {
+    switch kind {
+    case .firstPermit: self = .firstPermit
+    }
+  }
+}
+
+extension ModelV1.Channel {
+  init(_ channel: Channel) { self.init(rawValue: channel.rawValue) }
+}
+
+extension ModelV1.Material {
+  init(_ material: Material) {
+    self.init(
+      materialID: material.id.text, kind: .init(rawValue: material.slot.kind.rawValue),
+      evidence: .init(rawValue: material.slot.evidence?.rawValue ?? 0),
+      mediaType: material.mediaType.rawValue, sizeBytes: material.sizeBytes,
+      sha256: material.sha256, uploadedAtMs: material.uploadedAt.milliseconds)
+  }
+}
+
+extension ModelV1.Finding {
+  init(_ finding: Finding) {
+    self.init(
+      rule: finding.rule.rawValue, passed: finding.passed, article: finding.rule.article,
+      english: finding.rule.english(passed: finding.passed),
+      chinese: finding.rule.chinese(passed: finding.passed), metOn: finding.metOn?.iso ?? "")
+  }
+}
+
+extension ModelV1.DueDate {
+  init(_ due: DueDate) {
+    self.init(
+      dueOn: due.date.iso, dueAtMs: due.instant.milliseconds, provisional: due.isProvisional)
+  }
+}
+
+extension ModelV1.Reason {
+  init(_ reason: Reason) { self.init(code: reason.code, text: reason.text) }
+}
+
+extension IntakeV1.Commitment {
+  init(_ commitment: Commitment) {
+    self.init(
+      noticeVersion: commitment.noticeVersion, assented: true,
+      assentedAtMs: commitment.assentedAt.milliseconds)
+  }
+}
+
+extension IntakeV1.Receipt {
+  init(_ submission: Submission) {
+    self.init(
+      applicationNumber: submission.number, submittedAtMs: submission.submittedAt.milliseconds,
+      officeCode: submission.officeCode, officeName: submission.officeName,
+      acceptanceDue: .init(submission.acceptanceDue))
+  }
+}
+
+extension IntakeV1.Acceptance {
+  init(_ acceptance: Acceptance) {
+    self.init(
+      acceptedAtMs: acceptance.acceptedAt.milliseconds,
+      promiseDue: acceptance.promiseDue.map(ModelV1.DueDate.init),
+      statuteDue: acceptance.statuteDue.map(ModelV1.DueDate.init))
+  }
+}
+
+extension IntakeV1.SupplementNotice {
+  init(_ notice: SupplementNotice) {
+    self.init(
+      notifiedAtMs: notice.notifiedAt.milliseconds,
+      reasons: notice.reasons.map(ModelV1.Reason.init),
+      supplementedAtMs: notice.supplementedAt?.milliseconds ?? 0, round: notice.round)
+  }
+}
+
+extension IntakeV1.Refusal {
+  init(_ refusal: Refusal) {
+    self.init(
+      decidedAtMs: refusal.decidedAt.milliseconds,
+      reasons: refusal.reasons.map(ModelV1.Reason.init),
+      reconsiderationAuthority: refusal.reconsiderationAuthority, court: refusal.court)
+  }
+}
+
+extension IntakeV1.Completion {
+  init(_ completion: Completion) {
+    self.init(
+      completedAtMs: completion.completedAt.milliseconds,
+      certificateIdentifier: completion.certificateIdentifier, validToOn: completion.validTo.iso)
+  }
+}

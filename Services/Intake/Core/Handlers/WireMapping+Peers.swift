@@ -1,0 +1,98 @@
+import DomainModel
+import Wire
+
+/// What the peers say, in the domain's words. A peer's message that lacks what it must have is
+/// `REQUEST_INVALID` where it called us, and no answer at all where we called it.
+extension Progress {
+  /// The most reasons of one step.
+  static let reasonsMax = 50
+
+  /// Reads a step; throws `REQUEST_INVALID` with everything that is wrong with it.
+  init(_ request: IntakeV1.RecordProgressRequest) throws {
+    var defects = DefectList()
+    if request.sequence < 1 { defects.add(.numberOutOfRange, at: "sequence") }
+    let step = Self.step(request, &defects)
+    try defects.throwIfAny(.requestInvalid)
+    guard let step else { throw ServiceError(.requestInvalid) }
+    self = step
+  }
+
+  private static func step(
+    _ request: IntakeV1.RecordProgressRequest, _ defects: inout DefectList
+  ) -> Progress? {
+    switch request.step {
+    case .accepted(let acceptance):
+      return .accepted(
+        Acceptance(
+          acceptedAt: Timestamp(milliseconds: acceptance.acceptedAtMs),
+          promiseDue: Self.due(acceptance.promiseDue, "accepted.promise_due", &defects),
+          statuteDue: Self.due(acceptance.statuteDue, "accepted.statute_due", &defects)))
+    case .supplementNeeded(let notice):
+      return .supplementNeeded(
+        SupplementNotice(
+          sequence: request.sequence, round: notice.round,
+          notifiedAt: Timestamp(milliseconds: notice.notifiedAtMs),
+          reasons: Self.reasons(notice.reasons, "supplement_needed.reasons", &defects)))
+    case .notAccepted(let refusal):
+      return .notAccepted(Self.refusal(refusal, "not_accepted.reasons", &defects))
+    case .refused(let refusal):
+      return .refused(Self.refusal(refusal, "refused.reasons", &defects))
+    case .completed(let completion):
+      guard let validTo = CivilDate(iso: completion.validToOn) else {
+        defects.add(.dateInvalid, at: "completed.valid_to_on")
+        return nil
+      }
+      return .completed(
+        Completion(
+          completedAt: Timestamp(milliseconds: completion.completedAtMs),
+          certificateIdentifier: completion.certificateIdentifier, validTo: validTo))
+    case nil:
+      defects.add(.fieldMissing, at: "step")
+      return nil
+    }
+  }
+
+  private static func refusal(
+    _ refusal: IntakeV1.Refusal, _ field: String, _ defects: inout DefectList
+  ) -> Refusal {
+    Refusal(
+      decidedAt: Timestamp(milliseconds: refusal.decidedAtMs),
+      reasons: Self.reasons(refusal.reasons, field, &defects),
+      reconsiderationAuthority: refusal.reconsiderationAuthority, court: refusal.court)
+  }
+
+  /// A negative word without a reason is none (Decree 663, Art. 9; Zhejiang Regulation, Art. 18).
+  private static func reasons(
+    _ reasons: [ModelV1.Reason], _ field: String, _ defects: inout DefectList
+  ) -> [Reason] {
+    if reasons.isEmpty { defects.add(.fieldMissing, at: field) }
+    if reasons.count > Self.reasonsMax { defects.add(.numberOutOfRange, at: field) }
+    return reasons.map { Reason(code: $0.code, text: $0.text) }
+  }
+
+  private static func due(
+    _ due: ModelV1.DueDate?, _ field: String, _ defects: inout DefectList
+  ) -> DueDate? {
+    guard let date = due.flatMap({ CivilDate(iso: $0.dueOn) }) else {
+      defects.add(.dateInvalid, at: field)
+      return nil
+    }
+    return DueDate(date: date, isProvisional: due?.provisional ?? false)
+  }
+}
+
+extension Residence {
+  /// The registry's answer. A registration outside the region's units counts nowhere here.
+  init(_ answer: RegistryV1.GetResidenceHistoryResponse, _ divisions: DivisionTable) throws {
+    self.holdsLivePermit = !answer.liveCertificateIdentifier.isEmpty
+    self.registrations = try answer.registrations.compactMap { registration in
+      let code = registration.address?.divisionCode ?? ""
+      guard let unit = divisions.residenceUnit(of: code) else { return nil }
+      guard let declaredOn = CivilDate(iso: registration.declaredOn),
+        let period = RegistrationPeriod(
+          unit: unit.code, declaredOn: declaredOn, endedOn: CivilDate(iso: registration.endedOn))
+      else { throw UnusableData(what: "registration \(registration.registrationID) has no days") }
+      return period
+    }
+  }
+}
