@@ -17,9 +17,11 @@ let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 
 /// A library of the house.
-func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func shared(
+  _ name: String, _ dependencies: [Target.Dependency] = [], documents: [String] = ["README.md"]
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: ["README.md"],
+    name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: documents,
     swiftSettings: settings)
 }
 
@@ -77,7 +79,7 @@ let package = Package(
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
-    shared("DomainModel"),
+    shared("DomainModel", documents: ["README.md", "GLOSSARY.md"]),
     shared("RPC", ["DomainModel", log, metrics]),
     shared("HTTP2", ["CNghttp2"]),
     shared(
@@ -123,16 +125,19 @@ let package = Package(
         dependencies: ["DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", log],
         path: "Tests/TestSupport", swiftSettings: settings),
       suite("DomainModelTests", ["DomainModel"]),
-      suite("CryptoTests", ["Crypto"]),
+      suite("CryptoTests", ["Crypto", "DomainModel"]),
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
       suite("TransportTests", ["Transport"]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
-      suite("StorageTests", ["Storage", "StorageSQLite"]),
+      suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
+      .executableTarget(
+        name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"], path: "Tests/KitProbe",
+        swiftSettings: settings),
       suite(
         "ServiceKitTests",
         [
-          "DomainModel", "ServiceKit", log, metrics,
+          "DomainModel", "KitProbe", "RPC", "ServiceKit", "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

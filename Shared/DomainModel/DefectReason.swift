@@ -69,6 +69,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"
   // Registrations and permits.
   case officeCodeInvalid = "OFFICE_CODE_INVALID"
+  case officeUnknown = "OFFICE_UNKNOWN"
   case dateTooEarly = "DATE_TOO_EARLY"
   case hashInvalid = "HASH_INVALID"
   case registrationDiffers = "REGISTRATION_DIFFERS"
@@ -81,6 +82,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case templateValueUnknown = "TEMPLATE_VALUE_UNKNOWN"
   case templateValueRepeated = "TEMPLATE_VALUE_REPEATED"
   case templateValuePersonal = "TEMPLATE_VALUE_PERSONAL"
+  case templateValuesTooMany = "TEMPLATE_VALUES_TOO_MANY"
   case messageTooLong = "MESSAGE_TOO_LONG"
   case idsMissing = "IDS_MISSING"
   case idsTooMany = "IDS_TOO_MANY"

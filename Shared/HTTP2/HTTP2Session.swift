@@ -11,12 +11,12 @@ public class HTTP2Session {
   var streams: [Int32: HTTP2Stream] = [:]
   /// The header block that is being received.
   var block = HeaderList()
-  private var resets: ResetBudget
+  /// The peer's budget of resets by us; a server's only, because a client resets what it likes.
+  var resets: ResetBudget?
   private var isTerminated = false
 
   init(within limits: HTTP2Limits) {
     self.limits = limits
-    self.resets = ResetBudget(max: limits.resetsMax)
   }
 
   deinit {
@@ -129,12 +129,12 @@ public class HTTP2Session {
   }
 
   func resetSent(_ code: HTTP2ErrorCode) {
-    if code != .noError { self.resets.spend() }
+    if code != .noError { self.resets?.spend() }
   }
 
   func close(_ id: Int32, _ code: HTTP2ErrorCode) {
     guard let stream = self.streams.removeValue(forKey: id) else { return }
-    if code == .noError { self.resets.earn() }
+    if code == .noError { self.resets?.earn() }
     self.streamClosed(stream, code)
   }
 
@@ -162,7 +162,7 @@ public class HTTP2Session {
 
   @discardableResult
   private func terminateIfAbused() -> Bool {
-    guard self.resets.isOverdrawn, !self.isTerminated else { return false }
+    guard let resets = self.resets, resets.isOverdrawn, !self.isTerminated else { return false }
     self.terminate(.enhanceYourCalm)
     return true
   }

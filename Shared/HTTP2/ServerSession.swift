@@ -27,6 +27,7 @@ public final class ServerSession: HTTP2Session {
   /// A session that waits for a client's preface.
   public init(limits: HTTP2Limits = HTTP2Limits()) throws(HTTP2Error) {
     super.init(within: limits)
+    self.resets = ResetBudget(max: limits.resetsMax)
     try self.open { nghttp2_session_server_new2($0, $1, $2, $3) }
     try self.announce([
       nghttp2_settings_entry(

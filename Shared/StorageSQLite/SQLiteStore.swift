@@ -14,6 +14,7 @@ public final class SQLiteStore: Store {
   private let writer: any WriterQueue
   private let readers: ReaderPool?
   private let fileLock: FileLock?
+  private let counter = StatisticsCounter()
 
   /// Opens or makes a store. Throws `StorageError` with a sentence that names the file and says what
   /// to do: no folder, no right, a file that is no database, another process that has it.
@@ -31,7 +32,7 @@ public final class SQLiteStore: Store {
     }
     let connection = try SQLiteConnection(location, options, time: time)
     try connection.prepareToWrite(options)
-    let writer = SQLiteWriter(connection, options, faults, self.signals)
+    let writer = SQLiteWriter(connection, options, faults, self.signals, self.counter)
     self.faults = faults
     self.fileLock = fileLock
     if fileLock == nil || options.isInline {
@@ -54,8 +55,15 @@ public final class SQLiteStore: Store {
     self.writer.beginClosing()
   }
 
+  /// What the writer has done since the store was opened.
+  public var statistics: SQLiteStatistics { self.counter.now }
+
+  /// How many writes wait for the writer.
+  public var waitingWrites: Int { self.writer.waitingCount }
+
   public var fault: StorageError? { self.faults.fault }
 
+  @discardableResult
   public func write<Value: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> Value
   ) async throws -> Value {
@@ -75,6 +83,7 @@ public final class SQLiteStore: Store {
   public func close() async {
     await self.readers?.close()
     await self.writer.close()
+    self.fileLock?.release()
   }
 
   /// SQLite's own settings, for the whole process; they must stand before the first connection.

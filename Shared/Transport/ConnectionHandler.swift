@@ -16,6 +16,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   private var buffer = ByteBuffer()
   var isFlushPending = false
   private var isClosing = false
+  /// Whether the channel has ever been open.
+  private(set) var wasOpened = false
 
   init(executor: LoopExecutor, session: HTTP2Session) {
     self.executor = executor
@@ -117,11 +119,9 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     context.close(promise: nil)
   }
 
-  private var hasBegun = false
-
   private func begin() {
-    guard !self.hasBegun else { return }
-    self.hasBegun = true
+    guard !self.wasOpened else { return }
+    self.wasOpened = true
     self.opened()
     self.flushLater()
   }

@@ -37,16 +37,22 @@ public struct AdminServer: Service {
       host: self.address.host, port: listener.channel.localAddress?.port ?? self.address.port)
     self.onListening(bound)
     let room = Room(for: Self.connectionsMax)
-    try await cancelWhenGracefulShutdown {
-      try await listener.executeThenClose { connections in
-        try await withThrowingDiscardingTaskGroup { group in
-          for try await connection in connections {
-            let isRoom = room.enter()
-            group.addTask {
-              guard isRoom else { return await Self.drop(connection) }
-              await self.serve(connection)
-              room.leave()
-            }
+    do {
+      try await cancelWhenGracefulShutdown { try await self.serve(listener, room) }
+    } catch is CancellationError {
+      // That is how it ends.
+    }
+  }
+
+  private func serve(_ listener: NIOAsyncChannel<Connection, Never>, _ room: Room) async throws {
+    try await listener.executeThenClose { connections in
+      try await withThrowingDiscardingTaskGroup { group in
+        for try await connection in connections {
+          let isRoom = room.enter()
+          group.addTask {
+            guard isRoom else { return await Self.drop(connection) }
+            await self.serve(connection)
+            room.leave()
           }
         }
       }

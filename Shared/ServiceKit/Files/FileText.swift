@@ -27,6 +27,9 @@ enum FileText {
     return text
   }
 
+  /// Whether something of that name is there.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Makes a folder and those above it, for the owner only; one that is there stays as it is.
   static func makeFolder(_ path: String) throws(ConfigurationError) {
     var made = path.hasPrefix("/") ? "/" : ""

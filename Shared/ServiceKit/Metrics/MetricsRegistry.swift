@@ -10,8 +10,8 @@ internal import Synchronization
 public final class MetricsRegistry: MetricsFactory {
   /// How many metrics there may be; later ones are not kept.
   public static let metricsMax = 256
-  /// How many label sets one metric may have.
-  public static let seriesPerMetricMax = 256
+  /// How many label sets one metric may have: some dozens of methods with 17 statuses each.
+  public static let seriesPerMetricMax = 1024
 
   /// Upper bounds of a timer's buckets, in seconds: half a millisecond to ten seconds.
   static let timerBounds = [

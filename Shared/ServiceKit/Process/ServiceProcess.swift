@@ -1,6 +1,6 @@
 internal import DomainModel
 internal import Glibc
-public import Logging
+internal import Logging
 internal import Metrics
 internal import ServiceLifecycle
 internal import UnixSignals
@@ -26,22 +26,27 @@ public enum ServiceProcess {
 
   /// Runs a service that has settings of its own; returns when it has stopped well, else exits.
   ///
-  /// `reading` declares and reads the service's own settings; `wire` plugs the parts together.
-  public static func run<Settings>(
-    _ service: ServiceName, reading: (inout SettingsReader) -> Settings,
-    wire: (inout ServiceWiring, Settings) async throws -> Void
+  /// `peers` are the services it calls; `reading` declares and reads the service's own settings;
+  /// `wire` plugs the parts together.
+  public static func run<Settings: Sendable>(
+    _ service: ServiceName, peers: [ServiceName] = [],
+    reading: @Sendable (inout SettingsReader) -> Settings,
+    wire: @Sendable (inout ServiceWiring, Settings) async throws -> Void
   ) async {
     // Before anything else, so that a signal during a long start is not lost.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-    let (common, own) = Self.settings(of: service, reading: reading)
+    let (common, own) = Self.settings(of: service) { reader in
+      (peers: peers.map { ($0, reader.peer($0)) }, settings: reading(&reader))
+    }
     let logger = Logs.bootstrap(service: service, settings: common)
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     do {
       let health = HealthRegistry(clock: SystemClock())
       var wiring = ServiceWiring(
-        service: service, settings: common, logger: logger, health: health)
-      try await wire(&wiring, own)
+        service: service, settings: common,
+        peers: Dictionary(own.peers) { first, _ in first }, logger: logger, health: health)
+      try await wire(&wiring, own.settings)
       let admin = AdminServer(
         service: service, address: common.admin, health: health, metrics: metrics)
       try await Self.live(Self.group(wiring, admin: admin), until: signals, logger: logger)

@@ -1,3 +1,4 @@
+public import Crypto
 public import DomainModel
 public import Logging
 public import RPC
@@ -20,23 +21,41 @@ public struct ServiceWiring: ~Copyable {
   public let logger: Logger
   /// The wall clock.
   public let clock: any TimeSource = SystemClock()
+  /// The system's secure random source.
+  public let random: any RandomSource = SecureRandom()
   /// The folder of policies, calendars and offices.
   public let policy: PolicyFiles
   /// The process's health.
   public let health: HealthRegistry
 
+  private let peers: [ServiceName: PeerAddress]
+  private var isStoreOpen = false
   var closing: [Closing] = []
   var jobs: [BackgroundJob] = []
   var server: GRPCServer?
 
   init(
-    service: ServiceName, settings: CommonSettings, logger: Logger, health: HealthRegistry
+    service: ServiceName, settings: CommonSettings, peers: [ServiceName: PeerAddress],
+    logger: Logger, health: HealthRegistry
   ) {
     self.service = service
     self.settings = settings
+    self.peers = peers
     self.logger = logger
     self.health = health
     self.policy = PolicyFiles(directory: settings.policyDirectory)
+  }
+
+  /// Opens the service's keys. Those of a store that has data must be there; for a store that is
+  /// still to be made, what is missing is made. So keys are opened first.
+  ///
+  /// `signs`: whether the service signs certificates.
+  public func openKeys(signs: Bool = false) throws -> KeyRing {
+    precondition(!self.isStoreOpen, "open the keys before the store")
+    let place = KeyRing.Place(
+      directory: self.settings.keyDirectory, service: self.service.rawValue, signs: signs)
+    return try KeyRing.load(
+      place, storeHasData: FileText.exists(self.databasePath), random: self.random)
   }
 
   /// Opens the service's database with an engine of the main's choice and brings its schema up to
@@ -46,7 +65,8 @@ public struct ServiceWiring: ~Copyable {
     close: @escaping @Sendable (Engine) async -> Void
   ) async throws -> Engine {
     try FileText.makeFolder(self.settings.dataDirectory)
-    let store = try open("\(self.settings.dataDirectory)/\(self.service.rawValue).db")
+    self.isStoreOpen = true
+    let store = try open(self.databasePath)
     self.closing.append(Closing { await close(store) })
     let applied = try await Migrator(migrations).migrate(store, now: self.clock.now())
     if !applied.isEmpty {
@@ -59,15 +79,21 @@ public struct ServiceWiring: ~Copyable {
     return store
   }
 
-  /// A channel to another of the services, on which every call says that this service makes it.
-  /// It connects when it is first used.
-  public mutating func connect(to peer: ServiceName, at address: PeerAddress) -> any RPCChannel {
-    let channel = GRPCClientChannel(host: address.host, port: address.port, logger: self.logger)
-    self.closing.append(Closing { await channel.shutdown() })
+  /// A channel to another of the services, on which every call says that this service makes it. It
+  /// connects when it is first used. The peer is one of those that `run` was told of.
+  public mutating func connect(to peer: ServiceName) -> any RPCChannel {
+    guard let address = self.peers[peer] else {
+      preconditionFailure("\(peer.rawValue) is no declared peer of \(self.service.rawValue)")
+    }
+    let channel = GRPCClientChannel(
+      ClientConfiguration(host: address.host, port: address.port, random: self.random))
+    self.closing.append(Closing { await channel.close() })
     let calling = ServiceChannel(channel, as: self.service)
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
     return calling
   }
+
+  private var databasePath: String { "\(self.settings.dataDirectory)/\(self.service.rawValue).db" }
 
   /// Adds work that goes on as long as the process. If it throws or returns, it begins again after a
   /// pause.

@@ -15,6 +15,7 @@ public protocol Store: Sendable {
   /// Runs the closure in a transaction. Returns once its effects are on stable storage.
   ///
   /// Load, decide and save in **one** closure: what was read in another may have changed since.
+  @discardableResult
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> Value
   ) async throws -> Value

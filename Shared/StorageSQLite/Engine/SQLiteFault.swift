@@ -9,7 +9,7 @@ enum SQLiteFault {
     _ code: Int32, detail: String, file: String, sql: String = ""
   ) -> StorageError {
     switch code & 0xFF {
-    case SQLITE_CONSTRAINT: Self.constraint(code, detail)
+    case SQLITE_CONSTRAINT: Self.constraint(code, detail, sql)
     case SQLITE_BUSY, SQLITE_LOCKED:
       .busy("\(file) is locked by another process: stop it, or wait until it has ended")
     case SQLITE_FULL:
@@ -29,7 +29,9 @@ enum SQLiteFault {
     }
   }
 
-  private static func constraint(_ code: Int32, _ detail: String) -> StorageError {
+  private static func constraint(
+    _ code: Int32, _ detail: String, _ sql: String
+  ) -> StorageError {
     let subject = Self.afterColon(detail)
     // The extended codes are 19 | (n << 8), as published in SQLite's documentation.
     switch code >> 8 {
@@ -37,7 +39,8 @@ enum SQLiteFault {
     case 3: return .foreignKeyViolation
     case 5: return .notNullViolation(column: subject)
     case 6, 8, 10: return .uniqueViolation(constraint: subject)
-    default: return .checkViolation(constraint: detail)
+    // Among them 12, a value of the wrong type for a STRICT column.
+    default: return .statementInvalid(detail, sql: sql)
     }
   }
 

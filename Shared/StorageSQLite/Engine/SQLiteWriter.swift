@@ -11,16 +11,18 @@ final class SQLiteWriter {
   private let options: SQLiteOptions
   private let faults: FaultLog
   private let signals: SignalHub
+  private let statistics: StatisticsCounter
   private var nextForcedCheckpoint: Int32
 
   init(
     _ connection: SQLiteConnection, _ options: SQLiteOptions, _ faults: FaultLog,
-    _ signals: SignalHub
+    _ signals: SignalHub, _ statistics: StatisticsCounter
   ) {
     self.connection = connection
     self.options = options
     self.faults = faults
     self.signals = signals
+    self.statistics = statistics
     self.nextForcedCheckpoint = options.walPagesMax
   }
 
@@ -48,9 +50,9 @@ final class SQLiteWriter {
 
   private func processGroup(_ jobs: [any WriteJob]) {
     if jobs.isEmpty { return }
-    if jobs.count > 1 && self.runTogether(jobs) {
-      self.finish(jobs)
-      return
+    if jobs.count > 1 {
+      if self.runTogether(jobs) { return self.finish(jobs) }
+      self.statistics.lostGroup()
     }
     for job in jobs {
       self.runAlone(job)
@@ -74,6 +76,7 @@ final class SQLiteWriter {
         }
       }
       try self.connection.control("COMMIT")
+      self.statistics.committed(jobs.count)
       return true
     } catch {
       self.rollBack()
@@ -91,6 +94,7 @@ final class SQLiteWriter {
         self.rollBack()
       } else if self.connection.isInTransaction {
         try self.connection.control("COMMIT")
+        if job.mode == .writing { self.statistics.committed(1) }
       } else {
         job.fail(StorageError.transactionLost)
       }

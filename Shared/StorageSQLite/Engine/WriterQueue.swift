@@ -9,6 +9,8 @@ protocol WriterQueue: Sendable {
   func close() async
   /// As `close`, without waiting.
   func beginClosing()
+  /// How many jobs wait.
+  var waitingCount: Int { get }
 }
 
 /// Hands the engine's own objects to the one thread that uses them from then on.
@@ -32,6 +34,8 @@ final class ThreadedWriter: WriterQueue {
     }
   }
 
+  var waitingCount: Int { self.queue.count }
+
   func submit<Value: Sendable>(_ job: ClosureJob<Value>) async throws -> Value {
     try await self.queue.run(job, as: job) { $0 === job }
   }
@@ -54,6 +58,8 @@ final class InlineWriter: WriterQueue, @unchecked Sendable {
   init(_ writer: SQLiteWriter) {
     self.writer = writer
   }
+
+  let waitingCount = 0
 
   func submit<Value: Sendable>(_ job: ClosureJob<Value>) async throws -> Value {
     self.runNow(job)

@@ -1,5 +1,6 @@
 import Glibc
 import Storage
+import Synchronization
 
 /// Keeps a second process away from a store's file for as long as this value lives.
 ///
@@ -8,7 +9,7 @@ import Storage
 /// whatever way.
 final class FileLock: Sendable {
   private static let retryUs: UInt32 = 20_000
-  private let descriptor: Int32
+  private let descriptor: Mutex<Int32?>
 
   /// Takes the lock of `path`, waiting at most `waitMs` for a process that is about to end.
   init(_ path: String, waitMs: Int32) throws {
@@ -18,7 +19,7 @@ final class FileLock: Sendable {
     let triesMax = max(1, Int(waitMs) * 1_000 / Int(Self.retryUs))
     for attempt in 1...triesMax {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
         return
       }
       if attempt < triesMax { usleep(Self.retryUs) }
@@ -29,7 +30,15 @@ final class FileLock: Sendable {
   }
 
   deinit {
-    close(self.descriptor)
+    self.release()
+  }
+
+  /// Lets other processes have the file.
+  func release() {
+    self.descriptor.withLock { descriptor in
+      if let open = descriptor { close(open) }
+      descriptor = nil
+    }
   }
 
   private static func cannotOpen(_ path: String, _ code: Int32) -> StorageError {

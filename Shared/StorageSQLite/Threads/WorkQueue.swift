@@ -16,6 +16,8 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
     self.waitingMax = waitingMax
   }
 
+  var count: Int { self.monitor.withLock { self.items.count } }
+
   func add(_ item: Item) -> Admission {
     self.monitor.withLock {
       if self.isClosed { return .closed }

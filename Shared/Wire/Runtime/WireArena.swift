@@ -29,9 +29,9 @@ struct WireArena {
   private(set) var isExhausted = false
 
   private init(first chunk: UnsafeMutableRawBufferPointer, bytesMax: Int) {
-    // The stack's chunk is never empty, so it has an address.
-    self.next = chunk.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 8).unsafelyUnwrapped
-    self.end = self.next + chunk.count
+    guard let start = chunk.baseAddress else { preconditionFailure("the stack's chunk is empty") }
+    self.next = start
+    self.end = start + chunk.count
     self.remaining = bytesMax - chunk.count
   }
 

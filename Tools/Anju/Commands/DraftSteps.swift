@@ -1,6 +1,7 @@
 import ArgumentParser
 import Crypto
 import Foundation
+import RPC
 import Wire
 
 /// A material on disk, read whole: at most 2 MiB.
@@ -63,7 +64,7 @@ struct DraftSteps {
     let header = IntakeV1.UploadHeader(
       idempotencyKey: freshKey("upload"), applicationID: application.applicationID,
       kind: upload.kind, evidence: upload.evidence, sizeBytes: Int64(upload.bytes.count),
-      sha256: SHA256.hash(upload.bytes))
+      sha256: try DigestAlgorithm.sha256.digest(upload.bytes))
     let options = self.services.options(as: self.caller)
     _ = try await self.services.intake.uploadMaterial(options: options) { writer in
       try await writer.write(IntakeV1.UploadMaterialRequest(part: .header(header)))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Crypto
 import DomainModel
 import RPC
 import Transport
@@ -68,7 +69,12 @@ struct Services {
       guard let endpoint = Endpoint(address) else {
         throw ValidationError("\(address) is not an address such as 127.0.0.1:50051.")
       }
-      return (name, makeChannel(to: endpoint))
+      return (
+        name,
+        GRPCClientChannel(
+          ClientConfiguration(
+            host: endpoint.host, port: endpoint.port, random: SecureRandom()))
+      )
     }
     self.intake = IntakeV1.IntakeServiceClient(self.channels[0].channel)
     self.approval = ApprovalV1.ApprovalServiceClient(self.channels[1].channel)
@@ -84,7 +90,7 @@ struct Services {
 
   /// Closes every connection.
   func close() async {
-    for (_, channel) in self.channels { await channel.shutdown() }
+    for (_, channel) in self.channels { await channel.close() }
   }
 }
 

@@ -17,12 +17,8 @@ struct Identity {
   }
 
   var metadata: Metadata {
-    var metadata = Metadata()
-    metadata.append("anju-caller-kind", self.kind.rawValue)
-    metadata.append("anju-caller-id", self.id)
-    if let office = self.office { metadata.append("anju-caller-office", office) }
-    if let role = self.role { metadata.append("anju-caller-role", role) }
-    return metadata
+    Metadata(
+      caller: Caller(kind: self.kind, id: self.id, office: self.office, role: self.role))
   }
 }
 

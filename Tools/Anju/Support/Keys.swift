@@ -1,7 +1,10 @@
-/// A fresh idempotency key: 24 random hexadecimal digits behind a word.
+import Crypto
+import DomainModel
+
+/// A fresh idempotency key: a word and 24 random hexadecimal digits.
 func freshKey(_ word: String) -> String {
-  let random = UInt64.random(in: 0 ... .max)
-  let more = UInt32.random(in: 0 ... .max)
-  let digits = String(random, radix: 16) + "-" + String(more, radix: 16)
-  return "\(word)-" + String(repeating: "0", count: max(0, 25 - digits.count)) + digits
+  let digits = SecureRandom().bytes(12).map { byte in
+    String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+  }
+  return "\(word)-\(digits.joined())"
 }

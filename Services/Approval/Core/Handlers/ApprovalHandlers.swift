@@ -21,7 +21,7 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   ) throws -> InboxCall {
     try InboxCall(
       caller: context.requireCaller().principal, method: context.method.path, key: key,
-      fingerprint: SHA256.hash(try request.wireBytes()))
+      fingerprint: try DigestAlgorithm.sha256.digest(request.wireBytes()))
   }
 
   /// The actor, if intake is calling; throws `CALLER_NOT_ALLOWED` for any other service.

@@ -1,0 +1,68 @@
+import DomainModel
+
+/// An order to issue a first permit, checked in itself. It comes from the approval service with the
+/// officer as data.
+struct IssueCommand: Hashable, Sendable {
+  let applicationID: String
+  let caseID: String
+  let holder: PersonIdentity
+  let residence: Address
+  let phone: PhoneNumber
+  let photoSHA256: [UInt8]
+  /// 签发机关
+  let bureau: Office
+  /// The day of the approval opinion, never the day the registry got to it.
+  let issuedOn: CivilDate
+  let actor: String
+  let actorOffice: String
+  let policyVersion: String
+}
+
+/// An order to issue as sent: not yet checked.
+struct IssueClaim: Hashable, Sendable {
+  var applicationID: String
+  var caseID: String
+  var holder: IdentityClaim
+  var residence: Address
+  var phone: String
+  var photoSHA256: [UInt8]
+  var bureauCode: String
+  var issuedOn: String
+  var actor: String
+  var actorOffice: String
+  var policyVersion: String
+
+  /// How far the approval service's clock may be ahead of the registry's around midnight, in days.
+  static let clockSkewDays = 1
+
+  /// The command; throws with every defect. `today` is the civil date in Asia/Shanghai.
+  func checked(on today: CivilDate, _ policy: RegistryPolicy) throws -> IssueCommand {
+    var defects = DefectList()
+    let referenceMax = TextLimits.referenceCharactersMax
+    defects.check(self.applicationID, at: "application_id", max: referenceMax)
+    defects.check(self.caseID, at: "case_id", max: referenceMax)
+    let holder = self.holder.checked(at: "holder", on: today, policy.divisions, &defects)
+    let issuedOn = defects.date(
+      self.issuedOn, at: "issued_on", notAfter: today.adding(days: Self.clockSkewDays),
+      notBefore: holder?.citizenID.birthDate)
+    self.residence.check(
+      as: .residence, in: policy.divisions, on: issuedOn ?? today, field: "residence",
+      into: &defects)
+    let phone = defects.take(PhoneNumber.check(self.phone), at: "phone")
+    if self.photoSHA256.count != 32 { defects.add(.hashInvalid, at: "photo_sha256") }
+    let bureau = policy.bureau(self.bureauCode, on: issuedOn ?? today)
+    if bureau == nil { defects.add(.officeUnknown, at: "bureau_code") }
+    defects.check(self.actor, at: "actor", max: TextLimits.actorCharactersMax)
+    defects.checkOffice(self.actorOffice, at: "actor_office")
+    defects.check(self.policyVersion, at: "policy_version", max: referenceMax)
+    try defects.throwIfAny(.requestInvalid)
+    guard let holder, let issuedOn, let phone, let bureau else {
+      throw ServiceError(.requestInvalid)
+    }
+    return IssueCommand(
+      applicationID: self.applicationID, caseID: self.caseID, holder: holder,
+      residence: self.residence, phone: phone, photoSHA256: self.photoSHA256,
+      bureau: bureau, issuedOn: issuedOn, actor: self.actor,
+      actorOffice: self.actorOffice, policyVersion: self.policyVersion)
+  }
+}

@@ -1,0 +1,36 @@
+import DomainModel
+import RPC
+import Wire
+
+extension RegistryHandlers {
+  /// The permits of one person or one application, by ascending id; an auditor may ask for all.
+  func findPermits(
+    _ request: RegistryV1.FindPermitsRequest, _ context: CallContext
+  ) async throws -> RegistryV1.FindPermitsResponse {
+    let key = try self.permitKey(request, try context.requireCaller())
+    let page = try PageRequest(request.page)
+    let found = try await self.store.permits(key, after: page.cursor, limit: page.size + 1)
+    let shown = found.prefix(page.size)
+    return RegistryV1.FindPermitsResponse(
+      permits: shown.map { RegistryV1.Permit($0, nil, self.state(of: $0)) },
+      nextPageToken: found.count > page.size ? PageRequest.token(shown.last?.id.text) : "")
+  }
+
+  private func permitKey(
+    _ request: RegistryV1.FindPermitsRequest, _ caller: Caller
+  ) throws -> PermitKey {
+    var defects = DefectList()
+    switch request.key {
+    case .citizenID(let text):
+      let citizenID = defects.take(CitizenID.check(text, on: self.today), at: "citizen_id")
+      if let citizenID { return .citizenID(citizenID) }
+    case .applicationID(let id):
+      defects.check(id, at: "application_id", max: TextLimits.referenceCharactersMax)
+      if defects.isEmpty { return .applicationID(id) }
+    case nil:
+      if caller.kind == .auditor { return .all }
+      defects.add(.fieldMissing, at: "key")
+    }
+    throw ServiceError(.requestInvalid, violations: defects.violations)
+  }
+}

@@ -1,0 +1,70 @@
+import DomainModel
+import RPC
+import Storage
+import Wire
+
+extension RegistryHandlers {
+  /// How often an order is decided anew when another one was first between signing and saving.
+  static let issueAttemptsMax = 4
+
+  /// Issues a first permit. The document is signed outside of the transaction, on the signer's pool;
+  /// the transaction decides again and saves permit, history and the text to the holder.
+  func issuePermit(
+    _ request: RegistryV1.IssuePermitRequest, _ context: CallContext
+  ) async throws -> RegistryV1.IssuePermitResponse {
+    _ = try context.requireCaller()
+    let call = try self.inboxCall(request, key: request.idempotencyKey, context)
+    let now = self.time.now()
+    let command = try IssueClaim(request).checked(on: CivilDate(of: now), self.policy)
+    let policy = self.policy
+    let stamp = Stamp(
+      actor: command.actor, office: command.actorOffice, now: now, newPerson: self.newID(now))
+
+    var isToSign = try await self.store.wouldIssue(command)
+    for _ in 1...Self.issueAttemptsMax {
+      let prepared = isToSign ? try await self.prepare(command, now) : nil
+      let outcome = try await self.store.issue(command, prepared, call, stamp) { permit, signed in
+        let state = policy.state(of: permit.term, at: now)
+        return try RegistryV1.IssuePermitResponse(
+          permit: RegistryV1.Permit(permit, signed, state)
+        ).wireBytes()
+      }
+      switch outcome {
+      case .answered(let reply): return try RegistryV1.IssuePermitResponse(wireBytes: reply)
+      case .needsSignature: isToSign = true
+      }
+    }
+    throw ServiceError(.overloaded)
+  }
+
+  /// A signed permit that nothing knows of yet.
+  private func prepare(_ command: IssueCommand, _ now: Timestamp) async throws -> PreparedPermit {
+    let permit = Permit(
+      id: self.newID(now), certificateIdentifier: try self.newIdentifier(command.bureau),
+      term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
+      applicationID: command.applicationID, caseID: command.caseID, keyID: self.signer.keyID,
+      issuedAt: now)
+    let document = PermitDocument(
+      certificateIdentifier: permit.certificateIdentifier, holder: command.holder,
+      residence: command.residence, photoSHA256: command.photoSHA256, term: permit.term,
+      bureau: command.bureau, keyID: permit.keyID
+    ).canonicalBytes
+    return PreparedPermit(
+      permit: permit,
+      signed: SignedDocument(
+        document: document, signature: try await self.signer.sign(document)),
+      publicKeyPEM: self.signer.publicKeyPEM,
+      message: try self.completionText(permit, command))
+  }
+
+  /// A new identifier of version 001, with a serial number that nobody can guess.
+  private func newIdentifier(_ bureau: Office) throws -> String {
+    let identifier = CertificateIdentifier(
+      type: self.policy.settings.certificateType, issuer: bureau.creditCode ?? "",
+      serial: CertificateIdentifier.makeSerial(random: self.random), version: 1)
+    guard let identifier else {
+      throw ServiceError(code: .internal, message: "No certificate identifier can be made.")
+    }
+    return identifier.text
+  }
+}

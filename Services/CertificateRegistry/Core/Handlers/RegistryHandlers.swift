@@ -1,0 +1,36 @@
+import Crypto
+import DomainModel
+import RPC
+import Storage
+import Wire
+
+/// What the registry's handlers hold. Each RPC is an extension in a file of its own name.
+struct RegistryHandlers: RegistryV1.CertificateRegistryService {
+  let store: RegistryStore
+  let policy: RegistryPolicy
+  let signer: any PermitSigner
+  let time: any TimeSource
+  let random: any RandomSource
+
+  /// Today in Asia/Shanghai.
+  var today: CivilDate { CivilDate(of: self.time.now()) }
+
+  /// A permit's state now.
+  func state(of permit: Permit) -> PermitState {
+    self.policy.state(of: permit.term, at: self.time.now())
+  }
+
+  /// The call as the inbox knows it: a repeat with the same key gets the first answer.
+  func inboxCall(
+    _ request: some WireMessage, key: String, _ context: CallContext
+  ) throws -> InboxCall {
+    try InboxCall(
+      caller: context.requireCaller().principal, method: context.method.path, key: key,
+      fingerprint: try DigestAlgorithm.sha256.digest(request.wireBytes()))
+  }
+
+  /// A new id.
+  func newID<Entity>(_ now: Timestamp) -> ID<Entity> {
+    ID(now: now, random: self.random)
+  }
+}

@@ -1,0 +1,64 @@
+import Storage
+
+/// The registry's schema.
+enum RegistryMigrations {
+  /// All steps, oldest first; the list only grows at its end.
+  static let all: [Migration] = [
+    Migration(
+      "first permits",
+      PersonDirectory.schema + Inbox.schema + Outbox.schema + History.schema
+        + [Self.registration, Self.permit])
+  ]
+
+  private static let registration = """
+    CREATE TABLE registration (
+      registration_id $TEXT PRIMARY KEY,
+      person_id $TEXT NOT NULL REFERENCES person (person_id),
+      division_code $TEXT NOT NULL,
+      address $BYTES NOT NULL,
+      identity $BYTES NOT NULL,
+      declared_on $TEXT NOT NULL,
+      ended_on $TEXT,
+      office_code $TEXT NOT NULL,
+      recorded_at $INT NOT NULL,
+      version $INT NOT NULL,
+      CHECK (ended_on IS NULL OR ended_on >= declared_on)
+    ) $TABLE;
+    CREATE INDEX registration_person ON registration (person_id, declared_on, registration_id);
+    """
+
+  /// `document` and `phone` are sealed. Public keys stay, so that a permit can be verified whatever
+  /// key signs today.
+  private static let permit = """
+    CREATE TABLE signing_key (
+      key_id $TEXT PRIMARY KEY,
+      public_key_pem $TEXT NOT NULL,
+      first_used_at $INT NOT NULL
+    ) $TABLE;
+    CREATE TABLE permit (
+      permit_id $TEXT PRIMARY KEY,
+      certificate_identifier $TEXT NOT NULL,
+      person_id $TEXT NOT NULL REFERENCES person (person_id),
+      application_id $TEXT NOT NULL,
+      case_id $TEXT NOT NULL,
+      division_code $TEXT NOT NULL,
+      bureau_code $TEXT NOT NULL,
+      issued_on $TEXT NOT NULL,
+      valid_to_on $TEXT NOT NULL,
+      issued_at $INT NOT NULL,
+      cancelled_at $INT,
+      policy_version $TEXT NOT NULL,
+      key_id $TEXT NOT NULL REFERENCES signing_key (key_id),
+      document $BYTES NOT NULL,
+      signature $BYTES NOT NULL,
+      phone $BYTES NOT NULL,
+      version $INT NOT NULL,
+      CHECK (valid_to_on > issued_on)
+    ) $TABLE;
+    CREATE UNIQUE INDEX permit_identifier ON permit (certificate_identifier);
+    CREATE UNIQUE INDEX permit_case ON permit (case_id);
+    CREATE UNIQUE INDEX permit_live ON permit (person_id) WHERE cancelled_at IS NULL;
+    CREATE INDEX permit_person ON permit (person_id, permit_id);
+    CREATE INDEX permit_application ON permit (application_id, permit_id);
+    """
+}

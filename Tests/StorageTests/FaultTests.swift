@@ -1,0 +1,126 @@
+import DomainModel
+import Foundation
+import Storage
+import StorageSQLite
+import Testing
+
+/// Disks, folders and files that are not as they should be.
+@Suite struct FaultTests {
+  private static func open(_ path: String) throws -> SQLiteStore {
+    var options = SQLiteOptions()
+    options.busyMs = 40
+    return try SQLiteStore(.file(path), options: options, time: FakeTime(), logger: .silent)
+  }
+
+  @Test func `a missing folder is named`() async throws {
+    try await withTemporaryFolder { folder in
+      let error = #expect(throws: StorageError.self) {
+        _ = try Self.open(folder + "/nowhere/store.sqlite")
+      }
+      guard case .cannotOpen(let text) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(text.contains("/nowhere/store.sqlite") && text.contains("folder must exist"))
+    }
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+  func `a read-only folder is named`() async throws {
+    try await withTemporaryFolder { folder in
+      chmod(folder, 0o500)
+      defer { chmod(folder, 0o700) }
+      let error = #expect(throws: StorageError.self) { _ = try Self.open(folder + "/store.sqlite") }
+      guard case .readOnly(let text) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(text.contains(folder))
+    }
+  }
+
+  @Test func `a file that is no database is refused`() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      try Data(repeating: 0x42, count: 8_192).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: StorageError.self) { _ = try Self.open(path) }
+      guard case .corrupt(let text) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(text.contains(path) && text.contains("not a SQLite database"))
+    }
+  }
+
+  @Test func `a damaged page is told and ends nothing`() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let store = try Self.open(path)
+      try await Migrator([Migration("1", ReaderTests.schema)]).migrate(
+        store, now: Timestamp(milliseconds: 0))
+      for id in 0..<200 {
+        let content = [UInt8](repeating: UInt8(id), count: 1_000)
+        try await store.write {
+          try $0.execute("INSERT INTO thing (id, content) VALUES (\(id), \(content))")
+        }
+      }
+      await store.close()
+      let file = try #require(FileHandle(forUpdatingAtPath: path))
+      try file.seek(toOffset: 4_096 * 6)
+      try file.write(contentsOf: Data(repeating: 0xFF, count: 4_096 * 20))
+      try file.close()
+
+      let damaged = try Self.open(path)
+      let error = await #expect(throws: ServiceError.self) {
+        try await damaged.read { try $0.rows("SELECT id, content FROM thing") }
+      }
+      #expect(error?.reason == "STORE_UNAVAILABLE")
+      guard case .corrupt(let text) = damaged.fault else {
+        Issue.record("\(String(describing: damaged.fault))")
+        return
+      }
+      #expect(text.contains(path) && text.contains("backup"))
+      await damaged.close()
+    }
+  }
+
+  @Test func `a file that another process has is refused, and opens once it is free`() async throws
+  {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let first = try Self.open(path)
+      let error = #expect(throws: StorageError.self) { _ = try Self.open(path) }
+      guard case .busy(let text) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(text.contains(path))
+      await first.close()
+      let second = try Self.open(path)
+      await second.close()
+    }
+  }
+
+  @Test func `a full disk refuses writes until there is room`() async throws {
+    try await Backend.file.withStore(ReaderTests.schema) { store in
+      let content = [UInt8](repeating: 1, count: 3_000_000)
+      try await store.write { _ = try $0.rows("PRAGMA max_page_count = 100") }
+      let error = await #expect(throws: ServiceError.self) {
+        try await store.write {
+          try $0.execute("INSERT INTO thing (id, content) VALUES (1, \(content))")
+        }
+      }
+      #expect(error?.reason == "STORE_UNAVAILABLE")
+      guard case .full = store.fault else {
+        Issue.record("\(String(describing: store.fault))")
+        return
+      }
+      try await store.write { _ = try $0.rows("PRAGMA max_page_count = 100000") }
+      try await store.write {
+        try $0.execute("INSERT INTO thing (id, content) VALUES (1, \(content))")
+      }
+      #expect(store.fault == nil)
+      try await expectEqual(store.count("SELECT id FROM thing"), 1)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import DomainModel
+import Storage
+import StorageSQLite
+import Testing
+
+@Suite struct SignalTests {
+  static let schema = ["CREATE TABLE thing (id $INT PRIMARY KEY) $TABLE;"]
+
+  @Test(arguments: Backend.all)
+  func `a commit wakes who waits`(_ backend: Backend) async throws {
+    try await backend.withStore(Self.schema) { store in
+      let mark = store.signals.mark("thing")
+      async let woken: Void = store.signals.wait("thing", after: mark)
+      try await store.write { $0.signal("thing") }
+      try await woken
+    }
+  }
+
+  @Test(arguments: Backend.all)
+  func `a signal between mark and wait is not slept through`(_ backend: Backend) async throws {
+    try await backend.withStore(Self.schema) { store in
+      let mark = store.signals.mark("thing")
+      try await store.write { $0.signal("thing") }
+      try await store.signals.wait("thing", after: mark)
+    }
+  }
+
+  @Test(arguments: Backend.all)
+  func `a write that is not committed wakes nobody`(_ backend: Backend) async throws {
+    try await backend.withStore(Self.schema) { store in
+      let mark = store.signals.mark("thing")
+      await #expect(throws: ServiceError.self) {
+        try await store.write { transaction in
+          transaction.signal("thing")
+          throw ServiceError(.caseNotFound)
+        }
+      }
+      #expect(store.signals.mark("thing") == mark)
+    }
+  }
+
+  @Test func `a cancelled wait ends`() async throws {
+    let hub = SignalHub()
+    let task = Task { try await hub.wait("thing", after: hub.mark("thing")) }
+    await Task.yield()
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func `a wait ends at its deadline`() async throws {
+    let hub = SignalHub()
+    let time = FakeTime()
+    let deadline = time.now().adding(milliseconds: 1_000)
+    async let woken = hub.wait("thing", after: hub.mark("thing"), until: deadline, by: time)
+    time.advance(1_000)
+    try await expectEqual(woken, false)
+  }
+
+  @Test(arguments: Backend.all)
+  func `a watcher reads at once, after a signal and after a second`(
+    _ backend: Backend
+  ) async throws {
+    let time = FakeTime()
+    try await backend.withStore(Self.schema) { store in
+      var changes = Changes(of: "thing", in: store, by: time).makeAsyncIterator()
+      #expect(try await changes.next() != nil)
+      try await store.write { $0.signal("thing") }
+      #expect(try await changes.next() != nil)
+      time.advance(Changes.pollMs)
+      async let advanced: Void = Self.advanceUntilCancelled(time)
+      #expect(try await changes.next() != nil)
+      _ = try? await advanced
+    }
+  }
+
+  /// Moves the clock a few times, for a sleeper that had not begun to sleep at the first.
+  private static func advanceUntilCancelled(_ time: FakeTime) async throws {
+    for _ in 0..<100 {
+      time.advance(Changes.pollMs)
+      await Task.yield()
+    }
+  }
+}
