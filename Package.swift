@@ -47,7 +47,9 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
       path: "Services/\(name)/Core", swiftSettings: settings),
     .executableTarget(
       name: "\(name)Server",
-      dependencies: [.target(name: "\(name)Core"), "ServiceKit", "StorageSQLite"],
+      dependencies: [
+        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
+      ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
     suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"]),
   ]

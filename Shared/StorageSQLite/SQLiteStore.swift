@@ -8,7 +8,9 @@ public import Storage
 ///
 /// One process has the file at a time; a second one is refused when it opens it.
 public final class SQLiteStore: Store {
+  /// Who waits for which topic; signalled after each commit.
   public let signals = SignalHub()
+  /// True: the file is locked for this process.
   public let isExclusive = true
   private let faults: FaultLog
   private let writer: any WriterQueue
@@ -61,8 +63,10 @@ public final class SQLiteStore: Store {
   /// How many writes wait for the writer.
   public var waitingWrites: Int { self.writer.waitingCount }
 
+  /// Why the store is out of order; nil again after the next commit.
   public var fault: StorageError? { self.faults.fault }
 
+  /// Runs the closure in a transaction, in one commit with others that wait.
   @discardableResult
   public func write<Value: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> Value
@@ -71,6 +75,7 @@ public final class SQLiteStore: Store {
     return try await self.writer.submit(.writing(body))
   }
 
+  /// Runs the closure on a snapshot; a read whose task is cancelled is interrupted.
   public func read<Value: Sendable>(
     _ body: @escaping @Sendable (Snapshot) throws -> Value
   ) async throws -> Value {

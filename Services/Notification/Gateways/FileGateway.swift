@@ -12,6 +12,7 @@ public final class FileGateway: MessageGateway {
   /// How many messages may wait; more are refused for now with `GATEWAY_BUSY`.
   public static let waitingMax = 1_024
 
+  /// `file`.
   public let name = "file"
   private let time: any TimeSource
   private let logger: Logger
@@ -39,6 +40,7 @@ public final class FileGateway: MessageGateway {
     self.file = Mutex(try MessageFile(path: path))
   }
 
+  /// Appends the message, unless it is in the file already.
   public func send(_ message: OutgoingMessage) async throws(GatewayError) -> GatewayReceipt {
     let answer = await withCheckedContinuation { continuation in
       self.enqueue(Job(message: message, answer: continuation))

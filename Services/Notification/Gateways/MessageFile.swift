@@ -135,6 +135,7 @@ final class MessageFile {
 
 /// Why the message file cannot be used: what was tried, on which file, and the system's reason.
 public struct MessageFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The sentence; no personal data.
   public let description: String
 
   init(_ action: String, _ path: String, _ code: Int32) {

@@ -30,7 +30,9 @@ public struct OutgoingMessage: Hashable, Sendable, CustomStringConvertible, Cust
     self.segments = segments
   }
 
+  /// The id.
   public var description: String { "message \(self.messageID)" }
+  /// The id, for `dump`.
   public var customMirror: Mirror { Mirror(self, children: ["messageID": self.messageID]) }
 }
 

@@ -36,6 +36,7 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
     fileprivate var text = ""
     fileprivate var bindings: [SQLValue] = []
 
+    /// Room for the literal's text and its bindings.
     public init(literalCapacity: Int, interpolationCount: Int) {
       self.text.reserveCapacity(literalCapacity + interpolationCount)
       self.bindings.reserveCapacity(interpolationCount)

@@ -28,7 +28,9 @@ public protocol SQLBindable {
 }
 
 extension String: SQLBindable {
+  /// As it is.
   public var sqlValue: SQLValue { .text(self) }
+  /// Nil for another kind of value.
   public init?(sqlValue: SQLValue) {
     guard case .text(let text) = sqlValue else { return nil }
     self = text
@@ -36,7 +38,9 @@ extension String: SQLBindable {
 }
 
 extension Int64: SQLBindable {
+  /// As it is.
   public var sqlValue: SQLValue { .integer(self) }
+  /// Nil for another kind of value.
   public init?(sqlValue: SQLValue) {
     guard case .integer(let integer) = sqlValue else { return nil }
     self = integer
@@ -44,7 +48,9 @@ extension Int64: SQLBindable {
 }
 
 extension Int: SQLBindable {
+  /// As it is.
   public var sqlValue: SQLValue { .integer(Int64(self)) }
+  /// Nil for another kind of value.
   public init?(sqlValue: SQLValue) {
     guard case .integer(let integer) = sqlValue else { return nil }
     self.init(exactly: integer)
@@ -54,6 +60,7 @@ extension Int: SQLBindable {
 extension Bool: SQLBindable {
   /// 0 or 1.
   public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+  /// Nil for another kind of value.
   public init?(sqlValue: SQLValue) {
     switch sqlValue {
     case .integer(0): self = false
@@ -64,7 +71,9 @@ extension Bool: SQLBindable {
 }
 
 extension [UInt8]: SQLBindable {
+  /// As it is.
   public var sqlValue: SQLValue { .bytes(self) }
+  /// Nil for another kind of value.
   public init?(sqlValue: SQLValue) {
     guard case .bytes(let bytes) = sqlValue else { return nil }
     self = bytes
@@ -74,6 +83,7 @@ extension [UInt8]: SQLBindable {
 extension Timestamp: SQLBindable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   public var sqlValue: SQLValue { .integer(self.milliseconds) }
+  /// Nil for another kind of value.
   public init?(sqlValue: SQLValue) {
     guard case .integer(let integer) = sqlValue else { return nil }
     self.init(milliseconds: integer)
@@ -83,6 +93,7 @@ extension Timestamp: SQLBindable {
 extension ID: SQLBindable {
   /// The id's text.
   public var sqlValue: SQLValue { .text(self.text) }
+  /// Nil for another kind of value.
   public init?(sqlValue: SQLValue) {
     guard case .text(let text) = sqlValue else { return nil }
     self.init(text)
@@ -92,6 +103,7 @@ extension ID: SQLBindable {
 extension CivilDate: SQLBindable {
   /// The ISO 8601 form, `YYYY-MM-DD`: it sorts as the dates do.
   public var sqlValue: SQLValue { .text(self.iso) }
+  /// Nil for another kind of value.
   public init?(sqlValue: SQLValue) {
     guard case .text(let text) = sqlValue else { return nil }
     self.init(iso: text)

@@ -53,6 +53,7 @@ public enum StorageError: Error, Hashable, Sendable {
 }
 
 extension StorageError: CustomStringConvertible {
+  /// A sentence for the log: what is wrong, where, and no bound value.
   public var description: String {
     switch self {
     case .uniqueViolation(let constraint): "a row breaks the unique index \(constraint)"

@@ -8,12 +8,13 @@ extension RegistryHandlers {
     _ request: RegistryV1.FindPermitsRequest, _ context: CallContext
   ) async throws -> RegistryV1.FindPermitsResponse {
     let key = try self.permitKey(request, try context.requireCaller())
-    let page = try PageRequest(request.page)
-    let found = try await self.store.permits(key, after: page.cursor, limit: page.size + 1)
-    let shown = found.prefix(page.size)
+    let asked = try PageRequest(
+      size: Int(request.page?.size ?? 0), token: request.page?.token ?? "")
+    let found = try await self.store.permits(key, after: asked.cursor, limit: asked.limit)
+    let page = asked.page(found) { $0.id.text }
     return RegistryV1.FindPermitsResponse(
-      permits: shown.map { RegistryV1.Permit($0, nil, self.state(of: $0)) },
-      nextPageToken: found.count > page.size ? PageRequest.token(shown.last?.id.text) : "")
+      permits: page.rows.map { RegistryV1.Permit($0, nil, self.state(of: $0)) },
+      nextPageToken: page.nextToken)
   }
 
   private func permitKey(

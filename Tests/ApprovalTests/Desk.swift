@@ -1,0 +1,163 @@
+import Crypto
+import DomainModel
+import RPC
+import Storage
+import StorageSQLite
+import TestSupport
+import Testing
+import Wire
+
+@testable import ApprovalCore
+
+/// The approval service in this process, over a store in memory, between a fake intake and a fake
+/// registry.
+struct Desk: Sendable {
+  let clock = FakeClock()
+  let random = SeededRandom(seed: 7)
+  let logs = RecordedLogs()
+  let intake = FakeIntake()
+  let registry = FakeRegistry()
+  let store: SQLiteStore
+  let assembly: ApprovalAssembly
+  let client: ApprovalV1.ApprovalServiceClient
+
+  init() async throws {
+    let logger = self.logs.logger()
+    var options = SQLiteOptions()
+    options.isInline = true
+    self.store = try SQLiteStore(.memory, options: options, time: self.clock, logger: logger)
+    try await Migrator(ApprovalAssembly.migrations).migrate(self.store, now: self.clock.now())
+    let key = try #require(SecretKey(id: "k1", bytes: self.random.bytes(SecretKey.byteCount)))
+    self.assembly = ApprovalAssembly(
+      ApprovalAssembly.Dependencies(
+        store: self.store, sealer: AESGCMSealer(current: key, random: self.random),
+        time: self.clock, random: self.random,
+        intake: try Self.channel(
+          to: self.intake.register, IntakeV1.CaseProgressServiceMethods.all, self.clock),
+        registry: try Self.channel(
+          to: self.registry.register, RegistryV1.CertificateRegistryServiceMethods.all,
+          self.clock),
+        logger: logger),
+      rules: ApprovalAssembly.Rules(
+        policies: [try PolicyData.policy()], calendar: try PolicyData.calendar(),
+        offices: try PolicyData.offices()))
+    var router = RPCRouter(identity: .metadata, access: ApprovalAssembly.access, logger: logger)
+    self.assembly.register(on: &router)
+    self.client = ApprovalV1.ApprovalServiceClient(
+      try InProcessTransport(router, clock: self.clock))
+  }
+
+  private static func channel(
+    to register: (inout RPCRouter) -> Void, _ methods: [Method], _ clock: FakeClock
+  ) throws -> InProcessTransport {
+    var access = AccessTable()
+    for method in methods { access.allow(method, .only([.service])) }
+    var router = RPCRouter(
+      identity: .metadata, access: access, logger: RecordedLogs().logger())
+    register(&router)
+    return try InProcessTransport(router, clock: clock)
+  }
+
+  /// Delivers until nothing more can be delivered.
+  func deliver() async throws {
+    while try await self.assembly.deliverOnce() > 0 {}
+  }
+
+  /// A key that no other call has.
+  func key() -> String { ID<Desk>(now: self.clock.now(), random: self.random).text }
+}
+
+extension CallOptions {
+  /// A call in the name of a caller.
+  static func by(_ caller: Caller) -> CallOptions {
+    CallOptions(metadata: Metadata(caller: caller))
+  }
+
+  static func by(_ officer: Officer) -> CallOptions {
+    .by(Caller(kind: .officer, id: officer.id, office: officer.office, role: officer.role))
+  }
+
+  static let intake = CallOptions.by(Caller(kind: .service, id: "intake"))
+  static let auditor = CallOptions.by(Caller(kind: .auditor, id: "auditor1"))
+}
+
+extension Desk {
+  static let form = ModelV1.ApplicationForm(
+    applicant: ModelV1.Identity(
+      citizenID: "11010519491231002X", name: "𬎆·王", sex: .female, ethnicityCode: "01",
+      householdAddress: ModelV1.Address(divisionCode: "110105", detail: "人民路8号")),
+    residence: ModelV1.Address(divisionCode: "330106", street: "北山街道", detail: "保俶路1号"),
+    phone: "13800138000",
+    claims: [ModelV1.ConditionClaim(condition: .employment, evidence: [.labourContract])])
+
+  static let photo = ModelV1.Material(
+    materialID: "material-photo", kind: .photo, mediaType: "image/jpeg", sizeBytes: 3,
+    sha256: [UInt8](repeating: 7, count: 32))
+
+  /// What intake sends for an application of this name.
+  func openRequest(
+    _ application: String = "application-1", failedRules: [String] = []
+  ) -> ApprovalV1.OpenCaseRequest {
+    ApprovalV1.OpenCaseRequest(
+      idempotencyKey: "\(application)-open-0000", applicationID: application,
+      applicationNumber: "ZJ-\(application)", kind: .firstPermit, channel: .app,
+      policyVersion: "zhejiang-1", officeCode: Police.station,
+      submittedAtMs: self.clock.now().milliseconds, form: Self.form, materials: [Self.photo],
+      findings: failedRules.map { ModelV1.Finding(rule: $0, passed: false) },
+      bureauCode: Police.bureau)
+  }
+
+  /// Opens a case; returns its id.
+  func open(
+    _ application: String = "application-1", failedRules: [String] = []
+  ) async throws -> String {
+    let request = self.openRequest(application, failedRules: failedRules)
+    return try await self.client.openCase(request, options: .intake).caseID
+  }
+
+  /// The case as an auditor sees it.
+  func read(_ id: String) async throws -> ApprovalV1.Case {
+    let request = ApprovalV1.GetCaseRequest(key: .caseID(id))
+    return try #require(try await self.client.getCase(request, options: .auditor).case)
+  }
+
+  /// Signs an opinion on the case as it is now, by the right officer unless told.
+  @discardableResult
+  func sign(
+    _ id: String, _ stage: Stage, _ decision: Decision = .pass, _ codes: [String] = [],
+    by officer: Officer? = nil
+  ) async throws -> ApprovalV1.Case {
+    let request = ApprovalV1.RecordOpinionRequest(
+      idempotencyKey: self.key(), caseID: id, expectedVersion: try await self.read(id).version,
+      stage: .init(stage), decision: .init(decision),
+      reasons: codes.map { ModelV1.Reason(code: $0, text: "经核查不符合条件。") })
+    let options = CallOptions.by(officer ?? Police.right(for: stage))
+    return try #require(try await self.client.recordOpinion(request, options: options).case)
+  }
+
+  /// Tells that the notice of a round is answered.
+  func resume(_ application: String = "application-1", round: Int32 = 1) async throws {
+    let more = ModelV1.Material(
+      materialID: "material-more", kind: .evidence, evidence: .labourContract)
+    let request = ApprovalV1.ResumeClockRequest(
+      idempotencyKey: self.key(), applicationID: application,
+      supplementedAtMs: self.clock.now().milliseconds, materials: [Self.photo, more],
+      round: round)
+    _ = try await self.client.resumeClock(request, options: .intake)
+  }
+}
+
+/// The error a call ends with.
+func refusal<Answer>(
+  _ call: () async throws -> Answer, sourceLocation: SourceLocation = #_sourceLocation
+) async -> ServiceError {
+  do {
+    _ = try await call()
+    Issue.record("the call was answered", sourceLocation: sourceLocation)
+  } catch let error as ServiceError {
+    return error
+  } catch {
+    Issue.record("\(error)", sourceLocation: sourceLocation)
+  }
+  return ServiceError(code: .unknown, message: "")
+}

@@ -1,0 +1,110 @@
+import DomainModel
+import Logging
+import RPC
+import Storage
+import StorageSQLite
+import TestSupport
+import Testing
+import Wire
+
+@testable import ApprovalCore
+
+/// The way back of an approved case that the registry would not issue.
+struct IssueRefusedTests {
+  private static func approved() async throws -> (Desk, String) {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    for stage in [Stage.accept, .review, .approve] { try await desk.sign(id, stage) }
+    return (desk, id)
+  }
+
+  @Test func `a refused issue goes back to its approver and nobody is told`() async throws {
+    let (desk, id) = try await Self.approved()
+    desk.registry.refuse(with: ServiceError(.permitAlreadyLive))
+    try await desk.deliver()
+    let file = try await desk.read(id)
+    #expect(file.state == .issueRefused)
+    #expect(file.outcome?.issueRefusedReasons.map(\.code) == ["PERMIT_ALREADY_LIVE"])
+    #expect(file.outcome?.issueRefusedReasons.first?.text == "该人员已持有有效居住证。")
+    #expect(desk.intake.told.count == 1)
+    let other = Police.right(for: .approve, id: "police-other")
+    let error = await refusal { try await desk.sign(id, .approve, by: other) }
+    #expect(error.reason == "CASE_OF_ANOTHER_OFFICER")
+  }
+
+  @Test func `the approver approves again and a new order goes out`() async throws {
+    let (desk, id) = try await Self.approved()
+    desk.registry.refuse(with: ServiceError(.permitAlreadyLive))
+    try await desk.deliver()
+    desk.registry.refuse(with: nil)
+    desk.clock.set(nineOClock("2026-03-11"))
+    try await desk.sign(id, .approve)
+    try await desk.deliver()
+    let orders = desk.registry.orders
+    #expect(orders.map(\.issuedOn) == ["2026-03-10", "2026-03-11"])
+    #expect(Set(orders.map(\.idempotencyKey)).count == 2)
+    let file = try await desk.read(id)
+    #expect(file.state == .completed)
+    #expect(file.opinions.map(\.round) == [1, 1, 1, 2])
+  }
+
+  @Test func `the approver refuses and names what the registry named`() async throws {
+    let (desk, id) = try await Self.approved()
+    let violations = [
+      DefectReason.nameCharacters.violation(at: "holder.name"),
+      DefectReason.phoneInvalid.violation(at: "phone"),
+      DefectReason.nameCharacters.violation(at: "holder.household_address"),
+    ]
+    desk.registry.refuse(with: ServiceError(.requestInvalid, violations: violations))
+    try await desk.deliver()
+    let incomplete = await refusal {
+      try await desk.sign(id, .approve, .refuse, ["EVIDENCE_FALSE", "PHONE_INVALID"])
+    }
+    #expect(incomplete.violations.map(\.reason) == ["REASON_OMITTED"])
+    let codes = ["NAME_CHARACTERS", "PHONE_INVALID"]
+    #expect(try await desk.sign(id, .approve, .refuse, codes).state == .refused)
+    try await desk.deliver()
+    guard case .refused(let told) = desk.intake.told.last?.step else {
+      Issue.record("\(desk.intake.told)")
+      return
+    }
+    #expect(told.reasons.map(\.code) == codes)
+  }
+
+  @Test func `a registry that is away is waited for`() async throws {
+    let (desk, id) = try await Self.approved()
+    desk.registry.refuse(with: ServiceError(.storeUnavailable))
+    try await desk.deliver()
+    #expect(try await desk.read(id).state == .approved)
+    // Intake heard of the acceptance all the same: lanes do not hold each other.
+    #expect(desk.intake.told.count == 1)
+    desk.registry.refuse(with: nil)
+    desk.clock.advance(milliseconds: 60_000)
+    try await desk.deliver()
+    #expect(try await desk.read(id).state == .completed)
+    #expect(Set(desk.registry.orders.map(\.idempotencyKey)).count == 1)
+  }
+
+  @Test func `an intake that is away hears everything in order later`() async throws {
+    let (desk, id) = try await Self.approved()
+    desk.intake.setAway(true)
+    try await desk.deliver()
+    #expect(try await desk.read(id).state == .completed)
+    #expect(desk.intake.told.isEmpty)
+    desk.intake.setAway(false)
+    desk.clock.advance(milliseconds: 60_000)
+    try await desk.deliver()
+    #expect(desk.intake.told.map(\.sequence) == [1, 2])
+  }
+
+  @Test func `what is no decision of the registry parks the lane`() async throws {
+    let (desk, id) = try await Self.approved()
+    desk.registry.refuse(with: ServiceError(.callerNotAllowed))
+    try await desk.deliver()
+    #expect(try await desk.read(id).state == .approved)
+    let outbox = Outbox(sealer: PlainSealer())
+    let parked = try await desk.store.read { try outbox.parked($0) }
+    #expect(parked.map(\.lane) == ["case:\(id):registry"])
+    #expect(desk.logs.lines.contains { $0.level == .error })
+  }
+}

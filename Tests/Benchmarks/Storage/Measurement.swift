@@ -1,0 +1,104 @@
+import Storage
+import StorageSQLite
+import Synchronization
+
+/// What one run found.
+struct Measurement {
+  var perSecond: Double
+  var meanBatch: Double
+  var p50Ms: Double
+  var p99Ms: Double
+
+  init(seconds: Double, latenciesNs: [UInt64], _ statistics: SQLiteStatistics) {
+    let sorted = latenciesNs.sorted()
+    func quantile(_ part: Double) -> Double {
+      if sorted.isEmpty { return 0 }
+      return Double(sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))]) / 1e6
+    }
+    self.perSecond = Double(sorted.count) / seconds
+    self.meanBatch = Double(statistics.writes) / Double(max(statistics.commits, 1))
+    self.p50Ms = quantile(0.5)
+    self.p99Ms = quantile(0.99)
+  }
+
+  var json: String {
+    """
+    {"per_second": \(self.perSecond), "mean_batch": \(self.meanBatch), "p50_ms": \(self.p50Ms), \
+    "p99_ms": \(self.p99Ms)}
+    """
+  }
+}
+
+/// Nanoseconds since the process began.
+struct Stopwatch: Sendable {
+  private let clock = ContinuousClock()
+  private let start = ContinuousClock().now
+
+  func nanoseconds() -> UInt64 {
+    let parts = (self.clock.now - self.start).components
+    return UInt64(parts.seconds) * 1_000_000_000 + UInt64(parts.attoseconds / 1_000_000_000)
+  }
+}
+
+/// Numbers the submissions.
+final class Counter: Sendable {
+  private let value = Atomic<Int>(0)
+
+  func next() -> Int { self.value.add(1, ordering: .relaxed).oldValue }
+}
+
+/// The state row: 200 bytes with its key and numbers.
+let stateBody = [UInt8](repeating: 0x5A, count: 150)
+
+/// `callers` at once, each with one submission under way, until `count` are on the disk.
+func closedLoop(_ store: SQLiteStore, callers: Int, count: Int) async throws -> Measurement {
+  let counter = Counter()
+  let watch = Stopwatch()
+  let latencies = try await withThrowingTaskGroup(of: [UInt64].self) { group in
+    for caller in 0..<callers {
+      group.addTask {
+        var random = SplitMix(UInt64(caller) &* 7_919 &+ watch.nanoseconds())
+        var latencies: [UInt64] = []
+        while true {
+          let id = counter.next()
+          if id >= count { return latencies }
+          let submission = random.submission(id, body: stateBody)
+          let began = watch.nanoseconds()
+          try await store.write { try submission.write($0) }
+          latencies.append(watch.nanoseconds() - began)
+        }
+      }
+    }
+    return try await group.reduce(into: []) { $0.append(contentsOf: $1) }
+  }
+  return Measurement(
+    seconds: Double(watch.nanoseconds()) / 1e9, latenciesNs: latencies, store.statistics)
+}
+
+/// Submissions that arrive at a fixed rate, whether or not the earlier ones are done; each one's
+/// latency counts from when it should have begun.
+func pacedLoop(_ store: SQLiteStore, rate: Double, seconds: Double) async throws -> Measurement {
+  let watch = Stopwatch()
+  let count = Int(rate * seconds)
+  let gapNs = 1e9 / rate
+  let latencies = try await withThrowingTaskGroup(of: UInt64.self) { group in
+    var random = SplitMix(42)
+    var sent = 0
+    while sent < count {
+      let dueNs = Double(watch.nanoseconds())
+      while sent < count && Double(sent) * gapNs <= dueNs {
+        let submission = random.submission(sent, body: stateBody)
+        let intendedNs = UInt64(Double(sent) * gapNs)
+        group.addTask {
+          try await store.write { try submission.write($0) }
+          return watch.nanoseconds() - intendedNs
+        }
+        sent += 1
+      }
+      try await Task.sleep(for: .microseconds(500))
+    }
+    return try await group.reduce(into: []) { $0.append($1) }
+  }
+  return Measurement(
+    seconds: Double(watch.nanoseconds()) / 1e9, latenciesNs: latencies, store.statistics)
+}

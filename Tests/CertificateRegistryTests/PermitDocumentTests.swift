@@ -1,0 +1,65 @@
+import Crypto
+import DomainModel
+import Foundation
+import Testing
+import Wire
+
+struct PermitDocumentTests {
+  @Test func `the document is canonical and holds the statutory face data`() async throws {
+    let registry = try await RegistryFixture()
+    let permit = try #require(try await registry.issue(1))
+    let photo = String(repeating: "a5", count: 32)
+    let expected =
+      #"{"certificate_identifier":"\#(permit.certificateIdentifier)","#
+      + #""format":"anju-residence-permit/1","holder":{"birth_on":"1990-01-01","#
+      + #""citizen_id":"\#(RegistryV1.IssuePermitRequest.sample(1).holder?.citizenID ?? "")","#
+      + #""ethnicity_code":"05","household_address":{"community":"","detail":"测试镇8号","#
+      + #""division_code":"361121","street":""},"name":"阿依·𬎆","#
+      + #""photo_sha256":"\#(photo)","sex_code":"2"},"issued_on":"2026-03-10","#
+      + #""issuing_authority":{"code":"330106000000","name":"杭州市公安局西湖区分局"},"#
+      + #""key_id":"test-1","residence_address":{"community":"曙光社区","#
+      + #""detail":"测试路1号2幢301室","division_code":"330106","street":"北山街道"},"#
+      + #""valid_to_on":"2027-03-10"}"#
+    #expect(String(decoding: permit.document, as: UTF8.self) == expected)
+  }
+
+  @Test func `openssl verifies the signature with document and public key alone`() async throws {
+    let registry = try await RegistryFixture()
+    let permit = try #require(try await registry.issue(1))
+    let found = try await registry.client.getPermit(
+      RegistryV1.GetPermitRequest(certificateIdentifier: permit.certificateIdentifier),
+      options: .officer)
+    let pem = found.publicKeyPem
+    #expect(try Self.opensslVerifies(permit.document, permit.signature, pem))
+    var altered = permit.document
+    altered[altered.count - 4] ^= 1
+    #expect(try !Self.opensslVerifies(altered, permit.signature, pem))
+    #expect(try SM2PublicKey(pem: pem).verify(permit.signature, of: permit.document))
+  }
+
+  /// Runs `openssl pkeyutl -verify`, as a stranger would.
+  private static func opensslVerifies(
+    _ document: [UInt8], _ signature: [UInt8], _ publicKeyPEM: String
+  ) throws -> Bool {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("anju-permit-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(document).write(to: folder.appendingPathComponent("document"))
+    try Data(signature).write(to: folder.appendingPathComponent("signature"))
+    try Data(publicKeyPEM.utf8).write(to: folder.appendingPathComponent("key.pem"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.currentDirectoryURL = folder
+    process.arguments = [
+      "openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-in", "document",
+      "-sigfile", "signature", "-rawin", "-digest", "sm3", "-pkeyopt",
+      "distid:1234567812345678",
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+}

@@ -1,0 +1,104 @@
+import Crypto
+import DomainModel
+import Logging
+import RPC
+import Storage
+import StorageSQLite
+import TestSupport
+import Wire
+
+@testable import CertificateRegistryCore
+
+/// A registry in this process: the real handlers over the generated client, SQLite in memory, real
+/// seals and signatures, and a notification service that remembers what it was asked.
+struct RegistryFixture: Sendable {
+  let clock = FakeClock()
+  let random = SeededRandom()
+  let store: SQLiteStore
+  let signer: DirectSigner
+  let policy: RegistryPolicy
+  let notification = RecordingNotification()
+  let assembly: CertificateRegistryAssembly
+  let client: RegistryV1.CertificateRegistryServiceClient
+
+  init() async throws {
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    self.store = try SQLiteStore(.memory, time: self.clock, logger: logger)
+    try await Migrator(CertificateRegistryAssembly.migrations)
+      .migrate(self.store, now: self.clock.now())
+    self.signer = try DirectSigner()
+    self.policy = try Self.policy()
+    let seals = TestSeals(random: self.random)
+    self.assembly = CertificateRegistryAssembly(
+      CertificateRegistryAssembly.Dependencies(
+        store: self.store, sealer: seals.sealer, blindIndex: seals.blindIndex,
+        signer: self.signer, policy: self.policy, time: self.clock, random: self.random,
+        notification: try self.notification.channel(self.clock), logger: logger))
+    var router = RPCRouter(
+      identity: .metadata, access: CertificateRegistryAssembly.access, logger: logger)
+    self.assembly.register(on: &router)
+    self.client = RegistryV1.CertificateRegistryServiceClient(
+      try InProcessTransport(router, clock: self.clock))
+  }
+
+  static func policy() throws -> RegistryPolicy {
+    let divisions = try DivisionTable(text: PolicyTexts.text("divisions.tsv"))
+    return RegistryPolicy(
+      divisions: divisions,
+      offices: try OfficeTable(text: PolicyTexts.text("offices.tsv"), divisions: divisions),
+      settings: try PolicySettings(text: PolicyTexts.text("zhejiang.tsv")),
+      calendar: try WorkingDayCalendar(text: PolicyTexts.text("calendar.tsv")))
+  }
+
+  /// A table of the registry.
+  enum Table: String {
+    case registration, person, permit, history, outbox
+  }
+
+  /// How many rows a table has.
+  func count(_ table: Table) async throws -> Int {
+    let sql: SQL =
+      switch table {
+      case .registration: "SELECT COUNT(*) AS n FROM registration"
+      case .person: "SELECT COUNT(*) AS n FROM person"
+      case .permit: "SELECT COUNT(*) AS n FROM permit"
+      case .history: "SELECT COUNT(*) AS n FROM history"
+      case .outbox: "SELECT COUNT(*) AS n FROM outbox"
+      }
+    return try await self.store.read { try $0.row(sql)?.int("n") } ?? 0
+  }
+
+  /// Issues a permit to the `person`th person, in a case of his own.
+  func issue(_ person: Int) async throws -> RegistryV1.Permit? {
+    try await self.client.issuePermit(.sample(person), options: .approval).permit
+  }
+}
+
+/// Signs in the caller.
+struct DirectSigner: PermitSigner {
+  let keyID = "test-1"
+  let publicKeyPEM: String
+  private let key: SM2PrivateKey
+
+  init() throws {
+    self.key = try SM2PrivateKey.generate()
+    self.publicKeyPEM = try self.key.publicKey().pem()
+  }
+
+  func sign(_ document: [UInt8]) async throws -> [UInt8] {
+    try self.key.sign(document)
+  }
+}
+
+extension CallOptions {
+  static let intake = Self.calling(.service, "intake")
+  static let approval = Self.calling(.service, "approval")
+  static let officer = Self.calling(.officer, "33010601")
+  static let auditor = Self.calling(.auditor, "auditor-1")
+  static let integrator = Self.calling(.integrator, "population-register")
+  static let applicant = Self.calling(.applicant, "applicant-1")
+
+  private static func calling(_ kind: Caller.Kind, _ id: String) -> CallOptions {
+    CallOptions(metadata: Metadata(caller: Caller(kind: kind, id: id)))
+  }
+}

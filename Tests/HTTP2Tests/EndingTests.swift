@@ -1,0 +1,99 @@
+import HTTP2
+import Testing
+
+@Suite struct EndingTests {
+  @Test func `a drain lets calls in flight end and takes no later one`() throws {
+    let pair = try SessionPair()
+    _ = try pair.client.request(SessionPair.request)
+    try pair.settle()
+    pair.server.announceShutdown()
+    _ = try SessionPair.carry(from: pair.server, to: pair.client)
+    #expect(pair.clientEvents == ["goAway \(Int32.max)"])
+    _ = try SessionPair.carry(from: pair.client, to: pair.server)
+    #expect(pair.serverEvents.last == "pong")
+    pair.server.finalGoAway()
+    try pair.settle()
+    #expect(pair.clientEvents.last == "goAway 1")
+    pair.server.respondOnly(pair.served[0], SessionPair.response)
+    try pair.settle()
+    #expect(pair.clientEvents.contains("response 200 last"))
+    #expect(!pair.server.isOver)
+    pair.server.terminate(.noError)
+    try pair.settle()
+    #expect(pair.server.isOver)
+  }
+
+  @Test func `a request sent before the client read the first GOAWAY is still served`() throws {
+    let pair = try SessionPair()
+    try pair.settle()
+    pair.server.announceShutdown()
+    pair.client.finish(try pair.client.request(SessionPair.request))
+    _ = try SessionPair.carry(from: pair.client, to: pair.server)
+    #expect(pair.serverEvents == ["request /a/b", "ended"])
+    try pair.settle()
+    pair.server.finalGoAway()
+    pair.server.respondOnly(pair.served[0], SessionPair.response)
+    try pair.settle()
+    #expect(pair.clientEvents.contains("response 200 last"))
+  }
+
+  @Test func `a request above the last stream is refused in the client`() throws {
+    let pair = try SessionPair()
+    try pair.settle()
+    pair.server.finalGoAway()
+    _ = try pair.client.request(SessionPair.request)
+    _ = try SessionPair.carry(from: pair.client, to: pair.server)
+    try pair.settle()
+    #expect(pair.clientEvents == ["goAway 0", "closed 7"])
+    #expect(pair.serverEvents.isEmpty)
+  }
+
+  @Test func `a request opened after GOAWAY never leaves and is refused`() throws {
+    let pair = try SessionPair()
+    try pair.settle()
+    pair.server.announceShutdown()
+    try pair.settle()
+    _ = try pair.client.request(SessionPair.request)
+    try pair.settle()
+    #expect(pair.clientEvents.last == "closed 7")
+    #expect(!pair.serverEvents.contains("request /a/b"))
+  }
+
+  @Test func `a peer that makes us reset stream after stream is sent away`() throws {
+    // CVE-2025-8671: a window update of zero makes the receiver reset the stream.
+    let pair = try SessionPair(HTTP2Limits(resetsMax: 50))
+    try pair.settle()
+    var opened = 0
+    while !pair.server.isOver && opened < 1_000 {
+      let stream = try pair.client.request(SessionPair.request)
+      _ = try SessionPair.carry(from: pair.client, to: pair.server)
+      opened += 1
+      try Self.zeroWindowUpdate(stream.id).withUnsafeBytes { try pair.server.receive($0) }
+      _ = try SessionPair.carry(from: pair.server, to: pair.client)
+    }
+    #expect(opened == 51)
+    #expect(pair.clientEvents.contains { $0.hasPrefix("goAway") })
+  }
+
+  @Test func `streams that end well earn back what a mistake cost`() throws {
+    let pair = try SessionPair(HTTP2Limits(resetsMax: 2))
+    pair.onRequest = { stream in
+      if stream.id % 4 == 1 {
+        pair.server.respondOnly(stream, SessionPair.response)
+      } else {
+        pair.server.reset(stream, .internalError)
+      }
+    }
+    for _ in 0..<100 {
+      pair.client.finish(try pair.client.request(SessionPair.request))
+      try pair.settle()
+    }
+    #expect(pair.served.count == 100)
+    #expect(!pair.server.isOver)
+  }
+
+  private static func zeroWindowUpdate(_ stream: Int32) -> [UInt8] {
+    let id = (0..<4).map { UInt8(truncatingIfNeeded: stream >> (24 - 8 * $0)) }
+    return [0, 0, 4, 8, 0] + id + [0, 0, 0, 0]
+  }
+}

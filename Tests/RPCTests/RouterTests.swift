@@ -1,0 +1,143 @@
+import DomainModel
+import Logging
+import RPC
+import TestSupport
+import Testing
+
+@Suite struct RouterTests {
+  let logs = RecordedLogs()
+
+  /// Calls the unary method and returns the error it ended with.
+  private func refusal(
+    _ rule: AccessRule, caller: Caller? = nil, metadata: Metadata = Metadata(),
+    _ onEcho: @escaping @Sendable (CallContext) throws -> Void = { _ in }
+  ) async throws -> ServiceError? {
+    var access = AccessTable()
+    for method in EchoService.methods { access.allow(method, rule) }
+    var service = EchoService()
+    service.onEcho = { _, context in try onEcho(context) }
+    let channel = try InProcessTransport(
+      service.router(access: access, logger: self.logs.logger()), clock: FakeClock())
+    var metadata = metadata
+    if let caller { metadata = Metadata(caller: caller) }
+    do {
+      let _: RawMessage = try await channel.unary(
+        EchoService.echo, RawMessage(), CallOptions(metadata: metadata))
+      return nil
+    } catch let error as ServiceError {
+      return error
+    }
+  }
+
+  @Test func `the caller reaches the handler as the metadata says`() async throws {
+    let caller = Caller(
+      kind: .officer, id: "police-7", citizenID: nil, office: "330106001000", role: "review")
+    let error = try await self.refusal(.only([.officer]), caller: caller) {
+      #expect($0.caller == caller)
+    }
+    #expect(error == nil)
+  }
+
+  @Test func `a caller who does not say who it is gets UNAUTHENTICATED`() async throws {
+    let error = try await self.refusal(.only([.officer]))
+    #expect(error?.code == .unauthenticated)
+    #expect(error?.reason == "CALLER_UNKNOWN")
+  }
+
+  @Test func `a caller of another kind gets PERMISSION_DENIED`() async throws {
+    let error = try await self.refusal(
+      .only([.officer]), caller: Caller(kind: .applicant, id: "a"))
+    #expect(error?.code == .permissionDenied)
+    #expect(error?.reason == "CALLER_NOT_ALLOWED")
+  }
+
+  @Test(arguments: [
+    ["anju-caller-kind": "king", "anju-caller-id": "1"],
+    ["anju-caller-kind": "officer"],
+    ["anju-caller-kind": "officer", "anju-caller-id": ""],
+    ["anju-caller-kind": "officer", "anju-caller-id": String(repeating: "x", count: 65)],
+  ])
+  func `half an identity is none`(_ fields: [String: String]) async throws {
+    var metadata = Metadata()
+    for (name, value) in fields { metadata.append(name, value) }
+    let error = try await self.refusal(.anyone, metadata: metadata)
+    #expect(error?.code == .unauthenticated)
+  }
+
+  @Test func `a method for anyone needs no caller`() async throws {
+    let error = try await self.refusal(.anyone) { #expect($0.caller == nil) }
+    #expect(error == nil)
+  }
+
+  @Test func `what is no ServiceError is internal, withheld from the caller and logged`()
+    async throws
+  {
+    struct Secret: Error {}
+    let error = try await self.refusal(.anyone) { _ in throw Secret() }
+    #expect(error?.code == .internal)
+    #expect(error?.message.contains("Secret") == false)
+    #expect(self.logs.lines.contains { $0.metadata["error"]?.contains("Secret") ?? false })
+  }
+
+  @Test func `each call has one line, with the caller but never the citizen id`() async throws {
+    let caller = Caller(kind: .applicant, id: "app-1", citizenID: "11010519491231002X")
+    _ = try await self.refusal(.only([.applicant]), caller: caller)
+    let lines = self.logs.lines.filter { $0.message == "call" }
+    #expect(lines.count == 1)
+    #expect(lines.first?.metadata["rpc.method"] == "test.Echo/Echo")
+    #expect(lines.first?.metadata["rpc.status"] == "0")
+    #expect(lines.first?.metadata["rpc.caller"] == "applicant:app-1")
+    #expect(!self.logs.lines.contains { "\($0)".contains("11010519491231002X") })
+  }
+
+  @Test func `interceptors end exactly once, also for a refused call`() async throws {
+    let begun = Progress()
+    let ended = Progress()
+    let router = EchoService().router(
+      access: nil, interceptors: [Counting(begun: begun, ended: ended)])
+    let channel = try InProcessTransport(router, clock: FakeClock())
+    let _: RawMessage = try await channel.unary(EchoService.echo, RawMessage())
+    await #expect(throws: ServiceError.self) {
+      let _: RawMessage = try await channel.unary(
+        EchoService.echo, RawMessage(),
+        CallOptions(metadata: ["anju-caller-kind": "nobody"].metadata))
+    }
+    #expect(begun.count == 1)
+    #expect(ended.count == 2)
+  }
+
+  @Test func `a router says every problem at once and does not start`() throws {
+    let access = AccessTable([
+      EchoService.echo: .anyone, EchoService.count: .anyone,
+      EchoService.list: .anyone, EchoService.list: .anyone,
+      Method(service: "test.Echo", name: "Gone", kind: .unary): .anyone,
+    ])
+    var router = EchoService().router(access: access)
+    router.unary(EchoService.echo) { (request: RawMessage, _) -> RawMessage in request }
+    let error = #expect(throws: RouterError.self) { try router.check() }
+    #expect(
+      error?.problems == [
+        "/test.Echo/Chat has no entry in the access table",
+        "/test.Echo/Echo is registered twice",
+        "/test.Echo/List stands twice in the access table",
+        "/test.Echo/Gone stands in the access table but is not registered",
+      ])
+    #expect(throws: RouterError.self) { try InProcessTransport(router, clock: FakeClock()) }
+  }
+}
+
+private struct Counting: ServerInterceptor {
+  let begun: Progress
+  let ended: Progress
+
+  func begin(_ context: inout CallContext) async throws { self.begun.step() }
+  func end(_ context: CallContext, _ outcome: CallOutcome) { self.ended.step() }
+}
+
+extension Dictionary<String, String> {
+  fileprivate var metadata: Metadata {
+    var metadata = Metadata()
+    for (name, value) in self { metadata.append(name, value) }
+    return metadata
+  }
+}

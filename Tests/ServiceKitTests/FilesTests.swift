@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@testable import ServiceKit
+
+/// A folder of its own for one test.
+private final class Folder {
+  let url = FileManager.default.temporaryDirectory.appending(
+    path: "kit-\(UInt64.random(in: 0 ... .max))")
+
+  init() throws {
+    try FileManager.default.createDirectory(at: self.url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: self.url) }
+
+  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let place = self.url.appending(path: name)
+    try Data(bytes).write(to: place)
+    return place.path
+  }
+}
+
+struct FilesTests {
+  @Test func `a policy file is read as text`() throws {
+    let folder = try Folder()
+    _ = try folder.write("calendar.tsv", Array("2026-01-01\t元旦\n".utf8))
+    let text = try PolicyFiles(directory: folder.url.path).text("calendar.tsv")
+    #expect(text == "2026-01-01\t元旦\n")
+  }
+
+  @Test func `what cannot be read says which file and why`() throws {
+    let folder = try Folder()
+    let missing = folder.url.appending(path: "none").path
+    #expect(self.problem(missing) == "\(missing) cannot be read: No such file or directory")
+    let bad = try folder.write("bad", [0xFF, 0xFE])
+    #expect(self.problem(bad) == "\(bad) is not UTF-8")
+    let full = try folder.write("full", Array(repeating: 0x61, count: 100))
+    #expect(self.problem(full) == nil)
+    let over = try folder.write("over", Array(repeating: 0x61, count: 101))
+    #expect(self.problem(over) == "\(over) has more than 100 bytes")
+    #expect(self.problem(folder.url.path)?.hasSuffix("cannot be read: Is a directory") == true)
+  }
+
+  @Test func `folders are made for the owner only, and stay if they are there`() throws {
+    let folder = try Folder()
+    let path = folder.url.appending(path: "a/b").path
+    for _ in 0..<2 {
+      try FileText.makeFolder(path)
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+      #expect(mode as? Int == 0o700)
+    }
+    let file = try folder.write("file", [])
+    #expect(throws: ConfigurationError.self) { try FileText.makeFolder(file) }
+    #expect(throws: ConfigurationError.self) { try FileText.makeFolder("\(file)/below") }
+  }
+
+  private func problem(_ path: String) -> String? {
+    do {
+      _ = try FileText.read(path, bytesMax: 100)
+      return nil
+    } catch { return error.problems.first }
+  }
+}

@@ -1,0 +1,19 @@
+public import Crypto
+public import DomainModel
+
+/// The seals of a service under keys made from a seed.
+public struct TestSeals: Sendable {
+  /// Seals columns.
+  public let sealer: AESGCMSealer
+  /// Finds persons.
+  public let blindIndex: HMACBlindIndex
+
+  /// Seals; the same for the same source.
+  public init(random: any RandomSource) {
+    guard let data = SecretKey(id: "test-data", bytes: random.bytes(SecretKey.byteCount)),
+      let blind = SecretKey(id: "test-blind", bytes: random.bytes(SecretKey.byteCount))
+    else { preconditionFailure("the random source gave too few bytes") }
+    self.sealer = AESGCMSealer(current: data, random: random)
+    self.blindIndex = HMACBlindIndex(key: blind)
+  }
+}

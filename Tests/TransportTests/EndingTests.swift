@@ -1,0 +1,157 @@
+import DomainModel
+import RPC
+import TestSupport
+import Testing
+import Transport
+
+@Suite struct DeadlineAndCancellationTests {
+  /// A service whose unary method never answers by itself, and what it counts: begun, cancelled.
+  private static func stuck() -> (EchoService, begun: Progress, cancelled: Progress) {
+    let begun = Progress()
+    let cancelled = Progress()
+    var service = EchoService()
+    service.onEcho = { _, _ in
+      begun.step()
+      do {
+        try await ContinuousClock().sleep(for: .seconds(60))
+      } catch {
+        cancelled.step()
+        throw error
+      }
+    }
+    return (service, begun, cancelled)
+  }
+
+  @Test func `a passed deadline is told to the caller and cancels the handler`() async throws {
+    let (service, _, cancelled) = Self.stuck()
+    try await withLoopback(service) { channel, _, _ in
+      let ending = await code {
+        let _: RawMessage = try await channel.unary(
+          EchoService.echo, RawMessage(), CallOptions(timeoutMs: 100))
+      }
+      #expect(ending == .deadlineExceeded)
+      #expect(await eventually { cancelled.count == 1 })
+    }
+  }
+
+  @Test func `the handler knows the deadline`() async throws {
+    var service = EchoService()
+    service.onEcho = { _, context in #expect(context.deadline != nil) }
+    try await withLoopback(service) { channel, _, _ in
+      let _: RawMessage = try await channel.unary(
+        EchoService.echo, RawMessage(), CallOptions(timeoutMs: 60_000))
+    }
+  }
+
+  @Test func `a cancelled caller cancels the handler and gets CANCELLED`() async throws {
+    let (service, begun, cancelled) = Self.stuck()
+    try await withLoopback(service) { channel, _, _ in
+      await withTaskGroup(of: ServiceError.Code?.self) { group in
+        group.addTask {
+          await code { _ = try await channel.unary(EchoService.echo, [], CallOptions()) }
+        }
+        #expect(await eventually { begun.count == 1 })
+        group.cancelAll()
+        #expect(await group.next() == .cancelled)
+      }
+      #expect(await eventually { cancelled.count == 1 })
+      #expect(
+        await code {
+          _ = try await channel.serverStreaming(EchoService.list, RawMessage("3")) {
+            (answers: ResponseStream<RawMessage>) in
+            for try await _ in answers {}
+          }
+        } == nil)
+    }
+  }
+
+  @Test func `a caller cancelled before the call gets CANCELLED at once`() async throws {
+    try await withLoopback { channel, _, _ in
+      await withTaskGroup(of: ServiceError.Code?.self) { group in
+        group.cancelAll()
+        group.addTask {
+          await code { _ = try await channel.unary(EchoService.echo, [], CallOptions()) }
+        }
+        #expect(await group.next() == .cancelled)
+      }
+    }
+  }
+
+  @Test func `leaving a stream cancels its handler`() async throws {
+    let ended = Progress()
+    var service = EchoService()
+    service.onListed = { _ in
+      if Task.isCancelled { ended.step() }
+      try Task.checkCancellation()
+      await Task.yield()
+    }
+    try await withLoopback(service) { channel, _, _ in
+      try await channel.serverStreaming(EchoService.list, RawMessage("100000000")) {
+        (answers: ResponseStream<RawMessage>) in
+        var iterator = answers.makeAsyncIterator()
+        for _ in 0..<10 { _ = try await iterator.next() }
+      }
+      let answer: RawMessage = try await channel.unary(EchoService.echo, RawMessage("on"))
+      #expect(answer.text == "on")
+    }
+  }
+
+  @Test func `a slow reader holds the writer back, and only its own stream`() async throws {
+    let written = Progress()
+    var service = EchoService()
+    service.onListed = { _ in written.step() }
+    try await withLoopback(service) { channel, _, _ in
+      try await channel.serverStreaming(EchoService.list, RawMessage("2000000")) {
+        (answers: ResponseStream<RawMessage>) in
+        var iterator = answers.makeAsyncIterator()
+        _ = try await iterator.next()
+        try await ContinuousClock().sleep(for: .milliseconds(300))
+        let ahead = written.count
+        try await ContinuousClock().sleep(for: .milliseconds(300))
+        #expect(written.count == ahead)
+        #expect(ahead < 200_000)
+        let answer: RawMessage = try await channel.unary(EchoService.echo, RawMessage("on"))
+        #expect(answer.text == "on")
+        for _ in 0..<300_000 { _ = try await iterator.next() }
+        #expect(written.count > ahead)
+      }
+    }
+  }
+
+  @Test func `a slow handler holds the caller back`() async throws {
+    let gate = Progress()
+    var service = EchoService()
+    service.onListed = { _ in }
+    var access = AccessTable()
+    let slow = Method(service: "test.Echo", name: "Slow", kind: .clientStreaming)
+    access.allow(slow, .anyone)
+    var router = RPCRouter(identity: .metadata, access: access, logger: RecordedLogs().logger())
+    router.clientStreaming(slow) { (requests: RequestStream<RawMessage>, _) -> RawMessage in
+      while gate.count == 0 { try await ContinuousClock().sleep(for: .milliseconds(10)) }
+      var count = 0
+      for try await _ in requests { count += 1 }
+      return RawMessage("\(count)")
+    }
+    let server = GRPCServer(
+      configuration: ServerConfiguration(port: 0, clock: WallClock()), router: router,
+      logger: RecordedLogs().logger())
+    let channel = GRPCClientChannel(
+      ClientConfiguration(
+        host: "127.0.0.1", port: try await server.start(), random: SeededRandom()))
+    let written = Progress()
+    async let answer: RawMessage = channel.clientStreaming(slow) {
+      (requests: RequestWriter<RawMessage>) in
+      for _ in 0..<1_000 {
+        try await requests.write(RawMessage([UInt8](repeating: 1, count: 10_000)))
+        written.step()
+      }
+    }
+    try await ContinuousClock().sleep(for: .milliseconds(400))
+    #expect(written.count < 500)
+    gate.step()
+    let text = try await answer.text
+    #expect(text == "1000")
+    await channel.close()
+    await server.drain(within: 1_000)
+  }
+}

@@ -1,0 +1,63 @@
+import DomainModel
+import Logging
+import RPC
+import TestSupport
+import Transport
+
+/// The wall clock, for tests over real sockets.
+struct WallClock: TimeSource {
+  func now() -> Timestamp {
+    let parts = ContinuousClock.now.duration(to: Self.origin).components
+    return Timestamp(milliseconds: 1_773_104_400_000 - parts.seconds * 1_000)
+  }
+
+  func sleep(until deadline: Timestamp) async throws {
+    let wait = deadline.milliseconds - self.now().milliseconds
+    try await ContinuousClock().sleep(for: .milliseconds(max(wait, 0)))
+  }
+
+  private static let origin = ContinuousClock.now
+}
+
+/// Runs `body` with a server on loopback and a channel to it, and stops both.
+func withLoopback<Result>(
+  _ service: EchoService = EchoService(), limits: TransportLimits = TransportLimits(),
+  logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+  _ body: (GRPCClientChannel, GRPCServer, Int) async throws -> Result
+) async throws -> Result {
+  let server = GRPCServer(
+    configuration: ServerConfiguration(port: 0, clock: WallClock(), limits: limits),
+    router: service.router(logger: logger), logger: logger)
+  let port = try await server.start()
+  let channel = GRPCClientChannel(
+    ClientConfiguration(host: "127.0.0.1", port: port, random: SeededRandom()))
+  do {
+    let result = try await body(channel, server, port)
+    await channel.close()
+    await server.drain(within: 1_000)
+    return result
+  } catch {
+    await channel.close()
+    await server.drain(within: 0)
+    throw error
+  }
+}
+
+/// The code of the `ServiceError` that a call ends with; nil if it succeeds.
+func code(_ call: () async throws -> Void) async -> ServiceError.Code? {
+  do {
+    try await call()
+    return nil
+  } catch {
+    return (error as? ServiceError)?.code ?? .unknown
+  }
+}
+
+/// Waits, bounded, until a condition holds.
+func eventually(_ condition: () -> Bool) async -> Bool {
+  for _ in 0..<500 {
+    if condition() { return true }
+    try? await ContinuousClock().sleep(for: .milliseconds(10))
+  }
+  return condition()
+}
