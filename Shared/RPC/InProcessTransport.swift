@@ -44,7 +44,7 @@ public struct InProcessTransport: RPCChannel {
       defer {
         let gone = ServiceError(code: .cancelled, message: "The caller has left the call.")
         requests.fail(gone)
-        responses.discard()
+        responses.fail(gone)
         group.cancelAll()
       }
       return try await body(requests, responses)
