@@ -93,6 +93,7 @@ public final class SQLiteStore: Store {
 
   /// SQLite's own settings, for the whole process; they must stand before the first connection.
   private static let configureOnce: Void = {
+    _ = anju_sqlite3_count_no_memory()
     _ = anju_sqlite3_keep_statement_journals_in_memory()
   }()
 }

@@ -26,7 +26,8 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
   }
 
   fileprivate static func refuseMarks(_ literal: String) {
-    precondition(
+    // Checked in debug builds, where every statement is tested: it would cost each call its text.
+    assert(
       !literal.utf8.contains(UInt8(ascii: "?")),
       "SQL literals hold no `?`; interpolate the value instead: \(literal)")
   }

@@ -114,6 +114,8 @@ int main(int count_of_arguments, char **arguments) {
   }
   long long batch = atoll(arguments[2]), count = atoll(arguments[3]);
   memset(body, 0x5A, sizeof body);
+  // As SQLiteStore does: no count of SQLite's memory under a lock.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   check(sqlite3_open_v2(arguments[1], &db,
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL),
       "open");
