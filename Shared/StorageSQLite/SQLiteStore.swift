@@ -18,8 +18,8 @@ public final class SQLiteStore: Store {
   private let fileLock: FileLock?
   private let counter = StatisticsCounter()
 
-  /// Opens or makes a store. Throws `StorageError` with a sentence that names the file and says what
-  /// to do: no folder, no right, a file that is no database, another process that has it.
+  /// Opens or makes a store. Throws `StorageError` with a sentence that names the file and says
+  /// what to do: no folder, no right, a file that is no database, another process that has it.
   ///
   /// `time` is the database's clock (`databaseNow`).
   public init(

@@ -1,8 +1,8 @@
 /// A statement whose interpolations bind: `"SELECT name FROM draft WHERE id = \(id)"` sends the id
 /// beside the text, never inside it, so no value can become SQL.
 ///
-/// The text must be valid for SQLite 3.40 and PostgreSQL 15 alike, holds one statement and no `?` of
-/// its own. It should be one literal: engines keep prepared statements by text.
+/// The text must be valid for SQLite 3.40 and PostgreSQL 15 alike, holds one statement and no `?`
+/// of its own. It should be one literal: engines keep prepared statements by text.
 public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
   /// The statement, with a `?` for each binding.
   public private(set) var text: String

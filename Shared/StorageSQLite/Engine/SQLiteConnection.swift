@@ -90,7 +90,8 @@ final class SQLiteConnection: StorageConnection {
     sqlite3_interrupt(self.handle)
   }
 
-  /// Copies the log into the database. `mustRestart` waits for readers, so that the log starts over.
+  /// Copies the log into the database. `mustRestart` waits for readers, so that the log starts
+  /// over.
   func checkpoint(mustRestart: Bool) -> Bool {
     var logPages: Int32 = 0
     var copiedPages: Int32 = 0
@@ -105,7 +106,8 @@ final class SQLiteConnection: StorageConnection {
     try self.control(mode == .writing ? "BEGIN IMMEDIATE" : "BEGIN")
   }
 
-  /// A closure begins. `wantsSavepoint`: its changes must be such that they can be taken back alone.
+  /// A closure begins. `wantsSavepoint`: its changes must be such that they can be taken back
+  /// alone.
   func enter(
     _ mode: Mode, wantsSavepoint: Bool = false, isCancelled: (@Sendable () -> Bool)? = nil
   ) {

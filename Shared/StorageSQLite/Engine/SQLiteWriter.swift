@@ -3,14 +3,14 @@ import Storage
 
 /// Runs writes, many to a commit: the fsync is shared, a failure is not.
 ///
-/// Each closure of a group gets a savepoint when it first changes something, so that it can be taken
-/// back alone. As SQLite then copies every page it changes, which costs a quarter of the work, groups
-/// begin without them: the first closure that fails *after* it wrote has its group taken back and run
-/// again with savepoints, and the groups after it keep them for a while.
+/// Each closure of a group gets a savepoint when it first changes something, so that it can be
+/// taken back alone. As SQLite then copies every page it changes, which costs a quarter of the
+/// work, groups begin without them: the first closure that fails *after* it wrote has its group
+/// taken back and run again with savepoints, and the groups after it keep them for a while.
 ///
-/// After each closure, the writer asks whether the transaction still stands: an interrupt, a full disk
-/// or an I/O error can roll back the *whole* group. Then nobody is acknowledged, and the members run
-/// again one by one.
+/// After each closure, the writer asks whether the transaction still stands: an interrupt, a full
+/// disk or an I/O error can roll back the *whole* group. Then nobody is acknowledged, and the
+/// members run again one by one.
 final class SQLiteWriter {
   private let connection: SQLiteConnection
   private let options: SQLiteOptions
@@ -20,7 +20,8 @@ final class SQLiteWriter {
   private var nextForcedCheckpoint: Int32
   /// How many more groups have savepoints from the start.
   private var carefulGroups = 0
-  /// How many groups a failure makes careful: whoever fails on purpose slows the others by that part.
+  /// How many groups a failure makes careful: whoever fails on purpose slows the others by that
+  /// part.
   private static let carefulGroupsMax = 64
 
   private enum GroupEnd {
