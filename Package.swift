@@ -47,7 +47,9 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
       path: "Services/\(name)/Core", swiftSettings: settings),
     .executableTarget(
       name: "\(name)Server",
-      dependencies: [.target(name: "\(name)Core"), "ServiceKit", "StorageSQLite"],
+      dependencies: [
+        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
+      ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
     suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"]),
   ]
@@ -128,7 +130,13 @@ let package = Package(
       suite("CryptoTests", ["Crypto", "DomainModel"]),
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
-      suite("TransportTests", ["Transport"]),
+      suite(
+        "TransportTests",
+        [
+          "Transport", "HTTP2",
+          .product(name: "NIOCore", package: "swift-nio"),
+          .product(name: "NIOPosix", package: "swift-nio"),
+        ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
       .executableTarget(

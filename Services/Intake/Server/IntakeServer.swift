@@ -1,3 +1,4 @@
+import Crypto
 import DomainModel
 import IntakeCore
 import ServiceKit

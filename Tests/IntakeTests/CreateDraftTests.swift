@@ -1,0 +1,71 @@
+import DomainModel
+import Testing
+import Wire
+
+@testable import IntakeCore
+
+struct CreateDraftTests {
+  @Test func `a draft begins under the policy in force`() async throws {
+    let world = try await World()
+    let draft = try await world.draft()
+    #expect(draft.state == .draft)
+    #expect(draft.version == 1)
+    #expect(draft.policyVersion == (try PolicyData.rules.get().policy.version))
+    #expect(draft.createdAtMs == world.clock.now().milliseconds)
+  }
+
+  @Test func `a repeated call gets the first answer`() async throws {
+    let world = try await World()
+    let request = IntakeV1.CreateDraftRequest(
+      idempotencyKey: world.key(), kind: .firstPermit, channel: .web)
+    let options = world.options(World.integrator)
+    let first = try await world.intake.createDraft(request, options: options)
+    #expect(try await world.intake.createDraft(request, options: options) == first)
+  }
+
+  @Test func `a reused key with another body is refused`() async throws {
+    let world = try await World()
+    var request = IntakeV1.CreateDraftRequest(
+      idempotencyKey: world.key(), kind: .firstPermit, channel: .web)
+    let options = world.options(World.integrator)
+    _ = try await world.intake.createDraft(request, options: options)
+    request.channel = .app
+    let error = try await refusal {
+      _ = try await world.intake.createDraft(request, options: options)
+    }
+    #expect(error.reason == ErrorReason.idempotencyKeyReused.rawValue)
+  }
+
+  @Test func `every missing choice is told, and the key stays free`() async throws {
+    let world = try await World()
+    let key = world.key()
+    let options = world.options(World.integrator)
+    let error = try await refusal {
+      _ = try await world.intake.createDraft(
+        .init(idempotencyKey: key, channel: .unrecognized(99)), options: options)
+    }
+    #expect(error.code == .invalidArgument)
+    #expect(error.told == ["kind FIELD_MISSING", "channel VALUE_UNKNOWN"])
+    _ = try await world.intake.createDraft(
+      .init(idempotencyKey: key, kind: .firstPermit, channel: .app), options: options)
+  }
+
+  @Test(arguments: ["", "fifteen-letters", String(repeating: "k", count: 65)])
+  func `a key of another length is refused`(key: String) async throws {
+    let world = try await World()
+    let error = try await refusal {
+      _ = try await world.intake.createDraft(
+        .init(idempotencyKey: key, kind: .firstPermit, channel: .app),
+        options: world.options(World.integrator))
+    }
+    #expect(error.reason == ErrorReason.idempotencyKeyInvalid.rawValue)
+  }
+
+  @Test func `officers and auditors open no drafts`() async throws {
+    let world = try await World()
+    for caller in [World.auditor, World.approval] {
+      let error = try await refusal { _ = try await world.draft(by: caller) }
+      #expect(error.reason == ErrorReason.callerNotAllowed.rawValue)
+    }
+  }
+}

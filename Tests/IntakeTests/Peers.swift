@@ -1,0 +1,95 @@
+import DomainModel
+import RPC
+import Synchronization
+import Wire
+
+/// A certificate registry that knows what a test tells it.
+final class FakeRegistry: Sendable {
+  private struct State {
+    var answers: [String: RegistryV1.GetResidenceHistoryResponse] = [:]
+    var isAway = false
+    var calls = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// How often it was asked.
+  var calls: Int { self.state.withLock { $0.calls } }
+
+  /// Records a registration in a division since a day.
+  func register(_ citizenID: String, division: String = "330106", since declaredOn: String) {
+    self.state.withLock { state in
+      let registration = RegistryV1.Registration(
+        registrationID: "registration", address: ModelV1.Address(divisionCode: division),
+        declaredOn: declaredOn)
+      state.answers[citizenID, default: .init()].registrations.append(registration)
+    }
+  }
+
+  /// Lets a person hold a permit.
+  func issue(_ citizenID: String) {
+    self.state.withLock {
+      $0.answers[citizenID, default: .init()].liveCertificateIdentifier = "1.2.156.3005.2.X"
+    }
+  }
+
+  /// Lets every call fail with UNAVAILABLE, or no longer.
+  func goAway(_ isAway: Bool) {
+    self.state.withLock { $0.isAway = isAway }
+  }
+
+  fileprivate func answer(_ citizenID: String) throws -> RegistryV1.GetResidenceHistoryResponse {
+    try self.state.withLock { state in
+      state.calls += 1
+      if state.isAway { throw ServiceError(code: .unavailable, message: "away") }
+      return state.answers[citizenID] ?? .init()
+    }
+  }
+}
+
+extension FakeRegistry: RPCChannel {
+  func unary(
+    _ method: Method, _ request: [UInt8], _ options: CallOptions
+  ) async throws -> [UInt8] {
+    guard method == RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory else {
+      throw ServiceError(code: .unimplemented, message: method.path)
+    }
+    let request = try RegistryV1.GetResidenceHistoryRequest(wireBytes: request)
+    return try self.answer(request.citizenID).wireBytes()
+  }
+
+  func streaming<Result>(
+    _ method: Method, _ options: CallOptions,
+    _ body: (any MessageSink, any MessageSource) async throws -> Result
+  ) async throws -> Result {
+    throw ServiceError(code: .unimplemented, message: method.path)
+  }
+}
+
+/// A service that takes every call and remembers it.
+final class RecordingPeer: RPCChannel {
+  private let kept = Mutex<[(method: Method, request: [UInt8])]>([])
+
+  /// The requests to one method, in order.
+  func requests<Request: WireMessage>(
+    to method: Method, as type: Request.Type = Request.self
+  ) throws -> [Request] {
+    try self.kept.withLock { $0 }.filter { $0.method == method }.map {
+      try Request(wireBytes: $0.request)
+    }
+  }
+
+  func unary(
+    _ method: Method, _ request: [UInt8], _ options: CallOptions
+  ) async throws -> [UInt8] {
+    self.kept.withLock { $0.append((method, request)) }
+    return []
+  }
+
+  func streaming<Result>(
+    _ method: Method, _ options: CallOptions,
+    _ body: (any MessageSink, any MessageSource) async throws -> Result
+  ) async throws -> Result {
+    throw ServiceError(code: .unimplemented, message: method.path)
+  }
+}

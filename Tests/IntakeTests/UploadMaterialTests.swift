@@ -1,0 +1,230 @@
+import Crypto
+import DomainModel
+import Storage
+import Testing
+import Wire
+
+@testable import IntakeCore
+
+struct UploadMaterialTests {
+  @Test(arguments: [
+    (Files.jpeg, "image/jpeg"), (Files.png, "image/png"), (Files.pdf, "application/pdf"),
+  ])
+  func `a material is what its bytes say`(bytes: [UInt8], mediaType: String) async throws {
+    let world = try await World()
+    let draft = try await world.draft()
+    let material = try await world.upload(.idCard, to: draft, bytes: bytes)
+    #expect(material.mediaType == mediaType)
+    #expect(material.sizeBytes == Int64(bytes.count))
+    #expect(try await world.get(draft.applicationID).materials == [material])
+  }
+
+  @Test func `a large material comes in chunks and is kept sealed in pieces`() async throws {
+    let world = try await World()
+    let draft = try await world.draft()
+    let filler = [UInt8](repeating: 9, count: UploadLimits.materialBytesMax - 6)
+    let bytes = Files.jpeg.prefix(4) + filler + [0xFF, 0xD9]
+    let chunks = stride(from: 0, to: bytes.count, by: UploadLimits.chunkBytesMax).map {
+      Array(bytes[$0..<min($0 + UploadLimits.chunkBytesMax, bytes.count)])
+    }
+    let header = try Self.header(Array(bytes), of: draft, key: world.key())
+    try await world.upload(header, chunks)
+    let pieces = try await Self.pieces(world)
+    #expect(pieces.count == 8)
+    #expect(pieces.allSatisfy { $0.count > UploadLimits.sealedPieceBytes })
+    #expect(pieces.allSatisfy { !$0.contains(subsequence: Array(repeating: 9, count: 32)) })
+  }
+
+  @Test func `a second upload replaces the first, bytes and all`() async throws {
+    let world = try await World()
+    let draft = try await world.draft()
+    let first = try await world.upload(.idCard, to: draft)
+    let second = try await world.upload(.idCard, to: draft, bytes: Files.png)
+    #expect(first.materialID != second.materialID)
+    #expect(try await world.get(draft.applicationID).materials == [second])
+    #expect(try await Self.pieces(world).count == 1)
+  }
+
+  @Test func `a repeated upload is answered and not stored again`() async throws {
+    let world = try await World()
+    let draft = try await world.draft()
+    let header = try Self.header(Files.jpeg, of: draft, key: world.key())
+    let first = try await world.upload(header, [Files.jpeg])
+    #expect(try await world.upload(header, [Files.jpeg]) == first)
+    #expect(try await world.get(draft.applicationID).version == 2)
+    var other = header
+    other.kind = .photo
+    let error = try await refusal { try await world.upload(other, [Files.jpeg]) }
+    #expect(error.reason == ErrorReason.idempotencyKeyReused.rawValue)
+  }
+
+  @Test(arguments: Row.all)
+  func `a bad upload is told completely and leaves nothing`(row: Row) async throws {
+    let world = try await World()
+    let draft = try await world.draft()
+    var header = try Self.header(Files.jpeg, of: draft, key: world.key())
+    var chunks = [Files.jpeg]
+    try row.spoil(&header, &chunks)
+    let (spoilt, sent) = (header, chunks)
+    let error = try await refusal { try await world.upload(spoilt, sent) }
+    #expect(error.reason == ErrorReason.materialDefective.rawValue)
+    #expect(error.told == row.expected)
+    #expect(try await world.get(draft.applicationID).version == 1)
+    #expect(try await Self.pieces(world).isEmpty)
+    // The refused call has left its key free.
+    let good = try Self.header(Files.jpeg, of: draft, key: header.idempotencyKey)
+    try await world.upload(good, [Files.jpeg])
+  }
+
+  @Test func `a stream without header, and one with two, are refused`() async throws {
+    let world = try await World()
+    let draft = try await world.draft()
+    let header = try Self.header(Files.jpeg, of: draft, key: world.key())
+    let options = world.options(World.integrator)
+    let none = try await refusal {
+      _ = try await world.intake.uploadMaterial(options: options) { _ in }
+    }
+    #expect(none.told == ["header FIELD_MISSING"])
+    let two = try await refusal {
+      _ = try await world.intake.uploadMaterial(options: options) { writer in
+        try await writer.write(.init(part: .header(header)))
+        try await writer.write(.init(part: .header(header)))
+      }
+    }
+    #expect(two.told == ["chunk FIELD_MISSING"])
+  }
+
+  @Test func `nobody uploads into somebody else's draft or a submitted application`() async throws {
+    let world = try await World()
+    let stranger = Caller(kind: .integrator, id: "anotherapp")
+    let draft = try await world.draft()
+    let foreign = try await refusal {
+      try await world.upload(.photo, to: draft, by: stranger)
+    }
+    #expect(foreign.code == .notFound)
+    let application = try await world.submitted()
+    let late = try await refusal { try await world.upload(.photo, to: application) }
+    #expect(late.metadata["current_state"] == "submitted")
+  }
+
+  @Test func `no more uploads go on at once than there are slots`() throws {
+    let slots = UploadSlots(2)
+    try slots.take()
+    try slots.take()
+    #expect(throws: ServiceError(.overloaded, retryDelayMs: UploadSlots.retryDelayMs)) {
+      try slots.take()
+    }
+    slots.giveBack()
+    try slots.take()
+  }
+}
+
+extension UploadMaterialTests {
+  /// One thing that is wrong with an upload.
+  struct Row: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let expected: Set<String>
+    let spoil: @Sendable (inout IntakeV1.UploadHeader, inout [[UInt8]]) throws -> Void
+
+    static let all = [
+      Row("kind missing", ["header.kind FIELD_MISSING"]) { $0.kind = .unspecified; _ = $1 },
+      Row("evidence missing", ["header.evidence FIELD_MISSING"]) {
+        $0.kind = .evidence
+        _ = $1
+      },
+      Row("evidence unknown", ["header.evidence VALUE_UNKNOWN"]) {
+        $0.kind = .evidence
+        $0.evidence = .unrecognized(77)
+        _ = $1
+      },
+      Row("evidence not wanted", ["header.evidence FIELD_NOT_WANTED"]) {
+        $0.evidence = .ownHouse
+        _ = $1
+      },
+      Row("empty, and without hash", [
+        "header.size_bytes MATERIAL_EMPTY", "header.sha256 MATERIAL_HASH_MISMATCH",
+      ]) {
+        $0.sizeBytes = 0
+        $0.sha256 = []
+        _ = $1
+      },
+      Row("too big", ["header.size_bytes MATERIAL_TOO_BIG"]) {
+        $0.sizeBytes = Int64(UploadLimits.materialBytesMax) + 1
+        _ = $1
+      },
+      Row("chunk too big", ["chunk MATERIAL_TOO_BIG"]) {
+        let bytes = [UInt8](repeating: 1, count: UploadLimits.chunkBytesMax + 1)
+        $0.sizeBytes = Int64(bytes.count)
+        $1 = [bytes]
+      },
+      Row("chunk empty", ["chunk MATERIAL_EMPTY"]) {
+        _ = $0
+        $1.insert([], at: 0)
+      },
+      Row("more bytes than announced", ["header.size_bytes MATERIAL_SIZE_MISMATCH"]) {
+        _ = $0
+        $1.append([1])
+      },
+      Row("stopped half-way", [
+        "header.size_bytes MATERIAL_SIZE_MISMATCH", "header.sha256 MATERIAL_HASH_MISMATCH",
+        "chunk MATERIAL_UNREADABLE",
+      ]) {
+        _ = $0
+        $1 = [Array(Files.jpeg.prefix(100))]
+      },
+      Row("nothing came", ["chunk MATERIAL_EMPTY"]) {
+        _ = $0
+        $1 = []
+      },
+      Row("another hash", ["header.sha256 MATERIAL_HASH_MISMATCH"]) {
+        $0.sha256[0] ^= 1
+        _ = $1
+      },
+      Row("no picture", ["chunk MATERIAL_UNREADABLE"]) {
+        let bytes = Array("<html>".utf8)
+        $0.sizeBytes = Int64(bytes.count)
+        $0.sha256 = try DigestAlgorithm.sha256.digest(bytes)
+        $1 = [bytes]
+      },
+      Row("a PDF as photo", ["chunk MATERIAL_TYPE_NOT_ALLOWED"]) {
+        $0.kind = .photo
+        $0.sizeBytes = Int64(Files.pdf.count)
+        $0.sha256 = try DigestAlgorithm.sha256.digest(Files.pdf)
+        $1 = [Files.pdf]
+      },
+    ]
+
+    init(
+      _ name: String, _ expected: Set<String>,
+      spoil: @escaping @Sendable (inout IntakeV1.UploadHeader, inout [[UInt8]]) throws -> Void
+    ) {
+      self.testDescription = name
+      self.expected = expected
+      self.spoil = spoil
+    }
+  }
+
+  static func header(
+    _ bytes: [UInt8], of draft: IntakeV1.Application, key: String
+  ) throws -> IntakeV1.UploadHeader {
+    IntakeV1.UploadHeader(
+      idempotencyKey: key, applicationID: draft.applicationID, kind: .idCard,
+      sizeBytes: Int64(bytes.count), sha256: try DigestAlgorithm.sha256.digest(bytes))
+  }
+
+  static func pieces(_ world: World) async throws -> [[UInt8]] {
+    try await world.store.read {
+      try $0.rows("SELECT bytes FROM material_piece ORDER BY material_id, number")
+        .map { try $0.bytes("bytes") }
+    }
+  }
+}
+
+extension [UInt8] {
+  func contains(subsequence part: [UInt8]) -> Bool {
+    guard self.count >= part.count else { return false }
+    return (0...(self.count - part.count)).contains {
+      self[$0..<($0 + part.count)].elementsEqual(part)
+    }
+  }
+}
