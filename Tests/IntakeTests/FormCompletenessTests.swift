@@ -4,7 +4,8 @@ import Testing
 
 @testable import IntakeCore
 
-/// Completeness: what is told of a form is what each rule says of it alone, however many are broken.
+/// Completeness: what is told of a form is what each rule says of it alone, however many are
+/// broken.
 struct FormCompletenessTests {
   /// Ways to break a form that do not touch one another, each with what it alone brings.
   static let independent: [BadForm] = {

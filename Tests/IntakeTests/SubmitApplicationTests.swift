@@ -176,7 +176,10 @@ struct SubmitApplicationTests {
     await #expect(throws: StorageError.uniqueViolation(constraint: "application_one_open")) {
       try await world.store.write { transaction in
         _ = try transaction.execute(
-          "UPDATE application SET state = 'submitted' WHERE application_id = \(second.applicationID)"
+          """
+          UPDATE application SET state = 'submitted'
+          WHERE application_id = \(second.applicationID)
+          """
         )
       }
     }
