@@ -130,7 +130,13 @@ let package = Package(
       suite("CryptoTests", ["Crypto", "DomainModel"]),
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
-      suite("TransportTests", ["Transport"]),
+      suite(
+        "TransportTests",
+        [
+          "Transport", "HTTP2",
+          .product(name: "NIOCore", package: "swift-nio"),
+          .product(name: "NIOPosix", package: "swift-nio"),
+        ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
       .executableTarget(

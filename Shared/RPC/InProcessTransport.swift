@@ -16,6 +16,7 @@ public struct InProcessTransport: RPCChannel {
     self.clock = clock
   }
 
+  /// Runs a unary call.
   public func unary(
     _ method: Method, _ request: [UInt8], _ options: CallOptions
   ) async throws -> [UInt8] {
@@ -32,6 +33,7 @@ public struct InProcessTransport: RPCChannel {
     }
   }
 
+  /// Runs a call of one of the streaming kinds; the handler runs beside `body`.
   public func streaming<Result>(
     _ method: Method, _ options: CallOptions,
     _ body: (any MessageSink, any MessageSource) async throws -> Result
@@ -44,7 +46,7 @@ public struct InProcessTransport: RPCChannel {
       defer {
         let gone = ServiceError(code: .cancelled, message: "The caller has left the call.")
         requests.fail(gone)
-        responses.discard()
+        responses.fail(gone)
         group.cancelAll()
       }
       return try await body(requests, responses)

@@ -46,10 +46,12 @@ public struct Metadata: Hashable, Sendable {
     return nil
   }
 
+  /// Whether both have the same entries in the same order.
   public static func == (left: Metadata, right: Metadata) -> Bool {
     left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
   }
 
+  /// Hashes the entries in order.
   public func hash(into hasher: inout Hasher) {
     for entry in self.entries {
       hasher.combine(entry.name)

@@ -64,13 +64,14 @@ struct ListWorkTests {
       let whole = try await Self.list(desk, .init(), options)
       var paged: [String] = []
       var token = ""
-      repeat {
+      for _ in 0..<whole.count {
         let page = ModelV1.Page(size: size, token: token)
         let answer = try await desk.client.listWork(.init(page: page), options: options)
         #expect(answer.items.count <= Int(size))
         paged += answer.items.map(\.caseID)
         token = answer.nextPageToken
-      } while !token.isEmpty
+        if token.isEmpty { break }
+      }
       #expect(paged == whole)
     }
   }

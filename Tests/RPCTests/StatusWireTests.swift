@@ -44,7 +44,9 @@ import Testing
       ServiceError(status: StatusWire(code: 99, encodedMessage: "", details: [])).code == .unknown)
   }
 
-  @Test(arguments: [[0xFF], [0x1A, 0x05], [0x1A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x0B], [0x09, 1]])
+  @Test(arguments: [
+    [0xFF], [0x1A, 0x05], [0x1A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x0B], [0x09, 1],
+  ])
   func `details that are no protobuf are left out`(_ bytes: [UInt8]) {
     let error = ServiceError(status: StatusWire(code: 5, encodedMessage: "m", details: bytes))
     #expect(error == ServiceError(code: .notFound, message: "m"))

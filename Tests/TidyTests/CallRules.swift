@@ -32,11 +32,11 @@ enum CallRules {
     Rule(call: "Date.now", instead: "TimeSource.now", folders: []),
     Rule(call: "UUID()", instead: "ID(now:random:)", folders: ["Tools"]),
     Rule(call: "DispatchQueue", instead: "structured concurrency", folders: []),
-    Rule(call: "DispatchSemaphore", instead: "structured concurrency", folders: []),
+    Rule(call: "DispatchSemaphore", instead: "structured concurrency", folders: ["Tests"]),
     Rule(call: "Thread(", instead: "structured concurrency", folders: ["Shared/StorageSQLite"]),
     Rule(
       call: "pthread_create", instead: "structured concurrency",
-      folders: ["Shared/StorageSQLite"]),
+      folders: ["Shared/StorageSQLite", "Services/Notification/Gateways"]),
     Rule(
       call: "SystemRandomNumberGenerator", instead: "RandomSource", folders: ["Shared/Crypto"]),
     Rule(call: ".random(", instead: "RandomSource", folders: ["Tools", "Tests"]),
@@ -48,15 +48,20 @@ enum CallRules {
     Rule(call: "fatalError(", instead: "preconditionFailure with the broken promise", folders: []),
     Rule(
       call: "@unchecked Sendable", instead: "Mutex or Atomic",
-      folders: ["Shared/Transport", "Shared/StorageSQLite", "Shared/HTTP2", "Shared/Wire"]),
+      folders: [
+        "Shared/Crypto", "Shared/Transport", "Shared/StorageSQLite", "Shared/HTTP2", "Shared/Wire",
+      ]),
     Rule(
       call: "nonisolated(unsafe)", instead: "Mutex or Atomic",
-      folders: ["Shared/StorageSQLite", "Shared/Wire", "Shared/Transport", "Shared/HTTP2"]),
+      folders: [
+        "Shared/Crypto", "Shared/StorageSQLite", "Shared/Wire", "Shared/Transport", "Shared/HTTP2",
+      ]),
   ]
 
   static func findings(_ file: SourceFile) -> [Finding] {
     self.rules.flatMap { rule -> [Finding] in
       if rule.folders.contains(where: { self.isAllowed(file, in: $0) }) { return [] }
+      if !file.mentions(rule.call) { return [] }
       return file.findings { line in
         self.holds(line, rule.call) ? "\(rule.call) is not for here; use \(rule.instead)" : nil
       }

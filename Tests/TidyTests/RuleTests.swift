@@ -140,20 +140,6 @@ struct RuleTests {
     #expect(none.isEmpty)
   }
 
-  /// A file beside the handlers, and whether it may be there.
-  static let handlers = [
-    ("GetApplication", true), ("IntakeHandlers", true), ("WireMapping", true),
-    ("IntakeHandlers+Routing", true), ("WireMapping+Form", true), ("Helpers", false),
-    ("GetCase", false),
-  ]
-
-  @Test(arguments: handlers)
-  func `a handler's file is named like an RPC`(name: String, isAllowed: Bool) {
-    let file = SourceFile(path: "Services/Intake/Core/Handlers/\(name).swift", text: "")
-    let methods: Set = ["Intake.GetApplication", "Approval.GetCase"]
-    #expect(ShapeRules.findings(handler: file, methods: methods).isEmpty == isAllowed)
-  }
-
   @Test func `a module without its paragraph is refused`() {
     let readme = "**`RPC`** is the call layer."
     expect(ShapeRules.findings(modules: ["RPC"], readme: readme), nil)
@@ -164,6 +150,26 @@ struct RuleTests {
     let file = SourceFile(path: "Shared/RPC/A.swift", text: "public struct Storage<A> {")
     expect(ShapeRules.findings(typesOf: file, modules: ["Storage"]), "is a module's name")
     expect(ShapeRules.findings(typesOf: file, modules: ["Store"]), nil)
+  }
+
+  /// A file, a line of it, and whether a word is not the glossary's.
+  static let words: [(String, String, Bool)] = [
+    ("proto/anju/a.proto", "  rpc RenewPermit(A) returns (B);", true),
+    ("proto/anju/a.proto", "  rpc EndorsePermit(A) returns (B);", false),
+    ("proto/anju/a.proto", "  CASE_STATE_REJECTED = 4;", true),
+    ("proto/anju/a.proto", "  CASE_STATE_REFUSED = 4;", false),
+    ("proto/anju/a.proto", "  // rejected, as others say", false),
+    ("Services/Intake/Core/Domain/A.swift", "  case permitRevoked", true),
+    ("Services/Intake/Core/Domain/A.swift", "  case issueRefused", false),
+    ("Services/Intake/Core/Handlers/A.swift", "  case permitRevoked", false),
+  ]
+
+  @Test(arguments: words)
+  func `a word that the glossary does not use is refused`(
+    path: String, line: String, isRefused: Bool
+  ) {
+    let findings = GlossaryRules.findings(SourceFile(path: path, text: line))
+    #expect(findings.isEmpty == !isRefused, "\(findings)")
   }
 
   @Test func `a link to nowhere and an unknown command are refused`() {

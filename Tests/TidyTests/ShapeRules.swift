@@ -29,22 +29,6 @@ enum ShapeRules {
     }
   }
 
-  /// No file of handlers without its RPC: what is not in the contract is not there.
-  static func findings(handler: SourceFile, methods: Set<String>) -> [Finding] {
-    guard handler.folders.last == "Handlers", let folder = handler.folders.dropFirst().first else {
-      return []
-    }
-    let name = handler.name.dropLast(".swift".count)
-    let isShared = name.hasPrefix("\(folder)Handlers") || name.contains("WireMapping")
-    if isShared || methods.contains("\(folder).\(name)") { return [] }
-    return [
-      Finding(
-        path: handler.path, line: 0,
-        text: "is no RPC of \(folder); a handler's file is named like its RPC, what handlers share "
-          + "is \(folder)Handlers.swift or WireMapping.swift")
-    ]
-  }
-
   /// Each folder of Shared has its paragraph in Shared/README.md: a list item or a heading that
   /// names it in backticks or as its title.
   static func findings(modules: [String], readme: String) -> [Finding] {
@@ -56,11 +40,16 @@ enum ShapeRules {
   /// A type named like a module hides the module's name.
   static func findings(typesOf file: SourceFile, modules: Set<String>) -> [Finding] {
     file.findings { line in
-      let pattern = /.*\b(?:struct|enum|class|protocol|actor|typealias)\s+([A-Za-z0-9_]+).*/
-      guard let name = line.wholeMatch(of: pattern)?.1, modules.contains(String(name)) else {
-        return nil
-      }
+      let words = line.split { !$0.isLetter && !$0.isNumber }
+      guard let kind = words.firstIndex(where: { self.kinds.contains($0) }), kind + 1 < words.count
+      else { return nil }
+      let name = String(words[kind + 1])
+      guard modules.contains(name) else { return nil }
       return "\(name) is a module's name too; then neither can be qualified"
     }
   }
+
+  private static let kinds: Set<Substring> = [
+    "struct", "enum", "class", "protocol", "actor", "typealias",
+  ]
 }

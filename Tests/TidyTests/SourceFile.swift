@@ -1,3 +1,5 @@
+import Foundation
+
 /// A file of the tree as the rules see it: its path from the root and its lines.
 struct SourceFile: Sendable {
   /// From the root, such as `Shared/RPC/Method.swift`.
@@ -13,8 +15,12 @@ struct SourceFile: Sendable {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.last == "" { lines.removeLast() }
     self.lines = lines
-    self.code = path.hasSuffix(".swift") ? Self.code(of: lines) : lines
+    self.bytes = Data(text.utf8)
+    let isCode = path.hasSuffix(".swift") && !path.contains("/Generated/")
+    self.code = isCode ? SwiftLexer.code(of: lines) : lines
   }
+
+  private let bytes: Data
 
   var folders: [Substring] { self.path.split(separator: "/").dropLast() }
 
@@ -53,51 +59,8 @@ struct SourceFile: Sendable {
     "class", "struct", "enum", "protocol", "func", "var", "let", "typealias",
   ]
 
-  /// Enough of Swift's lexer for the rules: line and block comments, one-line and multi-line
-  /// literals. What interpolates in a literal is taken for text.
-  private static func code(of lines: [String]) -> [String] {
-    var isInText = false
-    var isInComment = false
-    return lines.map { line in
-      var out = ""
-      var rest = Substring(line)
-      while !rest.isEmpty {
-        if isInComment {
-          guard let end = rest.firstRange(of: "*/") else { break }
-          rest = rest[end.upperBound...]
-          isInComment = false
-        } else if isInText {
-          guard let end = rest.firstRange(of: "\"\"\"") else { break }
-          rest = rest[end.upperBound...]
-          isInText = false
-        } else if rest.hasPrefix("\"\"\"") {
-          rest = rest.dropFirst(3)
-          isInText = true
-        } else if rest.hasPrefix("//") {
-          break
-        } else if rest.hasPrefix("/*") {
-          isInComment = true
-          rest = rest.dropFirst(2)
-        } else if rest.first == "\"" {
-          rest = Self.afterLiteral(rest.dropFirst())
-          out += "\"\""
-        } else if rest.first == "`", let end = rest.dropFirst().firstIndex(of: "`") {
-          // A test's name is a sentence, not code.
-          out += "`x`"
-          rest = rest[rest.index(after: end)...]
-        } else {
-          out.append(rest.removeFirst())
-        }
-      }
-      return out
-    }
-  }
-
-  private static func afterLiteral(_ text: Substring) -> Substring {
-    var rest = text
-    while let character = rest.popFirst() {
-      if character == "\\" { rest = rest.dropFirst() } else if character == "\"" { break }
-    }
-    return rest
+  /// Whether the text holds `needle` anywhere: a quick no before lines are looked at.
+  func mentions(_ needle: String) -> Bool {
+    self.bytes.range(of: Data(needle.utf8)) != nil
   }
 }

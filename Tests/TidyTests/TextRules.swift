@@ -1,7 +1,8 @@
 /// What may not stand in any file of ours, code or prose.
 enum TextRules {
   static func findings(_ file: SourceFile) -> [Finding] {
-    file.lines.enumerated().compactMap { index, line in
+    guard (self.marks + self.machinePlaces).contains(where: file.mentions) else { return [] }
+    return file.lines.enumerated().compactMap { index, line in
       self.refusal(of: line).map { Finding(path: file.path, line: index + 1, text: $0) }
     }
   }

@@ -22,14 +22,23 @@ import Transport
     return (service, begun, cancelled)
   }
 
+  /// Makes a first call, so that connecting takes nothing from the next one's time.
+  private static func connect(_ channel: GRPCClientChannel) async throws {
+    let _: RawMessage = try await channel.clientStreaming(EchoService.count) {
+      (_: RequestWriter<RawMessage>) in
+    }
+  }
+
   @Test func `a passed deadline is told to the caller and cancels the handler`() async throws {
-    let (service, _, cancelled) = Self.stuck()
+    let (service, begun, cancelled) = Self.stuck()
     try await withLoopback(service) { channel, _, _ in
+      try await Self.connect(channel)
       let ending = await code {
         let _: RawMessage = try await channel.unary(
-          EchoService.echo, RawMessage(), CallOptions(timeoutMs: 100))
+          EchoService.echo, RawMessage(), CallOptions(timeoutMs: 500))
       }
       #expect(ending == .deadlineExceeded)
+      #expect(begun.count == 1)
       #expect(await eventually { cancelled.count == 1 })
     }
   }

@@ -1,5 +1,35 @@
-// Placeholder until the wiring is written.
+import ApprovalCore
+import Crypto
+import DomainModel
+import ServiceKit
+import StorageSQLite
+
+/// The approval service as a process, over SQLite.
 @main
 enum Main {
-  static func main() {}
+  static func main() async {
+    await ServiceProcess.run(.approval, peers: [.intake, .registry]) { wiring in
+      let (clock, logger) = (wiring.clock, wiring.logger)
+      let keys = try wiring.openKeys()
+      let store = try await wiring.openStore(ApprovalAssembly.migrations) { path in
+        try SQLiteStore(.file(path), time: clock, logger: logger)
+      } close: {
+        await $0.close()
+      }
+      let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
+      let rules = ApprovalAssembly.Rules(
+        policies: [try PolicySettings(text: wiring.policy.text("zhejiang.tsv"))],
+        calendar: try WorkingDayCalendar(text: wiring.policy.text("calendar.tsv")),
+        offices: try OfficeTable(
+          text: wiring.policy.text("offices.tsv"), divisions: divisions))
+      let assembly = ApprovalAssembly(
+        ApprovalAssembly.Dependencies(
+          store: store, sealer: keys.sealer, time: clock, random: wiring.random,
+          intake: wiring.connect(to: .intake), registry: wiring.connect(to: .registry),
+          logger: logger),
+        rules: rules)
+      wiring.addJob("outbox") { try await assembly.run() }
+      wiring.serve(ApprovalAssembly.access) { assembly.register(on: &$0) }
+    }
+  }
 }

@@ -23,6 +23,7 @@ public struct ResponseStream<Message: WireMessage>: AsyncSequence, Sendable {
     }
   }
 
+  /// Begins to go through the answers.
   public func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(source: self.source)
   }

@@ -10,6 +10,7 @@ public struct CallLog: ServerInterceptor {
   /// The interceptor; every router has it already.
   public init() {}
 
+  /// Writes the line.
   public func end(_ context: CallContext, _ outcome: CallOutcome) {
     let level: Logger.Level =
       switch outcome.error?.code {

@@ -9,6 +9,7 @@ public struct CallMetrics: ServerInterceptor {
   /// The interceptor; every router has it already.
   public init() {}
 
+  /// Makes the method's counters.
   public func forMethod(_ method: Method) -> any ServerInterceptor {
     MethodMetrics(method)
   }

@@ -25,6 +25,8 @@ public struct MetadataIdentity: ServerInterceptor {
   /// The interceptor; a router with `CallerIdentity.metadata` has it already.
   public init() {}
 
+  /// Sets the caller. Throws `CALLER_UNKNOWN` for half an identity or too
+  /// long a value.
   public func begin(_ context: inout CallContext) async throws {
     let metadata = context.metadata
     guard let kindText = metadata["anju-caller-kind"] else { return }

@@ -131,5 +131,6 @@ public struct RouterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Every problem, one sentence each.
   public let problems: [String]
 
+  /// The problems in one line.
   public var description: String { self.problems.joined(separator: "; ") }
 }

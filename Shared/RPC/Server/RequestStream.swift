@@ -23,6 +23,7 @@ public struct RequestStream<Message: WireMessage>: AsyncSequence, Sendable {
     }
   }
 
+  /// Begins to go through the messages.
   public func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(source: self.source)
   }

@@ -16,8 +16,11 @@ public protocol ServerInterceptor: Sendable {
 }
 
 extension ServerInterceptor {
+  /// The same interceptor for every method.
   public func forMethod(_ method: Method) -> any ServerInterceptor { self }
+  /// Lets every call through.
   public func begin(_ context: inout CallContext) async throws {}
+  /// Does nothing.
   public func end(_ context: CallContext, _ outcome: CallOutcome) {}
 }
 

@@ -9,6 +9,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     case no
     /// GOAWAY with the highest number and a ping have left; the ping's answer is awaited.
     case announced
+    /// The client has read that; GOAWAY with the last call leaves with the next output.
+    case confirmed
     /// GOAWAY with the last call has left; the connection closes after that call.
     case final
   }
@@ -45,6 +47,15 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     self.deadlines?.stop()
     for stream in self.session.openStreamList { self.close(stream) }
     self.serverLoop.remove(self)
+  }
+
+  override func flush() {
+    if self.drain == .confirmed {
+      // Not when the ping's answer is read: calls read with it must count as taken.
+      self.drain = .final
+      self.session.finalGoAway()
+    }
+    super.flush()
   }
 
   // For the calls.
@@ -126,13 +137,9 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     case .sank(let stream): self.call(stream)?.sank()
     case .closed(let stream, _):
       self.close(stream)
-      self.closeIfDrained()
     case .settings: self.hasSpoken = true
     case .pingAcknowledged:
-      guard self.drain == .announced else { return }
-      self.drain = .final
-      self.session.finalGoAway()
-      self.closeIfDrained()
+      if self.drain == .announced { self.drain = .confirmed }
     }
   }
 
@@ -186,12 +193,6 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   private func close(_ stream: HTTP2Stream) {
     self.call(stream)?.closed()
     stream.attachment = nil
-  }
-
-  private func closeIfDrained() {
-    guard self.drain == .final, self.session.openStreams == 0 else { return }
-    self.session.terminate(.noError)
-    self.flushLater()
   }
 
   /// Ends the calls whose deadline has passed; returns the earliest one left.
