@@ -1,5 +1,5 @@
-/// An address as a form gives it: a division's code, the street, town or township in it, the community,
-/// and the rest.
+/// An address as a form gives it: a division's code, the street, town or township in it, the
+/// community, and the rest.
 public struct Address: Hashable, Sendable {
   /// What an address is used for; the rules differ.
   public enum Use: Hashable, Sendable {

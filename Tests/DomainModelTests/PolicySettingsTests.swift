@@ -23,7 +23,7 @@ import Testing
     #expect(policy.reviewDays == 60)
     #expect(policy.litigationMonths == 6)
     #expect(policy.grounds["statute_days"]?.contains("Art. 9") == true)
-    #expect(policy.grounds.count == 21)
+    #expect(policy.grounds.count == 22)
   }
 
   @Test(arguments: [
@@ -35,7 +35,7 @@ import Testing
     ("region\t330000", "region\t33", "region is not 6 digits: 33"),
     ("region\t330000", "region\t-", "region is missing"),
     ("guard_working_days\t", "guard_working_dayz\t", "z.tsv:0: guard_working_days is missing"),
-    ("review_days\t", "statute_days\t", "statute_days stands in line 6"),
+    ("review_days\t", "statute_days\t", "statute_days stands in line 7"),
     ("certificate_type\t11", "certificate_type\t1", "is a credit code and three digits"),
     (
       "version\tzhejiang-1", "colour\tred\tx\nversion\tzhejiang-1",

@@ -3,7 +3,8 @@ import Testing
 
 @testable import IntakeCore
 
-/// One row of the table of bad forms: how it differs from a good one, and what exactly must be told.
+/// One row of the table of bad forms: how it differs from a good one, and what exactly must be
+/// told.
 struct BadForm: Sendable, CustomTestStringConvertible {
   let name: String
   let expected: Set<String>

@@ -46,10 +46,13 @@ extension BadFormsTests {
     BadForm("number with a letter", ["\(number) CITIZEN_ID_CHARACTERS"]) {
       $0.form.applicant.citizenID = "34122119900517O11X"
     },
-    BadForm("number with a NUL", [
-      "\(number) CITIZEN_ID_LENGTH", "\(number) TEXT_CONTROL_CHARACTER",
-      "\(number) CITIZEN_ID_CHARACTERS",
-    ]) { $0.form.applicant.citizenID = adultNumber + "\u{0}" },
+    BadForm(
+      "number with a NUL",
+      [
+        "\(number) CITIZEN_ID_LENGTH", "\(number) TEXT_CONTROL_CHARACTER",
+        "\(number) CITIZEN_ID_CHARACTERS",
+      ]
+    ) { $0.form.applicant.citizenID = adultNumber + "\u{0}" },
     BadForm("check character wrong", ["\(number) CITIZEN_ID_CHECK_DIGIT"]) {
       let last = adultNumber.last == "1" ? "2" : "1"
       $0.form.applicant.citizenID = adultNumber.dropLast() + last
@@ -104,36 +107,57 @@ extension BadFormsTests {
     BadForm("ethnicity unknown", ["form.applicant.ethnicity_code ETHNICITY_UNKNOWN"]) {
       $0.form.applicant.ethnicityCode = "57"
     },
-    BadForm("hukou address missing", [
-      "form.applicant.household_address.division_code FIELD_MISSING",
-      "form.applicant.household_address.detail ADDRESS_DETAIL_MISSING",
-    ]) { $0.form.applicant.household = AddressInput() },
-    BadForm("hukou in a code that never was", [
-      "form.applicant.household_address.division_code DIVISION_UNKNOWN"
-    ]) { $0.form.applicant.household.divisionCode = "999999" },
-    BadForm("hukou in a prefecture", [
-      "form.applicant.household_address.division_code DIVISION_NOT_COUNTY"
-    ]) { $0.form.applicant.household.divisionCode = "330100" },
-    BadForm("hukou street too long", [
-      "form.applicant.household_address.street TEXT_TOO_LONG"
-    ]) { $0.form.applicant.household.street = String(repeating: "镇", count: 51) },
-    BadForm("residence missing", [
-      "form.residence.division_code FIELD_MISSING",
-      "form.residence.street ADDRESS_STREET_MISSING",
-      "form.residence.detail ADDRESS_DETAIL_MISSING",
-    ]) { $0.form.residence = AddressInput() },
+    BadForm(
+      "hukou address missing",
+      [
+        "form.applicant.household_address.division_code FIELD_MISSING",
+        "form.applicant.household_address.detail ADDRESS_DETAIL_MISSING",
+      ]
+    ) { $0.form.applicant.household = AddressInput() },
+    BadForm(
+      "hukou in a code that never was",
+      [
+        "form.applicant.household_address.division_code DIVISION_UNKNOWN"
+      ]
+    ) { $0.form.applicant.household.divisionCode = "999999" },
+    BadForm(
+      "hukou in a prefecture",
+      [
+        "form.applicant.household_address.division_code DIVISION_NOT_COUNTY"
+      ]
+    ) { $0.form.applicant.household.divisionCode = "330100" },
+    BadForm(
+      "hukou street too long",
+      [
+        "form.applicant.household_address.street TEXT_TOO_LONG"
+      ]
+    ) { $0.form.applicant.household.street = String(repeating: "镇", count: 51) },
+    BadForm(
+      "residence missing",
+      [
+        "form.residence.division_code FIELD_MISSING",
+        "form.residence.street ADDRESS_STREET_MISSING",
+        "form.residence.detail ADDRESS_DETAIL_MISSING",
+      ]
+    ) { $0.form.residence = AddressInput() },
     BadForm("residence in Shanghai", ["form.residence.division_code DIVISION_OUTSIDE_REGION"]) {
       $0.form.residence.divisionCode = "310101"
     },
-    BadForm("residence in an abolished district", [
-      "form.residence.division_code DIVISION_ABOLISHED"
-    ]) { $0.form.residence.divisionCode = "330103" },
+    BadForm(
+      "residence in an abolished district",
+      [
+        "form.residence.division_code DIVISION_ABOLISHED"
+      ]
+    ) { $0.form.residence.divisionCode = "330103" },
     BadForm("residence in a prefecture", ["form.residence.division_code DIVISION_NOT_COUNTY"]) {
       $0.form.residence.divisionCode = "330100"
     },
-    BadForm("residence texts too long", [
-      "form.residence.community TEXT_TOO_LONG", "form.residence.detail TEXT_TOO_LONG",
-    ]) {
+    BadForm(
+      "residence texts too long",
+      [
+        "form.residence.community TEXT_TOO_LONG", "form.residence.detail TEXT_TOO_LONG",
+      ]
+    ) {
       $0.form.residence.community = String(repeating: "社", count: 51)
       $0.form.residence.detail = String(repeating: "号", count: 201)
     },
@@ -160,12 +184,15 @@ extension BadFormsTests {
     BadForm("an old notice", ["commitment.notice_version NOTICE_VERSION_UNKNOWN"]) {
       $0.noticeVersion = "zhejiang-2016-1"
     },
-    BadForm("everything wrong that can be wrong with one person", [
-      "\(number) CITIZEN_ID_CHECK_DIGIT", "form.applicant.name NAME_CHARACTERS",
-      "form.applicant.sex FIELD_MISSING", "form.applicant.ethnicity_code ETHNICITY_UNKNOWN",
-      "form.applicant.household_address.division_code DIVISION_UNKNOWN",
-      "form.residence.division_code DIVISION_OUTSIDE_REGION", "form.phone PHONE_INVALID",
-    ]) {
+    BadForm(
+      "everything wrong that can be wrong with one person",
+      [
+        "\(number) CITIZEN_ID_CHECK_DIGIT", "form.applicant.name NAME_CHARACTERS",
+        "form.applicant.sex FIELD_MISSING", "form.applicant.ethnicity_code ETHNICITY_UNKNOWN",
+        "form.applicant.household_address.division_code DIVISION_UNKNOWN",
+        "form.residence.division_code DIVISION_OUTSIDE_REGION", "form.phone PHONE_INVALID",
+      ]
+    ) {
       $0.form.applicant.citizenID = "110105194912310021"
       $0.form.applicant.name = "王?"
       $0.form.applicant.sex = .missing
@@ -174,16 +201,19 @@ extension BadFormsTests {
       $0.form.residence.divisionCode = "310101"
       $0.form.phone = "12812345678"
     },
-    BadForm("an empty form", [
-      "\(number) FIELD_MISSING", "form.applicant.name FIELD_MISSING",
-      "form.applicant.sex FIELD_MISSING", "form.applicant.ethnicity_code FIELD_MISSING",
-      "form.applicant.household_address.division_code FIELD_MISSING",
-      "form.applicant.household_address.detail ADDRESS_DETAIL_MISSING",
-      "form.residence.division_code FIELD_MISSING",
-      "form.residence.street ADDRESS_STREET_MISSING",
-      "form.residence.detail ADDRESS_DETAIL_MISSING", "form.phone FIELD_MISSING",
-      "form.claims CONDITION_MISSING", "commitment.assented COMMITMENT_NOT_ASSENTED",
-      "materials.id_card MATERIAL_ID_CARD_MISSING", "materials.photo MATERIAL_PHOTO_MISSING",
-    ]) { $0 = BadForm.Draft(form: FormInput(), slots: [], noticeVersion: nil) },
+    BadForm(
+      "an empty form",
+      [
+        "\(number) FIELD_MISSING", "form.applicant.name FIELD_MISSING",
+        "form.applicant.sex FIELD_MISSING", "form.applicant.ethnicity_code FIELD_MISSING",
+        "form.applicant.household_address.division_code FIELD_MISSING",
+        "form.applicant.household_address.detail ADDRESS_DETAIL_MISSING",
+        "form.residence.division_code FIELD_MISSING",
+        "form.residence.street ADDRESS_STREET_MISSING",
+        "form.residence.detail ADDRESS_DETAIL_MISSING", "form.phone FIELD_MISSING",
+        "form.claims CONDITION_MISSING", "commitment.assented COMMITMENT_NOT_ASSENTED",
+        "materials.id_card MATERIAL_ID_CARD_MISSING", "materials.photo MATERIAL_PHOTO_MISSING",
+      ]
+    ) { $0 = BadForm.Draft(form: FormInput(), slots: [], noticeVersion: nil) },
   ]
 }

@@ -1,4 +1,6 @@
 import DomainModel
+import RPC
+import TestSupport
 import Testing
 import Wire
 

@@ -1,4 +1,6 @@
 import DomainModel
+import RPC
+import TestSupport
 import Testing
 import Wire
 
@@ -10,7 +12,8 @@ struct UpdateDraftTests {
     var form = ModelV1.ApplicationForm.adult
     form.phone = "not yet"
     form.claims = []
-    let draft = try await world.update(try await world.draft(by: World.applicant), .form(form), by: World.applicant)
+    let draft = try await world.update(
+      try await world.draft(by: World.applicant), .form(form), by: World.applicant)
     #expect(draft.version == 2)
     let other = Caller(kind: .applicant, id: "other-device", citizenID: adultNumber)
     let resumed = try await world.get(draft.applicationID, by: other)

@@ -1,6 +1,9 @@
 import Crypto
 import DomainModel
+import RPC
 import Storage
+import StorageSQLite
+import TestSupport
 import Testing
 import Wire
 
@@ -127,7 +130,9 @@ extension UploadMaterialTests {
     let spoil: @Sendable (inout IntakeV1.UploadHeader, inout [[UInt8]]) throws -> Void
 
     static let all = [
-      Row("kind missing", ["header.kind FIELD_MISSING"]) { $0.kind = .unspecified; _ = $1 },
+      Row("kind missing", ["header.kind FIELD_MISSING"]) {
+        $0.kind = .unspecified; _ = $1
+      },
       Row("evidence missing", ["header.evidence FIELD_MISSING"]) {
         $0.kind = .evidence
         _ = $1
@@ -141,9 +146,12 @@ extension UploadMaterialTests {
         $0.evidence = .ownHouse
         _ = $1
       },
-      Row("empty, and without hash", [
-        "header.size_bytes MATERIAL_EMPTY", "header.sha256 MATERIAL_HASH_MISMATCH",
-      ]) {
+      Row(
+        "empty, and without hash",
+        [
+          "header.size_bytes MATERIAL_EMPTY", "header.sha256 MATERIAL_HASH_MISMATCH",
+        ]
+      ) {
         $0.sizeBytes = 0
         $0.sha256 = []
         _ = $1
@@ -165,10 +173,13 @@ extension UploadMaterialTests {
         _ = $0
         $1.append([1])
       },
-      Row("stopped half-way", [
-        "header.size_bytes MATERIAL_SIZE_MISMATCH", "header.sha256 MATERIAL_HASH_MISMATCH",
-        "chunk MATERIAL_UNREADABLE",
-      ]) {
+      Row(
+        "stopped half-way",
+        [
+          "header.size_bytes MATERIAL_SIZE_MISMATCH", "header.sha256 MATERIAL_HASH_MISMATCH",
+          "chunk MATERIAL_UNREADABLE",
+        ]
+      ) {
         _ = $0
         $1 = [Array(Files.jpeg.prefix(100))]
       },

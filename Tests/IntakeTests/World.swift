@@ -53,7 +53,9 @@ struct World {
   }
 
   /// A key nobody has used.
-  func key(_ what: String = "key") -> String { "\(what)-\(self.random.next())-\(self.random.next())" }
+  func key(_ what: String = "key") -> String {
+    "\(what)-\(self.random.next())-\(self.random.next())"
+  }
 
   func options(_ caller: Caller) -> CallOptions { CallOptions(metadata: Metadata(caller: caller)) }
 
@@ -171,7 +173,8 @@ extension World {
 
 /// Small files that look like what they are at both ends.
 enum Files {
-  static let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 7, count: 200) + [0xFF, 0xD9]
+  static let jpeg: [UInt8] =
+    [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 7, count: 200) + [0xFF, 0xD9]
   static let pdf = Array("%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n".utf8)
   static let png: [UInt8] =
     [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)

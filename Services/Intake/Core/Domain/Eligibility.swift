@@ -52,8 +52,8 @@ enum Eligibility {
     }
   }
 
-  /// Art. 16: the half year runs from the day of declaring, along an unbroken chain of registrations
-  /// in the residence unit.
+  /// Art. 16: the half year runs from the day of declaring, along an unbroken chain of
+  /// registrations in the residence unit.
   private static func halfYear(_ facts: EligibilityFacts, policy: PolicySettings) -> Finding {
     let rule = EligibilityRule.halfYearNotReached
     if facts.isExempt { return Finding(rule: rule, passed: true) }

@@ -1,7 +1,7 @@
 import DomainModel
 
-/// The rules of the form, each of which can be broken alone. A defect blocks submission; all of them
-/// are told in one answer (Decree 663, Art. 9: 一次性告知).
+/// The rules of the form, each of which can be broken alone. A defect blocks submission; all of
+/// them are told in one answer (Decree 663, Art. 9: 一次性告知).
 enum FormRule: Hashable, Sendable, CaseIterable {
   case citizenID
   case submitter

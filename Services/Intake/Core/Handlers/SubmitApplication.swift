@@ -8,8 +8,8 @@ extension IntakeHandlers {
   /// How often a submission is judged again when the draft was changed meanwhile.
   static let submitAttemptsMax = 3
 
-  /// Submits a draft. Defects refuse it; findings that fail must be acknowledged; then it is stored,
-  /// and the approval service and the applicant are told.
+  /// Submits a draft. Defects refuse it; findings that fail must be acknowledged; then it is
+  /// stored, and the approval service and the applicant are told.
   ///
   /// The registry is asked before the transaction begins. If the draft was changed between the two,
   /// all is judged again.

@@ -4,7 +4,8 @@ import RPC
 import Wire
 
 extension IntakeHandlers {
-  /// Answers a once-only notice: the case goes on, and the approval service gets all materials anew.
+  /// Answers a once-only notice: the case goes on, and the approval service gets all materials
+  /// anew.
   func supplementApplication(
     _ request: IntakeV1.SupplementApplicationRequest, _ context: CallContext
   ) async throws -> IntakeV1.SupplementApplicationResponse {

@@ -111,8 +111,8 @@ extension ApplicationState {
 }
 
 extension ModelV1.ApplicationForm {
-  /// Numbers and names in their normal form: what was typed in full width, with a small x or another
-  /// middle dot is the same to every reader afterwards.
+  /// Numbers and names in their normal form: what was typed in full width, with a small x or
+  /// another middle dot is the same to every reader afterwards.
   mutating func normalise(by form: ApplicationForm) {
     self.applicant?.citizenID = form.citizenID.text
     self.applicant?.name = form.name.text

@@ -19,8 +19,8 @@ enum Texts {
       values: [("guard_due_on", submission.acceptanceDue.date.chinese)])
   }
 
-  /// What a step of the case makes known; nil for a completion, which the registry tells when it has
-  /// signed.
+  /// What a step of the case makes known; nil for a completion, which the registry tells when it
+  /// has signed.
   static func told(
     of progress: Progress, _ application: Application, policy: PolicySettings
   ) throws -> OutboxMessage? {

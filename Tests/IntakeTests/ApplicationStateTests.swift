@@ -1,0 +1,122 @@
+import DomainModel
+import Testing
+
+@testable import IntakeCore
+
+/// Every state against every step: what goes where, and what is refused with the state.
+struct ApplicationStateTests {
+  enum Step: String, CaseIterable {
+    case assent, fill, upload, submit, supplement, accepted, supplementNeeded, notAccepted, refused
+    case completed
+  }
+
+  static let now = Timestamp(milliseconds: 1_773_104_400_000)
+
+  /// Where a step leads; a step that is not listed is refused.
+  static let table: [ApplicationState: [Step: ApplicationState]] = [
+    .draft: [.assent: .draft, .fill: .draft, .upload: .draft, .submit: .submitted],
+    .submitted: [
+      .accepted: .accepted, .supplementNeeded: .supplementNeeded, .notAccepted: .notAccepted,
+    ],
+    .supplementNeeded: [
+      .upload: .supplementNeeded, .supplement: .submitted, .notAccepted: .notAccepted,
+    ],
+    .accepted: [
+      .supplementNeeded: .supplementNeeded, .refused: .refused, .completed: .completed,
+    ],
+    .notAccepted: [:], .refused: [:], .completed: [:],
+  ]
+
+  @Test(arguments: ApplicationState.allCases)
+  func `each step leads where the table says, or is refused with the state`(
+    state: ApplicationState
+  ) throws {
+    let before = try Self.application(in: state)
+    for step in Step.allCases {
+      let result = Result { try Self.take(step, before) }
+      switch (result, Self.table[state]?[step]) {
+      case (.success(let after), let expected?):
+        #expect(after.state == expected, "\(step)")
+        #expect(after.version == before.version + 1)
+      case (.failure(let error), nil):
+        #expect((error as? ServiceError)?.metadata["current_state"] == state.rawValue, "\(step)")
+      default: Issue.record("\(step) in \(state): \(result)")
+      }
+    }
+  }
+
+  @Test func `what was accepted and supplemented stays accepted, and is refused, not not-accepted`()
+    throws
+  {
+    let accepted = try Self.application(in: .accepted)
+    let waiting = try Self.take(.supplementNeeded, accepted)
+    #expect(try Self.take(.supplement, waiting).state == .accepted)
+    #expect(try Self.take(.refused, waiting).state == .refused)
+    #expect(throws: ServiceError.self) { try Self.take(.notAccepted, waiting) }
+  }
+
+  @Test func `an open application is one with the authorities`() {
+    #expect(
+      Set(ApplicationState.allCases.filter(\.isOpen)) == [.submitted, .supplementNeeded, .accepted])
+    #expect(
+      Set(ApplicationState.allCases.filter(\.isFinal)) == [.notAccepted, .refused, .completed])
+  }
+
+  static func application(in state: ApplicationState) throws -> Application {
+    let draft = Application(
+      id: ID("application"), owner: "integrator:app", kind: .firstPermit, channel: .app,
+      under: "zhejiang-1", at: Self.now)
+    let submitted = try Self.take(.submit, try Self.take(.upload, draft))
+    return switch state {
+    case .draft: draft
+    case .submitted: submitted
+    case .supplementNeeded: try Self.take(.supplementNeeded, submitted)
+    case .accepted: try Self.take(.accepted, submitted)
+    case .notAccepted: try Self.take(.notAccepted, submitted)
+    case .refused: try Self.take(.refused, try Self.take(.accepted, submitted))
+    case .completed: try Self.take(.completed, try Self.take(.accepted, submitted))
+    }
+  }
+
+  static func take(_ step: Step, _ application: Application) throws -> Application {
+    let sequence = application.progressSequence + 1
+    func record(_ progress: Progress) throws -> Application {
+      try application.recording(progress, sequence: sequence, at: Self.now) ?? application
+    }
+    let form = FormDocument(bytes: [], input: .adult())
+    let refusal = Refusal(
+      decidedAt: Self.now, reasons: [Reason(code: "X", text: "理由")], reconsiderationAuthority: "",
+      court: "")
+    switch step {
+    case .assent: return try application.assenting(to: "zhejiang-2022-1", at: Self.now)
+    case .fill: return try application.filling(in: form, at: Self.now)
+    case .upload: return try application.adding(Self.material, at: Self.now)
+    case .submit: return try application.submitting(form, Self.submission, at: Self.now)
+    case .supplement: return try application.supplementing(at: Self.now)
+    case .accepted:
+      return try record(
+        .accepted(Acceptance(acceptedAt: Self.now, promiseDue: nil, statuteDue: nil)))
+    case .supplementNeeded:
+      return try record(
+        .supplementNeeded(
+          SupplementNotice(
+            sequence: sequence, round: 1, notifiedAt: Self.now, reasons: refusal.reasons,
+            supplementedAt: nil)))
+    case .notAccepted: return try record(.notAccepted(refusal))
+    case .refused: return try record(.refused(refusal))
+    case .completed:
+      return try record(
+        .completed(
+          Completion(
+            completedAt: Self.now, certificateIdentifier: "X", validTo: CivilDate(of: Self.now))))
+    }
+  }
+
+  private static let material = Material(
+    id: ID("material"), slot: MaterialSlot(.photo), mediaType: .jpeg, sizeBytes: 1, sha256: [],
+    uploadedAt: now)
+
+  private static let submission = Submission(
+    number: "1", submittedAt: now, officeCode: "", officeName: "", bureauCode: "",
+    acceptanceDue: DueDate(date: CivilDate(of: now), isProvisional: false), findings: [])
+}

@@ -1,0 +1,142 @@
+import DomainModel
+import RPC
+import TestSupport
+import Testing
+import Wire
+
+@testable import IntakeCore
+
+struct RecordProgressTests {
+  static let reasons = [ModelV1.Reason(code: "MATERIAL_UNCLEAR", text: "劳动合同签字页不清晰。")]
+  static let acceptance = IntakeV1.Acceptance(
+    acceptedAtMs: 1_773_104_400_000,
+    promiseDue: ModelV1.DueDate(dueOn: "2026-03-12", provisional: false),
+    statuteDue: ModelV1.DueDate(dueOn: "2026-03-25", provisional: false))
+  static let completion = IntakeV1.Completion(
+    completedAtMs: 1_773_200_000_000, certificateIdentifier: "1.2.156.3005.2.X",
+    validToOn: "2027-03-11")
+
+  @Test func `a case goes from acceptance to its permit`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id)
+    let accepted = try await world.get(id)
+    #expect(accepted.state == .accepted)
+    #expect(accepted.acceptance?.promiseDue?.dueOn == "2026-03-12")
+    #expect(accepted.acceptance?.statuteDue?.dueAtMs == 1_774_454_400_000)
+    try await world.record(.completed(Self.completion), sequence: 2, of: id)
+    let completed = try await world.get(id)
+    #expect(completed.state == .completed)
+    #expect(completed.completion == Self.completion)
+    try await world.deliver()
+    #expect(
+      try Self.texts(world).map(\.templateID) == ["application_received", "application_accepted"])
+  }
+
+  @Test func `every text gives every value its template asks for`() async throws {
+    let templates = try PolicyData.text("templates.tsv").split(separator: "\n")
+    let world = try await World()
+    for (step, after) in [
+      (
+        IntakeV1.RecordProgressRequest.Step.supplementNeeded(
+          .init(reasons: Self.reasons, round: 1)), 0
+      ),
+      (.notAccepted(.init(reasons: Self.reasons)), 0),
+      (.refused(.init(reasons: Self.reasons)), 1),
+    ] as [(IntakeV1.RecordProgressRequest.Step, Int64)] {
+      let person = citizenNumber(
+        born: "1985-01-01", sequence: 101 + 2 * Int(world.random.next() % 400))
+      let id = try await world.submitted(.adult.of(person)).applicationID
+      if after == 1 { try await world.record(.accepted(Self.acceptance), sequence: 1, of: id) }
+      try await world.record(step, sequence: after + 1, of: id)
+    }
+    try await world.deliver()
+    let texts = try Self.texts(world)
+    #expect(
+      Set(texts.map(\.templateID)) == [
+        "application_received", "application_accepted", "supplement_needed",
+        "application_not_accepted", "application_refused",
+      ])
+    for text in texts {
+      let template = try #require(templates.first { $0.hasPrefix("\(text.templateID)\t") })
+      let wanted = template.split(separator: "{").dropFirst().map { $0.prefix { $0 != "}" } }
+      #expect(Set(text.values.map(\.name)) == Set(wanted.map(String.init)))
+      #expect(text.values.allSatisfy { !$0.value.isEmpty && $0.value.count <= 200 })
+    }
+  }
+
+  @Test func `a refusal brings its reasons and where to go against it`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id)
+    let refusal = IntakeV1.Refusal(
+      decidedAtMs: 1_773_200_000_000, reasons: Self.reasons + Self.reasons,
+      reconsiderationAuthority: "西湖区人民政府", court: "西湖区人民法院")
+    try await world.record(.refused(refusal), sequence: 2, of: id)
+    let application = try await world.get(id)
+    #expect(application.state == .refused)
+    #expect(application.refusal == refusal)
+  }
+
+  @Test func `a repeated step changes nothing, whatever its key`() async throws {
+    let world = try await World()
+    let application = try await world.submitted()
+    let id = application.applicationID
+    let key = world.key("progress")
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id, key: key)
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id, key: key)
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id)
+    #expect(try await world.get(id).version == application.version + 1)
+    try await world.deliver()
+    #expect(try Self.texts(world).count == 2)
+  }
+
+  @Test func `a step before its turn is told which one is expected`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    let error = try await refusal {
+      try await world.record(.completed(Self.completion), sequence: 2, of: id)
+    }
+    #expect(error.code == .aborted)
+    #expect(error.metadata["expected_sequence"] == "1")
+  }
+
+  @Test func `a step that the state does not allow is refused with the state`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    let error = try await refusal {
+      try await world.record(.completed(Self.completion), sequence: 1, of: id)
+    }
+    #expect(error.metadata["current_state"] == "submitted")
+  }
+
+  @Test func `a negative step without a reason is none`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    let error = try await refusal {
+      try await world.record(.notAccepted(.init()), sequence: 0, of: id)
+    }
+    #expect(
+      error.told == ["sequence NUMBER_OUT_OF_RANGE", "not_accepted.reasons FIELD_MISSING"])
+  }
+
+  @Test func `only the approval service reports progress`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    for caller in [World.integrator, Caller(kind: .service, id: "registry")] {
+      let error = try await refusal {
+        _ = try await world.progress.recordProgress(
+          .init(
+            idempotencyKey: world.key(), applicationID: id, sequence: 1,
+            step: .accepted(Self.acceptance)),
+          options: world.options(caller))
+      }
+      #expect(error.code == .permissionDenied)
+    }
+  }
+
+  static func texts(_ world: World) throws -> [NotificationV1.EnqueueMessageRequest] {
+    try world.notification.requests(
+      to: NotificationV1.NotificationServiceMethods.enqueueMessage)
+  }
+}
