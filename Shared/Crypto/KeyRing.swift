@@ -2,11 +2,11 @@ public import DomainModel
 
 /// The keys of one service, from files in one directory:
 ///
-/// - `<service>.data.key`: seals personal columns; each line after the first is an earlier key, which
-///   still opens;
+/// - `<service>.data.key`: seals personal columns; each line after the first is an earlier key,
+///   which still opens;
 /// - `<service>.blind.key`: makes blind indexes;
-/// - `<service>.sm2.pem`: signs certificates; the registry's only. Beside it stands its public half,
-///   `<service>.sm2.pub.pem`, for whoever checks them.
+/// - `<service>.sm2.pem`: signs certificates; the registry's only. Beside it stands its public
+///   half, `<service>.sm2.pub.pem`, for whoever checks them; it is made again where it is missing.
 ///
 /// Key files belong to no backup and no repository. Who loses them loses every sealed column.
 public struct KeyRing: Sendable {

@@ -9,8 +9,8 @@ import Wire
 
 @testable import NotificationCore
 
-/// A message queue in this process: the real handlers over the generated client, SQLite, real seals,
-/// and a gateway that does as it is told.
+/// A message queue in this process: the real handlers over the generated client, SQLite, real
+/// seals, and a gateway that does as it is told.
 struct NotificationFixture: Sendable {
   let clock = FakeClock()
   let random = SeededRandom()
