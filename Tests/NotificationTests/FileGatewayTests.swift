@@ -86,6 +86,17 @@ struct FileGatewayTests {
     }
   }
 
+  @Test func `of half a line that is longer than the next nothing stays`() async throws {
+    try await Self.withFile { path in
+      let long = String(repeating: "字", count: 300)
+      do { _ = try await FileGateway.make(path).send(.sample("A1", text: long)) }
+      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+      try whole.dropLast(2).write(to: URL(fileURLWithPath: path))
+      _ = try await FileGateway.make(path).send(.sample("A2", text: "短"))
+      #expect(try Self.lines(path).map(\.message_id) == ["A2"])
+    }
+  }
+
   @Test func `many senders at once lose nothing and mix no lines`() async throws {
     try await Self.withFile { path in
       let gateway = try FileGateway.make(path)
