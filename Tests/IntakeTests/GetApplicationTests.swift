@@ -34,6 +34,15 @@ struct GetApplicationTests {
     }
   }
 
+  @Test func `a person is found whichever way the login writes the number`() async throws {
+    let world = try await World()
+    var form = ModelV1.ApplicationForm.adult.of("11010519491231002X")
+    form.applicant?.sex = .female
+    let application = try await world.submitted(form)
+    let caller = Caller(kind: .applicant, id: "somebody", citizenID: "11010519491231002x")
+    #expect(try await world.get(application.applicationID, by: caller) == application)
+  }
+
   @Test func `unknown ids, unknown numbers and no key have their answers`() async throws {
     let world = try await World()
     let options = world.options(World.integrator)

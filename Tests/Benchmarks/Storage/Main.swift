@@ -1,4 +1,5 @@
 import DomainModel
+import Foundation
 import Logging
 import Storage
 import StorageSQLite
@@ -21,7 +22,7 @@ struct StorageBench {
       case "rate": try await pacedLoop(store, rate: first, seconds: second)
       default: throw Usage()
       }
-    print(measurement.json)
+    FileHandle.standardOutput.write(Data((measurement.json + "\n").utf8))
     await store.close()
   }
 }

@@ -35,9 +35,10 @@ extension IntakeHandlers {
     }
   }
 
-  /// An applicant's number as the login proved it.
-  static func citizenID(of caller: Caller) -> String? {
-    caller.kind == .applicant ? caller.citizenID : nil
+  /// An applicant's number as the login proved it, in the form in which numbers are stored.
+  private static func citizenID(of caller: Caller) -> String? {
+    guard caller.kind == .applicant, let proved = caller.citizenID else { return nil }
+    return CitizenID.check(proved, on: .latest, from: Set(CitizenID.Origin.allCases)).value?.text
   }
 
   /// One line of the history.

@@ -13,15 +13,16 @@ extension IntakeHandlers {
     _ responses: ResponseWriter<IntakeV1.WatchApplicationResponse>, _ context: CallContext
   ) async throws {
     let reach = Self.reach(of: try context.requireCaller())
-    let key = ApplicationKey.id(ID(request.applicationID))
-    var known = request.afterVersion
+    let id = ID<Application>(request.applicationID)
     let changes = Changes(
       of: IntakeStore.topic, in: self.store.store, by: self.effects.time)
+    var seen: Int64 = 0
     for try await _ in changes {
-      let application = try await self.store.application(key, within: reach)
-      if application.version > known {
+      let application = try await self.store.application(id, changedSince: seen, within: reach)
+      guard let application else { continue }
+      seen = application.version
+      if application.version > request.afterVersion {
         try await responses.write(.init(application: .init(application)))
-        known = application.version
       }
       if application.state.isFinal { return }
     }

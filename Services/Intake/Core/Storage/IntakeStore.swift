@@ -46,6 +46,17 @@ struct IntakeStore: Sendable {
     try await self.store.read { try self.tables.application(key, within: reach, $0) }
   }
 
+  /// The application if it has changed since this version; nil if not. Throws
+  /// `APPLICATION_NOT_FOUND` as `application` does.
+  func application(
+    _ id: ID<Application>, changedSince version: Int64, within reach: Reach
+  ) async throws -> Application? {
+    try await self.store.read { snapshot in
+      guard try self.tables.version(of: id, within: reach, snapshot) != version else { return nil }
+      return try self.tables.application(.id(id), within: reach, snapshot)
+    }
+  }
+
   /// The number of the person's application in progress, nil if there is none.
   func openNumber(ofCitizen citizenID: String) async throws -> String? {
     try await self.store.read { try self.tables.openNumber(ofCitizen: citizenID, $0) }

@@ -42,6 +42,17 @@ struct IntakeTables: Sendable {
     return try self.application(row, snapshot)
   }
 
+  /// How far an application is, by the same rules: one row, so that watchers can ask often.
+  func version(of id: ID<Application>, within reach: Reach, _ snapshot: Snapshot) throws -> Int64 {
+    let row = try snapshot.row(
+      """
+      SELECT version FROM application
+      WHERE application_id = \(id) AND \(sql: self.condition(of: reach, snapshot))
+      """)
+    guard let row else { throw ServiceError(.applicationNotFound) }
+    return try row.int64("version")
+  }
+
   /// The number of the person's application in progress, nil if there is none.
   func openNumber(ofCitizen citizenID: String, _ snapshot: Snapshot) throws -> String? {
     guard let person = try self.persons.find(snapshot, citizenID: citizenID) else { return nil }
