@@ -51,15 +51,9 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   /// Starts the handler of a streaming call; a unary one waits for its request.
   func begin() {
     guard self.route.method.kind != .unary else { return }
-    self.start { call in
-      var context = call.context
-      do throws(ServiceError) {
-        try await call.route.stream(call, call, &context)
-        call.complete(context, nil)
-      } catch {
-        call.complete(context, error)
-      }
-    }
+    self.state = .running
+    self.connection.handlerStarted()
+    self.task = Task(executorPreference: self.connection.executor) { await self.runStream() }
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) {
@@ -146,22 +140,32 @@ final class ServerCall: CallFlow, @unchecked Sendable {
           code: .unimplemented, message: "The request has several messages; one is allowed."))
       return
     }
-    self.start { call in
-      var context = call.context
-      do throws(ServiceError) {
-        let answer = try await call.route.unary(request, &context)
-        call.sendAnswer(answer)
-        call.complete(context, nil)
-      } catch {
-        call.complete(context, error)
-      }
+    self.state = .running
+    self.connection.handlerStarted()
+    self.task = Task(executorPreference: self.connection.executor) {
+      await self.runUnary(request)
     }
   }
 
-  private func start(_ run: @escaping @Sendable (ServerCall) async -> Void) {
-    self.state = .running
-    self.connection.handlerStarted()
-    self.task = Task(executorPreference: self.connection.executor) { await run(self) }
+  nonisolated(nonsending) private func runUnary(_ request: [UInt8]) async {
+    var context = self.context
+    do throws(ServiceError) {
+      let answer = try await self.route.unary(request, &context)
+      self.sendAnswer(answer)
+      self.complete(context, nil)
+    } catch {
+      self.complete(context, error)
+    }
+  }
+
+  nonisolated(nonsending) private func runStream() async {
+    var context = self.context
+    do throws(ServiceError) {
+      try await self.route.stream(self, self, &context)
+      self.complete(context, nil)
+    } catch {
+      self.complete(context, error)
+    }
   }
 
   /// The handler has ended; on the loop, because its task prefers it.
