@@ -3,6 +3,12 @@ import HTTP2
 import NIOCore
 import RPC
 
+/// When a call began, and when its caller stops waiting.
+struct CallTime {
+  let startedAt: NIODeadline
+  let deadline: NIODeadline?
+}
+
 /// One call on a server's connection, from its header fields to its trailers. Confined to its loop,
 /// but for the flow of messages.
 final class ServerCall: CallFlow, @unchecked Sendable {
@@ -19,9 +25,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   let stream: HTTP2Stream
   private let route: Route
   private let context: CallContext
-  private let startedAt: NIODeadline
-  /// When the caller stops waiting.
-  let deadline: NIODeadline?
+  private let time: CallTime
 
   private var state = State.collecting
   private var reader: MessageReader
@@ -33,18 +37,20 @@ final class ServerCall: CallFlow, @unchecked Sendable {
 
   init(
     _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ context: CallContext,
-    startedAt: NIODeadline, deadline: NIODeadline?
+    _ time: CallTime
   ) {
     self.connection = connection
     self.stream = stream
     self.route = route
     self.context = context
-    self.startedAt = startedAt
-    self.deadline = deadline
+    self.time = time
     let limits = connection.limits
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
     super.init(loop: connection.loop, outboundBytesMax: limits.outboundBytesMax)
   }
+
+  /// When the caller stops waiting.
+  var deadline: NIODeadline? { self.time.deadline }
 
   // What the connection reports.
 
@@ -193,7 +199,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   }
 
   private func report(_ context: CallContext, _ error: ServiceError?, wasBegun: Bool) {
-    let duration = NIODeadline.now() - self.startedAt
+    let duration = NIODeadline.now() - self.time.startedAt
     self.route.ended(
       context,
       CallOutcome(error: error, durationNs: duration.nanoseconds, wasBegun: wasBegun))
