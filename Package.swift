@@ -51,7 +51,7 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
         .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
-    suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"]),
+    suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"] + extra),
   ]
 }
 

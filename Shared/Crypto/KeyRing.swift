@@ -2,10 +2,11 @@ public import DomainModel
 
 /// The keys of one service, from files in one directory:
 ///
-/// - `<service>.data.key`: seals personal columns; each line after the first is an earlier key, which
-///   still opens;
+/// - `<service>.data.key`: seals personal columns; each line after the first is an earlier key,
+///   which still opens;
 /// - `<service>.blind.key`: makes blind indexes;
-/// - `<service>.sm2.pem`: signs certificates; the registry's only.
+/// - `<service>.sm2.pem`: signs certificates; the registry's only. Beside it stands its public
+///   half, `<service>.sm2.pub.pem`, for whoever checks them; it is made again where it is missing.
 ///
 /// Key files belong to no backup and no repository. Who loses them loses every sealed column.
 public struct KeyRing: Sendable {
@@ -35,6 +36,9 @@ public struct KeyRing: Sendable {
     var dataKey: KeyFile { KeyFile(directory: self.directory, name: "\(self.service).data.key") }
     var blindKey: KeyFile { KeyFile(directory: self.directory, name: "\(self.service).blind.key") }
     var signingKey: KeyFile { KeyFile(directory: self.directory, name: "\(self.service).sm2.pem") }
+    var publicKey: KeyFile {
+      KeyFile(directory: self.directory, name: "\(self.service).sm2.pub.pem")
+    }
   }
 
   /// The keys of a store that has data: every file must be there. Throws
@@ -43,6 +47,9 @@ public struct KeyRing: Sendable {
     let dataKeys = try KeyLines.read(place.dataKey)
     let blindKeys = try KeyLines.read(place.blindKey)
     let signingKey = place.signs ? try SM2PrivateKey(pem: place.signingKey.read()) : nil
+    if let signingKey, !place.publicKey.exists {
+      try place.publicKey.create(Array(signingKey.publicKey().pem().utf8))
+    }
     return KeyRing(
       sealer: AESGCMSealer(
         current: dataKeys[0], earlier: Array(dataKeys.dropFirst()), random: random),

@@ -1,8 +1,8 @@
 /// The officers' catalogue: what an officer may name as a reason beside the findings that came with
 /// the application. A reason outside it is refused, so that refusals can be counted and compared.
 ///
-/// It stands beside `EligibilityRule` in `proto/ERRORS.md`. A code is never reused; new ones are added
-/// at the end of their group.
+/// It stands beside `EligibilityRule` in `proto/ERRORS.md`. A code is never reused; new ones are
+/// added at the end of their group.
 public enum OfficerReason: String, Hashable, Sendable, CaseIterable {
   // The material is not complete or not usable (Regulation of Residence Permits, Art. 9).
   case idCardUnclear = "ID_CARD_UNCLEAR"

@@ -23,13 +23,16 @@ func bodyProvider(of stream: HTTP2Stream) -> nghttp2_data_provider {
       // The session keeps the stream until libnghttp2 has closed it, and asks no more after that.
       let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
       let count = stream.read(session, into: buffer, length, flags)
-      if stream.takeNotification() { machine(owner)?.outboundSank(stream) }
+      if stream.takeNotification() { withMachine(owner) { $0.outboundSank(stream) } }
       return count
     })
 }
 
-private func machine(_ owner: UnsafeMutableRawPointer?) -> HTTP2Session? {
-  owner.map { Unmanaged<HTTP2Session>.fromOpaque($0).takeUnretainedValue() }
+/// Lends the session behind a callback's pointer. It owns the C session that calls back, so it lives
+/// on during the call, and counting a reference for every header field would be wasted.
+private func withMachine(_ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Void) {
+  guard let owner else { return }
+  Unmanaged<HTTP2Session>.fromOpaque(owner)._withUnsafeGuaranteedRef { body($0) }
 }
 
 extension HTTP2Session {
@@ -61,39 +64,42 @@ extension HTTP2Session {
 
   private static func setReceiving(_ callbacks: OpaquePointer?) {
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, owner in
-      if let frame { machine(owner)?.headersBegan(frame.pointee) }
+      if let frame { withMachine(owner) { $0.headersBegan(frame.pointee) } }
       return 0
     }
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, _, name, nameCount, value, valueCount, _, owner in
-      machine(owner)?.fieldReceived(
-        UnsafeBufferPointer(start: name, count: nameCount),
-        UnsafeBufferPointer(start: value, count: valueCount))
+      withMachine(owner) {
+        $0.fieldReceived(
+          UnsafeBufferPointer(start: name, count: nameCount),
+          UnsafeBufferPointer(start: value, count: valueCount))
+      }
       return 0
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
       _, _, id, bytes, count, owner in
-      guard let machine = machine(owner) else { return 0 }
-      if let stream = machine.stream(id) {
-        machine.dataReceived(stream, UnsafeRawBufferPointer(start: bytes, count: count))
-      } else {
-        machine.consumeConnection(count)
+      withMachine(owner) { machine in
+        if let stream = machine.stream(id) {
+          machine.dataReceived(stream, UnsafeRawBufferPointer(start: bytes, count: count))
+        } else {
+          machine.consumeConnection(count)
+        }
       }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, owner in
-      if let frame { machine(owner)?.received(frame.pointee) }
+      if let frame { withMachine(owner) { $0.received(frame.pointee) } }
       return 0
     }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, owner in
-      machine(owner)?.close(id, HTTP2ErrorCode(rawValue: code))
+      withMachine(owner) { $0.close(id, HTTP2ErrorCode(rawValue: code)) }
       return 0
     }
   }
 
   private static func setSending(_ callbacks: OpaquePointer?) {
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
-      if let frame { machine(owner)?.sent(frame.pointee) }
+      if let frame { withMachine(owner) { $0.sent(frame.pointee) } }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
@@ -101,7 +107,7 @@ extension HTTP2Session {
       if let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
         frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
       {
-        machine(owner)?.close(frame.pointee.hd.stream_id, .refusedStream)
+        withMachine(owner) { $0.close(frame.pointee.hd.stream_id, .refusedStream) }
       }
       return 0
     }

@@ -18,8 +18,8 @@ public final class SQLiteStore: Store {
   private let fileLock: FileLock?
   private let counter = StatisticsCounter()
 
-  /// Opens or makes a store. Throws `StorageError` with a sentence that names the file and says what
-  /// to do: no folder, no right, a file that is no database, another process that has it.
+  /// Opens or makes a store. Throws `StorageError` with a sentence that names the file and says
+  /// what to do: no folder, no right, a file that is no database, another process that has it.
   ///
   /// `time` is the database's clock (`databaseNow`).
   public init(
@@ -93,6 +93,7 @@ public final class SQLiteStore: Store {
 
   /// SQLite's own settings, for the whole process; they must stand before the first connection.
   private static let configureOnce: Void = {
+    _ = anju_sqlite3_count_no_memory()
     _ = anju_sqlite3_keep_statement_journals_in_memory()
   }()
 }

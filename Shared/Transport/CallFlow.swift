@@ -16,8 +16,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   /// How many bytes may wait to be sent before a writer is held back.
   private let outboundBytesMax: Int
   // What follows is touched on the loop only.
-  private var inbox: [[UInt8]] = []
-  private var inboxRead = 0
+  private var inbox = MessageQueue()
   private var inboundEnd: End?
   private var outboundEnd: End?
   /// Bytes received whose window has not been given back, because the reader is behind.
@@ -94,7 +93,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
 
   /// Body bytes have come; their window goes back at once unless messages wait to be read.
   final func tookBytes(_ count: Int) {
-    if self.inboxRead == self.inbox.count || self.inboundEnd != nil {
+    if self.inbox.isEmpty || self.inboundEnd != nil {
       self.giveBack(count)
     } else {
       self.owedBytes += count
@@ -129,7 +128,6 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   /// Drops the messages that wait to be read.
   final func dropInbox() {
     self.inbox.removeAll()
-    self.inboxRead = 0
     self.owedBytes = 0
   }
 
@@ -141,17 +139,11 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
 
   /// The next message, the end, or nil if the reader has to wait.
   final func takeReady() -> Result<[UInt8]?, any Error>? {
-    if self.inboxRead < self.inbox.count {
-      let message = self.inbox[self.inboxRead]
-      self.inboxRead += 1
+    if let message = self.inbox.popFirst() {
       self.messageTaken(message.count)
-      if self.inboxRead == self.inbox.count {
-        self.inbox.removeAll(keepingCapacity: true)
-        self.inboxRead = 0
-        if self.owedBytes > 0 {
-          self.giveBack(self.owedBytes)
-          self.owedBytes = 0
-        }
+      if self.owedBytes > 0 && self.inbox.isEmpty {
+        self.giveBack(self.owedBytes)
+        self.owedBytes = 0
       }
       return .success(message)
     }

@@ -28,7 +28,10 @@ import Testing
       for name in ["registry.data.key", "registry.blind.key", "registry.sm2.pem"] {
         #expect(try self.mode(directory + "/" + name) == 0o600)
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 3)
+      let published = try String(
+        contentsOfFile: directory + "/registry.sm2.pub.pem", encoding: .utf8)
+      #expect(try SM2PublicKey(pem: published).verify(signature, of: [9]))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 4)
     }
   }
 

@@ -130,7 +130,7 @@ private struct Counting: ServerInterceptor {
   let begun: Progress
   let ended: Progress
 
-  func begin(_ context: inout CallContext) async throws { self.begun.step() }
+  func begin(_ context: inout CallContext) throws { self.begun.step() }
   func end(_ context: CallContext, _ outcome: CallOutcome) { self.ended.step() }
 }
 

@@ -12,31 +12,39 @@ import Testing
   struct Wrecker: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let losesGroup: Bool
+    /// How often each of the others runs.
+    let runsOfOthers: Int
     let act: @Sendable (Transaction) throws -> Void
   }
 
   static let wreckers = [
-    Wrecker(testDescription: "throws before it writes", losesGroup: false) { _ in
+    Wrecker(testDescription: "throws before it writes", losesGroup: false, runsOfOthers: 1) { _ in
       throw ServiceError(.caseNotFound)
     },
-    Wrecker(testDescription: "throws after it wrote", losesGroup: false) { transaction in
+    Wrecker(testDescription: "throws after it wrote", losesGroup: false, runsOfOthers: 2) {
+      transaction in
       try transaction.execute("INSERT INTO thing (id) VALUES (100)")
       throw ServiceError(.caseNotFound)
     },
-    Wrecker(testDescription: "breaks a unique index", losesGroup: false) { transaction in
+    Wrecker(testDescription: "breaks a unique index", losesGroup: false, runsOfOthers: 2) {
+      transaction in
       try transaction.execute("INSERT INTO thing (id) VALUES (100)")
       try transaction.execute("INSERT INTO thing (id) VALUES (0)")
     },
-    Wrecker(testDescription: "has its group rolled back", losesGroup: true) { transaction in
+    Wrecker(testDescription: "has its group rolled back", losesGroup: true, runsOfOthers: 2) {
+      transaction in
       try transaction.execute("INSERT INTO thing (id) VALUES (100)")
-      try transaction.execute("ROLLBACK")
+      try transaction.execute("INSERT OR ROLLBACK INTO thing (id) VALUES (100)")
     },
-    Wrecker(testDescription: "goes on after the rollback", losesGroup: true) { transaction in
+    Wrecker(testDescription: "goes on after the rollback", losesGroup: true, runsOfOthers: 2) {
+      transaction in
       try transaction.execute("INSERT INTO thing (id) VALUES (100)")
-      try transaction.execute("ROLLBACK")
+      do {
+        try transaction.execute("INSERT OR ROLLBACK INTO thing (id) VALUES (100)")
+      } catch {}
       try transaction.execute("INSERT INTO thing (id) VALUES (101)")
     },
-    Wrecker(testDescription: "fills the disk", losesGroup: true) { transaction in
+    Wrecker(testDescription: "fills the disk", losesGroup: true, runsOfOthers: 2) { transaction in
       try transaction.execute(
         "INSERT INTO thing (id, content) VALUES (100, \([UInt8](repeating: 7, count: 4_000_000)))")
     },
@@ -51,8 +59,8 @@ import Testing
       let gate = Gate()
       let outcomes = try await self.outcomes(of: 8, on: store, gate) { member, transaction in
         runs.withLock { $0[member, default: 0] += 1 }
-        try transaction.execute("INSERT INTO thing (id) VALUES (\(member))")
         if member == 4 { try wrecker.act(transaction) }
+        try transaction.execute("INSERT INTO thing (id) VALUES (\(member))")
       }
       #expect(outcomes.filter(\.value).map(\.key).sorted() == [0, 1, 2, 3, 5, 6, 7])
       let rows = try await store.read { snapshot in
@@ -61,13 +69,9 @@ import Testing
       #expect(rows == [0, 1, 2, 3, 5, 6, 7])
       let after = store.statistics
       #expect(after.groupsLost - before.groupsLost == (wrecker.losesGroup ? 1 : 0))
-      if wrecker.losesGroup {
-        #expect(runs.withLock { $0[0] } == 2)
-      } else {
-        // The gate's own commit and the group's.
-        #expect(after.commits - before.commits == 2)
-        #expect(runs.withLock { $0[0] } == 1)
-      }
+      #expect(runs.withLock { $0[0] } == wrecker.runsOfOthers)
+      // The gate's own commit and the group's.
+      if !wrecker.losesGroup { #expect(after.commits - before.commits == 2) }
     }
   }
 
@@ -104,13 +108,29 @@ import Testing
 
   @Test func `a lost group leaves the store in order`() async throws {
     try await Backend.file.withStore(Self.schema) { store in
-      let error = await #expect(throws: ServiceError.self) {
-        try await store.write { try $0.execute("ROLLBACK") }
+      await #expect(throws: StorageError.uniqueViolation(constraint: "thing_pkey")) {
+        try await store.write { transaction in
+          try transaction.execute("INSERT INTO thing (id) VALUES (1)")
+          try transaction.execute("INSERT OR ROLLBACK INTO thing (id) VALUES (1)")
+        }
       }
-      #expect(error?.reason == "STORE_UNAVAILABLE")
-      #expect(store.fault == .transactionLost)
       try await store.write { try $0.execute("INSERT INTO thing (id) VALUES (1)") }
       #expect(store.fault == nil)
+    }
+  }
+
+  @Test(arguments: ["BEGIN", "COMMIT", " end", "ROLLBACK", "SAVEPOINT a", "RELEASE a"])
+  func `a closure cannot end its transaction`(_ text: String) async throws {
+    try await Backend.file.withStore(Self.schema) { store in
+      await #expect(
+        throws: StorageError.statementInvalid("a closure cannot end its transaction", sql: text)
+      ) {
+        try await store.write { transaction in
+          Self.insert(1, transaction)
+          try transaction.execute(SQL(stringLiteral: text))
+        }
+      }
+      try await expectEqual(store.count("SELECT id FROM thing"), 0)
     }
   }
 

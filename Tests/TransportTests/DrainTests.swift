@@ -140,3 +140,20 @@ import Transport
     await server.drain(within: 100)
   }
 }
+
+@Suite struct RunTests {
+  @Test func `run returns when the server is drained, and when its task is cancelled`() async throws
+  {
+    let server = GRPCServer(
+      configuration: ServerConfiguration(port: 0, clock: WallClock()),
+      router: EchoService().router(), logger: RecordedLogs().logger())
+    _ = try await server.start()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await server.run() }
+      group.cancelAll()
+    }
+    async let running: Void = server.run()
+    #expect(await server.drain(within: 1_000))
+    await running
+  }
+}

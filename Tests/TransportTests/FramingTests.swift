@@ -136,3 +136,21 @@ import Testing
     #expect(seen.count > 100)
   }
 }
+
+@Suite struct MessageQueueTests {
+  @Test func `messages leave in the order they came, whatever the turns`() {
+    let random = SeededRandom(seed: 11)
+    var queue = MessageQueue()
+    var model: [[UInt8]] = []
+    for step in random.bytes(2_000) {
+      if step < 140 {
+        queue.append([step])
+        model.append([step])
+      } else {
+        let expected = model.isEmpty ? nil : model.removeFirst()
+        #expect(queue.popFirst() == expected)
+      }
+      #expect(queue.isEmpty == model.isEmpty)
+    }
+  }
+}

@@ -4,8 +4,8 @@ public import RPC
 public import Storage
 import Wire
 
-/// The approval service, put together from what it is given; used by its server and by tests that run
-/// all services in one process.
+/// The approval service, put together from what it is given; used by its server and by tests that
+/// run all services in one process.
 public struct ApprovalAssembly: Sendable {
   /// What the service needs from outside.
   public struct Dependencies: Sendable {

@@ -50,7 +50,8 @@ public struct CertificateRegistryAssembly: Sendable {
   public static let migrations: [Migration] = RegistryMigrations.all
   /// Who may call which method.
   public static let access: AccessTable = RegistryAccess.table
-  /// How long one delivery to another service may take, in milliseconds; shorter than a lane's lease.
+  /// How long one delivery to another service may take, in milliseconds; shorter than a lane's
+  /// lease.
   static let deliveryTimeoutMs: Int64 = 10_000
 
   private let dependencies: Dependencies

@@ -1,5 +1,39 @@
-// Placeholder until the wiring is written.
+import CertificateRegistryCore
+import Crypto
+import DomainModel
+import ServiceKit
+import StorageSQLite
+
+/// The certificate registry as a process, over SQLite.
 @main
 enum Main {
-  static func main() {}
+  static func main() async {
+    await ServiceProcess.run(.registry, peers: [.notification]) { wiring in
+      let (clock, logger) = (wiring.clock, wiring.logger)
+      let keys = try wiring.openKeys(signs: true)
+      guard let signingKey = keys.signingKey else {
+        throw CryptoError.keyUnreadable("the registry has no signing key")
+      }
+      let store = try await wiring.openStore(CertificateRegistryAssembly.migrations) { path in
+        try SQLiteStore(.file(path), time: clock, logger: logger)
+      } close: {
+        await $0.close()
+      }
+      let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
+      let policy = RegistryPolicy(
+        divisions: divisions,
+        offices: try OfficeTable(
+          text: wiring.policy.text("offices.tsv"), divisions: divisions),
+        settings: try PolicySettings(text: wiring.policy.text("zhejiang.tsv")),
+        calendar: try WorkingDayCalendar(text: wiring.policy.text("calendar.tsv")))
+      let assembly = CertificateRegistryAssembly(
+        CertificateRegistryAssembly.Dependencies(
+          store: store, sealer: keys.sealer, blindIndex: keys.blindIndex,
+          signer: try PooledSigner(signingKey), policy: policy, time: clock,
+          random: wiring.random, notification: wiring.connect(to: .notification),
+          logger: logger))
+      wiring.addJob("outbox") { try await assembly.run() }
+      wiring.serve(CertificateRegistryAssembly.access) { assembly.register(on: &$0) }
+    }
+  }
 }

@@ -6,8 +6,8 @@ import Storage
 /// Takes what is due to the gateway for as long as it runs.
 ///
 /// Durable after each step: the claim (a try stands in the ledger), the gateway's own promise, the
-/// mark. A crash between the last two sends the message again under the same id, so nothing is lost,
-/// and a gateway that knows its ids delivers once.
+/// mark. A crash between the last two sends the message again under the same id, so nothing is
+/// lost, and a gateway that knows its ids delivers once.
 struct DeliveryLoop: Sendable {
   let store: NotificationStore
   let gateway: any MessageGateway

@@ -3,8 +3,8 @@ public import Logging
 import Synchronization
 
 /// The embedded default: appends each message as one JSON line to a file and answers once the line
-/// is on stable storage. A message whose id stands in the file is not appended again, so here even a
-/// crash between delivery and its mark leaves one line a message.
+/// is on stable storage. A message whose id stands in the file is not appended again, so here even
+/// a crash between delivery and its mark leaves one line a message.
 ///
 /// File I/O blocks, so it runs on a thread of the gateway's own, which lives while messages wait.
 /// What waits together shares one fsync.

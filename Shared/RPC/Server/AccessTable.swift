@@ -39,7 +39,7 @@ public struct AccessTable: Sendable {
 struct AccessCheck: ServerInterceptor {
   let rule: AccessRule
 
-  func begin(_ context: inout CallContext) async throws {
+  func begin(_ context: inout CallContext) throws {
     guard case .only(let kinds) = self.rule else { return }
     guard let caller = context.caller else { throw ServiceError(.callerUnknown) }
     guard kinds.contains(caller.kind) else { throw ServiceError(.callerNotAllowed) }

@@ -16,7 +16,7 @@ public struct CallMetrics: ServerInterceptor {
 }
 
 /// One method's counters, looked up once.
-private struct MethodMetrics: ServerInterceptor {
+private final class MethodMetrics: ServerInterceptor {
   /// By status number, 0 (OK) to 16.
   private let calls: [Counter]
   private let duration: Metrics.Timer
@@ -31,7 +31,7 @@ private struct MethodMetrics: ServerInterceptor {
     self.inFlight = Meter(label: "rpc_server_in_flight", dimensions: [dimension])
   }
 
-  func begin(_ context: inout CallContext) async throws {
+  func begin(_ context: inout CallContext) throws {
     self.inFlight.increment()
   }
 

@@ -27,7 +27,7 @@ public struct MetadataIdentity: ServerInterceptor {
 
   /// Sets the caller. Throws `CALLER_UNKNOWN` for half an identity or too
   /// long a value.
-  public func begin(_ context: inout CallContext) async throws {
+  public func begin(_ context: inout CallContext) throws {
     let metadata = context.metadata
     guard let kindText = metadata["anju-caller-kind"] else { return }
     guard let kind = Caller.Kind(rawValue: kindText),

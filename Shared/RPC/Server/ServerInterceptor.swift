@@ -10,7 +10,9 @@ public protocol ServerInterceptor: Sendable {
   /// per method (a rule, a counter) is looked up once and not on every call.
   func forMethod(_ method: Method) -> any ServerInterceptor
   /// Before the handler: may change the context, or refuse the call by throwing `ServiceError`.
-  func begin(_ context: inout CallContext) async throws
+  ///
+  /// It runs on the connection's event loop on every call, so it neither waits nor works for long.
+  func begin(_ context: inout CallContext) throws
   /// After the call is over for its caller. Must not block.
   func end(_ context: CallContext, _ outcome: CallOutcome)
 }
@@ -19,7 +21,7 @@ extension ServerInterceptor {
   /// The same interceptor for every method.
   public func forMethod(_ method: Method) -> any ServerInterceptor { self }
   /// Lets every call through.
-  public func begin(_ context: inout CallContext) async throws {}
+  public func begin(_ context: inout CallContext) throws {}
   /// Does nothing.
   public func end(_ context: CallContext, _ outcome: CallOutcome) {}
 }

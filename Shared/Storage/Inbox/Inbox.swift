@@ -89,7 +89,8 @@ public struct Inbox: Sendable {
       """)
   }
 
-  /// The seal's place may hold no NUL and no `|`; keys and callers may, so hexadecimal stands there.
+  /// The seal's place may hold no NUL and no `|`; keys and callers may, so hexadecimal stands
+  /// there.
   private static func row(_ call: InboxCall) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []

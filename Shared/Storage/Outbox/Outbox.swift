@@ -3,8 +3,9 @@ public import DomainModel
 /// The effects on other services that are still owed.
 ///
 /// Messages stand in **lanes**. Within a lane they are sent one by one, oldest first; lanes go in
-/// parallel. A lane is owned by one dispatcher for the time of a lease, and its fence, a number that
-/// grows with each claim, keeps an owner that stalled longer than its lease from marking anything.
+/// parallel. A lane is owned by one dispatcher for the time of a lease, and its fence, a number
+/// that grows with each claim, keeps an owner that stalled longer than its lease from marking
+/// anything.
 public struct Outbox: Sendable {
   /// Signalled by each commit that enqueued.
   public static let topic: Topic = "outbox"

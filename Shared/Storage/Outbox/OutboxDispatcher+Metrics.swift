@@ -6,8 +6,8 @@ extension OutboxDispatcher {
   /// How often the gauges are set, in milliseconds.
   private static let reportMs: Int64 = 5_000
 
-  /// Sets the gauges `anju_outbox_depth`, `anju_outbox_parked` and `anju_outbox_oldest_age_ms` again
-  /// and again; throws `CancellationError`.
+  /// Sets the gauges `anju_outbox_depth`, `anju_outbox_parked` and `anju_outbox_oldest_age_ms`
+  /// again and again; throws `CancellationError`.
   func reportDepth() async throws {
     let depth = Gauge(label: "anju_outbox_depth")
     let parked = Gauge(label: "anju_outbox_parked")

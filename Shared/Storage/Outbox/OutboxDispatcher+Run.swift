@@ -11,8 +11,8 @@ extension OutboxDispatcher {
 
   /// Sends for as long as the task lives; throws `CancellationError` when it is cancelled.
   ///
-  /// A store that is out of order is waited for. What a cancelled run had under way is sent again by
-  /// whoever claims the lane next.
+  /// A store that is out of order is waited for. What a cancelled run had under way is sent again
+  /// by whoever claims the lane next.
   public func run() async throws {
     let slots = LaneSlots(self.limits.lanesMax)
     try await withThrowingDiscardingTaskGroup { group in
@@ -36,8 +36,8 @@ extension OutboxDispatcher {
     }
   }
 
-  /// Claims what is ready, sends it lane by lane in a fixed order and returns how many messages were
-  /// delivered. For tests and for simulation, where `run` would not be deterministic.
+  /// Claims what is ready, sends it lane by lane in a fixed order and returns how many messages
+  /// were delivered. For tests and for simulation, where `run` would not be deterministic.
   public func deliverOnce() async throws -> Int {
     let claim = try await self.claimNow(self.limits.claimMax)
     var delivered = 0

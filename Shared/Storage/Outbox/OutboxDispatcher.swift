@@ -3,8 +3,8 @@ public import Logging
 
 /// Sends what an outbox owes, until nothing is owed; then waits for the next commit.
 ///
-/// Deliveries are *at least once*: a process that dies between a reply and its mark sends again, and
-/// the receiver's inbox gives the first answer.
+/// Deliveries are *at least once*: a process that dies between a reply and its mark sends again,
+/// and the receiver's inbox gives the first answer.
 public struct OutboxDispatcher: Sendable {
   let store: any Store
   let outbox: Outbox

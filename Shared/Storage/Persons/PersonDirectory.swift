@@ -6,8 +6,8 @@ public enum Person {}
 /// Who is who in one service. Every other table and unique index refers to the person's random id,
 /// so that keys can be rotated and a person erased without touching them.
 ///
-/// `person` keeps the sealed identity number, `person_key` finds it: a keyed one-way index under one
-/// or, while keys are rotated, two key ids.
+/// `person` keeps the sealed identity number, `person_key` finds it: a keyed one-way index under
+/// one or, while keys are rotated, two key ids.
 public struct PersonDirectory: Sendable {
   private let identity: SealedColumn
   private let index: any BlindIndex
@@ -28,8 +28,8 @@ public struct PersonDirectory: Sendable {
     )?.id("person_id")
   }
 
-  /// The person with this citizen identity number (normalised); `newID` becomes the id of one who is
-  /// not known yet.
+  /// The person with this citizen identity number (normalised); `newID` becomes the id of one who
+  /// is not known yet.
   public func findOrCreate(
     _ transaction: Transaction, citizenID: String, newID: ID<Person>, now: Timestamp
   ) throws -> ID<Person> {

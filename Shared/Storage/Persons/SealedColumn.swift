@@ -1,7 +1,7 @@
 public import DomainModel
 
-/// Seals and opens the values of one column. The seal holds in this table, column and row only, so a
-/// value copied elsewhere does not open there.
+/// Seals and opens the values of one column. The seal holds in this table, column and row only, so
+/// a value copied elsewhere does not open there.
 public struct SealedColumn: Sendable {
   private let sealer: any Sealer
   private let table: String

@@ -1,8 +1,8 @@
 /// A statement whose interpolations bind: `"SELECT name FROM draft WHERE id = \(id)"` sends the id
 /// beside the text, never inside it, so no value can become SQL.
 ///
-/// The text must be valid for SQLite 3.40 and PostgreSQL 15 alike, holds one statement and no `?` of
-/// its own. It should be one literal: engines keep prepared statements by text.
+/// The text must be valid for SQLite 3.40 and PostgreSQL 15 alike, holds one statement and no `?`
+/// of its own. It should be one literal: engines keep prepared statements by text.
 public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
   /// The statement, with a `?` for each binding.
   public private(set) var text: String
@@ -26,7 +26,8 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
   }
 
   fileprivate static func refuseMarks(_ literal: String) {
-    precondition(
+    // Checked in debug builds, where every statement is tested: it would cost each call its text.
+    assert(
       !literal.utf8.contains(UInt8(ascii: "?")),
       "SQL literals hold no `?`; interpolate the value instead: \(literal)")
   }

@@ -1,9 +1,9 @@
 /// One step of a schema. The list of a service's migrations only ever grows at its end.
 ///
-/// **Expand and contract are two releases.** A step that adds keeps the old code running; a step that
-/// takes away says in `oldestCode` which code it needs.
-/// *Why?* During a rollout both run on one database. *What if you do not?* The old replicas fail with
-/// the first statement that misses its column.
+/// **Expand and contract are two releases.** A step that adds keeps the old code running; a step
+/// that takes away says in `oldestCode` which code it needs.
+/// *Why?* During a rollout both run on one database. *What if you do not?* The old replicas fail
+/// with the first statement that misses its column.
 public struct Migration: Hashable, Sendable {
   /// Its name, for people; never changes.
   public let name: String

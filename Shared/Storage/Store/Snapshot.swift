@@ -19,8 +19,8 @@ public protocol StorageConnection: AnyObject {
 /// The state of a store at one instant. Valid only inside the closure that got it.
 ///
 /// **Why a closure, and why not `async`?** A transaction that waits for something outside holds
-/// locks for as long as that takes. *Practical advice:* load what you need, return a value, and go on
-/// outside. *What if you do not?* The compiler stops you: a snapshot is not `Sendable` and the
+/// locks for as long as that takes. *Practical advice:* load what you need, return a value, and go
+/// on outside. *What if you do not?* The compiler stops you: a snapshot is not `Sendable` and the
 /// closure cannot `await`.
 public class Snapshot {
   /// How many rows `rows` returns at most unless told: a page is bounded, memory is.

@@ -10,7 +10,8 @@ extension SQLiteConnection {
       "PRAGMA temp_store = MEMORY",
       "PRAGMA cache_size = -\(options.writerCacheKiB)",
       "PRAGMA journal_size_limit = \(Int(options.walPagesMax) * 4_096)",
-      // The first read of the file: a damaged or foreign one is refused here, not at the first call.
+      // The first read of the file: a damaged or foreign one is refused here, not at the first
+      // call.
       "SELECT COUNT(*) FROM sqlite_schema",
     ] { try self.control(pragma) }
   }

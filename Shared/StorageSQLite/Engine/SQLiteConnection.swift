@@ -24,6 +24,8 @@ final class SQLiteConnection: StorageConnection {
   private(set) var hasFailed = false
   /// The running closure's changes can be taken back alone.
   private(set) var hasSavepoint = false
+  /// The running closure ran a statement that may have changed something.
+  private(set) var hasWritten = false
   private var wantsSavepoint = false
   /// Asked before each statement of a reader.
   private var isCancelled: (@Sendable () -> Bool)?
@@ -88,7 +90,8 @@ final class SQLiteConnection: StorageConnection {
     sqlite3_interrupt(self.handle)
   }
 
-  /// Copies the log into the database. `mustRestart` waits for readers, so that the log starts over.
+  /// Copies the log into the database. `mustRestart` waits for readers, so that the log starts
+  /// over.
   func checkpoint(mustRestart: Bool) -> Bool {
     var logPages: Int32 = 0
     var copiedPages: Int32 = 0
@@ -103,12 +106,16 @@ final class SQLiteConnection: StorageConnection {
     try self.control(mode == .writing ? "BEGIN IMMEDIATE" : "BEGIN")
   }
 
-  /// A closure begins. `inGroup`: others share the transaction, so its changes need a savepoint.
-  func enter(_ mode: Mode, inGroup: Bool, isCancelled: (@Sendable () -> Bool)? = nil) {
+  /// A closure begins. `wantsSavepoint`: its changes must be such that they can be taken back
+  /// alone.
+  func enter(
+    _ mode: Mode, wantsSavepoint: Bool = false, isCancelled: (@Sendable () -> Bool)? = nil
+  ) {
     self.mode = mode
     self.hasFailed = false
     self.hasSavepoint = false
-    self.wantsSavepoint = inGroup
+    self.hasWritten = false
+    self.wantsSavepoint = wantsSavepoint
     self.isCancelled = isCancelled
   }
 
@@ -181,6 +188,9 @@ final class SQLiteConnection: StorageConnection {
 
   private func start(_ sql: SQL) throws -> SQLiteStatement {
     let statement = try self.closureStatement(sql.text)
+    if statement.controlsTransaction {
+      throw StorageError.statementInvalid("a closure cannot end its transaction", sql: sql.text)
+    }
     try self.admit(isReadOnly: statement.isReadOnly, sql.text)
     let code = statement.bind(sql.bindings)
     if code != SQLITE_OK { throw self.failure(code, sql.text) }
@@ -199,9 +209,10 @@ final class SQLiteConnection: StorageConnection {
     case .writing:
       // Rolled back by itself: whatever ran now would commit alone.
       guard self.isInTransaction else { throw StorageError.transactionLost }
-      if !isReadOnly && self.wantsSavepoint {
+      if isReadOnly || self.hasWritten { return }
+      self.hasWritten = true
+      if self.wantsSavepoint {
         try self.control("SAVEPOINT member")
-        self.wantsSavepoint = false
         self.hasSavepoint = true
       }
     }

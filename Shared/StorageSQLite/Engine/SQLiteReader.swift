@@ -76,7 +76,7 @@ final class SQLiteReader {
     do {
       try self.connection.begin(.reading)
       request.begin(Interrupter(self.connection))
-      self.connection.enter(.reading, inGroup: false) { request.isCancelled }
+      self.connection.enter(.reading) { request.isCancelled }
       _ = job.run(on: self.connection)
       self.connection.leave()
       request.end()

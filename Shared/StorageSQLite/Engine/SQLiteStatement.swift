@@ -5,6 +5,8 @@ import Storage
 final class SQLiteStatement {
   let handle: OpaquePointer
   let isReadOnly: Bool
+  /// BEGIN, COMMIT and their like: the writer's own, for a closure shares its transaction.
+  let controlsTransaction: Bool
   private let parameterCount: Int
   private let sql: String
   private var knownColumns: RowColumns?
@@ -13,6 +15,10 @@ final class SQLiteStatement {
     self.handle = handle
     self.sql = sql
     self.isReadOnly = sqlite3_stmt_readonly(handle) != 0
+    let word = sql.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased()
+    self.controlsTransaction = [
+      "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE",
+    ].contains(word)
     self.parameterCount = Int(sqlite3_bind_parameter_count(handle))
   }
 

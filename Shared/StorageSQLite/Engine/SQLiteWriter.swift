@@ -3,9 +3,14 @@ import Storage
 
 /// Runs writes, many to a commit: the fsync is shared, a failure is not.
 ///
-/// Each closure of a group gets a savepoint when it first changes something. After each, the writer
-/// asks whether the transaction still stands: an interrupt, a full disk or an I/O error can roll back
-/// the *whole* group. Then nobody is acknowledged, and the members run again one by one.
+/// Each closure of a group gets a savepoint when it first changes something, so that it can be
+/// taken back alone. As SQLite then copies every page it changes, which costs a quarter of the
+/// work, groups begin without them: the first closure that fails *after* it wrote has its group
+/// taken back and run again with savepoints, and the groups after it keep them for a while.
+///
+/// After each closure, the writer asks whether the transaction still stands: an interrupt, a full
+/// disk or an I/O error can roll back the *whole* group. Then nobody is acknowledged, and the
+/// members run again one by one.
 final class SQLiteWriter {
   private let connection: SQLiteConnection
   private let options: SQLiteOptions
@@ -13,6 +18,19 @@ final class SQLiteWriter {
   private let signals: SignalHub
   private let statistics: StatisticsCounter
   private var nextForcedCheckpoint: Int32
+  /// How many more groups have savepoints from the start.
+  private var carefulGroups = 0
+  /// How many groups a failure makes careful: whoever fails on purpose slows the others by that
+  /// part.
+  private static let carefulGroupsMax = 64
+
+  private enum GroupEnd {
+    case committed
+    /// Nothing of it is kept; it can be run again with savepoints.
+    case needsSavepoints
+    /// Nothing of it is kept, and the engine may do the same again.
+    case lost
+  }
 
   init(
     _ connection: SQLiteConnection, _ options: SQLiteOptions, _ faults: FaultLog,
@@ -51,7 +69,13 @@ final class SQLiteWriter {
   private func processGroup(_ jobs: [any WriteJob]) {
     if jobs.isEmpty { return }
     if jobs.count > 1 {
-      if self.runTogether(jobs) { return self.finish(jobs) }
+      var end = self.runTogether(jobs, withSavepoints: self.carefulGroups > 0)
+      self.carefulGroups = max(0, self.carefulGroups - 1)
+      if end == .needsSavepoints {
+        self.carefulGroups = Self.carefulGroupsMax
+        end = self.runTogether(jobs, withSavepoints: true)
+      }
+      if end == .committed { return self.finish(jobs) }
       self.statistics.lostGroup()
     }
     for job in jobs {
@@ -60,34 +84,36 @@ final class SQLiteWriter {
     }
   }
 
-  /// One commit for all; false if the group was lost and nothing of it is kept.
-  private func runTogether(_ jobs: [any WriteJob]) -> Bool {
+  /// One commit for all, or nothing of it.
+  private func runTogether(_ jobs: [any WriteJob], withSavepoints: Bool) -> GroupEnd {
     do {
       try self.connection.begin(.writing)
       for job in jobs {
-        self.connection.enter(.writing, inGroup: true)
+        self.connection.enter(.writing, wantsSavepoint: withSavepoints)
         let hasSucceeded = job.run(on: self.connection)
-        let hasSavepoint = self.connection.hasSavepoint
         self.connection.leave()
-        guard self.connection.isInTransaction else { return false }
-        if hasSavepoint {
+        guard self.connection.isInTransaction else { return .lost }
+        if self.connection.hasSavepoint {
           if !hasSucceeded { try self.connection.control("ROLLBACK TO member") }
           try self.connection.control("RELEASE member")
+        } else if !hasSucceeded && self.connection.hasWritten {
+          self.rollBack()
+          return .needsSavepoints
         }
       }
       try self.connection.control("COMMIT")
       self.statistics.committed(jobs.count)
-      return true
+      return .committed
     } catch {
       self.rollBack()
-      return false
+      return .lost
     }
   }
 
   private func runAlone(_ job: any WriteJob) {
     do {
       try self.connection.begin(job.mode)
-      self.connection.enter(job.mode, inGroup: false)
+      self.connection.enter(job.mode)
       let hasSucceeded = job.run(on: self.connection)
       self.connection.leave()
       if !hasSucceeded {

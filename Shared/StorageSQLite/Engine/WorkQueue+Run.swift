@@ -5,8 +5,8 @@ extension WorkQueue {
   /// How long callers are asked to wait while the queue is full, in milliseconds.
   private static var retryDelayMs: Int64 { 100 }
 
-  /// Queues a job and waits for its outcome. A task that is cancelled takes its job out of the queue
-  /// again; one that a thread has taken already is `onLateCancel`'s.
+  /// Queues a job and waits for its outcome. A task that is cancelled takes its job out of the
+  /// queue again; one that a thread has taken already is `onLateCancel`'s.
   func run<Value: Sendable>(
     _ job: ClosureJob<Value>, as item: Item, isItem: @escaping @Sendable (Item) -> Bool,
     onLateCancel: @escaping @Sendable () -> Void = {}

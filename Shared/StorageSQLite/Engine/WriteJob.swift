@@ -7,14 +7,14 @@ protocol WriteJob: AnyObject, Sendable {
   var topics: Set<Topic> { get }
   /// Whether it reads or writes; only stores without readers send reads through the writer.
   var mode: SQLiteConnection.Mode { get }
-  /// The outcome's error, if it is one.
-  var error: (any Error)? { get }
   /// Runs the closure and keeps its outcome; returns whether it succeeded.
   func run(on connection: SQLiteConnection) -> Bool
   /// Replaces the outcome by an error.
   func fail(_ error: any Error)
   /// Tells the caller the outcome.
   func finish()
+  /// The outcome's error, if it is one.
+  var error: (any Error)? { get }
 }
 
 /// A job with its closure and its outcome.

@@ -3,6 +3,12 @@ import HTTP2
 import NIOCore
 import RPC
 
+/// When a call began, and when its caller stops waiting.
+struct CallTime {
+  let startedAt: NIODeadline
+  let deadline: NIODeadline?
+}
+
 /// One call on a server's connection, from its header fields to its trailers. Confined to its loop,
 /// but for the flow of messages.
 final class ServerCall: CallFlow, @unchecked Sendable {
@@ -19,9 +25,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   let stream: HTTP2Stream
   private let route: Route
   private let context: CallContext
-  private let startedAt: NIODeadline
-  /// When the caller stops waiting.
-  let deadline: NIODeadline?
+  private let time: CallTime
 
   private var state = State.collecting
   private var reader: MessageReader
@@ -33,33 +37,29 @@ final class ServerCall: CallFlow, @unchecked Sendable {
 
   init(
     _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ context: CallContext,
-    startedAt: NIODeadline, deadline: NIODeadline?
+    _ time: CallTime
   ) {
     self.connection = connection
     self.stream = stream
     self.route = route
     self.context = context
-    self.startedAt = startedAt
-    self.deadline = deadline
+    self.time = time
     let limits = connection.limits
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
     super.init(loop: connection.loop, outboundBytesMax: limits.outboundBytesMax)
   }
+
+  /// When the caller stops waiting.
+  var deadline: NIODeadline? { self.time.deadline }
 
   // What the connection reports.
 
   /// Starts the handler of a streaming call; a unary one waits for its request.
   func begin() {
     guard self.route.method.kind != .unary else { return }
-    self.start { call in
-      var context = call.context
-      do throws(ServiceError) {
-        try await call.route.stream(call, call, &context)
-        call.complete(context, nil)
-      } catch {
-        call.complete(context, error)
-      }
-    }
+    self.state = .running
+    self.connection.handlerStarted()
+    self.task = Task(executorPreference: self.connection.executor) { await self.runStream() }
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) {
@@ -146,22 +146,32 @@ final class ServerCall: CallFlow, @unchecked Sendable {
           code: .unimplemented, message: "The request has several messages; one is allowed."))
       return
     }
-    self.start { call in
-      var context = call.context
-      do throws(ServiceError) {
-        let answer = try await call.route.unary(request, &context)
-        call.sendAnswer(answer)
-        call.complete(context, nil)
-      } catch {
-        call.complete(context, error)
-      }
+    self.state = .running
+    self.connection.handlerStarted()
+    self.task = Task(executorPreference: self.connection.executor) {
+      await self.runUnary(request)
     }
   }
 
-  private func start(_ run: @escaping @Sendable (ServerCall) async -> Void) {
-    self.state = .running
-    self.connection.handlerStarted()
-    self.task = Task(executorPreference: self.connection.executor) { await run(self) }
+  nonisolated(nonsending) private func runUnary(_ request: [UInt8]) async {
+    var context = self.context
+    do throws(ServiceError) {
+      let answer = try await self.route.unary(request, &context)
+      self.sendAnswer(answer)
+      self.complete(context, nil)
+    } catch {
+      self.complete(context, error)
+    }
+  }
+
+  nonisolated(nonsending) private func runStream() async {
+    var context = self.context
+    do throws(ServiceError) {
+      try await self.route.stream(self, self, &context)
+      self.complete(context, nil)
+    } catch {
+      self.complete(context, error)
+    }
   }
 
   /// The handler has ended; on the loop, because its task prefers it.
@@ -189,7 +199,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   }
 
   private func report(_ context: CallContext, _ error: ServiceError?, wasBegun: Bool) {
-    let duration = NIODeadline.now() - self.startedAt
+    let duration = NIODeadline.now() - self.time.startedAt
     self.route.ended(
       context,
       CallOutcome(error: error, durationNs: duration.nanoseconds, wasBegun: wasBegun))

@@ -175,7 +175,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       return
     }
     let call = ServerCall(
-      self, stream, route, context, startedAt: startedAt, deadline: deadline)
+      self, stream, route, context, CallTime(startedAt: startedAt, deadline: deadline))
     stream.attachment = call
     guard self.serverLoop.mayTakeCall else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.overloadRetryMs))

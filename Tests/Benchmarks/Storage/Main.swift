@@ -1,10 +1,11 @@
 import DomainModel
+import Foundation
 import Logging
 import Storage
 import StorageSQLite
 
-/// `anju-bench-storage FILE callers N COUNT` or `anju-bench-storage FILE rate R SECONDS`: one run on
-/// a new file, its figures as one line of JSON.
+/// `anju-bench-storage FILE callers N SECONDS` or `anju-bench-storage FILE rate R SECONDS`: one run
+/// on a new file, its figures as one line of JSON.
 @main
 struct StorageBench {
   static func main() async throws {
@@ -17,17 +18,17 @@ struct StorageBench {
       store, now: Timestamp(milliseconds: 0))
     let measurement =
       switch arguments[2] {
-      case "callers": try await closedLoop(store, callers: Int(first), count: Int(second))
+      case "callers": try await closedLoop(store, callers: Int(first), seconds: second)
       case "rate": try await pacedLoop(store, rate: first, seconds: second)
       default: throw Usage()
       }
-    print(measurement.json)
+    FileHandle.standardOutput.write(Data((measurement.json + "\n").utf8))
     await store.close()
   }
 }
 
 struct Usage: Error, CustomStringConvertible {
-  var description: String { "usage: anju-bench-storage FILE (callers N COUNT | rate R SECONDS)" }
+  var description: String { "usage: anju-bench-storage FILE (callers N SECONDS | rate R SECONDS)" }
 }
 
 /// The bench takes no lease, so nobody asks for the time.

@@ -50,8 +50,9 @@ final class Counter: Sendable {
 /// The state row: 200 bytes with its key and numbers.
 let stateBody = [UInt8](repeating: 0x5A, count: 150)
 
-/// `callers` at once, each with one submission under way, until `count` are on the disk.
-func closedLoop(_ store: SQLiteStore, callers: Int, count: Int) async throws -> Measurement {
+/// `callers` at once, each with one submission under way, for so many seconds.
+func closedLoop(_ store: SQLiteStore, callers: Int, seconds: Double) async throws -> Measurement {
+  let endNs = UInt64(seconds * 1e9)
   let counter = Counter()
   let watch = Stopwatch()
   let latencies = try await withThrowingTaskGroup(of: [UInt64].self) { group in
@@ -59,14 +60,13 @@ func closedLoop(_ store: SQLiteStore, callers: Int, count: Int) async throws -> 
       group.addTask {
         var random = SplitMix(UInt64(caller) &* 7_919 &+ watch.nanoseconds())
         var latencies: [UInt64] = []
-        while true {
-          let id = counter.next()
-          if id >= count { return latencies }
-          let submission = random.submission(id, body: stateBody)
+        while watch.nanoseconds() < endNs {
+          let submission = random.submission(counter.next(), body: stateBody)
           let began = watch.nanoseconds()
           try await store.write { try submission.write($0) }
           latencies.append(watch.nanoseconds() - began)
         }
+        return latencies
       }
     }
     return try await group.reduce(into: []) { $0.append(contentsOf: $1) }

@@ -5,7 +5,8 @@ import Storage
 import StorageSQLite
 import Testing
 
-/// A kind of store that every case runs over: the same closures must give the same answers and rows.
+/// A kind of store that every case runs over: the same closures must give the same answers and
+/// rows.
 struct Backend: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let isInFile: Bool

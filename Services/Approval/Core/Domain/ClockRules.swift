@@ -8,15 +8,16 @@ struct ClockPause: Hashable, Sendable {
 
 /// Counts the terms of a case.
 ///
-/// The start day is not counted (Civil Code, Art. 201). A pause moves what is left by its own length:
-/// the day on which the clocks stop is not used up, and the day on which they go on takes its place.
-/// So a notice on a term's last day leaves that last day for after the supplement, and a term that
-/// had run out before the pause stays run out.
+/// The start day is not counted (Civil Code, Art. 201). A pause moves what is left by its own
+/// length: the day on which the clocks stop is not used up, and the day on which they go on takes
+/// its place. So a notice on a term's last day leaves that last day for after the supplement, and
+/// a term that had run out before the pause stays run out.
 struct ClockRules: Sendable {
   var policy: PolicySettings
   var calendar: WorkingDayCalendar
 
-  /// Until when the case must be accepted or the notice given (Administrative Licence Law, Art. 32).
+  /// Until when the case must be accepted or the notice given (Administrative Licence Law, Art.
+  /// 32).
   func acceptanceDue(from start: CivilDate) -> DueDate {
     self.calendar.dueDate(after: start, workingDays: self.policy.guardWorkingDays)
   }

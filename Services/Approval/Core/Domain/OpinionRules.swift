@@ -1,7 +1,7 @@
 import DomainModel
 
-/// The rules an opinion must keep. All of them are looked at, the gravest first: whoever has nothing
-/// to do with the case, then whoever read it too early, then what was sent.
+/// The rules an opinion must keep. All of them are looked at, the gravest first: whoever has
+/// nothing to do with the case, then whoever read it too early, then what was sent.
 extension ApprovalCase {
   /// Everything that speaks against a draft; empty where it may be signed.
   func objections(to draft: OpinionDraft) -> [Objection] {
@@ -71,8 +71,8 @@ extension ApprovalCase {
     }
   }
 
-  /// A refusal tells everything at once: it names each failed finding, and after a refused issue each
-  /// reason of the registry (Zhejiang Regulation, Art. 18).
+  /// A refusal tells everything at once: it names each failed finding, and after a refused issue
+  /// each reason of the registry (Zhejiang Regulation, Art. 18).
   private func omissions(of draft: OpinionDraft) -> [ServiceError.Violation] {
     guard draft.stage == .approve, draft.decision == .refuse else { return [] }
     let named = Set(draft.reasons.map(\.code))

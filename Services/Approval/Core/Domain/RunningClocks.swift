@@ -2,7 +2,8 @@ import DomainModel
 
 /// The clocks of a case, as they stand.
 struct RunningClocks: Hashable, Sendable {
-  /// Until acceptance or once-only notice, from submission or the last supplement before acceptance.
+  /// Until acceptance or once-only notice, from submission or the last supplement before
+  /// acceptance.
   var acceptance: DueDate
   /// When the case was accepted; promise and statute run from that day.
   var acceptedAt: Timestamp?

@@ -44,10 +44,11 @@ extension ApprovalStore {
   func record(_ snapshot: Snapshot, _ id: ID<ApprovalCase>) throws -> CaseRecord? {
     let row = try snapshot.row(
       """
-      SELECT case_id, application_id, application_number, kind, channel, policy_version, office_code,
-        bureau_code, submitted_at, failed_rules, state, version, round, progress, acceptance_on,
-        acceptance_provisional, accepted_at, promise_on, promise_provisional, statute_on,
-        statute_provisional, certificate_identifier, valid_to_on, issued_at, issue_refused
+      SELECT case_id, application_id, application_number, kind, channel, policy_version,
+        office_code, bureau_code, submitted_at, failed_rules, state, version, round, progress,
+        acceptance_on, acceptance_provisional, accepted_at, promise_on, promise_provisional,
+        statute_on, statute_provisional, certificate_identifier, valid_to_on, issued_at,
+        issue_refused
       FROM approval_case WHERE case_id = \(id)
       """)
     guard let row else { return nil }

@@ -102,7 +102,8 @@ extension ApprovalStore {
     let body = try self.sealed.opinion.seal(lines, row: Self.row(id, opinion.round, opinion.stage))
     try transaction.execute(
       """
-      INSERT INTO opinion (case_id, round, stage, officer_id, office_code, decision, signed_at, body)
+      INSERT INTO opinion (case_id, round, stage, officer_id, office_code, decision, signed_at,
+        body)
       VALUES (\(id), \(opinion.round), \(opinion.stage), \(opinion.officerID),
         \(opinion.officeCode), \(opinion.decision), \(opinion.signedAt), \(body))
       """)

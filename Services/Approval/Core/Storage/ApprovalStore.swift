@@ -1,8 +1,8 @@
 import DomainModel
 import Storage
 
-/// The approval service's database. A method that takes a transaction or a snapshot is a part of the
-/// one closure of its caller; the others are whole transactions.
+/// The approval service's database. A method that takes a transaction or a snapshot is a part of
+/// the one closure of its caller; the others are whole transactions.
 struct ApprovalStore: Sendable {
   let store: any Store
   let inbox: Inbox

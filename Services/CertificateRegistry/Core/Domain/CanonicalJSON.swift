@@ -1,11 +1,12 @@
 /// A JSON value with exactly one spelling, so that whoever holds the same facts gets the same bytes
 /// to verify a signature over.
 ///
-/// The spelling is that of RFC 8785 for the values there are here: UTF-8, no white space, an object's
-/// keys in ascending order, integers in decimal. In strings `"` and `\` get a backslash, U+0008,
-/// U+0009, U+000A, U+000C and U+000D their short forms, other characters below U+0020 the form
-/// `\u00xx` with small hexadecimal digits; every other character, rare Han characters included,
-/// stands as itself. Keys here are ASCII, for which RFC 8785's UTF-16 order is the order of bytes.
+/// The spelling is that of RFC 8785 for the values there are here: UTF-8, no white space, an
+/// object's keys in ascending order, integers in decimal. In strings `"` and `\` get a backslash,
+/// U+0008, U+0009, U+000A, U+000C and U+000D their short forms, other characters below U+0020 the
+/// form `\u00xx` with small hexadecimal digits; every other character, rare Han characters
+/// included, stands as itself. Keys here are ASCII, for which RFC 8785's UTF-16 order is the order
+/// of bytes.
 indirect enum CanonicalJSON: Hashable, Sendable, ExpressibleByStringLiteral {
   case string(String)
   case integer(Int64)

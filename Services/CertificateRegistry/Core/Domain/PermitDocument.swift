@@ -4,9 +4,9 @@ import DomainModel
 /// beside the public key.
 ///
 /// It holds the statutory face data (Decree 663, Art. 4: name, sex, ethnicity, birth date, citizen
-/// number, photo, hukou address, residence address, issuing authority, issue date), and beside it the
-/// identifier, the last day of validity and the key's id. The photo stands as the SHA-256 of its
-/// bytes, in hexadecimal.
+/// number, photo, hukou address, residence address, issuing authority, issue date), and beside it
+/// the identifier, the last day of validity and the key's id. The photo stands as the SHA-256 of
+/// its bytes, in hexadecimal.
 struct PermitDocument: Hashable, Sendable {
   let certificateIdentifier: String
   let holder: PersonIdentity

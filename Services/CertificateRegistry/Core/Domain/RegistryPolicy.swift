@@ -29,14 +29,14 @@ public struct RegistryPolicy: Sendable {
     return office?.kind == .bureau ? office : nil
   }
 
-  /// The term of a permit issued on a day: to the next anniversary, or to the month's last day where
-  /// it has no such day (Civil Code, Art. 202).
+  /// The term of a permit issued on a day: to the next anniversary, or to the month's last day
+  /// where it has no such day (Civil Code, Art. 202).
   func term(issuedOn day: CivilDate) -> PermitTerm {
     PermitTerm(issuedOn: day, validToOn: self.settings.validTo(issuedOn: day))
   }
 
-  /// The state of a permit at an instant. It is never stored: it follows from the term, so that it is
-  /// right at 00:00:00 of the day on which it changes though no timer has run.
+  /// The state of a permit at an instant. It is never stored: it follows from the term, so that it
+  /// is right at 00:00:00 of the day on which it changes though no timer has run.
   func state(of term: PermitTerm, at now: Timestamp) -> PermitState {
     let today = CivilDate(of: now)
     let window = EndorsementWindow(

@@ -3,7 +3,8 @@ import RPC
 import Wire
 
 extension RegistryHandlers {
-  /// A person's registrations, oldest declaration first; nothing for a person nobody has registered.
+  /// A person's registrations, oldest declaration first; nothing for a person nobody has
+  /// registered.
   func getResidenceHistory(
     _ request: RegistryV1.GetResidenceHistoryRequest, _ context: CallContext
   ) async throws -> RegistryV1.GetResidenceHistoryResponse {

@@ -7,8 +7,8 @@ extension RegistryHandlers {
   /// How often an order is decided anew when another one was first between signing and saving.
   static let issueAttemptsMax = 4
 
-  /// Issues a first permit. The document is signed outside of the transaction, on the signer's pool;
-  /// the transaction decides again and saves permit, history and the text to the holder.
+  /// Issues a first permit. The document is signed outside of the transaction, on the signer's
+  /// pool; the transaction decides again and saves permit, history and the text to the holder.
   func issuePermit(
     _ request: RegistryV1.IssuePermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.IssuePermitResponse {

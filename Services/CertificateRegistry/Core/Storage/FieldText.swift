@@ -1,7 +1,7 @@
 import Storage
 
-/// Several texts in one sealed column, with U+001F between them: the checks let no control character
-/// into a text, so none is cut.
+/// Several texts in one sealed column, with U+001F between them: the checks let no control
+/// character into a text, so none is cut.
 enum FieldText {
   private static let separator: Character = "\u{1F}"
 

@@ -31,8 +31,8 @@ extension RegistryStore {
     }
   }
 
-  /// Decides and, if a permit is to be made, saves the prepared one: permit, history and the text to
-  /// the holder in one transaction. Answers with what `reply` makes of the permit.
+  /// Decides and, if a permit is to be made, saves the prepared one: permit, history and the text
+  /// to the holder in one transaction. Answers with what `reply` makes of the permit.
   func issue(
     _ command: IssueCommand, _ prepared: PreparedPermit?, _ call: InboxCall, _ stamp: Stamp,
     reply: @escaping @Sendable (Permit, SignedDocument) throws -> [UInt8]

@@ -15,7 +15,8 @@ struct Delivery: Hashable, Sendable {
   private(set) var state: MessageState
   /// Tries begun since the message was enqueued, whatever became of them.
   private(set) var attempts: Int
-  /// Tries since the last replay that failed for certain. Tries that a crash cut off are no failures.
+  /// Tries since the last replay that failed for certain. Tries that a crash cut off are no
+  /// failures.
   private(set) var failures: Int
   /// Not tried before; meaningful while `queued`.
   private(set) var nextAttemptAt: Timestamp

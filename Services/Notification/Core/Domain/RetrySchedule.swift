@@ -11,8 +11,8 @@ public struct RetrySchedule: Hashable, Sendable {
   public init() {}
 
   /// The wait after the `failures`th failed try, in milliseconds: between half of the exponential
-  /// delay and all of it, as `jitter`, any number, decides, so that messages that failed together do
-  /// not come back together.
+  /// delay and all of it, as `jitter`, any number, decides, so that messages that failed together
+  /// do not come back together.
   func delayMs(failures: Int, jitter: UInt64) -> Int64 {
     let exponent = Int64(max(0, min(failures - 1, 40)))
     let doubled = self.firstDelayMs.multipliedReportingOverflow(by: 1 << exponent)

@@ -8,8 +8,8 @@ enum NotificationMigrations {
   ]
 
   /// `phone` and `text` are sealed. `next_attempt_at` is the one time a queued message may next be
-  /// claimed: its enqueuing, its back-off's end or, while `owner` tries it, its lease's end. `fence`
-  /// grows with each claim; an owner that stalled beyond its lease can mark nothing.
+  /// claimed: its enqueuing, its back-off's end or, while `owner` tries it, its lease's end.
+  /// `fence` grows with each claim; an owner that stalled beyond its lease can mark nothing.
   private static let message = """
     CREATE TABLE message (
       message_id $TEXT PRIMARY KEY,

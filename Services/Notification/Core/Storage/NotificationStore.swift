@@ -49,7 +49,8 @@ struct NotificationStore: Sendable {
   }
 
   /// Puts dead letters back into the queue: all that are named, or none. Answers with what `reply`
-  /// makes of their number. Throws `MESSAGE_NOT_FOUND` and `MESSAGE_NOT_DEAD` with the `message_id`.
+  /// makes of their number. Throws `MESSAGE_NOT_FOUND` and `MESSAGE_NOT_DEAD` with the
+  /// `message_id`.
   func replay(
     _ ids: [ID<Message>], _ call: InboxCall, by actor: String, now: Timestamp,
     reply: @escaping @Sendable (Int) throws -> [UInt8]

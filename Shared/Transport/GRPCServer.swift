@@ -59,7 +59,16 @@ public final class GRPCServer: Sendable {
     } catch {
       throw TransportError.cannotListen(host: host, port: port, reason: "\(error)")
     }
-    self.state.withLock { $0 = .listening(channel) }
+    let isWanted = self.state.withLock { state in
+      guard case .starting = state else { return false }
+      state = .listening(channel)
+      return true
+    }
+    guard isWanted else {
+      // Drained while it was starting.
+      try? await channel.close()
+      throw TransportError.startedTwice
+    }
     let bound = channel.localAddress?.port ?? port
     self.logger.info("listening", metadata: ["net.host": "\(host)", "net.port": "\(bound)"])
     return bound
@@ -68,7 +77,13 @@ public final class GRPCServer: Sendable {
   /// Returns when the server has stopped listening; a cancelled task stops waiting.
   public func run() async {
     guard case .listening(let channel) = self.state.withLock({ $0 }) else { return }
-    try? await channel.closeFuture.get()
+    let stopped = channel.eventLoop.makePromise(of: Void.self)
+    channel.closeFuture.cascade(to: stopped)
+    await withTaskCancellationHandler {
+      try? await stopped.futureResult.get()
+    } onCancel: {
+      stopped.succeed()
+    }
   }
 
   /// Ends the server: no new connection is taken, clients are told to open no new call (GOAWAY in two

@@ -28,7 +28,8 @@ struct CasePolicies: Sendable {
   }
 }
 
-/// A case was opened under a policy that this process has not loaded: ours to mend, not the caller's.
+/// A case was opened under a policy that this process has not loaded: ours to mend, not the
+/// caller's.
 struct PolicyMissing: Error, CustomStringConvertible {
   let version: String
 

@@ -53,8 +53,8 @@ struct CaseDeliveries: Sendable {
     try self.apply(.recordIssue(issue), transaction, message)
   }
 
-  /// The registry would not issue: the case goes back to its approver, and nobody is told that it is
-  /// done. What is no decision of the registry parks the lane, for a person to mend.
+  /// The registry would not issue: the case goes back to its approver, and nobody is told that it
+  /// is done. What is no decision of the registry parks the lane, for a person to mend.
   private func issueRefused(
     _ transaction: Transaction, _ message: OutboxMessage, _ error: ServiceError
   ) throws {

@@ -1,0 +1,44 @@
+import DomainModel
+import NotificationGateways
+import Synchronization
+
+/// A gateway that answers by a script, and remembers what it was handed.
+final class ScriptedGateway: MessageGateway {
+  enum Answer: Sendable {
+    case taken
+    case refused(String)
+    case later(String)
+  }
+
+  let name = "scripted"
+  private let state: Mutex<(script: [Answer], otherwise: Answer, handed: [OutgoingMessage])>
+
+  /// Answers by `script`, one a message, and then always with `otherwise`.
+  init(_ script: [Answer] = [], otherwise: Answer = .taken) {
+    self.state = Mutex((script, otherwise, []))
+  }
+
+  var handed: [OutgoingMessage] { self.state.withLock { $0.handed } }
+
+  /// What it answers from now on.
+  func answer(_ answer: Answer) {
+    self.state.withLock { state in
+      state.script = []
+      state.otherwise = answer
+    }
+  }
+
+  func send(_ message: OutgoingMessage) async throws(GatewayError) -> GatewayReceipt {
+    let answer = self.state.withLock { state in
+      state.handed.append(message)
+      return state.script.isEmpty ? state.otherwise : state.script.removeFirst()
+    }
+    switch answer {
+    case .taken:
+      return GatewayReceipt(
+        deliveredAt: Timestamp(milliseconds: 1_773_104_500_000), providerID: "p-1")
+    case .refused(let code): throw GatewayError(code: code, mayBeRetried: false)
+    case .later(let code): throw GatewayError(code: code, mayBeRetried: true)
+    }
+  }
+}
