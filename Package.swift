@@ -140,7 +140,8 @@ let package = Package(
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
       .executableTarget(
-        name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"], path: "Tests/KitProbe",
+        name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"],
+        path: "Tests/KitProbe",
         swiftSettings: settings),
       suite(
         "ServiceKitTests",

@@ -112,6 +112,15 @@ extension BadFormsTests {
       $0.slots.remove(MaterialSlot(.guardianshipProof))
     },
     BadForm(
+      "nothing uploaded for a child",
+      [
+        "materials.id_card MATERIAL_ID_CARD_MISSING", "materials.photo MATERIAL_PHOTO_MISSING",
+        "materials.evidence.primary_school MATERIAL_EVIDENCE_MISSING",
+        "materials.guardian_id_card MATERIAL_GUARDIAN_ID_MISSING",
+        "materials.guardianship_proof MATERIAL_GUARDIANSHIP_MISSING",
+      ]
+    ) { $0.slots = [] },
+    BadForm(
       "a stranger for the child",
       [
         "form.applicant.citizen_id APPLICANT_NOT_CALLER"
