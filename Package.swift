@@ -64,6 +64,7 @@ let package = Package(
     .library(name: "RPC", targets: ["RPC"]),
     .library(name: "Wire", targets: ["Wire"]),
     .library(name: "Transport", targets: ["Transport"]),
+    .library(name: "IntakeCore", targets: ["IntakeCore"]),
     .executable(name: "anju", targets: ["anju"]),
   ],
   dependencies: [
