@@ -5,7 +5,8 @@
 /// passed in.
 ///
 /// **What isolation an engine gives.** Writes are *serializable*: their effect is as if they had
-/// run one after the other. SQLite has one writer; PostgreSQL runs them under `SERIALIZABLE`, no less.
+/// run one after the other. SQLite has one writer; PostgreSQL runs them under
+/// `SERIALIZABLE`, no less.
 /// *Why?* Rules load, decide and save in one closure, and the outbox removes an empty lane while
 /// somebody may be filling it. *What if not?* Under `READ COMMITTED` two permits are issued, and a
 /// message stands in a lane that is no more.

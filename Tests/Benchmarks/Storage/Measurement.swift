@@ -86,8 +86,8 @@ struct Run: Sendable {
   }
 
   /// An open loop: submissions arrive at a fixed rate, whether or not the earlier ones are done,
-  /// and each one's latency counts from when it *should* have begun, so that a stall is felt by all who
-  /// came meanwhile. One that the full queue refuses counts as if it had lasted the whole run.
+  /// and each one's latency counts from when it *should* have begun, so that a stall is felt by all
+  /// who came meanwhile. One that the full queue refuses counts as if it had lasted the whole run.
   func openLoop(rate: Double) async throws -> Measurement {
     let watch = Stopwatch()
     let count = Int(rate * self.seconds)
