@@ -1,8 +1,7 @@
-/// Notices a peer that is silently gone: a cable pulled, a machine off, a NAT that forgot. Counts in
-/// ticks; any byte read is a sign of life.
+/// Notices a peer that is silently gone: a cable pulled, a machine off, a NAT that forgot. Counts
+/// in ticks; any byte read is a sign of life.
 ///
-/// Only a connection with open calls is asked, so that an idle one costs nothing and a server's rule
-/// about pings is kept.
+/// Only a connection with open calls is asked, so that an idle one costs nothing.
 struct KeepAlive {
   enum Verdict {
     case fine

@@ -189,7 +189,7 @@ import Transport
     for _ in 0..<50 {
       let server = self.server("127.0.0.1", EchoService().router())
       async let port = server.start()
-      async let drained = server.drain(within: 1_000)
+      async let drained = server.drain(within: 10_000)
       #expect(await drained)
       if let port = try? await port {
         let client = GRPCClientChannel(

@@ -5,8 +5,8 @@ import DomainModel
 ///
 /// The whole header list that a common client accepts is 8 KiB (the gRPC C core's soft limit), and
 /// every broken rule must be told at once; so a long list leaves out first the English sentences,
-/// then the Chinese ones, and keeps each rule's field and machine code. A list whose codes alone are
-/// too long, of more than a hundred rules, is cut, and says so.
+/// then the Chinese ones, and keeps each rule's field and machine code. A list whose codes alone
+/// are too long, of more than a hundred rules, is cut, and says so.
 enum StatusDetails {
   /// The longest details sent, before base64.
   static let bytesMax = 5600
