@@ -51,14 +51,6 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the same call may succeed later without being changed.
-  public var mayBeRetried: Bool {
-    switch self {
-    case .overloaded, .storeUnavailable, .progressOutOfOrder: true
-    default: false
-    }
-  }
-
   /// The sentence for English readers.
   public var english: String { self.sentences.english }
 
