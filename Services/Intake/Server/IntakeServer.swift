@@ -1,6 +1,7 @@
 import Crypto
 import DomainModel
 import IntakeCore
+import RPC
 import ServiceKit
 import StorageSQLite
 

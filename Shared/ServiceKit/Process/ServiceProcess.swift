@@ -2,6 +2,7 @@ internal import DomainModel
 internal import Glibc
 internal import Logging
 internal import Metrics
+public import RPC
 internal import ServiceLifecycle
 internal import UnixSignals
 

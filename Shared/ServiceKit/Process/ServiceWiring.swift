@@ -88,7 +88,7 @@ public struct ServiceWiring: ~Copyable {
     let channel = GRPCClientChannel(
       ClientConfiguration(host: address.host, port: address.port, random: self.random))
     self.closing.append(Closing { await channel.close() })
-    let calling = ServiceChannel(channel, as: self.service)
+    let calling = channel.calling(as: Caller(service: self.service))
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
     return calling
   }
