@@ -1,0 +1,132 @@
+import DomainModel
+import Storage
+
+/// How rows become an application.
+extension IntakeStore {
+  static let columns: SQL = """
+    application_id, owner, kind, channel, policy_version, created_at, version, state, changed_at, \
+    updated_at, progress_sequence, notice_version, assented_at, form, application_number, submitted_at, \
+    office_code, office_name, bureau_code, acceptance_due_on, acceptance_due_provisional, \
+    accepted_at, promise_due_on, promise_due_provisional, statute_due_on, \
+    statute_due_provisional, refused_at, reconsideration_authority, court, completed_at, \
+    certificate_identifier, valid_to_on
+    """
+
+  func application(_ snapshot: Snapshot, _ row: Row) throws -> Application {
+    var application = Application(
+      id: try row.id("application_id"), owner: try row.text("owner"),
+      kind: try row.choice("kind"), channel: try row.channel(),
+      under: try row.text("policy_version"), at: try row.timestamp("created_at"))
+    application.version = try row.int64("version")
+    application.state = try row.choice("state")
+    application.changedAt = try row.timestamp("changed_at")
+    application.updatedAt = try row.timestamp("updated_at")
+    application.progressSequence = try row.int64("progress_sequence")
+    application.commitment = try row.commitment()
+    application.form = try self.form(row, of: application.id)
+    application.materials = try self.materials(snapshot, of: application.id)
+    if application.state == .draft { return application }
+    let reasons = try self.reasons(snapshot, of: application.id)
+    application.submission = try self.submission(snapshot, row, of: application.id)
+    application.acceptance = try row.acceptance()
+    application.notices = try self.notices(snapshot, of: application.id, reasons)
+    // A refusal is final, so its reasons came with the last step.
+    application.refusal = try row.refusal(reasons[application.progressSequence] ?? [])
+    application.completion = try row.completion()
+    return application
+  }
+
+  private func form(_ row: Row, of id: ID<Application>) throws -> FormDocument? {
+    guard let sealed = try row.optionalBytes("form") else { return nil }
+    let bytes = try self.sealed.form.open(sealed, row: id.text)
+    return FormDocument(bytes: bytes, input: try self.readForm(bytes))
+  }
+
+  private func materials(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Material] {
+    try snapshot.rows(
+      """
+      SELECT material_id, kind, evidence, media_type, size_bytes, sha256, uploaded_at
+      FROM material WHERE application_id = \(id) ORDER BY kind, evidence
+      """
+    ).map { row in
+      Material(
+        id: try row.id("material_id"),
+        slot: MaterialSlot(try row.materialKind(), evidence: try row.evidence()),
+        mediaType: try row.choice("media_type"), sizeBytes: try row.int64("size_bytes"),
+        sha256: try row.bytes("sha256"), uploadedAt: try row.timestamp("uploaded_at"))
+    }
+  }
+
+  private func submission(
+    _ snapshot: Snapshot, _ row: Row, of id: ID<Application>
+  ) throws -> Submission? {
+    guard let number = try row.optionalText("application_number"),
+      let acceptanceDue = try row.due("acceptance_due")
+    else { return nil }
+    return Submission(
+      number: number, submittedAt: try row.timestamp("submitted_at"),
+      officeCode: try row.text("office_code"), officeName: try row.text("office_name"),
+      bureauCode: try row.text("bureau_code"), acceptanceDue: acceptanceDue,
+      findings: try self.findings(snapshot, of: id))
+  }
+
+  /// In the order of the catalogue.
+  private func findings(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Finding] {
+    let stored = try snapshot.rows(
+      "SELECT rule, passed, met_on FROM application_finding WHERE application_id = \(id)"
+    ).map { row in
+      Finding(
+        rule: try row.choice("rule"), passed: try row.bool("passed"),
+        metOn: try row.optionalDate("met_on"))
+    }
+    return EligibilityRule.allCases.compactMap { rule in stored.first { $0.rule == rule } }
+  }
+
+  private func notices(
+    _ snapshot: Snapshot, of id: ID<Application>, _ reasons: [Int64: [Reason]]
+  ) throws -> [SupplementNotice] {
+    try snapshot.rows(
+      """
+      SELECT sequence, round, notified_at, supplemented_at FROM application_notice
+      WHERE application_id = \(id) ORDER BY sequence
+      """
+    ).map { row in
+      let sequence = try row.int64("sequence")
+      return SupplementNotice(
+        sequence: sequence, round: Int32(clamping: try row.int("round")),
+        notifiedAt: try row.timestamp("notified_at"), reasons: reasons[sequence] ?? [],
+        supplementedAt: try row.optionalTimestamp("supplemented_at"))
+    }
+  }
+
+  /// By the step of the case that brought them.
+  private func reasons(
+    _ snapshot: Snapshot, of id: ID<Application>
+  ) throws -> [Int64: [Reason]] {
+    var reasons: [Int64: [Reason]] = [:]
+    let rows = try snapshot.rows(
+      """
+      SELECT sequence, position, code, text FROM application_reason
+      WHERE application_id = \(id) ORDER BY sequence, position
+      """)
+    for row in rows {
+      let sequence = try row.int64("sequence")
+      let place = Self.reasonRow(id, sequence: sequence, position: try row.int("position"))
+      reasons[sequence, default: []].append(
+        Reason(
+          code: try row.text("code"),
+          text: try self.sealed.reasonText.openText(row.bytes("text"), row: place)))
+    }
+    return reasons
+  }
+}
+
+extension ApplicationSummary {
+  init(_ row: Row) throws {
+    self.init(
+      id: try row.id("application_id"),
+      number: try row.optionalText("application_number") ?? "", state: try row.choice("state"),
+      version: try row.int64("version"), changedAt: try row.timestamp("changed_at"),
+      certificateIdentifier: try row.optionalText("certificate_identifier") ?? "")
+  }
+}
