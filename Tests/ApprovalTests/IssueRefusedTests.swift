@@ -99,7 +99,7 @@ struct IssueRefusedTests {
 
   @Test func `what is no decision of the registry parks the lane`() async throws {
     let (desk, id) = try await Self.approved()
-    desk.registry.refuse(with: ServiceError(.callerNotAllowed))
+    desk.registry.refuse(with: ServiceError(.idempotencyKeyReused))
     try await desk.deliver()
     #expect(try await desk.read(id).state == .approved)
     let outbox = Outbox(sealer: PlainSealer())
