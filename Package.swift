@@ -43,12 +43,15 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
   [
     .target(
       name: "\(name)Core",
-      dependencies: ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log] + extra,
+      dependencies: [
+        "DomainModel", "RPC", "Wire", "Storage", "Crypto", "ServiceCore", log,
+      ] + extra,
       path: "Services/\(name)/Core", swiftSettings: settings),
     .executableTarget(
       name: "\(name)Server",
       dependencies: [
-        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
+        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceCore", "ServiceKit",
+        "StorageSQLite",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
     suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"] + extra),
@@ -97,6 +100,7 @@ let package = Package(
     shared("Storage", ["DomainModel", log, metrics]),
     shared("StorageSQLite", ["DomainModel", "Storage", "CSQLite", log]),
     shared("Crypto", ["DomainModel", "COpenSSL"]),
+    shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
       "ServiceKit",
       [

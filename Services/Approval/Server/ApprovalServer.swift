@@ -1,6 +1,7 @@
 import ApprovalCore
 import Crypto
 import DomainModel
+import RPC
 import ServiceKit
 import StorageSQLite
 

@@ -2,6 +2,7 @@ import Crypto
 import DomainModel
 import NotificationCore
 import NotificationGateways
+import RPC
 import ServiceKit
 import StorageSQLite
 

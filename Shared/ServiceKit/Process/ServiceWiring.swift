@@ -31,6 +31,7 @@ public struct ServiceWiring: ~Copyable {
   private let peers: [ServiceName: PeerAddress]
   private var isStoreOpen = false
   var closing: [Closing] = []
+  var stopping: [@Sendable () -> Void] = []
   var jobs: [BackgroundJob] = []
   var server: GRPCServer?
 
@@ -60,6 +61,7 @@ public struct ServiceWiring: ~Copyable {
 
   /// Opens the service's database with an engine of the main's choice and brings its schema up to
   /// date. `open` gets the path of the file; `close` runs when everything that uses it has stopped.
+  /// When the process begins to stop, whoever watches the store's changes hears their end.
   public mutating func openStore<Engine: Store>(
     _ migrations: [Migration], open: (String) throws -> Engine,
     close: @escaping @Sendable (Engine) async -> Void
@@ -68,6 +70,7 @@ public struct ServiceWiring: ~Copyable {
     self.isStoreOpen = true
     let store = try open(self.databasePath)
     self.closing.append(Closing { await close(store) })
+    self.stopping.append { store.signals.finish() }
     let applied = try await Migrator(migrations).migrate(store, now: self.clock.now())
     if !applied.isEmpty {
       self.logger.info(
@@ -88,7 +91,7 @@ public struct ServiceWiring: ~Copyable {
     let channel = GRPCClientChannel(
       ClientConfiguration(host: address.host, port: address.port, random: self.random))
     self.closing.append(Closing { await channel.close() })
-    let calling = ServiceChannel(channel, as: self.service)
+    let calling = channel.calling(as: Caller(service: self.service))
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
     return calling
   }
