@@ -1,3 +1,4 @@
+import DomainModel
 public import RPC
 
 /// Asks a service's access table through its front door: who gets past it.
