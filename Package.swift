@@ -53,7 +53,9 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
         .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
-    suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"] + extra),
+    suite(
+      "\(name)Tests",
+      [.target(name: "\(name)Core"), "ServiceCore", "StorageSQLite"] + extra),
   ]
 }
 

@@ -1,6 +1,7 @@
 import NotificationGateways
 import Wire
 import DomainModel
+import ServiceCore
 import TestSupport
 import Testing
 
