@@ -43,7 +43,9 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
   [
     .target(
       name: "\(name)Core",
-      dependencies: ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log] + extra,
+      dependencies: [
+        "DomainModel", "RPC", "Wire", "Storage", "Crypto", "ServiceCore", log,
+      ] + extra,
       path: "Services/\(name)/Core", swiftSettings: settings),
     .executableTarget(
       name: "\(name)Server",
@@ -51,7 +53,9 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
         .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
-    suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"] + extra),
+    suite(
+      "\(name)Tests",
+      [.target(name: "\(name)Core"), "ServiceCore", "StorageSQLite"] + extra),
   ]
 }
 
@@ -98,11 +102,12 @@ let package = Package(
     shared("Storage", ["DomainModel", log, metrics]),
     shared("StorageSQLite", ["DomainModel", "Storage", "CSQLite", log]),
     shared("Crypto", ["DomainModel", "COpenSSL"]),
+    shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
       "ServiceKit",
       [
-        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto", log,
-        metrics,
+        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto",
+        "ServiceCore", log, metrics,
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -136,10 +141,14 @@ let package = Package(
         [
           "Transport", "HTTP2",
           .product(name: "NIOCore", package: "swift-nio"),
+          .product(name: "NIOEmbedded", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
+      suite(
+        "ServiceCoreTests",
+        ["DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
       .executableTarget(
         name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"],
         path: "Tests/KitProbe",

@@ -1,5 +1,5 @@
-/// The page a list call asks for. Rows come by ascending id, and a token is the id of the last row
-/// of the page before: callers hand it back as it is.
+/// The page a list call asks for. A token names the last row of the page before by what the list is
+/// sorted by, mostly its id: callers hand it back as it is.
 public struct PageRequest: Hashable, Sendable {
   /// How many rows a page has where the caller does not say.
   public static let sizeDefault = 100
@@ -8,7 +8,7 @@ public struct PageRequest: Hashable, Sendable {
   /// The longest token, in bytes.
   public static let tokenBytesMax = 64
 
-  /// The id after which the page begins; empty for the first page.
+  /// What the row is sorted by after which the page begins; empty for the first page.
   public let cursor: String
   /// How many rows, 1 to 500.
   public let size: Int
@@ -27,9 +27,11 @@ public struct PageRequest: Hashable, Sendable {
   public var limit: Int { self.size + 1 }
 
   /// The rows to show of those that were read, and the token of the page after: empty on the last.
-  public func page<Row>(_ rows: [Row], id: (Row) -> String) -> (rows: [Row], nextToken: String) {
+  public func page<Row>(
+    _ rows: [Row], token: (Row) -> String
+  ) -> (rows: [Row], nextToken: String) {
     let shown = Array(rows.prefix(self.size))
     let last = rows.count > self.size ? shown.last : nil
-    return (shown, last.map(id) ?? "")
+    return (shown, last.map(token) ?? "")
   }
 }

@@ -24,6 +24,15 @@ public struct Method: Hashable, Sendable {
     self.kind = kind
     self.path = "/\(service)/\(name)"
   }
+
+  /// The method that a stored path names; nil for a text that is no path.
+  public init?(path: String, kind: MethodKind) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].isEmpty, !parts[1].isEmpty, !parts[2].isEmpty else {
+      return nil
+    }
+    self.init(service: String(parts[1]), name: String(parts[2]), kind: kind)
+  }
 }
 
 /// A message that can be read from and written to protobuf's wire format.

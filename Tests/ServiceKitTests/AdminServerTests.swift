@@ -1,4 +1,5 @@
 import Metrics
+import RPC
 import ServiceKit
 import TestSupport
 import Testing

@@ -4,8 +4,24 @@ import DomainModel
 public enum AccessRule: Hashable, Sendable {
   /// Anybody, also a caller that does not say who it is: health checks.
   case anyone
-  /// Callers of these kinds.
-  case only(Set<Caller.Kind>)
+  /// Callers of these kinds, and of our own services those that are named. `.service` among the
+  /// kinds would let in every one of them.
+  case only(Set<Caller.Kind>, services: Set<ServiceName> = [])
+
+  /// Some of our own services and nobody else.
+  public static func services(_ services: Set<ServiceName>) -> AccessRule {
+    .only([], services: services)
+  }
+
+  /// Throws `CALLER_UNKNOWN` or `CALLER_NOT_ALLOWED` for a caller that the rule does not list.
+  func check(_ caller: Caller?) throws(ServiceError) {
+    guard case .only(let kinds, let services) = self else { return }
+    guard let caller else { throw ServiceError(.callerUnknown) }
+    if kinds.contains(caller.kind) { return }
+    guard let service = caller.service, services.contains(service) else {
+      throw ServiceError(.callerNotAllowed)
+    }
+  }
 }
 
 /// Who may call which method. It fails closed: a router refuses to start while a method has no
@@ -40,8 +56,6 @@ struct AccessCheck: ServerInterceptor {
   let rule: AccessRule
 
   func begin(_ context: inout CallContext) throws {
-    guard case .only(let kinds) = self.rule else { return }
-    guard let caller = context.caller else { throw ServiceError(.callerUnknown) }
-    guard kinds.contains(caller.kind) else { throw ServiceError(.callerNotAllowed) }
+    try self.rule.check(context.caller)
   }
 }

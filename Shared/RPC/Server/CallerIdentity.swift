@@ -60,4 +60,7 @@ extension Metadata {
     if let office = caller.office { self.append("anju-caller-office", office) }
     if let role = caller.role { self.append("anju-caller-role", role) }
   }
+
+  /// Whether an entry of this name says who is calling.
+  static func namesCaller(_ name: String) -> Bool { name.hasPrefix("anju-caller-") }
 }

@@ -1,3 +1,5 @@
+internal import RPC
+
 /// What the admin port answers: pages for a machine that watches the service.
 struct AdminPages: Sendable {
   /// One answer.

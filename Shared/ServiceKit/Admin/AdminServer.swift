@@ -2,6 +2,7 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+public import RPC
 public import ServiceLifecycle
 
 /// Serves metrics and health over HTTP/1.1, one request a connection, on an address of its own that

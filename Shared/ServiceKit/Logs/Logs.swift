@@ -1,5 +1,6 @@
 internal import DomainModel
 public import Logging
+public import RPC
 
 /// Sets up logging for a process.
 public enum Logs {

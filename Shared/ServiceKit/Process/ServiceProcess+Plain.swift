@@ -1,3 +1,5 @@
+public import RPC
+
 extension ServiceProcess {
   /// Runs a service that has no settings of its own but where its peers are.
   public static func run(

@@ -2,6 +2,7 @@ internal import DomainModel
 internal import Glibc
 internal import Logging
 internal import Metrics
+public import RPC
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -105,7 +106,8 @@ public enum ServiceProcess {
     }
     let drainSeconds = wiring.settings.drainSeconds
     let serving = GRPCService(
-      server: server, health: wiring.health, drainMs: Int64(drainSeconds) * 1000)
+      server: server, health: wiring.health, drainMs: Int64(drainSeconds) * 1000,
+      stopping: wiring.stopping)
     var services: [any Service] = wiring.closing
     services.append(admin)
     services.append(contentsOf: wiring.jobs)

@@ -2,6 +2,7 @@ public import Crypto
 public import DomainModel
 public import Logging
 public import RPC
+public import ServiceCore
 internal import ServiceLifecycle
 public import Storage
 internal import Transport
@@ -31,6 +32,7 @@ public struct ServiceWiring: ~Copyable {
   private let peers: [ServiceName: PeerAddress]
   private var isStoreOpen = false
   var closing: [Closing] = []
+  var stopping: [@Sendable () -> Void] = []
   var jobs: [BackgroundJob] = []
   var server: GRPCServer?
 
@@ -60,6 +62,7 @@ public struct ServiceWiring: ~Copyable {
 
   /// Opens the service's database with an engine of the main's choice and brings its schema up to
   /// date. `open` gets the path of the file; `close` runs when everything that uses it has stopped.
+  /// When the process begins to stop, whoever watches the store's changes hears their end.
   public mutating func openStore<Engine: Store>(
     _ migrations: [Migration], open: (String) throws -> Engine,
     close: @escaping @Sendable (Engine) async -> Void
@@ -68,6 +71,7 @@ public struct ServiceWiring: ~Copyable {
     self.isStoreOpen = true
     let store = try open(self.databasePath)
     self.closing.append(Closing { await close(store) })
+    self.stopping.append { store.signals.finish() }
     let applied = try await Migrator(migrations).migrate(store, now: self.clock.now())
     if !applied.isEmpty {
       self.logger.info(
@@ -79,6 +83,13 @@ public struct ServiceWiring: ~Copyable {
     return store
   }
 
+  /// What the service's core gets from outside: the process's own clock, randomness and logger, and
+  /// the main's store and sealer.
+  public func parts(over store: any Store, sealer: any Sealer) -> CoreParts {
+    CoreParts(
+      store: store, sealer: sealer, time: self.clock, random: self.random, logger: self.logger)
+  }
+
   /// A channel to another of the services, on which every call says that this service makes it. It
   /// connects when it is first used. The peer is one of those that `run` was told of.
   public mutating func connect(to peer: ServiceName) -> any RPCChannel {
@@ -88,7 +99,7 @@ public struct ServiceWiring: ~Copyable {
     let channel = GRPCClientChannel(
       ClientConfiguration(host: address.host, port: address.port, random: self.random))
     self.closing.append(Closing { await channel.close() })
-    let calling = ServiceChannel(channel, as: self.service)
+    let calling = channel.calling(as: Caller(service: self.service))
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
     return calling
   }
@@ -101,6 +112,11 @@ public struct ServiceWiring: ~Copyable {
     let job = BackgroundJob(name: name, logger: self.logger, clock: self.clock, work: work)
     self.health.addCheck(name) { try job.check() }
     self.jobs.append(job)
+  }
+
+  /// Adds a core's background work, each a job of its own.
+  public mutating func addJobs(_ jobs: [CoreJob]) {
+    for job in jobs { self.addJob(job.name, job.run) }
   }
 
   /// Serves the methods that `register` puts on the router, each under its rule of the table, and

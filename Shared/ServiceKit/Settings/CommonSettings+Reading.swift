@@ -1,3 +1,5 @@
+internal import RPC
+
 extension CommonSettings {
   /// Reads the settings that all services share; the table of them is in this module's README.
   public init(reading reader: inout SettingsReader) {

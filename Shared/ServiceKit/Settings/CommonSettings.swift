@@ -1,3 +1,5 @@
+public import RPC
+
 /// What every service can be told, whatever it does. The defaults make a working service on one
 /// machine's loopback.
 public struct CommonSettings: Hashable, Sendable {

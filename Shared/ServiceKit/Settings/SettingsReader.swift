@@ -1,4 +1,5 @@
 internal import Configuration
+public import RPC
 
 /// Reads one service's settings: environment before file before default.
 ///

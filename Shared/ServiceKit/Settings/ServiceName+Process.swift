@@ -1,10 +1,7 @@
-/// The four services, by the one word that names each in settings, logs, metrics and on the wire.
-public enum ServiceName: String, Hashable, Sendable, CaseIterable {
-  case intake
-  case approval
-  case notification
-  case registry
+public import RPC
 
+/// What a process of each service is called and where it is found.
+extension ServiceName {
   /// The name of its executable.
   public var product: String {
     switch self {

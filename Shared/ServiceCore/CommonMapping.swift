@@ -1,0 +1,56 @@
+public import DomainModel
+public import Wire
+
+// The common model on the wire: what more than one service reads or writes.
+
+extension PageRequest {
+  /// The page asked for; none is the first page of the default size. Throws `PAGE_INVALID`.
+  public init(_ wire: ModelV1.Page?) throws {
+    try self.init(size: Int(wire?.size ?? 0), token: wire?.token ?? "")
+  }
+}
+
+extension ModelV1.DueDate {
+  /// The last day of a term.
+  public init(_ due: DueDate) {
+    self.init(
+      dueOn: due.date.iso, dueAtMs: due.instant.milliseconds, provisional: due.isProvisional)
+  }
+}
+
+extension ApplicationKind {
+  /// Nil for what this version of the contract does not name.
+  public init?(_ wire: ModelV1.ApplicationKind) {
+    switch wire {
+    case .firstPermit: self = .firstPermit
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension ModelV1.ApplicationKind {
+  /// The kind's name on the wire.
+  public init(_ kind: ApplicationKind) {
+    switch kind {
+    case .firstPermit: self = .firstPermit
+    }
+  }
+}
+
+extension Address {
+  /// The address as it was sent, unchecked; empty where none was.
+  public init(_ wire: ModelV1.Address?) {
+    self.init(
+      division: wire?.divisionCode ?? "", street: wire?.street ?? "",
+      community: wire?.community ?? "", detail: wire?.detail ?? "")
+  }
+}
+
+extension ModelV1.Address {
+  /// An address.
+  public init(_ address: Address) {
+    self.init(
+      divisionCode: address.division, street: address.street, community: address.community,
+      detail: address.detail)
+  }
+}
