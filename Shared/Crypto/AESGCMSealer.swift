@@ -1,8 +1,8 @@
 internal import COpenSSL
 public import DomainModel
 
-/// Seals by AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits and the place as associated
-/// data. It opens what any of its keys sealed, and seals with the current one.
+/// Seals by AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits and the place as
+/// associated data. It opens what any of its keys sealed, and seals with the current one.
 ///
 /// Sealed form: 1 (version), length of the key's name, the name, nonce (12), cipher text, tag (16).
 /// One key must not seal more than 2³² values (SP 800-38D, 8.3), far above what one store writes

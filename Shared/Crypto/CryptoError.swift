@@ -17,8 +17,8 @@ public enum CryptoError: Error, Hashable, Sendable {
   /// A key file or its directory is not what it should be.
   case keyFileUnfit(path: String, reason: String)
 
-  /// The failure of a libcrypto call, with the reasons that it queued; they are taken off the queue,
-  /// so that the next failure does not report them again.
+  /// The failure of a libcrypto call, with the reasons that it queued; they are taken off the
+  /// queue, so that the next failure does not report them again.
   static func library(_ operation: String) -> CryptoError {
     var reasons: [String] = []
     while true {

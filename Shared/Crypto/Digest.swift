@@ -55,8 +55,8 @@ public final class RunningDigest {
   }
 }
 
-/// Algorithms fetched from libcrypto once: looking one up costs more than hashing a short text. They
-/// are immutable, may be used by any thread, and live as long as the process.
+/// Algorithms fetched from libcrypto once: looking one up costs more than hashing a short text.
+/// They are immutable, may be used by any thread, and live as long as the process.
 enum Algorithms {
   nonisolated(unsafe) private static let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
   nonisolated(unsafe) private static let sm3 = EVP_MD_fetch(nil, "SM3", nil)

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A file that only its owner can read, in a directory that only its owner can enter. Written once and
-/// whole: after a crash it is there with all its bytes, or not at all.
+/// A file that only its owner can read, in a directory that only its owner can enter. Written once
+/// and whole: after a crash it is there with all its bytes, or not at all.
 struct KeyFile {
   /// The most bytes of a key file; real ones have a few hundred.
   static let bytesMax = 16_384

@@ -8,8 +8,8 @@ public enum SM2 {
 
 /// A key of libcrypto, freed with the object.
 ///
-/// Unchecked because libcrypto counts references to a key under a lock and never changes it after it
-/// was made; each signature has a context of its own.
+/// Unchecked because libcrypto counts references to a key under a lock and never changes it after
+/// it was made; each signature has a context of its own.
 final class EVPKey: @unchecked Sendable {
   let pointer: OpaquePointer
 
@@ -95,7 +95,8 @@ public struct SM2PrivateKey: Sendable, CustomStringConvertible, CustomReflectabl
     return SM2PrivateKey(try EVPKey(taking: pointer))
   }
 
-  /// The key in a PEM text (`BEGIN PRIVATE KEY`, not encrypted). Throws `CryptoError.keyUnreadable`.
+  /// The key in a PEM text (`BEGIN PRIVATE KEY`, not encrypted). Throws
+  /// `CryptoError.keyUnreadable`.
   public init(pem: [UInt8]) throws {
     // An encrypted key would make libcrypto ask the terminal for a password; -1 answers with none.
     self.key = try EVPKey(

@@ -11,7 +11,8 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomReflectable {
   public let id: String
   let bytes: KeyBytes
 
-  /// A key; nil unless it has 32 bytes and its name has 1 to 32 letters, digits or hyphens of ASCII.
+  /// A key; nil unless it has 32 bytes and its name has 1 to 32 letters, digits or hyphens of
+  /// ASCII.
   public init?(id: String, bytes: [UInt8]) {
     let isName = id.utf8.allSatisfy { byte in
       switch byte {

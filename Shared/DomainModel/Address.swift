@@ -3,8 +3,8 @@
 public struct Address: Hashable, Sendable {
   /// What an address is used for; the rules differ.
   public enum Use: Hashable, Sendable {
-    /// Where the person lives: in force, in the region, with a street, because an office is found by
-    /// it.
+    /// Where the person lives: in force, in the region, with a street, because an office is found
+    /// by it.
     case residence
     /// Where the hukou is: anywhere in the country, under a code in force or given up. It is never
     /// derived from the identity number.

@@ -22,8 +22,8 @@ public struct CaseClocks: Hashable, Sendable {
     CaseClocks(receivedOn: date, acceptedOn: nil, pauses: [], policy: policy, calendar: calendar)
   }
 
-  /// The clocks of a case accepted on a day, received on that day or before. `pauses` are those that
-  /// ended; while one is open the clocks stand still and have no due date.
+  /// The clocks of a case accepted on a day, received on that day or before. `pauses` are those
+  /// that ended; while one is open the clocks stand still and have no due date.
   public static func accepted(
     on date: CivilDate, receivedOn: CivilDate, pauses: [Pause] = [], policy: PolicySettings,
     calendar: WorkingDayCalendar
@@ -32,8 +32,8 @@ public struct CaseClocks: Hashable, Sendable {
       receivedOn: receivedOn, acceptedOn: date, pauses: pauses, policy: policy, calendar: calendar)
   }
 
-  /// The clocks of a case on which nobody said a word within the guard: it counts as accepted on the
-  /// day of receipt, so that it is overdue at once and escalates.
+  /// The clocks of a case on which nobody said a word within the guard: it counts as accepted on
+  /// the day of receipt, so that it is overdue at once and escalates.
   public static func deemedAccepted(
     receivedOn: CivilDate, pauses: [Pause] = [], policy: PolicySettings,
     calendar: WorkingDayCalendar

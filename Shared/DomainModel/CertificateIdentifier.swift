@@ -74,8 +74,8 @@ public struct CertificateIdentifier: Hashable, Sendable {
       && text.utf8.suffix(3).allSatisfy(isDigit)
   }
 
-  /// A serial number that nobody can guess: 20 digits and capitals from 16 random bytes, which favour
-  /// no character by more than 2⁻²⁴.
+  /// A serial number that nobody can guess: 20 digits and capitals from 16 random bytes, which
+  /// favour no character by more than 2⁻²⁴.
   public static func makeSerial(random: some RandomSource) -> String {
     var number = random.bytes(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
     var characters: [UInt8] = []

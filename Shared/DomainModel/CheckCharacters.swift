@@ -1,8 +1,8 @@
 /// The check characters of ISO/IEC 7064 that China's identifiers use.
 enum CheckCharacters {
-  /// Pure system MOD 11-2 over digits, as in citizen identity numbers (GB 11643-1999): the weight of
-  /// a place is a power of two modulo 11, and the remainder ten is written X. Nil if any character is
-  /// not a digit.
+  /// Pure system MOD 11-2 over digits, as in citizen identity numbers (GB 11643-1999): the weight
+  /// of a place is a power of two modulo 11, and the remainder ten is written X. Nil if any
+  /// character is not a digit.
   static func mod11Radix2(of digits: some Collection<UInt8>) -> UInt8? {
     var remainder = 0
     for digit in digits {

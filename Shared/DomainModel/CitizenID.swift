@@ -1,8 +1,8 @@
 /// A citizen identity number (公民身份号码, GB 11643-1999): six digits of the place of *first*
 /// registration, the birth date, three digits of sequence (odd for men), a check character.
 ///
-/// The address code is never compared with today's divisions: numbers carry codes that were abolished
-/// since, and say nothing about where a person's hukou is now.
+/// The address code is never compared with today's divisions: numbers carry codes that were
+/// abolished since, and say nothing about where a person's hukou is now.
 ///
 /// Printing one shows the masked form only; `text` is the full number.
 public struct CitizenID: Hashable, Sendable {

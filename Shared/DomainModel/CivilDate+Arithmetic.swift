@@ -10,8 +10,8 @@ extension CivilDate {
     return CivilDate(dayNumber: sum)
   }
 
-  /// The corresponding day `months` later (earlier if negative), or the last day of that month where
-  /// it has no corresponding day (Art. 202).
+  /// The corresponding day `months` later (earlier if negative), or the last day of that month
+  /// where it has no corresponding day (Art. 202).
   ///
   /// Anniversaries are counted from their anchor each time, never from one another: a month's last
   /// day, once taken, would otherwise stay.

@@ -20,8 +20,8 @@ extension CivilDate {
     Timestamp(milliseconds: Int64(self.dayNumber) * Self.dayMs - Self.offsetMs)
   }
 
-  /// 24:00 of this day in Asia/Shanghai: the first instant of the next, at which a term that ends on
-  /// this day is over (Civil Code, Art. 203).
+  /// 24:00 of this day in Asia/Shanghai: the first instant of the next, at which a term that ends
+  /// on this day is over (Civil Code, Art. 203).
   public var endOfDay: Timestamp {
     self.startOfDay.adding(milliseconds: Self.dayMs)
   }

@@ -1,7 +1,7 @@
 /// A day of the civil calendar in Asia/Shanghai, the only calendar the law speaks in.
 ///
-/// Days run from 0001-01-01 to 9999-12-31 of the proleptic Gregorian calendar. Arithmetic that would
-/// leave that range stops at its ends, so that no input can end a process.
+/// Days run from 0001-01-01 to 9999-12-31 of the proleptic Gregorian calendar. Arithmetic that
+/// would leave that range stops at its ends, so that no input can end a process.
 public struct CivilDate: Hashable, Sendable {
   /// 1 to 9999.
   public let year: Int

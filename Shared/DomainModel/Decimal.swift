@@ -1,5 +1,5 @@
-/// The value of ASCII digits and nothing else; nil if there is any other byte, or none, or more than
-/// eighteen.
+/// The value of ASCII digits and nothing else; nil if there is any other byte, or none, or more
+/// than eighteen.
 func decimal(_ bytes: some Collection<UInt8>) -> Int? {
   guard !bytes.isEmpty, bytes.count <= 18 else { return nil }
   var value = 0

@@ -1,5 +1,6 @@
 /// The published catalogue of defects of a form: one entry for each machine code that may stand in
-/// `google.rpc.BadRequest.FieldViolation.reason`. It stands beside `ErrorReason` in `proto/ERRORS.md`.
+/// `google.rpc.BadRequest.FieldViolation.reason`. It stands beside `ErrorReason` in
+/// `proto/ERRORS.md`.
 ///
 /// A defect blocks submission, and all of them are told at once (Regulation of Residence Permits,
 /// Art. 9). A failed rule of *eligibility* is no defect: it goes with the case, and only an officer

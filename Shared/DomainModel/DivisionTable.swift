@@ -1,5 +1,5 @@
-/// The administrative divisions: all provinces, and one region down to its counties. Codes that were
-/// given up stay in it, because registrations and papers still carry them.
+/// The administrative divisions: all provinces, and one region down to its counties. Codes that
+/// were given up stay in it, because registrations and papers still carry them.
 public struct DivisionTable: Sendable {
   /// What a code stands for.
   public enum Standing: Hashable, Sendable {

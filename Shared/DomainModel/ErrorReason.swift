@@ -1,7 +1,8 @@
 /// The published catalogue of errors: one entry for each machine code that a caller may meet in
 /// `google.rpc.ErrorInfo.reason`. `proto/ERRORS.md` is printed from it, and a test compares them.
 ///
-/// A code is never reused and never changes its status; new ones are added at the end of their group.
+/// A code is never reused and never changes its status; new ones are added at the end of their
+/// group.
 public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   // The call itself.
   case callerUnknown = "CALLER_UNKNOWN"

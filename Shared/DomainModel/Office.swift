@@ -14,8 +14,8 @@ public enum OfficerRole: String, Hashable, Sendable, CaseIterable {
   case approve
 }
 
-/// A police office that takes part in cases, as one entry of a versioned table: codes are used again,
-/// offices merge, divisions are abolished.
+/// A police office that takes part in cases, as one entry of a versioned table: codes are used
+/// again, offices merge, divisions are abolished.
 public struct Office: Hashable, Sendable {
   /// What kind of office it is; never to be read off the digits of its code.
   public enum Kind: String, Hashable, Sendable, CaseIterable {

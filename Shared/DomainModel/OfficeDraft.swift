@@ -88,8 +88,8 @@ struct OfficeDraft {
     }
   }
 
-  /// Every county has one bureau and one default station, and no street has two stations, on any day
-  /// that its entries have in common.
+  /// Every county has one bureau and one default station, and no street has two stations, on any
+  /// day that its entries have in common.
   func checkCounties(of file: PolicyFile) throws(PolicyFileError) {
     let byCounty = Dictionary(grouping: zip(self.offices, self.rows), by: \.0.county)
     for county in self.divisions.counties {

@@ -10,8 +10,8 @@ public struct OfficeTable: Sendable {
   private let byCode: [String: [Office]]
   private let byCounty: [String: [Office]]
 
-  /// Reads `offices.tsv`; its README describes the form. Every county in force must have a bureau and
-  /// a station that takes what no other serves, so that no address is without an office. Throws
+  /// Reads `offices.tsv`; its README describes the form. Every county in force must have a bureau
+  /// and a station that takes what no other serves, so that no address is without an office. Throws
   /// `PolicyFileError`.
   public init(
     text: String, file: String = "offices.tsv", divisions: DivisionTable
@@ -49,8 +49,8 @@ public struct OfficeTable: Sendable {
   public static let successionsMax = 16
 
   /// Which offices an application belongs to: a pure function of the address's county and street,
-  /// the kind and the day. A street that no station serves goes to the county's default station. Nil
-  /// for a county that has no office taking the kind then.
+  /// the kind and the day. A street that no station serves goes to the county's default station.
+  /// Nil for a county that has no office taking the kind then.
   public func route(
     county: String, street: String, kind: ApplicationKind, on date: CivilDate
   ) -> OfficeRoute? {
@@ -79,8 +79,8 @@ public struct OfficeRoute: Hashable, Sendable {
   /// Whether no station serves the street, so that the county's default one was taken.
   public let isByDefault: Bool
 
-  /// Who may give an opinion: accept and review at the station or a window of the county, approve at
-  /// the bureau; a named population centre may review and approve.
+  /// Who may give an opinion: accept and review at the station or a window of the county, approve
+  /// at the bureau; a named population centre may review and approve.
   public func offices(for role: OfficerRole) -> [Office] {
     let named = self.centre.map { [$0] } ?? []
     return switch role {

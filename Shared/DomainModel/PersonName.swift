@@ -34,9 +34,9 @@ public struct PersonName: Hashable, Sendable {
     return String(scalars)
   }
 
-  /// Letters of any script, the marks that go with them, 〇, and the middle dot. Planes two and three
-  /// hold ideographs only and grow faster than the tables of a standard library. Control characters
-  /// have their own defect.
+  /// Letters of any script, the marks that go with them, 〇, and the middle dot. Planes two and
+  /// three hold ideographs only and grow faster than the tables of a standard library. Control
+  /// characters have their own defect.
   private static func isOfNames(_ scalar: Unicode.Scalar) -> Bool {
     if scalar == "·" || scalar == "〇" || TextRules.isVariationSelector(scalar) { return true }
     if (0x20000...0x3FFFD).contains(scalar.value) { return true }

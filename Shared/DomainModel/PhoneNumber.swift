@@ -5,8 +5,8 @@ public struct PhoneNumber: Hashable, Sendable {
   /// The eleven digits.
   public let text: String
 
-  /// The number written in `raw`, or what is wrong with it. Full-width digits and a leading `+86` are
-  /// taken as what they mean.
+  /// The number written in `raw`, or what is wrong with it. Full-width digits and a leading `+86`
+  /// are taken as what they mean.
   public static func check(_ raw: String) -> Result<PhoneNumber, Defects> {
     if TextRules.isBlank(raw) { return .failure(Defects([.fieldMissing])) }
     var text = TextRules.narrowed(raw)

@@ -18,8 +18,8 @@ public struct PolicyFileError: Error, Hashable, Sendable, CustomStringConvertibl
   public var description: String { "\(self.file):\(self.line): \(self.reason)" }
 }
 
-/// A data file of tab-separated lines. Empty lines and those that begin with `#` say nothing; a field
-/// that is empty is written `-`, so that no editor strips it.
+/// A data file of tab-separated lines. Empty lines and those that begin with `#` say nothing; a
+/// field that is empty is written `-`, so that no editor strips it.
 struct PolicyFile {
   let name: String
   let rows: [PolicyRow]

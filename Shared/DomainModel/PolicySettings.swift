@@ -1,5 +1,5 @@
-/// A region's policy: the numbers and switches that its rules leave open. A case keeps the version it
-/// was opened under.
+/// A region's policy: the numbers and switches that its rules leave open. A case keeps the version
+/// it was opened under.
 public struct PolicySettings: Hashable, Sendable {
   /// From what day a late endorsement's new year runs.
   public enum LateAnchor: String, Hashable, Sendable, CaseIterable {
@@ -57,7 +57,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let grounds: [String: String]
 
   /// Reads a region's file; its README describes the form. A key that is unknown, missing, repeated
-  /// or out of its bounds is an error; the code has no defaults of its own. Throws `PolicyFileError`.
+  /// or out of its bounds is an error; the code has no defaults of its own. Throws
+  /// `PolicyFileError`.
   public init(text: String, file: String = "zhejiang.tsv") throws(PolicyFileError) {
     var values = try SettingReader(file: PolicyFile(name: file, text: text))
     self.version = try values.text("version")

@@ -19,8 +19,9 @@ public struct RegistrationPeriod: Hashable, Sendable {
 /// The continuous registration (连续登记) that reaches a day: registrations that follow one another.
 ///
 /// Days on which two overlap count once. A gap of at most `registration_gap_days_max` days does not
-/// break the chain but moves its start forward by the gap; a longer one begins it anew. The tolerated
-/// gap rests on the ten days in which a change is to be reported (Zhejiang Regulation, Art. 13).
+/// break the chain but moves its start forward by the gap; a longer one begins it anew. The
+/// tolerated gap rests on the ten days in which a change is to be reported (Zhejiang Regulation,
+/// Art. 13).
 public struct ResidenceChain: Hashable, Sendable {
   /// The day from which the time counts: the first declaration, moved forward by the gaps.
   public let countsFrom: CivilDate
@@ -31,9 +32,9 @@ public struct ResidenceChain: Hashable, Sendable {
   /// Whether a registration holds on the day the chain was read.
   public let isRegistered: Bool
 
-  /// The chain that reaches a day; nil if there is none, or if its last registration ended more than
-  /// the tolerated gap before. `unit` restricts it to one residence unit; moving house inside a unit
-  /// never breaks it.
+  /// The chain that reaches a day; nil if there is none, or if its last registration ended more
+  /// than the tolerated gap before. `unit` restricts it to one residence unit; moving house inside
+  /// a unit never breaks it.
   public static func reaching(
     _ date: CivilDate, in history: [RegistrationPeriod], unit: String? = nil,
     policy: PolicySettings

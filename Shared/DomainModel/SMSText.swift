@@ -6,8 +6,8 @@ public enum SMSText {
   /// The most UTF-16 code units of one segment of a longer text.
   public static let segmentUnitsMax = 67
 
-  /// The text in segments, in order; joined they are the text again. No segment ends between the two
-  /// halves of a surrogate pair, so a rare character arrives whole.
+  /// The text in segments, in order; joined they are the text again. No segment ends between the
+  /// two halves of a surrogate pair, so a rare character arrives whole.
   public static func segments(of text: String) -> [String] {
     if text.utf16.count <= Self.singleUnitsMax { return [text] }
     var segments: [String] = []

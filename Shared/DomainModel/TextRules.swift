@@ -1,7 +1,7 @@
 /// Rules that hold for any text a person fills in.
 public enum TextRules {
-  /// What is wrong with a text: empty where it is needed, more than `charactersMax` Unicode scalars,
-  /// or a control character. Blanks alone count as nothing.
+  /// What is wrong with a text: empty where it is needed, more than `charactersMax` Unicode
+  /// scalars, or a control character. Blanks alone count as nothing.
   public static func defects(
     of text: String, charactersMax: Int, isRequired: Bool = true
   ) -> [DefectReason] {
@@ -35,8 +35,8 @@ public enum TextRules {
     (0xFE00...0xFE0F).contains(scalar.value) || (0xE0100...0xE01EF).contains(scalar.value)
   }
 
-  /// ASCII in place of full-width digits and letters (U+FF10…, U+FF21…, U+FF41…, `＋`, `－`); the rest
-  /// untouched.
+  /// ASCII in place of full-width digits and letters (U+FF10…, U+FF21…, U+FF41…, `＋`, `－`); the
+  /// rest untouched.
   static func narrowed(_ text: String) -> String {
     var narrow = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

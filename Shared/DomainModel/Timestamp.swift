@@ -1,6 +1,7 @@
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
-/// Law speaks in civil dates of Asia/Shanghai (`CivilDate`); an instant says when something happened.
+/// Law speaks in civil dates of Asia/Shanghai (`CivilDate`); an instant says when something
+/// happened.
 public struct Timestamp: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   public var milliseconds: Int64

@@ -28,8 +28,8 @@ func bodyProvider(of stream: HTTP2Stream) -> nghttp2_data_provider {
     })
 }
 
-/// Lends the session behind a callback's pointer. It owns the C session that calls back, so it lives
-/// on during the call, and counting a reference for every header field would be wasted.
+/// Lends the session behind a callback's pointer. It owns the C session that calls back, so it
+/// lives on during the call, and counting a reference for every header field would be wasted.
 private func withMachine(_ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Void) {
   guard let owner else { return }
   Unmanaged<HTTP2Session>.fromOpaque(owner)._withUnsafeGuaranteedRef { body($0) }

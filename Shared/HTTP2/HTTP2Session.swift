@@ -1,7 +1,7 @@
 import CNghttp2
 
-/// One side of an HTTP/2 connection as a machine: bytes go in by `receive`, what they mean comes out
-/// as events, and what is to be sent comes out of `output`. It owns no socket, no thread and no
+/// One side of an HTTP/2 connection as a machine: bytes go in by `receive`, what they mean comes
+/// out as events, and what is to be sent comes out of `output`. It owns no socket, no thread and no
 /// clock, and must be used by one thread at a time.
 ///
 /// `ServerSession` and `ClientSession` are the two machines; here is what they share.

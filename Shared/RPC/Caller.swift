@@ -36,6 +36,7 @@ public struct Caller: Hashable, Sendable {
     self.role = role
   }
 
-  /// The caller as one word, `kind:id`: the scope of idempotency keys and the actor in history rows.
+  /// The caller as one word, `kind:id`: the scope of idempotency keys and the actor in history
+  /// rows.
   public var principal: String { "\(self.kind.rawValue):\(self.id)" }
 }

@@ -2,8 +2,8 @@ import DomainModel
 import NIOCore
 import RPC
 
-/// The two flows of messages of one call, in and out, on the call's event loop. A handler or a caller
-/// uses them from any task; on the loop itself that costs neither lock nor hop.
+/// The two flows of messages of one call, in and out, on the call's event loop. A handler or a
+/// caller uses them from any task; on the loop itself that costs neither lock nor hop.
 ///
 /// `ServerCall` and `ClientCall` say what sending and giving back window mean.
 class CallFlow: MessageSource, MessageSink, @unchecked Sendable {

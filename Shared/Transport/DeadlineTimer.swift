@@ -1,7 +1,7 @@
 import NIOCore
 
-/// One timer for many deadlines: it is set for the earliest only and never unset, because most calls
-/// end long before theirs. Confined to its loop.
+/// One timer for many deadlines: it is set for the earliest only and never unset, because most
+/// calls end long before theirs. Confined to its loop.
 final class DeadlineTimer: @unchecked Sendable {
   private let loop: any EventLoop
   private var scheduled: (at: NIODeadline, task: Scheduled<Void>)?

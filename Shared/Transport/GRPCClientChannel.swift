@@ -6,8 +6,8 @@ public import RPC
 /// A channel to one server over plaintext HTTP/2.
 ///
 /// It connects when the first call needs it, reconnects by itself after a lost connection or a
-/// GOAWAY, and waits with jittered exponential back-off after a failed attempt. A call that finds no
-/// connection ends with `UNAVAILABLE`, unless it waits for one (`CallOptions.waitForReady`).
+/// GOAWAY, and waits with jittered exponential back-off after a failed attempt. A call that finds
+/// no connection ends with `UNAVAILABLE`, unless it waits for one (`CallOptions.waitForReady`).
 ///
 /// A unary call that the server says it never took is sent once more; no other call is retried.
 public final class GRPCClientChannel: RPCChannel {
@@ -42,8 +42,8 @@ public final class GRPCClientChannel: RPCChannel {
     }
   }
 
-  /// Makes a call of one of the streaming kinds. Throws what `body` throws, or `ServiceError` if the
-  /// call could not be opened.
+  /// Makes a call of one of the streaming kinds. Throws what `body` throws, or `ServiceError` if
+  /// the call could not be opened.
   public func streaming<Result>(
     _ method: Method, _ options: CallOptions,
     _ body: (any MessageSink, any MessageSource) async throws -> Result

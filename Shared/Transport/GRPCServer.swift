@@ -40,7 +40,8 @@ public final class GRPCServer: Sendable {
   /// Listens; returns the port, which matters if 0 was asked for.
   ///
   /// Throws `RouterError` if the access table and the methods do not match, and `TransportError` if
-  /// the address cannot be listened on, or is not loopback while callers are known by metadata only.
+  /// the address cannot be listened on, or is not loopback while callers are known by metadata
+  /// only.
   public func start() async throws -> Int {
     try self.router.check()
     let host = self.configuration.host
@@ -86,8 +87,8 @@ public final class GRPCServer: Sendable {
     }
   }
 
-  /// Ends the server: no new connection is taken, clients are told to open no new call (GOAWAY in two
-  /// steps), and calls under way go on for at most `milliseconds`. What is then left is told
+  /// Ends the server: no new connection is taken, clients are told to open no new call (GOAWAY in
+  /// two steps), and calls under way go on for at most `milliseconds`. What is then left is told
   /// `UNAVAILABLE` and cancelled. Returns whether every call ended by itself.
   @discardableResult
   public func drain(within milliseconds: Int64) async -> Bool {

@@ -41,7 +41,8 @@ struct ReconciliationTests {
     let change: @Sendable (inout Stores) -> Void
 
     init(
-      _ description: String, _ expected: [String], _ change: @escaping @Sendable (inout Stores) -> Void
+      _ description: String, _ expected: [String],
+      _ change: @escaping @Sendable (inout Stores) -> Void
     ) {
       self.testDescription = description
       self.expected = expected

@@ -114,10 +114,10 @@ def test_readme_lists_the_service_s_own_settings(service):
     name, _, folder, known = service
     readme = (ROOT / "Services" / folder / "README.md").read_text()
     common = (ROOT / "Shared" / "ServiceKit" / "README.md").read_text()
-    for key, default in known.values():
+    for variable, (key, default) in known.items():
         if f"`intake.{key.removeprefix(name + '.')}`" in common:
             continue
-        lines = [line for line in readme.splitlines() if f"`{key}`" in line]
+        lines = [line for line in readme.splitlines() if f"`{key}`" in line or f"`{variable}`" in line]
         assert lines, f"Services/{folder}/README.md says nothing of {key}"
         if ".peers." not in key:
             assert any(f"`{default}`" in line for line in lines), f"{key}: default is {default}"

@@ -1,5 +1,6 @@
 """Fixtures: one running system for the ordinary tests, a fresh one for those that break it."""
 
+import contextlib
 import datetime
 import os
 import random
@@ -10,13 +11,23 @@ from cluster import Cluster
 from walk import Clients
 
 
+@contextlib.contextmanager
+def stopping(cluster: Cluster):
+    """Whatever happens, also while it starts, no process outlives the test."""
+    try:
+        yield
+    finally:
+        cluster.stop_all()
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory):
     """The four executables, shared by the tests that leave them running."""
     cluster = Cluster(tmp_path_factory.mktemp("anju"))
-    cluster.start_all()
-    yield cluster
-    codes = cluster.stop_all()
+    with stopping(cluster):
+        cluster.start_all()
+        yield cluster
+        codes = cluster.stop_all()
     assert set(codes.values()) == {0}, f"a service did not drain: {codes}"
 
 
@@ -31,9 +42,9 @@ def clients(cluster):
 def fresh_cluster(tmp_path):
     """A system of its own for a test that kills."""
     cluster = Cluster(tmp_path)
-    cluster.start_all()
-    yield cluster
-    cluster.stop_all()
+    with stopping(cluster):
+        cluster.start_all()
+        yield cluster
 
 
 @pytest.fixture

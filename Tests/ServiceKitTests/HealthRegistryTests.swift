@@ -11,10 +11,11 @@ struct HealthRegistryTests {
   @Test func `each dependency is asked and named`() async {
     let health = HealthRegistry(clock: FakeClock())
     health.addCheck("store") {}
-    health.addCheck("approval") { throw Broken() }
+    health.addCheck("outbox") { throw Broken() }
+    health.addCheck("approval") { throw ServiceError(code: .unavailable, message: "away") }
     let findings = await health.look()
-    #expect(findings.map(\.name) == ["store", "approval"])
-    #expect(findings.map(\.problem) == [nil, "disk full"])
+    #expect(findings.map(\.name) == ["store", "outbox", "approval"])
+    #expect(findings.map(\.problem) == [nil, "disk full", "away"])
   }
 
   @Test(.timeLimit(.minutes(1)))

@@ -55,7 +55,7 @@ struct HouseTests {
     let modules = Set(self.modules + cores + ["Notification", "NotificationGateways"])
       .subtracting(["WireGen"])  // An executable of a package of its own; nobody imports it.
     // A main is named like its executable, which nobody imports.
-    let files = self.tree.swift.filter { !$0.isUnder(folderNamed: "Server") }
+    let files = self.tree.swift.filter { !$0.isInMain }
     self.expectNone(
       files.flatMap { ShapeRules.findings(typesOf: $0, modules: modules) })
   }

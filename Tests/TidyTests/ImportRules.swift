@@ -99,6 +99,6 @@ enum ImportRules {
 
   /// `Server` means the executables' folders, wherever they lie.
   private static func isOwned(_ file: SourceFile, by folder: String) -> Bool {
-    folder == "Server" ? file.isUnder(folderNamed: "Server") : file.isIn(folder)
+    folder == "Server" ? file.isInMain : file.isIn(folder)
   }
 }

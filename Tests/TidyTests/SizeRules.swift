@@ -29,7 +29,7 @@ enum SizeRules {
   }
 
   private static func linesMax(_ file: SourceFile) -> Int {
-    if file.isUnder(folderNamed: "Server"), file.name.hasSuffix("Server.swift") {
+    if file.isInMain, file.name.hasSuffix("Server.swift") {
       return self.mainLinesMax
     }
     return file.isIn("Tests") ? self.testFileLinesMax : self.fileLinesMax

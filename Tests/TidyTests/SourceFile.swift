@@ -31,6 +31,9 @@ struct SourceFile: Sendable {
   /// Whether a folder of that name lies anywhere above the file.
   func isUnder(folderNamed name: String) -> Bool { self.folders.contains(Substring(name)) }
 
+  /// Whether it belongs to a service's executable.
+  var isInMain: Bool { self.isIn("Services") && self.isUnder(folderNamed: "Server") }
+
   /// Findings for every line of code that the rule is told to refuse.
   func findings(_ refuse: (String) -> String?) -> [Finding] {
     self.code.enumerated().compactMap { index, line in

@@ -14,6 +14,7 @@ struct Tree: Sendable {
   /// What no rule looks at: what tools write, and what nobody wrote by hand.
   private static let foldersLeftOut: Set = [
     ".git", ".build", ".anju", ".swiftpm", ".venv", "__pycache__", ".pytest_cache",
+    "CDescriptor",
   ]
   private static let kindsRead: Set = [
     "swift", "md", "proto", "sh", "py", "yml", "tsv", "h", "c", "modulemap", "txt", "json", "conf",

@@ -61,3 +61,13 @@ func eventually(_ condition: () -> Bool) async -> Bool {
   }
   return condition()
 }
+
+/// Waits, bounded, until a count stands still for a while; returns it, or an endless one.
+func settled(_ progress: Progress) async -> Int {
+  for _ in 0..<50 {
+    let before = progress.count
+    try? await ContinuousClock().sleep(for: .milliseconds(200))
+    if before > 0 && progress.count == before { return before }
+  }
+  return .max
+}

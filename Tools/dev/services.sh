@@ -31,7 +31,7 @@ dev_run() {
   report_memory
   if [[ $once == no ]]; then
     heading "serving on 127.0.0.1:50051 to 50054; Ctrl-C stops"
-    trap 'exit 0' INT
+    trap 'exit 0' INT TERM
     serve_on
   fi
 }

@@ -3,8 +3,8 @@ import DomainModel
 /// A way to a server: calls go in as bytes, and every failure comes back as `ServiceError`.
 ///
 /// Transports implement the two requirements; generated clients use the four typed functions of the
-/// extension. A streaming call lives inside its closure: leaving the closure ends the call, and what
-/// is still under way is cancelled.
+/// extension. A streaming call lives inside its closure: leaving the closure ends the call, and
+/// what is still under way is cancelled.
 public protocol RPCChannel: Sendable {
   /// One request, one answer.
   func unary(

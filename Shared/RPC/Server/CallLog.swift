@@ -4,8 +4,8 @@ import Logging
 /// One line for each call: method, status, duration and the caller's principal. Never a message's
 /// content, a citizen id, or any other personal data.
 ///
-/// Whose fault it is chooses the level: ours (`INTERNAL`, `DATA_LOSS`, `UNKNOWN`) is an error,
-/// all else is info.
+/// What may be our fault (`INTERNAL`, `DATA_LOSS`, `UNKNOWN`) is a warning, all else is info; a
+/// handler's own failure has been logged as an error by then.
 public struct CallLog: ServerInterceptor {
   /// The interceptor; every router has it already.
   public init() {}
@@ -14,7 +14,7 @@ public struct CallLog: ServerInterceptor {
   public func end(_ context: CallContext, _ outcome: CallOutcome) {
     let level: Logger.Level =
       switch outcome.error?.code {
-      case .internal, .dataLoss, .unknown: .error
+      case .internal, .dataLoss, .unknown: .warning
       default: .info
       }
     guard context.logger.logLevel <= level else { return }

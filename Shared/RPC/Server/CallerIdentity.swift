@@ -13,7 +13,8 @@ public enum CallerIdentity: Hashable, Sendable {
   }
 }
 
-/// Takes the caller from request metadata: `anju-caller-kind` (`applicant`, `officer`, `integrator`,
+/// Takes the caller from request metadata: `anju-caller-kind` (`applicant`, `officer`,
+/// `integrator`,
 /// `service`, `auditor`), `anju-caller-id`, and where they apply `anju-caller-citizen-id`,
 /// `anju-caller-office` and `anju-caller-role`.
 ///

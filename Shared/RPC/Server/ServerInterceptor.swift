@@ -3,8 +3,8 @@ public import DomainModel
 /// What stands around every call of a server: identity, permission, logs, metrics, rate limits.
 ///
 /// `begin` runs in order before the handler; the first that throws refuses the call. `end` runs
-/// exactly once for every call that reached its route, also for one refused by an interceptor before
-/// this one, or by the transport (`CallOutcome.wasBegun`).
+/// exactly once for every call that reached its route, also for one refused by an interceptor
+/// before this one, or by the transport (`CallOutcome.wasBegun`).
 public protocol ServerInterceptor: Sendable {
   /// The interceptor for one method, made once when the method is registered, so that what it needs
   /// per method (a rule, a counter) is looked up once and not on every call.

@@ -106,7 +106,10 @@ public final class HealthRegistry: Sendable {
         do {
           try await check()
           return nil
-        } catch { return "\(error)" }
+        } catch {
+          // Of a peer's error its sentence is enough.
+          return (error as? ServiceError)?.message ?? "\(error)"
+        }
       }
       group.addTask {
         let deadline = self.clock.now().adding(milliseconds: Self.checkMsMax)

@@ -4,8 +4,8 @@ public import RPC
 
 /// Sets up logging for a process.
 public enum Logs {
-  /// Sends every logger's lines to standard error, and returns the service's own logger. Called once
-  /// a process, before the first logger is made.
+  /// Sends every logger's lines to standard error, and returns the service's own logger. Called
+  /// once a process, before the first logger is made.
   public static func bootstrap(service: ServiceName, settings: CommonSettings) -> Logger {
     let level = Logger.Level(settings.logLevel)
     let format = settings.logFormat

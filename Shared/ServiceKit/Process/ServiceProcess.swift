@@ -8,8 +8,8 @@ internal import UnixSignals
 
 /// The life of a service's process, from its settings to its exit code.
 ///
-/// - Settings come from the environment, before a file named by `ANJU_CONFIG`, before defaults. With
-///   anything wrong in them nothing starts; every problem is told, and the exit code is 78.
+/// - Settings come from the environment, before a file named by `ANJU_CONFIG`, before defaults.
+///   With anything wrong in them nothing starts; every problem is told, and the exit code is 78.
 /// - SIGTERM or SIGINT: health says NOT_SERVING, calls under way end (at most `drain.seconds`),
 ///   background jobs end, the store is closed, exit code 0. A second signal exits at once.
 /// - `--settings` prints the table of settings and exits.

@@ -95,8 +95,8 @@ public struct ServiceWiring: ~Copyable {
 
   private var databasePath: String { "\(self.settings.dataDirectory)/\(self.service.rawValue).db" }
 
-  /// Adds work that goes on as long as the process. If it throws or returns, it begins again after a
-  /// pause.
+  /// Adds work that goes on as long as the process. If it throws or returns, it begins again after
+  /// a pause.
   public mutating func addJob(_ name: String, _ work: @escaping @Sendable () async throws -> Void) {
     let job = BackgroundJob(name: name, logger: self.logger, clock: self.clock, work: work)
     self.health.addCheck(name) { try job.check() }

@@ -3,8 +3,8 @@ import HTTP2
 import NIOCore
 import RPC
 
-/// One call of a client, from the wish to make it to its status. Confined to its channel's loop, but
-/// for the flow of messages.
+/// One call of a client, from the wish to make it to its status. Confined to its channel's loop,
+/// but for the flow of messages.
 final class ClientCall: CallFlow, @unchecked Sendable {
   let fields: HeaderList
   let waitsForReady: Bool

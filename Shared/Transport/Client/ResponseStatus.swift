@@ -41,7 +41,8 @@ enum ResponseStatus {
     return ServiceError(code: status, message: "The server reset the call: \(code).")
   }
 
-  /// The status of an answer that no gRPC server gave (the gRPC project's http-grpc-status-mapping).
+  /// The status of an answer that no gRPC server gave (the gRPC project's
+  /// http-grpc-status-mapping).
   private static func http(_ status: String) -> ServiceError {
     let code: ServiceError.Code =
       switch status {

@@ -1,5 +1,5 @@
-/// Messages that wait to be read, oldest first. One waiting message, as a unary call has it, needs no
-/// storage of its own.
+/// Messages that wait to be read, oldest first. One waiting message, as a unary call has it, needs
+/// no storage of its own.
 struct MessageQueue {
   private var first: [UInt8]?
   private var rest: [[UInt8]] = []

@@ -10,7 +10,8 @@ extension Metadata {
       || name.equals("content-length")
   }
 
-  /// Adds a field as it came over the wire. Throws `INTERNAL` for a `-bin` value that is no base 64.
+  /// Adds a field as it came over the wire. Throws `INTERNAL` for a `-bin` value that is no base
+  /// 64.
   mutating func append(
     _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
   ) throws(ServiceError) {

@@ -11,7 +11,8 @@ struct WalkPerson {
 
   static func random() -> WalkPerson {
     let sequence = Int.random(in: 1...999)
-    let born = "\(Int.random(in: 1965...2000))" + Self.digits(Int.random(in: 1...12), 2)
+    let born =
+      "\(Int.random(in: 1965...2000))" + Self.digits(Int.random(in: 1...12), 2)
       + Self.digits(Int.random(in: 1...28), 2)
     let seventeen = "341224" + born + Self.digits(sequence, 3)
     let surnames = ["王", "李", "张", "刘", "陈", "𬎆"]
