@@ -50,8 +50,7 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
     .executableTarget(
       name: "\(name)Server",
       dependencies: [
-        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceCore", "ServiceKit",
-        "StorageSQLite",
+        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
     suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"] + extra),
@@ -104,8 +103,8 @@ let package = Package(
     shared(
       "ServiceKit",
       [
-        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto", log,
-        metrics,
+        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto",
+        "ServiceCore", log, metrics,
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -143,6 +142,9 @@ let package = Package(
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
+      suite(
+        "ServiceCoreTests",
+        ["DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
       .executableTarget(
         name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"],
         path: "Tests/KitProbe",
