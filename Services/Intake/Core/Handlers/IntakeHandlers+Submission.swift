@@ -21,12 +21,11 @@ extension IntakeHandlers {
     guard let route else {
       throw UnusableData(what: "no office takes applications for \(residence.division)")
     }
-    let clocks = CaseClocks.received(
-      on: today, policy: self.region.policy, calendar: self.region.calendar)
+    let terms = CaseTerms(policy: self.region.policy, calendar: self.region.calendar)
     return Submission(
       number: "", submittedAt: judged.at, officeCode: route.station.code,
       officeName: route.station.name, bureauCode: route.bureau.code,
-      acceptanceDue: clocks.guardDue, findings: judged.findings)
+      acceptanceDue: terms.guardDue(from: today), findings: judged.findings)
   }
 
   /// Candidates for the application's number, of which the store takes the first that is free.
