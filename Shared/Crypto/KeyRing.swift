@@ -4,7 +4,8 @@ public import DomainModel
 ///
 /// - `<service>.data.key`: seals personal columns; each line after the first is an earlier key,
 ///   which still opens;
-/// - `<service>.blind.key`: makes blind indexes;
+/// - `<service>.blind.key`: makes blind indexes; one line, as the stores look up under one key only
+///   and a second would make new persons of known ones;
 /// - `<service>.sm2.pem`: signs certificates; the registry's only. Beside it stands its public
 ///   half, `<service>.sm2.pub.pem`, for whoever checks them; it is made again where it is missing.
 ///
@@ -46,6 +47,12 @@ public struct KeyRing: Sendable {
   public static func open(_ place: Place, random: any RandomSource) throws -> KeyRing {
     let dataKeys = try KeyLines.read(place.dataKey)
     let blindKeys = try KeyLines.read(place.blindKey)
+    if blindKeys.count > 1 {
+      throw CryptoError.keyFileUnfit(
+        path: place.blindKey.path,
+        reason: "it has \(blindKeys.count) keys; blind keys cannot be rotated yet: "
+          + "leave only the line that the store was written with")
+    }
     let signingKey = place.signs ? try SM2PrivateKey(pem: place.signingKey.read()) : nil
     if let signingKey, !place.publicKey.exists {
       try place.publicKey.create(Array(signingKey.publicKey().pem().utf8))

@@ -12,6 +12,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case pageInvalid = "PAGE_INVALID"
   case overloaded = "OVERLOADED"
   case storeUnavailable = "STORE_UNAVAILABLE"
+  case serviceStopping = "SERVICE_STOPPING"
+  case uploadTooSlow = "UPLOAD_TOO_SLOW"
   // Something named is not there.
   case applicationNotFound = "APPLICATION_NOT_FOUND"
   case caseNotFound = "CASE_NOT_FOUND"
@@ -32,6 +34,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case permitAlreadyLive = "PERMIT_ALREADY_LIVE"
   case messageNotDead = "MESSAGE_NOT_DEAD"
   case caseOfAnotherOfficer = "CASE_OF_ANOTHER_OFFICER"
+  case draftsTooMany = "DRAFTS_TOO_MANY"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -41,12 +44,13 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
       .invalidArgument
     case .overloaded: .resourceExhausted
-    case .storeUnavailable: .unavailable
+    case .storeUnavailable, .serviceStopping: .unavailable
+    case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound: .notFound
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
-      .messageNotDead, .caseOfAnotherOfficer:
+      .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany:
       .failedPrecondition
     }
   }
@@ -54,7 +58,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   /// Whether the same call may succeed later without being changed.
   public var mayBeRetried: Bool {
     switch self {
-    case .overloaded, .storeUnavailable, .progressOutOfOrder: true
+    case .overloaded, .storeUnavailable, .serviceStopping, .uploadTooSlow, .progressOutOfOrder:
+      true
     default: false
     }
   }
@@ -81,6 +86,10 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("Too much work is waiting; try again later.", "当前待处理事项过多,请稍后重试。")
     case .storeUnavailable:
       ("The data store does not answer; try again later.", "数据存储暂不可用,请稍后重试。")
+    case .serviceStopping:
+      ("This process is stopping; ask again, another one will answer.", "服务进程正在停止,请重新请求。")
+    case .uploadTooSlow:
+      ("The material took too long to arrive; upload it again.", "材料上传超时,请重新上传。")
     case .applicationNotFound:
       ("There is no such application.", "未找到该申请。")
     case .caseNotFound:
@@ -115,6 +124,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The message is not a dead letter.", "该短信不在死信队列中。")
     case .caseOfAnotherOfficer:
       ("The case went back to the officer who approved it.", "案件已退回原审批人,由其处理。")
+    case .draftsTooMany:
+      ("There are as many drafts of this kind as one caller may have.", "此类草稿数量已达上限。")
     }
   }
 }

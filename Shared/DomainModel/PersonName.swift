@@ -50,7 +50,10 @@ public struct PersonName: Hashable, Sendable {
   }
 
   /// The first character and a star, however long the name is.
-  public var masked: String { "\(self.text.prefix(1))*" }
+  public var masked: String { Self.masked(self.text) }
+
+  /// The same of a name that was stored, whatever the rules for names were then.
+  public static func masked(_ stored: String) -> String { "\(stored.prefix(1))*" }
 }
 
 extension PersonName: CustomStringConvertible {

@@ -27,6 +27,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let acceptanceWarningWorkingDays: Int
   /// Days in which an applicant supplements, from the once-only notice.
   public let supplementDays: Int
+  /// Days after which a draft that nobody has touched is removed, with its materials.
+  public let draftDays: Int
   /// Months of registered residence before a first permit.
   public let halfYearMonths: Int
   /// Whether one is eligible on the corresponding day itself, not only on the day after.
@@ -71,6 +73,7 @@ public struct PolicySettings: Hashable, Sendable {
     self.acceptanceWarningWorkingDays = try values.number(
       "acceptance_warning_working_days", in: 1...30)
     self.supplementDays = try values.number("supplement_days", in: 1...180)
+    self.draftDays = try values.number("draft_days", in: 1...365)
     self.halfYearMonths = try values.number("half_year_months", in: 0...24)
     self.isEligibleOnDayItself = try values.flag("eligible_on_day_itself")
     self.registrationGapDaysMax = try values.number("registration_gap_days_max", in: 0...90)

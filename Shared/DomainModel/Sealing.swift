@@ -8,7 +8,7 @@ public struct SealedPlace: Hashable, Sendable {
   /// The row's primary key as text.
   public var row: String
 
-  /// A place; none of the three holds a NUL or a `|`.
+  /// A place; the three may hold any text, as a sealer puts each one's length before it.
   public init(table: String, column: String, row: String) {
     self.table = table
     self.column = column

@@ -35,6 +35,8 @@ public struct SQLiteOptions: Hashable, Sendable {
   public var checkpointPages: Int32 = 4_000
   /// At how many pages the writer waits for readers, so that the log can start over.
   public var walPagesMax: Int32 = 16_000
+  /// How long the writer then waits for them, in milliseconds; callers wait as long.
+  public var checkpointBusyMs: Int32 = 100
   /// How much memory the writer's page cache takes at most, in KiB.
   public var writerCacheKiB = 8_192
   /// How much memory each reader's page cache takes at most, in KiB.

@@ -63,7 +63,8 @@ public final class SQLiteStore: Store {
   /// How many writes wait for the writer.
   public var waitingWrites: Int { self.writer.waitingCount }
 
-  /// Why the store is out of order; nil again after the next commit.
+  /// Why the store cannot write, else why it cannot read; nil again after the next commit that
+  /// changed something, or the next read. A damaged file stays a fault until the store is restored.
   public var fault: StorageError? { self.faults.fault }
 
   /// Runs the closure in a transaction, in one commit with others that wait.

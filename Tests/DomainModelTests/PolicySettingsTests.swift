@@ -20,10 +20,11 @@ import Testing
     #expect(policy.guardianRequiredUnderYears == 16)
     #expect(policy.guardianYearsMin == 18)
     #expect(policy.changeReportDays == 10)
+    #expect(policy.draftDays == 30)
     #expect(policy.reviewDays == 60)
     #expect(policy.litigationMonths == 6)
     #expect(policy.grounds["statute_days"]?.contains("Art. 9") == true)
-    #expect(policy.grounds.count == 22)
+    #expect(policy.grounds.count == 23)
   }
 
   @Test(arguments: [

@@ -91,7 +91,9 @@ struct ApplicationStateTests {
     case .assent: return try application.assenting(to: "zhejiang-2022-1", at: Self.now)
     case .fill: return try application.filling(in: form, at: Self.now)
     case .upload: return try application.adding(Self.material, at: Self.now)
-    case .submit: return try application.submitting(form, Self.submission, at: Self.now)
+    case .submit:
+      return try application.submitting(
+        form, Self.submission, under: "zhejiang-1", at: Self.now)
     case .supplement: return try application.supplementing(at: Self.now)
     case .accepted:
       return try record(

@@ -63,6 +63,17 @@ struct CreateDraftTests {
     #expect(error.reason == ErrorReason.idempotencyKeyInvalid.rawValue)
   }
 
+  @Test func `an applicant has so many drafts and no more; a platform has as many as it needs`()
+    async throws
+  {
+    let world = try await World()
+    for _ in 0..<DraftLimits.ofApplicantMax { _ = try await world.draft(by: World.applicant) }
+    let error = try await refusal { _ = try await world.draft(by: World.applicant) }
+    #expect(error.reason == ErrorReason.draftsTooMany.rawValue)
+    #expect(error.metadata["drafts_max"] == String(DraftLimits.ofApplicantMax))
+    for _ in 0...DraftLimits.ofApplicantMax { _ = try await world.draft() }
+  }
+
   @Test func `officers and auditors open no drafts`() async throws {
     let world = try await World()
     for caller in [World.auditor, World.approval] {

@@ -14,6 +14,19 @@ enum PolicyData {
       policy: try PolicySettings(text: Self.text("zhejiang.tsv")))
   }
 
+  /// The same with another edition of the policy, in which one setting has another value.
+  static func rules(version: String, _ key: String, _ value: String) throws
+    -> IntakeAssembly.Rules
+  {
+    var rules = try Self.rules.get()
+    let lines = try Self.text("zhejiang.tsv").split(separator: "\n").map { line in
+      if line.hasPrefix("version\t") { return "version\t\(version)\ttest" }
+      return line.hasPrefix("\(key)\t") ? "\(key)\t\(value)\ttest" : String(line)
+    }
+    rules.policy = try PolicySettings(text: lines.joined(separator: "\n"))
+    return rules
+  }
+
   /// A file of `Services/Policy`.
   static func text(_ name: String) throws -> String {
     var folder = URL(fileURLWithPath: #filePath)

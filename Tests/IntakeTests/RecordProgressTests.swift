@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import Storage
 import TestSupport
 import Testing
 import Wire
@@ -76,6 +77,46 @@ struct RecordProgressTests {
     let application = try await world.get(id)
     #expect(application.state == .refused)
     #expect(application.refusal == refusal)
+  }
+
+  @Test func `a step is recorded though nobody can be told of it any more`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    try await Self.rewriteForm(of: id, in: world) { $0.phone = "0571-8888" }
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id)
+    #expect(try await world.get(id).state == .accepted)
+    try await world.deliver()
+    let texts = try Self.texts(world)
+    #expect(texts.map(\.templateID) == ["application_received"])
+    let told = world.logs.lines.filter { $0.metadata["application.id"] == id }
+    #expect(told.contains { $0.message == "nobody can be told of a step" })
+    #expect(world.logs.lines.allSatisfy { line in !"\(line)".contains("8888") })
+  }
+
+  @Test func `a name that today's rules would refuse is still masked and told`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    try await Self.rewriteForm(of: id, in: world) { $0.applicant?.name = "王·2世" }
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id)
+    try await world.deliver()
+    let text = try #require(try Self.texts(world).last)
+    #expect(text.templateID == "application_accepted")
+    #expect(text.values.first { $0.name == "name" }?.value == "王*")
+  }
+
+  /// Writes a stored form anew, as one looks that was stored under other rules.
+  private static func rewriteForm(
+    of id: String, in world: World,
+    _ change: (inout ModelV1.ApplicationForm) -> Void
+  ) async throws {
+    var form = try #require(try await world.get(id).form)
+    change(&form)
+    let column = SealedColumn(world.seals.sealer, table: "application", column: "form")
+    let sealed = try column.seal(try form.wireBytes(), row: id)
+    try await world.store.write { transaction in
+      try transaction.execute(
+        "UPDATE application SET form = \(sealed) WHERE application_id = \(id)")
+    }
   }
 
   @Test func `a repeated step changes nothing, whatever its key`() async throws {

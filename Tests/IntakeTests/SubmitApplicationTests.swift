@@ -92,7 +92,8 @@ struct SubmitApplicationTests {
     var form = ModelV1.ApplicationForm.adult
     form.phone = "1"
     form.claims = []
-    let draft = try await world.update(try await world.draft(), .form(form))
+    let written = try await world.update(try await world.draft(), .form(form))
+    let draft = try await world.get(written.applicationID)
     let key = world.key("submit")
     let error = try await refusal {
       _ = try await world.submit(draft, acknowledging: true, key: key)
@@ -147,6 +148,39 @@ struct SubmitApplicationTests {
     #expect(another.metadata["current_state"] == "submitted")
   }
 
+  @Test(arguments: 1...3)
+  func `a retry that the first try overtakes gets the receipt of the first`(
+    reads: Int
+  ) async throws {
+    let world = try await World()
+    let draft = try await world.readyDraft()
+    let key = world.key("submit")
+    world.store.after(reads: reads) {
+      let first = try await world.submit(draft, key: key)
+      #expect(first.submitted)
+    }
+    let answer = try await world.submit(draft, key: key)
+    let stored = try await world.get(draft.applicationID)
+    #expect(answer.submitted)
+    #expect(answer.receipt == stored.receipt)
+  }
+
+  @Test func `one policy judges a submission and goes with it: that of the day of submission`()
+    async throws
+  {
+    let before = try await World()
+    let draft = try await before.readyDraft()
+    let rules = try PolicyData.rules(version: "zhejiang-2", "guard_working_days", "3")
+    let world = try await World(again: before, rules: rules)
+    let receipt = try #require(try await world.submit(draft).receipt)
+    #expect(receipt.acceptanceDue?.dueOn == "2026-03-13")
+    #expect(try await world.get(draft.applicationID).policyVersion == "zhejiang-2")
+    try await world.deliver()
+    let cases: [ApprovalV1.OpenCaseRequest] = try world.approval.requests(
+      to: ApprovalV1.ApprovalServiceMethods.openCase)
+    #expect(cases.map(\.policyVersion) == ["zhejiang-2"])
+  }
+
   @Test func `a refused submission leaves its key free`() async throws {
     let world = try await World()
     let draft = try await world.readyDraft()
@@ -167,6 +201,24 @@ struct SubmitApplicationTests {
     #expect(error.code == .alreadyExists)
     #expect(error.metadata["application_number"] == first.receipt?.applicationNumber)
     #expect(try await world.get(second.applicationID, by: other).state == .draft)
+  }
+
+  @Test func `a number that is taken is drawn again`() async throws {
+    let world = try await World()
+    let draft = try await world.readyDraft()
+    world.store.failNextWrite(
+      with: .uniqueViolation(constraint: IntakeMigrations.numberUnique))
+    #expect(try await world.submit(draft).submitted)
+  }
+
+  @Test func `the database's open states are those of the rules`() async throws {
+    let world = try await World()
+    let index = try await world.store.read { snapshot in
+      try snapshot.row("SELECT sql FROM sqlite_master WHERE name = 'application_one_open'")?
+        .text("sql")
+    }
+    let states = ApplicationState.open.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    #expect(index?.contains("WHERE state IN (\(states))") == true)
   }
 
   @Test func `the database itself keeps a person to one open application`() async throws {

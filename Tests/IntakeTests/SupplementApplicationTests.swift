@@ -36,7 +36,8 @@ struct SupplementApplicationTests {
     let key = world.key("supplement")
     let next = try await Self.supplement(world, id, key: key)
     #expect(next.state == .submitted)
-    #expect(next.notices.first?.supplementedAtMs == world.clock.now().milliseconds)
+    let supplemented = try await world.get(id).notices.first?.supplementedAtMs
+    #expect(supplemented == world.clock.now().milliseconds)
     #expect(try await Self.supplement(world, id, key: key) == next)
     try await world.deliver()
     let resumed: [ApprovalV1.ResumeClockRequest] = try world.approval.requests(
@@ -62,8 +63,9 @@ struct SupplementApplicationTests {
     try await world.upload(.photo, to: application, bytes: Files.png)
     let next = try await Self.supplement(world, id)
     #expect(next.state == .accepted)
-    #expect(next.notices.count == 2)
-    #expect(try await world.get(id).notices.allSatisfy { $0.supplementedAtMs > 0 })
+    let notices = try await world.get(id).notices
+    #expect(notices.count == 2)
+    #expect(notices.allSatisfy { $0.supplementedAtMs > 0 })
     try await world.record(.completed(RecordProgressTests.completion), sequence: 4, of: id)
     #expect(try await world.get(id).state == .completed)
   }

@@ -23,10 +23,21 @@ struct UpdateDraftTests {
     #expect(next.version == 3)
   }
 
+  @Test func `an answer, which is kept 30 days, holds nothing of the form`() async throws {
+    let world = try await World()
+    let draft = try await world.update(try await world.draft(), .form(.adult))
+    #expect(draft.form == nil)
+    #expect(draft.version == 2)
+    #expect(draft.state == .draft)
+    #expect(try await world.get(draft.applicationID).form == .adult)
+  }
+
   @Test func `the commitment keeps its version and its time`() async throws {
     let world = try await World()
-    let draft = try await world.update(
-      try await world.draft(), .commitment(.init(noticeVersion: "zhejiang-2022-1", assented: true)))
+    let id = try await world.update(
+      try await world.draft(), .commitment(.init(noticeVersion: "zhejiang-2022-1", assented: true))
+    ).applicationID
+    let draft = try await world.get(id)
     #expect(draft.commitment?.assentedAtMs == world.clock.now().milliseconds)
     #expect(draft.commitment?.noticeVersion == "zhejiang-2022-1")
   }

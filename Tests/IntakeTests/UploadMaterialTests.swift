@@ -61,6 +61,19 @@ struct UploadMaterialTests {
     #expect(error.reason == ErrorReason.idempotencyKeyReused.rawValue)
   }
 
+  @Test func `a retry that the first try overtakes gets the answer of the first`() async throws {
+    let world = try await World()
+    let draft = try await world.readyDraft()
+    let header = try Self.header(Files.png, of: draft, key: world.key())
+    world.store.after(reads: 1) {
+      try await world.upload(header, [Files.png])
+      let submission = try await world.submit(draft)
+      #expect(submission.submitted)
+    }
+    let answer = try await world.upload(header, [Files.png])
+    #expect(try await world.get(draft.applicationID).materials.contains(answer))
+  }
+
   @Test(arguments: Row.all)
   func `a bad upload is told completely and leaves nothing`(row: Row) async throws {
     let world = try await World()
@@ -110,15 +123,25 @@ struct UploadMaterialTests {
     #expect(late.metadata["current_state"] == "submitted")
   }
 
-  @Test func `no more uploads go on at once than there are slots`() throws {
-    let slots = UploadSlots(2)
-    try slots.take()
-    try slots.take()
-    #expect(throws: ServiceError(.overloaded, retryDelayMs: UploadSlots.retryDelayMs)) {
-      try slots.take()
+  @Test func `a slow client is told to go, and gives its place back`() async throws {
+    let world = try await World()
+    let draft = try await world.draft(by: World.applicant)
+    let header = IntakeV1.UploadHeader(
+      idempotencyKey: world.key(), applicationID: draft.applicationID, kind: .photo,
+      sizeBytes: Int64(UploadLimits.materialBytesMax), sha256: Array(repeating: 1, count: 32))
+    for _ in 0...CallLimits.uploads.ofApplicant {
+      let error = try await refusal {
+        _ = try await world.intake.uploadMaterial(options: world.options(World.applicant)) {
+          try await $0.write(.init(part: .header(header)))
+          #expect(await world.clock.waitForSleepers(1))
+          world.clock.advance(milliseconds: UploadLimits.receivingMsMax)
+          // It goes on dripping until the service has had enough.
+          for _ in 0..<header.sizeBytes { try await $0.write(.init(part: .chunk([1]))) }
+        }
+      }
+      #expect(error.reason == ErrorReason.uploadTooSlow.rawValue)
     }
-    slots.giveBack()
-    try slots.take()
+    try await world.upload(.photo, to: draft, by: World.applicant)
   }
 }
 

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import Storage
 import TestSupport
 import Testing
 import Wire
@@ -49,6 +50,43 @@ struct WatchApplicationTests {
       _ = try await Self.versions(world, id, after: 0, by: stranger)
     }
     #expect(error.code == .notFound)
+  }
+
+  @Test func `when the process stops, watchers are told to ask again`() async throws {
+    let world = try await World()
+    let id = try await world.draft().applicationID
+    let error = try await refusal {
+      try await world.intake.watchApplication(
+        .init(applicationID: id), options: world.options(World.integrator)
+      ) { stream in
+        for try await _ in stream { world.store.signals.finish() }
+      }
+    }
+    #expect(error.code == .unavailable)
+    #expect(error.reason == ErrorReason.serviceStopping.rawValue)
+    #expect(error.retryDelayMs != nil)
+  }
+
+  @Test func `one applicant watches so many times and no more`() async throws {
+    let world = try await World()
+    let id = try await world.draft(by: World.applicant).applicationID
+    let error = try await refusal {
+      try await Self.watch(world, id, times: CallLimits.watches.ofApplicant + 1)
+    }
+    #expect(error.reason == ErrorReason.overloaded.rawValue)
+    try await Self.watch(world, id, times: CallLimits.watches.ofApplicant)
+  }
+
+  /// Watches an application so many times at once.
+  private static func watch(_ world: World, _ id: String, times: Int) async throws {
+    if times == 0 { return }
+    try await world.intake.watchApplication(
+      .init(applicationID: id), options: world.options(World.applicant)
+    ) { stream in
+      var answers = stream.makeAsyncIterator()
+      _ = try await answers.next()
+      try await Self.watch(world, id, times: times - 1)
+    }
   }
 
   static func versions(

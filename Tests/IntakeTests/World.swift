@@ -2,6 +2,7 @@ import Crypto
 import DomainModel
 import Logging
 import RPC
+import ServiceCore
 import Storage
 import StorageSQLite
 import TestSupport
@@ -17,33 +18,37 @@ struct World {
   static let approval = Caller(kind: .service, id: "approval")
   static let applicant = Caller(kind: .applicant, id: "wang", citizenID: adultNumber)
 
-  let clock = FakeClock()
-  let random = SeededRandom(seed: 7)
-  let registry = FakeRegistry()
-  let approval = RecordingPeer()
-  let notification = RecordingPeer()
-  let logs = RecordedLogs()
-  let store: SQLiteStore
+  let clock: FakeClock
+  let random: SeededRandom
+  let registry: FakeRegistry
+  let approval: RecordingPeer
+  let notification: RecordingPeer
+  let logs: RecordedLogs
+  let seals: TestSeals
+  let store: HookedStore
   let assembly: IntakeAssembly
   let intake: IntakeV1.IntakeServiceClient
   let progress: IntakeV1.CaseProgressServiceClient
 
-  init() async throws {
-    var options = SQLiteOptions()
-    options.isInline = true
+  /// A new world; or another process of the service in the same one, which may have other rules.
+  init(again world: World? = nil, rules: IntakeAssembly.Rules? = nil) async throws {
+    self.clock = world?.clock ?? FakeClock()
+    self.random = world?.random ?? SeededRandom(seed: 7)
+    self.registry = world?.registry ?? FakeRegistry()
+    self.approval = world?.approval ?? RecordingPeer()
+    self.notification = world?.notification ?? RecordingPeer()
+    self.logs = world?.logs ?? RecordedLogs()
+    self.seals = world?.seals ?? TestSeals(random: self.random)
     let logger = self.logs.logger()
-    self.store = try SQLiteStore(.memory, options: options, time: self.clock, logger: logger)
+    self.store = try world?.store ?? .inMemory(time: self.clock, logger: logger)
     try await Migrator(IntakeAssembly.migrations).migrate(self.store, now: self.clock.now())
-    let sealKey = try #require(SecretKey(id: "seal-1", bytes: Array(repeating: 1, count: 32)))
-    let indexKey = try #require(SecretKey(id: "index-1", bytes: Array(repeating: 2, count: 32)))
+    let peers = IntakeAssembly.Peers(
+      registry: self.registry, approval: self.approval, notification: self.notification)
     self.assembly = IntakeAssembly(
-      IntakeAssembly.Dependencies(
-        store: self.store, sealer: AESGCMSealer(current: sealKey, random: self.random),
-        index: HMACBlindIndex(key: indexKey), time: self.clock, random: self.random,
+      CoreParts(
+        store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
         logger: logger),
-      peers: IntakeAssembly.Peers(
-        registry: self.registry, approval: self.approval, notification: self.notification),
-      rules: try PolicyData.rules.get())
+      index: self.seals.blindIndex, peers: peers, rules: try rules ?? PolicyData.rules.get())
     var router = RPCRouter(
       identity: .metadata, access: IntakeAssembly.access, logger: logger)
     self.assembly.register(on: &router)

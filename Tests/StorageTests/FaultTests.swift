@@ -1,8 +1,9 @@
 import DomainModel
 import Foundation
 import Storage
-import StorageSQLite
 import Testing
+
+@testable import StorageSQLite
 
 /// Disks, folders and files that are not as they should be.
 @Suite struct FaultTests {
@@ -121,6 +122,90 @@ import Testing
       }
       #expect(store.fault == nil)
       try await expectEqual(store.count("SELECT id FROM thing"), 1)
+    }
+  }
+
+  /// A store that has just refused a write because its file may not grow.
+  private static func withFullStore(
+    _ body: (SQLiteStore) async throws -> Void
+  ) async throws {
+    try await Backend.file.withStore(ReaderTests.schema) { store in
+      try await store.write { transaction in
+        let pages = try transaction.row("PRAGMA page_count")?.int("page_count") ?? 0
+        _ = try transaction.rows(SQL(stringLiteral: "PRAGMA max_page_count = \(pages)"))
+      }
+      let content = [UInt8](repeating: 1, count: 3_000_000)
+      await #expect(throws: ServiceError.self) {
+        try await store.write {
+          try $0.execute("INSERT INTO thing (id, content) VALUES (1, \(content))")
+        }
+      }
+      try await body(store)
+    }
+  }
+
+  private static func isFull(_ store: SQLiteStore) -> Bool {
+    if case .full = store.fault { return true }
+    return false
+  }
+
+  @Test func `neither a read nor a write that changes nothing hides a full disk`() async throws {
+    try await Self.withFullStore { store in
+      for _ in 0..<3 {
+        try await store.write { _ = try $0.rows("SELECT id FROM thing") }
+        try await store.write { try $0.execute("DELETE FROM thing WHERE id = 99") }
+        _ = try await store.count("SELECT id FROM thing")
+      }
+      #expect(Self.isFull(store))
+    }
+  }
+
+  @Test func `a disk that has room again is found out though nobody writes`() async throws {
+    try await Self.withFullStore { store in
+      try await store.write { _ = try $0.rows("PRAGMA max_page_count = 100000") }
+      // The disk is asked after the caller has been answered; the next one finds it well.
+      try await store.write { _ in }
+      #expect(store.fault == nil)
+      try await expectEqual(
+        store.count("SELECT name FROM sqlite_schema WHERE name LIKE 'anju_probe%'"), 0)
+    }
+  }
+
+  @Test func `a file that is locked refuses a group at once, not each member in turn`() async throws
+  {
+    var options = SQLiteOptions()
+    options.busyMs = 300
+    let members = 40
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let store = try SQLiteStore(
+        .file(path), options: options, time: FakeTime(), logger: .silent)
+      try await Migrator([Migration("1", ReaderTests.schema)]).migrate(
+        store, now: Timestamp(milliseconds: 0))
+      let other = try SQLiteConnection(.file(path), options, time: FakeTime())
+      try other.begin(.writing)
+      let clock = ContinuousClock()
+      let began = clock.now
+      // The first waits for the lock; the others gather meanwhile.
+      let refused = await withTaskGroup(of: Bool.self) { group in
+        for _ in 0..<members {
+          group.addTask {
+            do {
+              try await store.write { try $0.execute("DELETE FROM thing") }
+              return false
+            } catch {
+              return (error as? ServiceError)?.reason == "STORE_UNAVAILABLE"
+            }
+          }
+        }
+        return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+      }
+      #expect(refused == members)
+      #expect(clock.now - began < .milliseconds(300 * members / 4))
+      other.close()
+      try await store.write { try $0.execute("INSERT INTO thing (id) VALUES (1)") }
+      #expect(store.fault == nil)
+      await store.close()
     }
   }
 }

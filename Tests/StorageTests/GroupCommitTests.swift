@@ -106,6 +106,49 @@ import Testing
     }
   }
 
+  @Test(arguments: [Backend.file, .memory], [true, false])
+  func `a member that met another transaction runs again, the others do not`(
+    _ backend: Backend, _ hasWritten: Bool
+  ) async throws {
+    try await backend.withStore(Self.schema) { store in
+      let runs = Mutex([Int: Int]())
+      let outcomes = try await self.outcomes(of: 6, on: store, Gate()) { member, transaction in
+        let run = runs.withLock { runs in
+          runs[member, default: 0] += 1
+          return runs[member, default: 0]
+        }
+        if hasWritten { try transaction.execute("INSERT INTO thing (id) VALUES (\(member))") }
+        // The second member meets another at its first three runs, the fifth for ever.
+        if (member == 1 && run <= 3) || member == 4 { throw StorageError.serializationFailure }
+        if !hasWritten { try transaction.execute("INSERT INTO thing (id) VALUES (\(member))") }
+      }
+      #expect(outcomes.filter(\.value).map(\.key).sorted() == [0, 1, 2, 3, 5])
+      let rows = try await store.read { snapshot in
+        try snapshot.rows("SELECT id FROM thing ORDER BY id").map { try $0.int("id") }
+      }
+      #expect(rows == [0, 1, 2, 3, 5])
+      #expect(runs.withLock { $0[0] } == (hasWritten ? 2 : 1))
+      #expect(runs.withLock { ($0[4] ?? 0) < 10 })
+      #expect(store.fault == nil)
+    }
+  }
+
+  @Test(arguments: Backend.all)
+  func `a lone closure that met another transaction runs again`(_ backend: Backend) async throws {
+    try await backend.withStore(Self.schema) { store in
+      let runs = Mutex(0)
+      try await store.write { transaction in
+        try transaction.execute("INSERT INTO thing (id) VALUES (1)")
+        let run = runs.withLock { runs in
+          runs += 1
+          return runs
+        }
+        if run < 3 { throw StorageError.serializationFailure }
+      }
+      try await expectEqual(store.count("SELECT id FROM thing"), 1)
+    }
+  }
+
   @Test func `a lost group leaves the store in order`() async throws {
     try await Backend.file.withStore(Self.schema) { store in
       await #expect(throws: StorageError.uniqueViolation(constraint: "thing_pkey")) {

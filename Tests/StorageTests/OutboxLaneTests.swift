@@ -12,7 +12,9 @@ import Testing
   ) async throws -> [ClaimedLane] {
     let outbox = fixture.outbox
     return try await fixture.store.write {
-      try outbox.claim($0, owner: owner, limit: limit, leaseMs: 1_000)
+      try outbox.claim(
+        $0, ClaimOrder(owner: owner, leaseMs: 1_000, claimMax: limit, lanesMax: limit)
+      ).lanes
     }
   }
 
@@ -54,6 +56,24 @@ import Testing
       let renewed = try await Self.claim(fixture, "third")[0]
       #expect(renewed.fence == stalled.fence)
       try await expectEqual(fixture.store.read { try outbox.holds($0, stalled) }, false)
+    }
+  }
+
+  @Test(arguments: Backend.all)
+  func `a lane made anew is not the old owner's, though fence and head are the same`(
+    _ backend: Backend
+  ) async throws {
+    try await OutboxFixture.run(backend) { fixture in
+      try await fixture.enqueue(["a/1"])
+      let old = try await Self.claim(fixture, "old")[0]
+      try await fixture.store.write {
+        try $0.execute("UPDATE outbox_lane SET owner = 'new', lease_until = 0, ready_at = 0")
+      }
+      let outbox = fixture.outbox
+      try await expectEqual(fixture.store.read { try outbox.holds($0, old) }, false)
+      try await fixture.store.write { try outbox.release($0, old, readyAt: 7) }
+      try await expectEqual(
+        fixture.store.count("SELECT key FROM outbox_lane WHERE ready_at = 7"), 0)
     }
   }
 
@@ -134,6 +154,67 @@ import Testing
       }
       #expect(answered.count == 100)
       for (lane, answers) in answered { #expect(answers == (0..<10).map { "\(lane)/\($0)" }) }
+    }
+  }
+
+  @Test(arguments: Backend.all)
+  func `a destination that hangs fills its own slots only, and goes on by itself`(
+    _ backend: Backend
+  ) async throws {
+    try await OutboxFixture.run(backend) { fixture in
+      let hub = SignalHub()
+      let mark = hub.mark("open")
+      let sent = Mutex<[String]>([])
+      let effects = OutboxEffects { message in
+        sent.withLock { $0.append(message.lane) }
+        if message.destination == "hanging" { try await hub.wait("open", after: mark) }
+        return []
+      }
+      var limits = OutboxLimits()
+      limits.lanesMax = 3
+      limits.claimMax = 2
+      let dispatcher = OutboxDispatcher(
+        store: fixture.store, outbox: fixture.outbox, effects: effects, limits: limits,
+        environment: .init(
+          owner: "one", time: fixture.time, random: SeededRandom(), logger: .silent))
+      try await fixture.enqueue((0..<9).map { "h\($0)/1" }, to: "hanging")
+      try await Self.run(dispatcher) {
+        while sent.withLock({ $0.count }) < 3 { await Task.yield() }
+        try await fixture.enqueue((0..<9).map { "a\($0)/1" })
+        while try await fixture.depth().messages > 9 { await Task.yield() }
+        #expect(sent.withLock { $0.filter { $0.hasPrefix("h") } } == ["h0", "h1", "h2"])
+        // The clock stands still, so nothing but a slot's end can wake the dispatcher.
+        hub.signal(["open"])
+        while try await fixture.depth().messages > 0 { await Task.yield() }
+      }
+    }
+  }
+
+  @Test(arguments: Backend.all)
+  func `a sweep finds messages without a lane and lanes that wait for nothing`(
+    _ backend: Backend
+  ) async throws {
+    try await OutboxFixture.run(backend) { fixture in
+      let outbox = fixture.outbox
+      fixture.receiver.fail("p/1", with: [OutboxTests.never])
+      fixture.receiver.fail("q/1", with: [OutboxTests.never])
+      try await fixture.enqueue(["a/1", "a/2", "b/1", "p/1", "p/2", "q/1"])
+      try await fixture.store.write { transaction in
+        try transaction.execute("DELETE FROM outbox_lane WHERE key = 'a'")
+      }
+      try await expectEqual(fixture.dispatcher().deliverOnce(), 1)
+      // Somebody drops a parked message by hand.
+      try await fixture.store.write { transaction in
+        try transaction.execute(
+          "DELETE FROM outbox WHERE lane = 'p' AND parked_at IS NOT NULL")
+      }
+      try await expectEqual(fixture.store.read { try outbox.needsSweep($0) }, true)
+      try await expectEqual(fixture.store.write { try outbox.sweep($0) }, 2)
+      try await expectEqual(fixture.store.read { try outbox.needsSweep($0) }, false)
+      try await expectEqual(fixture.store.write { try outbox.sweep($0) }, 0)
+      try await expectEqual(fixture.dispatcher().deliverOnce(), 3)
+      #expect(fixture.receiver.sent == ["b/1", "p/1", "q/1", "a/1", "a/2", "p/2"])
+      try await expectEqual(fixture.parked().map(\.lane), ["q"])
     }
   }
 

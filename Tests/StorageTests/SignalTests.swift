@@ -73,6 +73,32 @@ import Testing
     }
   }
 
+  @Test func `a finished hub ends its watchers, and lets others wait on`() async throws {
+    let time = FakeTime()
+    try await Backend.all[0].withStore(Self.schema) { store in
+      var changes = Changes(of: "thing", in: store, by: time).makeAsyncIterator()
+      #expect(try await changes.next() != nil)
+      let before = store.signals.mark("thing")
+      store.signals.finish()
+      #expect(try await changes.next() == nil)
+      var late = Changes(of: "thing", in: store, by: time).makeAsyncIterator()
+      #expect(try await late.next() == nil)
+      try await store.signals.wait("thing", after: before)
+      let mark = store.signals.mark("thing")
+      async let woken: Void = store.signals.wait("thing", after: mark)
+      try await store.write { $0.signal("thing") }
+      try await woken
+    }
+  }
+
+  @Test func `a watcher that waits already hears that the hub is finished`() async throws {
+    let hub = SignalHub()
+    async let woken: Void = hub.wait("thing", after: hub.mark("thing"))
+    await Task.yield()
+    hub.finish()
+    try await woken
+  }
+
   /// Moves the clock a few times, for a sleeper that had not begun to sleep at the first.
   private static func advanceUntilCancelled(_ time: FakeTime) async throws {
     for _ in 0..<100 {

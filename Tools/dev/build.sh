@@ -9,8 +9,6 @@ build_release() {
   swift build "${release_flags[@]}" >&2 || fail "the release build failed"
 }
 
-release_binary() { echo "$(release_directory)/$1"; }
-
 release_directory() { swift build "${release_flags[@]}" --show-bin-path; }
 
 # Warnings are errors here and only here: a stranger has another compiler.

@@ -22,12 +22,16 @@ dev_run() {
   esac
   set_up
   require_free_ports
-  build_release
+  local directory=${ANJU_BIN:-}
+  if [[ -z $directory ]]; then
+    build_release
+    directory=$(release_directory)
+  fi
   trap stop_services EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  start_services "$(release_directory)"
-  walk
+  start_services "$directory"
+  walk "$directory"
   report_memory
   if [[ $once == no ]]; then
     heading "serving on 127.0.0.1:50051 to 50054; Ctrl-C stops"
@@ -99,7 +103,7 @@ fail_with_log() {
 
 walk() {
   heading "one application, from form to SMS"
-  "$(release_binary anju)" walk || fail "the walk failed"
+  "$1/anju" walk || fail "the walk failed"
 }
 
 report_memory() {

@@ -24,6 +24,11 @@ dev_test() {
   needs_build suites run_suites
   needs_build contract run_pytest Contract
   needs_build 'end to end' run_pytest EndToEnd
+  needs_build walk run_walk
+  if [[ ${ANJU_LONG:-} == 1 ]]; then
+    stage 'threads' run_sanitized thread
+    stage 'addresses' run_sanitized address
+  fi
   summary
 }
 
@@ -54,6 +59,18 @@ needs_build() {
 
 run_suites() {
   swift test --skip-build --disable-xctest "${strict_flags[@]}" --xunit-output "$results/suites.xml"
+}
+
+# The README's first command, on the debug executables instead of a release build of its own.
+run_walk() { ANJU_BIN=$(swift build --show-bin-path) ./dev run --once; }
+
+# The suites once more under a sanitizer, built apart. Leaks are not looked for: Swift's runtime
+# keeps metadata for good.
+run_sanitized() {
+  local kind=$1
+  ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="suppressions=$PWD/Tests/tsan.supp" \
+    swift test --sanitize="$kind" --scratch-path ".build/$kind" --disable-xctest \
+    --skip TidyTests --xunit-output "$results/$kind.xml"
 }
 
 # The Python tests drive the debug executables that the build stage made.

@@ -1,8 +1,7 @@
 import RPC
 import Wire
 
-/// Who may call what. Whose an application is, the store looks at; which service reports progress,
-/// the handler.
+/// Who may call what. Whose an application is, the store looks at.
 enum IntakeAccess {
   static let table = AccessTable([
     Methods.createDraft: .only([.applicant, .integrator]),
@@ -14,7 +13,7 @@ enum IntakeAccess {
     Methods.getApplication: .only([.applicant, .integrator, .auditor]),
     Methods.listApplications: .only([.applicant, .integrator, .auditor]),
     Methods.watchApplication: .only([.applicant, .integrator, .auditor]),
-    IntakeV1.CaseProgressServiceMethods.recordProgress: .only([.service]),
+    IntakeV1.CaseProgressServiceMethods.recordProgress: .services([.approval]),
   ])
 
   private typealias Methods = IntakeV1.IntakeServiceMethods

@@ -1,41 +1,12 @@
 public import DomainModel
-public import Logging
 public import RPC
+public import ServiceCore
 public import Storage
 import Wire
 
 /// The intake service, put together from what it is given; used by its server and by tests that run
 /// all services in one process.
 public struct IntakeAssembly: Sendable {
-  /// What the service needs from outside.
-  public struct Dependencies: Sendable {
-    /// Its database, migrated.
-    public var store: any Store
-    /// Seals personal columns and materials.
-    public var sealer: any Sealer
-    /// Finds persons by their sealed numbers.
-    public var index: any BlindIndex
-    /// Where time comes from.
-    public var time: any TimeSource
-    /// Where randomness comes from.
-    public var random: any RandomSource
-    /// Where background work logs.
-    public var logger: Logger
-
-    /// All of it.
-    public init(
-      store: any Store, sealer: any Sealer, index: any BlindIndex, time: any TimeSource,
-      random: any RandomSource, logger: Logger
-    ) {
-      self.store = store
-      self.sealer = sealer
-      self.index = index
-      self.time = time
-      self.random = random
-      self.logger = logger
-    }
-  }
-
   /// The ways to the services it calls.
   public struct Peers: Sendable {
     /// Asked for a person's registrations.
@@ -78,8 +49,6 @@ public struct IntakeAssembly: Sendable {
     }
   }
 
-  /// The service's name, as callers and peers know it.
-  public static let name = "intake"
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = IntakeMigrations.all
   /// Who may call which method.
@@ -87,22 +56,29 @@ public struct IntakeAssembly: Sendable {
 
   private let handlers: IntakeHandlers
   private let progress: CaseProgressHandlers
-  private let deliveries: IntakeDeliveries
-  private let upkeep: IntakeUpkeep
+  private let outbox: PeerOutbox
+  private let expiry: DraftExpiry
+  private let upkeep: InboxUpkeep
 
-  /// The service over its dependencies, deciding by `rules`.
-  public init(_ dependencies: Dependencies, peers: Peers, rules: Rules) {
+  /// The service over its parts, deciding by `rules`. `index` finds persons by their sealed
+  /// numbers; the peers' channels say who is calling.
+  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: Rules) {
     let store = IntakeStore(
-      store: dependencies.store, sealer: dependencies.sealer, index: dependencies.index,
+      parts.store, sealer: parts.sealer, index: index,
       readForm: { FormInput(try ModelV1.ApplicationForm(wireBytes: $0)) })
-    let effects = IntakeEffects(time: dependencies.time, random: dependencies.random)
+    let once = AnswerOnce(parts.store, inbox: store.inbox)
+    let announcer = ApplicationAnnouncer(policy: rules.policy, logger: parts.logger)
     self.handlers = IntakeHandlers(
-      store: store, registry: RegistryV1.CertificateRegistryServiceClient(peers.registry),
-      region: rules, effects: effects, uploads: UploadSlots())
-    self.progress = CaseProgressHandlers(store: store, effects: effects, policy: rules.policy)
-    self.deliveries = IntakeDeliveries(
-      dependencies: dependencies, peers: peers, outbox: store.outbox)
-    self.upkeep = IntakeUpkeep(store: store, time: dependencies.time, logger: dependencies.logger)
+      store: store, once: once, announcer: announcer,
+      registry: RegistryV1.CertificateRegistryServiceClient(peers.registry), region: rules,
+      parts: parts)
+    self.progress = CaseProgressHandlers(
+      store: store, once: once, announcer: announcer, parts: parts)
+    self.outbox = PeerOutbox(
+      store.outbox, of: parts,
+      to: [.approval: peers.approval, .notification: peers.notification])
+    self.expiry = DraftExpiry(store: store, policy: rules.policy, parts: parts)
+    self.upkeep = InboxUpkeep(store: store, time: parts.time)
   }
 
   /// Registers the service's methods.
@@ -111,20 +87,17 @@ public struct IntakeAssembly: Sendable {
     self.progress.register(on: &router)
   }
 
-  /// Runs the background work (the outbox's dispatcher, the inbox's upkeep) until the task is
-  /// cancelled.
-  public func run() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.deliveries.dispatcher().run() }
-      group.addTask { try await self.upkeep.run() }
-      defer { group.cancelAll() }
-      try await group.next()
-    }
+  /// The background work: what is owed to the peers, and what goes by itself in time.
+  public var jobs: [CoreJob] {
+    [
+      CoreJob("outbox", run: self.outbox.run), CoreJob("drafts", run: self.expiry.run),
+      CoreJob("upkeep", run: self.upkeep.run),
+    ]
   }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
   /// tests and simulation.
   public func deliverOnce() async throws -> Int {
-    try await self.deliveries.dispatcher().deliverOnce()
+    try await self.outbox.deliverOnce()
   }
 }

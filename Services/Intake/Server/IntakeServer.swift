@@ -2,6 +2,7 @@ import Crypto
 import DomainModel
 import IntakeCore
 import RPC
+import ServiceCore
 import ServiceKit
 import StorageSQLite
 
@@ -25,14 +26,14 @@ enum Main {
         calendar: try WorkingDayCalendar(text: wiring.policy.text("calendar.tsv")),
         policy: try PolicySettings(text: wiring.policy.text("zhejiang.tsv")))
       let assembly = IntakeAssembly(
-        IntakeAssembly.Dependencies(
-          store: store, sealer: keys.sealer, index: keys.blindIndex, time: clock,
-          random: wiring.random, logger: logger),
+        CoreParts(
+          store: store, sealer: keys.sealer, time: clock, random: wiring.random, logger: logger),
+        index: keys.blindIndex,
         peers: IntakeAssembly.Peers(
           registry: wiring.connect(to: .registry), approval: wiring.connect(to: .approval),
           notification: wiring.connect(to: .notification)),
         rules: rules)
-      wiring.addJob("intake") { try await assembly.run() }
+      for job in assembly.jobs { wiring.addJob(job.name, job.run) }
       wiring.serve(IntakeAssembly.access) { assembly.register(on: &$0) }
     }
   }

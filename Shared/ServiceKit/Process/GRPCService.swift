@@ -8,6 +8,8 @@ struct GRPCService: Service {
   let server: GRPCServer
   let health: HealthRegistry
   let drainMs: Int64
+  /// What ends calls that would go on as long as their callers like, before the drain begins.
+  let stopping: [@Sendable () -> Void]
 
   func run() async throws {
     _ = try await self.server.start()
@@ -15,6 +17,7 @@ struct GRPCService: Service {
     // Also returns, by throwing, when another part has failed and the process is cancelled.
     try? await gracefulShutdown()
     self.health.stopServing()
+    for stop in self.stopping { stop() }
     await self.server.drain(within: self.drainMs)
   }
 }

@@ -106,7 +106,8 @@ public enum ServiceProcess {
     }
     let drainSeconds = wiring.settings.drainSeconds
     let serving = GRPCService(
-      server: server, health: wiring.health, drainMs: Int64(drainSeconds) * 1000)
+      server: server, health: wiring.health, drainMs: Int64(drainSeconds) * 1000,
+      stopping: wiring.stopping)
     var services: [any Service] = wiring.closing
     services.append(admin)
     services.append(contentsOf: wiring.jobs)

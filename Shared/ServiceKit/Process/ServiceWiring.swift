@@ -32,6 +32,7 @@ public struct ServiceWiring: ~Copyable {
   private let peers: [ServiceName: PeerAddress]
   private var isStoreOpen = false
   var closing: [Closing] = []
+  var stopping: [@Sendable () -> Void] = []
   var jobs: [BackgroundJob] = []
   var server: GRPCServer?
 
@@ -61,6 +62,7 @@ public struct ServiceWiring: ~Copyable {
 
   /// Opens the service's database with an engine of the main's choice and brings its schema up to
   /// date. `open` gets the path of the file; `close` runs when everything that uses it has stopped.
+  /// When the process begins to stop, whoever watches the store's changes hears their end.
   public mutating func openStore<Engine: Store>(
     _ migrations: [Migration], open: (String) throws -> Engine,
     close: @escaping @Sendable (Engine) async -> Void
@@ -69,6 +71,7 @@ public struct ServiceWiring: ~Copyable {
     self.isStoreOpen = true
     let store = try open(self.databasePath)
     self.closing.append(Closing { await close(store) })
+    self.stopping.append { store.signals.finish() }
     let applied = try await Migrator(migrations).migrate(store, now: self.clock.now())
     if !applied.isEmpty {
       self.logger.info(

@@ -2,10 +2,10 @@ public import DomainModel
 
 /// The effects on other services that are still owed.
 ///
-/// Messages stand in **lanes**. Within a lane they are sent one by one, oldest first; lanes go in
-/// parallel. A lane is owned by one dispatcher for the time of a lease, and its fence, a number
-/// that grows with each claim, keeps an owner that stalled longer than its lease from marking
-/// anything.
+/// Messages stand in **lanes**, each to one destination. Within a lane they are sent one by one,
+/// oldest first; lanes go in parallel. A lane is owned by one dispatcher for the time of a lease,
+/// and its fence, a number that grows with each claim, keeps an owner that stalled longer than its
+/// lease from marking anything.
 public struct Outbox: Sendable {
   /// Signalled by each commit that enqueued.
   public static let topic: Topic = "outbox"
@@ -18,6 +18,10 @@ public struct Outbox: Sendable {
   }
 
   /// Owes a message, from `now` on. Call it in the transaction that makes the message necessary.
+  ///
+  /// The lane's row is written even where it is there already: so a dispatcher that finds the lane
+  /// empty and removes the row at this moment meets this transaction and runs again. (With
+  /// `DO NOTHING`, PostgreSQL would let both commit, and the message would have no lane.)
   public func enqueue(
     _ transaction: Transaction, _ message: OutboxMessage, now: Timestamp
   ) throws {
@@ -30,54 +34,11 @@ public struct Outbox: Sendable {
       """)
     try transaction.execute(
       """
-      INSERT INTO outbox_lane (key, owner, lease_until, fence, ready_at)
-      VALUES (\(message.lane), '', 0, 0, 0) ON CONFLICT (key) DO NOTHING
+      INSERT INTO outbox_lane (key, destination, owner, lease_until, fence, ready_at)
+      VALUES (\(message.lane), \(message.destination), '', 0, 0, 0)
+      ON CONFLICT (key) DO UPDATE SET key = excluded.key
       """)
     transaction.signal(Self.topic)
-  }
-
-  /// How much waits.
-  public func depth(_ snapshot: Snapshot) throws -> OutboxDepth {
-    let row = try snapshot.row(
-      """
-      SELECT (SELECT COUNT(*) FROM outbox) AS messages,
-        (SELECT COUNT(*) FROM outbox WHERE parked_at IS NOT NULL) AS parked,
-        (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS oldest
-      """)
-    return OutboxDepth(
-      messages: try row?.int("messages") ?? 0, parked: try row?.int("parked") ?? 0,
-      oldest: try row?.optionalTimestamp("oldest"))
-  }
-
-  /// The parked messages, oldest first, at most `limit`.
-  public func parked(_ snapshot: Snapshot, limit: Int = 100) throws -> [ParkedMessage] {
-    try snapshot.rows(
-      """
-      SELECT id, lane, destination, method, created_at, parked_reason FROM outbox
-      WHERE parked_at IS NOT NULL ORDER BY id LIMIT \(limit)
-      """
-    ).map { row in
-      ParkedMessage(
-        id: try row.int64("id"), lane: try row.text("lane"),
-        destination: try row.text("destination"), method: try row.text("method"),
-        createdAt: try row.timestamp("created_at"),
-        reason: try row.optionalText("parked_reason") ?? "")
-    }
-  }
-
-  /// Has a parked message sent again, as if it were new; returns false if it is not parked.
-  @discardableResult
-  public func unpark(_ transaction: Transaction, id: Int64) throws -> Bool {
-    let row = try transaction.row(
-      "SELECT lane FROM outbox WHERE id = \(id) AND parked_at IS NOT NULL")
-    guard let lane = try row?.text("lane") else { return false }
-    try transaction.execute(
-      """
-      UPDATE outbox SET parked_at = NULL, parked_reason = NULL, attempts = 0 WHERE id = \(id)
-      """)
-    try transaction.execute("UPDATE outbox_lane SET ready_at = 0 WHERE key = \(lane)")
-    transaction.signal(Self.topic)
-    return true
   }
 
   /// The tables, for a service's first migration.
@@ -92,6 +53,8 @@ public struct Outbox: Sendable {
       idempotency_key $TEXT NOT NULL,
       created_at $INT NOT NULL,
       attempts $INT NOT NULL,
+      last_error $TEXT,
+      failed_at $INT,
       parked_at $INT,
       parked_reason $TEXT
     ) $TABLE;
@@ -99,12 +62,13 @@ public struct Outbox: Sendable {
     CREATE INDEX outbox_parked ON outbox (id) WHERE parked_at IS NOT NULL;
     CREATE TABLE outbox_lane (
       key $TEXT PRIMARY KEY,
+      destination $TEXT NOT NULL,
       owner $TEXT NOT NULL,
       lease_until $INT NOT NULL,
       fence $INT NOT NULL,
       ready_at $INT NOT NULL
     ) $TABLE;
-    CREATE INDEX outbox_lane_ready ON outbox_lane (ready_at, key);
+    CREATE INDEX outbox_lane_ready ON outbox_lane (destination, ready_at, key);
     """
   ]
 }

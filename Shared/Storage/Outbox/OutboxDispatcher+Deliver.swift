@@ -6,7 +6,7 @@ extension OutboxDispatcher {
   private enum Answered: Sendable {
     case reply([UInt8])
     case refused(ServiceError)
-    case later(retryDelayMs: Int64?)
+    case later(Postponement)
     case unreadable
   }
 
@@ -49,9 +49,9 @@ extension OutboxDispatcher {
     do {
       return .reply(try await self.effects.send(message))
     } catch let error as ServiceError {
-      return error.meansLater ? .later(retryDelayMs: error.retryDelayMs) : .refused(error)
+      return error.meansLater ? .later(Postponement(error)) : .refused(error)
     } catch {
-      return .later(retryDelayMs: nil)
+      return .later(Postponement(error))
     }
   }
 
@@ -71,16 +71,8 @@ extension OutboxDispatcher {
     case .unreadable:
       await self.park(lane, reason: "its payload cannot be opened")
       return (nil, false)
-    case .later(let retryDelayMs):
-      let askedMs = min(retryDelayMs ?? 0, self.limits.backOffMsMax)
-      let delayMs = max(self.backOffMs(attempts: message.attempts), askedMs)
-      let outbox = self.outbox
-      let leaseMs = self.limits.leaseMs
-      try await self.store.write { transaction in
-        guard try outbox.holds(transaction, lane) else { return }
-        let notBefore = try transaction.databaseNow().adding(milliseconds: delayMs)
-        _ = try outbox.settle(transaction, lane, .retry(notBefore: notBefore), leaseMs: leaseMs)
-      }
+    case .later(let postponement):
+      try await self.postpone(lane, postponement)
       return (nil, false)
     }
   }
@@ -118,18 +110,9 @@ extension OutboxDispatcher {
     }
   }
 
-  /// Twice as long after each failure, up to a bound, and between half of that and all of it, so
-  /// that lanes that failed together do not come back together.
-  func backOffMs(attempts: Int) -> Int64 {
-    let doubled = self.limits.backOffMs << Int64(min(attempts, 30))
-    let wholeMs = max(min(doubled, self.limits.backOffMsMax), 1)
-    let random = self.environment.random.bytes(4).reduce(0) { ($0 << 8) | Int64($1) }
-    return wholeMs - random % (wholeMs / 2 + 1)
-  }
-
   private static func isOutage(_ error: any Error) -> Bool {
     if let error = error as? StorageError { return error.isOutage }
-    if let error = error as? ServiceError { return error.meansLater }
+    if let error = error as? ServiceError { return error.retry == .soon }
     return error is CancellationError
   }
 

@@ -2,36 +2,32 @@ import DomainModel
 import Logging
 
 extension OutboxDispatcher {
-  /// What one claim found, and how long to wait if that was nothing.
-  struct Claim: Sendable {
-    var lanes: [ClaimedLane]
-    /// Milliseconds until the next lane becomes ready; nil if none will by itself.
-    var nextReadyMs: Int64?
-  }
-
   /// Sends for as long as the task lives; throws `CancellationError` when it is cancelled.
   ///
   /// A store that is out of order is waited for. What a cancelled run had under way is sent again
   /// by whoever claims the lane next.
   public func run() async throws {
-    let slots = LaneSlots(self.limits.lanesMax)
+    let signals = self.store.signals
+    let slots = LaneSlots(self.limits.lanesMax) { signals.signal([Outbox.topic]) }
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await self.reportDepth() }
+      group.addTask { try await self.keepSwept() }
       await self.takeOverIfExclusive()
+      await self.tellParked()
       while true {
         try Task.checkCancellation()
-        let free = try await slots.waitForFree()
-        let mark = self.store.signals.mark(Outbox.topic)
-        let wanted = min(free, self.limits.claimMax)
-        let claim = await self.claim(wanted)
+        // Taken before the slots are looked at, so that one given meanwhile is not slept through.
+        let mark = signals.mark(Outbox.topic)
+        let claim = await self.claim(taken: slots.taken)
         for lane in claim.lanes {
-          slots.take()
+          slots.take(lane.destination)
           group.addTask {
             _ = await self.drain(lane)
-            slots.give()
+            slots.give(lane.destination)
           }
         }
-        if claim.lanes.count < wanted { try await self.wait(after: mark, claim) }
+        if claim.isCutShort || slots.want(claim.full) { continue }
+        try await self.wait(after: mark, claim)
       }
     }
   }
@@ -39,13 +35,13 @@ extension OutboxDispatcher {
   /// Claims what is ready, sends it lane by lane in a fixed order and returns how many messages
   /// were delivered. For tests and for simulation, where `run` would not be deterministic.
   public func deliverOnce() async throws -> Int {
-    let claim = try await self.claimNow(self.limits.claimMax)
+    let claim = try await self.claimNow(taken: [:])
     var delivered = 0
     for lane in claim.lanes { delivered += await self.drain(lane) }
     return delivered
   }
 
-  private func wait(after mark: SignalHub.Mark, _ claim: Claim) async throws {
+  private func wait(after mark: SignalHub.Mark, _ claim: LaneClaim) async throws {
     let waitMs = min(self.limits.pollMs, max(claim.nextReadyMs ?? self.limits.pollMs, 1))
     try await self.store.signals.wait(
       Outbox.topic, after: mark,
@@ -65,25 +61,20 @@ extension OutboxDispatcher {
     }
   }
 
-  private func claim(_ limit: Int) async -> Claim {
+  private func claim(taken: [String: Int]) async -> LaneClaim {
     do {
-      return try await self.claimNow(limit)
+      return try await self.claimNow(taken: taken)
     } catch {
       self.environment.logger.warning("outbox: nothing was claimed: \(error)")
-      return Claim(lanes: [], nextReadyMs: nil)
+      return LaneClaim()
     }
   }
 
-  private func claimNow(_ limit: Int) async throws -> Claim {
+  private func claimNow(taken: [String: Int]) async throws -> LaneClaim {
     let outbox = self.outbox
-    let owner = self.environment.owner
-    let leaseMs = self.limits.leaseMs
-    return try await self.store.write { transaction in
-      let lanes = try outbox.claim(transaction, owner: owner, limit: limit, leaseMs: leaseMs)
-      if lanes.count == limit { return Claim(lanes: lanes, nextReadyMs: nil) }
-      let now = try transaction.databaseNow()
-      let next = try outbox.nextReady(transaction)
-      return Claim(lanes: lanes, nextReadyMs: next.map { $0.milliseconds - now.milliseconds })
-    }
+    let order = ClaimOrder(
+      owner: self.environment.owner, leaseMs: self.limits.leaseMs, claimMax: self.limits.claimMax,
+      lanesMax: self.limits.lanesMax, taken: taken)
+    return try await self.store.write { try outbox.claim($0, order) }
   }
 }

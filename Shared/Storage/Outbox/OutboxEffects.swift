@@ -2,9 +2,9 @@ public import DomainModel
 
 /// What a dispatcher does with messages: how to send one, and what an answer changes at home.
 public struct OutboxEffects: Sendable {
-  /// Sends a message and returns the encoded reply. It throws `ServiceError`; a status that says
-  /// "not now" is tried again, any other is the receiver's definite refusal. It ends within the
-  /// lease, by a deadline of its own.
+  /// Sends a message and returns the encoded reply. It throws `ServiceError`; one that
+  /// `meansLater` is tried again, any other is the receiver's decision. It ends within the lease, by
+  /// a deadline of its own.
   public typealias Send = @Sendable (OutboxMessage) async throws -> [UInt8]
   /// What a reply changes, in the transaction that removes the message.
   public typealias Answer = @Sendable (Transaction, OutboxMessage, [UInt8]) throws -> Void
@@ -26,24 +26,11 @@ public struct OutboxEffects: Sendable {
     self.answers[method] = answer
   }
 
-  /// Registers what a definite refusal of a method (its path) changes. Without one, the message is
-  /// parked and its lane stands still until a person looks.
+  /// Registers what a refusal of a method (its path) changes: the receiver decided against this
+  /// content. Without one, the message is parked and its lane stands still until a person looks. A
+  /// receiver that does not know the method or the caller has decided nothing: it is asked again.
   public mutating func onRefusal(_ method: String, _ refusal: @escaping Refusal) {
     precondition(self.refusals[method] == nil, "\(method): its refusal is handled twice")
     self.refusals[method] = refusal
-  }
-}
-
-extension ServiceError {
-  /// Whether the receiver said "not now" (or nothing), so that the same message may succeed later.
-  var meansLater: Bool {
-    switch self.code {
-    case .unavailable, .deadlineExceeded, .aborted, .resourceExhausted, .cancelled, .internal,
-      .unknown:
-      true
-    case .invalidArgument, .notFound, .alreadyExists, .permissionDenied, .failedPrecondition,
-      .outOfRange, .unimplemented, .dataLoss, .unauthenticated:
-      false
-    }
   }
 }

@@ -1,18 +1,9 @@
 import DomainModel
 
-/// A lane that this dispatcher owns until its lease ends, with the oldest message in it.
-struct ClaimedLane: Sendable {
-  var key: String
-  var fence: Int64
-  var leaseUntil: Timestamp
-  /// The message as stored; its payload still sealed.
-  var head: OutboxMessage
-}
-
 /// What became of the head of a lane.
 enum OutboxOutcome: Sendable {
   case delivered
-  case retry(notBefore: Timestamp)
+  case retry(notBefore: Timestamp, error: String, at: Timestamp)
   case parked(reason: String, at: Timestamp)
 }
 
@@ -21,31 +12,72 @@ enum OutboxOutcome: Sendable {
 extension Outbox {
   static let never = Int64.max
 
-  /// Claims up to `limit` lanes that are ready, longest-ready first.
-  func claim(
-    _ transaction: Transaction, owner: String, limit: Int, leaseMs: Int64
-  ) throws -> [ClaimedLane] {
+  /// Claims lanes that are ready, of each destination those that have been so for longest.
+  func claim(_ transaction: Transaction, _ order: ClaimOrder) throws -> LaneClaim {
     let now = try transaction.databaseNow()
-    let ready = try transaction.rows(
-      """
-      SELECT key, fence FROM outbox_lane WHERE ready_at <= \(now)
-      ORDER BY ready_at, key LIMIT \(limit)
-      """)
-    let leaseUntil = now.adding(milliseconds: leaseMs)
-    return try ready.compactMap { row in
-      let key = try row.text("key")
-      let fence = try row.int64("fence") + 1
-      guard let head = try self.head(transaction, of: key) else {
-        try transaction.execute("DELETE FROM outbox_lane WHERE key = \(key)")
-        return nil
+    var claim = LaneClaim()
+    for destination in try self.destinations(transaction) {
+      let free = order.free(destination)
+      let limit = min(free, order.claimMax)
+      // One that has no slot left is looked at again when it has.
+      if limit == 0 {
+        claim.full.insert(destination)
+        continue
       }
-      try transaction.execute(
+      let ready = try transaction.rows(
         """
-        UPDATE outbox_lane SET owner = \(owner), lease_until = \(leaseUntil), fence = \(fence),
-          ready_at = \(leaseUntil) WHERE key = \(key)
+        SELECT key, destination, fence, ready_at FROM outbox_lane
+        WHERE destination = \(destination) AND ready_at <= \(now)
+        ORDER BY ready_at, key LIMIT \(limit)
         """)
-      return ClaimedLane(key: key, fence: fence, leaseUntil: leaseUntil, head: head)
+      for row in ready {
+        if let lane = try self.claim(transaction, row, order, now: now) { claim.lanes.append(lane) }
+      }
+      if ready.count == limit {
+        if limit < free { claim.isCutShort = true } else { claim.full.insert(destination) }
+      } else if let next = try self.nextReady(transaction, destination) {
+        claim.wait(atMost: next.milliseconds - now.milliseconds)
+      }
     }
+    claim.lanes.sort { ($0.readyAt, $0.key) < ($1.readyAt, $1.key) }
+    return claim
+  }
+
+  /// Claims one lane, if nobody has claimed it since it was read. An empty one is removed.
+  private func claim(
+    _ transaction: Transaction, _ row: Row, _ order: ClaimOrder, now: Timestamp
+  ) throws -> ClaimedLane? {
+    let key = try row.text("key")
+    let fence = try row.int64("fence")
+    guard let head = try self.head(transaction, of: key) else {
+      try transaction.execute(
+        "DELETE FROM outbox_lane WHERE key = \(key) AND fence = \(fence)")
+      return nil
+    }
+    let readyAt = try row.timestamp("ready_at")
+    let leaseUntil = now.adding(milliseconds: order.leaseMs)
+    let claimed = try transaction.execute(
+      """
+      UPDATE outbox_lane SET owner = \(order.owner), lease_until = \(leaseUntil),
+        fence = \(fence + 1), ready_at = \(leaseUntil)
+      WHERE key = \(key) AND fence = \(fence) AND ready_at = \(readyAt)
+      """)
+    if claimed == 0 { return nil }
+    return ClaimedLane(
+      key: key, destination: try row.text("destination"), owner: order.owner, fence: fence + 1,
+      readyAt: readyAt, leaseUntil: leaseUntil, head: head)
+  }
+
+  /// The destinations that lanes go to, one index search each: there may be very many lanes.
+  private func destinations(_ snapshot: Snapshot) throws -> [String] {
+    var found: [String] = []
+    var row = try snapshot.row("SELECT MIN(destination) AS name FROM outbox_lane")
+    while let destination = try row?.optionalText("name") {
+      found.append(destination)
+      row = try snapshot.row(
+        "SELECT MIN(destination) AS name FROM outbox_lane WHERE destination > \(destination)")
+    }
+    return found
   }
 
   /// Marks the head's outcome if the fence still holds, and goes on to the next message under a
@@ -54,9 +86,12 @@ extension Outbox {
     _ transaction: Transaction, _ lane: ClaimedLane, _ outcome: OutboxOutcome, leaseMs: Int64
   ) throws -> ClaimedLane? {
     switch outcome {
-    case .retry(let notBefore):
+    case .retry(let notBefore, let error, let at):
       try transaction.execute(
-        "UPDATE outbox SET attempts = attempts + 1 WHERE id = \(lane.head.id)")
+        """
+        UPDATE outbox SET attempts = attempts + 1, last_error = \(error), failed_at = \(at)
+        WHERE id = \(lane.head.id)
+        """)
       try self.release(transaction, lane, readyAt: notBefore.milliseconds)
       transaction.signal(Self.topic)
       return nil
@@ -70,21 +105,19 @@ extension Outbox {
     case .delivered:
       try transaction.execute("DELETE FROM outbox WHERE id = \(lane.head.id)")
       guard let next = try self.head(transaction, of: lane.key) else {
-        try transaction.execute(
-          "DELETE FROM outbox_lane WHERE key = \(lane.key) AND fence = \(lane.fence)")
+        try transaction.execute("DELETE FROM outbox_lane WHERE \(sql: self.owned(lane))")
         return nil
       }
       return try self.renew(transaction, lane, next, leaseMs: leaseMs)
     }
   }
 
-  /// Whether the lane is still ours: nobody has claimed it since.
+  /// Whether the lane is still ours: nobody has claimed it since, and its head is the same.
   func holds(_ snapshot: Snapshot, _ lane: ClaimedLane) throws -> Bool {
     try snapshot.exists(
       """
       SELECT 1 FROM outbox_lane JOIN outbox ON outbox.lane = outbox_lane.key
-      WHERE outbox_lane.key = \(lane.key) AND outbox_lane.fence = \(lane.fence)
-        AND outbox.id = \(lane.head.id)
+      WHERE \(sql: self.owned(lane)) AND outbox.id = \(lane.head.id)
       """)
   }
 
@@ -93,7 +126,7 @@ extension Outbox {
     try transaction.execute(
       """
       UPDATE outbox_lane SET owner = '', lease_until = 0, ready_at = \(readyAt)
-      WHERE key = \(lane.key) AND fence = \(lane.fence)
+      WHERE \(sql: self.owned(lane))
       """)
   }
 
@@ -106,11 +139,22 @@ extension Outbox {
       """)
   }
 
-  /// When the next lane becomes ready, nil if none will by itself.
-  func nextReady(_ snapshot: Snapshot) throws -> Timestamp? {
+  /// When the next lane to a destination becomes ready, nil if none will by itself.
+  private func nextReady(_ snapshot: Snapshot, _ destination: String) throws -> Timestamp? {
     let row = try snapshot.row(
-      "SELECT MIN(ready_at) AS ready_at FROM outbox_lane WHERE ready_at < \(Self.never)")
+      """
+      SELECT MIN(ready_at) AS ready_at FROM outbox_lane
+      WHERE destination = \(destination) AND ready_at < \(Self.never)
+      """)
     return try row?.optionalTimestamp("ready_at")
+  }
+
+  /// The lane under this very claim: a lane that was emptied and made anew starts its fence over.
+  private func owned(_ lane: ClaimedLane) -> SQL {
+    """
+    outbox_lane.key = \(lane.key) AND outbox_lane.fence = \(lane.fence) \
+    AND outbox_lane.owner = \(lane.owner)
+    """
   }
 
   private func renew(
@@ -122,7 +166,7 @@ extension Outbox {
     try transaction.execute(
       """
       UPDATE outbox_lane SET lease_until = \(renewed.leaseUntil), ready_at = \(renewed.leaseUntil)
-      WHERE key = \(lane.key) AND fence = \(lane.fence)
+      WHERE \(sql: self.owned(lane))
       """)
     return renewed
   }

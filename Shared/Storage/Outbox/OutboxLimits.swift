@@ -1,8 +1,9 @@
 /// The bounds of an outbox dispatcher.
 public struct OutboxLimits: Hashable, Sendable {
-  /// How many lanes are sent at the same time at most.
+  /// How many lanes are sent to one destination at the same time at most. One that hangs fills its
+  /// own slots and no other's.
   public var lanesMax = 64
-  /// How many lanes one claim takes at most, so that its transaction stays short.
+  /// How many lanes of one destination a claim takes at most, so that its transaction stays short.
   public var claimMax = 64
   /// How long a claim lasts, in milliseconds. Longer than one send may take: a lane whose lease has
   /// ended is claimed by another replica, and its message is sent twice (the receiver answers the
@@ -12,8 +13,16 @@ public struct OutboxLimits: Hashable, Sendable {
   public var backOffMs: Int64 = 100
   /// How long a back-off lasts at most, in milliseconds.
   public var backOffMsMax: Int64 = 30_000
+  /// How long the back-off lasts at most, in milliseconds, where the receiver does not know the
+  /// method or the caller: until a release or a right is there, asking often helps nobody.
+  public var mendBackOffMs: Int64 = 60_000
   /// How long the dispatcher waits for a signal before it looks anyway, in milliseconds.
   public var pollMs: Int64 = 1_000
+
+  /// From how many failed attempts on a message that is tried again is told, at each doubling.
+  public var toldAttemptsMin = 4
+  /// How often the dispatcher looks for messages that their lane has lost, in milliseconds.
+  public var sweepMs: Int64 = 60_000
 
   /// The defaults.
   public init() {}

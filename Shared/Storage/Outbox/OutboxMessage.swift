@@ -4,7 +4,8 @@ public import DomainModel
 public struct OutboxMessage: Hashable, Sendable {
   /// The row's number; messages of one lane are sent in its order.
   public var id: Int64
-  /// What must stay in order: usually one entity's id.
+  /// What must stay in order: usually one entity's id and the destination. All messages of a lane
+  /// go to one destination.
   public var lane: String
   /// Which service: a name that the dispatcher's `send` knows.
   public var destination: String
@@ -12,7 +13,7 @@ public struct OutboxMessage: Hashable, Sendable {
   public var method: String
   /// The encoded request.
   public var payload: [UInt8]
-  /// The receiver's idempotency key: the same at every try (16 to 64 characters, no `|`).
+  /// The receiver's idempotency key: the same at every try (16 to 64 characters).
   public var idempotencyKey: String
   /// When it was written.
   public var createdAt: Timestamp

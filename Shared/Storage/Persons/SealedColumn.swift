@@ -18,7 +18,7 @@ public struct SealedColumn: Sendable {
     SealedPlace(table: self.table, column: self.column, row: row)
   }
 
-  /// Seals bytes for the row with this primary key (no NUL, no `|`).
+  /// Seals bytes for the row with this primary key.
   public func seal(_ plain: [UInt8], row: String) throws -> [UInt8] {
     try self.sealer.seal(plain, as: self.place(row))
   }

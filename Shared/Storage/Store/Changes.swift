@@ -16,7 +16,7 @@ public struct Changes: AsyncSequence, Sendable {
   private let signals: SignalHub
   private let time: any TimeSource
 
-  /// The changes of a topic; ends only by cancellation.
+  /// The changes of a topic; they end when the store's hub is finished, because the process stops.
   public init(of topic: Topic, in store: any Store, by time: any TimeSource) {
     self.topic = topic
     self.signals = store.signals
@@ -41,13 +41,15 @@ public struct Changes: AsyncSequence, Sendable {
       self.time = time
     }
 
-    /// Returns when it is time to read; throws `CancellationError`.
+    /// Returns when it is time to read, nil when the process stops; throws `CancellationError`.
     public mutating func next() async throws -> Void? {
       try Task.checkCancellation()
+      if self.signals.isFinished { return nil }
       if let mark = self.mark {
         try await self.signals.wait(
           self.topic, after: mark, until: self.time.now().adding(milliseconds: Changes.pollMs),
           by: self.time)
+        if self.signals.isFinished { return nil }
       }
       // Taken before the reader reads, so that a change made while it reads is not slept through.
       self.mark = self.signals.mark(self.topic)

@@ -13,6 +13,10 @@ public final class SignalHub: Sendable {
     var counts: [Topic: UInt64] = [:]
     var waiters: [Topic: [UInt64: CheckedContinuation<Void, any Error>]] = [:]
     var nextWaiter: UInt64 = 0
+    /// 1 once the hub is finished: one signal more of every topic.
+    var finish: UInt64 = 0
+
+    func count(_ topic: Topic) -> UInt64 { self.counts[topic, default: 0] + self.finish }
     /// Waiters cancelled before they had begun to wait.
     var cancelled: Set<UInt64> = []
   }
@@ -24,7 +28,7 @@ public final class SignalHub: Sendable {
 
   /// Where the topic stands now.
   public func mark(_ topic: Topic) -> Mark {
-    self.state.withLock { Mark(count: $0.counts[topic, default: 0]) }
+    self.state.withLock { Mark(count: $0.count(topic)) }
   }
 
   /// Wakes all who wait for one of the topics; called by engines after a commit.
@@ -37,6 +41,21 @@ public final class SignalHub: Sendable {
         guard let waiters = state.waiters.removeValue(forKey: topic) else { continue }
         woken.append(contentsOf: waiters.values)
       }
+      return woken
+    }
+    for continuation in woken { continuation.resume() }
+  }
+
+  /// Whether `finish` was called.
+  public var isFinished: Bool { self.state.withLock { $0.finish > 0 } }
+
+  /// Ends all `Changes`: the process is stopping, and nobody shall wait for it to have ended. Who
+  /// waits otherwise is woken once and may go on waiting.
+  public func finish() {
+    let woken = self.state.withLock { state in
+      state.finish = 1
+      let woken = state.waiters.values.flatMap(\.values)
+      state.waiters.removeAll()
       return woken
     }
     for continuation in woken { continuation.resume() }
@@ -84,7 +103,7 @@ public final class SignalHub: Sendable {
   ) {
     let outcome: Result<Void, any Error>? = self.state.withLock { state in
       if state.cancelled.remove(id) != nil { return .failure(CancellationError()) }
-      if state.counts[topic, default: 0] > mark.count { return .success(()) }
+      if state.count(topic) > mark.count { return .success(()) }
       state.waiters[topic, default: [:]][id] = continuation
       return nil
     }

@@ -90,14 +90,33 @@ final class SQLiteConnection: StorageConnection {
     sqlite3_interrupt(self.handle)
   }
 
-  /// Copies the log into the database. `mustRestart` waits for readers, so that the log starts
-  /// over.
-  func checkpoint(mustRestart: Bool) -> Bool {
+  /// How many rows were changed since the connection was opened, those taken back included.
+  var totalChanges: Int64 { sqlite3_total_changes64(self.handle) }
+
+  /// Copies the log into the database. `mustRestart` waits for readers, a moment only, so that the
+  /// log starts over.
+  func checkpoint(mustRestart: Bool, _ options: SQLiteOptions) -> Bool {
     var logPages: Int32 = 0
     var copiedPages: Int32 = 0
     let mode = mustRestart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
+    sqlite3_busy_timeout(self.handle, options.checkpointBusyMs)
+    defer { sqlite3_busy_timeout(self.handle, options.busyMs) }
     let code = sqlite3_wal_checkpoint_v2(self.handle, nil, mode, &logPages, &copiedPages)
     return code == SQLITE_OK && logPages == copiedPages
+  }
+
+  /// Writes 64 KiB and takes it back in one commit: whether the disk takes writes. The file is as
+  /// before.
+  func writeAndTakeBack() throws {
+    let text = """
+      BEGIN IMMEDIATE;
+      CREATE TABLE anju_probe (content BLOB);
+      INSERT INTO anju_probe (content) VALUES (zeroblob(65536));
+      DROP TABLE anju_probe;
+      COMMIT
+      """
+    let code = sqlite3_exec(self.handle, text, nil, nil, nil)
+    if code != SQLITE_OK { throw self.error(code, sql: text) }
   }
 
   // MARK: Where the transaction stands

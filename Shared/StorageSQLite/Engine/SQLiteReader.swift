@@ -84,7 +84,11 @@ final class SQLiteReader {
     } catch {
       job.fail(error)
     }
-    if let error = job.error { job.fail(self.faults.atBorder(error)) }
+    if let error = job.error {
+      job.fail(self.faults.atBorder(error, .reading))
+    } else {
+      self.faults.clear(.reading)
+    }
     job.finish()
   }
 }

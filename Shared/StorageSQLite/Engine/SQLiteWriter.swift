@@ -10,7 +10,8 @@ import Storage
 ///
 /// After each closure, the writer asks whether the transaction still stands: an interrupt, a full
 /// disk or an I/O error can roll back the *whole* group. Then nobody is acknowledged, and the
-/// members run again one by one.
+/// members run again one by one. If the group could not even begin (another process has the file),
+/// all of it is refused at once: each would wait as long for the same.
 final class SQLiteWriter {
   private let connection: SQLiteConnection
   private let options: SQLiteOptions
@@ -23,9 +24,22 @@ final class SQLiteWriter {
   /// How many groups a failure makes careful: whoever fails on purpose slows the others by that
   /// part.
   private static let carefulGroupsMax = 64
+  /// How often a closure runs at most that met another transaction.
+  private static let triesMax = 5
+  /// The last commit, of those since the jobs were handed over.
+  private var lastCommit = Commit.none
+
+  private enum Commit {
+    case none
+    /// Nothing was changed, so nothing was proved.
+    case empty
+    case wrote
+  }
 
   private enum GroupEnd {
     case committed
+    /// It could not begin; every member has the error.
+    case refused
     /// Nothing of it is kept; it can be run again with savepoints.
     case needsSavepoints
     /// Nothing of it is kept, and the engine may do the same again.
@@ -46,6 +60,7 @@ final class SQLiteWriter {
 
   /// Runs jobs in order and tells each its outcome, which is on stable storage by then.
   func process(_ jobs: [any WriteJob]) {
+    self.lastCommit = .none
     var group: [any WriteJob] = []
     for job in jobs {
       if job.mode == .writing {
@@ -58,6 +73,7 @@ final class SQLiteWriter {
       }
     }
     self.processGroup(group)
+    if self.lastCommit == .empty && self.faults.isFaulty(.writing) { self.probe() }
     self.keepLogShort()
   }
 
@@ -75,9 +91,19 @@ final class SQLiteWriter {
         self.carefulGroups = Self.carefulGroupsMax
         end = self.runTogether(jobs, withSavepoints: true)
       }
-      if end == .committed { return self.finish(jobs) }
-      self.statistics.lostGroup()
+      switch end {
+      case .refused: return self.finish(jobs)
+      case .committed:
+        guard jobs.contains(where: \.hasMetAnother) else { return self.finish(jobs) }
+        self.finish(jobs.filter { !$0.hasMetAnother })
+        return self.runOneByOne(jobs.filter(\.hasMetAnother))
+      case .needsSavepoints, .lost: self.statistics.lostGroup()
+      }
     }
+    self.runOneByOne(jobs)
+  }
+
+  private func runOneByOne(_ jobs: [any WriteJob]) {
     for job in jobs {
       self.runAlone(job)
       self.finish([job])
@@ -88,11 +114,19 @@ final class SQLiteWriter {
   private func runTogether(_ jobs: [any WriteJob], withSavepoints: Bool) -> GroupEnd {
     do {
       try self.connection.begin(.writing)
+    } catch {
+      for job in jobs { job.fail(error) }
+      return .refused
+    }
+    do {
+      var hasChanged = false
       for job in jobs {
+        let changesBefore = self.connection.totalChanges
         self.connection.enter(.writing, wantsSavepoint: withSavepoints)
         let hasSucceeded = job.run(on: self.connection)
         self.connection.leave()
         guard self.connection.isInTransaction else { return .lost }
+        if hasSucceeded && self.connection.totalChanges != changesBefore { hasChanged = true }
         if self.connection.hasSavepoint {
           if !hasSucceeded { try self.connection.control("ROLLBACK TO member") }
           try self.connection.control("RELEASE member")
@@ -101,8 +135,7 @@ final class SQLiteWriter {
           return .needsSavepoints
         }
       }
-      try self.connection.control("COMMIT")
-      self.statistics.committed(jobs.count)
+      try self.commit(writes: jobs.count, hasChanged: hasChanged)
       return .committed
     } catch {
       self.rollBack()
@@ -110,23 +143,52 @@ final class SQLiteWriter {
     }
   }
 
+  /// A transaction of its own, again while the closure says that it met another one.
   private func runAlone(_ job: any WriteJob) {
+    for _ in 0..<Self.triesMax {
+      self.tryAlone(job)
+      if !job.hasMetAnother { return }
+    }
+  }
+
+  private func tryAlone(_ job: any WriteJob) {
     do {
       try self.connection.begin(job.mode)
+      let changesBefore = self.connection.totalChanges
       self.connection.enter(job.mode)
       let hasSucceeded = job.run(on: self.connection)
       self.connection.leave()
       if !hasSucceeded {
         self.rollBack()
-      } else if self.connection.isInTransaction {
-        try self.connection.control("COMMIT")
-        if job.mode == .writing { self.statistics.committed(1) }
-      } else {
+      } else if !self.connection.isInTransaction {
         job.fail(StorageError.transactionLost)
+      } else if job.mode == .writing {
+        try self.commit(
+          writes: 1, hasChanged: self.connection.totalChanges != changesBefore)
+      } else {
+        try self.connection.control("COMMIT")
       }
     } catch {
       self.rollBack()
       job.fail(error)
+    }
+  }
+
+  private func commit(writes: Int, hasChanged: Bool) throws {
+    try self.connection.control("COMMIT")
+    self.statistics.committed(writes)
+    if hasChanged { self.faults.clear(.writing) }
+    self.lastCommit = hasChanged ? .wrote : .empty
+  }
+
+  /// Nobody has written since a write failed, perhaps because the fault keeps callers away: asks the
+  /// disk itself. At most once for each time somebody calls without changing anything.
+  private func probe() {
+    do {
+      try self.connection.writeAndTakeBack()
+      self.faults.clear(.writing)
+    } catch {
+      self.rollBack()
     }
   }
 
@@ -141,10 +203,11 @@ final class SQLiteWriter {
     var topics: Set<Topic> = []
     for job in jobs {
       if let error = job.error {
-        job.fail(self.faults.atBorder(error))
-      } else {
-        self.faults.clear()
-        if !job.topics.isEmpty { topics.formUnion(job.topics) }
+        job.fail(self.faults.atBorder(error, job.mode == .writing ? .writing : .reading))
+      } else if job.mode == .reading {
+        self.faults.clear(.reading)
+      } else if !job.topics.isEmpty {
+        topics.formUnion(job.topics)
       }
     }
     self.signals.signal(topics)
@@ -152,7 +215,8 @@ final class SQLiteWriter {
   }
 
   /// Copies the write-ahead log into the database before it grows without bound. Readers that look
-  /// at an old state can keep it from starting over; past `walPagesMax` the writer waits for them.
+  /// at an old state can keep it from starting over; past `walPagesMax` the writer waits for them, a
+  /// moment only: callers wait meanwhile.
   private func keepLogShort() {
     let pages = self.connection.walPages
     if pages < self.options.checkpointPages {
@@ -160,7 +224,7 @@ final class SQLiteWriter {
       return
     }
     let mustRestart = pages >= self.nextForcedCheckpoint
-    let isDone = self.connection.checkpoint(mustRestart: mustRestart)
+    let isDone = self.connection.checkpoint(mustRestart: mustRestart, self.options)
     if mustRestart && !isDone {
       self.nextForcedCheckpoint = pages + self.options.walPagesMax
       self.faults.warn(

@@ -17,6 +17,12 @@ protocol WriteJob: AnyObject, Sendable {
   var error: (any Error)? { get }
 }
 
+extension WriteJob {
+  /// The closure found that another transaction was faster (`serializationFailure`): it may run
+  /// again. Here, where one writes at a time, it is the closure itself that says so.
+  var hasMetAnother: Bool { (self.error as? StorageError) == .serializationFailure }
+}
+
 /// A job with its closure and its outcome.
 final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
   let mode: SQLiteConnection.Mode

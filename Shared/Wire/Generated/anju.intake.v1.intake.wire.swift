@@ -255,7 +255,8 @@ extension IntakeV1 {
     public var kind: ModelV1.ApplicationKind
     /// `anju.intake.v1.Application.channel`.
     public var channel: ModelV1.Channel
-    /// The version of the region's policy it began under.
+    /// The version of the region's policy it was submitted under; of a draft, the one that was in force
+    /// when it was created.
     public var policyVersion: String
     /// `anju.intake.v1.Application.created_at_ms`.
     public var createdAtMs: Int64
@@ -357,7 +358,8 @@ extension IntakeV1 {
 
   /// `anju.intake.v1.CreateDraftResponse`.
   public struct CreateDraftResponse: WireMessage {
-    /// `anju.intake.v1.CreateDraftResponse.application`.
+    /// Its outline: id, version, state, kind, channel, policy and times. The answers of mutating calls
+    /// are kept for repeats, so they hold nothing personal; GetApplication has the rest.
     public var application: IntakeV1.Application?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
@@ -417,7 +419,7 @@ extension IntakeV1 {
 
   /// `anju.intake.v1.UpdateDraftResponse`.
   public struct UpdateDraftResponse: WireMessage {
-    /// `anju.intake.v1.UpdateDraftResponse.application`.
+    /// Its outline, as CreateDraftResponse says: without the form.
     public var application: IntakeV1.Application?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
@@ -649,7 +651,7 @@ extension IntakeV1 {
 
   /// `anju.intake.v1.SupplementApplicationResponse`.
   public struct SupplementApplicationResponse: WireMessage {
-    /// `anju.intake.v1.SupplementApplicationResponse.application`.
+    /// Its outline, as CreateDraftResponse says: without the form and the notices.
     public var application: IntakeV1.Application?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
@@ -921,11 +923,15 @@ extension IntakeV1 {
   /// Auditors read. What somebody else's is answers NOT_FOUND.
   public protocol IntakeService: Sendable {
     /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress.
+    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// removed with its materials, and answers NOT_FOUND then.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
     func createDraft(_ request: IntakeV1.CreateDraftRequest, _ context: CallContext) async throws -> IntakeV1.CreateDraftResponse
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     func updateDraft(_ request: IntakeV1.UpdateDraftRequest, _ context: CallContext) async throws -> IntakeV1.UpdateDraftResponse
     /// Uploads one material: a header, then chunks. Replaces the material of the same kind and evidence.
+    /// Errors: UPLOAD_TOO_SLOW where the chunks take longer than a minute; OVERLOADED beyond 2 uploads
+    /// at once of one applicant, or 8 of one integrator.
     func uploadMaterial(_ requests: RequestStream<IntakeV1.UploadMaterialRequest>, _ context: CallContext) async throws -> IntakeV1.UploadMaterialResponse
     /// Says which rules of eligibility the form meets, without submitting anything.
     func checkEligibility(_ request: IntakeV1.CheckEligibilityRequest, _ context: CallContext) async throws -> IntakeV1.CheckEligibilityResponse
@@ -941,17 +947,23 @@ extension IntakeV1 {
     /// The applications the caller submitted (an auditor: all), by ascending id.
     func listApplications(_ request: IntakeV1.ListApplicationsRequest, _ context: CallContext) async throws -> IntakeV1.ListApplicationsResponse
     /// Streams an application's state now and after each change, until it has ended.
+    /// Errors: SERVICE_STOPPING (UNAVAILABLE) where the process stops before: watch again, with
+    /// `after_version`. OVERLOADED beyond 10 watches at once of one applicant, or 500 of any other.
     func watchApplication(_ request: IntakeV1.WatchApplicationRequest, _ responses: ResponseWriter<IntakeV1.WatchApplicationResponse>, _ context: CallContext) async throws
   }
 
   /// The methods of `anju.intake.v1.IntakeService`.
   public enum IntakeServiceMethods {
     /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress.
+    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// removed with its materials, and answers NOT_FOUND then.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
     public static let createDraft = Method(service: "anju.intake.v1.IntakeService", name: "CreateDraft", kind: .unary)
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     public static let updateDraft = Method(service: "anju.intake.v1.IntakeService", name: "UpdateDraft", kind: .unary)
     /// Uploads one material: a header, then chunks. Replaces the material of the same kind and evidence.
+    /// Errors: UPLOAD_TOO_SLOW where the chunks take longer than a minute; OVERLOADED beyond 2 uploads
+    /// at once of one applicant, or 8 of one integrator.
     public static let uploadMaterial = Method(service: "anju.intake.v1.IntakeService", name: "UploadMaterial", kind: .clientStreaming)
     /// Says which rules of eligibility the form meets, without submitting anything.
     public static let checkEligibility = Method(service: "anju.intake.v1.IntakeService", name: "CheckEligibility", kind: .unary)
@@ -967,6 +979,8 @@ extension IntakeV1 {
     /// The applications the caller submitted (an auditor: all), by ascending id.
     public static let listApplications = Method(service: "anju.intake.v1.IntakeService", name: "ListApplications", kind: .unary)
     /// Streams an application's state now and after each change, until it has ended.
+    /// Errors: SERVICE_STOPPING (UNAVAILABLE) where the process stops before: watch again, with
+    /// `after_version`. OVERLOADED beyond 10 watches at once of one applicant, or 500 of any other.
     public static let watchApplication = Method(service: "anju.intake.v1.IntakeService", name: "WatchApplication", kind: .serverStreaming)
     /// All of them, in the contract's order.
     public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication]
@@ -980,7 +994,9 @@ extension IntakeV1 {
     public init(_ channel: any RPCChannel) { self.channel = channel }
 
     /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress.
+    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// removed with its materials, and answers NOT_FOUND then.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
     public func createDraft(_ request: IntakeV1.CreateDraftRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.CreateDraftResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.createDraft, request, options)
     }
@@ -991,6 +1007,8 @@ extension IntakeV1 {
     }
 
     /// Uploads one material: a header, then chunks. Replaces the material of the same kind and evidence.
+    /// Errors: UPLOAD_TOO_SLOW where the chunks take longer than a minute; OVERLOADED beyond 2 uploads
+    /// at once of one applicant, or 8 of one integrator.
     public func uploadMaterial(options: CallOptions = CallOptions(), _ body: (RequestWriter<IntakeV1.UploadMaterialRequest>) async throws -> Void) async throws -> IntakeV1.UploadMaterialResponse {
       try await self.channel.clientStreaming(IntakeV1.IntakeServiceMethods.uploadMaterial, options, body)
     }
@@ -1024,6 +1042,8 @@ extension IntakeV1 {
     }
 
     /// Streams an application's state now and after each change, until it has ended.
+    /// Errors: SERVICE_STOPPING (UNAVAILABLE) where the process stops before: watch again, with
+    /// `after_version`. OVERLOADED beyond 10 watches at once of one applicant, or 500 of any other.
     public func watchApplication<Result>(_ request: IntakeV1.WatchApplicationRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<IntakeV1.WatchApplicationResponse>) async throws -> Result) async throws -> Result {
       try await self.channel.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplication, request, options, body)
     }

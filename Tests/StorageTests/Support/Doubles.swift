@@ -1,4 +1,5 @@
 import DomainModel
+import Logging
 import Storage
 import Synchronization
 
@@ -51,7 +52,8 @@ struct FakeSealer: Sealer {
   struct WrongPlace: Error {}
 
   private func label(_ place: SealedPlace) -> [UInt8] {
-    Array("\(place.table)|\(place.column)|\(place.row)|".utf8)
+    let parts = [place.table, place.column, place.row]
+    return Array(parts.map { "\($0.utf8.count) \($0)" }.joined().utf8)
   }
 
   func seal(_ plain: [UInt8], as place: SealedPlace) throws -> [UInt8] {
@@ -70,4 +72,35 @@ struct FakeSealer: Sealer {
 struct FakeBlindIndex: BlindIndex {
   var keyID = "k1"
   func blind(_ text: String) -> [UInt8] { Array("\(self.keyID):\(text)".utf8.reversed()) }
+}
+
+/// Keeps what is logged.
+final class CollectedLogs: Sendable {
+  struct Line: Sendable {
+    var level: Logger.Level
+    var message: String
+    var metadata: Logger.Metadata
+  }
+
+  private struct Handler: LogHandler {
+    let logs: CollectedLogs
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { self.metadata[key] }
+      set { self.metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+      let line = Line(
+        level: event.level, message: event.message.description, metadata: event.metadata ?? [:])
+      self.logs.kept.withLock { $0.append(line) }
+    }
+  }
+
+  private let kept = Mutex<[Line]>([])
+
+  var lines: [Line] { self.kept.withLock { $0 } }
+  var logger: Logger { Logger(label: "test") { _ in Handler(logs: self) } }
 }

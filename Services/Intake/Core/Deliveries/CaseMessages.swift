@@ -1,13 +1,11 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import Wire
 
 /// What the approval service is told, in one lane an application, so that it hears in order.
 enum CaseMessages {
-  /// The destination's name in the outbox.
-  static let destination = "approval"
-
   /// The case is to be opened. The key follows from the application, so that it is opened once.
   static func openCase(
     _ application: Application, _ submission: Submission
@@ -21,25 +19,23 @@ enum CaseMessages {
       form: try ModelV1.ApplicationForm(wireBytes: application.form?.bytes ?? []),
       materials: application.materials.map(ModelV1.Material.init),
       findings: submission.findings.map(ModelV1.Finding.init), bureauCode: submission.bureauCode)
-    return OutboxMessage(
-      lane: Self.lane(application), destination: Self.destination,
-      method: ApprovalV1.ApprovalServiceMethods.openCase.path, payload: try request.wireBytes(),
-      idempotencyKey: key)
+    return try OutboxMessage(
+      request, ApprovalV1.ApprovalServiceMethods.openCase, to: .approval,
+      lane: Self.lane(application), key: key)
   }
 
-  /// The supplement came in, and the case goes on.
+  /// The supplement came in with the application's last change, and the case goes on.
   static func resumeClock(
-    _ application: Application, answering notice: SupplementNotice, at now: Timestamp
+    _ application: Application, answering notice: SupplementNotice
   ) throws -> OutboxMessage {
     let key = "\(application.id.text)-resume-\(notice.sequence)"
     let request = ApprovalV1.ResumeClockRequest(
       idempotencyKey: key, applicationID: application.id.text,
-      supplementedAtMs: now.milliseconds,
+      supplementedAtMs: application.updatedAt.milliseconds,
       materials: application.materials.map(ModelV1.Material.init), round: notice.round)
-    return OutboxMessage(
-      lane: Self.lane(application), destination: Self.destination,
-      method: ApprovalV1.ApprovalServiceMethods.resumeClock.path,
-      payload: try request.wireBytes(), idempotencyKey: key)
+    return try OutboxMessage(
+      request, ApprovalV1.ApprovalServiceMethods.resumeClock, to: .approval,
+      lane: Self.lane(application), key: key)
   }
 
   private static func lane(_ application: Application) -> String {

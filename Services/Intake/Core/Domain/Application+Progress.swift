@@ -18,6 +18,15 @@ enum Progress: Hashable, Sendable {
     case .completed: "completed"
     }
   }
+
+  /// Why, where the step is a negative word.
+  var reasons: [Reason] {
+    switch self {
+    case .supplementNeeded(let notice): notice.reasons
+    case .notAccepted(let refusal), .refused(let refusal): refusal.reasons
+    case .accepted, .completed: []
+    }
+  }
 }
 
 /// What the authorities do.

@@ -28,13 +28,16 @@ extension Application {
     return next
   }
 
-  /// Step 4: the form is without defect and was routed.
-  func submitting(_ form: FormDocument, _ submission: Submission, at now: Timestamp) throws
-    -> Application
-  {
+  /// Step 4: the form is without defect and was routed. The policy that judged it stays its own,
+  /// whichever was in force when the draft began.
+  func submitting(
+    _ form: FormDocument, _ submission: Submission, under policyVersion: String,
+    at now: Timestamp
+  ) throws -> Application {
     try self.require([.draft])
     var next = self.changed(to: .submitted, at: now)
     next.form = form
+    next.policyVersion = policyVersion
     next.submission = submission
     return next
   }
@@ -77,6 +80,7 @@ extension Application {
   func changed(to state: ApplicationState? = nil, at now: Timestamp) -> Application {
     var next = self
     next.version += 1
+    next.updatedAt = now
     if let state, state != self.state {
       next.state = state
       next.changedAt = now

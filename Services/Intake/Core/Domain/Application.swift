@@ -11,8 +11,9 @@ struct Application: Hashable, Sendable {
   let owner: String
   let kind: ApplicationKind
   let channel: Channel
-  /// The version of the region's policy it began under, and keeps.
-  let policyVersion: String
+  /// The version of the region's policy it was submitted under, and keeps; of a draft the one that
+  /// was in force when it was created.
+  var policyVersion: String
   let createdAt: Timestamp
 
   /// Rises by one with each change, from 1.
@@ -20,6 +21,8 @@ struct Application: Hashable, Sendable {
   var state = ApplicationState.draft
   /// When `state` was reached.
   var changedAt: Timestamp
+  /// When anything of it was last changed.
+  var updatedAt: Timestamp
   var commitment: Commitment?
   var form: FormDocument?
   var materials: [Material] = []
@@ -44,6 +47,7 @@ struct Application: Hashable, Sendable {
     self.policyVersion = policyVersion
     self.createdAt = now
     self.changedAt = now
+    self.updatedAt = now
   }
 
   /// The notice that waits for its supplement.

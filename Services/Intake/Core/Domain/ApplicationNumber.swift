@@ -13,9 +13,6 @@ import DomainModel
 struct ApplicationNumber: Hashable, Sendable {
   /// How many digits.
   static let length = 23
-  /// How many random parts are drawn for one submission; a county would have to see a million
-  /// submissions a day before all of them are taken once in 10^8 times.
-  static let candidateCount = 4
   private static let randomDigits = 8
 
   /// The 23 digits.
@@ -41,13 +38,6 @@ struct ApplicationNumber: Hashable, Sendable {
       Self.checkDigit(of: digits.dropLast()) == digits.last
     else { return nil }
     self.text = text
-  }
-
-  /// Draws for the random parts of one submission.
-  static func draws(from random: some RandomSource) -> [UInt64] {
-    (0..<Self.candidateCount).map { _ in
-      random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
-    }
   }
 
   /// ISO 7064 MOD 11,10, the hybrid system for digits.

@@ -27,6 +27,6 @@ enum ApplicationState: String, Hashable, Sendable, CaseIterable {
   /// In progress with the authorities: a person has at most one of these.
   var isOpen: Bool { self != .draft && !self.isFinal }
 
-  /// The applicant may upload and replace materials.
-  var takesMaterials: Bool { self == .draft || self == .supplementNeeded }
+  /// The states of which a person has at most one application.
+  static let open = Self.allCases.filter(\.isOpen)
 }

@@ -8,6 +8,7 @@ enum UploadLimits {
   static let sealedPieceBytes = 256 * 1024
   /// SHA-256 in bytes.
   static let hashBytes = 32
-  /// How many uploads one process takes at once; each holds at most one material in memory.
-  static let uploadsAtOnceMax = 16
+  /// How long the chunks of a material may take to come, in milliseconds: one minute, in which
+  /// even 300 kbit/s bring the largest.
+  static let receivingMsMax: Int64 = 60_000
 }

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension IntakeHandlers {
@@ -9,13 +10,13 @@ extension IntakeHandlers {
     _ request: IntakeV1.CheckEligibilityRequest, _ context: CallContext
   ) async throws -> IntakeV1.CheckEligibilityResponse {
     let caller = try context.requireCaller()
-    let application = try await self.store.application(
-      .id(ID(request.applicationID)), within: Self.reach(of: caller))
-    let now = self.effects.time.now()
+    let application = try await self.store.find(
+      .id(ID(request.applicationID)), within: Reach(of: caller))
+    let now = self.time.now()
     let reading = self.reading(of: application, by: caller, on: CivilDate(of: now))
     try FormRule.defects(of: reading, by: FormRule.neededForEligibility).throwIfAny()
     let citizenID = try reading.citizenID.get()
-    let residence = try await self.residence(of: citizenID, context)
+    let residence = try await self.residence(of: citizenID)
     let findings = try self.findings(reading, residence)
     return IntakeV1.CheckEligibilityResponse(
       findings: findings.map(ModelV1.Finding.init), eligible: findings.allSatisfy(\.passed))
@@ -33,13 +34,11 @@ extension IntakeHandlers {
 
   /// What the registry knows of a person, asked before any transaction begins. While it is away the
   /// caller hears that, and may repeat the call.
-  func residence(of citizenID: CitizenID, _ context: CallContext) async throws -> Residence {
-    let options = CallOptions(
-      timeoutMs: Self.registryTimeoutMs,
-      metadata: Metadata(caller: Caller(kind: .service, id: IntakeAssembly.name)))
+  func residence(of citizenID: CitizenID) async throws -> Residence {
     do {
       let answer = try await self.registry.getResidenceHistory(
-        RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text), options: options)
+        RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text),
+        options: CallOptions(timeoutMs: Self.registryTimeoutMs))
       return try Residence(answer, self.region.divisions)
     } catch let error as ServiceError {
       throw Self.tellable(error)
@@ -54,7 +53,7 @@ extension IntakeHandlers {
     switch error.code {
     case .unavailable, .resourceExhausted, .aborted, .cancelled: error
     case .deadlineExceeded: ServiceError(code: .unavailable, message: error.message)
-    default: UnusableData(what: "the registry refused: \(error.code) \(error.reason)")
+    default: UnusableData("the registry refused: \(error.code) \(error.reason)")
     }
   }
 }

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension IntakeHandlers {
@@ -8,18 +9,16 @@ extension IntakeHandlers {
     _ request: IntakeV1.CreateDraftRequest, _ context: CallContext
   ) async throws -> IntakeV1.CreateDraftResponse {
     let caller = try context.requireCaller()
-    let call = try Self.inboxCall(request, key: request.idempotencyKey, context)
-    let (kind, channel) = try Self.choices(of: request)
-    let now = self.effects.time.now()
-    let draft = Application(
-      id: self.effects.makeID(now), owner: caller.principal, kind: kind, channel: channel,
-      under: self.region.policy.version, at: now)
-    let event = Self.event("draft_created", of: draft.id, by: caller, at: now)
-    let answer = try await self.store.answerOnce(call, at: now) { transaction in
-      try transaction.insert(draft, by: event)
-      return try IntakeV1.CreateDraftResponse(application: .init(draft)).wireBytes()
+    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+      let (kind, channel) = try Self.choices(of: request)
+      let now = self.time.now()
+      let draft = Application(
+        id: self.parts.makeID(), owner: caller.principal, kind: kind, channel: channel,
+        under: self.region.policy.version, at: now)
+      return try await self.store.open(
+        draft, draftsMax: DraftLimits.draftsMax(of: caller.kind), by: Actor(caller), call
+      ) { try IntakeV1.CreateDraftResponse(application: .init(outlineOf: $0)).wireBytes() }
     }
-    return try IntakeV1.CreateDraftResponse(wireBytes: answer)
   }
 
   private static func choices(
@@ -31,5 +30,17 @@ extension IntakeHandlers {
     try defects.throwIfAny(.requestInvalid)
     guard let kind, let channel else { throw ServiceError(.requestInvalid) }
     return (kind, channel)
+  }
+}
+
+/// How many drafts there may be.
+enum DraftLimits {
+  /// How many drafts of one kind an applicant has at most, for himself and his wards.
+  static let ofApplicantMax = 10
+
+  /// How many drafts of one kind a caller may have; nil for a platform, which has as many as it has
+  /// applicants: `draft_days` bounds those.
+  static func draftsMax(of kind: Caller.Kind) -> Int? {
+    kind == .applicant ? Self.ofApplicantMax : nil
   }
 }

@@ -15,8 +15,8 @@ extension IntakeHandlers {
       throw ServiceError(
         .requestInvalid, violations: [DefectReason.fieldMissing.violation(at: "key")])
     }
-    let reach = Self.reach(of: try context.requireCaller())
-    let application = try await self.store.application(key, within: reach)
+    let reach = Reach(of: try context.requireCaller())
+    let application = try await self.store.find(key, within: reach)
     return try IntakeV1.GetApplicationResponse(application: .init(application))
   }
 }

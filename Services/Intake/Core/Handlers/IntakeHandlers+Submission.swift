@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Wire
 
 /// What is made of a draft that was judged: its routing, its receipt, its number.
@@ -6,12 +7,12 @@ extension IntakeHandlers {
   /// What every rule of eligibility says of a form whose addresses are without defect.
   func findings(_ reading: FormReading, _ residence: Residence) throws -> [Finding] {
     guard let facts = EligibilityFacts(reading, residence) else {
-      throw UnusableData(what: "the division \(reading.residence.division) has no residence unit")
+      throw UnusableData("the division \(reading.residence.division) has no residence unit")
     }
     return Eligibility.findings(facts, policy: self.region.policy)
   }
 
-  /// The receipt, still without its number. The office follows from the address, the kind and the
+  /// The receipt. The office follows from the address, the kind and the
   /// day; acceptance is due in 5 working days (行政许可法, Art. 32).
   func submission(of judged: JudgedDraft) throws -> Submission {
     let today = CivilDate(of: judged.at)
@@ -19,22 +20,20 @@ extension IntakeHandlers {
     let route = self.region.offices.route(
       county: residence.division, street: residence.street, kind: judged.draft.kind, on: today)
     guard let route else {
-      throw UnusableData(what: "no office takes applications for \(residence.division)")
+      throw UnusableData("no office takes applications for \(residence.division)")
     }
     let terms = CaseTerms(policy: self.region.policy, calendar: self.region.calendar)
     return Submission(
-      number: "", submittedAt: judged.at, officeCode: route.station.code,
+      number: self.number(for: judged).text, submittedAt: judged.at, officeCode: route.station.code,
       officeName: route.station.name, bureauCode: route.bureau.code,
       acceptanceDue: terms.guardDue(from: today), findings: judged.findings)
   }
 
-  /// Candidates for the application's number, of which the store takes the first that is free.
-  func numbers(for judged: JudgedDraft) -> [ApplicationNumber] {
-    ApplicationNumber.draws(from: self.effects.random).map { draw in
-      ApplicationNumber(
-        division: judged.form.residence.division, submittedOn: CivilDate(of: judged.at),
-        draw: draw)
-    }
+  /// A number for the application; the database says where it is taken.
+  private func number(for judged: JudgedDraft) -> ApplicationNumber {
+    ApplicationNumber(
+      division: judged.form.residence.division, submittedOn: CivilDate(of: judged.at),
+      draw: self.parts.random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) })
   }
 
   /// The form as it goes to the officers: numbers and names in their normal form, the rest as it
@@ -44,11 +43,4 @@ extension IntakeHandlers {
     form.normalise(by: judged.form)
     return FormDocument(bytes: try form.wireBytes(), input: FormInput(form))
   }
-}
-
-/// The data or a peer's answer lacks what it must have; nothing the caller could mend.
-struct UnusableData: Error, CustomStringConvertible {
-  let what: String
-
-  var description: String { self.what }
 }

@@ -1,37 +1,48 @@
-import Crypto
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import Wire
 
 /// The intake service's RPCs, each in a file of its own.
 struct IntakeHandlers: IntakeV1.IntakeService {
   let store: IntakeStore
+  let once: AnswerOnce
+  let announcer: ApplicationAnnouncer
   let registry: RegistryV1.CertificateRegistryServiceClient
   let region: IntakeAssembly.Rules
-  let effects: IntakeEffects
-  let uploads: UploadSlots
-}
+  let parts: CoreParts
+  let uploads = CallSlots(.uploads)
+  let watches = CallSlots(.watches)
 
-/// What comes from outside: time and randomness.
-struct IntakeEffects: Sendable {
-  let time: any TimeSource
-  let random: any RandomSource
+  var time: any TimeSource { self.parts.time }
 
-  /// A new id for something that begins now.
-  func makeID<Entity>(_ now: Timestamp, of: Entity.Type = Entity.self) -> ID<Entity> {
-    ID(now: now, random: self.random)
+  /// A step of an application as a change of the store.
+  func change(
+    by caller: Caller, at now: Timestamp,
+    _ decide: @escaping @Sendable (Application) throws -> ApplicationStep?
+  ) -> ApplicationChange {
+    ApplicationChange(
+      actor: Actor(caller), now: now, newPerson: self.parts.makeID(), decide: decide,
+      announce: self.announcer.messages)
   }
 }
 
-/// How the handlers know a caller.
-extension IntakeHandlers {
+extension Actor {
+  /// Whoever is calling.
+  init(_ caller: Caller) {
+    self.init(
+      principal: caller.principal, role: caller.role ?? "", office: caller.office ?? "")
+  }
+}
+
+extension Reach {
   /// What a caller may reach: an auditor all, the others what they created or what is for them.
-  static func reach(of caller: Caller) -> Reach {
+  init(of caller: Caller) {
     switch caller.kind {
-    case .auditor: .everything
+    case .auditor: self = .everything
     case .applicant, .integrator, .officer, .service:
-      .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))
+      self = .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))
     }
   }
 
@@ -39,24 +50,5 @@ extension IntakeHandlers {
   private static func citizenID(of caller: Caller) -> String? {
     guard caller.kind == .applicant, let proved = caller.citizenID else { return nil }
     return CitizenID.check(proved, on: .latest, from: Set(CitizenID.Origin.allCases)).value?.text
-  }
-
-  /// One line of the history.
-  static func event(
-    _ action: String, of application: ID<Application>, by caller: Caller, at now: Timestamp,
-    detail: String = ""
-  ) -> HistoryEntry {
-    HistoryEntry(
-      entity: application.text, at: now, actor: caller.principal, role: caller.role ?? "",
-      office: caller.office ?? "", action: action, detail: detail)
-  }
-
-  /// The call as the inbox remembers it: its fingerprint is taken over what was decoded.
-  static func inboxCall(
-    _ request: some WireMessage, key: String, _ context: CallContext
-  ) throws -> InboxCall {
-    try InboxCall(
-      caller: context.requireCaller().principal, method: context.method.path, key: key,
-      fingerprint: DigestAlgorithm.sha256.digest(request.wireBytes()))
   }
 }

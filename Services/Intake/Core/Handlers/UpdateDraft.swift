@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import Wire
 
@@ -9,31 +10,18 @@ extension IntakeHandlers {
     _ request: IntakeV1.UpdateDraftRequest, _ context: CallContext
   ) async throws -> IntakeV1.UpdateDraftResponse {
     let caller = try context.requireCaller()
-    let call = try Self.inboxCall(request, key: request.idempotencyKey, context)
-    let step = try DraftStep(request)
-    let now = self.effects.time.now()
-    let newPerson: ID<Person> = self.effects.makeID(now)
-    let id = ID<Application>(request.applicationID)
-    let answer = try await self.store.answerOnce(call, at: now) { transaction in
-      let draft = try transaction.application(id, within: Self.reach(of: caller))
-      try draft.require([.draft])
-      try draft.require(version: request.expectedVersion)
-      let next: Application
-      switch step {
-      case .commitment(let noticeVersion):
-        next = try draft.assenting(to: noticeVersion, at: now)
-        try transaction.saveCommitment(
-          next, by: Self.event("commitment_given", of: id, by: caller, at: now))
-      case .form(let form):
-        next = try draft.filling(in: form, at: now)
-        let person = CitizenID.check(form.input.applicant.citizenID, on: CivilDate(of: now)).value
-        try transaction.saveForm(
-          next, person: person, newPerson: newPerson,
-          by: Self.event("form_written", of: id, by: caller, at: now))
+    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+      let written = try DraftStep(request)
+      let now = self.time.now()
+      let change = self.change(by: caller, at: now) { draft in
+        try draft.require([.draft])
+        try draft.require(version: request.expectedVersion)
+        return try written.applied(to: draft, at: now)
       }
-      return try IntakeV1.UpdateDraftResponse(application: .init(next)).wireBytes()
+      return try await self.store.change(
+        ID(request.applicationID), within: Reach(of: caller), change, call
+      ) { try IntakeV1.UpdateDraftResponse(application: .init(outlineOf: $0)).wireBytes() }
     }
-    return try IntakeV1.UpdateDraftResponse(wireBytes: answer)
   }
 }
 
@@ -66,6 +54,20 @@ private enum DraftStep: Sendable {
       defects.add(.fieldMissing, at: "step")
       try defects.throwIfAny(.requestInvalid)
       throw ServiceError(.requestInvalid)
+    }
+  }
+
+  /// The draft after the step.
+  func applied(to draft: Application, at now: Timestamp) throws -> ApplicationStep {
+    switch self {
+    case .commitment(let noticeVersion):
+      return ApplicationStep(
+        next: try draft.assenting(to: noticeVersion, at: now), event: .commitmentGiven)
+    case .form(let form):
+      let person = CitizenID.check(form.input.applicant.citizenID, on: CivilDate(of: now)).value
+      return ApplicationStep(
+        next: try draft.filling(in: form, at: now),
+        event: .formWritten(person))
     }
   }
 }

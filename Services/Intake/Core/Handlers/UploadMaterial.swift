@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import Wire
 
@@ -9,41 +10,32 @@ extension IntakeHandlers {
   func uploadMaterial(
     _ requests: RequestStream<IntakeV1.UploadMaterialRequest>, _ context: CallContext
   ) async throws -> IntakeV1.UploadMaterialResponse {
-    let caller = try context.requireCaller()
-    var stream = requests.makeAsyncIterator()
-    let header = try await Self.header(&stream)
-    let call = try Self.inboxCall(header, key: header.idempotencyKey, context)
-    if let answer = try await self.store.firstAnswer(to: call) {
-      return try IntakeV1.UploadMaterialResponse(wireBytes: answer)
+    let header = try await Self.header(of: requests)
+    let call = try AnswerOnce.call(header, key: header.idempotencyKey, context)
+    // Looked for first as well: what was stored already need not be received.
+    if let first: IntakeV1.UploadMaterialResponse = try await self.once.firstAnswer(to: call) {
+      return first
     }
-    let announced = try AnnouncedMaterial(header)
-    // Refused before the bytes are read, and again when they are stored.
-    let id = ID<Application>(header.applicationID)
-    let reach = Self.reach(of: caller)
-    let application = try await self.store.application(.id(id), within: reach)
-    try application.require([.draft, .supplementNeeded])
-    try self.uploads.take()
-    defer { self.uploads.giveBack() }
-    let received = try await self.receive(announced, &stream)
-
-    let now = self.effects.time.now()
-    let material = Material(
-      id: received.id, slot: announced.slot, mediaType: received.mediaType,
-      sizeBytes: Int64(announced.sizeBytes), sha256: announced.sha256, uploadedAt: now)
-    let answer = try await self.store.answerOnce(call, at: now) { transaction in
-      let application = try transaction.application(id, within: reach)
-      let next = try application.adding(material, at: now)
-      let event = Self.event(
-        "material_uploaded", of: id, by: caller, at: now, detail: announced.slot.name)
-      try transaction.saveMaterial(material, pieces: received.pieces, of: next, by: event)
-      return try IntakeV1.UploadMaterialResponse(material: .init(material)).wireBytes()
+    return try await self.once.answer(call) { call in
+      let caller = try context.requireCaller()
+      let announced = try AnnouncedMaterial(header)
+      // Refused before the bytes are read, and again when they are stored.
+      let id = ID<Application>(header.applicationID)
+      let application = try await self.store.find(.id(id), within: Reach(of: caller))
+      try application.require([.draft, .supplementNeeded])
+      try self.uploads.take(for: caller)
+      defer { self.uploads.giveBack(by: caller) }
+      let received = try await self.time.limited(to: UploadLimits.receivingMsMax) {
+        try await self.receive(announced, from: requests)
+      }
+      return try await self.store(received, announced, in: id, by: caller, call)
     }
-    return try IntakeV1.UploadMaterialResponse(wireBytes: answer)
   }
 
   private static func header(
-    _ stream: inout RequestStream<IntakeV1.UploadMaterialRequest>.AsyncIterator
+    of requests: RequestStream<IntakeV1.UploadMaterialRequest>
   ) async throws -> IntakeV1.UploadHeader {
+    var stream = requests.makeAsyncIterator()
     guard case .header(let header) = try await stream.next()?.part else {
       throw ServiceError(
         .requestInvalid, violations: [DefectReason.fieldMissing.violation(at: "header")])
@@ -51,15 +43,14 @@ extension IntakeHandlers {
     return header
   }
 
-  /// Reads the chunks, sealing piece by piece, and compares them with what was announced.
+  /// Reads the chunks after the header, sealing piece by piece, and compares them with what was
+  /// announced.
   private func receive(
-    _ announced: AnnouncedMaterial,
-    _ stream: inout RequestStream<IntakeV1.UploadMaterialRequest>.AsyncIterator
+    _ announced: AnnouncedMaterial, from requests: RequestStream<IntakeV1.UploadMaterialRequest>
   ) async throws -> ReceivedMaterial {
-    let id: ID<Material> = self.effects.makeID(self.effects.time.now())
-    var receiver = try MaterialReceiver(
-      announced, id: id, column: self.store.tables.piece)
-    while let message = try await stream.next() {
+    let id: ID<Material> = self.parts.makeID()
+    var receiver = try MaterialReceiver(announced, id: id, column: self.store.sealed.piece)
+    for try await message in requests {
       guard case .chunk(let chunk) = message.part else {
         throw ServiceError(
           .requestInvalid, violations: [DefectReason.fieldMissing.violation(at: "chunk")])
@@ -67,6 +58,43 @@ extension IntakeHandlers {
       try receiver.take(chunk)
     }
     return try receiver.finish()
+  }
+
+  private func store(
+    _ received: ReceivedMaterial, _ announced: AnnouncedMaterial, in id: ID<Application>,
+    by caller: Caller, _ call: InboxCall
+  ) async throws -> [UInt8] {
+    let now = self.time.now()
+    let material = Material(
+      id: received.id, slot: announced.slot, mediaType: received.mediaType,
+      sizeBytes: Int64(announced.sizeBytes), sha256: announced.sha256, uploadedAt: now)
+    let change = self.change(by: caller, at: now) { application in
+      ApplicationStep(
+        next: try application.adding(material, at: now),
+        event: .materialUploaded(material, pieces: received.pieces))
+    }
+    return try await self.store.change(id, within: Reach(of: caller), change, call) { _ in
+      try IntakeV1.UploadMaterialResponse(material: .init(material)).wireBytes()
+    }
+  }
+}
+
+extension TimeSource {
+  /// What `work` returns or throws, or `UPLOAD_TOO_SLOW` where that takes longer.
+  fileprivate func limited<Value: Sendable>(
+    to milliseconds: Int64, _ work: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let deadline = self.now().adding(milliseconds: milliseconds)
+    return try await withThrowingTaskGroup(of: Value.self) { group in
+      group.addTask(operation: work)
+      group.addTask {
+        try await self.sleep(until: deadline)
+        throw ServiceError(.uploadTooSlow)
+      }
+      defer { group.cancelAll() }
+      guard let first = try await group.next() else { throw ServiceError(.uploadTooSlow) }
+      return first
+    }
   }
 }
 

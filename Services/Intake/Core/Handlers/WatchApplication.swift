@@ -4,7 +4,8 @@ import Storage
 import Wire
 
 extension IntakeHandlers {
-  /// Streams an application now and after each change, until it has ended.
+  /// Streams an application now and after each change, until it has ended; throws
+  /// `SERVICE_STOPPING` when the process ends before, so that the watcher goes elsewhere at once.
   ///
   /// Each time it is read anew, so several changes in a row may come as one; `version` says how far
   /// the watcher is.
@@ -12,13 +13,14 @@ extension IntakeHandlers {
     _ request: IntakeV1.WatchApplicationRequest,
     _ responses: ResponseWriter<IntakeV1.WatchApplicationResponse>, _ context: CallContext
   ) async throws {
-    let reach = Self.reach(of: try context.requireCaller())
+    let caller = try context.requireCaller()
+    try self.watches.take(for: caller)
+    defer { self.watches.giveBack(by: caller) }
     let id = ID<Application>(request.applicationID)
-    let changes = Changes(
-      of: IntakeStore.topic, in: self.store.store, by: self.effects.time)
     var seen: Int64 = 0
-    for try await _ in changes {
-      let application = try await self.store.application(id, changedSince: seen, within: reach)
+    for try await _ in self.store.changes(by: self.time) {
+      let application = try await self.store.find(
+        id, changedSince: seen, within: Reach(of: caller))
       guard let application else { continue }
       seen = application.version
       if application.version > request.afterVersion {
@@ -26,5 +28,6 @@ extension IntakeHandlers {
       }
       if application.state.isFinal { return }
     }
+    throw ServiceError(.serviceStopping, retryDelayMs: CallSlots.retryDelayMs)
   }
 }

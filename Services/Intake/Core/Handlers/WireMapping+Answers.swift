@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Wire
 
 /// From the domain to the wire.
@@ -18,6 +19,19 @@ extension IntakeV1.Application {
       notices: application.notices.map(IntakeV1.SupplementNotice.init),
       refusal: application.refusal.map(IntakeV1.Refusal.init),
       completion: application.completion.map(IntakeV1.Completion.init),
+      changedAtMs: application.changedAt.milliseconds)
+  }
+}
+
+extension IntakeV1.Application {
+  /// What the answers of mutating calls say. They are kept for 30 days, so they hold nothing that
+  /// may have to be erased: neither the form nor what officers wrote.
+  init(outlineOf application: Application) {
+    self.init(
+      applicationID: application.id.text, version: application.version,
+      state: .init(application.state), kind: .init(application.kind),
+      channel: .init(application.channel), policyVersion: application.policyVersion,
+      createdAtMs: application.createdAt.milliseconds,
       changedAtMs: application.changedAt.milliseconds)
   }
 }
@@ -47,14 +61,6 @@ extension IntakeV1.ApplicationState {
   }
 }
 
-extension ModelV1.ApplicationKind {
-  init(_ kind: ApplicationKind) {
-    switch kind {
-    case .firstPermit: self = .firstPermit
-    }
-  }
-}
-
 extension ModelV1.Channel {
   init(_ channel: Channel) { self.init(rawValue: channel.rawValue) }
 }
@@ -75,13 +81,6 @@ extension ModelV1.Finding {
       rule: finding.rule.rawValue, passed: finding.passed, article: finding.rule.article,
       english: finding.rule.english(passed: finding.passed),
       chinese: finding.rule.chinese(passed: finding.passed), metOn: finding.metOn?.iso ?? "")
-  }
-}
-
-extension ModelV1.DueDate {
-  init(_ due: DueDate) {
-    self.init(
-      dueOn: due.date.iso, dueAtMs: due.instant.milliseconds, provisional: due.isProvisional)
   }
 }
 

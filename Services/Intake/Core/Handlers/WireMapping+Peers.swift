@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Wire
 
 /// What the peers say, in the domain's words. A peer's message that lacks what it must have is
@@ -91,7 +92,7 @@ extension Residence {
       guard let declaredOn = CivilDate(iso: registration.declaredOn),
         let period = RegistrationPeriod(
           unit: unit.code, declaredOn: declaredOn, endedOn: CivilDate(iso: registration.endedOn))
-      else { throw UnusableData(what: "registration \(registration.registrationID) has no days") }
+      else { throw UnusableData("registration \(registration.registrationID) has no days") }
       return period
     }
   }

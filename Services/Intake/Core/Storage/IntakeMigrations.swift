@@ -7,10 +7,15 @@ enum IntakeMigrations {
       "first permit",
       PersonDirectory.schema + History.schema + Inbox.schema + Outbox.schema + [
         Self.application, Self.afterSubmission, Self.material,
-      ])
+      ]),
+    Migration("drafts expire", [Self.updatedAt]),
   ]
 
-  /// A person has at most one application in progress: `application_one_open`.
+  /// The index that keeps numbers apart.
+  static let numberUnique = "application_number_unique"
+
+  /// A person has at most one application in progress: `application_one_open`. Its states are
+  /// `ApplicationState.open`, and a test compares them: a step of the schema never changes.
   private static let application = """
     CREATE TABLE application (
       application_id $TEXT PRIMARY KEY,
@@ -51,6 +56,13 @@ enum IntakeMigrations {
     CREATE UNIQUE INDEX application_number_unique ON application (application_number);
     CREATE UNIQUE INDEX application_one_open ON application (person_id)
       WHERE state IN ('submitted', 'supplement_needed', 'accepted');
+    """
+
+  /// When anything was last changed, and the drafts by it.
+  private static let updatedAt = """
+    ALTER TABLE application ADD COLUMN updated_at $INT NOT NULL DEFAULT 0;
+    UPDATE application SET updated_at = changed_at;
+    CREATE INDEX application_draft ON application (updated_at) WHERE state = 'draft';
     """
 
   /// Notices and reasons stand under the step of the case that brought them.

@@ -1,100 +1,125 @@
 import DomainModel
 import Storage
 
-/// The intake service's database. A method is one transaction.
+/// The intake service's database. A method that takes a transaction or a snapshot is a part of the
+/// one closure of its caller; the others are whole transactions.
 struct IntakeStore: Sendable {
   /// Signalled by each commit that changed an application.
   static let topic: Topic = "application"
 
-  let store: any Store
-  let tables: IntakeTables
+  private let database: any Store
   let inbox: Inbox
   let outbox: Outbox
+  let history: History
+  let persons: PersonDirectory
+  let sealed: SealedColumns
+  let readForm: FormReader
 
-  init(
-    store: any Store, sealer: any Sealer, index: any BlindIndex, readForm: @escaping FormReader
-  ) {
-    self.store = store
-    self.inbox = Inbox(sealer: sealer)
-    self.outbox = Outbox(sealer: sealer)
-    self.tables = IntakeTables(sealer: sealer, index: index, readForm: readForm)
+  /// How a stored form is read; its format is the contract's, which storage does not know.
+  typealias FormReader = @Sendable ([UInt8]) throws -> FormInput
+
+  /// The columns with personal data.
+  struct SealedColumns: Sendable {
+    let form: SealedColumn
+    let reasonText: SealedColumn
+    let piece: SealedColumn
   }
 
-  /// Answers a mutating call once: the closure's effects and its answer are kept together, and a
-  /// repeated call gets that answer. The closure may run more than once.
-  func answerOnce(
-    _ call: InboxCall, at now: Timestamp,
-    _ body: @escaping @Sendable (IntakeTransaction) throws -> [UInt8]
+  init(
+    _ database: any Store, sealer: any Sealer, index: any BlindIndex,
+    readForm: @escaping FormReader
+  ) {
+    self.database = database
+    self.inbox = Inbox(sealer: sealer)
+    self.outbox = Outbox(sealer: sealer)
+    self.history = History(sealer: sealer)
+    self.persons = PersonDirectory(sealer: sealer, index: index)
+    self.sealed = SealedColumns(
+      form: SealedColumn(sealer, table: "application", column: "form"),
+      reasonText: SealedColumn(sealer, table: "application_reason", column: "text"),
+      piece: SealedColumn(sealer, table: "material_piece", column: "bytes"))
+    self.readForm = readForm
+  }
+
+  /// Says when to look again whether an application has changed.
+  func changes(by time: any TimeSource) -> Changes {
+    Changes(of: Self.topic, in: self.database, by: time)
+  }
+
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Snapshot) throws -> Value
+  ) async throws -> Value {
+    try await self.database.read(body)
+  }
+
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) async throws -> Value {
+    try await self.database.write(body)
+  }
+
+  /// Opens a draft. Throws `DRAFTS_TOO_MANY` where its owner has `draftsMax` of this kind already.
+  func open(
+    _ draft: Application, draftsMax: Int?, by actor: Actor, _ call: InboxCall,
+    answer: @escaping @Sendable (Application) throws -> [UInt8]
   ) async throws -> [UInt8] {
-    try await self.store.write { transaction in
-      try self.inbox.answerOnce(transaction, call, now: now) {
-        try body(
-          IntakeTransaction(
-            transaction: transaction, tables: self.tables, outbox: self.outbox, now: now))
+    try await self.write { transaction in
+      try self.inbox.answerOnce(transaction, call, now: draft.createdAt) {
+        if let draftsMax, try self.draftCount(transaction, like: draft) >= draftsMax {
+          throw ServiceError(.draftsTooMany, metadata: ["drafts_max": String(draftsMax)])
+        }
+        try self.insert(transaction, draft)
+        try self.append(transaction, .drafted, to: draft, by: actor, at: draft.createdAt)
+        return try answer(draft)
       }
     }
   }
 
-  /// The answer the call was given before, nil if it was never answered.
-  func firstAnswer(to call: InboxCall) async throws -> [UInt8]? {
-    try await self.store.read { try self.inbox.firstAnswer($0, to: call) }
-  }
-
-  /// The application that a key names, where the caller may reach it; else throws
-  /// `APPLICATION_NOT_FOUND`.
-  func application(_ key: ApplicationKey, within reach: Reach) async throws -> Application {
-    try await self.store.read { try self.tables.application(key, within: reach, $0) }
-  }
-
-  /// The application if it has changed since this version; nil if not. Throws
-  /// `APPLICATION_NOT_FOUND` as `application` does.
-  func application(
-    _ id: ID<Application>, changedSince version: Int64, within reach: Reach
-  ) async throws -> Application? {
-    try await self.store.read { snapshot in
-      guard try self.tables.version(of: id, within: reach, snapshot) != version else { return nil }
-      return try self.tables.application(.id(id), within: reach, snapshot)
+  /// Changes an application in one transaction: loads it, asks the change what happens, saves that
+  /// with its history row and its messages to other services, and keeps the answer for a repeat.
+  ///
+  /// Throws `APPLICATION_NOT_FOUND` where the caller may not reach it, and what the change throws.
+  func change(
+    _ id: ID<Application>, within reach: Reach, _ change: ApplicationChange, _ call: InboxCall,
+    answer: @escaping @Sendable (Application) throws -> [UInt8]
+  ) async throws -> [UInt8] {
+    try await self.write { transaction in
+      try self.inbox.answerOnce(transaction, call, now: change.now) {
+        let before = try self.application(transaction, .id(id), within: reach)
+        guard let step = try change.decide(before) else { return try answer(before) }
+        try self.save(transaction, step, from: before.version, change)
+        try self.append(transaction, step.event, to: before, by: change.actor, at: change.now)
+        for message in try change.announce(step) {
+          try self.outbox.enqueue(transaction, message, now: change.now)
+        }
+        return try answer(step.next)
+      }
     }
   }
 
-  /// The number of the person's application in progress, nil if there is none.
-  func openNumber(ofCitizen citizenID: String) async throws -> String? {
-    try await self.store.read { try self.tables.openNumber(ofCitizen: citizenID, $0) }
-  }
-
-  /// A page of what the caller may reach, by ascending id, after the one given.
-  func page(
-    after id: ID<Application>?, limit: Int, in state: ApplicationState?, within reach: Reach
-  ) async throws -> [ApplicationSummary] {
-    try await self.store.read {
-      try self.tables.page(after: id, limit: limit, in: state, within: reach, $0)
-    }
-  }
-
-  /// Forgets answers older than the inbox keeps them, in small transactions.
-  func purgeInbox(at now: Timestamp) async throws {
-    var removed = Inbox.purgeRowsMax
-    while removed == Inbox.purgeRowsMax {
-      removed = try await self.store.write { try self.inbox.purge($0, now: now) }
-    }
+  /// One line of the history; whoever waits for changes is woken.
+  func append(
+    _ transaction: Transaction, _ event: ApplicationEvent, to application: Application,
+    by actor: Actor, at now: Timestamp
+  ) throws {
+    try self.history.append(
+      transaction,
+      HistoryEntry(
+        entity: application.id.text, at: now, actor: actor.principal, role: actor.role,
+        office: actor.office, action: event.action, detail: event.detail))
+    transaction.signal(Self.topic)
   }
 }
 
-/// How a caller names an application.
-enum ApplicationKey: Hashable, Sendable {
-  case id(ID<Application>)
-  /// 申请编号
-  case number(String)
-}
-
-/// What a list says of an application; no personal data.
-struct ApplicationSummary: Hashable, Sendable {
-  var id: ID<Application>
-  /// Empty for a draft.
-  var number: String
-  var state: ApplicationState
-  var version: Int64
-  var changedAt: Timestamp
-  /// Empty where no permit is issued.
-  var certificateIdentifier: String
+/// What shall happen to an application, and who is told. Closures of a write: they change nothing
+/// outside it.
+struct ApplicationChange: Sendable {
+  var actor: Actor
+  var now: Timestamp
+  /// Becomes the id of a form's person who is not known yet.
+  var newPerson: ID<Person>
+  /// The step; nil where there is nothing to change. Throws where it cannot be made.
+  var decide: @Sendable (Application) throws -> ApplicationStep?
+  /// The messages that the step makes necessary.
+  var announce: @Sendable (ApplicationStep) throws -> [OutboxMessage]
 }

@@ -36,7 +36,7 @@ extension Row {
 
   func completion() throws -> Completion? {
     guard let completedAt = try self.optionalTimestamp("completed_at"),
-      let validTo = try self.date("valid_to_on")
+      let validTo = try self.optionalDate("valid_to_on")
     else { return nil }
     return Completion(
       completedAt: completedAt, certificateIdentifier: try self.text("certificate_identifier"),
@@ -45,26 +45,15 @@ extension Row {
 
   /// The due date in `<name>_on` and `<name>_provisional`, nil for NULL.
   func due(_ name: String) throws -> DueDate? {
-    guard let date = try self.date("\(name)_on") else { return nil }
+    guard let date = try self.optionalDate("\(name)_on") else { return nil }
     return DueDate(date: date, isProvisional: try self.bool("\(name)_provisional"))
-  }
-
-  /// The civil date in a column, nil for NULL.
-  func date(_ column: String) throws -> CivilDate? {
-    guard let text = try self.optionalText(column) else { return nil }
-    guard let date = CivilDate(iso: text) else { throw self.undecodable(column, "a civil date") }
-    return date
   }
 
   private func number<Value>(_ column: String, _ make: (Int32) -> Value?) throws -> Value {
     guard let number = Int32(exactly: try self.int64(column)), let value = make(number) else {
-      throw self.undecodable(column, "\(Value.self)")
+      throw StorageError.undecodable(
+        column: column, expected: "\(Value.self)", found: "another value", sql: self.columns.sql)
     }
     return value
-  }
-
-  private func undecodable(_ column: String, _ expected: String) -> StorageError {
-    .undecodable(
-      column: column, expected: expected, found: "another value", sql: self.columns.sql)
   }
 }

@@ -85,7 +85,7 @@ struct MaterialReceiver {
   }
 
   private mutating func seal() throws {
-    let row = IntakeTables.pieceRow(self.id, number: self.pieces.count)
+    let row = IntakeStore.pieceRow(self.id, number: self.pieces.count)
     self.pieces.append(try self.column.seal(self.open, row: row))
     self.open.removeAll(keepingCapacity: true)
   }

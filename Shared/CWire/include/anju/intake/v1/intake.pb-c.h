@@ -253,7 +253,8 @@ struct  Anju__Intake__V1__Application
   Anju__Model__V1__ApplicationKind kind;
   Anju__Model__V1__Channel channel;
   /*
-   * The version of the region's policy it began under.
+   * The version of the region's policy it was submitted under; of a draft, the one that was in force
+   * when it was created.
    */
   char *policy_version;
   int64_t created_at_ms;
@@ -306,6 +307,10 @@ struct  Anju__Intake__V1__CreateDraftRequest
 struct  Anju__Intake__V1__CreateDraftResponse
 {
   ProtobufCMessage base;
+  /*
+   * Its outline: id, version, state, kind, channel, policy and times. The answers of mutating calls
+   * are kept for repeats, so they hold nothing personal; GetApplication has the rest.
+   */
   Anju__Intake__V1__Application *application;
 };
 #define ANJU__INTAKE__V1__CREATE_DRAFT_RESPONSE__INIT \
@@ -349,6 +354,9 @@ struct  Anju__Intake__V1__UpdateDraftRequest
 struct  Anju__Intake__V1__UpdateDraftResponse
 {
   ProtobufCMessage base;
+  /*
+   * Its outline, as CreateDraftResponse says: without the form.
+   */
   Anju__Intake__V1__Application *application;
 };
 #define ANJU__INTAKE__V1__UPDATE_DRAFT_RESPONSE__INIT \
@@ -521,6 +529,9 @@ struct  Anju__Intake__V1__SupplementApplicationRequest
 struct  Anju__Intake__V1__SupplementApplicationResponse
 {
   ProtobufCMessage base;
+  /*
+   * Its outline, as CreateDraftResponse says: without the form and the notices.
+   */
   Anju__Intake__V1__Application *application;
 };
 #define ANJU__INTAKE__V1__SUPPLEMENT_APPLICATION_RESPONSE__INIT \

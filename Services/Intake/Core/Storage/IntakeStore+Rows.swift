@@ -2,17 +2,17 @@ import DomainModel
 import Storage
 
 /// How rows become an application.
-extension IntakeTables {
+extension IntakeStore {
   static let columns: SQL = """
     application_id, owner, kind, channel, policy_version, created_at, version, state, changed_at, \
-    progress_sequence, notice_version, assented_at, form, application_number, submitted_at, \
+    updated_at, progress_sequence, notice_version, assented_at, form, application_number, submitted_at, \
     office_code, office_name, bureau_code, acceptance_due_on, acceptance_due_provisional, \
     accepted_at, promise_due_on, promise_due_provisional, statute_due_on, \
     statute_due_provisional, refused_at, reconsideration_authority, court, completed_at, \
     certificate_identifier, valid_to_on
     """
 
-  func application(_ row: Row, _ snapshot: Snapshot) throws -> Application {
+  func application(_ snapshot: Snapshot, _ row: Row) throws -> Application {
     var application = Application(
       id: try row.id("application_id"), owner: try row.text("owner"),
       kind: try row.choice("kind"), channel: try row.channel(),
@@ -20,15 +20,16 @@ extension IntakeTables {
     application.version = try row.int64("version")
     application.state = try row.choice("state")
     application.changedAt = try row.timestamp("changed_at")
+    application.updatedAt = try row.timestamp("updated_at")
     application.progressSequence = try row.int64("progress_sequence")
     application.commitment = try row.commitment()
     application.form = try self.form(row, of: application.id)
-    application.materials = try self.materials(of: application.id, snapshot)
+    application.materials = try self.materials(snapshot, of: application.id)
     if application.state == .draft { return application }
-    let reasons = try self.reasons(of: application.id, snapshot)
-    application.submission = try self.submission(row, of: application.id, snapshot)
+    let reasons = try self.reasons(snapshot, of: application.id)
+    application.submission = try self.submission(snapshot, row, of: application.id)
     application.acceptance = try row.acceptance()
-    application.notices = try self.notices(of: application.id, reasons, snapshot)
+    application.notices = try self.notices(snapshot, of: application.id, reasons)
     // A refusal is final, so its reasons came with the last step.
     application.refusal = try row.refusal(reasons[application.progressSequence] ?? [])
     application.completion = try row.completion()
@@ -37,11 +38,11 @@ extension IntakeTables {
 
   private func form(_ row: Row, of id: ID<Application>) throws -> FormDocument? {
     guard let sealed = try row.optionalBytes("form") else { return nil }
-    let bytes = try self.form.open(sealed, row: id.text)
+    let bytes = try self.sealed.form.open(sealed, row: id.text)
     return FormDocument(bytes: bytes, input: try self.readForm(bytes))
   }
 
-  private func materials(of id: ID<Application>, _ snapshot: Snapshot) throws -> [Material] {
+  private func materials(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Material] {
     try snapshot.rows(
       """
       SELECT material_id, kind, evidence, media_type, size_bytes, sha256, uploaded_at
@@ -57,7 +58,7 @@ extension IntakeTables {
   }
 
   private func submission(
-    _ row: Row, of id: ID<Application>, _ snapshot: Snapshot
+    _ snapshot: Snapshot, _ row: Row, of id: ID<Application>
   ) throws -> Submission? {
     guard let number = try row.optionalText("application_number"),
       let acceptanceDue = try row.due("acceptance_due")
@@ -66,23 +67,23 @@ extension IntakeTables {
       number: number, submittedAt: try row.timestamp("submitted_at"),
       officeCode: try row.text("office_code"), officeName: try row.text("office_name"),
       bureauCode: try row.text("bureau_code"), acceptanceDue: acceptanceDue,
-      findings: try self.findings(of: id, snapshot))
+      findings: try self.findings(snapshot, of: id))
   }
 
   /// In the order of the catalogue.
-  private func findings(of id: ID<Application>, _ snapshot: Snapshot) throws -> [Finding] {
+  private func findings(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Finding] {
     let stored = try snapshot.rows(
       "SELECT rule, passed, met_on FROM application_finding WHERE application_id = \(id)"
     ).map { row in
       Finding(
         rule: try row.choice("rule"), passed: try row.bool("passed"),
-        metOn: try row.optionalText("met_on").flatMap(CivilDate.init(iso:)))
+        metOn: try row.optionalDate("met_on"))
     }
     return EligibilityRule.allCases.compactMap { rule in stored.first { $0.rule == rule } }
   }
 
   private func notices(
-    of id: ID<Application>, _ reasons: [Int64: [Reason]], _ snapshot: Snapshot
+    _ snapshot: Snapshot, of id: ID<Application>, _ reasons: [Int64: [Reason]]
   ) throws -> [SupplementNotice] {
     try snapshot.rows(
       """
@@ -100,7 +101,7 @@ extension IntakeTables {
 
   /// By the step of the case that brought them.
   private func reasons(
-    of id: ID<Application>, _ snapshot: Snapshot
+    _ snapshot: Snapshot, of id: ID<Application>
   ) throws -> [Int64: [Reason]] {
     var reasons: [Int64: [Reason]] = [:]
     let rows = try snapshot.rows(
@@ -114,16 +115,18 @@ extension IntakeTables {
       reasons[sequence, default: []].append(
         Reason(
           code: try row.text("code"),
-          text: try self.reasonText.openText(row.bytes("text"), row: place)))
+          text: try self.sealed.reasonText.openText(row.bytes("text"), row: place)))
     }
     return reasons
   }
+}
 
-  /// The primary key of a reason, as its seal names it.
-  static func reasonRow(_ id: ID<Application>, sequence: Int64, position: Int) -> String {
-    "\(id.text)/\(sequence)/\(position)"
+extension ApplicationSummary {
+  init(_ row: Row) throws {
+    self.init(
+      id: try row.id("application_id"),
+      number: try row.optionalText("application_number") ?? "", state: try row.choice("state"),
+      version: try row.int64("version"), changedAt: try row.timestamp("changed_at"),
+      certificateIdentifier: try row.optionalText("certificate_identifier") ?? "")
   }
-
-  /// The primary key of a piece of a material, as its seal names it.
-  static func pieceRow(_ id: ID<Material>, number: Int) -> String { "\(id.text)/\(number)" }
 }

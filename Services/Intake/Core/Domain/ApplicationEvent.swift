@@ -1,0 +1,48 @@
+import DomainModel
+
+/// A step that was decided: the application after it, and what happened.
+struct ApplicationStep: Sendable {
+  var next: Application
+  var event: ApplicationEvent
+}
+
+/// What happened to an application: what is stored beside its row, what its history says, and who
+/// must be told.
+enum ApplicationEvent: Sendable {
+  case drafted
+  case commitmentGiven
+  /// The form's person as soon as the number can be read, so that he finds the draft that a
+  /// platform made for him.
+  case formWritten(CitizenID?)
+  case materialUploaded(Material, pieces: [[UInt8]])
+  case submitted(Submission, CitizenID)
+  case supplemented(SupplementNotice)
+  case progressed(Progress)
+  /// Nobody had touched the draft for the policy's `draft_days`.
+  case expired
+
+  /// The name in the history.
+  var action: String {
+    switch self {
+    case .drafted: "draft_created"
+    case .commitmentGiven: "commitment_given"
+    case .formWritten: "form_written"
+    case .materialUploaded: "material_uploaded"
+    case .submitted: "submitted"
+    case .supplemented: "supplemented"
+    case .progressed(let progress): progress.name
+    case .expired: "draft_expired"
+    }
+  }
+
+  /// What the history says beside the name: codes, never a text.
+  var detail: String {
+    switch self {
+    case .drafted, .commitmentGiven, .formWritten, .supplemented, .expired: ""
+    case .materialUploaded(let material, _): material.slot.name
+    case .submitted(let submission, _):
+      submission.findings.filter { !$0.passed }.map(\.rule.rawValue).joined(separator: ",")
+    case .progressed(let progress): progress.reasons.map(\.code).joined(separator: ",")
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import DomainModel
+
+/// How a caller names an application.
+enum ApplicationKey: Hashable, Sendable {
+  case id(ID<Application>)
+  /// 申请编号
+  case number(String)
+}
+
+/// Which applications a caller may reach (design, section 9).
+enum Reach: Hashable, Sendable {
+  /// An auditor's, and the approval service's.
+  case everything
+  /// Those he created and, for an applicant, those for him.
+  case owned(by: String, citizenID: String?)
+}
+
+/// Who changed an application, for its history.
+struct Actor: Hashable, Sendable {
+  /// `applicant:id`, `integrator:id`, `service:name`, or `system`.
+  var principal: String
+  var role = ""
+  var office = ""
+
+  /// The service's own upkeep.
+  static let system = Actor(principal: "system")
+}
+
+/// What a list says of an application; no personal data.
+struct ApplicationSummary: Hashable, Sendable {
+  var id: ID<Application>
+  /// Empty for a draft.
+  var number: String
+  var state: ApplicationState
+  var version: Int64
+  var changedAt: Timestamp
+  /// Empty where no permit is issued.
+  var certificateIdentifier: String
+}

@@ -1,0 +1,107 @@
+import DomainModel
+import Storage
+
+/// What is asked of the database.
+extension IntakeStore {
+  /// The application that a key names, where the caller may reach it; else throws
+  /// `APPLICATION_NOT_FOUND`.
+  func find(_ key: ApplicationKey, within reach: Reach) async throws -> Application {
+    try await self.read { try self.application($0, key, within: reach) }
+  }
+
+  /// The application if it has changed since this version; nil if not. Throws
+  /// `APPLICATION_NOT_FOUND` as `find` does.
+  func find(
+    _ id: ID<Application>, changedSince version: Int64, within reach: Reach
+  ) async throws -> Application? {
+    try await self.read { snapshot in
+      guard try self.version(snapshot, of: id, within: reach) != version else { return nil }
+      return try self.application(snapshot, .id(id), within: reach)
+    }
+  }
+
+  /// The number of the person's application in progress, nil if there is none.
+  func openNumber(ofCitizen citizenID: String) async throws -> String? {
+    try await self.read { try self.openNumber($0, ofCitizen: citizenID) }
+  }
+
+  /// What the caller may reach, by ascending id, after the one given; at most `limit`.
+  func list(
+    after id: String, limit: Int, in state: ApplicationState?, within reach: Reach
+  ) async throws -> [ApplicationSummary] {
+    try await self.read { snapshot in
+      let inState: SQL = state.map { "AND state = \($0)" } ?? ""
+      return try snapshot.rows(
+        """
+        SELECT application_id, application_number, state, version, changed_at,
+          certificate_identifier
+        FROM application
+        WHERE application_id > \(id) AND \(sql: self.condition(snapshot, of: reach))
+          \(sql: inState)
+        ORDER BY application_id LIMIT \(limit)
+        """
+      ).map(ApplicationSummary.init)
+    }
+  }
+
+  func application(
+    _ snapshot: Snapshot, _ key: ApplicationKey, within reach: Reach
+  ) throws -> Application {
+    let named: SQL =
+      switch key {
+      case .id(let id): "application_id = \(id)"
+      case .number(let number): "application_number = \(number)"
+      }
+    let row = try snapshot.row(
+      """
+      SELECT \(sql: Self.columns) FROM application
+      WHERE \(sql: named) AND \(sql: self.condition(snapshot, of: reach))
+      """)
+    guard let row else { throw ServiceError(.applicationNotFound) }
+    return try self.application(snapshot, row)
+  }
+
+  /// One column of one row, so that watchers can ask often.
+  private func version(
+    _ snapshot: Snapshot, of id: ID<Application>, within reach: Reach
+  ) throws -> Int64 {
+    let row = try snapshot.row(
+      """
+      SELECT version FROM application
+      WHERE application_id = \(id) AND \(sql: self.condition(snapshot, of: reach))
+      """)
+    guard let row else { throw ServiceError(.applicationNotFound) }
+    return try row.int64("version")
+  }
+
+  func openNumber(_ snapshot: Snapshot, ofCitizen citizenID: String) throws -> String? {
+    guard let person = try self.persons.find(snapshot, citizenID: citizenID) else { return nil }
+    return try snapshot.row(
+      """
+      SELECT application_number FROM application
+      WHERE person_id = \(person) AND state IN \(values: ApplicationState.open.map(\.rawValue))
+      """
+    )?.optionalText("application_number")
+  }
+
+  /// How many drafts of its kind a draft's owner has.
+  func draftCount(_ snapshot: Snapshot, like draft: Application) throws -> Int {
+    try snapshot.row(
+      """
+      SELECT COUNT(*) AS drafts FROM application
+      WHERE owner = \(draft.owner) AND kind = \(draft.kind) AND state = \(ApplicationState.draft)
+      """
+    )?.int("drafts") ?? 0
+  }
+
+  /// The condition that keeps a caller to what is his.
+  private func condition(_ snapshot: Snapshot, of reach: Reach) throws -> SQL {
+    switch reach {
+    case .everything: return "1 = 1"
+    case .owned(let owner, nil): return "owner = \(owner)"
+    case .owned(let owner, let citizenID?):
+      let person = try self.persons.find(snapshot, citizenID: citizenID)
+      return "(owner = \(owner) OR person_id = \(person))"
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import DomainModel
+import Storage
+
+/// What goes by itself in time, in small transactions, so that no call waits long for the writer.
+extension IntakeStore {
+  /// How many drafts one transaction removes at most; each may have some megabytes of materials.
+  static let expireDraftsMax = 20
+
+  /// Removes drafts that nobody has touched since an instant, with their forms and materials; their
+  /// history stays and says so. Returns how many.
+  @discardableResult
+  func expireDrafts(untouchedSince instant: Timestamp, at now: Timestamp) async throws -> Int {
+    var total = 0
+    while true {
+      let removed = try await self.write { transaction in
+        try self.expireSome(transaction, untouchedSince: instant, at: now)
+      }
+      total += removed
+      if removed < Self.expireDraftsMax { return total }
+    }
+  }
+
+  private func expireSome(
+    _ transaction: Transaction, untouchedSince instant: Timestamp, at now: Timestamp
+  ) throws -> Int {
+    let drafts = try transaction.rows(
+      """
+      SELECT \(sql: Self.columns) FROM application
+      WHERE state = 'draft' AND updated_at < \(instant)
+      ORDER BY updated_at LIMIT \(Self.expireDraftsMax)
+      """
+    ).map { try self.application(transaction, $0) }
+    for draft in drafts {
+      try self.removeMaterials(transaction, "application_id = \(draft.id)")
+      try transaction.execute("DELETE FROM application WHERE application_id = \(draft.id)")
+      try self.append(transaction, .expired, to: draft, by: .system, at: now)
+    }
+    return drafts.count
+  }
+
+  /// Forgets answers older than the inbox keeps them.
+  func purgeInbox(at now: Timestamp) async throws {
+    var removed = Inbox.purgeRowsMax
+    while removed == Inbox.purgeRowsMax {
+      removed = try await self.write { try self.inbox.purge($0, now: now) }
+    }
+  }
+}

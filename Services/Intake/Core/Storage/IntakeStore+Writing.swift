@@ -1,0 +1,114 @@
+import DomainModel
+import Storage
+
+/// How an application is written.
+extension IntakeStore {
+  func insert(_ transaction: Transaction, _ draft: Application) throws {
+    try transaction.execute(
+      """
+      INSERT INTO application (application_id, owner, kind, channel, policy_version, created_at,
+        version, state, changed_at, updated_at, progress_sequence)
+      VALUES (\(draft.id), \(draft.owner), \(draft.kind), \(Int(draft.channel.rawValue)),
+        \(draft.policyVersion), \(draft.createdAt), \(draft.version), \(draft.state),
+        \(draft.changedAt), \(draft.updatedAt), \(draft.progressSequence))
+      """)
+  }
+
+  /// Writes the application's row after a step, and what the step brought beside it.
+  func save(
+    _ transaction: Transaction, _ step: ApplicationStep, from version: Int64,
+    _ change: ApplicationChange
+  ) throws {
+    let next = step.next
+    switch step.event {
+    case .drafted, .expired: break  // `open` and `expireDrafts` write those.
+    case .commitmentGiven: try self.update(transaction, next, from: version)
+    case .formWritten(let person):
+      try self.update(transaction, next, from: version)
+      try self.updateForm(transaction, next, of: person, change)
+    case .materialUploaded(let material, let pieces):
+      try self.update(transaction, next, from: version)
+      try self.replace(transaction, material, pieces, in: next.id)
+    case .submitted(let submission, let person):
+      try self.refuseSecond(transaction, of: person)
+      try self.updateForm(transaction, next, of: person, change)
+      try self.update(transaction, next, from: version)
+      try self.insert(transaction, submission.findings, of: next.id)
+    case .supplemented(let notice):
+      try self.update(transaction, next, from: version)
+      try self.answer(transaction, notice, of: next.id, at: change.now)
+    case .progressed(let progress):
+      try self.update(transaction, next, from: version)
+      try self.insert(transaction, progress, of: next)
+    }
+  }
+
+  /// Every column of the row but the form and its person.
+  private func update(
+    _ transaction: Transaction, _ next: Application, from version: Int64
+  ) throws {
+    let submission = next.submission
+    let acceptance = next.acceptance
+    let changed = try transaction.execute(
+      """
+      UPDATE application SET version = \(next.version), state = \(next.state),
+        changed_at = \(next.changedAt), updated_at = \(next.updatedAt),
+        policy_version = \(next.policyVersion), progress_sequence = \(next.progressSequence),
+        notice_version = \(next.commitment?.noticeVersion),
+        assented_at = \(next.commitment?.assentedAt), application_number = \(submission?.number),
+        submitted_at = \(submission?.submittedAt), office_code = \(submission?.officeCode),
+        office_name = \(submission?.officeName), bureau_code = \(submission?.bureauCode),
+        acceptance_due_on = \(submission?.acceptanceDue.date),
+        acceptance_due_provisional = \(submission?.acceptanceDue.isProvisional),
+        accepted_at = \(acceptance?.acceptedAt), promise_due_on = \(acceptance?.promiseDue?.date),
+        promise_due_provisional = \(acceptance?.promiseDue?.isProvisional),
+        statute_due_on = \(acceptance?.statuteDue?.date),
+        statute_due_provisional = \(acceptance?.statuteDue?.isProvisional),
+        refused_at = \(next.refusal?.decidedAt),
+        reconsideration_authority = \(next.refusal?.reconsiderationAuthority),
+        court = \(next.refusal?.court), completed_at = \(next.completion?.completedAt),
+        certificate_identifier = \(next.completion?.certificateIdentifier),
+        valid_to_on = \(next.completion?.validTo)
+      WHERE application_id = \(next.id) AND version = \(version)
+      """)
+    // Somebody else changed it since it was loaded: the closure runs again and loads anew.
+    if changed == 0 { throw StorageError.serializationFailure }
+  }
+
+  /// The form, sealed, and whose it is.
+  private func updateForm(
+    _ transaction: Transaction, _ next: Application, of citizenID: CitizenID?,
+    _ change: ApplicationChange
+  ) throws {
+    let form = try next.form.map { try self.sealed.form.seal($0.bytes, row: next.id.text) }
+    let person = try citizenID.map { citizenID in
+      try self.persons.findOrCreate(
+        transaction, citizenID: citizenID.text, newID: change.newPerson, now: change.now)
+    }
+    try transaction.execute(
+      """
+      UPDATE application SET form = \(form), person_id = \(person)
+      WHERE application_id = \(next.id)
+      """)
+  }
+
+  /// Throws `APPLICATION_ALREADY_OPEN` where the person has one in progress; the index
+  /// `application_one_open` says the same.
+  private func refuseSecond(_ transaction: Transaction, of citizenID: CitizenID) throws {
+    if let number = try self.openNumber(transaction, ofCitizen: citizenID.text) {
+      throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
+    }
+  }
+
+  private func insert(
+    _ transaction: Transaction, _ findings: [Finding], of id: ID<Application>
+  ) throws {
+    for finding in findings {
+      try transaction.execute(
+        """
+        INSERT INTO application_finding (application_id, rule, passed, met_on)
+        VALUES (\(id), \(finding.rule), \(finding.passed), \(finding.metOn))
+        """)
+    }
+  }
+}

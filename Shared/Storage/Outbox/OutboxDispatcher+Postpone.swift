@@ -1,0 +1,79 @@
+import DomainModel
+import Logging
+
+/// Why a message is to be sent again later.
+struct Postponement: Sendable {
+  /// Status and machine code, or the error's type; no personal data.
+  let error: String
+  /// Whether the receiver lacks a release or a right, rather than time.
+  let needsMending: Bool
+  /// How long the receiver asked to wait, in milliseconds.
+  let askedMs: Int64
+
+  init(_ error: any Error) {
+    guard let error = error as? ServiceError else {
+      self.error = "\(type(of: error))"
+      self.needsMending = false
+      self.askedMs = 0
+      return
+    }
+    self.error = error.reason.isEmpty ? "\(error.code)" : "\(error.code) \(error.reason)"
+    self.needsMending = error.retry == .onceMended
+    self.askedMs = error.retryDelayMs ?? 0
+  }
+}
+
+extension OutboxDispatcher {
+  /// Gives the lane back until the back-off's end and keeps why beside the message.
+  func postpone(_ lane: ClaimedLane, _ postponement: Postponement) async throws {
+    self.tell(lane, postponement)
+    let outbox = self.outbox
+    let leaseMs = self.limits.leaseMs
+    let delayMs = self.delayMs(attempts: lane.head.attempts, postponement)
+    try await self.store.write { transaction in
+      guard try outbox.holds(transaction, lane) else { return }
+      let now = try transaction.databaseNow()
+      let outcome = OutboxOutcome.retry(
+        notBefore: now.adding(milliseconds: delayMs), error: postponement.error, at: now)
+      _ = try outbox.settle(transaction, lane, outcome, leaseMs: leaseMs)
+    }
+  }
+
+  private func delayMs(attempts: Int, _ postponement: Postponement) -> Int64 {
+    if postponement.needsMending { return self.jittered(self.limits.mendBackOffMs) }
+    let askedMs = min(postponement.askedMs, self.limits.backOffMsMax)
+    return max(self.backOffMs(attempts: attempts), askedMs)
+  }
+
+  /// Twice as long after each failure, up to a bound, and between half of that and all of it, so
+  /// that lanes that failed together do not come back together.
+  func backOffMs(attempts: Int) -> Int64 {
+    let doubled = self.limits.backOffMs << Int64(min(attempts, 30))
+    return self.jittered(min(doubled, self.limits.backOffMsMax))
+  }
+
+  private func jittered(_ wholeMs: Int64) -> Int64 {
+    let wholeMs = max(wholeMs, 1)
+    let random = self.environment.random.bytes(4).reduce(0) { ($0 << 8) | Int64($1) }
+    return wholeMs - random % (wholeMs / 2 + 1)
+  }
+
+  /// A message that fails again and again is told at each doubling: soon enough to be seen, seldom
+  /// enough to be read. A missing release or right is told from the first time on, as an error.
+  private func tell(_ lane: ClaimedLane, _ postponement: Postponement) {
+    let attempts = lane.head.attempts + 1
+    guard attempts & (attempts - 1) == 0 else { return }
+    guard postponement.needsMending || attempts >= self.limits.toldAttemptsMin else { return }
+    let text =
+      postponement.needsMending
+      ? "outbox: the receiver does not know this method or this caller; is a release under way?"
+      : "outbox: a message fails again and again"
+    self.environment.logger.log(
+      level: postponement.needsMending ? .error : .warning, "\(text)",
+      metadata: [
+        "outbox.id": "\(lane.head.id)", "outbox.lane": "\(lane.key)",
+        "rpc.method": "\(lane.head.method)", "attempts": "\(attempts)",
+        "reason": "\(postponement.error)",
+      ])
+  }
+}
