@@ -55,15 +55,6 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the same call may succeed later without being changed.
-  public var mayBeRetried: Bool {
-    switch self {
-    case .overloaded, .storeUnavailable, .serviceStopping, .uploadTooSlow, .progressOutOfOrder:
-      true
-    default: false
-    }
-  }
-
   /// The sentence for English readers.
   public var english: String { self.sentences.english }
 
