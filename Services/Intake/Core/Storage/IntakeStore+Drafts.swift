@@ -1,7 +1,7 @@
 import DomainModel
 import Storage
 
-/// What goes by itself in time, in small transactions, so that no call waits long for the writer.
+/// Drafts that go by themselves, in small transactions, so that no call waits long for the writer.
 extension IntakeStore {
   /// How many drafts one transaction removes at most; each may have some megabytes of materials.
   static let expireDraftsMax = 20
@@ -36,13 +36,5 @@ extension IntakeStore {
       try self.append(transaction, .expired, to: draft, by: .system, at: now)
     }
     return drafts.count
-  }
-
-  /// Forgets answers older than the inbox keeps them.
-  func purgeInbox(at now: Timestamp) async throws {
-    var removed = Inbox.purgeRowsMax
-    while removed == Inbox.purgeRowsMax {
-      removed = try await self.write { try self.inbox.purge($0, now: now) }
-    }
   }
 }
