@@ -50,11 +50,12 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
     .executableTarget(
       name: "\(name)Server",
       dependencies: [
-        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceCore", "ServiceKit",
-        "StorageSQLite",
+        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
-    suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"] + extra),
+    suite(
+      "\(name)Tests",
+      [.target(name: "\(name)Core"), "ServiceCore", "StorageSQLite"] + extra),
   ]
 }
 
@@ -104,8 +105,8 @@ let package = Package(
     shared(
       "ServiceKit",
       [
-        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto", log,
-        metrics,
+        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto",
+        "ServiceCore", log, metrics,
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -139,10 +140,14 @@ let package = Package(
         [
           "Transport", "HTTP2",
           .product(name: "NIOCore", package: "swift-nio"),
+          .product(name: "NIOEmbedded", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
+      suite(
+        "ServiceCoreTests",
+        ["DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
       .executableTarget(
         name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"],
         path: "Tests/KitProbe",

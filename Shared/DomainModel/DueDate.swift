@@ -17,10 +17,14 @@ public struct DueDate: Hashable, Sendable {
 }
 
 /// A time during which a term did not run, such as while material was awaited.
+///
+/// It moves what is left of the term by its own length: the day of stopping is not used up, and the
+/// day of going on takes its place. So a notice on a term's last day leaves that last day for after
+/// the supplement, and a term that had run out before the pause stays run out.
 public struct Pause: Hashable, Sendable {
-  /// The day it stopped; that day still counts.
+  /// The day it stopped; the first that does not count.
   public let stoppedOn: CivilDate
-  /// The day it went on; the days after it count again.
+  /// The day it went on; that day counts.
   public let resumedOn: CivilDate
 
   /// A pause that is over; nil if it ended before it began.
@@ -30,26 +34,41 @@ public struct Pause: Hashable, Sendable {
     self.resumedOn = resumedOn
   }
 
-  func covers(_ date: CivilDate) -> Bool { self.stoppedOn < date && date <= self.resumedOn }
+  /// The days that pauses, oldest first, take out of a term. A pause that begins on a day which does
+  /// not count itself (the start day, or a day of another pause) takes out the days after it.
+  static func daysOut(_ pauses: [Pause], after start: CivilDate) -> [Range<CivilDate>] {
+    var first = start.adding(days: 1)
+    return pauses.map { pause in
+      let from = max(pause.stoppedOn, first)
+      first = from.adding(days: pause.stoppedOn.days(until: pause.resumedOn))
+      return from..<first
+    }
+  }
 }
 
 extension WorkingDayCalendar {
   /// The end of a term of working days. The day it starts on is not counted (Civil Code, Art. 201),
-  /// whether worked or not; a paused day is not counted either.
+  /// whether worked or not; a paused day is not counted either. `pauses` are oldest first.
   public func dueDate(
     after start: CivilDate, workingDays count: Int, pauses: [Pause] = []
   ) -> DueDate {
-    self.count(from: start, days: count, pauses: pauses) { self.isWorkingDay($0) }
+    self.count(from: start, days: count, without: Pause.daysOut(pauses, after: start)) {
+      self.isWorkingDay($0)
+    }
   }
 
   /// The end of a term of calendar days, which rolls past a holiday on its last day if the policy
-  /// says so (Civil Code, Arts. 201 and 203).
+  /// says so (Civil Code, Arts. 201 and 203). `pauses` are oldest first.
   public func dueDate(
     after start: CivilDate, calendarDays count: Int, rollsPastHolidays: Bool, pauses: [Pause] = []
   ) -> DueDate {
-    let end = self.count(from: start, days: count, pauses: pauses) { _ in true }.date
-    if rollsPastHolidays { return self.rolled(end) }
-    return DueDate(date: end, isProvisional: false)
+    let out = Pause.daysOut(pauses, after: start)
+    let end = self.count(from: start, days: count, without: out) { _ in true }.date
+    if !rollsPastHolidays { return DueDate(date: end, isProvisional: false) }
+    var due = self.rolled(end)
+    // A term that was rolling past a holiday when the clocks stopped rolls on when they run again.
+    for days in out where days.contains(due.date) { due = self.rolled(days.upperBound) }
+    return due
   }
 
   /// The day itself if it is worked, else the first worked day after it (Civil Code, Art. 203).
@@ -64,7 +83,8 @@ extension WorkingDayCalendar {
   }
 
   private func count(
-    from start: CivilDate, days count: Int, pauses: [Pause], where counts: (CivilDate) -> Bool
+    from start: CivilDate, days count: Int, without out: [Range<CivilDate>],
+    where counts: (CivilDate) -> Bool
   ) -> DueDate {
     var date = start
     var left = count
@@ -72,7 +92,7 @@ extension WorkingDayCalendar {
     while left > 0, date < .latest {
       date = date.adding(days: 1)
       isProvisional = isProvisional || !self.isPublished(date)
-      if counts(date), !pauses.contains(where: { $0.covers(date) }) { left -= 1 }
+      if counts(date), !out.contains(where: { $0.contains(date) }) { left -= 1 }
     }
     return DueDate(date: date, isProvisional: isProvisional)
   }

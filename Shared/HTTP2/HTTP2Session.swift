@@ -79,6 +79,14 @@ public class HTTP2Session {
     self.wake(stream)
   }
 
+  /// Ends the sending side of a stream now, with trailers: body bytes that wait for the peer's flow
+  /// control are dropped. The response's header fields must have been sent before.
+  public func cutShort(_ stream: HTTP2Stream, trailers: HeaderList) {
+    guard stream.cutShort() else { return }
+    // Trailers are under no flow control, and after them libnghttp2 drops the body.
+    _ = trailers.withFields { nghttp2_submit_trailer(self.session, stream.id, $0, $1) }
+  }
+
   /// Ends a stream at once.
   public func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     nghttp2_submit_rst_stream(

@@ -10,7 +10,11 @@ public final class HTTP2Stream {
   private var outbound: [UInt8] = []
   private var outboundRead = 0
   private var isFinished = false
+  /// How many body bytes have been handed to libnghttp2.
+  public private(set) var sentBytes = 0
   private var trailers: HeaderList?
+  /// Whether libnghttp2 has been given the end of the body.
+  private var hasEnded = false
   /// Whether libnghttp2 was told that there is nothing to send now, and must be told when there is.
   var isDeferred = false
   /// Whether the session tells its owner once no more than this many bytes wait to be sent.
@@ -39,6 +43,17 @@ public final class HTTP2Stream {
     self.trailers = trailers
   }
 
+  /// Drops what waits to be sent, trailers too; false if the end has left already.
+  func cutShort() -> Bool {
+    guard !self.hasEnded else { return false }
+    self.outbound = []
+    self.outboundRead = 0
+    self.trailers = nil
+    self.isFinished = true
+    self.hasEnded = true
+    return true
+  }
+
   /// Whether `notifyBelowBytes` has been reached; true once only.
   func takeNotification() -> Bool {
     guard let mark = self.notifyBelowBytes, self.outboundBytes <= mark else { return false }
@@ -58,6 +73,7 @@ public final class HTTP2Stream {
         buffer.update(from: base + self.outboundRead, count: count)
       }
       self.outboundRead += count
+      self.sentBytes += count
     }
     guard self.outboundBytes == 0 else {
       self.forgetRead()
@@ -66,6 +82,7 @@ public final class HTTP2Stream {
     self.outbound.removeAll(keepingCapacity: true)
     self.outboundRead = 0
     if self.isFinished {
+      self.hasEnded = true
       flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
       if let trailers = self.trailers {
         flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue

@@ -63,7 +63,6 @@ final class MessagePipe: MessageSource, MessageSink {
   }
 
   private func read(_ continuation: Reader) {
-    let isCancelled = Task.isCancelled
     let (result, writer) = self.state.withLock { state in
       var result: Result<[UInt8]?, any Error>?
       if !state.messages.isEmpty {
@@ -72,7 +71,9 @@ final class MessagePipe: MessageSource, MessageSink {
         result = .failure(error)
       } else if case .finished = state.end {
         result = .success(nil)
-      } else if isCancelled {
+      } else if Task.isCancelled {
+        // Read under the lock, which `onCancel` takes too: a cancellation is seen here, or it finds
+        // the reader there.
         result = .failure(Self.cancelled)
       } else {
         precondition(state.reader == nil, "a flow of messages has one reader at a time")
@@ -86,13 +87,12 @@ final class MessagePipe: MessageSource, MessageSink {
   }
 
   private func write(_ message: [UInt8], _ continuation: Writer) {
-    let isCancelled = Task.isCancelled
     let (result, reader) = self.state.withLock { state in
       if case .failed(let error) = state.end {
         return (Result<Void, any Error>?.some(.failure(error)), Reader?.none)
       }
       if state.end != nil || state.isUnread { return (.success(()), nil) }
-      if isCancelled { return (.failure(Self.cancelled), nil) }
+      if Task.isCancelled { return (.failure(Self.cancelled), nil) }
       if let reader = state.reader.take() { return (.success(()), reader) }
       state.messages.append(message)
       if state.messages.count < Self.messagesMax { return (.success(()), nil) }

@@ -29,6 +29,11 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
     self.outboundBytesMax = outboundBytesMax
   }
 
+  /// Whether a reader waits for the peer's next message.
+  final var isReading: Bool { self.reader != nil }
+  /// Whether the peer has sent its last message, or the call has ended.
+  final var isInboundOver: Bool { self.inboundEnd != nil }
+
   // What the two kinds of call do; on the loop.
 
   /// How many bytes wait to be sent.

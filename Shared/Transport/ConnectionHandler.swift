@@ -11,17 +11,26 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   private static let outputBytes = 65_536
 
   let executor: LoopExecutor
+  let limits: TransportLimits
   private let http2: HTTP2Session
   private var context: ChannelHandlerContext?
   private var buffer = ByteBuffer()
   var isFlushPending = false
   private var isClosing = false
-  /// Whether the channel has ever been open.
-  private(set) var wasOpened = false
+  /// Ends the wait for the peer's end of a connection that is being closed.
+  private var lingering: Scheduled<Void>?
+  private var wasOpened = false
+  private var keepAlive: KeepAlive
+  /// Whether anything was read since the last tick.
+  private var hasRead = false
+  /// How many pings have left whose answer has not come.
+  private var pingsUnanswered = 0
 
-  init(executor: LoopExecutor, session: HTTP2Session) {
+  init(executor: LoopExecutor, session: HTTP2Session, limits: TransportLimits) {
     self.executor = executor
     self.http2 = session
+    self.limits = limits
+    self.keepAlive = KeepAlive(limits)
   }
 
   var loop: any EventLoop { self.executor.loop }
@@ -54,12 +63,14 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.executor.readCycleBroke()
     context.close(promise: nil)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !self.isClosing else { return }
     self.executor.expectDrain()
+    self.hasRead = true
     let bytes = self.unwrapInboundIn(data)
     let outcome = bytes.withUnsafeReadableBytes { bytes -> HTTP2Error? in
       do throws(HTTP2Error) {
@@ -73,8 +84,6 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     if outcome != nil {
       self.flush()
       self.close()
-      // A closed channel's read cycle need not complete, so what was promised is done here.
-      self.executor.drain()
     }
   }
 
@@ -112,11 +121,53 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     if self.http2.isOver { self.close() }
   }
 
-  /// Closes the channel; what was written before still leaves.
+  /// Looks, at intervals, whether the peer is still there.
+  func tick() {
+    let hasRead = self.hasRead
+    self.hasRead = false
+    switch self.keepAlive.tick(hasRead: hasRead, hasCalls: self.http2.openStreams > 0) {
+    case .fine: break
+    case .ask:
+      self.http2.ping()
+      self.pingLeft()
+      self.flushLater()
+    case .gone: self.closeNow()
+    }
+  }
+
+  /// Counts a ping whose answer will come.
+  func pingLeft() {
+    self.pingsUnanswered += 1
+  }
+
+  /// A ping's answer has come; returns whether it was the last one awaited.
+  func pingAnswered() -> Bool {
+    // An answer to nothing counts for nothing.
+    self.pingsUnanswered = max(self.pingsUnanswered - 1, 0)
+    return self.pingsUnanswered == 0
+  }
+
+  /// Closes the channel once what was written has left. Then it waits, bounded, for the peer to
+  /// close too: a socket closed over bytes that nobody has read takes back what was sent on it.
   func close() {
     guard !self.isClosing, let context = self.context else { return }
     self.isClosing = true
-    context.close(promise: nil)
+    context.close(mode: .output, promise: nil)
+    self.linger()
+  }
+
+  /// Closes the channel after a while, whatever still waits to leave.
+  func linger() {
+    guard self.lingering == nil else { return }
+    self.lingering = self.loop.scheduleTask(in: .milliseconds(self.limits.lingerMs)) {
+      self.closeNow()
+    }
+  }
+
+  /// Closes the channel at once; what was written may be lost.
+  func closeNow() {
+    self.isClosing = true
+    self.context?.close(promise: nil)
   }
 
   private func begin() {
@@ -130,6 +181,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     guard self.context != nil else { return }
     self.context = nil
     self.isClosing = true
+    self.lingering?.cancel()
     self.lost()
+    self.executor.readCycleBroke()
   }
 }

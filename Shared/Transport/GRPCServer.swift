@@ -7,7 +7,9 @@ import Synchronization
 
 /// A gRPC server over plaintext HTTP/2.
 ///
-/// `start`, then `run`; `drain` ends it without losing a call. It starts once.
+/// `start`, then `run`; `drain` ends it without losing a call. It starts once. The three may be
+/// called in any order and at once: a server that is drained before it listens never will, and
+/// `run` waits for a server that has not started.
 public final class GRPCServer: Sendable {
   private enum State {
     case made
@@ -22,6 +24,8 @@ public final class GRPCServer: Sendable {
   private let loops: [ServerLoop]
   private let connectionCount: ConnectionCount
   private let state = Mutex(State.made)
+  /// Done when the server listens no more.
+  private let stopped: EventLoopPromise<Void>
 
   /// A server for `router`, not listening yet.
   public init(configuration: ServerConfiguration, router: RPCRouter, logger: Logger) {
@@ -30,11 +34,16 @@ public final class GRPCServer: Sendable {
     self.logger = logger
     let count = ConnectionCount(max: configuration.limits.connectionsMax)
     self.connectionCount = count
+    self.stopped = configuration.group.any().makePromise(of: Void.self)
     let loops = Array(configuration.group.makeIterator())
     self.loops = loops.map {
       ServerLoop(
         LoopExecutor($0), configuration, router, loops: loops.count, connectionCount: count)
     }
+  }
+
+  deinit {
+    self.stopped.succeed()
   }
 
   /// Listens; returns the port, which matters if 0 was asked for.
@@ -58,6 +67,10 @@ public final class GRPCServer: Sendable {
     do {
       channel = try await self.bootstrap().bind(to: address).get()
     } catch {
+      // It may be tried again, unless it was drained meanwhile.
+      self.state.withLock { state in
+        if case .starting = state { state = .made }
+      }
       throw TransportError.cannotListen(host: host, port: port, reason: "\(error)")
     }
     let isWanted = self.state.withLock { state in
@@ -66,38 +79,41 @@ public final class GRPCServer: Sendable {
       return true
     }
     guard isWanted else {
-      // Drained while it was starting.
+      // Drained while it was starting: its loops end what has connected since.
       try? await channel.close()
       throw TransportError.startedTwice
     }
+    channel.closeFuture.cascade(to: self.stopped)
     let bound = channel.localAddress?.port ?? port
     self.logger.info("listening", metadata: ["net.host": "\(host)", "net.port": "\(bound)"])
     return bound
   }
 
-  /// Returns when the server has stopped listening; a cancelled task stops waiting.
+  /// Returns when the server has stopped listening, or was drained before it began; a cancelled
+  /// task stops waiting.
   public func run() async {
-    guard case .listening(let channel) = self.state.withLock({ $0 }) else { return }
-    let stopped = channel.eventLoop.makePromise(of: Void.self)
-    channel.closeFuture.cascade(to: stopped)
+    let left = self.stopped.futureResult.eventLoop.makePromise(of: Void.self)
+    self.stopped.futureResult.cascade(to: left)
     await withTaskCancellationHandler {
-      try? await stopped.futureResult.get()
+      try? await left.futureResult.get()
     } onCancel: {
-      stopped.succeed()
+      left.succeed()
     }
   }
 
   /// Ends the server: no new connection is taken, clients are told to open no new call (GOAWAY in
   /// two steps), and calls under way go on for at most `milliseconds`. What is then left is told
-  /// `UNAVAILABLE` and cancelled. Returns whether every call ended by itself.
+  /// `UNAVAILABLE` in its trailers and cancelled. Returns whether every call ended by itself.
+  ///
+  /// A second call waits for the same end within a bound of its own.
   @discardableResult
   public func drain(within milliseconds: Int64) async -> Bool {
     let before = self.state.withLock { state in
       defer { state = .drained }
       return state
     }
-    guard case .listening(let channel) = before else { return true }
-    try? await channel.close()
+    if case .listening(let channel) = before { try? await channel.close() }
+    self.stopped.succeed()
     let drained = self.loops.map { $0.drain() }
     let all = EventLoopFuture.andAllSucceed(drained, on: self.configuration.group.next())
     if await Self.isDone(all, within: milliseconds) {
@@ -140,11 +156,17 @@ public final class GRPCServer: Sendable {
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard self.connectionCount.add() else { throw ChannelError.eof }
           guard let loop = self.loops.first(where: { $0.loop === channel.eventLoop }) else {
             preconditionFailure("a connection came on a loop that is not the server's")
           }
-          try channel.pipeline.syncOperations.addHandler(try ServerConnection(loop))
+          let connection = try ServerConnection(loop)
+          guard self.connectionCount.add() else { throw ChannelError.eof }
+          do {
+            try channel.pipeline.syncOperations.addHandler(connection)
+          } catch {
+            self.connectionCount.remove()
+            throw error
+          }
         }
       }
   }

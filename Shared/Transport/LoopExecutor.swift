@@ -18,6 +18,8 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   private var batch: [UnownedJob] = []
   private var unflushed: [ConnectionHandler] = []
   private var willDrain = false
+  /// Whether it is the end of a read cycle that will drain, and nothing else.
+  private var isExpected = false
 
   init(_ loop: any EventLoop) {
     self.loop = loop
@@ -36,9 +38,20 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Says that `drain` will be called in this turn of the loop, as at the end of a read cycle.
+  /// Says that a read cycle is under way, which ends with `drain` or with `readCycleBroke`.
   func expectDrain() {
+    guard !self.willDrain else { return }
     self.willDrain = true
+    self.isExpected = true
+  }
+
+  /// A read cycle ended without its `drain`: NIO completes none that ends in an error. Without this
+  /// the jobs of every connection of the loop would wait for a drain that never comes.
+  func readCycleBroke() {
+    guard self.isExpected else { return }
+    self.isExpected = false
+    self.willDrain = false
+    self.scheduleIfNeeded()
   }
 
   /// Has a connection flushed at the end of this turn.
@@ -52,6 +65,7 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   /// Runs the waiting jobs and flushes what they wrote, until there is nothing to do.
   func drain() {
     self.willDrain = true
+    self.isExpected = false
     var count = 0
     while count < Self.jobsInARowMax && !(self.jobs.isEmpty && self.unflushed.isEmpty) {
       swap(&self.jobs, &self.batch)
@@ -62,6 +76,10 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     }
     self.flush()
     self.willDrain = false
+    self.scheduleIfNeeded()
+  }
+
+  private func scheduleIfNeeded() {
     if !self.jobs.isEmpty || !self.unflushed.isEmpty { self.schedule() }
   }
 

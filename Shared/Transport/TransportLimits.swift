@@ -9,9 +9,17 @@ public struct TransportLimits: Hashable, Sendable {
   /// How many bytes of requests one connection may have waiting for their handlers, all its calls
   /// together; a call that goes over it ends with `RESOURCE_EXHAUSTED`.
   public var connectionInboundBytesMax = 33_554_432
-  /// How many calls may run at once in a server, on all connections; more are refused with
-  /// `RESOURCE_EXHAUSTED` and a retry delay.
+  /// How many calls may be open at once in a server, on all connections, each from its header
+  /// fields until its handler and its stream have ended; more are refused with `RESOURCE_EXHAUSTED`
+  /// and a retry delay.
   public var inFlightMax = 10_000
+  /// How long a server waits for the one request message of a unary or server-streaming call, in
+  /// milliseconds; a call that takes longer ends with `DEADLINE_EXCEEDED`.
+  public var requestMs: Int64 = 30_000
+  /// How long a call of a server may wait for its caller without a byte in either direction, in
+  /// milliseconds: for the next message, or for room to send. After that it ends with
+  /// `DEADLINE_EXCEEDED`.
+  public var stalledMs: Int64 = 120_000
   /// How many connections a server keeps; further ones are closed at once.
   public var connectionsMax = 10_000
   /// How many calls of a client may wait for a connection.
@@ -20,6 +28,14 @@ public struct TransportLimits: Hashable, Sendable {
   public var handshakeMs: Int64 = 10_000
   /// How long a connection of a server may have no call, in milliseconds.
   public var idleMs: Int64 = 600_000
+  /// After how long without a byte from a peer that has open calls it is asked for a sign of life
+  /// (PING), in milliseconds.
+  public var keepAliveMs: Int64 = 30_000
+  /// How long a peer may take to answer that before its connection is closed, in milliseconds.
+  public var keepAliveTimeoutMs: Int64 = 10_000
+  /// How long a connection that is being closed waits for its peer to take the last bytes and to
+  /// close too, in milliseconds.
+  public var lingerMs: Int64 = 1_000
   /// How long handlers may still take to end after a drain's bound has passed and they have been
   /// cancelled, in milliseconds.
   public var cancelledHandlersMs: Int64 = 2_000
@@ -28,6 +44,25 @@ public struct TransportLimits: Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+}
+
+// Silence is counted in ticks, so that no byte that comes or goes asks for the time.
+extension TransportLimits {
+  /// How often a loop looks at its connections, in milliseconds: once a second, or more often where
+  /// a bound is short.
+  var tickMs: Int64 {
+    let bounds = [
+      self.handshakeMs, self.idleMs, self.requestMs, self.stalledMs, self.keepAliveMs,
+      self.keepAliveTimeoutMs,
+    ]
+    return min(max((bounds.min() ?? 0) / 4, 10), 1_000)
+  }
+
+  /// How many ticks a bound is, at least one.
+  func ticks(_ milliseconds: Int64) -> Int {
+    let tickMs = self.tickMs
+    return Int(max((milliseconds + tickMs - 1) / tickMs, 1))
+  }
 }
 
 /// Why a server or a client channel cannot work as it was set up.

@@ -129,28 +129,6 @@ struct CaseClockTests {
     #expect(file.clocks.statute?.date.iso == "2026-03-31")
   }
 
-  /// Every pause that begins in time ends with time left, wherever it falls in the year.
-  @Test func `a clock that ran when it was stopped runs when it goes on`() throws {
-    let rules = try PolicyData.machine().clockRules
-    let first = try #require(CivilDate(iso: "2025-12-20"))
-    for offset in 0..<90 {
-      let accepted = first.adding(days: offset)
-      let statute = rules.statuteDue(acceptedOn: accepted, pauses: []).date
-      let promise = rules.promiseDue(acceptedOn: accepted, pauses: []).date
-      for used in 0...24 {
-        for length in [0, 1, 3, 10] {
-          let from = accepted.adding(days: used)
-          let pause = ClockPause(from: from, to: from.adding(days: length))
-          let movedPromise = rules.promiseDue(acceptedOn: accepted, pauses: [pause]).date
-          let movedStatute = rules.statuteDue(acceptedOn: accepted, pauses: [pause]).date
-          #expect(from <= promise ? movedPromise >= pause.to : movedPromise == promise)
-          #expect(from <= statute ? movedStatute >= pause.to : movedStatute == statute)
-          if length == 0 { #expect(movedPromise == promise && movedStatute == statute) }
-        }
-      }
-    }
-  }
-
   @Test func `a case is overdue from midnight after its due day`() throws {
     let file = try ApprovalCase.opened(on: "2026-03-10")
     let due = try #require(file.nextDue?.instant)

@@ -1,6 +1,7 @@
 import Crypto
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import StorageSQLite
 import TestSupport
@@ -19,6 +20,7 @@ struct Desk: Sendable {
   let registry = FakeRegistry()
   let store: SQLiteStore
   let assembly: ApprovalAssembly
+  let channel: any RPCChannel
   let client: ApprovalV1.ApprovalServiceClient
 
   init() async throws {
@@ -29,33 +31,34 @@ struct Desk: Sendable {
     try await Migrator(ApprovalAssembly.migrations).migrate(self.store, now: self.clock.now())
     let key = try #require(SecretKey(id: "k1", bytes: self.random.bytes(SecretKey.byteCount)))
     self.assembly = ApprovalAssembly(
-      ApprovalAssembly.Dependencies(
+      CoreParts(
         store: self.store, sealer: AESGCMSealer(current: key, random: self.random),
-        time: self.clock, random: self.random,
+        time: self.clock, random: self.random, logger: logger),
+      peers: ApprovalAssembly.Peers(
         intake: try Self.channel(
           to: self.intake.register, IntakeV1.CaseProgressServiceMethods.all, self.clock),
         registry: try Self.channel(
           to: self.registry.register, RegistryV1.CertificateRegistryServiceMethods.all,
-          self.clock),
-        logger: logger),
+          self.clock)),
       rules: ApprovalAssembly.Rules(
         policies: [try PolicyData.policy()], calendar: try PolicyData.calendar(),
         offices: try PolicyData.offices()))
     var router = RPCRouter(identity: .metadata, access: ApprovalAssembly.access, logger: logger)
     self.assembly.register(on: &router)
-    self.client = ApprovalV1.ApprovalServiceClient(
-      try InProcessTransport(router, clock: self.clock))
+    self.channel = try InProcessTransport(router, clock: self.clock)
+    self.client = ApprovalV1.ApprovalServiceClient(self.channel)
   }
 
   private static func channel(
     to register: (inout RPCRouter) -> Void, _ methods: [Method], _ clock: FakeClock
-  ) throws -> InProcessTransport {
+  ) throws -> any RPCChannel {
     var access = AccessTable()
-    for method in methods { access.allow(method, .only([.service])) }
+    for method in methods { access.allow(method, .services([.approval])) }
     var router = RPCRouter(
       identity: .metadata, access: access, logger: RecordedLogs().logger())
     register(&router)
     return try InProcessTransport(router, clock: clock)
+      .calling(as: Caller(service: .approval))
   }
 
   /// Delivers until nothing more can be delivered.
@@ -77,7 +80,7 @@ extension CallOptions {
     .by(Caller(kind: .officer, id: officer.id, office: officer.office, role: officer.role))
   }
 
-  static let intake = CallOptions.by(Caller(kind: .service, id: "intake"))
+  static let intake = CallOptions.by(Caller(service: .intake))
   static let auditor = CallOptions.by(Caller(kind: .auditor, id: "auditor1"))
 }
 

@@ -21,7 +21,7 @@ enum PolicyData {
   }
 
   static func machine() throws -> CaseMachine {
-    CaseMachine(clockRules: ClockRules(policy: try Self.policy(), calendar: try Self.calendar()))
+    CaseMachine(terms: CaseTerms(policy: try Self.policy(), calendar: try Self.calendar()))
   }
 
   /// A file of `Services/Policy`.

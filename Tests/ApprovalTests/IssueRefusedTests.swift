@@ -50,18 +50,13 @@ struct IssueRefusedTests {
 
   @Test func `the approver refuses and names what the registry named`() async throws {
     let (desk, id) = try await Self.approved()
-    let violations = [
-      DefectReason.nameCharacters.violation(at: "holder.name"),
-      DefectReason.phoneInvalid.violation(at: "phone"),
-      DefectReason.nameCharacters.violation(at: "holder.household_address"),
-    ]
-    desk.registry.refuse(with: ServiceError(.requestInvalid, violations: violations))
+    desk.registry.refuse(with: ServiceError(.permitAlreadyLive))
     try await desk.deliver()
     let incomplete = await refusal {
-      try await desk.sign(id, .approve, .refuse, ["EVIDENCE_FALSE", "PHONE_INVALID"])
+      try await desk.sign(id, .approve, .refuse, ["EVIDENCE_FALSE"])
     }
     #expect(incomplete.violations.map(\.reason) == ["REASON_OMITTED"])
-    let codes = ["NAME_CHARACTERS", "PHONE_INVALID"]
+    let codes = ["PERMIT_ALREADY_LIVE"]
     #expect(try await desk.sign(id, .approve, .refuse, codes).state == .refused)
     try await desk.deliver()
     guard case .refused(let told) = desk.intake.told.last?.step else {
@@ -97,14 +92,33 @@ struct IssueRefusedTests {
     #expect(desk.intake.told.map(\.sequence) == [1, 2])
   }
 
-  @Test func `what is no decision of the registry parks the lane`() async throws {
+  /// Faults between two services; none of them is anything a person could be refused for.
+  static let faults = [
+    ServiceError(.requestInvalid, violations: [DefectReason.phoneInvalid.violation(at: "phone")]),
+    ServiceError(.permitNotFound), ServiceError(.idempotencyKeyReused),
+    ServiceError(.idempotencyKeyInvalid),
+    ServiceError(code: .alreadyExists, message: "no reason of the catalogue"),
+    ServiceError(code: .outOfRange, message: "no reason of the catalogue"),
+  ]
+
+  @Test(arguments: Self.faults)
+  func `what is no decision about the person parks the lane`(_ fault: ServiceError) async throws {
     let (desk, id) = try await Self.approved()
-    desk.registry.refuse(with: ServiceError(.idempotencyKeyReused))
+    desk.registry.refuse(with: fault)
     try await desk.deliver()
-    #expect(try await desk.read(id).state == .approved)
+    let file = try await desk.read(id)
+    #expect(file.state == .approved)
+    #expect(file.outcome == nil)
     let outbox = Outbox(sealer: PlainSealer())
     let parked = try await desk.store.read { try outbox.parked($0) }
     #expect(parked.map(\.lane) == ["case:\(id):registry"])
     #expect(desk.logs.lines.contains { $0.level == .error })
+  }
+
+  @Test func `only the catalogue's decisions become reasons`() {
+    for reason in ErrorReason.allCases {
+      let read = IssueRefusal.reason(of: ServiceError(reason))
+      #expect((read != nil) == (reason == .permitAlreadyLive), "\(reason)")
+    }
   }
 }

@@ -138,10 +138,24 @@ struct RecordOpinionTests {
     let first = try await desk.client.recordOpinion(request, options: options)
     try await desk.sign(id, .review)
     #expect(try await desk.client.recordOpinion(request, options: options) == first)
+    #expect(first.case?.state == .awaitingReview)
+    #expect(first.case?.opinions.count == 1)
     #expect(try await desk.read(id).opinions.count == 2)
     request.text = "another"
     let reused = await refusal { try await desk.client.recordOpinion(request, options: options) }
     #expect(reused.reason == "IDEMPOTENCY_KEY_REUSED")
+  }
+
+  @Test func `the answer has no papers, so that none is kept for a repeat`() async throws {
+    let desk = try await Desk()
+    let id = try await desk.open(failedRules: ["NOT_REGISTERED_HERE"])
+    let answer = try await desk.sign(id, .accept)
+    let read = try await desk.read(id)
+    #expect(answer.form == nil && answer.materials.isEmpty && answer.findings.isEmpty)
+    var bare = read
+    (bare.form, bare.materials, bare.findings) = (nil, [], [])
+    #expect(answer == bare)
+    #expect(read.form == Desk.form)
   }
 
   @Test(arguments: [

@@ -50,13 +50,4 @@ struct GetPermitTests {
     }
     #expect(error?.violations.map(\.reason) == ["CERTIFICATE_IDENTIFIER_INVALID"])
   }
-
-  @Test(arguments: [CallOptions.applicant, .integrator])
-  func `others may not look`(_ options: CallOptions) async throws {
-    let registry = try await RegistryFixture()
-    let error = await #expect(throws: ServiceError.self) {
-      try await registry.client.getPermit(Request(certificateIdentifier: "1"), options: options)
-    }
-    #expect(error?.reason == "CALLER_NOT_ALLOWED")
-  }
 }

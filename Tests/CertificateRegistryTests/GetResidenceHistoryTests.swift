@@ -49,13 +49,4 @@ struct GetResidenceHistoryTests {
     }
     #expect(error?.violations.map(\.field) == ["citizen_id"])
   }
-
-  @Test(arguments: [CallOptions.applicant, .integrator])
-  func `others may not look`(_ options: CallOptions) async throws {
-    let registry = try await RegistryFixture()
-    let error = await #expect(throws: ServiceError.self) {
-      try await registry.client.getResidenceHistory(Self.request(1), options: options)
-    }
-    #expect(error?.reason == "CALLER_NOT_ALLOWED")
-  }
 }

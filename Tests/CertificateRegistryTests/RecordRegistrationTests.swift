@@ -144,13 +144,4 @@ struct RecordRegistrationTests {
     let answer = try await registry.client.recordRegistration(request, options: .integrator)
     #expect(answer.registration?.address?.divisionCode == "330103")
   }
-
-  @Test(arguments: [CallOptions.applicant, .officer, .auditor])
-  func `others may not record`(_ options: CallOptions) async throws {
-    let registry = try await RegistryFixture()
-    let error = await #expect(throws: ServiceError.self) {
-      try await registry.client.recordRegistration(.sample(1), options: options)
-    }
-    #expect(error?.reason == "CALLER_NOT_ALLOWED")
-  }
 }

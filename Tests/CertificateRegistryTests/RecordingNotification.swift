@@ -13,13 +13,14 @@ final class RecordingNotification: NotificationV1.NotificationService {
   func channel(_ clock: any TimeSource) throws -> any RPCChannel {
     var access = AccessTable()
     for method in NotificationV1.NotificationServiceMethods.all {
-      access.allow(method, .only([.service]))
+      access.allow(method, .services([.registry]))
     }
     var router = RPCRouter(
       identity: .metadata, access: access,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     self.register(on: &router)
     return try InProcessTransport(router, clock: clock)
+      .calling(as: Caller(service: .registry))
   }
 
   func enqueueMessage(

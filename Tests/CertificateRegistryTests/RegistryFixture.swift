@@ -2,6 +2,7 @@ import Crypto
 import DomainModel
 import Logging
 import RPC
+import ServiceCore
 import Storage
 import StorageSQLite
 import TestSupport
@@ -19,6 +20,7 @@ struct RegistryFixture: Sendable {
   let policy: RegistryPolicy
   let notification = RecordingNotification()
   let assembly: CertificateRegistryAssembly
+  let channel: any RPCChannel
   let client: RegistryV1.CertificateRegistryServiceClient
 
   init() async throws {
@@ -30,15 +32,16 @@ struct RegistryFixture: Sendable {
     self.policy = try Self.policy()
     let seals = TestSeals(random: self.random)
     self.assembly = CertificateRegistryAssembly(
-      CertificateRegistryAssembly.Dependencies(
-        store: self.store, sealer: seals.sealer, blindIndex: seals.blindIndex,
-        signer: self.signer, policy: self.policy, time: self.clock, random: self.random,
-        notification: try self.notification.channel(self.clock), logger: logger))
+      CoreParts(
+        store: self.store, sealer: seals.sealer, time: self.clock, random: self.random,
+        logger: logger),
+      blindIndex: seals.blindIndex, signer: self.signer, policy: self.policy,
+      notification: try self.notification.channel(self.clock))
     var router = RPCRouter(
       identity: .metadata, access: CertificateRegistryAssembly.access, logger: logger)
     self.assembly.register(on: &router)
-    self.client = RegistryV1.CertificateRegistryServiceClient(
-      try InProcessTransport(router, clock: self.clock))
+    self.channel = try InProcessTransport(router, clock: self.clock)
+    self.client = RegistryV1.CertificateRegistryServiceClient(self.channel)
   }
 
   static func policy() throws -> RegistryPolicy {
@@ -96,7 +99,6 @@ extension CallOptions {
   static let officer = Self.calling(.officer, "33010601")
   static let auditor = Self.calling(.auditor, "auditor-1")
   static let integrator = Self.calling(.integrator, "population-register")
-  static let applicant = Self.calling(.applicant, "applicant-1")
 
   private static func calling(_ kind: Caller.Kind, _ id: String) -> CallOptions {
     CallOptions(metadata: Metadata(caller: Caller(kind: kind, id: id)))

@@ -85,6 +85,18 @@ def test_containers_share_one_network_and_nothing_more():
         assert all(volume.startswith(f"{name}-") for volume in volumes), "a volume is shared"
         assert {volume.split(":")[0] for volume in volumes} <= set(COMPOSE["volumes"])
     assert set(services) == {*PRODUCTS, "network"}
+    # Callers are believed by what they say, so there is no interface but loopback.
+    assert services["network"]["network_mode"] == "none"
+    assert "ports" not in services["network"]
+
+
+def test_containers_come_back_together_and_hold_no_power():
+    """A service whose namespace is not there cannot start, so `network` comes back like the four."""
+    for name, entry in COMPOSE["services"].items():
+        assert entry["restart"] == "unless-stopped", name
+        assert entry["read_only"] is True, name
+        assert entry["cap_drop"] == ["ALL"], name
+        assert entry["security_opt"] == ["no-new-privileges:true"], name
 
 
 def test_dockerfile_names_what_is_there():

@@ -164,38 +164,58 @@ import Testing
     #expect(backwards == nil)
   }
 
+  private var terms: CaseTerms { CaseTerms(policy: self.policy, calendar: self.calendar) }
+
   @Test func `promise and statute run from acceptance, the guard from receipt`() {
-    let received = CaseClocks.received(
-      on: day("2026-11-13"), policy: self.policy, calendar: self.calendar)
-    #expect(received.guardDue.date == day("2026-11-20"))
-    #expect(received.warningDue.date == day("2026-11-16"))
-    #expect(received.promiseDue == nil && received.statuteDue == nil)
-    let accepted = CaseClocks.accepted(
-      on: day("2026-11-16"), receivedOn: day("2026-11-13"), policy: self.policy,
-      calendar: self.calendar)
-    #expect(accepted.guardDue == received.guardDue)
-    #expect(accepted.promiseDue?.date == day("2026-11-18"))
-    #expect(accepted.promiseDue?.instant == day("2026-11-19").startOfDay)
-    #expect(accepted.statuteDue?.date == day("2026-12-01"))
-    #expect(accepted.statuteDue?.isProvisional == false)
+    #expect(self.terms.guardDue(from: day("2026-11-13")).date == day("2026-11-20"))
+    #expect(self.terms.warningDue(from: day("2026-11-13")).date == day("2026-11-16"))
+    let promise = self.terms.promiseDue(acceptedOn: day("2026-11-16"))
+    #expect(promise.date == day("2026-11-18"))
+    #expect(promise.instant == day("2026-11-19").startOfDay)
+    let statute = self.terms.statuteDue(acceptedOn: day("2026-11-16"))
+    #expect(statute == DueDate(date: day("2026-12-01"), isProvisional: false))
   }
 
-  @Test func `a case deemed accepted runs from receipt and is overdue at once`() throws {
+  @Test func `a case deemed accepted on the day of receipt is overdue at once`() {
     let received = day("2026-11-13")
-    let clocks = CaseClocks.deemedAccepted(
-      receivedOn: received, policy: self.policy, calendar: self.calendar)
-    #expect(clocks.acceptedOn == received)
-    let promise = try #require(clocks.promiseDue)
+    let promise = self.terms.promiseDue(acceptedOn: received)
     #expect(promise.date == day("2026-11-17"))
-    #expect(promise.instant < clocks.guardDue.instant)
+    #expect(promise.instant < self.terms.guardDue(from: received).instant)
   }
 
   @Test func `at the turn of an unpublished year only what it can move is provisional`() {
-    let clocks = CaseClocks.accepted(
-      on: day("2026-12-29"), receivedOn: day("2026-12-29"), policy: self.policy,
-      calendar: self.calendar)
-    #expect(clocks.promiseDue == DueDate(date: day("2026-12-31"), isProvisional: false))
-    #expect(clocks.statuteDue == DueDate(date: day("2027-01-13"), isProvisional: true))
-    #expect(clocks.guardDue == DueDate(date: day("2027-01-06"), isProvisional: true))
+    let accepted = day("2026-12-29")
+    #expect(
+      self.terms.promiseDue(acceptedOn: accepted)
+        == DueDate(date: day("2026-12-31"), isProvisional: false))
+    #expect(
+      self.terms.statuteDue(acceptedOn: accepted)
+        == DueDate(date: day("2027-01-13"), isProvisional: true))
+    #expect(
+      self.terms.guardDue(from: accepted)
+        == DueDate(date: day("2027-01-06"), isProvisional: true))
+  }
+
+  /// Every pause that begins in time ends with time left, wherever it falls in the year.
+  @Test func `a term that ran when it was stopped runs when it goes on`() throws {
+    let first = day("2025-12-20")
+    for offset in 0..<90 {
+      let accepted = first.adding(days: offset)
+      let statute = self.terms.statuteDue(acceptedOn: accepted).date
+      let promise = self.terms.promiseDue(acceptedOn: accepted).date
+      for used in 0...24 {
+        for length in [0, 1, 3, 10] {
+          let from = accepted.adding(days: used)
+          let pause = try #require(
+            Pause(stoppedOn: from, resumedOn: from.adding(days: length)))
+          let movedPromise = self.terms.promiseDue(acceptedOn: accepted, pauses: [pause]).date
+          let movedStatute = self.terms.statuteDue(acceptedOn: accepted, pauses: [pause]).date
+          let (back, isMoved) = (pause.resumedOn, length > 0)
+          #expect(from <= promise ? movedPromise >= back : movedPromise == promise)
+          #expect(from <= statute ? movedStatute >= back : movedStatute == statute)
+          if !isMoved { #expect(movedPromise == promise && movedStatute == statute) }
+        }
+      }
+    }
   }
 }

@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func `paused days are not counted`() throws {
-    // Accepted on Monday, stopped on Tuesday, resumed on Thursday: Tuesday and Friday count.
+    // Accepted on Monday, stopped on Tuesday, resumed on Thursday: Thursday and Friday count.
     let pause = try #require(Pause(stoppedOn: day("2026-11-17"), resumedOn: day("2026-11-19")))
     let promise = self.calendar.dueDate(
       after: day("2026-11-16"), workingDays: 2, pauses: [pause])

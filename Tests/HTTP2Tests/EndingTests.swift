@@ -98,4 +98,23 @@ import Testing
     let id = (0..<4).map { UInt8(truncatingIfNeeded: stream >> (24 - 8 * $0)) }
     return [0, 0, 4, 8, 0] + id + [0x7F, 0xFF, 0xFF, 0xFF]
   }
+
+  @Test func `a body that the peer does not take is cut short for the trailers`() throws {
+    let pair = try SessionPair()
+    pair.consumes = false
+    pair.onRequest = { pair.server.respond($0, SessionPair.response) }
+    let stream = try pair.client.request(SessionPair.request)
+    pair.client.finish(stream)
+    try pair.settle()
+    let served = try #require(pair.served.first)
+    pair.server.write([UInt8](repeating: 1, count: 1_000_000), on: served)
+    try pair.settle()
+    #expect(pair.clientBody.count < 1_000_000)
+    pair.server.cutShort(served, trailers: HeaderList(["grpc-status": "14"]))
+    pair.server.finalGoAway()
+    try pair.settle()
+    #expect(pair.clientEvents.contains("trailers 14"))
+    #expect(pair.server.isOver)
+    #expect(served.sentBytes == pair.clientBody.count)
+  }
 }

@@ -109,15 +109,6 @@ struct EnqueueMessageTests {
     #expect(try await queue.assembly.deliverOnce() == 0)
   }
 
-  @Test(arguments: [Caller.Kind.applicant, .officer, .integrator, .auditor])
-  func `only services enqueue`(_ kind: Caller.Kind) async throws {
-    let queue = try await NotificationFixture()
-    let error = await #expect(throws: ServiceError.self) {
-      try await queue.client.enqueueMessage(.sample(1), options: .calling(kind, "somebody"))
-    }
-    #expect(error?.reason == "CALLER_NOT_ALLOWED")
-  }
-
   @Test(arguments: [(70, [70]), (71, [67, 4]), (134, [67, 67]), (135, [67, 67, 1])])
   func `texts are counted in UCS-2 units`(_ units: Int, _ parts: [Int]) {
     let text = String(repeating: "字", count: units)

@@ -23,14 +23,4 @@ struct GetMessageTests {
     #expect(error?.code == .notFound)
     #expect(error?.reason == "MESSAGE_NOT_FOUND")
   }
-
-  @Test(arguments: [Caller.Kind.applicant, .officer, .integrator])
-  func `others may not look`(_ kind: Caller.Kind) async throws {
-    let queue = try await NotificationFixture()
-    let error = await #expect(throws: ServiceError.self) {
-      try await queue.client.getMessage(
-        NotificationV1.GetMessageRequest(messageID: "m"), options: .calling(kind, "somebody"))
-    }
-    #expect(error?.reason == "CALLER_NOT_ALLOWED")
-  }
 }

@@ -2,6 +2,7 @@ import DomainModel
 import Logging
 import NotificationGateways
 import RPC
+import ServiceCore
 import Storage
 import StorageSQLite
 import TestSupport
@@ -19,6 +20,7 @@ struct NotificationFixture: Sendable {
   let seals = TestSeals(random: SeededRandom(seed: 7))
   let store: SQLiteStore
   let assembly: NotificationAssembly
+  let channel: any RPCChannel
   let client: NotificationV1.NotificationServiceClient
 
   /// A queue over a store in memory, or over the file at `path`.
@@ -33,16 +35,16 @@ struct NotificationFixture: Sendable {
     try await Migrator(NotificationAssembly.migrations)
       .migrate(self.store, now: self.clock.now())
     self.assembly = NotificationAssembly(
-      NotificationAssembly.Dependencies(
-        store: self.store, sealer: self.seals.sealer,
-        templates: try MessageTemplates(text: PolicyTexts.text("templates.tsv")),
-        gateway: gateway, time: self.clock, random: self.random, logger: logger),
-      delivery: delivery)
+      CoreParts(
+        store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
+        logger: logger),
+      templates: try MessageTemplates(text: PolicyTexts.text("templates.tsv")),
+      gateway: gateway, delivery: delivery)
     var router = RPCRouter(
       identity: .metadata, access: NotificationAssembly.access, logger: logger)
     self.assembly.register(on: &router)
-    self.client = NotificationV1.NotificationServiceClient(
-      try InProcessTransport(router, clock: self.clock))
+    self.channel = try InProcessTransport(router, clock: self.clock)
+    self.client = NotificationV1.NotificationServiceClient(self.channel)
   }
 
   /// Queues the `index`th sample message and returns its id.

@@ -1,6 +1,7 @@
 import NotificationGateways
 import Wire
 import DomainModel
+import ServiceCore
 import TestSupport
 import Testing
 
@@ -62,7 +63,7 @@ struct RetryTests {
     let queue = try await NotificationFixture()
     let assembly = queue.assembly
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await assembly.run() }
+      for job in assembly.jobs { group.addTask { try await job.run() } }
       for index in 0..<100 { _ = try await queue.enqueue(index) }
       for _ in 0..<200_000 where queue.gateway.handed.count < 100 { await Task.yield() }
       group.cancelAll()

@@ -51,6 +51,21 @@ import Testing
     #expect(error?.reason == "CALLER_NOT_ALLOWED")
   }
 
+  @Test func `a rule may name services, and then no other one gets in`() async throws {
+    let rule = AccessRule.only([.auditor], services: [.approval])
+    for caller in [Caller(service: .approval), Caller(kind: .auditor, id: "a")] {
+      #expect(try await self.refusal(rule, caller: caller) == nil)
+    }
+    for caller in [
+      Caller(service: .intake), Caller(kind: .service, id: "stranger"),
+      Caller(kind: .officer, id: "approval"),
+    ] {
+      let error = try await self.refusal(rule, caller: caller)
+      #expect(error?.reason == "CALLER_NOT_ALLOWED")
+    }
+    #expect(try await self.refusal(.services([.approval]))?.reason == "CALLER_UNKNOWN")
+  }
+
   @Test(arguments: [
     ["anju-caller-kind": "king", "anju-caller-id": "1"],
     ["anju-caller-kind": "officer"],

@@ -72,6 +72,18 @@ import Testing
     #expect(read.violations.allSatisfy { $0.chinese.isEmpty != keepsChinese })
   }
 
+  @Test func `a list whose codes do not fit is cut and says by how much`() {
+    let rule = ServiceError.Violation(
+      field: "form.applicant.address", reason: "ADDRESS_INCOMPLETE", english: "e", chinese: "c")
+    let error = ServiceError(.formDefective, violations: Array(repeating: rule, count: 1_000))
+    let status = StatusWire(error)
+    #expect(status.details.count <= 5600)
+    let read = ServiceError(status: status)
+    #expect(read.reason == error.reason)
+    #expect(read.violations.count > 80)
+    #expect(read.metadata["violations_left_out"] == "\(1_000 - read.violations.count)")
+  }
+
   @Test func `an endless delay from a peer is a bounded one`() {
     // Any { RetryInfo { seconds: 2^63 - 1 } } by hand.
     let type = Array("type.googleapis.com/google.rpc.RetryInfo".utf8)

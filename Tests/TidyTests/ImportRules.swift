@@ -17,7 +17,7 @@ enum ImportRules {
     Owner(module: "HTTP2", folders: ["Shared/Transport", "Tests"]),
     Owner(module: "Transport", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
     Owner(module: "StorageSQLite", folders: ["Shared/ServiceKit", "Server", "Tools", "Tests"]),
-    Owner(module: "ServiceCore", folders: ["Services", "Tests"]),
+    Owner(module: "ServiceCore", folders: ["Services", "Shared/ServiceKit", "Tests"]),
     Owner(module: "ServiceKit", folders: ["Server", "Tests"]),
     Owner(module: "ServiceLifecycle", folders: ["Shared/ServiceKit"]),
     Owner(module: "UnixSignals", folders: ["Shared/ServiceKit"]),
@@ -52,6 +52,7 @@ enum ImportRules {
     "ServiceCore": ["DomainModel", "RPC", "Wire", "Storage", "Crypto"],
     "ServiceKit": [
       "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto",
+      "ServiceCore",
     ],
   ]
 

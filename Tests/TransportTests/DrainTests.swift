@@ -38,6 +38,36 @@ import Transport
     }
   }
 
+  /// What a stream's caller is doing when the drain's bound passes.
+  enum Watcher: CaseIterable, Sendable {
+    case waits
+    case isBehind
+  }
+
+  @Test(arguments: Watcher.allCases)
+  func `a stream left over at the bound gets UNAVAILABLE in its trailers`(
+    _ watcher: Watcher
+  ) async throws {
+    let begun = Progress()
+    var service = EchoService()
+    service.onListed = { _ in
+      begun.step()
+      if watcher == .waits { try await ContinuousClock().sleep(for: .seconds(60)) }
+    }
+    try await withLoopback(service) { channel, server, _ in
+      let error = await #expect(throws: ServiceError.self) {
+        try await channel.serverStreaming(EchoService.list, RawMessage("100000000")) {
+          (answers: ResponseStream<RawMessage>) in
+          #expect(await settled(begun) > 0)
+          #expect(await server.drain(within: 50) == false)
+          for try await _ in answers {}
+        }
+      }
+      #expect(error?.code == .unavailable)
+      #expect(error?.message == "The server is stopping.")
+    }
+  }
+
   @Test func `a drain under load loses no call that was taken`() async throws {
     let handled = Progress()
     let answered = Progress()
@@ -139,6 +169,38 @@ import Transport
     await #expect(throws: TransportError.startedTwice) { try await server.start() }
     await server.drain(within: 100)
   }
+
+  @Test func `a start that failed may be tried again`() async throws {
+    let taken = self.server("127.0.0.1", EchoService().router())
+    let port = try await taken.start()
+    let server = GRPCServer(
+      configuration: ServerConfiguration(port: port, clock: WallClock()),
+      router: EchoService().router(), logger: RecordedLogs().logger())
+    await #expect(throws: TransportError.self) { try await server.start() }
+    await taken.drain(within: 1_000)
+    #expect(try await server.start() == port)
+    await server.drain(within: 1_000)
+  }
+
+  @Test func `a server drained before or while it starts never listens`() async throws {
+    let never = self.server("127.0.0.1", EchoService().router())
+    #expect(await never.drain(within: 1_000))
+    await #expect(throws: TransportError.startedTwice) { try await never.start() }
+    for _ in 0..<50 {
+      let server = self.server("127.0.0.1", EchoService().router())
+      async let port = server.start()
+      async let drained = server.drain(within: 10_000)
+      #expect(await drained)
+      if let port = try? await port {
+        let client = GRPCClientChannel(
+          ClientConfiguration(host: "127.0.0.1", port: port, random: SeededRandom()))
+        #expect(
+          await code { _ = try await client.unary(EchoService.echo, [], CallOptions()) }
+            == .unavailable)
+        await client.close()
+      }
+    }
+  }
 }
 
 @Suite struct RunTests {
@@ -155,5 +217,42 @@ import Transport
     async let running: Void = server.run()
     #expect(await server.drain(within: 1_000))
     await running
+  }
+
+  @Test func `run waits for a server that has not started yet`() async throws {
+    let server = GRPCServer(
+      configuration: ServerConfiguration(port: 0, clock: WallClock()),
+      router: EchoService().router(), logger: RecordedLogs().logger())
+    let returned = Progress()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await server.run()
+        returned.step()
+      }
+      try? await ContinuousClock().sleep(for: .milliseconds(100))
+      #expect(returned.count == 0)
+      await server.drain(within: 1_000)
+    }
+    #expect(returned.count == 1)
+  }
+
+  @Test func `a second drain waits for the same end`() async throws {
+    let begun = Progress()
+    var service = EchoService()
+    service.onEcho = { _, _ in
+      begun.step()
+      try await ContinuousClock().sleep(for: .milliseconds(500))
+    }
+    try await withLoopback(service) { channel, server, _ in
+      async let answer: RawMessage = channel.unary(EchoService.echo, RawMessage("late"))
+      #expect(await eventually { begun.count == 1 })
+      async let first = server.drain(within: 5_000)
+      try await ContinuousClock().sleep(for: .milliseconds(50))
+      let start = ContinuousClock.now
+      #expect(await server.drain(within: 5_000))
+      #expect(ContinuousClock.now - start > .milliseconds(100))
+      #expect(await first)
+      #expect(try await answer.text == "late")
+    }
   }
 }

@@ -35,7 +35,7 @@ import Transport
       try await Self.connect(channel)
       let ending = await code {
         let _: RawMessage = try await channel.unary(
-          EchoService.echo, RawMessage(), CallOptions(timeoutMs: 500))
+          EchoService.echo, RawMessage(), CallOptions(timeoutMs: 2_000))
       }
       #expect(ending == .deadlineExceeded)
       #expect(begun.count == 1)

@@ -43,6 +43,11 @@ final class RawClient: Sendable {
     try await self.channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
   }
 
+  /// Reads nothing any more, and so answers nothing: what a peer sees of a machine that is gone.
+  func goSilent() async throws {
+    try await self.channel.setOption(.autoRead, value: false).get()
+  }
+
   /// Returns when the server has closed the connection.
   func closed() async throws {
     try await self.channel.closeFuture.get()

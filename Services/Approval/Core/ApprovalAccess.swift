@@ -1,15 +1,15 @@
 import RPC
 import Wire
 
-/// Who may call what. Applicants and integrators never do; which service, and which office's
-/// officer, the handlers look at.
+/// Who may call what. Applicants and integrators never do; which office's officer, the handlers look
+/// at.
 enum ApprovalAccess {
   static let table = AccessTable([
-    Methods.openCase: .only([.service]),
+    Methods.openCase: .services([.intake]),
     Methods.getCase: .only([.officer, .auditor]),
     Methods.listWork: .only([.officer, .auditor]),
     Methods.recordOpinion: .only([.officer]),
-    Methods.resumeClock: .only([.service]),
+    Methods.resumeClock: .services([.intake]),
     Methods.getCaseHistory: .only([.officer, .auditor]),
   ])
 

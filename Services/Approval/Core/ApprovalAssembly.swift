@@ -1,41 +1,23 @@
 public import DomainModel
-public import Logging
 public import RPC
+public import ServiceCore
 public import Storage
 import Wire
 
 /// The approval service, put together from what it is given; used by its server and by tests that
 /// run all services in one process.
 public struct ApprovalAssembly: Sendable {
-  /// What the service needs from outside.
-  public struct Dependencies: Sendable {
-    /// Its database, migrated.
-    public var store: any Store
-    /// Seals personal columns.
-    public var sealer: any Sealer
-    /// Where time comes from.
-    public var time: any TimeSource
-    /// Where randomness comes from.
-    public var random: any RandomSource
-    /// The way to the intake service.
+  /// The ways to the services it calls.
+  public struct Peers: Sendable {
+    /// Told how a case goes on.
     public var intake: any RPCChannel
-    /// The way to the certificate registry.
+    /// Issues what was approved.
     public var registry: any RPCChannel
-    /// Where background work logs.
-    public var logger: Logger
 
-    /// All of it.
-    public init(
-      store: any Store, sealer: any Sealer, time: any TimeSource, random: any RandomSource,
-      intake: any RPCChannel, registry: any RPCChannel, logger: Logger
-    ) {
-      self.store = store
-      self.sealer = sealer
-      self.time = time
-      self.random = random
+    /// All of them.
+    public init(intake: any RPCChannel, registry: any RPCChannel) {
       self.intake = intake
       self.registry = registry
-      self.logger = logger
     }
   }
 
@@ -64,21 +46,25 @@ public struct ApprovalAssembly: Sendable {
   public static let access: AccessTable = ApprovalAccess.table
 
   private let handlers: ApprovalHandlers
-  private let deliveries: CaseDeliveries
+  private let deliveries: PeerOutbox
 
-  /// The service over its dependencies, deciding by `rules`.
-  public init(_ dependencies: Dependencies, rules: Rules) {
+  /// The service over its parts and peers, deciding by `rules`.
+  public init(_ parts: CoreParts, peers: Peers, rules: Rules) {
     let machines = rules.policies.map { policy in
-      let clockRules = ClockRules(policy: policy, calendar: rules.calendar)
-      return (policy.version, CaseMachine(clockRules: clockRules))
+      let terms = CaseTerms(policy: policy, calendar: rules.calendar)
+      return (policy.version, CaseMachine(terms: terms))
     }
-    self.handlers = ApprovalHandlers(
-      store: ApprovalStore(dependencies.store, sealer: dependencies.sealer),
+    let store = ApprovalStore(parts.store, sealer: parts.sealer)
+    let handlers = ApprovalHandlers(
+      store: store, once: AnswerOnce(parts.store, inbox: store.inbox),
       policies: CasePolicies(Dictionary(machines, uniquingKeysWith: { _, last in last })),
-      announcer: CaseAnnouncer(offices: rules.offices),
-      time: dependencies.time, random: dependencies.random)
-    self.deliveries = CaseDeliveries(
-      handlers: self.handlers, dependencies: dependencies)
+      announcer: CaseAnnouncer(offices: rules.offices), time: parts.time, random: parts.random)
+    self.handlers = handlers
+    self.deliveries = PeerOutbox(
+      store.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]
+    ) { effects in
+      IssueAnswers(handlers: handlers).register(on: &effects)
+    }
   }
 
   /// Registers the service's methods.
@@ -86,14 +72,14 @@ public struct ApprovalAssembly: Sendable {
     self.handlers.register(on: &router)
   }
 
-  /// Runs the background work, the outbox's dispatcher, until the task is cancelled.
-  public func run() async throws {
-    try await self.deliveries.dispatcher().run()
+  /// The background work.
+  public var jobs: [CoreJob] {
+    [CoreJob("outbox", run: self.deliveries.run)]
   }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
   /// tests and simulation.
   public func deliverOnce() async throws -> Int {
-    try await self.deliveries.dispatcher().deliverOnce()
+    try await self.deliveries.deliverOnce()
   }
 }

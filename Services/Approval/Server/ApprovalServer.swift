@@ -24,12 +24,11 @@ enum Main {
         offices: try OfficeTable(
           text: wiring.policy.text("offices.tsv"), divisions: divisions))
       let assembly = ApprovalAssembly(
-        ApprovalAssembly.Dependencies(
-          store: store, sealer: keys.sealer, time: clock, random: wiring.random,
-          intake: wiring.connect(to: .intake), registry: wiring.connect(to: .registry),
-          logger: logger),
+        wiring.parts(over: store, sealer: keys.sealer),
+        peers: ApprovalAssembly.Peers(
+          intake: wiring.connect(to: .intake), registry: wiring.connect(to: .registry)),
         rules: rules)
-      wiring.addJob("outbox") { try await assembly.run() }
+      wiring.addJobs(assembly.jobs)
       wiring.serve(ApprovalAssembly.access) { assembly.register(on: &$0) }
     }
   }

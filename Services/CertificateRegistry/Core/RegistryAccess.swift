@@ -1,14 +1,14 @@
 import RPC
 import Wire
 
-/// Who may call what. Applicants and integrators reach permits through the intake service only.
+/// Who may call what. Of our services, those that do call; applicants never do.
 enum RegistryAccess {
   static let table = AccessTable([
-    Methods.recordRegistration: .only([.service, .integrator]),
-    Methods.getResidenceHistory: .only([.service, .officer, .auditor]),
-    Methods.issuePermit: .only([.service]),
-    Methods.getPermit: .only([.service, .officer, .auditor]),
-    Methods.findPermits: .only([.service, .officer, .auditor]),
+    Methods.recordRegistration: .only([.integrator], services: [.intake]),
+    Methods.getResidenceHistory: .only([.officer, .auditor], services: [.intake]),
+    Methods.issuePermit: .services([.approval]),
+    Methods.getPermit: .only([.officer, .auditor]),
+    Methods.findPermits: .only([.officer, .auditor]),
   ])
 
   private typealias Methods = RegistryV1.CertificateRegistryServiceMethods

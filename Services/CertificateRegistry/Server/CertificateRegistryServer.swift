@@ -28,12 +28,10 @@ enum Main {
         settings: try PolicySettings(text: wiring.policy.text("zhejiang.tsv")),
         calendar: try WorkingDayCalendar(text: wiring.policy.text("calendar.tsv")))
       let assembly = CertificateRegistryAssembly(
-        CertificateRegistryAssembly.Dependencies(
-          store: store, sealer: keys.sealer, blindIndex: keys.blindIndex,
-          signer: try PooledSigner(signingKey), policy: policy, time: clock,
-          random: wiring.random, notification: wiring.connect(to: .notification),
-          logger: logger))
-      wiring.addJob("outbox") { try await assembly.run() }
+        wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
+        signer: try PooledSigner(signingKey), policy: policy,
+        notification: wiring.connect(to: .notification))
+      wiring.addJobs(assembly.jobs)
       wiring.serve(CertificateRegistryAssembly.access) { assembly.register(on: &$0) }
     }
   }

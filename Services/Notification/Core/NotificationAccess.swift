@@ -4,11 +4,11 @@ import Wire
 /// Who may call what.
 enum NotificationAccess {
   static let table = AccessTable([
-    Methods.enqueueMessage: .only([.service]),
-    Methods.getMessage: .only([.service, .auditor]),
-    Methods.listMessages: .only([.service, .auditor]),
-    Methods.listDeadLetters: .only([.service, .auditor]),
-    Methods.replayDeadLetters: .only([.service, .auditor]),
+    Methods.enqueueMessage: .services([.intake, .registry]),
+    Methods.getMessage: .only([.auditor]),
+    Methods.listMessages: .only([.auditor]),
+    Methods.listDeadLetters: .only([.auditor]),
+    Methods.replayDeadLetters: .only([.auditor]),
   ])
 
   private typealias Methods = NotificationV1.NotificationServiceMethods

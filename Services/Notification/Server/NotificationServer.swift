@@ -19,13 +19,11 @@ enum Main {
         await $0.close()
       }
       let assembly = NotificationAssembly(
-        NotificationAssembly.Dependencies(
-          store: store, sealer: keys.sealer,
-          templates: try MessageTemplates(text: wiring.policy.text("templates.tsv")),
-          gateway: try FileGateway(path: settings.gatewayFile, time: clock, logger: logger),
-          time: clock, random: wiring.random, logger: logger),
+        wiring.parts(over: store, sealer: keys.sealer),
+        templates: try MessageTemplates(text: wiring.policy.text("templates.tsv")),
+        gateway: try FileGateway(path: settings.gatewayFile, time: clock, logger: logger),
         delivery: settings.delivery)
-      wiring.addJob("delivery") { try await assembly.run() }
+      wiring.addJobs(assembly.jobs)
       wiring.serve(NotificationAssembly.access) { assembly.register(on: &$0) }
     }
   }

@@ -5,7 +5,8 @@ import DomainModel
 ///
 /// The whole header list that a common client accepts is 8 KiB (the gRPC C core's soft limit), and
 /// every broken rule must be told at once; so a long list leaves out first the English sentences,
-/// then the Chinese ones, and keeps each rule's field and machine code.
+/// then the Chinese ones, and keeps each rule's field and machine code. A list whose codes alone
+/// are too long, of more than a hundred rules, is cut, and says so.
 enum StatusDetails {
   /// The longest details sent, before base64.
   static let bytesMax = 5600
@@ -28,6 +29,19 @@ enum StatusDetails {
     }
     for fullness in Fullness.allCases {
       let bytes = self.write(error, fullness)
+      if bytes.count <= self.bytesMax { return bytes }
+    }
+    return self.shortened(error)
+  }
+
+  /// Not even the codes fit: as many of them as do, and how many were left out.
+  private static func shortened(_ error: ServiceError) -> [UInt8] {
+    var part = error
+    while !part.violations.isEmpty {
+      part.violations.removeLast((part.violations.count + 7) / 8)
+      let leftOut = error.violations.count - part.violations.count
+      part.metadata["violations_left_out"] = "\(leftOut)"
+      let bytes = self.write(part, .codesOnly)
       if bytes.count <= self.bytesMax { return bytes }
     }
     return []

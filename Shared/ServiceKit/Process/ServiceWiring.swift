@@ -2,6 +2,7 @@ public import Crypto
 public import DomainModel
 public import Logging
 public import RPC
+public import ServiceCore
 internal import ServiceLifecycle
 public import Storage
 internal import Transport
@@ -82,6 +83,13 @@ public struct ServiceWiring: ~Copyable {
     return store
   }
 
+  /// What the service's core gets from outside: the process's own clock, randomness and logger, and
+  /// the main's store and sealer.
+  public func parts(over store: any Store, sealer: any Sealer) -> CoreParts {
+    CoreParts(
+      store: store, sealer: sealer, time: self.clock, random: self.random, logger: self.logger)
+  }
+
   /// A channel to another of the services, on which every call says that this service makes it. It
   /// connects when it is first used. The peer is one of those that `run` was told of.
   public mutating func connect(to peer: ServiceName) -> any RPCChannel {
@@ -104,6 +112,11 @@ public struct ServiceWiring: ~Copyable {
     let job = BackgroundJob(name: name, logger: self.logger, clock: self.clock, work: work)
     self.health.addCheck(name) { try job.check() }
     self.jobs.append(job)
+  }
+
+  /// Adds a core's background work, each a job of its own.
+  public mutating func addJobs(_ jobs: [CoreJob]) {
+    for job in jobs { self.addJob(job.name, job.run) }
   }
 
   /// Serves the methods that `register` puts on the router, each under its rule of the table, and

@@ -6,15 +6,20 @@ import NIOCore
 final class ClientConnection: ConnectionHandler, @unchecked Sendable {
   let session: ClientSession
   private let owner: ClientCore
+  /// The number of the attempt that made it.
+  let attempt: Int
   /// Whether the server's settings have come and it has not said GOAWAY.
   private(set) var isReady = false
   private(set) var hasBeenReady = false
   private var isLeaving = false
 
-  init(_ owner: ClientCore, executor: LoopExecutor, limits: TransportLimits) throws {
+  init(
+    _ owner: ClientCore, attempt: Int, executor: LoopExecutor, limits: TransportLimits
+  ) throws {
     self.session = try ClientSession(limits: limits.http2)
     self.owner = owner
-    super.init(executor: executor, session: self.session)
+    self.attempt = attempt
+    super.init(executor: executor, session: self.session, limits: limits)
     self.session.onEvent = { [unowned self] in self.handle($0) }
   }
 
@@ -35,6 +40,14 @@ final class ClientConnection: ConnectionHandler, @unchecked Sendable {
     self.close()
   }
 
+  /// Ends a connection that nobody has a use for; unlike `shutDown`, also while it reads.
+  func retire() {
+    self.isLeaving = true
+    self.isReady = false
+    self.session.terminate(.noError)
+    self.flushLater()
+  }
+
   private func handle(_ event: ClientEvent) {
     switch event {
     case .settings:
@@ -53,7 +66,7 @@ final class ClientConnection: ConnectionHandler, @unchecked Sendable {
     case .closed(let stream, let code): self.closed(stream, code)
     case .goAway:
       self.leave()
-    case .pingAcknowledged: break
+    case .pingAcknowledged: _ = self.pingAnswered()
     }
   }
 

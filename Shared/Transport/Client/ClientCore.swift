@@ -9,7 +9,8 @@ final class ClientCore: @unchecked Sendable {
   private enum State {
     /// No connection, and nobody has asked for one.
     case idle
-    case connecting
+    /// The attempt with this number is under way.
+    case connecting(Int)
     case ready(ClientConnection)
     /// The last attempt failed; the next one comes by a timer.
     case backingOff
@@ -20,13 +21,17 @@ final class ClientCore: @unchecked Sendable {
   private let executor: LoopExecutor
   private var state = State.idle
   private var waiting: [ClientCall] = []
+  /// How many attempts there have been; the number of the last one.
   private var attempts = 0
+  /// How many attempts have failed in a row.
+  private var failures = 0
   private var lastFailure = "not yet connected"
   /// Every connection that is open, also those that only finish their calls.
   private var connections: [ObjectIdentifier: ClientConnection] = [:]
   /// Calls with a deadline.
   private var timed: [ObjectIdentifier: ClientCall] = [:]
   private var deadlines: DeadlineTimer?
+  private var ticks: RepeatedTask?
   private var emptied: [UnsafeContinuation<Void, Never>] = []
 
   init(_ configuration: ClientConfiguration, loop: any EventLoop) {
@@ -73,9 +78,12 @@ final class ClientCore: @unchecked Sendable {
   // What connections report.
 
   func connectionReady(_ connection: ClientConnection) {
-    guard case .connecting = self.state else { return }
+    guard case .connecting(connection.attempt) = self.state else {
+      connection.retire()
+      return
+    }
     self.state = .ready(connection)
-    self.attempts = 0
+    self.failures = 0
     let calls = self.waiting
     self.waiting = []
     for call in calls where !call.isOver { call.open(on: connection) }
@@ -88,12 +96,23 @@ final class ClientCore: @unchecked Sendable {
 
   func connectionLost(_ connection: ClientConnection) {
     self.connections[ObjectIdentifier(connection)] = nil
+    if self.connections.isEmpty {
+      self.ticks?.cancel()
+      self.ticks = nil
+    }
     switch self.state {
     case .ready(let current) where current === connection: self.state = .idle
-    case .connecting where connection.wasOpened:
-      self.attemptFailed("the server closed the connection at once")
     case .closed: self.checkEmpty()
     default: break
+    }
+  }
+
+  private func add(_ connection: ClientConnection) {
+    self.connections[ObjectIdentifier(connection)] = connection
+    guard self.ticks == nil else { return }
+    let tick = TimeAmount.milliseconds(self.configuration.limits.tickMs)
+    self.ticks = self.loop.scheduleRepeatedTask(initialDelay: tick, delay: tick) { _ in
+      for connection in self.connections.values { connection.tick() }
     }
   }
 
@@ -110,7 +129,9 @@ final class ClientCore: @unchecked Sendable {
   }
 
   private func connect() {
-    self.state = .connecting
+    self.attempts += 1
+    let attempt = self.attempts
+    self.state = .connecting(attempt)
     let host = self.configuration.host
     let port = self.configuration.port
     let timeout = TimeAmount.milliseconds(self.configuration.connectMs)
@@ -120,31 +141,39 @@ final class ClientCore: @unchecked Sendable {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let connection = try ClientConnection(
-            self, executor: self.executor, limits: self.configuration.limits)
-          self.connections[ObjectIdentifier(connection)] = connection
+            self, attempt: attempt, executor: self.executor, limits: self.configuration.limits)
+          self.add(connection)
           try channel.pipeline.syncOperations.addHandler(connection)
           self.closeUnlessReady(connection, within: timeout * 2)
         }
       }
       .connect(host: host, port: port)
-      .whenFailure { error in self.attemptFailed("\(error)") }
+      .flatMap { $0.closeFuture }
+      .whenComplete { result in
+        switch result {
+        case .success: self.attemptFailed(attempt, "the server closed the connection at once")
+        case .failure(let error): self.attemptFailed(attempt, "\(error)")
+        }
+      }
   }
 
   /// A server that takes the connection but never speaks HTTP/2 is no connection.
   private func closeUnlessReady(_ connection: ClientConnection, within timeout: TimeAmount) {
     self.loop.scheduleTask(in: timeout) { [weak connection] in
-      if let connection, !connection.hasBeenReady { connection.close() }
+      if let connection, !connection.hasBeenReady { connection.closeNow() }
     }
   }
 
-  private func attemptFailed(_ reason: String) {
-    guard case .connecting = self.state else { return }
-    self.attempts += 1
+  /// An attempt has brought no connection, or one that was lost before it worked. Of an attempt
+  /// that is over nothing is said any more.
+  private func attemptFailed(_ attempt: Int, _ reason: String) {
+    guard case .connecting(attempt) = self.state else { return }
+    self.failures += 1
     self.lastFailure = reason
     self.state = .backingOff
     self.failWaiting { !$0.waitsForReady }
     let delay = self.configuration.backoff.delayMs(
-      after: self.attempts, self.configuration.random)
+      after: self.failures, self.configuration.random)
     self.loop.scheduleTask(in: .milliseconds(delay)) {
       guard case .backingOff = self.state else { return }
       self.state = .idle

@@ -34,6 +34,12 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   private var hasResponded = false
   /// Request bytes of this call that no handler has taken yet.
   private var waitingBytes = 0
+  /// Whether the loop counts this call among those that are open.
+  private var isCounted = false
+  private var isStreamClosed = false
+  private var patience: Patience
+  /// How many bytes of the request have come.
+  private var receivedBytes = 0
 
   init(
     _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ context: CallContext,
@@ -45,6 +51,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     self.context = context
     self.time = time
     let limits = connection.limits
+    self.patience = Patience(limits)
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
     super.init(loop: connection.loop, outboundBytesMax: limits.outboundBytesMax)
   }
@@ -54,15 +61,17 @@ final class ServerCall: CallFlow, @unchecked Sendable {
 
   // What the connection reports.
 
-  /// Starts the handler of a streaming call; a unary one waits for its request.
+  /// Starts the handler of a streaming call; a unary one waits for its request. The loop has
+  /// counted the call.
   func begin() {
+    self.isCounted = true
     guard self.route.method.kind != .unary else { return }
     self.state = .running
-    self.connection.handlerStarted()
     self.task = Task(executorPreference: self.connection.executor) { await self.runStream() }
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) {
+    self.receivedBytes += bytes.count
     guard self.state != .told else {
       self.giveBack(bytes.count)
       return
@@ -96,18 +105,43 @@ final class ServerCall: CallFlow, @unchecked Sendable {
 
   /// The stream is gone: reset by the caller, or with its connection.
   func closed() {
+    self.isStreamClosed = true
     self.release()
-    guard self.state != .told else { return }
-    self.tell(CallFlow.cancelled)
+    if self.state != .told { self.tell(CallFlow.cancelled) }
+    self.checkOver()
+  }
+
+  /// Ends the call if it has waited for its caller too long.
+  func tick() {
+    let kind = self.route.method.kind
+    let takesOne = kind == .unary || kind == .serverStreaming
+    let need = Patience.Need(
+      isRequest: takesOne && !self.isInboundOver,
+      isCaller: self.isReading || self.outboundBytes > 0 || self.state == .told)
+    switch self.patience.tick(need, bytes: self.receivedBytes + self.stream.sentBytes) {
+    case .waits: break
+    case .requestIsLate: self.giveUp("The request took too long to come.")
+    case .isStalled: self.giveUp("The caller has neither sent nor taken a byte for too long.")
+    }
   }
 
   /// Ends the call with an error now, whatever its handler does.
   func refuse(_ error: ServiceError) {
     guard self.state != .told else { return }
     let wasRunning = self.state == .running
-    self.sendError(error)
+    self.sendNow(error)
     self.tell(error)
     if !wasRunning { self.report(self.context, error, wasBegun: false) }
+  }
+
+  private func giveUp(_ message: String) {
+    let error = ServiceError(code: .deadlineExceeded, message: message)
+    if self.state == .told {
+      // The caller does not even take how the call ended.
+      self.sendNow(error)
+    } else {
+      self.refuse(error)
+    }
   }
 
   // The flow's side of the stream.
@@ -147,7 +181,6 @@ final class ServerCall: CallFlow, @unchecked Sendable {
       return
     }
     self.state = .running
-    self.connection.handlerStarted()
     self.task = Task(executorPreference: self.connection.executor) {
       await self.runUnary(request)
     }
@@ -185,7 +218,14 @@ final class ServerCall: CallFlow, @unchecked Sendable {
       self.ended(error)
     }
     self.report(context, self.outcome, wasBegun: true)
-    self.connection.handlerEnded()
+    self.checkOver()
+  }
+
+  /// The call is over once its stream is gone and no handler runs.
+  private func checkOver() {
+    guard self.isCounted, self.isStreamClosed, self.task == nil else { return }
+    self.isCounted = false
+    self.connection.callEnded()
   }
 
   /// Ends both flows with `error` and cancels the handler.
@@ -230,9 +270,21 @@ extension ServerCall {
     self.connection.flushLater()
   }
 
+  /// Sends an error after the answers that were sent before it.
   private func sendError(_ error: ServiceError) {
+    guard self.hasResponded else {
+      self.sendNow(error)
+      return
+    }
+    self.connection.session.finish(self.stream, trailers: ResponseHeaders.trailers(error))
+    self.connection.flushLater()
+  }
+
+  /// Sends an error at once. Answers that wait to be sent are dropped: a caller that does not take
+  /// them would never hear of it.
+  private func sendNow(_ error: ServiceError) {
     if self.hasResponded {
-      self.connection.session.finish(self.stream, trailers: ResponseHeaders.trailers(error))
+      self.connection.session.cutShort(self.stream, trailers: ResponseHeaders.trailers(error))
     } else {
       self.hasResponded = true
       self.connection.session.respondOnly(self.stream, ResponseHeaders.trailersOnly(error))

@@ -16,7 +16,6 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   let session: ServerSession
-  let limits: TransportLimits
   private let serverLoop: ServerLoop
   private var routes: RouteCache
   private var drain = Drain.no
@@ -26,15 +25,15 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// Whether anything was received since the loop last looked.
   private var wasActive = true
   /// For how many looks of the loop there was neither a call nor a byte.
-  private(set) var idleTicks = 0
-  private(set) var hasSpoken = false
+  private var idleTicks = 0
+  private var hasSpoken = false
 
   init(_ serverLoop: ServerLoop) throws {
     self.session = try ServerSession(limits: serverLoop.limits.http2)
-    self.limits = serverLoop.limits
     self.serverLoop = serverLoop
     self.routes = RouteCache(serverLoop.router)
-    super.init(executor: serverLoop.executor, session: self.session)
+    super.init(
+      executor: serverLoop.executor, session: self.session, limits: serverLoop.limits)
     self.session.onEvent = { [unowned self] in self.handle($0) }
     self.deadlines = DeadlineTimer(self.loop) { [unowned self] in self.expire($0) }
   }
@@ -73,12 +72,9 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     self.waitingBytes -= count
   }
 
-  func handlerStarted() {
-    self.serverLoop.handlersRunning += 1
-  }
-
-  func handlerEnded() {
-    self.serverLoop.handlerEnded()
+  /// A call that was counted is over.
+  func callEnded() {
+    self.serverLoop.callEnded()
   }
 
   // For the loop.
@@ -88,32 +84,41 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     guard self.isOpen, self.drain == .no else { return }
     self.drain = .announced
     self.session.announceShutdown()
+    self.pingLeft()
     self.flushLater()
   }
 
-  /// Ends every call with an error and the connection after that.
+  /// Ends every call with an error in its trailers, and the connection after that.
   func abort(_ error: ServiceError) {
+    // What can still leave goes first; the rest is dropped for the trailers.
+    self.flush()
+    self.drain = .final
+    // Not `terminate`: after it libnghttp2 sends no trailers any more.
+    self.session.finalGoAway()
     for stream in self.session.openStreamList { self.call(stream)?.refuse(error) }
+    // The channel closes by itself when all that has left, or when the peer takes too long.
+    self.linger()
     self.flush()
-    self.session.terminate(.noError)
-    self.flush()
-    self.close()
   }
 
-  /// The loop looks at its connections at intervals; closes one that is idle too long.
-  func tick(handshakeTicks: Int, idleTicksMax: Int) {
+  /// Closes a connection that is idle too long, ends calls that wait too long.
+  override func tick() {
+    for stream in self.session.openStreamList { self.call(stream)?.tick() }
     if self.wasActive || self.session.openStreams > 0 {
       self.idleTicks = 0
       self.wasActive = false
     } else {
       self.idleTicks += 1
     }
+    let handshakeTicks = self.limits.ticks(self.limits.handshakeMs)
     if !self.hasSpoken {
-      if self.idleTicks >= handshakeTicks { self.close() }
-    } else if self.idleTicks >= idleTicksMax {
-      self.beginDrain()
-      if self.idleTicks >= idleTicksMax + handshakeTicks { self.close() }
+      if self.idleTicks >= handshakeTicks { self.closeNow() }
+    } else {
+      let idleTicksMax = self.limits.ticks(self.limits.idleMs)
+      if self.idleTicks >= idleTicksMax { self.beginDrain() }
+      if self.idleTicks >= idleTicksMax + handshakeTicks { self.closeNow() }
     }
+    super.tick()
   }
 
   // What the session reports.
@@ -139,7 +144,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self.close(stream)
     case .settings: self.hasSpoken = true
     case .pingAcknowledged:
-      if self.drain == .announced { self.drain = .confirmed }
+      // A ping of before the announcement may be answered first: the last answer counts.
+      if self.pingAnswered() && self.drain == .announced { self.drain = .confirmed }
     }
   }
 
@@ -177,7 +183,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     let call = ServerCall(
       self, stream, route, context, CallTime(startedAt: startedAt, deadline: deadline))
     stream.attachment = call
-    guard self.serverLoop.mayTakeCall else {
+    guard self.serverLoop.takeCall() else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.overloadRetryMs))
       return
     }

@@ -2,23 +2,21 @@ import DomainModel
 import NIOCore
 import RPC
 
-/// What a server keeps for one event loop: its executor, its connections and its count of running
-/// handlers. Everything is touched on that loop only, so no call takes a lock.
+/// What a server keeps for one event loop: its executor, its connections and its count of open
+/// calls. Everything is touched on that loop only, so no call takes a lock.
 final class ServerLoop: @unchecked Sendable {
   /// What an overloaded server asks a caller to wait, in milliseconds.
   static let overloadRetryMs: Int64 = 1_000
-  /// How often the loop looks for idle connections, in milliseconds.
-  static let tickMs: Int64 = 1_000
 
   let executor: LoopExecutor
   let router: RPCRouter
   let limits: TransportLimits
   let clock: any TimeSource
-  /// This loop's share of the calls that may run at once.
+  /// This loop's share of the calls that may be open at once.
   private let inFlightMax: Int
   private let connectionCount: ConnectionCount
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
-  var handlersRunning = 0
+  private var openCalls = 0
   private var isDraining = false
   private var ticks: RepeatedTask?
   private var emptied: EventLoopPromise<Void>?
@@ -37,8 +35,12 @@ final class ServerLoop: @unchecked Sendable {
 
   var loop: any EventLoop { self.executor.loop }
 
-  /// Whether one call more may run here.
-  var mayTakeCall: Bool { self.handlersRunning < self.inFlightMax }
+  /// Counts one call more; false if there are too many.
+  func takeCall() -> Bool {
+    guard self.openCalls < self.inFlightMax else { return false }
+    self.openCalls += 1
+    return true
+  }
 
   func add(_ connection: ServerConnection) {
     self.connections[ObjectIdentifier(connection)] = connection
@@ -56,13 +58,14 @@ final class ServerLoop: @unchecked Sendable {
     self.checkEmpty()
   }
 
-  func handlerEnded() {
-    self.handlersRunning -= 1
+  /// A call that was counted is over: its handler and its stream have ended.
+  func callEnded() {
+    self.openCalls -= 1
     self.checkEmpty()
   }
 
   /// Begins the graceful end of every connection; the future is done when the last connection has
-  /// closed and the last handler has ended.
+  /// closed and the last call is over.
   func drain() -> EventLoopFuture<Void> {
     self.loop.flatSubmit {
       self.isDraining = true
@@ -83,19 +86,15 @@ final class ServerLoop: @unchecked Sendable {
   }
 
   private func checkEmpty() {
-    guard self.isDraining, self.connections.isEmpty, self.handlersRunning == 0 else { return }
+    guard self.isDraining, self.connections.isEmpty, self.openCalls == 0 else { return }
     self.emptied?.succeed()
   }
 
   private func startTicking() {
     guard self.ticks == nil else { return }
-    let tick = TimeAmount.milliseconds(Self.tickMs)
-    let handshakeTicks = Int(max(self.limits.handshakeMs / Self.tickMs, 1))
-    let idleTicksMax = Int(max(self.limits.idleMs / Self.tickMs, 1))
+    let tick = TimeAmount.milliseconds(self.limits.tickMs)
     self.ticks = self.loop.scheduleRepeatedTask(initialDelay: tick, delay: tick) { _ in
-      for connection in self.connections.values {
-        connection.tick(handshakeTicks: handshakeTicks, idleTicksMax: idleTicksMax)
-      }
+      for connection in self.connections.values { connection.tick() }
     }
   }
 }

@@ -628,7 +628,7 @@ extension ApprovalV1 {
 
   /// `anju.approval.v1.RecordOpinionResponse`.
   public struct RecordOpinionResponse: WireMessage {
-    /// `anju.approval.v1.RecordOpinionResponse.case`.
+    /// Without form, materials and findings, which `GetCase` has.
     public var `case`: ApprovalV1.Case?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
@@ -796,7 +796,8 @@ extension ApprovalV1 {
     func getCase(_ request: ApprovalV1.GetCaseRequest, _ context: CallContext) async throws -> ApprovalV1.GetCaseResponse
     /// The work of an office, earliest due time first (an auditor: every case, by ascending id).
     func listWork(_ request: ApprovalV1.ListWorkRequest, _ context: CallContext) async throws -> ApprovalV1.ListWorkResponse
-    /// Signs one opinion. The officer is the caller. Errors: OFFICER_WRONG_OFFICE,
+    /// Signs one opinion. The officer is the caller. A repeated call gets the first answer: the case as
+    /// it was right after. Errors: OFFICER_WRONG_OFFICE,
     /// OFFICER_ALREADY_IN_CASE, CASE_WRONG_STATE with metadata `current_state`, VERSION_STALE with
     /// `current_version`, REQUEST_INVALID with a violation for each broken rule.
     func recordOpinion(_ request: ApprovalV1.RecordOpinionRequest, _ context: CallContext) async throws -> ApprovalV1.RecordOpinionResponse
@@ -814,7 +815,8 @@ extension ApprovalV1 {
     public static let getCase = Method(service: "anju.approval.v1.ApprovalService", name: "GetCase", kind: .unary)
     /// The work of an office, earliest due time first (an auditor: every case, by ascending id).
     public static let listWork = Method(service: "anju.approval.v1.ApprovalService", name: "ListWork", kind: .unary)
-    /// Signs one opinion. The officer is the caller. Errors: OFFICER_WRONG_OFFICE,
+    /// Signs one opinion. The officer is the caller. A repeated call gets the first answer: the case as
+    /// it was right after. Errors: OFFICER_WRONG_OFFICE,
     /// OFFICER_ALREADY_IN_CASE, CASE_WRONG_STATE with metadata `current_state`, VERSION_STALE with
     /// `current_version`, REQUEST_INVALID with a violation for each broken rule.
     public static let recordOpinion = Method(service: "anju.approval.v1.ApprovalService", name: "RecordOpinion", kind: .unary)
@@ -848,7 +850,8 @@ extension ApprovalV1 {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.listWork, request, options)
     }
 
-    /// Signs one opinion. The officer is the caller. Errors: OFFICER_WRONG_OFFICE,
+    /// Signs one opinion. The officer is the caller. A repeated call gets the first answer: the case as
+    /// it was right after. Errors: OFFICER_WRONG_OFFICE,
     /// OFFICER_ALREADY_IN_CASE, CASE_WRONG_STATE with metadata `current_state`, VERSION_STALE with
     /// `current_version`, REQUEST_INVALID with a violation for each broken rule.
     public func recordOpinion(_ request: ApprovalV1.RecordOpinionRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.RecordOpinionResponse {

@@ -376,7 +376,7 @@ extension NotificationV1 {
   /// A durable queue of text messages: what was accepted is delivered or ends as a dead letter, never
   /// lost and never sent under two ids.
   ///
-  /// Callers: Anju's own services enqueue; auditors read and replay.
+  /// Callers: intake and the certificate registry enqueue; auditors read and replay.
   public protocol NotificationService: Sendable {
     /// Queues one message. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID with a violation for
     /// an unknown template, each missing value and a bad phone number; nothing is queued then.

@@ -439,8 +439,9 @@ extension RegistryV1 {
 extension RegistryV1 {
   /// The certificate registry: who is registered where since when, and who holds which permit.
   ///
-  /// Callers: the intake and approval services, with the actor as data; officers and auditors read;
-  /// registrations come from the intake service and from the registration system (an integrator).
+  /// Callers: intake asks for residence histories, approval has permits issued, with the actor as data;
+  /// officers and auditors read; registrations come from the intake service and from the registration
+  /// system (an integrator).
   public protocol CertificateRegistryService: Sendable {
     /// Records a residence registration (居住登记), new or imported.
     func recordRegistration(_ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.RecordRegistrationResponse

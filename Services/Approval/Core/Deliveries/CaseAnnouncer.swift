@@ -1,15 +1,12 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import Wire
 
 /// Who is told of an event: the registry of an approval, intake of what the applicant must know.
 /// Nobody is told of an outcome before the registry has signed it.
 struct CaseAnnouncer: Sendable {
-  /// The destinations' names in the outbox.
-  static let intake = "intake"
-  static let registry = "registry"
-
   /// Where bureaus stand that a refusal can be appealed against.
   let offices: OfficeTable
 
@@ -62,10 +59,9 @@ struct CaseAnnouncer: Sendable {
       idempotencyKey: key, applicationID: record.file.origin.applicationID,
       sequence: record.progress, occurredAtMs: instant.milliseconds, step: step)
     return [
-      OutboxMessage(
-        lane: "case:\(id):intake", destination: Self.intake,
-        method: IntakeV1.CaseProgressServiceMethods.recordProgress.path,
-        payload: try request.wireBytes(), idempotencyKey: key)
+      try OutboxMessage(
+        request, IntakeV1.CaseProgressServiceMethods.recordProgress, to: .intake,
+        lane: "case:\(id):intake", key: key)
     ]
   }
 
@@ -83,7 +79,7 @@ struct CaseAnnouncer: Sendable {
     _ file: ApprovalCase, _ opinion: Opinion, _ papers: CaseFile
   ) throws -> OutboxMessage {
     let form = try ModelV1.ApplicationForm(wireBytes: papers.form)
-    let materials = try ApprovalV1.Case(wireBytes: papers.materials).materials
+    let materials = try CaseFile.materials(papers.materials)
     let key = "\(file.id.text)-issue-\(opinion.round)"
     let request = RegistryV1.IssuePermitRequest(
       idempotencyKey: key, applicationID: file.origin.applicationID, caseID: file.id.text,
@@ -92,9 +88,8 @@ struct CaseAnnouncer: Sendable {
       bureauCode: file.origin.bureauCode, issuedOn: CivilDate(of: opinion.signedAt).iso,
       actor: "officer:\(opinion.officerID)", actorOffice: opinion.officeCode,
       policyVersion: file.origin.policyVersion)
-    return OutboxMessage(
-      lane: "case:\(file.id.text):registry", destination: Self.registry,
-      method: RegistryV1.CertificateRegistryServiceMethods.issuePermit.path,
-      payload: try request.wireBytes(), idempotencyKey: key)
+    return try OutboxMessage(
+      request, RegistryV1.CertificateRegistryServiceMethods.issuePermit, to: .registry,
+      lane: "case:\(file.id.text):registry", key: key)
   }
 }

@@ -6,15 +6,15 @@ import DomainModel
 /// A command that repeats what has happened already gives no event and no objection, for its sender
 /// may only have missed the first answer.
 struct CaseMachine: Sendable {
-  /// The clocks of the policy the case keeps.
-  var clockRules: ClockRules
+  /// The terms of the policy the case keeps.
+  var terms: CaseTerms
 
   /// A new case, as intake sends it.
   func open(_ origin: ApprovalCase.Origin, as id: ID<ApprovalCase>) -> ApprovalCase {
     let submittedOn = CivilDate(of: origin.submittedAt)
     return ApprovalCase(
       id: id, origin: origin,
-      clocks: RunningClocks(acceptance: self.clockRules.acceptanceDue(from: submittedOn)))
+      clocks: RunningClocks(acceptance: self.terms.guardDue(from: submittedOn)))
   }
 
   /// What the command does.
@@ -60,8 +60,8 @@ struct CaseMachine: Sendable {
     case (.accept, .pass):
       let acceptedOn = CivilDate(of: opinion.signedAt)
       return .accepted(
-        opinion, promise: self.clockRules.promiseDue(acceptedOn: acceptedOn, pauses: []),
-        statute: self.clockRules.statuteDue(acceptedOn: acceptedOn, pauses: []))
+        opinion, promise: self.terms.promiseDue(acceptedOn: acceptedOn, pauses: []),
+        statute: self.terms.statuteDue(acceptedOn: acceptedOn, pauses: []))
     case (.accept, .refuse): return .notAccepted(opinion)
     case (_, .supplement): return .supplementNeeded(opinion)
     case (.review, .pass), (.review, .refuse): return .reviewed(opinion)
@@ -92,17 +92,17 @@ struct CaseMachine: Sendable {
   ) -> RunningClocks {
     var clocks = file.clocks
     guard let acceptedAt = clocks.acceptedAt else {
-      clocks.acceptance = self.clockRules.acceptanceDue(from: CivilDate(of: supplementedAt))
+      clocks.acceptance = self.terms.guardDue(from: CivilDate(of: supplementedAt))
       return clocks
     }
-    let pauses = file.notices.filter { $0.stage == .review }.map { notice in
-      ClockPause(
-        from: CivilDate(of: notice.notifiedAt),
-        to: CivilDate(of: notice.supplementedAt ?? supplementedAt))
+    let pauses = file.notices.filter { $0.stage == .review }.compactMap { notice in
+      Pause(
+        stoppedOn: CivilDate(of: notice.notifiedAt),
+        resumedOn: CivilDate(of: notice.supplementedAt ?? supplementedAt))
     }
     let acceptedOn = CivilDate(of: acceptedAt)
-    clocks.promise = self.clockRules.promiseDue(acceptedOn: acceptedOn, pauses: pauses)
-    clocks.statute = self.clockRules.statuteDue(acceptedOn: acceptedOn, pauses: pauses)
+    clocks.promise = self.terms.promiseDue(acceptedOn: acceptedOn, pauses: pauses)
+    clocks.statute = self.terms.statuteDue(acceptedOn: acceptedOn, pauses: pauses)
     return clocks
   }
 }

@@ -1,44 +1,17 @@
 import DomainModel
 
-/// Reads the registry's refusal to issue as reasons an officer can act on.
+/// Reads the registry's refusal to issue as a reason an officer can act on.
 enum IssueRefusal {
-  /// The code where the registry named none.
-  static let unnamedCode = "ISSUE_REFUSED"
+  /// What the registry decides about a person. Everything else it may say is a fault between two
+  /// services (a form that was checked and is called defective, a reused key, a wrong setting): no
+  /// officer can mend it, and it never becomes a reason in law.
+  static let decisions: Set<ErrorReason> = [.permitAlreadyLive]
 
-  /// Whether an error is the registry's decision about the person. What remains is a fault between
-  /// two services (a wrong configuration, a defect of ours), which no officer can mend.
-  static func isDecision(_ error: ServiceError) -> Bool {
-    switch error.code {
-    case .invalidArgument, .notFound, .alreadyExists, .outOfRange: true
-    case .failedPrecondition: error.reason != ErrorReason.idempotencyKeyReused.rawValue
-    default: false
+  /// The reason, in the catalogue's words; nil where the error is no decision about the person.
+  static func reason(of error: ServiceError) -> CaseReason? {
+    guard let reason = ErrorReason(rawValue: error.reason), self.decisions.contains(reason) else {
+      return nil
     }
-  }
-
-  /// All the reasons of an error, each code once: its violations, else the error itself.
-  static func reasons(of error: ServiceError) -> [CaseReason] {
-    let told =
-      error.violations.isEmpty
-      ? [(code: error.reason, text: Self.sentence(of: error))]
-      : error.violations.map { (code: $0.reason, text: $0.chinese) }
-    var seen: Set<String> = []
-    var reasons: [CaseReason] = []
-    for (code, text) in told where reasons.count < CaseReason.countMax {
-      let code = CaseReason.isCode(code) ? code : Self.unnamedCode
-      if seen.insert(code).inserted {
-        reasons.append(CaseReason(code: code, text: Self.clean(text)))
-      }
-    }
-    return reasons
-  }
-
-  private static func sentence(of error: ServiceError) -> String {
-    ErrorReason(rawValue: error.reason)?.chinese ?? error.message
-  }
-
-  /// Without control characters, and no longer than a reason may be.
-  private static func clean(_ text: String) -> String {
-    let seen = text.unicodeScalars.filter { !TextRules.hasControlCharacter(String($0)) }
-    return String(String.UnicodeScalarView(seen.prefix(CaseReason.textCharactersMax)))
+    return CaseReason(code: reason.rawValue, text: reason.chinese)
   }
 }

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension ApprovalHandlers {
@@ -8,28 +9,26 @@ extension ApprovalHandlers {
     _ request: ApprovalV1.ListWorkRequest, _ context: CallContext
   ) async throws -> ApprovalV1.ListWorkResponse {
     let caller = try context.requireCaller()
-    let page = try PageRequest(request.page)
+    let asked = try PageRequest(request.page)
     let stage = try Self.stage(of: request)
-    // One line more than the page, to know whether another page follows.
-    let limit = page.rows + 1
-    let isAuditor = caller.kind == .auditor
-    let lines: [WorkLine]
-    if isAuditor {
-      lines = try await self.store.cases(
-        after: page.token, stage: stage, includeClosed: request.includeClosed, limit: limit)
+    let now = self.time.now()
+    let page: (rows: [WorkLine], nextToken: String)
+    if caller.kind == .auditor {
+      let lines = try await self.store.cases(
+        after: asked.cursor, stage: stage, includeClosed: request.includeClosed,
+        limit: asked.limit)
+      page = asked.page(lines) { $0.caseID }
     } else {
       guard let office = caller.office, !request.includeClosed else {
         throw ServiceError(.callerNotAllowed)
       }
-      lines = try await self.store.work(
-        office: office, stage: stage, after: try page.workPlace(), limit: limit)
+      let lines = try await self.store.work(
+        office: office, stage: stage, after: try WorkPlace(token: asked.cursor),
+        limit: asked.limit)
+      page = asked.page(lines) { $0.place.token }
     }
-    let now = self.time.now()
-    let items = lines.prefix(page.rows)
-    let last = lines.count > page.rows ? items.last : nil
     return ApprovalV1.ListWorkResponse(
-      items: items.map { ApprovalV1.WorkItem($0, at: now) },
-      nextPageToken: last.map { isAuditor ? $0.caseID : $0.place.token } ?? "")
+      items: page.rows.map { ApprovalV1.WorkItem($0, at: now) }, nextPageToken: page.nextToken)
   }
 
   /// The stage asked for, nil for all; throws where the contract names no such stage.

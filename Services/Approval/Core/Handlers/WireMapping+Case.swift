@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Storage
 import Wire
 
@@ -47,13 +48,6 @@ extension ModelV1.Reason {
   }
 }
 
-extension ModelV1.DueDate {
-  init(_ due: DueDate) {
-    self.init(
-      dueOn: due.date.iso, dueAtMs: due.instant.milliseconds, provisional: due.isProvisional)
-  }
-}
-
 extension ApprovalV1.Opinion {
   init(_ opinion: Opinion) {
     self.init(
@@ -87,17 +81,23 @@ extension ApprovalV1.Outcome {
 }
 
 extension ApprovalV1.Case {
-  init(_ file: ApprovalCase, _ papers: CaseFile) throws {
+  /// The case without its papers.
+  init(_ file: ApprovalCase) {
     self.init(
       caseID: file.id.text, applicationID: file.origin.applicationID,
-      applicationNumber: file.origin.applicationNumber, kind: .firstPermit,
+      applicationNumber: file.origin.applicationNumber, kind: .init(file.origin.kind),
       state: .init(file.state), version: file.version, officeCode: file.origin.officeCode,
       bureauCode: file.origin.bureauCode, policyVersion: file.origin.policyVersion,
       submittedAtMs: file.origin.submittedAt.milliseconds,
-      form: try ModelV1.ApplicationForm(wireBytes: papers.form),
-      materials: try Self(wireBytes: papers.materials).materials,
-      findings: try Self(wireBytes: papers.findings).findings,
       opinions: file.opinions.map { .init($0) }, clocks: .init(of: file), outcome: .init(of: file))
+  }
+
+  /// The case with all that its officer must see.
+  init(_ file: ApprovalCase, _ papers: CaseFile) throws {
+    self.init(file)
+    self.form = try ModelV1.ApplicationForm(wireBytes: papers.form)
+    self.materials = try CaseFile.materials(papers.materials)
+    self.findings = try CaseFile.findings(papers.findings)
   }
 }
 

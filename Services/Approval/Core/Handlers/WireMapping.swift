@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Storage
 import Wire
 
@@ -52,7 +53,7 @@ extension OriginClaim {
   init(_ wire: ApprovalV1.OpenCaseRequest) {
     self.init(
       applicationID: wire.applicationID, applicationNumber: wire.applicationNumber,
-      kind: wire.kind == .firstPermit ? .firstPermit : nil,
+      kind: ApplicationKind(wire.kind),
       channel: ApprovalCase.Channel(wire.channel), policyVersion: wire.policyVersion,
       officeCode: wire.officeCode, bureauCode: wire.bureauCode,
       submittedAt: Timestamp(milliseconds: wire.submittedAtMs),
@@ -73,6 +74,9 @@ extension ApprovalCase.Channel {
   }
 }
 
+/// A list has no message of its own on the wire, so it is stored as a case that holds nothing else.
+/// What stands in the table is therefore bound to the field numbers of the published `Case`, which
+/// never change.
 extension CaseFile {
   init(_ wire: ApprovalV1.OpenCaseRequest) throws {
     self.init(
@@ -81,9 +85,19 @@ extension CaseFile {
       findings: try ApprovalV1.Case(findings: wire.findings).wireBytes())
   }
 
-  /// Materials as a case that holds nothing else: a list has no message of its own.
+  /// Materials as they are stored.
   static func encoded(_ materials: [ModelV1.Material]) throws -> [UInt8] {
     try ApprovalV1.Case(materials: materials).wireBytes()
+  }
+
+  /// Stored materials.
+  static func materials(_ bytes: [UInt8]) throws -> [ModelV1.Material] {
+    try ApprovalV1.Case(wireBytes: bytes).materials
+  }
+
+  /// Stored findings.
+  static func findings(_ bytes: [UInt8]) throws -> [ModelV1.Finding] {
+    try ApprovalV1.Case(wireBytes: bytes).findings
   }
 }
 

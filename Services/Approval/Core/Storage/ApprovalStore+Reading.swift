@@ -130,20 +130,3 @@ extension ApprovalStore {
     }
   }
 }
-
-extension Row {
-  /// The civil date of a column.
-  fileprivate func date(_ column: String) throws -> CivilDate {
-    let text = try self.text(column)
-    guard let date = CivilDate(iso: text) else {
-      throw StorageError.undecodable(
-        column: column, expected: "a civil date", found: "another text", sql: self.columns.sql)
-    }
-    return date
-  }
-
-  /// The civil date of a column, nil for NULL.
-  fileprivate func optionalDate(_ column: String) throws -> CivilDate? {
-    try self.optionalText(column) == nil ? nil : try self.date(column)
-  }
-}

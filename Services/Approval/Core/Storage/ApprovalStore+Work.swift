@@ -23,6 +23,31 @@ struct WorkLine: Hashable, Sendable {
 struct WorkPlace: Hashable, Sendable {
   var dueAt: Int64
   var caseID: String
+
+  /// How many digits the due time has in a token: those of the latest.
+  private static let digitsCount = 19
+
+  init(dueAt: Int64, caseID: String) {
+    self.dueAt = dueAt
+    self.caseID = caseID
+  }
+
+  /// The place a page's token names, nil for the empty one of the first page. Throws
+  /// `PAGE_INVALID` for a token that no page gave.
+  init?(token: String) throws {
+    if token.isEmpty { return nil }
+    guard token.utf8.count > Self.digitsCount, let dueAt = Int64(token.prefix(Self.digitsCount))
+    else { throw ServiceError(.pageInvalid) }
+    self.init(dueAt: dueAt, caseID: String(token.dropFirst(Self.digitsCount)))
+  }
+
+  /// The token of the page that begins after this place: the due time in digits of one length, then
+  /// the id.
+  var token: String {
+    let digits = String(self.dueAt)
+    return String(repeating: "0", count: max(0, Self.digitsCount - digits.count)) + digits
+      + self.caseID
+  }
 }
 
 extension ApprovalStore {

@@ -39,8 +39,8 @@ extension ApprovalStore {
     try transaction.execute("UPDATE case_file SET materials = \(sealed) WHERE case_id = \(id)")
   }
 
-  /// Writes what an event changed. Throws `VERSION_STALE` if the case was changed meanwhile, and
-  /// `OFFICER_ALREADY_IN_CASE` where the database knows the officer in another role.
+  /// Writes what an event changed. Throws `OFFICER_ALREADY_IN_CASE` where the database knows the
+  /// officer in another role.
   func save(
     _ transaction: Transaction, _ record: CaseRecord, before: CaseRecord, _ event: CaseEvent
   ) throws {
@@ -87,7 +87,8 @@ extension ApprovalStore {
         work_stage = \(work.stage), due_at = \(work.dueAt)
       WHERE case_id = \(file.id) AND version = \(version)
       """)
-    if changed == 0 { throw ServiceError(.versionStale) }
+    // The row was read in this transaction: only another one can have changed it, so run again.
+    if changed == 0 { throw StorageError.serializationFailure }
   }
 
   private func sealedIssueRefusal(of file: ApprovalCase) throws -> [UInt8]? {

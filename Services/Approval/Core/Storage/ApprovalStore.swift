@@ -55,12 +55,11 @@ struct ApprovalStore: Sendable {
   /// with its history row and its messages to other services, and keeps the answer for a repeat.
   func change(
     _ key: CaseKey, _ change: CaseChange, _ call: InboxCall, now: Timestamp,
-    answer: @escaping @Sendable (CaseRecord, CaseFile) throws -> [UInt8]
+    answer: @escaping @Sendable (CaseRecord) throws -> [UInt8]
   ) async throws -> [UInt8] {
     try await self.store.write { transaction in
       try self.inbox.answerOnce(transaction, call, now: now) {
-        let (record, papers) = try self.apply(transaction, change, to: key, now: now)
-        return try answer(record, papers)
+        try answer(self.apply(transaction, change, to: key, now: now))
       }
     }
   }
@@ -70,7 +69,7 @@ struct ApprovalStore: Sendable {
   @discardableResult
   func apply(
     _ transaction: Transaction, _ change: CaseChange, to key: CaseKey, now: Timestamp
-  ) throws -> (CaseRecord, CaseFile) {
+  ) throws -> CaseRecord {
     guard let id = try self.caseID(transaction, key), var record = try self.record(transaction, id)
     else { throw ServiceError(.caseNotFound) }
     var papers = try self.papers(transaction, of: id)
@@ -88,7 +87,7 @@ struct ApprovalStore: Sendable {
         detail: event.reasonCodes.joined(separator: ","))
       for message in messages { try self.outbox.enqueue(transaction, message, now: now) }
     }
-    return (record, papers)
+    return record
   }
 
   private func append(

@@ -1,8 +1,8 @@
 /// An opinion's text and reasons as one text, so that they are sealed together: the officer's text
 /// on the first line, then a line for each reason, its code and its text between a tab.
 ///
-/// Neither holds a line break or a tab: `OpinionRules` refuses control characters, and what the
-/// registry answers is cleaned when it is read.
+/// Neither holds a line break or a tab: `OpinionRules` refuses control characters, and a refused
+/// issue has the catalogue's own sentence.
 enum ReasonLines {
   static func written(text: String, reasons: [CaseReason]) -> String {
     ([text] + reasons.map { "\($0.code)\t\($0.text)" }).joined(separator: "\n")

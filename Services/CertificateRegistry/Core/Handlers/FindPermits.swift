@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension RegistryHandlers {
@@ -8,8 +9,7 @@ extension RegistryHandlers {
     _ request: RegistryV1.FindPermitsRequest, _ context: CallContext
   ) async throws -> RegistryV1.FindPermitsResponse {
     let key = try self.permitKey(request, try context.requireCaller())
-    let asked = try PageRequest(
-      size: Int(request.page?.size ?? 0), token: request.page?.token ?? "")
+    let asked = try PageRequest(request.page)
     let found = try await self.store.permits(key, after: asked.cursor, limit: asked.limit)
     let page = asked.page(found) { $0.id.text }
     return RegistryV1.FindPermitsResponse(

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import Wire
 
@@ -12,14 +13,19 @@ extension RegistryHandlers {
   func issuePermit(
     _ request: RegistryV1.IssuePermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.IssuePermitResponse {
-    _ = try context.requireCaller()
-    let call = try self.inboxCall(request, key: request.idempotencyKey, context)
-    let now = self.time.now()
-    let command = try IssueClaim(request).checked(on: CivilDate(of: now), self.policy)
+    try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+      let now = self.time.now()
+      let command = try IssueClaim(request).checked(on: CivilDate(of: now), self.policy)
+      return try await self.issue(command, call, now)
+    }
+  }
+
+  private func issue(
+    _ command: IssueCommand, _ call: InboxCall, _ now: Timestamp
+  ) async throws -> [UInt8] {
     let policy = self.policy
     let stamp = Stamp(
       actor: command.actor, office: command.actorOffice, now: now, newPerson: self.newID(now))
-
     var isToSign = try await self.store.wouldIssue(command)
     for _ in 1...Self.issueAttemptsMax {
       let prepared = isToSign ? try await self.prepare(command, now) : nil
@@ -30,7 +36,7 @@ extension RegistryHandlers {
         ).wireBytes()
       }
       switch outcome {
-      case .answered(let reply): return try RegistryV1.IssuePermitResponse(wireBytes: reply)
+      case .answered(let reply): return reply
       case .needsSignature: isToSign = true
       }
     }
@@ -54,7 +60,7 @@ extension RegistryHandlers {
       signed: SignedDocument(
         document: document, signature: try await self.signer.sign(document)),
       publicKeyPEM: self.signer.publicKeyPEM,
-      message: try self.completionText(permit, command))
+      message: try CompletionText.message(permit, command))
   }
 
   /// A new identifier of version 001, with a serial number that nobody can guess.

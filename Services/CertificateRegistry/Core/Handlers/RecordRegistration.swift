@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension RegistryHandlers {
@@ -9,15 +10,16 @@ extension RegistryHandlers {
     _ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext
   ) async throws -> RegistryV1.RecordRegistrationResponse {
     let caller = try context.requireCaller()
-    let call = try self.inboxCall(request, key: request.idempotencyKey, context)
-    let now = self.time.now()
-    let command = try RegistrationClaim(request).checked(
-      on: CivilDate(of: now), self.policy.divisions)
-    let stamp = Stamp(
-      actor: caller.principal, office: command.officeCode, now: now, newPerson: self.newID(now))
-    let reply = try await self.store.record(command, as: self.newID(now), call, stamp) {
-      try RegistryV1.RecordRegistrationResponse(registration: .init($0)).wireBytes()
+    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+      let now = self.time.now()
+      let command = try RegistrationClaim(request).checked(
+        on: CivilDate(of: now), self.policy.divisions)
+      let stamp = Stamp(
+        actor: caller.principal, office: command.officeCode, now: now,
+        newPerson: self.newID(now))
+      return try await self.store.record(command, as: self.newID(now), call, stamp) {
+        try RegistryV1.RecordRegistrationResponse(registration: .init($0)).wireBytes()
+      }
     }
-    return try RegistryV1.RecordRegistrationResponse(wireBytes: reply)
   }
 }

@@ -1,12 +1,11 @@
-import Crypto
 import DomainModel
-import RPC
-import Storage
+import ServiceCore
 import Wire
 
 /// What the registry's handlers hold. Each RPC is an extension in a file of its own name.
 struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   let store: RegistryStore
+  let once: AnswerOnce
   let policy: RegistryPolicy
   let signer: any PermitSigner
   let time: any TimeSource
@@ -18,15 +17,6 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   /// A permit's state now.
   func state(of permit: Permit) -> PermitState {
     self.policy.state(of: permit.term, at: self.time.now())
-  }
-
-  /// The call as the inbox knows it: a repeat with the same key gets the first answer.
-  func inboxCall(
-    _ request: some WireMessage, key: String, _ context: CallContext
-  ) throws -> InboxCall {
-    try InboxCall(
-      caller: context.requireCaller().principal, method: context.method.path, key: key,
-      fingerprint: try DigestAlgorithm.sha256.digest(request.wireBytes()))
   }
 
   /// A new id.

@@ -1,23 +1,8 @@
 import DomainModel
+import ServiceCore
 import Wire
 
 // The one file that speaks both the wire's and the domain's language.
-
-extension Address {
-  init(_ wire: ModelV1.Address?) {
-    self.init(
-      division: wire?.divisionCode ?? "", street: wire?.street ?? "",
-      community: wire?.community ?? "", detail: wire?.detail ?? "")
-  }
-}
-
-extension ModelV1.Address {
-  init(_ address: Address) {
-    self.init(
-      divisionCode: address.division, street: address.street, community: address.community,
-      detail: address.detail)
-  }
-}
 
 extension IdentityClaim {
   init(_ wire: ModelV1.Identity?) {

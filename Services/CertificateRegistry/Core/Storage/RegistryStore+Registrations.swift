@@ -99,19 +99,3 @@ extension RegistryStore {
       officeCode: try row.text("office_code"), recordedAt: try row.timestamp("recorded_at"))
   }
 }
-
-extension Row {
-  /// The civil date of a column.
-  func date(_ column: String) throws -> CivilDate {
-    guard let date = CivilDate(iso: try self.text(column)) else {
-      throw StorageError.undecodable(
-        column: column, expected: "a civil date", found: "text", sql: self.columns.sql)
-    }
-    return date
-  }
-
-  /// The civil date of a column, nil for NULL.
-  func optionalDate(_ column: String) throws -> CivilDate? {
-    try self.optionalText(column) == nil ? nil : self.date(column)
-  }
-}

@@ -22,12 +22,11 @@ extension IntakeHandlers {
     guard let route else {
       throw UnusableData("no office takes applications for \(residence.division)")
     }
-    let clocks = CaseClocks.received(
-      on: today, policy: self.region.policy, calendar: self.region.calendar)
+    let terms = CaseTerms(policy: self.region.policy, calendar: self.region.calendar)
     return Submission(
       number: self.number(for: judged).text, submittedAt: judged.at, officeCode: route.station.code,
       officeName: route.station.name, bureauCode: route.bureau.code,
-      acceptanceDue: clocks.guardDue, findings: judged.findings)
+      acceptanceDue: terms.guardDue(from: today), findings: judged.findings)
   }
 
   /// A number for the application; the database says where it is taken.

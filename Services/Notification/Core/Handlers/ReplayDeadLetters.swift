@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension NotificationHandlers {
@@ -11,14 +12,14 @@ extension NotificationHandlers {
     _ request: NotificationV1.ReplayDeadLettersRequest, _ context: CallContext
   ) async throws -> NotificationV1.ReplayDeadLettersResponse {
     let caller = try context.requireCaller()
-    let call = try self.inboxCall(request, key: request.idempotencyKey, context)
-    let ids = try Self.checkedIDs(request.messageIDs)
-    let reply = try await self.store.replay(
-      ids, call, by: caller.principal, now: self.time.now()
-    ) { count in
-      try NotificationV1.ReplayDeadLettersResponse(replayed: Int32(count)).wireBytes()
+    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+      let ids = try Self.checkedIDs(request.messageIDs)
+      return try await self.store.replay(
+        ids, call, by: caller.principal, now: self.time.now()
+      ) { count in
+        try NotificationV1.ReplayDeadLettersResponse(replayed: Int32(count)).wireBytes()
+      }
     }
-    return try NotificationV1.ReplayDeadLettersResponse(wireBytes: reply)
   }
 
   private static func checkedIDs(_ texts: [String]) throws -> [ID<Message>] {

@@ -452,6 +452,9 @@ struct  Anju__Approval__V1__RecordOpinionRequest
 struct  Anju__Approval__V1__RecordOpinionResponse
 {
   ProtobufCMessage base;
+  /*
+   * Without form, materials and findings, which `GetCase` has.
+   */
   Anju__Approval__V1__Case *case_;
 };
 #define ANJU__APPROVAL__V1__RECORD_OPINION_RESPONSE__INIT \

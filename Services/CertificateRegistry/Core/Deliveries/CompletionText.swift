@@ -1,11 +1,12 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import Wire
 
-extension RegistryHandlers {
-  /// The text that tells the holder that the permit is issued; it leaves through the outbox.
-  func completionText(_ permit: Permit, _ command: IssueCommand) throws -> OutboxMessage {
+/// The text that tells the holder that the permit is issued; it leaves through the outbox.
+enum CompletionText {
+  static func message(_ permit: Permit, _ command: IssueCommand) throws -> OutboxMessage {
     let key = "\(permit.id.text)-permit-issued"
     let request = NotificationV1.EnqueueMessageRequest(
       idempotencyKey: key, templateID: "permit_issued",
@@ -14,9 +15,8 @@ extension RegistryHandlers {
         NotificationV1.TemplateValue(name: "valid_to", value: permit.term.validToOn.chinese),
       ],
       phone: command.phone.text, reference: permit.applicationID)
-    return OutboxMessage(
-      lane: "permit:\(permit.id.text):notification", destination: "notification",
-      method: NotificationV1.NotificationServiceMethods.enqueueMessage.path,
-      payload: try request.wireBytes(), idempotencyKey: key)
+    return try OutboxMessage(
+      request, NotificationV1.NotificationServiceMethods.enqueueMessage, to: .notification,
+      lane: "permit:\(permit.id.text):notification", key: key)
   }
 }

@@ -1,0 +1,30 @@
+import RPC
+import TestSupport
+import Testing
+import Wire
+
+@testable import ApprovalCore
+
+/// Who gets past the access table, of every kind of caller and every service.
+struct AccessTests {
+  private typealias Methods = ApprovalV1.ApprovalServiceMethods
+
+  static let rows: [(method: Method, allowed: Set<String>)] = [
+    (Methods.openCase, ["service:intake"]),
+    (Methods.resumeClock, ["service:intake"]),
+    (Methods.recordOpinion, ["officer:one"]),
+    (Methods.getCase, ["officer:one", "auditor:one"]),
+    (Methods.getCaseHistory, ["officer:one", "auditor:one"]),
+    (Methods.listWork, ["officer:one", "auditor:one"]),
+  ]
+
+  @Test func `every method has its row`() {
+    #expect(Set(Self.rows.map(\.method)) == Set(Methods.all))
+  }
+
+  @Test(arguments: Self.rows)
+  func `nobody else gets in`(_ method: Method, _ allowed: Set<String>) async throws {
+    let desk = try await Desk()
+    #expect(await AccessWalk.allowed(to: method, through: desk.channel) == allowed)
+  }
+}

@@ -1,0 +1,29 @@
+import RPC
+import TestSupport
+import Testing
+import Wire
+
+@testable import CertificateRegistryCore
+
+/// Who gets past the access table, of every kind of caller and every service.
+struct AccessTests {
+  private typealias Methods = RegistryV1.CertificateRegistryServiceMethods
+
+  static let rows: [(method: Method, allowed: Set<String>)] = [
+    (Methods.recordRegistration, ["integrator:one", "service:intake"]),
+    (Methods.getResidenceHistory, ["officer:one", "auditor:one", "service:intake"]),
+    (Methods.issuePermit, ["service:approval"]),
+    (Methods.getPermit, ["officer:one", "auditor:one"]),
+    (Methods.findPermits, ["officer:one", "auditor:one"]),
+  ]
+
+  @Test func `every method has its row`() {
+    #expect(Set(Self.rows.map(\.method)) == Set(Methods.all))
+  }
+
+  @Test(arguments: Self.rows)
+  func `nobody else gets in`(_ method: Method, _ allowed: Set<String>) async throws {
+    let registry = try await RegistryFixture()
+    #expect(await AccessWalk.allowed(to: method, through: registry.channel) == allowed)
+  }
+}

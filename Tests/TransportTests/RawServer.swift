@@ -1,0 +1,129 @@
+import HTTP2
+import NIOCore
+import NIOPosix
+
+/// A server that does what a test says, right or wrong, on each of its connections. The script runs
+/// on the connections' one loop.
+final class RawServer: Sendable {
+  /// What a script hears.
+  enum Event {
+    case opened
+    case request(HTTP2Stream)
+    case closed
+  }
+
+  /// One connection, numbered from 0 in the order of coming. Confined to its loop.
+  final class Connection {
+    let number: Int
+    /// Made when the script first speaks or hears HTTP/2 on it.
+    let session: ServerSession
+    fileprivate(set) var isMute = false
+    fileprivate let channel: any Channel
+
+    fileprivate init(_ number: Int, _ channel: any Channel) throws {
+      self.number = number
+      self.channel = channel
+      self.session = try ServerSession()
+    }
+
+    /// Says nothing from now on, but goes on to listen.
+    func mute() { self.isMute = true }
+
+    /// Says what was held back.
+    func unmute() {
+      self.isMute = false
+      self.flush()
+    }
+
+    /// Closes the connection.
+    func close() { self.channel.close(promise: nil) }
+
+    /// Answers a call with an empty message.
+    func answer(_ stream: HTTP2Stream) {
+      self.session.respond(
+        stream, HeaderList([":status": "200", "content-type": "application/grpc"]))
+      let empty: [UInt8] = [0, 0, 0, 0, 0]
+      empty.withUnsafeBytes { self.session.write($0, on: stream) }
+      self.session.finish(stream, trailers: HeaderList(["grpc-status": "0"]))
+      self.flush()
+    }
+
+    /// Sends what the session has to say.
+    func flush() {
+      guard !self.isMute else { return }
+      var buffer = ByteBuffer()
+      while (try? self.session.output(upTo: 1 << 20) { buffer.writeBytes($0) }) ?? false {}
+      self.channel.writeAndFlush(buffer, promise: nil)
+    }
+  }
+
+  private let channel: any Channel
+  let port: Int
+
+  /// Listens on loopback. `script` is told of every event with the connections so far.
+  init(_ script: @escaping @Sendable (Event, Connection, [Connection]) -> Void) async throws {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let connections = NIOLoopBoundBox<[Connection]>.makeEmptyBox(eventLoop: loop)
+    self.channel = try await ServerBootstrap(group: loop)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let connection = try Connection(connections.value.count, channel)
+          connections.value.append(connection)
+          try channel.pipeline.syncOperations.addHandler(
+            RawServerHandler(connection) { script($0, connection, connections.value) })
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    self.port = self.channel.localAddress?.port ?? 0
+  }
+
+  /// Stops listening.
+  func close() async {
+    try? await self.channel.close().get()
+  }
+}
+
+extension NIOLoopBoundBox where Value == [RawServer.Connection] {
+  fileprivate static func makeEmptyBox(eventLoop: any EventLoop) -> NIOLoopBoundBox<Value> {
+    .makeBoxSendingValue([], eventLoop: eventLoop)
+  }
+}
+
+private final class RawServerHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let connection: RawServer.Connection
+  private let tell: (RawServer.Event) -> Void
+
+  init(_ connection: RawServer.Connection, _ tell: @escaping (RawServer.Event) -> Void) {
+    self.connection = connection
+    self.tell = tell
+    connection.session.onEvent = {
+      if case .request(let stream, _, _) = $0 { tell(.request(stream)) }
+      if case .data(let stream, let bytes) = $0 {
+        connection.session.consumeConnection(bytes.count)
+        connection.session.consume(bytes.count, on: stream)
+      }
+    }
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    self.tell(.opened)
+    self.connection.flush()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.tell(.closed)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    do {
+      try self.unwrapInboundIn(data).withUnsafeReadableBytes {
+        try self.connection.session.receive($0)
+      }
+      self.connection.flush()
+    } catch {
+      context.close(promise: nil)
+    }
+  }
+}
