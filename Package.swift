@@ -53,7 +53,9 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
         .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
-    suite("\(name)Tests", [.target(name: "\(name)Core"), "StorageSQLite"] + extra),
+    suite(
+      "\(name)Tests",
+      [.target(name: "\(name)Core"), "ServiceCore", "StorageSQLite"] + extra),
   ]
 }
 
@@ -66,6 +68,7 @@ let package = Package(
     .library(name: "RPC", targets: ["RPC"]),
     .library(name: "Wire", targets: ["Wire"]),
     .library(name: "Transport", targets: ["Transport"]),
+    .library(name: "IntakeCore", targets: ["IntakeCore"]),
     .executable(name: "anju", targets: ["anju"]),
   ],
   dependencies: [

@@ -30,8 +30,8 @@ extension ErrorReason {
   /// What an error of the catalogue says; mostly what its status does.
   public var retry: Retry {
     switch self {
-    // The same call names the same stale version, and the same officer has the same office.
-    case .versionStale, .officerWrongOffice: .never
+    // A decision, though under a status that seldom is one: the officer stays of his office.
+    case .officerWrongOffice: .never
     default: self.code.retry
     }
   }

@@ -14,6 +14,7 @@ let package = Package(
       name: "anju-bench-storage",
       dependencies: [
         .product(name: "DomainModel", package: "anju"),
+        .product(name: "IntakeCore", package: "anju"),
         .product(name: "Storage", package: "anju"),
         .product(name: "StorageSQLite", package: "anju"),
         .product(name: "Logging", package: "swift-log"),

@@ -18,6 +18,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.join(HERE, ".build")
+WORKLOAD = os.path.join(HERE, "submission.txt")
 RUNS = 5
 RUN_SECONDS = 2.0
 RUN_SECONDS_MAX = 10.0
@@ -39,27 +40,48 @@ def build_storage():
         check=True)
 
 
-def once(program, *arguments):
-    """One run on a new file; its line of JSON."""
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-") as folder:
-        command = [os.path.join(BUILD, program), os.path.join(folder, "store.sqlite")]
-        command += [str(argument) for argument in arguments]
-        output = subprocess.run(
-            command, check=True, stdout=subprocess.PIPE, timeout=RUN_SECONDS_MAX).stdout
-        return json.loads(output)
+def run_once(folder, program, *arguments):
+    """One run on the folder's file; what it prints."""
+    command = [os.path.join(BUILD, program), os.path.join(folder, "store.sqlite"), WORKLOAD]
+    command += [str(argument) for argument in arguments]
+    return subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, timeout=RUN_SECONDS_MAX).stdout
+
+
+OURS = os.path.join("release", "anju-bench-storage")
+
+
+def new_folder():
+    return tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-")
 
 
 def ours(*arguments):
-    return once(os.path.join("release", "anju-bench-storage"), *arguments)
+    with new_folder() as folder:
+        return json.loads(run_once(folder, OURS, *arguments))
 
 
-def alternate(callers, batch):
+def loop_in_c(batch):
+    """Submissions a second of the bare loop, on a file with the services' own schema."""
+    with new_folder() as folder:
+        run_once(folder, OURS, "make", 0, 0)
+        return json.loads(
+            run_once(folder, "bare-storage", "commit", batch, RUN_SECONDS))["per_second"]
+
+
+def fsync(size):
+    """The 99th percentile of one fdatasync after `size` bytes, in milliseconds."""
+    with new_folder() as folder:
+        return json.loads(run_once(folder, "bare-storage", "fsync", size, RUN_SECONDS))["p99_ms"]
+
+
+def alternate(callers):
     found, peers = [], []
     for number in range(RUNS):
         found.append(ours("callers", callers, RUN_SECONDS))
-        peers.append(once("bare-storage", batch, RUN_SECONDS)["per_second"])
+        batch = max(1, round(found[-1]["mean_batch"]))
+        peers.append(loop_in_c(batch))
         say(f"  {callers} callers, run {number + 1} of {RUNS}: {found[-1]['per_second']:.0f}/s, "
-            f"C loop at {batch}: {peers[-1]:.0f}/s")
+            f"C loop at the same {batch} a commit: {peers[-1]:.0f}/s")
     return found, peers
 
 
@@ -69,7 +91,7 @@ def measure_storage(rows):
     for row in rows:
         run = row["run"]
         if "callers" in run:
-            found, peers = alternate(run["callers"], run["batch"])
+            found, peers = alternate(run["callers"])
             runs[run["callers"]] = found
             values[row["name"]] = ([each["per_second"] for each in found], peers)
     for row in rows:
@@ -82,11 +104,13 @@ def measure_storage(rows):
             peak = max(
                 statistics.median(each["per_second"] for each in found)
                 for found in runs.values())
-            latencies = []
+            latencies, peers = [], []
             for number in range(RUNS):
                 latencies.append(ours("rate", peak / 2, RUN_SECONDS)["p99_ms"])
-                say(f"  {peak / 2:.0f}/s, run {number + 1} of {RUNS}: p99 {latencies[-1]:.1f} ms")
-            values[row["name"]] = (latencies, [float(run["p99_at_half_of_peak"])])
+                peers.append(fsync(run["fsync_bytes"]))
+                say(f"  {peak / 2:.0f}/s, run {number + 1} of {RUNS}: p99 {latencies[-1]:.1f} ms, "
+                    f"of fdatasync alone {peers[-1]:.1f} ms")
+            values[row["name"]] = (latencies, peers)
     return values
 
 

@@ -1,3 +1,4 @@
+import ServiceCore
 import DomainModel
 import RPC
 import ServiceCore

@@ -12,10 +12,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (ServiceError(.versionStale), Retry.never, false),
+    // What was changed meanwhile may hold still the next time.
+    (ServiceError(.versionStale), Retry.soon, true),
     (ServiceError(code: .aborted, message: ""), .soon, true),
     (ServiceError(code: .aborted, reason: "OF_ANOTHER_RELEASE", message: ""), .soon, true),
-    (ServiceError(code: .unavailable, reason: "VERSION_STALE", message: ""), .soon, true),
+    (ServiceError(code: .unavailable, reason: "OFFICER_WRONG_OFFICE", message: ""), .soon, true),
     (ServiceError(.callerNotAllowed), .onceMended, true),
     (ServiceError(.callerUnknown), .onceMended, true),
     (ServiceError(code: .unimplemented, message: ""), .onceMended, true),

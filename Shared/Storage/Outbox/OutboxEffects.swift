@@ -3,8 +3,8 @@ public import DomainModel
 /// What a dispatcher does with messages: how to send one, and what an answer changes at home.
 public struct OutboxEffects: Sendable {
   /// Sends a message and returns the encoded reply. It throws `ServiceError`; one that
-  /// `meansLater` is tried again, any other is the receiver's decision. It ends within the lease, by
-  /// a deadline of its own.
+  /// `meansLater` is tried again, any other is the receiver's decision. It ends within the lease,
+  /// by a deadline of its own.
   public typealias Send = @Sendable (OutboxMessage) async throws -> [UInt8]
   /// What a reply changes, in the transaction that removes the message.
   public typealias Answer = @Sendable (Transaction, OutboxMessage, [UInt8]) throws -> Void

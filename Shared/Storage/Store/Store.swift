@@ -4,13 +4,15 @@
 /// lost, a serialization failure), so it has no side effects: instants and ids are made outside and
 /// passed in.
 ///
-/// **What isolation an engine gives.** Writes are *serializable*: their effect is as if they had run
-/// one after the other. SQLite has one writer; PostgreSQL runs them under `SERIALIZABLE`, no less.
+/// **What isolation an engine gives.** Writes are *serializable*: their effect is as if they had
+/// run one after the other. SQLite has one writer; PostgreSQL runs them under
+/// `SERIALIZABLE`, no less.
 /// *Why?* Rules load, decide and save in one closure, and the outbox removes an empty lane while
 /// somebody may be filling it. *What if not?* Under `READ COMMITTED` two permits are issued, and a
 /// message stands in a lane that is no more.
 /// A transaction that met another one is run again by the engine, a bounded number of times; a
-/// closure may ask for that by throwing `StorageError.serializationFailure`. Reads see one snapshot.
+/// closure may ask for that by throwing `StorageError.serializationFailure`. Reads see one
+/// snapshot.
 ///
 /// What both throw:
 /// - whatever the closure throws, with nothing kept;

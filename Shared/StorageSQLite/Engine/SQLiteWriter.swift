@@ -181,8 +181,8 @@ final class SQLiteWriter {
     self.lastCommit = hasChanged ? .wrote : .empty
   }
 
-  /// Nobody has written since a write failed, perhaps because the fault keeps callers away: asks the
-  /// disk itself. At most once for each time somebody calls without changing anything.
+  /// Nobody has written since a write failed, perhaps because the fault keeps callers away: asks
+  /// the disk itself. At most once for each time somebody calls without changing anything.
   private func probe() {
     do {
       try self.connection.writeAndTakeBack()
@@ -215,8 +215,8 @@ final class SQLiteWriter {
   }
 
   /// Copies the write-ahead log into the database before it grows without bound. Readers that look
-  /// at an old state can keep it from starting over; past `walPagesMax` the writer waits for them, a
-  /// moment only: callers wait meanwhile.
+  /// at an old state can keep it from starting over; past `walPagesMax` the writer waits for them,
+  /// a moment only: callers wait meanwhile.
   private func keepLogShort() {
     let pages = self.connection.walPages
     if pages < self.options.checkpointPages {

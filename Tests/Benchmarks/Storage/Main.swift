@@ -1,34 +1,45 @@
 import DomainModel
 import Foundation
+import IntakeCore
 import Logging
 import Storage
 import StorageSQLite
 
-/// `anju-bench-storage FILE callers N SECONDS` or `anju-bench-storage FILE rate R SECONDS`: one run
-/// on a new file, its figures as one line of JSON.
+/// One run on a new file with the intake service's schema, its figures as one line of JSON:
+///
+///     anju-bench-storage FILE WORKLOAD callers N SECONDS    N at once, each with one under way
+///     anju-bench-storage FILE WORKLOAD rate R SECONDS       R a second, done or not
+///     anju-bench-storage FILE WORKLOAD make 0 0             only the file, for the peer
 @main
 struct StorageBench {
   static func main() async throws {
     let arguments = CommandLine.arguments
-    guard arguments.count == 5, let first = Double(arguments[3]), let second = Double(arguments[4])
+    guard arguments.count == 6, let first = Double(arguments[4]), let second = Double(arguments[5])
     else { throw Usage() }
+    let workload = try Workload(arguments[2])
     let store = try SQLiteStore(
       .file(arguments[1]), time: NoTime(), logger: Logger(label: "bench"))
-    try await Migrator([Migration("bench", Submission.schema)]).migrate(
+    try await Migrator(IntakeAssembly.migrations).migrate(
       store, now: Timestamp(milliseconds: 0))
-    let measurement =
-      switch arguments[2] {
-      case "callers": try await closedLoop(store, callers: Int(first), seconds: second)
-      case "rate": try await pacedLoop(store, rate: first, seconds: second)
-      default: throw Usage()
-      }
-    FileHandle.standardOutput.write(Data((measurement.json + "\n").utf8))
+    let run = Run(store: store, workload: workload, seconds: second)
+    switch arguments[3] {
+    case "make": break
+    case "callers": try await Self.say(run.closedLoop(callers: Int(first)))
+    case "rate": try await Self.say(run.openLoop(rate: first))
+    default: throw Usage()
+    }
     await store.close()
+  }
+
+  private static func say(_ measurement: Measurement) {
+    FileHandle.standardOutput.write(Data((measurement.json + "\n").utf8))
   }
 }
 
 struct Usage: Error, CustomStringConvertible {
-  var description: String { "usage: anju-bench-storage FILE (callers N SECONDS | rate R SECONDS)" }
+  var description: String {
+    "usage: anju-bench-storage FILE WORKLOAD (callers N SECONDS | rate R SECONDS | make 0 0)"
+  }
 }
 
 /// The bench takes no lease, so nobody asks for the time.

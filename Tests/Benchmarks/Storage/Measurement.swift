@@ -1,3 +1,4 @@
+import DomainModel
 import Storage
 import StorageSQLite
 import Synchronization
@@ -47,58 +48,73 @@ final class Counter: Sendable {
   func next() -> Int { self.value.add(1, ordering: .relaxed).oldValue }
 }
 
-/// The state row: 200 bytes with its key and numbers.
-let stateBody = [UInt8](repeating: 0x5A, count: 150)
+/// One run against one store.
+struct Run: Sendable {
+  let store: SQLiteStore
+  let workload: Workload
+  let seconds: Double
 
-/// `callers` at once, each with one submission under way, for so many seconds.
-func closedLoop(_ store: SQLiteStore, callers: Int, seconds: Double) async throws -> Measurement {
-  let endNs = UInt64(seconds * 1e9)
-  let counter = Counter()
-  let watch = Stopwatch()
-  let latencies = try await withThrowingTaskGroup(of: [UInt64].self) { group in
-    for caller in 0..<callers {
-      group.addTask {
-        var random = SplitMix(UInt64(caller) &* 7_919 &+ watch.nanoseconds())
-        var latencies: [UInt64] = []
-        while watch.nanoseconds() < endNs {
-          let submission = random.submission(counter.next(), body: stateBody)
-          let began = watch.nanoseconds()
-          try await store.write { try submission.write($0) }
-          latencies.append(watch.nanoseconds() - began)
-        }
-        return latencies
-      }
+  private func submit(_ statements: [SQL]) async throws {
+    try await self.store.write { transaction in
+      for statement in statements { try transaction.execute(statement) }
     }
-    return try await group.reduce(into: []) { $0.append(contentsOf: $1) }
   }
-  return Measurement(
-    seconds: Double(watch.nanoseconds()) / 1e9, latenciesNs: latencies, store.statistics)
-}
 
-/// Submissions that arrive at a fixed rate, whether or not the earlier ones are done; each one's
-/// latency counts from when it should have begun.
-func pacedLoop(_ store: SQLiteStore, rate: Double, seconds: Double) async throws -> Measurement {
-  let watch = Stopwatch()
-  let count = Int(rate * seconds)
-  let gapNs = 1e9 / rate
-  let latencies = try await withThrowingTaskGroup(of: UInt64.self) { group in
-    var random = SplitMix(42)
-    var sent = 0
-    while sent < count {
-      let dueNs = Double(watch.nanoseconds())
-      while sent < count && Double(sent) * gapNs <= dueNs {
-        let submission = random.submission(sent, body: stateBody)
-        let intendedNs = UInt64(Double(sent) * gapNs)
+  /// `callers` at once, each with one submission under way.
+  func closedLoop(callers: Int) async throws -> Measurement {
+    let endNs = UInt64(self.seconds * 1e9)
+    let counter = Counter()
+    let watch = Stopwatch()
+    let latencies = try await withThrowingTaskGroup(of: [UInt64].self) { group in
+      for caller in 0..<callers {
         group.addTask {
-          try await store.write { try submission.write($0) }
-          return watch.nanoseconds() - intendedNs
+          var random = SplitMix(UInt64(caller) &* 7_919 &+ watch.nanoseconds())
+          var latencies: [UInt64] = []
+          while watch.nanoseconds() < endNs {
+            let submission = self.workload.submission(counter.next(), &random)
+            let began = watch.nanoseconds()
+            try await self.submit(submission)
+            latencies.append(watch.nanoseconds() - began)
+          }
+          return latencies
         }
-        sent += 1
       }
-      try await Task.sleep(for: .microseconds(500))
+      return try await group.reduce(into: []) { $0.append(contentsOf: $1) }
     }
-    return try await group.reduce(into: []) { $0.append($1) }
+    return Measurement(
+      seconds: Double(watch.nanoseconds()) / 1e9, latenciesNs: latencies, self.store.statistics)
   }
-  return Measurement(
-    seconds: Double(watch.nanoseconds()) / 1e9, latenciesNs: latencies, store.statistics)
+
+  /// An open loop: submissions arrive at a fixed rate, whether or not the earlier ones are done,
+  /// and each one's latency counts from when it *should* have begun, so that a stall is felt by all
+  /// who came meanwhile. One that the full queue refuses counts as if it had lasted the whole run.
+  func openLoop(rate: Double) async throws -> Measurement {
+    let watch = Stopwatch()
+    let count = Int(rate * self.seconds)
+    let gapNs = 1e9 / rate
+    let latencies = try await withThrowingTaskGroup(of: UInt64.self) { group in
+      var random = SplitMix(42)
+      var sent = 0
+      while sent < count {
+        let nowNs = Double(watch.nanoseconds())
+        while sent < count && Double(sent) * gapNs <= nowNs {
+          let submission = self.workload.submission(sent, &random)
+          let intendedNs = UInt64(Double(sent) * gapNs)
+          group.addTask {
+            do {
+              try await self.submit(submission)
+              return watch.nanoseconds() - intendedNs
+            } catch let error as ServiceError where error.code == .resourceExhausted {
+              return UInt64(self.seconds * 1e9)
+            }
+          }
+          sent += 1
+        }
+        try await Task.sleep(for: .microseconds(500))
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    return Measurement(
+      seconds: Double(watch.nanoseconds()) / 1e9, latenciesNs: latencies, self.store.statistics)
+  }
 }

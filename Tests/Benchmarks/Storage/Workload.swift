@@ -1,78 +1,81 @@
 import DomainModel
+import Foundation
 import Storage
 
-/// The four rows of one submission, as `README.md` fixes them. `bare/storage.c` writes the same.
-struct Submission: Sendable {
-  let id: Int
-  let key: [UInt8]
-  let inboxKey: String
-  let body: [UInt8]
-  let now: Timestamp
+/// The rows of one submission, as `submission.txt` lists them. `bare/storage.c` reads the
+/// same file.
+struct Workload: Sendable {
+  /// Where a value comes from.
+  enum Source: Sendable {
+    case id(String)
+    case random(Int)
+    case hex(Int)
+    case now
+    case fixed(SQLValue)
+  }
 
-  static let schema = [
-    """
-    CREATE TABLE state (
-      id $INT PRIMARY KEY,
-      key $BYTES NOT NULL,
-      status $INT NOT NULL,
-      due_at $INT NOT NULL,
-      body $BYTES NOT NULL
-    ) $TABLE;
-    CREATE UNIQUE INDEX state_key ON state (key);
-    CREATE INDEX state_status ON state (status, id);
-    CREATE INDEX state_due_at ON state (due_at);
-    CREATE TABLE history (
-      entity $INT NOT NULL,
-      sequence $INT NOT NULL,
-      at $INT NOT NULL,
-      actor $TEXT NOT NULL,
-      action $TEXT NOT NULL,
-      PRIMARY KEY (entity, sequence)
-    ) $TABLE;
-    CREATE TABLE outbox (
-      id $IDENTITY,
-      lane $INT NOT NULL,
-      method $TEXT NOT NULL,
-      payload $BYTES NOT NULL,
-      created_at $INT NOT NULL
-    ) $TABLE;
-    CREATE INDEX outbox_lane_order ON outbox (lane, id);
-    CREATE TABLE inbox (
-      scope $TEXT NOT NULL,
-      key $TEXT NOT NULL,
-      fingerprint $BYTES NOT NULL,
-      reply $BYTES NOT NULL,
-      at $INT NOT NULL,
-      PRIMARY KEY (scope, key)
-    ) $TABLE;
-    """
-  ]
+  struct Unreadable: Error {
+    let line: String
+  }
 
-  static let method = "/anju.approval.v1.ApprovalService/OpenCase"
-  static let scope = "service:intake /anju.approval.v1.ApprovalService/OpenCase"
+  private struct Statement: Sendable {
+    /// The text between the `?`.
+    var pieces: [String]
+    var sources: [Source] = []
+  }
 
-  /// Writes the four rows.
-  func write(_ transaction: Transaction) throws {
-    try transaction.execute(
-      """
-      INSERT INTO state (id, key, status, due_at, body)
-      VALUES (\(self.id), \(self.key), \(self.id & 7), \(self.now), \(self.body))
-      """)
-    try transaction.execute(
-      """
-      INSERT INTO history (entity, sequence, at, actor, action)
-      VALUES (\(self.id), 1, \(self.now), 'officer:330106001', 'submit')
-      """)
-    try transaction.execute(
-      """
-      INSERT INTO outbox (lane, method, payload, created_at)
-      VALUES (\(self.id), \(Self.method), \(self.body), \(self.now))
-      """)
-    try transaction.execute(
-      """
-      INSERT INTO inbox (scope, key, fingerprint, reply, at)
-      VALUES (\(Self.scope), \(self.inboxKey), \(self.key), \(self.key), \(self.now))
-      """)
+  private var statements: [Statement] = []
+
+  init(_ path: String) throws {
+    for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
+      if line.hasPrefix("#") { continue }
+      if line.hasPrefix(": ") {
+        let sources = try line.dropFirst(2).split(separator: " ").map(Self.source)
+        self.statements[self.statements.count - 1].sources = sources
+      } else {
+        self.statements.append(
+          Statement(
+            pieces: line.split(separator: "?", omittingEmptySubsequences: false).map(String.init)))
+      }
+    }
+    for statement in self.statements
+    where statement.pieces.count != statement.sources.count + 1 {
+      throw Unreadable(line: statement.pieces.joined(separator: "?"))
+    }
+  }
+
+  private static func source(_ word: Substring) throws -> Source {
+    let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let rest = parts.count > 1 ? String(parts[1]) : ""
+    switch (parts[0], Int(rest)) {
+    case ("id", _): return .id(rest)
+    case ("now", _): return .now
+    case ("null", _): return .fixed(.null)
+    case ("text", _): return .fixed(.text(rest))
+    case ("int", .some(let number)): return .fixed(.integer(Int64(number)))
+    case ("bytes", .some(let count)): return .fixed(.bytes([UInt8](repeating: 0x5A, count: count)))
+    case ("random", .some(let count)): return .random(count)
+    case ("hex", .some(let count)): return .hex(count)
+    default: throw Unreadable(line: String(word))
+    }
+  }
+
+  /// The statements of one submission with their values, made before it is timed as the caller's.
+  func submission(_ number: Int, _ random: inout SplitMix) -> [SQL] {
+    self.statements.map { statement in
+      var text = SQL.StringInterpolation(literalCapacity: 200, interpolationCount: 21)
+      text.appendLiteral(statement.pieces[0])
+      for (source, piece) in zip(statement.sources, statement.pieces.dropFirst()) {
+        switch random.value(source, number) {
+        case .null: text.appendInterpolation(String?.none)
+        case .integer(let value): text.appendInterpolation(value)
+        case .text(let value): text.appendInterpolation(value)
+        case .bytes(let value): text.appendInterpolation(value)
+        }
+        text.appendLiteral(piece)
+      }
+      return SQL(stringInterpolation: text)
+    }
   }
 }
 
@@ -84,7 +87,7 @@ struct SplitMix {
     self.state = seed
   }
 
-  mutating func next() -> UInt64 {
+  private mutating func next() -> UInt64 {
     self.state &+= 0x9E37_79B9_7F4A_7C15
     var z = self.state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -92,24 +95,18 @@ struct SplitMix {
     return z ^ (z >> 31)
   }
 
-  mutating func submission(_ id: Int, body: [UInt8]) -> Submission {
-    var key = [UInt8]()
-    key.reserveCapacity(32)
-    for _ in 0..<4 {
-      let word = self.next()
-      for shift in stride(from: 0, to: 64, by: 8) {
-        key.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-      }
+  mutating func value(_ source: Workload.Source, _ number: Int) -> SQLValue {
+    switch source {
+    case .fixed(let value): return value
+    case .now: return .integer(1_700_000_000_000 + Int64(number))
+    case .id(let before):
+      let digits = String(number)
+      return .text(before + String(repeating: "0", count: 26 - digits.utf8.count) + digits)
+    case .random(let count): return .bytes((0..<count).map { _ in UInt8(self.next() & 255) })
+    case .hex(let count):
+      let digits = Array("0123456789abcdef".utf8)
+      let text = (0..<count).map { _ in digits[Int(self.next() & 15)] }
+      return .text(String(decoding: text, as: UTF8.self))
     }
-    let digits = Array("0123456789abcdef".utf8)
-    var text = [UInt8]()
-    text.reserveCapacity(32)
-    for byte in key.prefix(16) {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return Submission(
-      id: id, key: key, inboxKey: String(decoding: text, as: UTF8.self), body: body,
-      now: Timestamp(milliseconds: 1_700_000_000_000 + Int64(id)))
   }
 }

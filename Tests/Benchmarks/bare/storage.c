@@ -1,40 +1,61 @@
-// The peer of the storage benchmark: the four rows of one submission, straight into SQLite, at a
-// fixed number of submissions a commit. No queue, no callers, no names: what SQLite itself can do.
+// The peer of the storage benchmark: the same submissions straight into SQLite, at a fixed number of
+// them a commit. No queue, no callers, no names: what SQLite itself can do.
 //
-//   storage FILE BATCH SECONDS     prints submissions a second
+//   storage FILE WORKLOAD commit BATCH SECONDS    submissions a second, a commit for each BATCH
+//   storage FILE WORKLOAD fsync BYTES SECONDS     how long one fdatasync after BYTES takes: no SQLite
 //
-// Schema, statements, values and pragmas are those of Storage/Workload.swift and of SQLiteStore.
+// FILE has the intake service's schema already (`anju-bench-storage FILE … make`). Statements and
+// values are read from WORKLOAD; the pragmas are those of SQLiteStore.
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
+
+enum { STATEMENTS_MAX = 32, VALUES_MAX = 32, LINE_MAX_BYTES = 4096, BYTES_MAX = 65536 };
+
+typedef struct {
+  char kind[8];
+  char *text;
+  int number;
+} value;
+
+typedef struct {
+  sqlite3_stmt *handle;
+  value values[VALUES_MAX];
+  int count;
+} statement;
 
 static sqlite3 *db;
+static statement statements[STATEMENTS_MAX];
+static int statement_count;
+static uint8_t fixed_bytes[BYTES_MAX];
 
-static void check(int code, const char *what) {
-  if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return;
-  fprintf(stderr, "%s: %s\n", what, sqlite3_errmsg(db));
+static void fail(const char *what, const char *why) {
+  fprintf(stderr, "%s: %s\n", what, why);
   exit(1);
 }
 
-static void run(const char *sql) { check(sqlite3_exec(db, sql, NULL, NULL, NULL), sql); }
+static void check(int code, const char *what) {
+  if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW) fail(what, sqlite3_errmsg(db));
+}
 
 static sqlite3_stmt *prepare(const char *sql) {
-  sqlite3_stmt *statement = NULL;
-  check(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL), sql);
-  return statement;
+  sqlite3_stmt *made = NULL;
+  check(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, NULL), sql);
+  return made;
 }
 
-static void step(sqlite3_stmt *statement) {
-  check(sqlite3_step(statement), sqlite3_sql(statement));
-  sqlite3_reset(statement);
+static void step(sqlite3_stmt *prepared) {
+  check(sqlite3_step(prepared), sqlite3_sql(prepared));
+  sqlite3_reset(prepared);
 }
-
-static uint64_t state = 42;
 
 static uint64_t next(void) {
+  static uint64_t state = 42;
   uint64_t z = (state += 0x9E3779B97F4A7C15u);
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
@@ -47,99 +68,125 @@ static double seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static const char *pragmas =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000;"
-    "PRAGMA journal_size_limit = 65536000;";
-
-static const char *schema =
-    "CREATE TABLE state (id INTEGER PRIMARY KEY, key BLOB NOT NULL, status INTEGER NOT NULL,"
-    " due_at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;"
-    "CREATE UNIQUE INDEX state_key ON state (key);"
-    "CREATE INDEX state_status ON state (status, id);"
-    "CREATE INDEX state_due_at ON state (due_at);"
-    "CREATE TABLE history (entity INTEGER NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " actor TEXT NOT NULL, action TEXT NOT NULL, PRIMARY KEY (entity, sequence)) STRICT;"
-    "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, lane INTEGER NOT NULL,"
-    " method TEXT NOT NULL, payload BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX outbox_lane_order ON outbox (lane, id);"
-    "CREATE TABLE inbox (scope TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL,"
-    " reply BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (scope, key)) STRICT;";
-
-static const char *method = "/anju.approval.v1.ApprovalService/OpenCase";
-static const char *scope = "service:intake /anju.approval.v1.ApprovalService/OpenCase";
-
-static sqlite3_stmt *insert_state, *insert_history, *insert_outbox, *insert_inbox;
-static uint8_t body[150];
-
-static void submit(long long id) {
-  uint8_t key[32];
-  char text[33];
-  for (int word = 0; word < 4; word++) {
-    uint64_t random = next();
-    memcpy(key + 8 * word, &random, 8);
+static void read_workload(const char *path) {
+  static char line[LINE_MAX_BYTES];
+  FILE *file = fopen(path, "r");
+  if (!file) fail(path, "cannot be read");
+  while (fgets(line, sizeof line, file)) {
+    line[strcspn(line, "\n")] = 0;
+    if (line[0] == '#' || line[0] == 0) continue;
+    if (line[0] != ':') {
+      if (statement_count == STATEMENTS_MAX) fail(path, "too many statements");
+      statements[statement_count++].handle = prepare(line);
+      continue;
+    }
+    statement *last = &statements[statement_count - 1];
+    for (char *word = strtok(line + 1, " "); word; word = strtok(NULL, " ")) {
+      if (last->count == VALUES_MAX) fail(path, "too many values");
+      value *made = &last->values[last->count++];
+      char *colon = strchr(word, ':');
+      snprintf(made->kind, sizeof made->kind, "%.*s",
+          colon ? (int)(colon - word) : (int)strlen(word), word);
+      made->text = strdup(colon ? colon + 1 : "");
+      made->number = atoi(made->text);
+      if (made->number > BYTES_MAX) fail(path, "too many bytes");
+    }
   }
-  for (int byte = 0; byte < 16; byte++) snprintf(text + 2 * byte, 3, "%02x", key[byte]);
-  long long now = 1700000000000LL + id;
-
-  sqlite3_bind_int64(insert_state, 1, id);
-  sqlite3_bind_blob(insert_state, 2, key, 32, SQLITE_STATIC);
-  sqlite3_bind_int64(insert_state, 3, id & 7);
-  sqlite3_bind_int64(insert_state, 4, now);
-  sqlite3_bind_blob(insert_state, 5, body, sizeof body, SQLITE_STATIC);
-  step(insert_state);
-
-  sqlite3_bind_int64(insert_history, 1, id);
-  sqlite3_bind_int64(insert_history, 2, now);
-  step(insert_history);
-
-  sqlite3_bind_int64(insert_outbox, 1, id);
-  sqlite3_bind_text(insert_outbox, 2, method, -1, SQLITE_STATIC);
-  sqlite3_bind_blob(insert_outbox, 3, body, sizeof body, SQLITE_STATIC);
-  sqlite3_bind_int64(insert_outbox, 4, now);
-  step(insert_outbox);
-
-  sqlite3_bind_text(insert_inbox, 1, scope, -1, SQLITE_STATIC);
-  sqlite3_bind_text(insert_inbox, 2, text, 32, SQLITE_STATIC);
-  sqlite3_bind_blob(insert_inbox, 3, key, 32, SQLITE_STATIC);
-  sqlite3_bind_blob(insert_inbox, 4, key, 32, SQLITE_STATIC);
-  sqlite3_bind_int64(insert_inbox, 5, now);
-  step(insert_inbox);
+  fclose(file);
 }
 
-int main(int count_of_arguments, char **arguments) {
-  if (count_of_arguments != 4) {
-    fprintf(stderr, "usage: storage FILE BATCH SECONDS\n");
-    return 2;
+static void bind(sqlite3_stmt *prepared, int index, const value *source, long long number) {
+  static char text[VALUES_MAX + 1][128];
+  static uint8_t bytes[VALUES_MAX + 1][64];
+  const char *kind = source->kind;
+  int size = source->number > 64 ? 64 : source->number;
+  if (!strcmp(kind, "null")) {
+    sqlite3_bind_null(prepared, index);
+  } else if (!strcmp(kind, "int")) {
+    sqlite3_bind_int64(prepared, index, source->number);
+  } else if (!strcmp(kind, "now")) {
+    sqlite3_bind_int64(prepared, index, 1700000000000LL + number);
+  } else if (!strcmp(kind, "text")) {
+    sqlite3_bind_text(prepared, index, source->text, -1, SQLITE_STATIC);
+  } else if (!strcmp(kind, "bytes")) {
+    sqlite3_bind_blob(prepared, index, fixed_bytes, source->number, SQLITE_STATIC);
+  } else if (!strcmp(kind, "id")) {
+    snprintf(text[index], sizeof text[index], "%s%026lld", source->text, number);
+    sqlite3_bind_text(prepared, index, text[index], -1, SQLITE_STATIC);
+  } else if (!strcmp(kind, "random")) {
+    for (int byte = 0; byte < size; byte++) bytes[index][byte] = (uint8_t)next();
+    sqlite3_bind_blob(prepared, index, bytes[index], size, SQLITE_STATIC);
+  } else if (!strcmp(kind, "hex")) {
+    for (int digit = 0; digit < size; digit++)
+      text[index][digit] = "0123456789abcdef"[next() & 15];
+    sqlite3_bind_text(prepared, index, text[index], size, SQLITE_STATIC);
+  } else {
+    fail(kind, "no kind of value");
   }
-  long long batch = atoll(arguments[2]);
-  double duration = atof(arguments[3]);
-  memset(body, 0x5A, sizeof body);
+}
+
+static void submit(long long number) {
+  for (int which = 0; which < statement_count; which++) {
+    statement *current = &statements[which];
+    for (int index = 0; index < current->count; index++)
+      bind(current->handle, index + 1, &current->values[index], number);
+    step(current->handle);
+  }
+}
+
+static int by_size(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+static void measure_fsync(const char *path, int size, double duration) {
+  static double taken[1000000];
+  int count = 0, file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (file < 0 || size > BYTES_MAX) fail(path, "cannot be made");
+  double started = seconds(), now = started;
+  while (now - started < duration && count < 1000000) {
+    if (write(file, fixed_bytes, (size_t)size) != size || fdatasync(file)) fail(path, "fdatasync");
+    double after = seconds();
+    taken[count++] = after - now;
+    now = after;
+  }
+  qsort(taken, (size_t)count, sizeof taken[0], by_size);
+  printf("{\"p50_ms\": %.3f, \"p99_ms\": %.3f}\n", taken[count / 2] * 1e3,
+      taken[(int)(count * 0.99)] * 1e3);
+}
+
+static void measure_commits(const char *path, const char *workload, long long batch, double duration) {
   // As SQLiteStore does: no count of SQLite's memory under a lock.
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  check(sqlite3_open_v2(arguments[1], &db,
-            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL),
-      "open");
-  run(pragmas);
-  run(schema);
-  insert_state = prepare(
-      "INSERT INTO state (id, key, status, due_at, body) VALUES (?, ?, ?, ?, ?)");
-  insert_history = prepare(
-      "INSERT INTO history (entity, sequence, at, actor, action)"
-      " VALUES (?, 1, ?, 'officer:330106001', 'submit')");
-  insert_outbox = prepare(
-      "INSERT INTO outbox (lane, method, payload, created_at) VALUES (?, ?, ?, ?)");
-  insert_inbox = prepare(
-      "INSERT INTO inbox (scope, key, fingerprint, reply, at) VALUES (?, ?, ?, ?, ?)");
+  check(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL), path);
+  const char *pragmas =
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000;"
+      "PRAGMA journal_size_limit = 65536000;";
+  check(sqlite3_exec(db, pragmas, NULL, NULL, NULL), pragmas);
+  read_workload(workload);
   sqlite3_stmt *begin = prepare("BEGIN IMMEDIATE"), *commit = prepare("COMMIT");
   double started = seconds(), passed = 0;
-  long long id = 0;
+  long long number = 0;
   while (passed < duration) {
     step(begin);
-    for (long long member = 0; member < batch; member++) submit(id++);
+    for (long long member = 0; member < batch; member++) submit(number++);
     step(commit);
     passed = seconds() - started;
   }
-  printf("{\"per_second\": %.1f}\n", (double)id / passed);
+  printf("{\"per_second\": %.1f}\n", (double)number / passed);
+}
+
+int main(int count, char **arguments) {
+  if (count != 6) {
+    fprintf(stderr, "usage: storage FILE WORKLOAD (commit BATCH | fsync BYTES) SECONDS\n");
+    return 2;
+  }
+  memset(fixed_bytes, 0x5A, sizeof fixed_bytes);
+  double duration = atof(arguments[5]);
+  if (!strcmp(arguments[3], "fsync"))
+    measure_fsync(arguments[1], atoi(arguments[4]), duration);
+  else
+    measure_commits(arguments[1], arguments[2], atoll(arguments[4]), duration);
   return 0;
 }

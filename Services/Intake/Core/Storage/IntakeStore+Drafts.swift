@@ -25,14 +25,14 @@ extension IntakeStore {
   ) throws -> Int {
     let drafts = try transaction.rows(
       """
-      SELECT \(sql: Self.columns) FROM application
+      SELECT application_id FROM application
       WHERE state = 'draft' AND updated_at < \(instant)
       ORDER BY updated_at LIMIT \(Self.expireDraftsMax)
       """
-    ).map { try self.application(transaction, $0) }
+    ).map { try $0.id("application_id", of: Application.self) }
     for draft in drafts {
-      try self.removeMaterials(transaction, "application_id = \(draft.id)")
-      try transaction.execute("DELETE FROM application WHERE application_id = \(draft.id)")
+      try self.removeMaterials(transaction, "application_id = \(draft)")
+      try transaction.execute("DELETE FROM application WHERE application_id = \(draft)")
       try self.append(transaction, .expired, to: draft, by: .system, at: now)
     }
     return drafts.count
