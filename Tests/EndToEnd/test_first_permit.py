@@ -2,13 +2,14 @@
 
 import json
 import subprocess
+import time
 
 import grpc
 import pytest
 
 import people
 from stubs import pb
-from walk import AUDITOR, BUREAU, INTEGRATOR, Walk, metadata
+from walk import AUDITOR, BUREAU, INTEGRATOR, WALK_SECONDS_MAX, Walk, metadata
 
 PASS, SUPPLEMENT, REFUSE = 1, 2, 3
 ACCEPT, REVIEW, APPROVE = 1, 2, 3
@@ -121,11 +122,14 @@ def test_supplement_and_resume(walk, clients, rng):
 
 
 def wait_for_case(walk: Walk, state: int):
-    for _ in range(500):
+    deadline = time.monotonic() + WALK_SECONDS_MAX
+    while True:
         case = walk.case(AUDITOR)
         if case.state == state:
             return case
-    raise AssertionError(f"the case stays in state {case.state}")
+        if time.monotonic() > deadline:
+            raise AssertionError(f"the case stays in state {case.state}")
+        time.sleep(0.02)
 
 
 def test_one_officer_signs_one_stage(walk):

@@ -3,8 +3,7 @@ public import Storage
 
 /// Asks a service's background work whether it forgets the answers that nobody may ask for again.
 public enum UpkeepWalk {
-  /// How many kept answers are left once `jobs` have run over a store whose answers are all too
-  /// old.
+  /// How many kept answers are left once `jobs` have run over a store where all are too old.
   public static func answersLeft(
     running jobs: [CoreJob], over store: any Store, _ clock: FakeClock
   ) async throws -> Int {
