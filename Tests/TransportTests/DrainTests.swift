@@ -64,7 +64,8 @@ import Transport
         }
       }
       #expect(error?.code == .unavailable)
-      #expect(error?.message == "The server is stopping.")
+      #expect(error?.reason == "SERVICE_STOPPING")
+      #expect(error?.retryDelayMs == 1_000)
     }
   }
 

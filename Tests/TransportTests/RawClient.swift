@@ -33,7 +33,14 @@ final class RawClient: Sendable {
   func call(
     _ fields: HeaderList, _ body: [UInt8] = [], ends: Bool = true
   ) async throws -> Answer {
-    try await self.channel.eventLoop.flatSubmit {
+    try await self.begin(fields, body, ends: ends).get()
+  }
+
+  /// Opens a stream and returns once that has been written; the answer comes later.
+  func begin(
+    _ fields: HeaderList, _ body: [UInt8] = [], ends: Bool = true
+  ) async throws -> EventLoopFuture<Answer> {
+    try await self.channel.eventLoop.submit {
       self.handler.value.call(fields, body, ends: ends, on: self.channel)
     }.get()
   }

@@ -184,7 +184,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self, stream, route, context, CallTime(startedAt: startedAt, deadline: deadline))
     stream.attachment = call
     guard self.serverLoop.takeCall() else {
-      call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.overloadRetryMs))
+      call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))
       return
     }
     if let deadline { self.deadlines?.watch(deadline) }

@@ -5,8 +5,8 @@ import RPC
 /// What a server keeps for one event loop: its executor, its connections and its count of open
 /// calls. Everything is touched on that loop only, so no call takes a lock.
 final class ServerLoop: @unchecked Sendable {
-  /// What an overloaded server asks a caller to wait, in milliseconds.
-  static let overloadRetryMs: Int64 = 1_000
+  /// What an overloaded or a stopping server asks a caller to wait, in milliseconds.
+  static let retryDelayMs: Int64 = 1_000
 
   let executor: LoopExecutor
   let router: RPCRouter
@@ -80,7 +80,7 @@ final class ServerLoop: @unchecked Sendable {
   /// Ends what a drain has left over.
   func abort() {
     self.loop.execute {
-      let error = ServiceError(code: .unavailable, message: "The server is stopping.")
+      let error = ServiceError(.serviceStopping, retryDelayMs: Self.retryDelayMs)
       for connection in self.connections.values { connection.abort(error) }
     }
   }
