@@ -130,7 +130,9 @@ let package = Package(
 
       .target(
         name: "TestSupport",
-        dependencies: ["DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", log],
+        dependencies: [
+          "DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", "ServiceCore", log,
+        ],
         path: "Tests/TestSupport", swiftSettings: settings),
       suite("DomainModelTests", ["DomainModel"]),
       suite("CryptoTests", ["Crypto", "DomainModel"]),

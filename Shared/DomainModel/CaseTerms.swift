@@ -15,8 +15,8 @@ public struct CaseTerms: Sendable {
     self.calendar = calendar
   }
 
-  /// Until when to accept or to give the once-only notice, from the day of submission or of the last
-  /// supplement (Administrative Licence Law, Art. 32).
+  /// Until when to accept or to give the once-only notice, from the day of submission or of the
+  /// last supplement (Administrative Licence Law, Art. 32).
   public func guardDue(from start: CivilDate) -> DueDate {
     self.calendar.dueDate(after: start, workingDays: self.policy.guardWorkingDays)
   }

@@ -34,8 +34,8 @@ public struct Pause: Hashable, Sendable {
     self.resumedOn = resumedOn
   }
 
-  /// The days that pauses, oldest first, take out of a term. A pause that begins on a day which does
-  /// not count itself (the start day, or a day of another pause) takes out the days after it.
+  /// The days that pauses, oldest first, take out of a term. A pause that begins on a day which
+  /// does not count itself (the start day, or a day of another pause) takes out the days after it.
   static func daysOut(_ pauses: [Pause], after start: CivilDate) -> [Range<CivilDate>] {
     var first = start.adding(days: 1)
     return pauses.map { pause in

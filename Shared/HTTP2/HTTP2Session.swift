@@ -129,11 +129,7 @@ public class HTTP2Session {
   func endSent(_ id: Int32) {}
 
   func fieldReceived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
-    if self.block.listBytes + name.count + value.count + 32 > self.limits.headerListBytesMax {
-      self.block.isTruncated = true
-    } else {
-      self.block.append(name: name, value: value)
-    }
+    self.block.append(name: name, value: value, upTo: self.limits.headerListBytesMax)
   }
 
   func resetSent(_ code: HTTP2ErrorCode) {

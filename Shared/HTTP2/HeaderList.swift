@@ -34,7 +34,14 @@ public struct HeaderList: Hashable, Sendable {
     self.fields.append(Field(nameEnd: nameEnd, valueEnd: self.bytes.count))
   }
 
-  mutating func append(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+  /// Adds a field, unless the list would then be over its limit.
+  mutating func append(
+    name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, upTo listBytesMax: Int
+  ) {
+    guard self.listBytes + name.count + value.count + 32 <= listBytesMax else {
+      self.isTruncated = true
+      return
+    }
     self.bytes.append(contentsOf: name)
     let nameEnd = self.bytes.count
     self.bytes.append(contentsOf: value)

@@ -8,21 +8,45 @@ public enum MethodKind: Hashable, Sendable {
 
 /// One method of one service, as generated code names it; nobody types a path by hand.
 public struct Method: Hashable, Sendable {
-  /// The full name of the service, such as `anju.intake.v1.IntakeService`.
-  public let service: String
-  /// The method's own name, such as `SubmitApplication`.
-  public let name: String
+  /// Every call's context carries its method and is copied on its way: one reference is cheaper to
+  /// copy than three strings.
+  private final class Names: Sendable {
+    let service: String
+    let name: String
+    let path: String
+
+    init(service: String, name: String) {
+      self.service = service
+      self.name = name
+      self.path = "/\(service)/\(name)"
+    }
+  }
+
+  private let names: Names
   /// Which sides stream.
   public let kind: MethodKind
-  /// The path on the wire: `/service/name`.
-  public let path: String
 
   /// A method; called by generated code.
   public init(service: String, name: String, kind: MethodKind) {
-    self.service = service
-    self.name = name
+    self.names = Names(service: service, name: name)
     self.kind = kind
-    self.path = "/\(service)/\(name)"
+  }
+
+  /// The full name of the service, such as `anju.intake.v1.IntakeService`.
+  public var service: String { self.names.service }
+  /// The method's own name, such as `SubmitApplication`.
+  public var name: String { self.names.name }
+  /// The path on the wire: `/service/name`.
+  public var path: String { self.names.path }
+
+  /// Whether both have one path and kind.
+  public static func == (left: Method, right: Method) -> Bool {
+    left.path == right.path && left.kind == right.kind
+  }
+
+  /// Hashes the path.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(self.path)
   }
 
   /// The method that a stored path names; nil for a text that is no path.

@@ -46,7 +46,7 @@ public struct AnswerOnce: Sendable {
   ) async throws -> Answer {
     do {
       return try Self.read(try await work(call))
-    } catch let refusal as ServiceError where refusal.isDefinite {
+    } catch let refusal as ServiceError where refusal.retry != .soon {
       guard let first: Answer = try await self.firstAnswer(to: call) else { throw refusal }
       return first
     }
@@ -65,17 +65,6 @@ public struct AnswerOnce: Sendable {
       return try Answer(wireBytes: bytes)
     } catch {
       throw UnusableData("a kept answer is no \(Answer.self): \(error)")
-    }
-  }
-}
-
-extension ServiceError {
-  /// Whether the same call would be refused again. Of the others nothing is known, and their caller
-  /// asks again.
-  fileprivate var isDefinite: Bool {
-    switch self.code {
-    case .unavailable, .resourceExhausted, .cancelled, .deadlineExceeded: false
-    default: true
     }
   }
 }

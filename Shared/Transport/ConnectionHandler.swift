@@ -105,16 +105,19 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     guard let context = self.context, !self.isClosing else { return }
     var wrote = false
     var hasMore = true
+    var buffer = ByteBuffer()
+    swap(&buffer, &self.buffer)
+    defer { self.buffer = buffer }
     while hasMore && context.channel.isWritable {
-      self.buffer.clear(minimumCapacity: 4096)
+      buffer.clear(minimumCapacity: 4096)
       do throws(HTTP2Error) {
-        hasMore = try self.http2.output(upTo: Self.outputBytes) { self.buffer.writeBytes($0) }
+        hasMore = try self.http2.output(upTo: Self.outputBytes) { buffer.writeBytes($0) }
       } catch {
         self.close()
         return
       }
-      guard self.buffer.readableBytes > 0 else { break }
-      context.write(self.wrapOutboundOut(self.buffer), promise: nil)
+      guard buffer.readableBytes > 0 else { break }
+      context.write(self.wrapOutboundOut(buffer), promise: nil)
       wrote = true
     }
     if wrote { context.flush() }

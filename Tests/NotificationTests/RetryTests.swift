@@ -1,9 +1,9 @@
-import NotificationGateways
-import Wire
 import DomainModel
+import NotificationGateways
 import ServiceCore
 import TestSupport
 import Testing
+import Wire
 
 @testable import NotificationCore
 

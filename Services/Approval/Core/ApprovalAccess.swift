@@ -1,8 +1,8 @@
 import RPC
 import Wire
 
-/// Who may call what. Applicants and integrators never do; which office's officer, the handlers look
-/// at.
+/// Who may call what. Applicants and integrators never do; at an officer's office the handlers
+/// look.
 enum ApprovalAccess {
   static let table = AccessTable([
     Methods.openCase: .services([.intake]),

@@ -47,6 +47,7 @@ public struct ApprovalAssembly: Sendable {
 
   private let handlers: ApprovalHandlers
   private let deliveries: PeerOutbox
+  private let upkeep: Upkeep
 
   /// The service over its parts and peers, deciding by `rules`.
   public init(_ parts: CoreParts, peers: Peers, rules: Rules) {
@@ -65,6 +66,8 @@ public struct ApprovalAssembly: Sendable {
     ) { effects in
       IssueAnswers(handlers: handlers).register(on: &effects)
     }
+    self.upkeep = Upkeep(
+      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
   }
 
   /// Registers the service's methods.
@@ -74,7 +77,7 @@ public struct ApprovalAssembly: Sendable {
 
   /// The background work.
   public var jobs: [CoreJob] {
-    [CoreJob("outbox", run: self.deliveries.run)]
+    [CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run)]
   }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for

@@ -14,6 +14,7 @@ public struct CertificateRegistryAssembly: Sendable {
 
   private let handlers: RegistryHandlers
   private let deliveries: PeerOutbox
+  private let upkeep: Upkeep
 
   /// The registry over its parts: it finds persons by `blindIndex`, signs permits with `signer`,
   /// goes by `policy` and has the notification service tell holders.
@@ -26,6 +27,8 @@ public struct CertificateRegistryAssembly: Sendable {
       store: store, once: AnswerOnce(parts.store, inbox: store.inbox), policy: policy,
       signer: signer, time: parts.time, random: parts.random)
     self.deliveries = PeerOutbox(store.outbox, of: parts, to: [.notification: notification])
+    self.upkeep = Upkeep(
+      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
   }
 
   /// Registers the service's methods.
@@ -35,7 +38,7 @@ public struct CertificateRegistryAssembly: Sendable {
 
   /// The background work.
   public var jobs: [CoreJob] {
-    [CoreJob("outbox", run: self.deliveries.run)]
+    [CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run)]
   }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for

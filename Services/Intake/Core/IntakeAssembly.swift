@@ -58,7 +58,7 @@ public struct IntakeAssembly: Sendable {
   private let progress: CaseProgressHandlers
   private let outbox: PeerOutbox
   private let expiry: DraftExpiry
-  private let upkeep: InboxUpkeep
+  private let upkeep: Upkeep
 
   /// The service over its parts, deciding by `rules`. `index` finds persons by their sealed
   /// numbers; the peers' channels say who is calling.
@@ -78,7 +78,8 @@ public struct IntakeAssembly: Sendable {
       store.outbox, of: parts,
       to: [.approval: peers.approval, .notification: peers.notification])
     self.expiry = DraftExpiry(store: store, policy: rules.policy, parts: parts)
-    self.upkeep = InboxUpkeep(store: store, time: parts.time)
+    self.upkeep = Upkeep(
+      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
   }
 
   /// Registers the service's methods.

@@ -2,7 +2,6 @@ import Crypto
 import DomainModel
 import IntakeCore
 import RPC
-import ServiceCore
 import ServiceKit
 import StorageSQLite
 
@@ -26,14 +25,13 @@ enum Main {
         calendar: try WorkingDayCalendar(text: wiring.policy.text("calendar.tsv")),
         policy: try PolicySettings(text: wiring.policy.text("zhejiang.tsv")))
       let assembly = IntakeAssembly(
-        CoreParts(
-          store: store, sealer: keys.sealer, time: clock, random: wiring.random, logger: logger),
+        wiring.parts(over: store, sealer: keys.sealer),
         index: keys.blindIndex,
         peers: IntakeAssembly.Peers(
           registry: wiring.connect(to: .registry), approval: wiring.connect(to: .approval),
           notification: wiring.connect(to: .notification)),
         rules: rules)
-      for job in assembly.jobs { wiring.addJob(job.name, job.run) }
+      wiring.addJobs(assembly.jobs)
       wiring.serve(IntakeAssembly.access) { assembly.register(on: &$0) }
     }
   }

@@ -15,6 +15,7 @@ public struct NotificationAssembly: Sendable {
 
   private let handlers: NotificationHandlers
   private let loop: DeliveryLoop
+  private let upkeep: Upkeep
 
   /// The queue over its parts: it writes its texts by `templates` and hands them to `gateway`.
   public init(
@@ -29,6 +30,8 @@ public struct NotificationAssembly: Sendable {
       store: store, gateway: gateway, settings: delivery,
       owner: parts.makeID(of: DeliveryLoop.self).text, time: parts.time, random: parts.random,
       logger: parts.logger)
+    self.upkeep = Upkeep(
+      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
   }
 
   /// Registers the service's methods.
@@ -38,7 +41,7 @@ public struct NotificationAssembly: Sendable {
 
   /// The background work.
   public var jobs: [CoreJob] {
-    [CoreJob("delivery", run: self.loop.run)]
+    [CoreJob("delivery", run: self.loop.run), CoreJob("upkeep", run: self.upkeep.run)]
   }
 
   /// Tries each message that is due once, one after another; returns how many. For tests and

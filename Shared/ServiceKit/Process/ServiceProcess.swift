@@ -10,8 +10,9 @@ internal import UnixSignals
 ///
 /// - Settings come from the environment, before a file named by `ANJU_CONFIG`, before defaults.
 ///   With anything wrong in them nothing starts; every problem is told, and the exit code is 78.
-/// - SIGTERM or SIGINT: health says NOT_SERVING, calls under way end (at most `drain.seconds`),
-///   background jobs end, the store is closed, exit code 0. A second signal exits at once.
+/// - SIGTERM or SIGINT: health says NOT_SERVING, watches end at once, calls under way end (at most
+///   `drain.seconds`), background jobs end, the store is closed, exit code 0. A second signal exits
+///   at once.
 /// - `--settings` prints the table of settings and exits.
 public enum ServiceProcess {
   /// The exit code for wrong options.

@@ -69,7 +69,7 @@ struct IntakeStore: Sendable {
           throw ServiceError(.draftsTooMany, metadata: ["drafts_max": String(draftsMax)])
         }
         try self.insert(transaction, draft)
-        try self.append(transaction, .drafted, to: draft, by: actor, at: draft.createdAt)
+        try self.append(transaction, .drafted, to: draft.id, by: actor, at: draft.createdAt)
         return try answer(draft)
       }
     }
@@ -88,7 +88,7 @@ struct IntakeStore: Sendable {
         let before = try self.application(transaction, .id(id), within: reach)
         guard let step = try change.decide(before) else { return try answer(before) }
         try self.save(transaction, step, from: before.version, change)
-        try self.append(transaction, step.event, to: before, by: change.actor, at: change.now)
+        try self.append(transaction, step.event, to: id, by: change.actor, at: change.now)
         for message in try change.announce(step) {
           try self.outbox.enqueue(transaction, message, now: change.now)
         }
@@ -99,13 +99,13 @@ struct IntakeStore: Sendable {
 
   /// One line of the history; whoever waits for changes is woken.
   func append(
-    _ transaction: Transaction, _ event: ApplicationEvent, to application: Application,
+    _ transaction: Transaction, _ event: ApplicationEvent, to id: ID<Application>,
     by actor: Actor, at now: Timestamp
   ) throws {
     try self.history.append(
       transaction,
       HistoryEntry(
-        entity: application.id.text, at: now, actor: actor.principal, role: actor.role,
+        entity: id.text, at: now, actor: actor.principal, role: actor.role,
         office: actor.office, action: event.action, detail: event.detail))
     transaction.signal(Self.topic)
   }

@@ -1,7 +1,7 @@
 import DomainModel
 import Storage
 
-/// What goes by itself in time, in small transactions, so that no call waits long for the writer.
+/// Drafts that go by themselves, in small transactions, so that no call waits long for the writer.
 extension IntakeStore {
   /// How many drafts one transaction removes at most; each may have some megabytes of materials.
   static let expireDraftsMax = 20
@@ -25,24 +25,16 @@ extension IntakeStore {
   ) throws -> Int {
     let drafts = try transaction.rows(
       """
-      SELECT \(sql: Self.columns) FROM application
+      SELECT application_id FROM application
       WHERE state = 'draft' AND updated_at < \(instant)
       ORDER BY updated_at LIMIT \(Self.expireDraftsMax)
       """
-    ).map { try self.application(transaction, $0) }
+    ).map { try $0.id("application_id", of: Application.self) }
     for draft in drafts {
-      try self.removeMaterials(transaction, "application_id = \(draft.id)")
-      try transaction.execute("DELETE FROM application WHERE application_id = \(draft.id)")
+      try self.removeMaterials(transaction, "application_id = \(draft)")
+      try transaction.execute("DELETE FROM application WHERE application_id = \(draft)")
       try self.append(transaction, .expired, to: draft, by: .system, at: now)
     }
     return drafts.count
-  }
-
-  /// Forgets answers older than the inbox keeps them.
-  func purgeInbox(at now: Timestamp) async throws {
-    var removed = Inbox.purgeRowsMax
-    while removed == Inbox.purgeRowsMax {
-      removed = try await self.write { try self.inbox.purge($0, now: now) }
-    }
   }
 }
