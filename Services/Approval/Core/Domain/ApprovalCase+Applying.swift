@@ -5,9 +5,9 @@ extension ApprovalCase {
     next.version += 1
     if let opinion = event.opinion { next.opinions.append(opinion) }
     switch event {
-    case .accepted(let opinion, let promise, let statute):
+    case .accepted(_, let acceptedAt, let promise, let statute):
       next.state = .awaitingReview
-      next.clocks.acceptedAt = opinion.signedAt
+      next.clocks.acceptedAt = acceptedAt
       next.clocks.promise = promise
       next.clocks.statute = statute
     case .supplementNeeded(let opinion):

@@ -75,6 +75,18 @@ struct ApprovalCase: Hashable, Sendable {
   /// The notice that the applicant has not answered yet.
   var awaitedNotice: CaseNotice? { self.notices.last { $0.supplementedAt == nil } }
 
+  /// What the guard of acceptance runs from: submission, or the last supplement before acceptance.
+  var receivedAt: Timestamp {
+    self.notices.last { $0.stage == .accept }?.supplementedAt ?? self.origin.submittedAt
+  }
+
+  /// When a case whose acceptance is signed at an instant counts as accepted: then, or on receipt
+  /// where the guard had passed without a word, for silence is acceptance (Administrative Licence
+  /// Law, Art. 32(4); 逾期不告知的,自收到申请材料之日起即为受理).
+  func acceptance(signedAt: Timestamp) -> Timestamp {
+    self.clocks.acceptance.instant <= signedAt ? self.receivedAt : signedAt
+  }
+
   /// Since when both clocks stand still.
   var pausedAt: Timestamp? {
     self.state == .reviewSupplement ? self.awaitedNotice?.notifiedAt : nil

@@ -58,9 +58,11 @@ struct CaseMachine: Sendable {
   private func event(of opinion: Opinion, in file: ApprovalCase) -> CaseEvent {
     switch (opinion.stage, opinion.decision) {
     case (.accept, .pass):
-      let acceptedOn = CivilDate(of: opinion.signedAt)
+      let acceptedAt = file.acceptance(signedAt: opinion.signedAt)
+      let acceptedOn = CivilDate(of: acceptedAt)
       return .accepted(
-        opinion, promise: self.terms.promiseDue(acceptedOn: acceptedOn, pauses: []),
+        opinion, from: acceptedAt,
+        promise: self.terms.promiseDue(acceptedOn: acceptedOn, pauses: []),
         statute: self.terms.statuteDue(acceptedOn: acceptedOn, pauses: []))
     case (.accept, .refuse): return .notAccepted(opinion)
     case (_, .supplement): return .supplementNeeded(opinion)
