@@ -72,14 +72,22 @@ extension ApprovalCase {
   }
 
   /// A refusal tells everything at once: it names each failed finding, and after a refused issue
-  /// each reason of the registry (Zhejiang Regulation, Art. 18).
+  /// each reason of the registry (Zhejiang Regulation, Art. 18). So does 不予受理, except where another
+  /// office is competent: that office looks into the findings, this one has no say in them. The
+  /// reviewer only advises; the approver's refusal is what the applicant is told.
   private func omissions(of draft: OpinionDraft) -> [ServiceError.Violation] {
-    guard draft.stage == .approve, draft.decision == .refuse else { return [] }
+    guard draft.decision == .refuse else { return [] }
     let named = Set(draft.reasons.map(\.code))
+    switch draft.stage {
+    case .accept where named.contains(OfficerReason.officeNotCompetent.rawValue): return []
+    case .accept, .approve: break
+    case .review, nil: return []
+    }
+    let outcome = draft.stage == .accept ? "不予受理" : "不予通过"
     return self.codesToName.filter { !named.contains($0) }.map { code in
       ServiceError.Violation(
         field: "reasons", reason: DefectReason.reasonOmitted.rawValue,
-        english: "The refusal does not name \(code).", chinese: "不予通过的理由未列明:\(code)。")
+        english: "The refusal does not name \(code).", chinese: "\(outcome)的理由未列明:\(code)。")
     }
   }
 
