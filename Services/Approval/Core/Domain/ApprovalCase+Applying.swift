@@ -14,7 +14,9 @@ extension ApprovalCase {
       next.state = opinion.stage == .accept ? .awaitingSupplement : .reviewSupplement
       next.notices.append(
         CaseNotice(round: opinion.round, stage: opinion.stage, notifiedAt: opinion.signedAt))
-    case .notAccepted: next.state = .notAccepted
+    case .notAccepted(let opinion):
+      next.state = .notAccepted
+      next.round = opinion.round
     case .reviewed: next.state = .awaitingApproval
     case .approved: next.state = .approved
     case .refused: next.state = .refused

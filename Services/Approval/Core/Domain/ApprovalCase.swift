@@ -11,7 +11,7 @@ struct ApprovalCase: Hashable, Sendable {
   var state: CaseState = .awaitingAcceptance
   /// Rises by one with each change.
   var version: Int64 = 1
-  /// Counts from 1; a supplement or a refused issue begins the next one.
+  /// Counts from 1; a supplement, its lapse before acceptance, or a refused issue begins the next.
   var round = 1
   /// Oldest first.
   var opinions: [Opinion] = []
@@ -86,6 +86,10 @@ struct ApprovalCase: Hashable, Sendable {
   func acceptance(signedAt: Timestamp) -> Timestamp {
     self.clocks.acceptance.instant <= signedAt ? self.receivedAt : signedAt
   }
+
+  /// The round an opinion signed now belongs to. The notice before acceptance was this round's one
+  /// opinion of its stage, so the refusal after its lapse begins the next round.
+  var roundToSign: Int { self.state == .awaitingSupplement ? self.round + 1 : self.round }
 
   /// Since when both clocks stand still.
   var pausedAt: Timestamp? {

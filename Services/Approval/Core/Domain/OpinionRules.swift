@@ -3,12 +3,16 @@ import DomainModel
 /// The rules an opinion must keep. All of them are looked at, the gravest first: whoever has
 /// nothing to do with the case, then whoever read it too early, then what was sent.
 extension ApprovalCase {
-  /// Everything that speaks against a draft; empty where it may be signed.
-  func objections(to draft: OpinionDraft) -> [Objection] {
+  /// Everything that speaks against a draft; empty where it may be signed. `lapsed` is the stage
+  /// that may refuse, and do nothing else, because a once-only notice was never answered.
+  func objections(to draft: OpinionDraft, lapsedFor lapsed: Stage? = nil) -> [Objection] {
     var objections: [Objection] = []
     if !self.isRight(draft.officer, for: draft.stage) { objections.append(.wrongOffice) }
     if draft.expectedVersion != self.version { objections.append(.versionStale) }
-    if let stage = draft.stage, stage != self.state.workStage { objections.append(.wrongState) }
+    let endsLapsed = draft.decision == .refuse && draft.stage == lapsed
+    if let stage = draft.stage, stage != self.state.workStage, !endsLapsed {
+      objections.append(.wrongState)
+    }
     if let stage = draft.stage, let other = self.otherStage(of: draft.officer.id, than: stage) {
       objections.append(.alreadyInCase(as: other))
     }
