@@ -2,7 +2,8 @@
 enum CaseState: String, Hashable, Sendable, CaseIterable {
   /// 待受理. May become `awaitingReview`, `awaitingSupplement` or `notAccepted`.
   case awaitingAcceptance = "awaiting_acceptance"
-  /// 待补正 before acceptance. May become `awaitingAcceptance`, or `notAccepted` once the notice lapsed.
+  /// 待补正 before acceptance. May become `awaitingAcceptance`, or, once the notice lapsed,
+  /// `notAccepted`.
   case awaitingSupplement = "awaiting_supplement"
   /// 待审核. May become `awaitingApproval` or `reviewSupplement`.
   case awaitingReview = "awaiting_review"
