@@ -27,8 +27,8 @@ enum FileText {
     return text
   }
 
-  /// The names in a folder of at most `entriesMax` entries, sorted by their bytes; throws a sentence
-  /// that names the folder.
+  /// The names in a folder of at most `entriesMax` entries, sorted by their bytes; throws a
+  /// sentence that names the folder.
   static func names(
     in folder: String, entriesMax: Int
   ) throws(ConfigurationError) -> [String] {

@@ -5,8 +5,8 @@ extension PolicyFiles {
   /// The most earlier versions that are read.
   public static let earlierVersionsMax = 100
 
-  /// The policies of a region: `<region>.tsv`, which is in force, comes first; then, by the names of
-  /// their files, every `<region>-*.tsv`, the versions before it.
+  /// The policies of a region: `<region>.tsv`, which is in force, comes first; then, by the names
+  /// of their files, every `<region>-*.tsv`, the versions before it.
   ///
   /// Throws `ConfigurationError` where two files are of the same version or where there are more
   /// than `earlierVersionsMax`, `PolicyFileError` where a line cannot be read.
