@@ -26,6 +26,13 @@ public struct CaseTerms: Sendable {
     self.calendar.dueDate(after: start, workingDays: self.policy.acceptanceWarningWorkingDays)
   }
 
+  /// Until when a once-only notice can be answered, in days from the notice, past a day off at its
+  /// end (Civil Code, Art. 203). After it the case can be ended without a supplement.
+  public func supplementDue(notifiedOn start: CivilDate) -> DueDate {
+    self.calendar.dueDate(
+      after: start, calendarDays: self.policy.supplementDays, rollsPastHolidays: true)
+  }
+
   /// The promise (承诺时限): permit signed by then, in working days from acceptance. `pauses` are
   /// those that ended, oldest first; while one is open the clocks stand still.
   public func promiseDue(acceptedOn start: CivilDate, pauses: [Pause] = []) -> DueDate {

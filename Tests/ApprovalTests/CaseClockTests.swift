@@ -58,6 +58,60 @@ struct CaseClockTests {
     #expect(resumed.round == 2)
   }
 
+  struct DeemedRow: Sendable {
+    let signed: Timestamp
+    let accepted: Timestamp
+    let promise: String
+    let statute: String
+  }
+
+  static let deemed = [
+    // The guard of a submission on the 13th ends with the 20th; its last millisecond is in time.
+    DeemedRow(
+      signed: nineOClock("2026-11-21").adding(milliseconds: -9 * 3_600_000 - 1),
+      accepted: nineOClock("2026-11-21").adding(milliseconds: -9 * 3_600_000 - 1),
+      promise: "2026-11-24", statute: "2026-12-07"),
+    DeemedRow(
+      signed: nineOClock("2026-11-21").adding(milliseconds: -9 * 3_600_000),
+      accepted: nineOClock("2026-11-13"), promise: "2026-11-17", statute: "2026-11-30"),
+    DeemedRow(
+      signed: nineOClock("2026-11-25"), accepted: nineOClock("2026-11-13"),
+      promise: "2026-11-17", statute: "2026-11-30"),
+  ]
+
+  @Test(arguments: Self.deemed)
+  func `an acceptance after the guard counts from receipt`(_ row: DeemedRow) throws {
+    let opened = try ApprovalCase.opened(on: "2026-11-13")
+    #expect(opened.clocks.acceptance.date.iso == "2026-11-20")
+    let file = try opened.after([.sign(.accept, .pass)], at: row.signed)
+    #expect(file.clocks.acceptedAt == row.accepted)
+    #expect(file.clocks.promise?.date.iso == row.promise)
+    #expect(file.clocks.statute?.date.iso == row.statute)
+    #expect(file.isOverdue(at: row.signed) == (row.accepted != row.signed))
+    #expect(file.opinions[0].signedAt == row.signed)
+  }
+
+  @Test func `after a supplement silence counts from the supplement`() throws {
+    let resumed = try ApprovalCase.opened(on: "2026-11-02")
+      .after([.sign(.accept, .supplement, ["PHOTO_UNFIT"])], at: nineOClock("2026-11-03"))
+      .after(
+        [.resume(round: 1, supplementedAt: nineOClock("2026-11-13"))],
+        at: nineOClock("2026-11-13"))
+    let late = try resumed.after([.sign(.accept, .pass)], at: nineOClock("2026-11-25"))
+    #expect(late.clocks.acceptedAt == nineOClock("2026-11-13"))
+    #expect(late.clocks.promise?.date.iso == "2026-11-17")
+    #expect(late.isOverdue(at: nineOClock("2026-11-25")))
+    // A later pause moves the terms that run from receipt.
+    let paused =
+      try late
+      .after([.sign(.review, .supplement, ["ID_CARD_EXPIRED"])], at: nineOClock("2026-11-26"))
+      .after(
+        [.resume(round: 2, supplementedAt: nineOClock("2026-12-01"))],
+        at: nineOClock("2026-12-01"))
+    #expect(paused.clocks.promise?.date.iso == "2026-11-17")
+    #expect(paused.clocks.statute?.date.iso == "2026-12-03")
+  }
+
   struct PauseRow: Sendable {
     let accepted: String
     let notified: String

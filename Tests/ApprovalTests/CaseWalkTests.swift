@@ -18,7 +18,7 @@ struct CaseWalkTests {
       var walk = Walk(
         file: try ApprovalCase.opened(
           failedRules: seed % 2 == 0 ? ["HALF_YEAR_NOT_REACHED"] : []),
-        now: nineOClock("2026-01-05"))
+        now: nineOClock("2026-01-05"), isAnswered: seed % 3 != 0)
       for _ in 0..<Self.stepsMax where !walk.file.state.isClosed {
         walk.step(machine, &random)
         try Self.check(walk, seed)
@@ -64,10 +64,15 @@ struct CaseWalkTests {
     switch file.state {
     case .notAccepted:
       #expect(last.stage == .accept && last.decision == .refuse, "seed \(seed)")
-      #expect(!last.reasons.isEmpty)
+      let named = last.reasons.map(\.code)
+      #expect(!named.isEmpty, "seed \(seed)")
+      #expect(
+        named.contains("OFFICE_NOT_COMPETENT") || Set(file.codesToName).isSubset(of: named),
+        "seed \(seed)")
     case .refused:
       #expect(last.stage == .approve && last.decision == .refuse, "seed \(seed)")
       #expect(Set(file.codesToName).isSubset(of: last.reasons.map(\.code)), "seed \(seed)")
+      #expect(Set(file.opinions.map(\.stage)).count == 3, "seed \(seed)")
     default:
       let signed = Stage.allCases.compactMap { stage in file.opinions.last { $0.stage == stage } }
       #expect(signed.count == 3 && Set(signed.map(\.officerID)).count == 3, "seed \(seed)")
@@ -81,6 +86,8 @@ struct CaseWalkTests {
 private struct Walk {
   var file: ApprovalCase
   var now: Timestamp
+  /// Whether the applicant answers a notice in the end.
+  let isAnswered: Bool
   var eventsCount = 0
 
   mutating func apply(_ machine: CaseMachine, _ command: CaseCommand) {
@@ -92,7 +99,9 @@ private struct Walk {
   }
 
   mutating func step(_ machine: CaseMachine, _ random: inout SeededRandom) {
-    self.now = self.now.adding(milliseconds: Int64.random(in: 0...86_400_000, using: &random))
+    let daysMax: Int64 = Int.random(in: 0..<30, using: &random) == 0 ? 60 : 1
+    self.now = self.now.adding(
+      milliseconds: Int64.random(in: 0...daysMax * 86_400_000, using: &random))
     switch Int.random(in: 0..<10, using: &random) {
     case 0:
       let round = Int.random(in: 1...4, using: &random)
@@ -125,6 +134,15 @@ private struct Walk {
     switch self.file.state.waitingFor {
     case .nobody: break
     case .registry: self.apply(machine, .issued())
+    case .applicant where !self.isAnswered:
+      self.now = self.now.adding(milliseconds: 60 * 86_400_000)
+      let stage: Stage = self.file.state == .awaitingSupplement ? .accept : .approve
+      self.apply(
+        machine,
+        .sign(
+          stage, .refuse, ["APPLICANT_DECEASED"] + self.file.codesToName,
+          by: Police.right(for: stage, id: "willing-\(stage.rawValue)"),
+          version: self.file.version))
     case .applicant:
       let round = self.file.awaitedNotice?.round ?? 0
       self.apply(machine, .resume(round: round, supplementedAt: self.now))

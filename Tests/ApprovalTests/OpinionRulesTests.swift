@@ -168,6 +168,48 @@ struct OpinionRulesTests {
     #expect(try file.after(.sign(.approve, .refuse, rules)).state == .refused)
   }
 
+  struct NotAcceptedRow: Sendable {
+    let codes: [String]
+    /// What is told to be left out; nil where the opinion is taken.
+    let omitted: [String]?
+  }
+
+  @Test(arguments: [
+    NotAcceptedRow(
+      codes: ["PHOTO_UNFIT"], omitted: ["NOT_REGISTERED_HERE", "HALF_YEAR_NOT_REACHED"]),
+    NotAcceptedRow(codes: ["NOT_REGISTERED_HERE"], omitted: ["HALF_YEAR_NOT_REACHED"]),
+    NotAcceptedRow(codes: ["HALF_YEAR_NOT_REACHED", "NOT_REGISTERED_HERE"], omitted: nil),
+    NotAcceptedRow(codes: ["OFFICE_NOT_COMPETENT"], omitted: nil),
+  ])
+  func `not accepting names every failed finding, unless another office is competent`(
+    _ row: NotAcceptedRow
+  ) throws {
+    let rules = ["NOT_REGISTERED_HERE", "HALF_YEAR_NOT_REACHED"]
+    let file = try ApprovalCase.opened(failedRules: rules)
+    let decided = try PolicyData.machine().decide(
+      file, .sign(.accept, .refuse, row.codes), now: nineOClock("2026-03-10"))
+    switch decided {
+    case .success(let events):
+      #expect(row.omitted == nil)
+      #expect(events.reduce(file) { $0.applying($1) }.state == .notAccepted)
+    case .failure(let refusal):
+      let violations = refusal.serviceError.violations
+      #expect(violations.map(\.reason) == row.omitted?.map { _ in "REASON_OMITTED" })
+      for (violation, code) in zip(violations, row.omitted ?? []) {
+        #expect(violation.english.contains(code) && violation.chinese.contains(code))
+      }
+    }
+  }
+
+  @Test func `a notice and a reviewer's advice need not name every failed finding`() throws {
+    let file = try ApprovalCase.opened(failedRules: ["HALF_YEAR_NOT_REACHED"])
+    #expect(
+      try file.after(.sign(.accept, .supplement, ["PHOTO_UNFIT"])).state == .awaitingSupplement)
+    let advised = try file.after(
+      .sign(.accept, .pass), .sign(.review, .refuse, ["RESIDENCE_NOT_FOUND"]))
+    #expect(advised.state == .awaitingApproval)
+  }
+
   @Test func `what a notice named is not asked for again`() throws {
     let file = try CaseAt.state(.awaitingSupplement).after(.resumeFirst)
     let machine = try PolicyData.machine()

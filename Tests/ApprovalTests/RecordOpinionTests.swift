@@ -37,6 +37,28 @@ struct RecordOpinionTests {
     #expect(end.certificateIdentifier == FakeRegistry.identifier)
   }
 
+  @Test func `intake and the file hear of a deemed acceptance as of receipt`() async throws {
+    let desk = try await Desk()
+    let receivedAt = desk.clock.now().milliseconds
+    let id = try await desk.open()
+    desk.clock.advance(milliseconds: 15 * 86_400_000)
+    let signedAt = desk.clock.now().milliseconds
+    let accepted = try await desk.sign(id, .accept)
+    #expect(accepted.clocks?.acceptedAtMs == receivedAt)
+    #expect(accepted.clocks?.promiseDue?.dueOn == "2026-03-12")
+    #expect(accepted.opinions.map(\.signedAtMs) == [signedAt])
+    #expect(try await desk.read(id).clocks?.acceptedAtMs == receivedAt)
+    try await desk.deliver()
+    let told = try #require(desk.intake.told.first)
+    guard case .accepted(let acceptance) = told.step else {
+      Issue.record("\(told)")
+      return
+    }
+    #expect(acceptance.acceptedAtMs == receivedAt)
+    #expect(acceptance.promiseDue?.dueOn == "2026-03-12")
+    #expect(told.occurredAtMs == signedAt)
+  }
+
   @Test func `the order to issue carries the day of the approval`() async throws {
     let desk = try await Desk()
     let id = try await desk.open()

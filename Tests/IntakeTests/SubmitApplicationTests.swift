@@ -254,7 +254,7 @@ struct SubmitApplicationTests {
     let columns = try await world.store.read { snapshot in
       try snapshot.rows("SELECT form FROM application").map { try $0.bytes("form") }
         + snapshot.rows("SELECT payload FROM outbox").map { try $0.bytes("payload") }
-        + snapshot.rows("SELECT reply FROM inbox").map { try $0.bytes("reply") }
+        + snapshot.rows("SELECT answer FROM inbox").map { try $0.bytes("answer") }
         + snapshot.rows("SELECT citizen_id FROM person").map { try $0.bytes("citizen_id") }
     }
     #expect(!columns.isEmpty)

@@ -64,6 +64,21 @@ import Testing
     }
   }
 
+  /// A hash without a key would let whoever holds the file confirm a guess of the request.
+  @Test(arguments: Backend.all)
+  func `the fingerprint does not stand open in the row`(_ backend: Backend) async throws {
+    let fingerprint: [UInt8] = Array(200..<232)
+    try await backend.withStore(Self.schema) { store in
+      _ = try await self.answer(store, Call(fingerprint: fingerprint))
+      let open = try await store.read { snapshot in
+        try snapshot.rows("SELECT answer FROM inbox").filter {
+          try $0.bytes("answer").contains(fingerprint)
+        }.count
+      }
+      #expect(open == 0)
+    }
+  }
+
   @Test(arguments: Backend.all)
   func `other callers and methods have keys of their own`(_ backend: Backend) async throws {
     try await backend.withStore(Self.schema) { store in

@@ -35,11 +35,11 @@ public struct Inbox: Sendable {
   /// How many answers one purge removes at most, so that it holds the writer only shortly.
   public static let purgeRowsMax = 500
 
-  private let reply: SealedColumn
+  private let answer: SealedColumn
 
   /// The inbox of one service.
   public init(sealer: any Sealer) {
-    self.reply = SealedColumn(sealer, table: "inbox", column: "reply")
+    self.answer = SealedColumn(sealer, table: "inbox", column: "answer")
   }
 
   /// The first answer if the call was answered before, else the closure's, which is then kept.
@@ -52,11 +52,11 @@ public struct Inbox: Sendable {
   ) throws -> [UInt8] {
     if let first = try self.firstAnswer(transaction, to: call) { return first }
     let reply = try body()
-    let sealed = try self.reply.seal(reply, row: Self.row(call))
+    let sealed = try self.answer.seal(Self.kept(reply, for: call), row: Self.row(call))
     let inserted = try transaction.execute(
       """
-      INSERT INTO inbox (scope, key, fingerprint, reply, at)
-      VALUES (\(call.scope), \(call.key), \(call.fingerprint), \(sealed), \(now))
+      INSERT INTO inbox (scope, key, answer, at)
+      VALUES (\(call.scope), \(call.key), \(sealed), \(now))
       ON CONFLICT DO NOTHING
       """)
     // The same call is being answered by another transaction; run again and find its answer.
@@ -68,13 +68,21 @@ public struct Inbox: Sendable {
   public func firstAnswer(_ snapshot: Snapshot, to call: InboxCall) throws -> [UInt8]? {
     let row = try snapshot.row(
       """
-      SELECT fingerprint, reply FROM inbox WHERE scope = \(call.scope) AND key = \(call.key)
+      SELECT answer FROM inbox WHERE scope = \(call.scope) AND key = \(call.key)
       """)
     guard let row else { return nil }
-    guard try row.bytes("fingerprint") == call.fingerprint else {
-      throw ServiceError(.idempotencyKeyReused)
-    }
-    return try self.reply.open(row.bytes("reply"), row: Self.row(call))
+    let kept = try self.answer.open(row.bytes("answer"), row: Self.row(call))
+    let beginning = Self.kept([], for: call)
+    guard kept.starts(with: beginning) else { throw ServiceError(.idempotencyKeyReused) }
+    return Array(kept.dropFirst(beginning.count))
+  }
+
+  /// What is sealed: the fingerprint behind its length, then the reply. The fingerprint is sealed
+  /// as well because it is a hash of personal data without a key: in clear it would confirm a guess
+  /// of the phone or the citizen number that the request held.
+  private static func kept(_ reply: [UInt8], for call: InboxCall) -> [UInt8] {
+    precondition(call.fingerprint.count <= 255, "a fingerprint has at most 255 bytes")
+    return [UInt8(call.fingerprint.count)] + call.fingerprint + reply
   }
 
   /// Forgets answers older than 30 days, at most `purgeRowsMax`; returns how many. Call it again
@@ -100,8 +108,7 @@ public struct Inbox: Sendable {
     CREATE TABLE inbox (
       scope $TEXT NOT NULL,
       key $TEXT NOT NULL,
-      fingerprint $BYTES NOT NULL,
-      reply $BYTES NOT NULL,
+      answer $BYTES NOT NULL,
       at $INT NOT NULL,
       PRIMARY KEY (scope, key)
     ) $TABLE;

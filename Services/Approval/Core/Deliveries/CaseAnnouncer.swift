@@ -23,9 +23,9 @@ struct CaseAnnouncer: Sendable {
   ) throws -> [OutboxMessage] {
     let file = record.file
     switch event {
-    case .accepted(let opinion, let promise, let statute):
+    case .accepted(let opinion, let acceptedAt, let promise, let statute):
       let acceptance = IntakeV1.Acceptance(
-        acceptedAtMs: opinion.signedAt.milliseconds, promiseDue: .init(promise),
+        acceptedAtMs: acceptedAt.milliseconds, promiseDue: .init(promise),
         statuteDue: .init(statute))
       return try self.progress(.accepted(acceptance), at: opinion.signedAt, of: &record)
     case .supplementNeeded(let opinion):

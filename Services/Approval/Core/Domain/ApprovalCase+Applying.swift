@@ -5,16 +5,18 @@ extension ApprovalCase {
     next.version += 1
     if let opinion = event.opinion { next.opinions.append(opinion) }
     switch event {
-    case .accepted(let opinion, let promise, let statute):
+    case .accepted(_, let acceptedAt, let promise, let statute):
       next.state = .awaitingReview
-      next.clocks.acceptedAt = opinion.signedAt
+      next.clocks.acceptedAt = acceptedAt
       next.clocks.promise = promise
       next.clocks.statute = statute
     case .supplementNeeded(let opinion):
       next.state = opinion.stage == .accept ? .awaitingSupplement : .reviewSupplement
       next.notices.append(
         CaseNotice(round: opinion.round, stage: opinion.stage, notifiedAt: opinion.signedAt))
-    case .notAccepted: next.state = .notAccepted
+    case .notAccepted(let opinion):
+      next.state = .notAccepted
+      next.round = opinion.round
     case .reviewed: next.state = .awaitingApproval
     case .approved: next.state = .approved
     case .refused: next.state = .refused

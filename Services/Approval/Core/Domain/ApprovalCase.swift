@@ -11,7 +11,7 @@ struct ApprovalCase: Hashable, Sendable {
   var state: CaseState = .awaitingAcceptance
   /// Rises by one with each change.
   var version: Int64 = 1
-  /// Counts from 1; a supplement or a refused issue begins the next one.
+  /// Counts from 1; a supplement, its lapse before acceptance, or a refused issue begins the next.
   var round = 1
   /// Oldest first.
   var opinions: [Opinion] = []
@@ -74,6 +74,22 @@ struct ApprovalCase: Hashable, Sendable {
 
   /// The notice that the applicant has not answered yet.
   var awaitedNotice: CaseNotice? { self.notices.last { $0.supplementedAt == nil } }
+
+  /// What the guard of acceptance runs from: submission, or the last supplement before acceptance.
+  var receivedAt: Timestamp {
+    self.notices.last { $0.stage == .accept }?.supplementedAt ?? self.origin.submittedAt
+  }
+
+  /// When a case whose acceptance is signed at an instant counts as accepted: then, or on receipt
+  /// where the guard had passed without a word, for silence is acceptance (Administrative Licence
+  /// Law, Art. 32(4); 逾期不告知的,自收到申请材料之日起即为受理).
+  func acceptance(signedAt: Timestamp) -> Timestamp {
+    self.clocks.acceptance.instant <= signedAt ? self.receivedAt : signedAt
+  }
+
+  /// The round an opinion signed now belongs to. The notice before acceptance was this round's one
+  /// opinion of its stage, so the refusal after its lapse begins the next round.
+  var roundToSign: Int { self.state == .awaitingSupplement ? self.round + 1 : self.round }
 
   /// Since when both clocks stand still.
   var pausedAt: Timestamp? {

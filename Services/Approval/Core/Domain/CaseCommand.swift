@@ -14,7 +14,9 @@ enum CaseCommand: Hashable, Sendable {
 
 /// What happened to a case.
 enum CaseEvent: Hashable, Sendable {
-  case accepted(Opinion, promise: DueDate, statute: DueDate)
+  /// `from` is when the case counts as accepted, and both terms run from that day; the opinion
+  /// says when it was signed.
+  case accepted(Opinion, from: Timestamp, promise: DueDate, statute: DueDate)
   case supplementNeeded(Opinion)
   case notAccepted(Opinion)
   case reviewed(Opinion)
@@ -42,7 +44,7 @@ enum CaseEvent: Hashable, Sendable {
   /// The opinion the event came from.
   var opinion: Opinion? {
     switch self {
-    case .accepted(let opinion, _, _), .supplementNeeded(let opinion), .notAccepted(let opinion),
+    case .accepted(let opinion, _, _, _), .supplementNeeded(let opinion), .notAccepted(let opinion),
       .reviewed(let opinion), .approved(let opinion), .refused(let opinion):
       opinion
     case .supplemented, .issued, .issueRefused: nil

@@ -44,23 +44,33 @@ struct CaseMachine: Sendable {
   private func sign(
     _ draft: OpinionDraft, in file: ApprovalCase, now: Timestamp
   ) -> Result<[CaseEvent], CaseRefusal> {
-    let objections = file.objections(to: draft)
+    let objections = file.objections(to: draft, lapsedFor: self.lapsedStage(of: file, at: now))
     guard objections.isEmpty, let stage = draft.stage, let decision = draft.decision else {
       return .failure(file.refusal(objections))
     }
     let opinion = Opinion(
-      stage: stage, round: file.round, officerID: draft.officer.id,
+      stage: stage, round: file.roundToSign, officerID: draft.officer.id,
       officeCode: draft.officer.office, decision: decision,
       reasons: draft.reasons.map(\.withSentence), text: draft.text, signedAt: now)
     return .success([self.event(of: opinion, in: file)])
   }
 
+  /// Who may end a case whose once-only notice was never answered: nobody before the notice's due
+  /// time has passed.
+  private func lapsedStage(of file: ApprovalCase, at now: Timestamp) -> Stage? {
+    guard let stage = file.state.stageOfLapse, let notice = file.awaitedNotice else { return nil }
+    let due = self.terms.supplementDue(notifiedOn: CivilDate(of: notice.notifiedAt))
+    return due.instant <= now ? stage : nil
+  }
+
   private func event(of opinion: Opinion, in file: ApprovalCase) -> CaseEvent {
     switch (opinion.stage, opinion.decision) {
     case (.accept, .pass):
-      let acceptedOn = CivilDate(of: opinion.signedAt)
+      let acceptedAt = file.acceptance(signedAt: opinion.signedAt)
+      let acceptedOn = CivilDate(of: acceptedAt)
       return .accepted(
-        opinion, promise: self.terms.promiseDue(acceptedOn: acceptedOn, pauses: []),
+        opinion, from: acceptedAt,
+        promise: self.terms.promiseDue(acceptedOn: acceptedOn, pauses: []),
         statute: self.terms.statuteDue(acceptedOn: acceptedOn, pauses: []))
     case (.accept, .refuse): return .notAccepted(opinion)
     case (_, .supplement): return .supplementNeeded(opinion)
@@ -79,6 +89,8 @@ struct CaseMachine: Sendable {
     guard let notice = file.awaitedNotice, notice.round == round else {
       return .failure(file.refusal([.wrongState]))
     }
+    // The notice had lapsed and the case was ended; intake is being told so in the other direction.
+    if file.state.isClosed { return .success([]) }
     // Two machines' clocks may differ a little: a supplement is never before its notice.
     let at = max(notice.notifiedAt, min(supplementedAt, max(now, notice.notifiedAt)))
     let clocks = self.clocks(of: file, supplementedAt: at, round: round)

@@ -2,11 +2,12 @@
 enum CaseState: String, Hashable, Sendable, CaseIterable {
   /// 待受理. May become `awaitingReview`, `awaitingSupplement` or `notAccepted`.
   case awaitingAcceptance = "awaiting_acceptance"
-  /// 待补正 before acceptance. May become `awaitingAcceptance`.
+  /// 待补正 before acceptance. May become `awaitingAcceptance`, or, once the notice lapsed,
+  /// `notAccepted`.
   case awaitingSupplement = "awaiting_supplement"
   /// 待审核. May become `awaitingApproval` or `reviewSupplement`.
   case awaitingReview = "awaiting_review"
-  /// 待补正 after acceptance. May become `awaitingReview`.
+  /// 待补正 after acceptance. May become `awaitingReview`, or `refused` once the notice lapsed.
   case reviewSupplement = "review_supplement"
   /// 待审批. May become `approved` or `refused`.
   case awaitingApproval = "awaiting_approval"
@@ -42,6 +43,17 @@ enum CaseState: String, Hashable, Sendable, CaseIterable {
     case .awaitingSupplement, .reviewSupplement: .applicant
     case .approved: .registry
     case .completed, .notAccepted, .refused: .nobody
+    }
+  }
+
+  /// The stage at which a refusal ends a case whose once-only notice lapsed: before acceptance 不予受理
+  /// (Hangzhou rules, Art. 17: 拒不补充的,不予受理), after it 不通过, by the approver as always, with the
+  /// reviewer's notice as the second opinion.
+  var stageOfLapse: Stage? {
+    switch self {
+    case .awaitingSupplement: .accept
+    case .reviewSupplement: .approve
+    default: nil
     }
   }
 

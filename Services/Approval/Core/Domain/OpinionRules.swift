@@ -3,12 +3,16 @@ import DomainModel
 /// The rules an opinion must keep. All of them are looked at, the gravest first: whoever has
 /// nothing to do with the case, then whoever read it too early, then what was sent.
 extension ApprovalCase {
-  /// Everything that speaks against a draft; empty where it may be signed.
-  func objections(to draft: OpinionDraft) -> [Objection] {
+  /// Everything that speaks against a draft; empty where it may be signed. `lapsed` is the stage
+  /// that may refuse, and do nothing else, because a once-only notice was never answered.
+  func objections(to draft: OpinionDraft, lapsedFor lapsed: Stage? = nil) -> [Objection] {
     var objections: [Objection] = []
     if !self.isRight(draft.officer, for: draft.stage) { objections.append(.wrongOffice) }
     if draft.expectedVersion != self.version { objections.append(.versionStale) }
-    if let stage = draft.stage, stage != self.state.workStage { objections.append(.wrongState) }
+    let endsLapsed = draft.decision == .refuse && draft.stage == lapsed
+    if let stage = draft.stage, stage != self.state.workStage, !endsLapsed {
+      objections.append(.wrongState)
+    }
     if let stage = draft.stage, let other = self.otherStage(of: draft.officer.id, than: stage) {
       objections.append(.alreadyInCase(as: other))
     }
@@ -72,14 +76,22 @@ extension ApprovalCase {
   }
 
   /// A refusal tells everything at once: it names each failed finding, and after a refused issue
-  /// each reason of the registry (Zhejiang Regulation, Art. 18).
+  /// each reason of the registry (Zhejiang Regulation, Art. 18). So does 不予受理, except where another
+  /// office is competent: that office looks into the findings, this one has no say in them. The
+  /// reviewer only advises; the approver's refusal is what the applicant is told.
   private func omissions(of draft: OpinionDraft) -> [ServiceError.Violation] {
-    guard draft.stage == .approve, draft.decision == .refuse else { return [] }
+    guard draft.decision == .refuse else { return [] }
     let named = Set(draft.reasons.map(\.code))
+    switch draft.stage {
+    case .accept where named.contains(OfficerReason.officeNotCompetent.rawValue): return []
+    case .accept, .approve: break
+    case .review, nil: return []
+    }
+    let outcome = draft.stage == .accept ? "不予受理" : "不予通过"
     return self.codesToName.filter { !named.contains($0) }.map { code in
       ServiceError.Violation(
         field: "reasons", reason: DefectReason.reasonOmitted.rawValue,
-        english: "The refusal does not name \(code).", chinese: "不予通过的理由未列明:\(code)。")
+        english: "The refusal does not name \(code).", chinese: "\(outcome)的理由未列明:\(code)。")
     }
   }
 

@@ -5,7 +5,8 @@ struct RunningClocks: Hashable, Sendable {
   /// Until acceptance or once-only notice, from submission or the last supplement before
   /// acceptance.
   var acceptance: DueDate
-  /// When the case was accepted; promise and statute run from that day.
+  /// When the case was accepted, or counts as accepted: on receipt, where the acceptance was signed
+  /// after the guard. Promise and statute run from that day.
   var acceptedAt: Timestamp?
   /// The promise (承诺期限).
   var promise: DueDate?
