@@ -23,7 +23,8 @@ struct Desk: Sendable {
   let channel: any RPCChannel
   let client: ApprovalV1.ApprovalServiceClient
 
-  init() async throws {
+  /// The policies are the one in force and its earlier versions; unless told, the file's own.
+  init(policies: [PolicySettings]? = nil) async throws {
     let logger = self.logs.logger()
     var options = SQLiteOptions()
     options.isInline = true
@@ -41,7 +42,7 @@ struct Desk: Sendable {
           to: self.registry.register, RegistryV1.CertificateRegistryServiceMethods.all,
           self.clock)),
       rules: ApprovalAssembly.Rules(
-        policies: [try PolicyData.policy()], calendar: try PolicyData.calendar(),
+        policies: try policies ?? [PolicyData.policy()], calendar: try PolicyData.calendar(),
         offices: try PolicyData.offices()))
     var router = RPCRouter(identity: .metadata, access: ApprovalAssembly.access, logger: logger)
     self.assembly.register(on: &router)

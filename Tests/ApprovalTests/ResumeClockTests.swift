@@ -27,6 +27,10 @@ struct ResumeClockTests {
     }
     #expect(notice.round == 1)
     #expect(notice.reasons.map(\.code) == ["PHOTO_UNFIT"])
+    #expect(desk.intake.told.map(\.sequence) == [1, 2, 3])
+    let resumption = IntakeV1.Resumption(acceptanceDue: file.clocks?.acceptanceDue)
+    #expect(desk.intake.told[1].step == .resumed(resumption))
+    #expect(desk.intake.told[1].occurredAtMs == nineOClock("2026-03-16").milliseconds)
   }
 
   @Test func `after acceptance both clocks move by the pause`() async throws {
@@ -43,6 +47,11 @@ struct ResumeClockTests {
     #expect(file.clocks?.pausedAtMs == 0)
     #expect(file.clocks?.promiseDue?.dueOn == "2026-03-18")
     #expect(file.clocks?.statuteDue?.dueOn == "2026-03-31")
+    try await desk.deliver()
+    let resumption = IntakeV1.Resumption(
+      promiseDue: file.clocks?.promiseDue, statuteDue: file.clocks?.statuteDue)
+    #expect(desk.intake.told.map(\.sequence) == [1, 2, 3])
+    #expect(desk.intake.told.last?.step == .resumed(resumption))
   }
 
   @Test func `a supplement told twice counts once`() async throws {
@@ -53,6 +62,8 @@ struct ResumeClockTests {
     let file = try await desk.read(id)
     try await desk.resume()
     #expect(try await desk.read(id) == file)
+    try await desk.deliver()
+    #expect(desk.intake.told.count == 2)
   }
 
   @Test func `what nobody asked for is refused`() async throws {

@@ -115,10 +115,26 @@ def test_supplement_and_resume(walk, clients, rng):
         idempotency_key=f"supplement-{rng.getrandbits(64):016x}",
         application_id=walk.application_id,
     )
-    clients.call(clients.intake.SupplementApplication, request, INTEGRATOR)
-    wait_for_case(walk, pb.approval.CASE_STATE_AWAITING_ACCEPTANCE)
+    answer = clients.call(clients.intake.SupplementApplication, request, INTEGRATOR)
+    case = wait_for_case(walk, pb.approval.CASE_STATE_AWAITING_ACCEPTANCE)
+    resumed = wait_for_version(walk, clients, answer.application.version + 1)
+    assert resumed.state == pb.intake.APPLICATION_STATE_SUBMITTED
+    assert resumed.receipt.acceptance_due == case.clocks.acceptance_due
     walk.three_opinions()
     walk.wait_for(pb.intake.APPLICATION_STATE_COMPLETED)
+
+
+def wait_for_version(walk: Walk, clients, version: int):
+    """The application as soon as it has this version: the case has told of one step more."""
+    deadline = time.monotonic() + WALK_SECONDS_MAX
+    request = pb.intake.GetApplicationRequest(application_id=walk.application_id)
+    while True:
+        answer = clients.call(clients.intake.GetApplication, request, INTEGRATOR)
+        if answer.application.version >= version:
+            return answer.application
+        if time.monotonic() > deadline:
+            raise AssertionError(f"the application stays at version {answer.application.version}")
+        time.sleep(0.02)
 
 
 def wait_for_case(walk: Walk, state: int):

@@ -7,7 +7,7 @@ import Testing
 struct ApplicationStateTests {
   enum Step: String, CaseIterable {
     case assent, fill, upload, submit, supplement, accepted, supplementNeeded, notAccepted, refused
-    case completed
+    case resumed, completed
   }
 
   static let now = Timestamp(milliseconds: 1_773_104_400_000)
@@ -17,12 +17,14 @@ struct ApplicationStateTests {
     .draft: [.assent: .draft, .fill: .draft, .upload: .draft, .submit: .submitted],
     .submitted: [
       .accepted: .accepted, .supplementNeeded: .supplementNeeded, .notAccepted: .notAccepted,
+      .resumed: .submitted,
     ],
     .supplementNeeded: [
       .upload: .supplementNeeded, .supplement: .submitted, .notAccepted: .notAccepted,
     ],
     .accepted: [
       .supplementNeeded: .supplementNeeded, .refused: .refused, .completed: .completed,
+      .resumed: .accepted,
     ],
     .notAccepted: [:], .refused: [:], .completed: [:],
   ]
@@ -104,6 +106,7 @@ struct ApplicationStateTests {
           SupplementNotice(
             sequence: sequence, round: 1, notifiedAt: Self.now, reasons: refusal.reasons,
             supplementedAt: nil)))
+    case .resumed: return try record(.resumed(Self.resumption(of: application)))
     case .notAccepted: return try record(.notAccepted(refusal))
     case .refused: return try record(.refused(refusal))
     case .completed:
@@ -112,6 +115,13 @@ struct ApplicationStateTests {
           Completion(
             completedAt: Self.now, certificateIdentifier: "X", validTo: CivilDate(of: Self.now))))
     }
+  }
+
+  private static func resumption(of application: Application) -> Resumption {
+    let due = DueDate(date: CivilDate(of: Self.now), isProvisional: false)
+    return application.acceptance == nil
+      ? .beforeAcceptance(acceptanceDue: due)
+      : .afterAcceptance(promiseDue: due, statuteDue: due)
   }
 
   private static let material = Material(

@@ -13,6 +13,11 @@ struct RecordProgressTests {
     acceptedAtMs: 1_773_104_400_000,
     promiseDue: ModelV1.DueDate(dueOn: "2026-03-12", provisional: false),
     statuteDue: ModelV1.DueDate(dueOn: "2026-03-25", provisional: false))
+  static let guardResumed = IntakeV1.Resumption(
+    acceptanceDue: ModelV1.DueDate(dueOn: "2026-04-02", provisional: true))
+  static let termsResumed = IntakeV1.Resumption(
+    promiseDue: ModelV1.DueDate(dueOn: "2026-03-18", provisional: false),
+    statuteDue: ModelV1.DueDate(dueOn: "2026-03-31", provisional: false))
   static let completion = IntakeV1.Completion(
     completedAtMs: 1_773_200_000_000, certificateIdentifier: "1.2.156.3005.2.X",
     validToOn: "2027-03-11")
@@ -119,6 +124,69 @@ struct RecordProgressTests {
     }
   }
 
+  @Test func `new due dates before acceptance take the place of the guard's`() async throws {
+    let world = try await World()
+    let application = try await world.submitted()
+    let id = application.applicationID
+    try await world.supplemented(application, noticeSequence: 1)
+    let before = try await world.get(id)
+    try await world.record(.resumed(Self.guardResumed), sequence: 2, of: id)
+    let after = try await world.get(id)
+    #expect(after.state == .submitted)
+    #expect(after.changedAtMs == before.changedAtMs)
+    #expect(after.version == before.version + 1)
+    #expect(before.receipt?.acceptanceDue?.dueOn != "2026-04-02")
+    #expect(after.receipt?.acceptanceDue?.dueOn == "2026-04-02")
+    #expect(after.receipt?.acceptanceDue?.provisional == true)
+    #expect(after.acceptance == nil)
+    try await world.record(.accepted(Self.acceptance), sequence: 3, of: id)
+    try await world.deliver()
+    #expect(
+      try Self.texts(world).map(\.templateID) == [
+        "application_received", "supplement_needed", "application_accepted",
+      ])
+  }
+
+  @Test func `new due dates after acceptance take the place of promise and statute`() async throws {
+    let world = try await World()
+    let application = try await world.submitted()
+    let id = application.applicationID
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id)
+    try await world.supplemented(application, noticeSequence: 2)
+    let before = try await world.get(id)
+    try await world.record(.resumed(Self.termsResumed), sequence: 3, of: id)
+    let after = try await world.get(id)
+    #expect(after.state == .accepted)
+    #expect(after.acceptance?.acceptedAtMs == Self.acceptance.acceptedAtMs)
+    #expect(after.acceptance?.promiseDue?.dueOn == "2026-03-18")
+    #expect(after.acceptance?.statuteDue?.dueOn == "2026-03-31")
+    #expect(after.receipt == before.receipt)
+  }
+
+  @Test func `new due dates are those of a case that is accepted, or that is not`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    var all = Self.termsResumed
+    all.acceptanceDue = Self.guardResumed.acceptanceDue
+    let rows: [(IntakeV1.Resumption, Set<String>)] = [
+      (.init(), ["resumed.acceptance_due DATE_INVALID"]),
+      (all, ["resumed.acceptance_due FIELD_NOT_WANTED"]),
+      (
+        .init(promiseDue: Self.termsResumed.promiseDue), ["resumed.statute_due DATE_INVALID"]
+      ),
+    ]
+    for (resumption, told) in rows {
+      let error = try await refusal {
+        try await world.record(.resumed(resumption), sequence: 1, of: id)
+      }
+      #expect(error.told == told)
+    }
+    let early = try await refusal {
+      try await world.record(.resumed(Self.termsResumed), sequence: 1, of: id)
+    }
+    #expect(early.metadata["current_state"] == "submitted")
+  }
+
   @Test func `a repeated step changes nothing, whatever its key`() async throws {
     let world = try await World()
     let application = try await world.submitted()
@@ -179,5 +247,19 @@ struct RecordProgressTests {
   static func texts(_ world: World) throws -> [NotificationV1.EnqueueMessageRequest] {
     try world.notification.requests(
       to: NotificationV1.NotificationServiceMethods.enqueueMessage)
+  }
+}
+
+extension World {
+  /// Gives a notice on an application and answers it.
+  func supplemented(
+    _ application: IntakeV1.Application, noticeSequence: Int64
+  ) async throws {
+    let id = application.applicationID
+    try await self.record(
+      SupplementApplicationTests.notice(1), sequence: noticeSequence, of: id)
+    self.clock.advance(milliseconds: 1_000)
+    try await self.upload(.photo, to: application, bytes: Files.png)
+    _ = try await SupplementApplicationTests.supplement(self, id)
   }
 }

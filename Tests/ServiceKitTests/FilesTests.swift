@@ -1,3 +1,4 @@
+import DomainModel
 import Foundation
 import Testing
 
@@ -27,6 +28,67 @@ struct FilesTests {
     _ = try folder.write("calendar.tsv", Array("2026-01-01\t元旦\n".utf8))
     let text = try PolicyFiles(directory: folder.url.path).text("calendar.tsv")
     #expect(text == "2026-01-01\t元旦\n")
+  }
+
+  @Test func `the policy in force comes first, then its earlier versions by name`() throws {
+    let folder = try Folder()
+    for (name, version) in [
+      ("zhejiang-2.tsv", "two"), ("zhejiang.tsv", "three"), ("zhejiang-1.tsv", "one"),
+      ("zhejiang-notes.txt", "none"), ("jiangsu-1.tsv", "none"),
+    ] {
+      _ = try folder.write(name, Self.policy(version))
+    }
+    let policies = try PolicyFiles(directory: folder.url.path).policies(of: "zhejiang")
+    #expect(policies.map(\.version) == ["three", "one", "two"])
+  }
+
+  @Test func `two files of one policy version are refused with both names`() throws {
+    let folder = try Folder()
+    _ = try folder.write("zhejiang.tsv", Self.policy("one"))
+    _ = try folder.write("zhejiang-1.tsv", Self.policy("one"))
+    let path = folder.url.path
+    let error = #expect(throws: ConfigurationError.self) {
+      try PolicyFiles(directory: path).policies(of: "zhejiang")
+    }
+    #expect(
+      error?.problems == ["zhejiang.tsv and zhejiang-1.tsv in \(path) are both version one"])
+  }
+
+  @Test func `an earlier policy that cannot be read is named`() throws {
+    let folder = try Folder()
+    _ = try folder.write("zhejiang.tsv", Self.policy("two"))
+    _ = try folder.write("zhejiang-1.tsv", Array("version\tone\there\n".utf8))
+    let error = #expect(throws: PolicyFileError.self) {
+      try PolicyFiles(directory: folder.url.path).policies(of: "zhejiang")
+    }
+    #expect(error.map { "\($0)" }?.hasPrefix("zhejiang-1.tsv") == true)
+  }
+
+  @Test func `a folder is listed in order and not beyond its bound`() throws {
+    let folder = try Folder()
+    for name in ["b", "a", "c"] { _ = try folder.write(name, []) }
+    let path = folder.url.path
+    #expect(try FileText.names(in: path, entriesMax: 3) == ["a", "b", "c"])
+    let over = #expect(throws: ConfigurationError.self) {
+      try FileText.names(in: path, entriesMax: 2)
+    }
+    #expect(over?.problems == ["\(path) has more than 2 entries"])
+    let missing = #expect(throws: ConfigurationError.self) {
+      try FileText.names(in: "\(path)/none", entriesMax: 2)
+    }
+    #expect(
+      missing?.problems == ["\(path)/none cannot be listed: No such file or directory"])
+  }
+
+  /// The policy of the region, as another version.
+  private static func policy(_ version: String) throws -> [UInt8] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(
+      contentsOf: root.appending(path: "Services/Policy/zhejiang.tsv"), encoding: .utf8)
+    let changed = text.replacing("version\tzhejiang-1\t", with: "version\t\(version)\t")
+    try #require(changed != text)
+    return Array(changed.utf8)
   }
 
   @Test func `what cannot be read says which file and why`() throws {

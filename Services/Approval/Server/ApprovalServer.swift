@@ -19,7 +19,7 @@ enum Main {
       }
       let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
       let rules = ApprovalAssembly.Rules(
-        policies: [try PolicySettings(text: wiring.policy.text("zhejiang.tsv"))],
+        policies: try wiring.policy.policies(of: "zhejiang"),
         calendar: try WorkingDayCalendar(text: wiring.policy.text("calendar.tsv")),
         offices: try OfficeTable(
           text: wiring.policy.text("offices.tsv"), divisions: divisions))

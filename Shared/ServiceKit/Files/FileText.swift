@@ -27,6 +27,38 @@ enum FileText {
     return text
   }
 
+  /// The names in a folder of at most `entriesMax` entries, sorted by their bytes; throws a
+  /// sentence that names the folder.
+  static func names(
+    in folder: String, entriesMax: Int
+  ) throws(ConfigurationError) -> [String] {
+    guard let stream = opendir(folder) else {
+      throw ConfigurationError(problems: ["\(folder) cannot be listed: \(Self.reason())"])
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = Self.next(in: stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == "." || name == ".." { continue }
+      guard names.count < entriesMax else {
+        throw ConfigurationError(problems: ["\(folder) has more than \(entriesMax) entries"])
+      }
+      names.append(name)
+    }
+    guard errno == 0 else {
+      throw ConfigurationError(problems: ["\(folder) cannot be listed: \(Self.reason())"])
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The next entry; nil at the end, or with `errno` set where it cannot be read.
+  private static func next(in stream: OpaquePointer) -> UnsafeMutablePointer<dirent>? {
+    errno = 0
+    return readdir(stream)
+  }
+
   /// Whether something of that name is there.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

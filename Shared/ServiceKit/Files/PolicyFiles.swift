@@ -5,6 +5,8 @@
 public struct PolicyFiles: Sendable {
   /// The largest file that is read.
   public static let fileBytesMax = 16 << 20
+  /// The most entries a folder may have that is listed.
+  public static let entriesMax = 1_000
 
   /// Where the files lie.
   public let directory: String

@@ -97,7 +97,9 @@ extension IntakeV1 {
     public var officeCode: String
     /// `anju.intake.v1.Receipt.office_name`.
     public var officeName: String
-    /// 5 working days: by then the application is accepted or the once-only notice is given.
+    /// 5 working days: by then the application is accepted or the once-only notice is given. After a
+    /// supplement before acceptance it is counted from the supplement, and GetApplication has the new
+    /// date; the receipt that SubmitApplication answered is not changed.
     public var acceptanceDue: ModelV1.DueDate?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
@@ -123,7 +125,8 @@ extension IntakeV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
-  /// 受理: the acceptance, from which both clocks run.
+  /// 受理: the acceptance, from which both clocks run. The due dates are those of now: a supplement
+  /// after acceptance moves both by the time it was awaited.
   public struct Acceptance: WireMessage {
     /// `anju.intake.v1.Acceptance.accepted_at_ms`.
     public var acceptedAtMs: Int64
@@ -175,6 +178,34 @@ extension IntakeV1 {
       self.reasons = reasons
       self.supplementedAtMs = supplementedAtMs
       self.round = round
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// A supplement has reached the case, and its clocks run again: the due dates from now on.
+  public struct Resumption: WireMessage {
+    /// Until acceptance or the next notice; set exactly where the case is not accepted yet.
+    public var acceptanceDue: ModelV1.DueDate?
+    /// The promise; set exactly where the case is accepted.
+    public var promiseDue: ModelV1.DueDate?
+    /// The statute; set exactly where the case is accepted.
+    public var statuteDue: ModelV1.DueDate?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      acceptanceDue: ModelV1.DueDate? = nil,
+      promiseDue: ModelV1.DueDate? = nil,
+      statuteDue: ModelV1.DueDate? = nil
+    ) {
+      self.acceptanceDue = acceptanceDue
+      self.promiseDue = promiseDue
+      self.statuteDue = statuteDue
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -896,6 +927,8 @@ extension IntakeV1 {
       case refused(IntakeV1.Refusal)
       /// `anju.intake.v1.RecordProgressRequest.completed`.
       case completed(IntakeV1.Completion)
+      /// Changes due dates only: the state moved when the supplement came in.
+      case resumed(IntakeV1.Resumption)
     }
   }
 
@@ -1171,6 +1204,22 @@ extension IntakeV1.SupplementNotice: WireBacked {
     (c.pointee.n_reasons, c.pointee.reasons) = try arena.messages(self.reasons)
     c.pointee.supplemented_at_ms = self.supplementedAtMs
     c.pointee.round = self.round
+  }
+}
+
+extension IntakeV1.Resumption: WireBacked {
+  typealias C = Anju__Intake__V1__Resumption
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__resumption__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.acceptanceDue = try WireReader.message(c.pointee.acceptance_due)
+    self.promiseDue = try WireReader.message(c.pointee.promise_due)
+    self.statuteDue = try WireReader.message(c.pointee.statute_due)
+    self.unknownFields = WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.acceptance_due = try arena.optionalMessage(self.acceptanceDue)
+    c.pointee.promise_due = try arena.optionalMessage(self.promiseDue)
+    c.pointee.statute_due = try arena.optionalMessage(self.statuteDue)
   }
 }
 
@@ -1590,6 +1639,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case 7: self.step = .notAccepted(try WireReader.present(c.pointee.not_accepted, "anju.intake.v1.RecordProgressRequest.not_accepted"))
     case 8: self.step = .refused(try WireReader.present(c.pointee.refused, "anju.intake.v1.RecordProgressRequest.refused"))
     case 9: self.step = .completed(try WireReader.present(c.pointee.completed, "anju.intake.v1.RecordProgressRequest.completed"))
+    case 10: self.step = .resumed(try WireReader.present(c.pointee.resumed, "anju.intake.v1.RecordProgressRequest.resumed"))
     default: self.step = nil
     }
     self.unknownFields = WireReader.unknownFields(c)
@@ -1615,6 +1665,9 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case .completed(let value):
       c.pointee.step_case = .init(rawValue: 9)
       c.pointee.completed = try arena.message(value)
+    case .resumed(let value):
+      c.pointee.step_case = .init(rawValue: 10)
+      c.pointee.resumed = try arena.message(value)
     case nil: break
     }
   }

@@ -45,7 +45,9 @@ struct CaseAnnouncer: Sendable {
         completedAtMs: issue.issuedAt.milliseconds,
         certificateIdentifier: issue.certificateIdentifier, validToOn: issue.validTo.iso)
       return try self.progress(.completed(completion), at: issue.issuedAt, of: &record)
-    case .reviewed, .supplemented, .issueRefused: return []
+    case .supplemented(_, let at, let clocks):
+      return try self.progress(.resumed(.init(clocks)), at: at, of: &record)
+    case .reviewed, .issueRefused: return []
     }
   }
 
@@ -91,5 +93,18 @@ struct CaseAnnouncer: Sendable {
     return try OutboxMessage(
       request, RegistryV1.CertificateRegistryServiceMethods.issuePermit, to: .registry,
       lane: "case:\(file.id.text):registry", key: key)
+  }
+}
+
+extension IntakeV1.Resumption {
+  /// The clocks that run from a supplement on: until acceptance only its guard, then both terms.
+  init(_ clocks: RunningClocks) {
+    if clocks.acceptedAt == nil {
+      self.init(acceptanceDue: .init(clocks.acceptance))
+    } else {
+      self.init(
+        promiseDue: clocks.promise.map(ModelV1.DueDate.init),
+        statuteDue: clocks.statute.map(ModelV1.DueDate.init))
+    }
   }
 }

@@ -25,7 +25,8 @@ struct TextContent: Sendable {
     self.values = values
   }
 
-  /// What a step of the case makes known; nil for a completion.
+  /// What a step of the case makes known; nil for a completion, of which the registry tells,
+  /// and for new due dates after a supplement.
   init?(_ progress: Progress, _ application: Application, policy: PolicySettings) {
     let key = "progress-\(application.progressSequence)"
     switch progress {
@@ -43,7 +44,7 @@ struct TextContent: Sendable {
         template: "supplement_needed", key: key, values: [("supplement_due_on", due.chinese)])
     case .notAccepted: self.init(template: "application_not_accepted", key: key)
     case .refused: self.init(template: "application_refused", key: key)
-    case .completed: return nil
+    case .completed, .resumed: return nil
     }
   }
 

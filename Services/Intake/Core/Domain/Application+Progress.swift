@@ -4,6 +4,7 @@ import DomainModel
 enum Progress: Hashable, Sendable {
   case accepted(Acceptance)
   case supplementNeeded(SupplementNotice)
+  case resumed(Resumption)
   case notAccepted(Refusal)
   case refused(Refusal)
   case completed(Completion)
@@ -13,6 +14,7 @@ enum Progress: Hashable, Sendable {
     switch self {
     case .accepted: "accepted"
     case .supplementNeeded: "supplement_needed"
+    case .resumed: "resumed"
     case .notAccepted: "not_accepted"
     case .refused: "refused"
     case .completed: "completed"
@@ -24,7 +26,7 @@ enum Progress: Hashable, Sendable {
     switch self {
     case .supplementNeeded(let notice): notice.reasons
     case .notAccepted(let refusal), .refused(let refusal): refusal.reasons
-    case .accepted, .completed: []
+    case .accepted, .resumed, .completed: []
     }
   }
 }
@@ -61,6 +63,7 @@ extension Application {
       var next = self.changed(to: .supplementNeeded, at: now)
       next.notices.append(notice)
       return next
+    case .resumed(let resumption): return try self.resumed(resumption, at: now)
     case .notAccepted(let refusal):
       // Also of one that was not supplemented (Hangzhou rules, Art. 17: 拒不补充的,不予受理).
       try self.require([.submitted, .supplementNeeded])
@@ -76,6 +79,22 @@ extension Application {
       next.completion = completion
       return next
     }
+  }
+
+  /// The due dates after a supplement. The supplement itself moved the state, before the case knew
+  /// of it, and no later step comes before this one: the state stays.
+  private func resumed(_ resumption: Resumption, at now: Timestamp) throws -> Application {
+    var next = self.changed(at: now)
+    switch resumption {
+    case .beforeAcceptance(let acceptanceDue):
+      try self.require([.submitted])
+      next.submission?.acceptanceDue = acceptanceDue
+    case .afterAcceptance(let promiseDue, let statuteDue):
+      try self.require([.accepted])
+      next.acceptance?.promiseDue = promiseDue
+      next.acceptance?.statuteDue = statuteDue
+    }
+    return next
   }
 
   private func refused(

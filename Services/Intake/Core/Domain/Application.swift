@@ -102,6 +102,7 @@ struct Submission: Hashable, Sendable {
   var officeName: String
   /// The county-level bureau that approves and issues.
   var bureauCode: String
+  /// From submission, or from the last supplement before acceptance.
   var acceptanceDue: DueDate
   var findings: [Finding]
 }
@@ -122,6 +123,14 @@ struct SupplementNotice: Hashable, Sendable {
   var notifiedAt: Timestamp
   var reasons: [Reason]
   var supplementedAt: Timestamp?
+}
+
+/// The due dates from a supplement on.
+enum Resumption: Hashable, Sendable {
+  /// The guard begins again.
+  case beforeAcceptance(acceptanceDue: DueDate)
+  /// Both terms are moved by the pause.
+  case afterAcceptance(promiseDue: DueDate, statuteDue: DueDate)
 }
 
 /// One reason of a refusal or of a once-only notice.

@@ -34,6 +34,8 @@ extension Progress {
           sequence: request.sequence, round: notice.round,
           notifiedAt: Timestamp(milliseconds: notice.notifiedAtMs),
           reasons: Self.reasons(notice.reasons, "supplement_needed.reasons", &defects)))
+    case .resumed(let resumption):
+      return Self.resumption(resumption, &defects).map { .resumed($0) }
     case .notAccepted(let refusal):
       return .notAccepted(Self.refusal(refusal, "not_accepted.reasons", &defects))
     case .refused(let refusal):
@@ -51,6 +53,23 @@ extension Progress {
       defects.add(.fieldMissing, at: "step")
       return nil
     }
+  }
+
+  /// Either the guard or both terms, never all three: a case is accepted or it is not.
+  private static func resumption(
+    _ message: IntakeV1.Resumption, _ defects: inout DefectList
+  ) -> Resumption? {
+    if message.promiseDue == nil, message.statuteDue == nil {
+      return Self.due(message.acceptanceDue, "resumed.acceptance_due", &defects)
+        .map { .beforeAcceptance(acceptanceDue: $0) }
+    }
+    if message.acceptanceDue != nil {
+      defects.add(.fieldNotWanted, at: "resumed.acceptance_due")
+    }
+    let promise = Self.due(message.promiseDue, "resumed.promise_due", &defects)
+    let statute = Self.due(message.statuteDue, "resumed.statute_due", &defects)
+    guard let promise, let statute else { return nil }
+    return .afterAcceptance(promiseDue: promise, statuteDue: statute)
   }
 
   private static func refusal(

@@ -187,6 +187,51 @@ void   anju__intake__v1__supplement_notice__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__supplement_notice__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__resumption__init
+                     (Anju__Intake__V1__Resumption         *message)
+{
+  static const Anju__Intake__V1__Resumption init_value = ANJU__INTAKE__V1__RESUMPTION__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__resumption__get_packed_size
+                     (const Anju__Intake__V1__Resumption *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__resumption__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__resumption__pack
+                     (const Anju__Intake__V1__Resumption *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__resumption__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__resumption__pack_to_buffer
+                     (const Anju__Intake__V1__Resumption *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__resumption__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__Resumption *
+       anju__intake__v1__resumption__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__Resumption *)
+     protobuf_c_message_unpack (&anju__intake__v1__resumption__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__resumption__free_unpacked
+                     (Anju__Intake__V1__Resumption *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__resumption__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__intake__v1__refusal__init
                      (Anju__Intake__V1__Refusal         *message)
 {
@@ -1605,6 +1650,70 @@ const ProtobufCMessageDescriptor anju__intake__v1__supplement_notice__descriptor
   anju__intake__v1__supplement_notice__field_indices_by_name,
   1,  anju__intake__v1__supplement_notice__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__supplement_notice__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__resumption__field_descriptors[3] =
+{
+  {
+    "acceptance_due",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Resumption, acceptance_due),
+    &anju__model__v1__due_date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "promise_due",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Resumption, promise_due),
+    &anju__model__v1__due_date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "statute_due",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Resumption, statute_due),
+    &anju__model__v1__due_date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__resumption__field_indices_by_name[] = {
+  0,   /* field[0] = acceptance_due */
+  1,   /* field[1] = promise_due */
+  2,   /* field[2] = statute_due */
+};
+static const ProtobufCIntRange anju__intake__v1__resumption__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__resumption__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.Resumption",
+  "Resumption",
+  "Anju__Intake__V1__Resumption",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__Resumption),
+  3,
+  anju__intake__v1__resumption__field_descriptors,
+  anju__intake__v1__resumption__field_indices_by_name,
+  1,  anju__intake__v1__resumption__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__resumption__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__intake__v1__refusal__field_descriptors[4] =
@@ -3105,7 +3214,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__watch_application_response__d
   (ProtobufCMessageInit) anju__intake__v1__watch_application_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[9] =
+static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[10] =
 {
   {
     "idempotency_key",
@@ -3215,6 +3324,18 @@ static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "resumed",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, step_case),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, resumed),
+    &anju__intake__v1__resumption__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__record_progress_request__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
@@ -3224,13 +3345,14 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
   6,   /* field[6] = not_accepted */
   3,   /* field[3] = occurred_at_ms */
   7,   /* field[7] = refused */
+  9,   /* field[9] = resumed */
   2,   /* field[2] = sequence */
   5,   /* field[5] = supplement_needed */
 };
 static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor =
 {
@@ -3240,7 +3362,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__desc
   "Anju__Intake__V1__RecordProgressRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RecordProgressRequest),
-  9,
+  10,
   anju__intake__v1__record_progress_request__field_descriptors,
   anju__intake__v1__record_progress_request__field_indices_by_name,
   1,  anju__intake__v1__record_progress_request__number_ranges,

@@ -20,6 +20,7 @@ typedef struct Anju__Intake__V1__Commitment Anju__Intake__V1__Commitment;
 typedef struct Anju__Intake__V1__Receipt Anju__Intake__V1__Receipt;
 typedef struct Anju__Intake__V1__Acceptance Anju__Intake__V1__Acceptance;
 typedef struct Anju__Intake__V1__SupplementNotice Anju__Intake__V1__SupplementNotice;
+typedef struct Anju__Intake__V1__Resumption Anju__Intake__V1__Resumption;
 typedef struct Anju__Intake__V1__Refusal Anju__Intake__V1__Refusal;
 typedef struct Anju__Intake__V1__Completion Anju__Intake__V1__Completion;
 typedef struct Anju__Intake__V1__Application Anju__Intake__V1__Application;
@@ -130,7 +131,9 @@ struct  Anju__Intake__V1__Receipt
   char *office_code;
   char *office_name;
   /*
-   * 5 working days: by then the application is accepted or the once-only notice is given.
+   * 5 working days: by then the application is accepted or the once-only notice is given. After a
+   * supplement before acceptance it is counted from the supplement, and GetApplication has the new
+   * date; the receipt that SubmitApplication answered is not changed.
    */
   Anju__Model__V1__DueDate *acceptance_due;
 };
@@ -140,7 +143,8 @@ struct  Anju__Intake__V1__Receipt
 
 
 /*
- * 受理: the acceptance, from which both clocks run.
+ * 受理: the acceptance, from which both clocks run. The due dates are those of now: a supplement
+ * after acceptance moves both by the time it was awaited.
  * Next unused field number: 4.
  */
 struct  Anju__Intake__V1__Acceptance
@@ -186,6 +190,31 @@ struct  Anju__Intake__V1__SupplementNotice
 #define ANJU__INTAKE__V1__SUPPLEMENT_NOTICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__supplement_notice__descriptor) \
     , 0, 0,NULL, 0, 0 }
+
+
+/*
+ * A supplement has reached the case, and its clocks run again: the due dates from now on.
+ * Next unused field number: 4.
+ */
+struct  Anju__Intake__V1__Resumption
+{
+  ProtobufCMessage base;
+  /*
+   * Until acceptance or the next notice; set exactly where the case is not accepted yet.
+   */
+  Anju__Model__V1__DueDate *acceptance_due;
+  /*
+   * The promise; set exactly where the case is accepted.
+   */
+  Anju__Model__V1__DueDate *promise_due;
+  /*
+   * The statute; set exactly where the case is accepted.
+   */
+  Anju__Model__V1__DueDate *statute_due;
+};
+#define ANJU__INTAKE__V1__RESUMPTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__resumption__descriptor) \
+    , NULL, NULL, NULL }
 
 
 /*
@@ -675,12 +704,13 @@ typedef enum {
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_SUPPLEMENT_NEEDED = 6,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_NOT_ACCEPTED = 7,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_REFUSED = 8,
-  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_COMPLETED = 9
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_COMPLETED = 9,
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_RESUMED = 10
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__CASE)
 } Anju__Intake__V1__RecordProgressRequest__StepCase;
 
 /*
- * Next unused field number: 10.
+ * Next unused field number: 11.
  */
 struct  Anju__Intake__V1__RecordProgressRequest
 {
@@ -702,6 +732,10 @@ struct  Anju__Intake__V1__RecordProgressRequest
     Anju__Intake__V1__Refusal *not_accepted;
     Anju__Intake__V1__Refusal *refused;
     Anju__Intake__V1__Completion *completed;
+    /*
+     * Changes due dates only: the state moved when the supplement came in.
+     */
+    Anju__Intake__V1__Resumption *resumed;
   };
 };
 #define ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__INIT \
@@ -796,6 +830,25 @@ Anju__Intake__V1__SupplementNotice *
                       const uint8_t       *data);
 void   anju__intake__v1__supplement_notice__free_unpacked
                      (Anju__Intake__V1__SupplementNotice *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__Resumption methods */
+void   anju__intake__v1__resumption__init
+                     (Anju__Intake__V1__Resumption         *message);
+size_t anju__intake__v1__resumption__get_packed_size
+                     (const Anju__Intake__V1__Resumption   *message);
+size_t anju__intake__v1__resumption__pack
+                     (const Anju__Intake__V1__Resumption   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__resumption__pack_to_buffer
+                     (const Anju__Intake__V1__Resumption   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__Resumption *
+       anju__intake__v1__resumption__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__resumption__free_unpacked
+                     (Anju__Intake__V1__Resumption *message,
                       ProtobufCAllocator *allocator);
 /* Anju__Intake__V1__Refusal methods */
 void   anju__intake__v1__refusal__init
@@ -1286,6 +1339,9 @@ typedef void (*Anju__Intake__V1__Acceptance_Closure)
 typedef void (*Anju__Intake__V1__SupplementNotice_Closure)
                  (const Anju__Intake__V1__SupplementNotice *message,
                   void *closure_data);
+typedef void (*Anju__Intake__V1__Resumption_Closure)
+                 (const Anju__Intake__V1__Resumption *message,
+                  void *closure_data);
 typedef void (*Anju__Intake__V1__Refusal_Closure)
                  (const Anju__Intake__V1__Refusal *message,
                   void *closure_data);
@@ -1486,6 +1542,7 @@ extern const ProtobufCMessageDescriptor anju__intake__v1__commitment__descriptor
 extern const ProtobufCMessageDescriptor anju__intake__v1__receipt__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__acceptance__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__supplement_notice__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__resumption__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__refusal__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__completion__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__application__descriptor;
