@@ -67,7 +67,8 @@ public struct IntakeAssembly: Sendable {
       parts.store, sealer: parts.sealer, index: index,
       readForm: { FormInput(try ModelV1.ApplicationForm(wireBytes: $0)) })
     let once = AnswerOnce(parts.store, inbox: store.inbox)
-    let announcer = ApplicationAnnouncer(policy: rules.policy, logger: parts.logger)
+    let announcer = ApplicationAnnouncer(
+      terms: CaseTerms(policy: rules.policy, calendar: rules.calendar), logger: parts.logger)
     self.handlers = IntakeHandlers(
       store: store, once: once, announcer: announcer,
       registry: RegistryV1.CertificateRegistryServiceClient(peers.registry), region: rules,

@@ -27,7 +27,7 @@ struct TextContent: Sendable {
 
   /// What a step of the case makes known; nil for a completion, of which the registry tells,
   /// and for new due dates after a supplement.
-  init?(_ progress: Progress, _ application: Application, policy: PolicySettings) {
+  init?(_ progress: Progress, _ application: Application, terms: CaseTerms) {
     let key = "progress-\(application.progressSequence)"
     switch progress {
     case .accepted(let acceptance):
@@ -39,7 +39,7 @@ struct TextContent: Sendable {
           ("statute_due_on", acceptance.statuteDue?.date.chinese ?? ""),
         ])
     case .supplementNeeded(let notice):
-      let due = CivilDate(of: notice.notifiedAt).adding(days: policy.supplementDays)
+      let due = terms.supplementDue(notifiedOn: CivilDate(of: notice.notifiedAt)).date
       self.init(
         template: "supplement_needed", key: key, values: [("supplement_due_on", due.chinese)])
     case .notAccepted: self.init(template: "application_not_accepted", key: key)
