@@ -75,6 +75,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     // No trait: its JSON reader needs the whole of Foundation in every server's memory.
     .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
@@ -85,6 +86,8 @@ let package = Package(
     library("CProtobufC", pkgConfig: "libprotobuf-c", apt: "libprotobuf-c-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    library("CJose", pkgConfig: "jose", apt: "libjose-dev"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
     shared("DomainModel", documents: ["README.md", "GLOSSARY.md"]),
     shared("RPC", ["DomainModel", log, metrics]),
@@ -92,16 +95,17 @@ let package = Package(
     shared(
       "Transport",
       [
-        "DomainModel", "RPC", "HTTP2", log,
+        "DomainModel", "RPC", "HTTP2", "CZlib", log,
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .target(
       name: "CWire", dependencies: ["CProtobufC"], path: "Shared/CWire", exclude: ["README.md"]),
     shared("Wire", ["DomainModel", "RPC", "CWire", "CProtobufC"]),
     shared("Storage", ["DomainModel", log, metrics]),
     shared("StorageSQLite", ["DomainModel", "Storage", "CSQLite", log]),
-    shared("Crypto", ["DomainModel", "COpenSSL"]),
+    shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
     shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
       "ServiceKit",

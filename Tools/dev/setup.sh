@@ -5,7 +5,7 @@
 debian_packages=(
   pkg-config
   libnghttp2-dev libprotobuf-c-dev libprotobuf-dev protobuf-compiler protobuf-c-compiler
-  libsqlite3-dev libssl-dev
+  libsqlite3-dev libssl-dev libjose-dev libjansson-dev zlib1g-dev
 )
 debian_packages_for_tests=(openssl python3-venv shellcheck sqlite3)
 

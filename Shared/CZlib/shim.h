@@ -1,0 +1,1 @@
+#include <zlib.h>  // gzip, the one message encoding of gRPC that everybody speaks
