@@ -123,7 +123,8 @@ public struct ServiceWiring: ~Copyable {
   public mutating func serve(_ access: AccessTable, _ register: (inout RPCRouter) -> Void) {
     precondition(self.server == nil, "a process serves one server")
     var table = access
-    let builtIn = BuiltInServices(health: self.health)
+    let builtIn = BuiltInServices(
+      health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
     var router = RPCRouter(identity: .metadata, access: table, logger: self.logger)
     register(&router)
