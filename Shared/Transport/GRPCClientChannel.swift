@@ -1,5 +1,4 @@
 import DomainModel
-import HTTP2
 import NIOCore
 public import RPC
 
@@ -29,7 +28,7 @@ public final class GRPCClientChannel: RPCChannel {
   public func unary(
     _ method: Method, _ request: [UInt8], _ options: CallOptions
   ) async throws -> [UInt8] {
-    let call = self.makeCall(method, options, request: request)
+    let call = try self.makeCall(method, options, request: request)
     return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         call.onLoop {
@@ -48,7 +47,7 @@ public final class GRPCClientChannel: RPCChannel {
     _ method: Method, _ options: CallOptions,
     _ body: (any MessageSink, any MessageSource) async throws -> Result
   ) async throws -> Result {
-    let call = self.makeCall(method, options, request: nil)
+    let call = try self.makeCall(method, options, request: nil)
     defer { self.leave(call) }
     try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
@@ -72,16 +71,9 @@ public final class GRPCClientChannel: RPCChannel {
 
   private func makeCall(
     _ method: Method, _ options: CallOptions, request: [UInt8]?
-  ) -> ClientCall {
-    var fields = HeaderList([
-      ":method": "POST", ":scheme": "http", ":path": method.path,
-      ":authority": self.configuration.host, "te": "trailers",
-      "content-type": "application/grpc", "user-agent": "anju-swift",
-    ])
-    if let timeoutMs = options.timeoutMs {
-      fields.append("grpc-timeout", GRPCTimeout.text(milliseconds: timeoutMs))
-    }
-    fields.append(options.metadata)
+  ) throws -> ClientCall {
+    let fields = try RequestHeaders.begin(
+      method, options, authority: self.configuration.host)
     return ClientCall(
       loop: self.core.loop, fields, options, request: request,
       limits: self.configuration.limits)

@@ -11,7 +11,8 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   let deadline: NIODeadline?
   /// A unary call's request, kept until the call has ended, so that it can be sent once more if the
   /// server never took it.
-  private let request: [UInt8]?
+  private var request: FramedMessage?
+  private let hooks: ClientHooks
   private(set) var mayBeSentAgain: Bool
   /// Set when the call has ended: how, for one that begins to wait after that.
   private var ending: ServiceError?
@@ -21,8 +22,11 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   private var connection: ClientConnection?
   private var stream: HTTP2Stream?
+  /// How many streams were opened for it.
+  private var openings = 0
   private var reader: MessageReader
-  private let messageBytesMax: Int
+  /// Whether the answer's header fields have come.
+  private var hasResponse = false
   /// The status so far: from the fields of the response, or why there will be none.
   private var outcome: Result<Void, ServiceError>?
   /// Told once: a streaming call has been opened, or has ended before.
@@ -37,11 +41,13 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.fields = fields
     self.waitsForReady = options.waitForReady
     self.deadline = options.timeoutMs.map { NIODeadline.now() + .milliseconds(max($0, 0)) }
-    self.request = request
+    self.request = request.map { FramedMessage(bytes: $0) }
+    self.hooks = ClientHooks(options)
     self.mayBeSentAgain = request != nil
-    self.messageBytesMax = limits.messageBytesMax
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
-    super.init(loop: loop, outboundBytesMax: limits.outboundBytesMax)
+    let compression = CompressionSwitch(peerReadsGzip: options.compression == .gzip)
+    _ = compression.turnOn()
+    super.init(loop: loop, bounds: FlowBounds(limits), compression: compression)
   }
 
   // What the channel does.
@@ -68,11 +74,9 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       let stream = try connection.session.request(self.fields, attachment: self)
       self.connection = connection
       self.stream = stream
-      self.reader = MessageReader(messageBytesMax: self.messageBytesMax)
-      if let request = self.request {
-        connection.session.writeMessage(request, on: stream)
-        connection.session.finish(stream)
-      }
+      self.openings += 1
+      self.reader = MessageReader(messageBytesMax: self.bounds.messageBytesMax)
+      if let request = self.request { self.sendRequest(request) }
       connection.flushLater()
       self.onOpen?.resume()
       self.onOpen = nil
@@ -91,24 +95,78 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.end(error)
   }
 
+  /// Sends a unary call's request, compressed if the call is; the compressed form is kept.
+  private func sendRequest(_ request: FramedMessage) {
+    guard !request.isCompressed, self.wouldCompress(request.bytes, nil) else {
+      self.sendOnly(request)
+      return
+    }
+    let opening = self.openings
+    self.compress(request.bytes) { result in
+      guard !self.isOver, self.openings == opening else { return }
+      switch result {
+      case .success(let message):
+        self.request = message
+        self.sendOnly(message)
+      case .failure(let error): self.fail(error)
+      }
+    }
+  }
+
+  private func sendOnly(_ request: FramedMessage) {
+    self.sendCounted(request)
+    self.sendEnd()
+  }
+
   /// Prepares the call to be sent on another connection.
   func sendAgain() {
     self.mayBeSentAgain = false
     self.stream = nil
     self.connection = nil
     self.outcome = nil
+    self.hasResponse = false
   }
 
   // What the connection reports.
 
   func response(_ fields: HeaderList, isLast: Bool) {
+    guard !self.isOver else { return }
     self.outcome = ResponseStatus.check(fields, isLast: isLast)
-    // A response that is no gRPC will bring nothing that can be read.
-    if !isLast, case .failure(let error) = self.outcome { self.fail(error) }
+    do throws(ServiceError) {
+      // A response that is no gRPC will bring nothing that can be read.
+      if case .failure(let error) = self.outcome, !isLast { throw error }
+      if isLast {
+        try self.hooks.tellTrailers(fields)
+      } else if !self.hasResponse {
+        self.hasResponse = true
+        try self.takeEncoding(fields)
+        try self.hooks.tellResponse(fields)
+      }
+    } catch {
+      self.fail(error)
+    }
   }
 
   func trailers(_ fields: HeaderList) {
+    guard !self.isOver else { return }
     self.outcome = ResponseStatus.read(fields)
+    do throws(ServiceError) {
+      try self.hooks.tellTrailers(fields)
+    } catch {
+      self.fail(error)
+    }
+  }
+
+  private func takeEncoding(_ fields: HeaderList) throws(ServiceError) {
+    switch fields["grpc-encoding"] {
+    case nil, "identity": break
+    case "gzip":
+      self.reader = MessageReader(
+        messageBytesMax: self.bounds.messageBytesMax, allowsCompressed: true)
+    case let other?:
+      throw ServiceError(
+        code: .internal, message: "The answer is compressed with \(other), which nobody asked for.")
+    }
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) {
@@ -117,7 +175,10 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       return
     }
     do throws(ServiceError) {
-      try self.reader.feed(bytes) { self.received($0) }
+      try self.reader.feed(bytes) { message in
+        self.hooks.onAnswer?(message.isCompressed)
+        self.received(message)
+      }
       self.tookBytes(bytes.count)
     } catch {
       self.fail(error)
@@ -148,7 +209,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   override var outboundBytes: Int { self.stream?.outboundBytes ?? 0 }
 
-  override func send(_ message: [UInt8]) {
+  override func send(_ message: FramedMessage) {
     guard let stream = self.stream, let connection = self.connection else { return }
     connection.session.writeMessage(message, on: stream)
     connection.flushLater()
@@ -191,7 +252,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     }
     self.setOver()
     self.onAnswer = nil
-    onAnswer.resume(returning: answer)
+    self.inflate(answer) { onAnswer.resume(with: $0) }
   }
 
   private func setOver() {
