@@ -36,6 +36,7 @@ public final class GRPCClientChannel: RPCChannel {
     let policy = self.configuration.policies[method]
     let bounded = options.within(policy.timeoutMs)
     guard let retry = policy.retry else {
+      try bounded.check()
       return try await self.attempt(self.core.makeCall(method, bounded, request: request))
     }
     return try await self.retrying(retry, bounded) { options in
@@ -50,6 +51,7 @@ public final class GRPCClientChannel: RPCChannel {
     _ body: (any MessageSink, any MessageSource) async throws -> Result
   ) async throws -> Result {
     let options = options.within(self.configuration.policies[method].timeoutMs)
+    try options.check()
     let call = self.core.makeCall(method, options, request: nil)
     defer { self.leave(call) }
     try await withTaskCancellationHandler {

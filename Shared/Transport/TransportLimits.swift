@@ -2,8 +2,14 @@ public import HTTP2
 
 /// Every bound of a server or a client channel, with its default.
 public struct TransportLimits: Hashable, Sendable {
-  /// The longest message accepted, in bytes.
+  /// The longest message accepted, in bytes; of a compressed one its plain form.
   public var messageBytesMax = 4_194_304
+  /// The longest message sent, in bytes before compression; a longer one ends its call with
+  /// `RESOURCE_EXHAUSTED`. The default is what gRPC's prefix can say.
+  public var sentMessageBytesMax = 4_294_967_295
+  /// How much time a caller must still give for a handler to be run, in milliseconds; with less the
+  /// call ends with `DEADLINE_EXCEEDED` at once. 0 runs every call whose deadline has not passed.
+  public var deadlineLeftMsMin: Int64 = 1
   /// How many bytes of answers may wait for a slow reader before the writer is held back.
   public var outboundBytesMax = 65_536
   /// How many bytes of requests one connection may have waiting for their handlers, all its calls

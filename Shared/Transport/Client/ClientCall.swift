@@ -33,6 +33,9 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   private var replay: Replay
   private var timesNeverSent = 0
   private var timesRefused = 0
+  /// A unary call's request that is to be compressed when it is first sent.
+  private var uncompressed: [UInt8]?
+  private let hooks: ClientHooks
   /// Set when the call has ended: how, for one that begins to wait after that.
   private var ending: ServiceError?
   private(set) var isOver = false
@@ -42,8 +45,9 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   private var connection: ClientConnection?
   private var stream: HTTP2Stream?
+  /// How many streams were opened for it.
+  private var openings = 0
   private var reader: MessageReader
-  private let messageBytesMax: Int
   /// The status so far: from the fields of the response, or why there will be none.
   private var outcome: Result<Void, ServiceError>?
   /// Told once: a streaming call has been opened, or has ended before.
@@ -57,11 +61,15 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.method = method
     self.options = options
     self.deadline = options.timeoutMs.map { NIODeadline.now() + .milliseconds(max($0, 0)) }
+    self.hooks = ClientHooks(options)
     self.replay =
-      request.map { Replay(request: $0) } ?? Replay(bytesMax: limits.replayBytesMax)
-    self.messageBytesMax = limits.messageBytesMax
+      request.map { Replay(request: FramedMessage(bytes: $0)) }
+      ?? Replay(bytesMax: limits.replayBytesMax)
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
-    super.init(loop: core.loop, outboundBytesMax: limits.outboundBytesMax)
+    let compression = CompressionSwitch(peerReadsGzip: options.compression == .gzip)
+    _ = compression.turnOn()
+    super.init(loop: core.loop, bounds: FlowBounds(limits), compression: compression)
+    if let request, self.wouldCompress(request, nil) { self.uncompressed = request }
   }
 
   var waitsForReady: Bool { self.options.waitForReady }
@@ -90,8 +98,12 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       let stream = try connection.session.request(self.requestFields(), attachment: self)
       self.connection = connection
       self.stream = stream
-      self.replay.forEach { connection.session.writeMessage($0, on: stream) }
-      if self.replay.isFinished { connection.session.finish(stream) }
+      self.openings += 1
+      if let request = self.uncompressed {
+        self.sendCompressed(request)
+      } else {
+        self.sendReplay(connection, stream)
+      }
       connection.flushLater()
       self.onOpen?.resume()
       self.onOpen = nil
@@ -121,7 +133,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.connection = nil
     self.outcome = nil
     self.isFresh = false
-    self.reader = MessageReader(messageBytesMax: self.messageBytesMax)
+    self.reader = MessageReader(messageBytesMax: self.bounds.messageBytesMax)
     return true
   }
 
@@ -132,6 +144,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       let left = self.isFresh ? timeoutMs : (deadline - .now()).nanoseconds / 1_000_000
       fields.append("grpc-timeout", GRPCTimeout.text(milliseconds: left))
     }
+    if self.options.compression == .gzip { fields.append("grpc-encoding", "gzip") }
     fields.append(self.options.metadata)
     return fields
   }
@@ -146,22 +159,72 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.end(error)
   }
 
+  /// Sends a unary call's request in its compressed form, which is kept.
+  private func sendCompressed(_ request: [UInt8]) {
+    let opening = self.openings
+    self.compress(request) { result in
+      guard !self.isOver, self.openings == opening else { return }
+      switch result {
+      case .success(let message):
+        self.uncompressed = nil
+        self.replay = Replay(request: message)
+        // Without a stream it has been taken back, and is sent with the next one.
+        guard let stream = self.stream, let connection = self.connection else { return }
+        self.sendReplay(connection, stream)
+        connection.flushLater()
+      case .failure(let error): self.fail(error)
+      }
+    }
+  }
+
+  /// Sends what has been written so far.
+  private func sendReplay(_ connection: ClientConnection, _ stream: HTTP2Stream) {
+    self.replay.forEach { connection.session.writeMessage($0, on: stream) }
+    if self.replay.isFinished { connection.session.finish(stream) }
+  }
+
   // What the connection reports.
 
   func response(_ fields: HeaderList, isLast: Bool) {
+    guard !self.isOver else { return }
     self.outcome = ResponseStatus.check(fields, isLast: isLast)
     self.replay.forget()
-    if isLast {
-      self.pushback = Pushback(fields["grpc-retry-pushback-ms"])
-    } else {
-      self.hasAnswerBegun = true
+    if isLast { self.pushback = Pushback(fields["grpc-retry-pushback-ms"]) }
+    do throws(ServiceError) {
+      // A response that is no gRPC will bring nothing that can be read.
+      if case .failure(let error) = self.outcome, !isLast { throw error }
+      if isLast {
+        try self.hooks.tellTrailers(fields)
+      } else if !self.hasAnswerBegun {
+        self.hasAnswerBegun = true
+        try self.takeEncoding(fields)
+        try self.hooks.tellResponse(fields)
+      }
+    } catch {
+      self.fail(error)
     }
-    // A response that is no gRPC will bring nothing that can be read.
-    if !isLast, case .failure(let error) = self.outcome { self.fail(error) }
   }
 
   func trailers(_ fields: HeaderList) {
+    guard !self.isOver else { return }
     self.outcome = ResponseStatus.read(fields)
+    do throws(ServiceError) {
+      try self.hooks.tellTrailers(fields)
+    } catch {
+      self.fail(error)
+    }
+  }
+
+  private func takeEncoding(_ fields: HeaderList) throws(ServiceError) {
+    switch fields["grpc-encoding"] {
+    case nil, "identity": break
+    case "gzip":
+      self.reader = MessageReader(
+        messageBytesMax: self.bounds.messageBytesMax, allowsCompressed: true)
+    case let other?:
+      throw ServiceError(
+        code: .internal, message: "The answer is compressed with \(other), which nobody asked for.")
+    }
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) {
@@ -170,7 +233,10 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       return
     }
     do throws(ServiceError) {
-      try self.reader.feed(bytes) { self.received($0) }
+      try self.reader.feed(bytes) { message in
+        self.hooks.onAnswer?(message.isCompressed)
+        self.received(message)
+      }
       self.tookBytes(bytes.count)
     } catch {
       self.fail(error)
@@ -201,7 +267,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   override var outboundBytes: Int { self.stream?.outboundBytes ?? 0 }
 
-  override func send(_ message: [UInt8]) {
+  override func send(_ message: FramedMessage) {
     self.replay.add(message)
     guard let stream = self.stream, let connection = self.connection else { return }
     connection.session.writeMessage(message, on: stream)
@@ -246,7 +312,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     }
     self.setOver()
     self.onAnswer = nil
-    onAnswer.resume(returning: answer)
+    self.inflate(answer) { onAnswer.resume(with: $0) }
   }
 
   private func setOver() {

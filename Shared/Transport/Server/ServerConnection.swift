@@ -209,14 +209,17 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       return
     }
     let call = ServerCall(
-      self, stream, route, context, CallTime(startedAt: startedAt, deadline: deadline))
+      self, stream, route, context,
+      CallTerms(
+        startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
+        answerEncoding: head.answerEncoding))
     stream.attachment = call
     guard self.serverLoop.takeCall() else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))
       return
     }
-    if let deadline { self.deadlines?.watch(deadline) }
     call.begin()
+    if let deadline, !call.isTold { self.deadlines?.watch(deadline) }
   }
 
   private func requestEnded(_ stream: HTTP2Stream) {
