@@ -23,7 +23,10 @@ func bodyProvider(of stream: HTTP2Stream) -> nghttp2_data_provider {
       // The session keeps the stream until libnghttp2 has closed it, and asks no more after that.
       let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
       let count = stream.read(session, into: buffer, length, flags)
-      if stream.takeNotification() { withMachine(owner) { $0.outboundSank(stream) } }
+      withMachine(owner) { machine in
+        if count > 0 { machine.bodyRead(count) }
+        if stream.takeNotification() { machine.outboundSank(stream) }
+      }
       return count
     })
 }
@@ -55,6 +58,9 @@ extension HTTP2Session {
     // Windows are given back by the reader, and closed streams are not kept for priorities.
     nghttp2_option_set_no_auto_window_update(options, 1)
     nghttp2_option_set_no_closed_streams(options, 1)
+    // Its own rate would end a busy client that cancels 34 of a thousand calls a second;
+    // `PeerConduct` counts resets against the streams that end well.
+    nghttp2_option_set_stream_reset_rate_limit(options, UInt64.max, UInt64.max)
     Self.setReceiving(callbacks)
     Self.setSending(callbacks)
     let result = make(
@@ -69,12 +75,14 @@ extension HTTP2Session {
     }
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, _, name, nameCount, value, valueCount, _, owner in
+      var goesOn = true
       withMachine(owner) {
-        $0.fieldReceived(
+        goesOn = $0.fieldReceived(
           UnsafeBufferPointer(start: name, count: nameCount),
           UnsafeBufferPointer(start: value, count: valueCount))
       }
-      return 0
+      // The rest of the block is then decoded for its table only, and the stream reset.
+      return goesOn ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
       _, _, id, bytes, count, owner in
@@ -130,6 +138,7 @@ extension HTTP2Session {
     case NGHTTP2_DATA.rawValue:
       guard frame.endsStream else { return }
       if let stream = self.stream(frame.hd.stream_id) { self.streamEnded(stream) }
+    case NGHTTP2_RST_STREAM.rawValue: self.resetReceived(frame.hd.stream_id)
     case NGHTTP2_PING.rawValue where isAck: self.pingAcknowledged()
     case NGHTTP2_SETTINGS.rawValue where !isAck: self.settingsReceived()
     case NGHTTP2_GOAWAY.rawValue:

@@ -20,6 +20,10 @@ public final class HTTP2Stream {
   /// Whether the session tells its owner once no more than this many bytes wait to be sent.
   public var notifyBelowBytes: Int?
 
+  /// Whether the peer has broken the stream off or sent too large a header list on it, so that its
+  /// end earns the peer nothing.
+  var isSpoiled = false
+
   init(id: Int32) {
     self.id = id
   }

@@ -6,7 +6,6 @@ public import ServiceCore
 internal import ServiceLifecycle
 public import Storage
 internal import Transport
-internal import Wire
 
 /// What a main wires its service with: the parts every process has, and the places where its own
 /// parts are plugged in.
@@ -124,11 +123,12 @@ public struct ServiceWiring: ~Copyable {
   public mutating func serve(_ access: AccessTable, _ register: (inout RPCRouter) -> Void) {
     precondition(self.server == nil, "a process serves one server")
     var table = access
-    for method in GrpcHealthV1.HealthMethods.all { table.allow(method, .anyone) }
+    let builtIn = BuiltInServices(
+      health: self.health, reflects: self.settings.reflection == .on)
+    builtIn.allow(in: &table)
     var router = RPCRouter(identity: .metadata, access: table, logger: self.logger)
     register(&router)
-    let services = router.paths.compactMap { $0.split(separator: "/").first.map(String.init) }
-    HealthService(health: self.health, services: Set(services)).register(on: &router)
+    builtIn.register(on: &router)
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax
     limits.inFlightMax = self.settings.callsMax

@@ -1,7 +1,6 @@
 import DomainModel
 import HTTP2
 import NIOCore
-import NIOPosix
 
 /// What a client channel keeps on its event loop: the connection, the calls that wait for one, and
 /// when to try again. Touched on that loop only.
@@ -132,22 +131,15 @@ final class ClientCore: @unchecked Sendable {
     self.attempts += 1
     let attempt = self.attempts
     self.state = .connecting(attempt)
-    let host = self.configuration.host
-    let port = self.configuration.port
-    let timeout = TimeAmount.milliseconds(self.configuration.connectMs)
-    ClientBootstrap(group: self.loop)
-      .connectTimeout(timeout)
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let connection = try ClientConnection(
-            self, attempt: attempt, executor: self.executor, limits: self.configuration.limits)
-          self.add(connection)
-          try channel.pipeline.syncOperations.addHandler(connection)
-          self.closeUnlessReady(connection, within: timeout * 2)
-        }
+    let bootstrap = ConnectionBootstrap(self.configuration, loop: self.loop)
+    bootstrap
+      .connect(host: self.configuration.host, port: self.configuration.port) {
+        let connection = try ClientConnection(
+          self, attempt: attempt, executor: self.executor, limits: self.configuration.limits)
+        self.add(connection)
+        self.closeUnlessReady(connection, within: bootstrap.timeout * 2)
+        return connection
       }
-      .connect(host: host, port: port)
       .flatMap { $0.closeFuture }
       .whenComplete { result in
         switch result {

@@ -27,6 +27,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// For how many looks of the loop there was neither a call nor a byte.
   private var idleTicks = 0
   private var hasSpoken = false
+  /// The streams that will be answered with the page once their request has ended.
+  private var pageStreams: Set<Int32> = []
 
   init(_ serverLoop: ServerLoop) throws {
     self.session = try ServerSession(limits: serverLoop.limits.http2)
@@ -129,7 +131,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self.wasActive = true
       self.hasSpoken = true
       self.begin(stream, fields)
-      if isLast { self.call(stream)?.requestEnded() }
+      if isLast { self.requestEnded(stream) }
     case .data(let stream, let bytes):
       self.wasActive = true
       self.session.consumeConnection(bytes.count)
@@ -138,7 +140,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       } else {
         self.session.consume(bytes.count, on: stream)
       }
-    case .ended(let stream): self.call(stream)?.requestEnded()
+    case .ended(let stream): self.requestEnded(stream)
     case .sank(let stream): self.call(stream)?.sank()
     case .closed(let stream, _):
       self.close(stream)
@@ -151,6 +153,10 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
 
   private func begin(_ stream: HTTP2Stream, _ fields: HeaderList) {
     let head = RequestHead(fields, &self.routes)
+    if head.route == nil, self.serverLoop.page?.isAsked(fields) == true {
+      self.pageStreams.insert(stream.id)
+      return
+    }
     guard head.isPost else {
       self.session.respondOnly(stream, ResponseHeaders.methodNotAllowed)
       return
@@ -191,14 +197,26 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     call.begin()
   }
 
+  private func requestEnded(_ stream: HTTP2Stream) {
+    if let call = self.call(stream) {
+      call.requestEnded()
+    } else if self.pageStreams.remove(stream.id) != nil, let page = self.serverLoop.page {
+      self.session.answer(stream, with: page)
+    }
+  }
+
   private func call(_ stream: HTTP2Stream) -> ServerCall? {
     guard let attachment = stream.attachment else { return nil }
     return unsafeDowncast(attachment, to: ServerCall.self)
   }
 
   private func close(_ stream: HTTP2Stream) {
-    self.call(stream)?.closed()
-    stream.attachment = nil
+    if let call = self.call(stream) {
+      call.closed()
+      stream.attachment = nil
+    } else {
+      self.pageStreams.remove(stream.id)
+    }
   }
 
   /// Ends the calls whose deadline has passed; returns the earliest one left.

@@ -12,6 +12,7 @@ final class ServerLoop: @unchecked Sendable {
   let router: RPCRouter
   let limits: TransportLimits
   let clock: any TimeSource
+  let page: PlainPage?
   /// This loop's share of the calls that may be open at once.
   private let inFlightMax: Int
   private let connectionCount: ConnectionCount
@@ -29,6 +30,7 @@ final class ServerLoop: @unchecked Sendable {
     self.router = router
     self.limits = configuration.limits
     self.clock = configuration.clock
+    self.page = configuration.page
     self.inFlightMax = max(configuration.limits.inFlightMax / loops, 1)
     self.connectionCount = connectionCount
   }
