@@ -36,6 +36,8 @@ public struct CommonSettings: Hashable, Sendable {
   public var callsMax = 10_000
   /// How many connections are kept.
   public var connectionsMax = 10_000
+  /// How many connections are kept from one address.
+  public var connectionsPerAddressMax = 10_000
 
   /// The defaults of one service.
   public init(service: ServiceName) {
