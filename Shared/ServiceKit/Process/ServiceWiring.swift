@@ -105,6 +105,19 @@ public struct ServiceWiring: ~Copyable {
     return calling
   }
 
+  /// As many connections as the settings say and the system allows.
+  private func connectionsMax() -> Int {
+    let wished = self.settings.connectionsMax
+    let files = FileLimit.raise()
+    let allowed = FileLimit.connections(wished, under: files)
+    if allowed < wished {
+      self.logger.warning(
+        "fewer connections than limits.connections: raise the limit of open files (ulimit -n)",
+        metadata: ["connections": "\(allowed)", "files": "\(files)"])
+    }
+    return allowed
+  }
+
   private var databasePath: String { "\(self.settings.dataDirectory)/\(self.service.rawValue).db" }
 
   /// Adds work that goes on as long as the process. If it throws or returns, it begins again after
@@ -125,7 +138,8 @@ public struct ServiceWiring: ~Copyable {
   public mutating func serve(_ access: AccessTable, _ register: (inout RPCRouter) -> Void) {
     precondition(self.server == nil, "a process serves one server")
     var table = access
-    let builtIn = BuiltInServices(health: self.health)
+    let builtIn = BuiltInServices(
+      health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
     var router = RPCRouter(identity: self.identity.authority, access: table, logger: self.logger)
     register(&router)
@@ -134,7 +148,8 @@ public struct ServiceWiring: ~Copyable {
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax
     limits.inFlightMax = self.settings.callsMax
-    limits.connectionsMax = self.settings.connectionsMax
+    limits.connectionsMax = self.connectionsMax()
+    limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax
     self.server = GRPCServer(
       configuration: ServerConfiguration(
         host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,
