@@ -182,6 +182,7 @@ let package = Package(
       interop(
         "interop-server", "Server",
         with: [.product(name: "UnixSignals", package: "swift-service-lifecycle")]),
+      interop("interop-client", "Client", with: ["Crypto"]),
       suite("AnjuTests", ["anju", "Wire"]),
       suite("TidyTests", []),
     ]

@@ -24,6 +24,8 @@ public class HTTP2Session {
   public private(set) var abuse: HTTP2Abuse?
   /// How many body bytes wait to be sent, on all streams.
   @exclusivity(unchecked) public internal(set) var outboundBytes = 0
+  /// Whether header fields or body bytes have been sent since the peer's last ping.
+  @exclusivity(unchecked) var hasSentSincePing = false
 
   init(within limits: HTTP2Limits, _ make: Maker) throws(HTTP2Error) {
     self.limits = limits
@@ -126,6 +128,15 @@ public class HTTP2Session {
     nghttp2_submit_ping(self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
   }
 
+  /// Says GOAWAY with a reason for people. The connection is the caller's to close, once that has
+  /// left.
+  public func goAway(_ code: HTTP2ErrorCode, reason: String) {
+    let bytes = Array(reason.utf8)
+    nghttp2_submit_goaway(
+      self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue),
+      nghttp2_session_get_last_proc_stream_id(self.session), code.rawValue, bytes, bytes.count)
+  }
+
   /// Says GOAWAY and ends the connection, open streams included, once that has left.
   public func terminate(_ code: HTTP2ErrorCode) {
     guard !self.isTerminated else { return }
@@ -142,7 +153,8 @@ public class HTTP2Session {
   func streamClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {}
   func outboundSank(_ stream: HTTP2Stream) {}
   func pingAcknowledged() {}
-  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
+  func pingReceived() {}
+  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode, reason: String) {}
   func settingsReceived() {}
   func endSent(_ id: Int32) {}
 

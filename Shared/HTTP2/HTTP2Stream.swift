@@ -11,6 +11,9 @@ public final class HTTP2Stream {
 
   /// What is to be sent. One value, so that each step of a call is one access to it.
   @exclusivity(unchecked) private var body = OutboundBody()
+  /// Whether a request's header fields were handed out to be sent; while they were not, the server
+  /// cannot know of the stream. A client's only.
+  public internal(set) var hasLeft = false
   /// Whether the session tells its owner once no more than this many bytes wait to be sent.
   @exclusivity(unchecked) public var notifyBelowBytes: Int?
 
