@@ -106,15 +106,20 @@ extension HTTP2Session {
   }
 
   private static func setSending(_ callbacks: OpaquePointer?) {
+    // Not when it has been sent: libnghttp2 tells of that only when it is asked for the next frame.
+    nghttp2_session_callbacks_set_before_frame_send_callback(callbacks) { _, frame, owner in
+      if let frame, frame.pointee.isRequest {
+        withMachine(owner) { $0.stream(frame.pointee.hd.stream_id)?.hasLeft = true }
+      }
+      return 0
+    }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
       if let frame { withMachine(owner) { $0.sent(frame.pointee) } }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
       // A request that never left, because the peer said GOAWAY before: it was not processed.
-      if let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
-        frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
-      {
+      if let frame, frame.pointee.isRequest {
         withMachine(owner) { $0.close(frame.pointee.hd.stream_id, .refusedStream) }
       }
       return 0
@@ -124,6 +129,7 @@ extension HTTP2Session {
   private func sent(_ frame: nghttp2_frame) {
     switch UInt32(frame.hd.type) {
     case NGHTTP2_HEADERS.rawValue, NGHTTP2_DATA.rawValue:
+      self.hasSentSincePing = true
       if frame.endsStream { self.endSent(frame.hd.stream_id) }
     case NGHTTP2_RST_STREAM.rawValue:
       self.resetSent(HTTP2ErrorCode(rawValue: frame.rst_stream.error_code))
@@ -139,18 +145,35 @@ extension HTTP2Session {
       guard frame.endsStream else { return }
       if let stream = self.stream(frame.hd.stream_id) { self.streamEnded(stream) }
     case NGHTTP2_RST_STREAM.rawValue: self.resetReceived(frame.hd.stream_id)
-    case NGHTTP2_PING.rawValue where isAck: self.pingAcknowledged()
+    case NGHTTP2_PING.rawValue:
+      if isAck { self.pingAcknowledged() } else { self.pingReceived() }
     case NGHTTP2_SETTINGS.rawValue where !isAck: self.settingsReceived()
     case NGHTTP2_GOAWAY.rawValue:
       self.goAwayReceived(
         lastStream: frame.goaway.last_stream_id,
-        HTTP2ErrorCode(rawValue: frame.goaway.error_code))
+        HTTP2ErrorCode(rawValue: frame.goaway.error_code), reason: frame.goAwayReason)
     default: break
     }
   }
 }
 
 extension nghttp2_frame {
+  /// Whether the frame opens a request's stream.
+  var isRequest: Bool {
+    self.hd.type == UInt8(NGHTTP2_HEADERS.rawValue) && self.headers.cat == NGHTTP2_HCAT_REQUEST
+  }
+
+  /// How many bytes of a GOAWAY's reason are read.
+  private static let reasonBytesMax = 128
+
+  /// What a GOAWAY says for people, beside its code.
+  var goAwayReason: String {
+    let bytes = UnsafeBufferPointer(
+      start: self.goaway.opaque_data,
+      count: min(self.goaway.opaque_data_len, Self.reasonBytesMax))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Whether the frame is its sender's last on the stream.
   var endsStream: Bool { self.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 }
 }

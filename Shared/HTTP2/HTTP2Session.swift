@@ -19,6 +19,8 @@ public class HTTP2Session {
   public private(set) var abuse: HTTP2Abuse?
   /// How many body bytes wait to be sent, on all streams.
   public internal(set) var outboundBytes = 0
+  /// Whether header fields or body bytes have been sent since the peer's last ping.
+  var hasSentSincePing = false
 
   init(within limits: HTTP2Limits) {
     self.limits = limits
@@ -118,6 +120,15 @@ public class HTTP2Session {
     nghttp2_submit_ping(self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
   }
 
+  /// Says GOAWAY with a reason for people. The connection is the caller's to close, once that has
+  /// left.
+  public func goAway(_ code: HTTP2ErrorCode, reason: String) {
+    let bytes = Array(reason.utf8)
+    nghttp2_submit_goaway(
+      self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue),
+      nghttp2_session_get_last_proc_stream_id(self.session), code.rawValue, bytes, bytes.count)
+  }
+
   /// Says GOAWAY and ends the connection, open streams included, once that has left.
   public func terminate(_ code: HTTP2ErrorCode) {
     guard !self.isTerminated else { return }
@@ -134,7 +145,8 @@ public class HTTP2Session {
   func streamClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {}
   func outboundSank(_ stream: HTTP2Stream) {}
   func pingAcknowledged() {}
-  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
+  func pingReceived() {}
+  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode, reason: String) {}
   func settingsReceived() {}
   func endSent(_ id: Int32) {}
 

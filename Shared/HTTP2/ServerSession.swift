@@ -16,6 +16,9 @@ public enum ServerEvent {
   case settings
   /// Our ping has come back.
   case pingAcknowledged
+  /// The client has sent a ping, which is answered by itself. `followsAnswer`: header fields or
+  /// body bytes were sent since its last one.
+  case pinged(followsAnswer: Bool)
 }
 
 /// The server's side of one HTTP/2 connection, as a machine.
@@ -128,5 +131,11 @@ public final class ServerSession: HTTP2Session {
 
   override func pingAcknowledged() {
     self.onEvent(.pingAcknowledged)
+  }
+
+  override func pingReceived() {
+    let followsAnswer = self.hasSentSincePing
+    self.hasSentSincePing = false
+    self.onEvent(.pinged(followsAnswer: followsAnswer))
   }
 }

@@ -138,6 +138,11 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
+  /// Lets the peer be silent for `factor` times longer before it is asked for a sign of life.
+  func slowKeepAlive(by factor: Int) {
+    self.keepAlive.slow(by: factor)
+  }
+
   /// Counts a ping whose answer will come.
   func pingLeft() {
     self.pingsUnanswered += 1

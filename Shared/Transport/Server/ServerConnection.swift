@@ -29,11 +29,19 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   private var hasSpoken = false
   /// The streams that will be answered with the page once their request has ended.
   private var pageStreams: Set<Int32> = []
+  private var isAbused = false
+  private var age: ConnectionAge
+  private var pings: PingPolicy
+
+  private static let tooOld = ServiceError(
+    code: .unavailable, message: "The connection has reached its age; call again on another one.")
 
   init(_ serverLoop: ServerLoop) throws {
     self.session = try ServerSession(limits: serverLoop.limits.http2)
     self.serverLoop = serverLoop
     self.routes = RouteCache(serverLoop.router)
+    self.age = ConnectionAge(serverLoop.limits, number: serverLoop.nextConnectionNumber())
+    self.pings = PingPolicy(serverLoop.limits)
     super.init(
       executor: serverLoop.executor, session: self.session, limits: serverLoop.limits)
     self.session.onEvent = { [unowned self] in self.handle($0) }
@@ -57,6 +65,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self.session.finalGoAway()
     }
     super.flush()
+    if self.isAbused { self.close() }
   }
 
   // For the calls.
@@ -112,6 +121,11 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     } else {
       self.idleTicks += 1
     }
+    switch self.age.tick() {
+    case .young: break
+    case .old: self.beginDrain()
+    case .over: self.abort(Self.tooOld)
+    }
     let handshakeTicks = self.limits.ticks(self.limits.handshakeMs)
     if !self.hasSpoken {
       if self.idleTicks >= handshakeTicks { self.closeNow() }
@@ -148,7 +162,15 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     case .pingAcknowledged:
       // A ping of before the announcement may be answered first: the last answer counts.
       if self.pingAnswered() && self.drain == .announced { self.drain = .confirmed }
+    case .pinged(let followsAnswer): self.pinged(followsAnswer: followsAnswer)
     }
+  }
+
+  private func pinged(followsAnswer: Bool) {
+    guard self.pings.pinged(followsAnswer: followsAnswer, at: .now()) else { return }
+    self.session.goAway(.enhanceYourCalm, reason: PingPolicy.complaint)
+    self.isAbused = true
+    self.flushLater()
   }
 
   private func begin(_ stream: HTTP2Stream, _ fields: HeaderList) {

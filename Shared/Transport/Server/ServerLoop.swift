@@ -18,6 +18,8 @@ final class ServerLoop: @unchecked Sendable {
   private let connectionCount: ConnectionCount
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
   private var openCalls = 0
+  /// How many connections there have been.
+  private var connectionNumber = 0
   private var isDraining = false
   private var ticks: RepeatedTask?
   private var emptied: EventLoopPromise<Void>?
@@ -42,6 +44,12 @@ final class ServerLoop: @unchecked Sendable {
     guard self.openCalls < self.inFlightMax else { return false }
     self.openCalls += 1
     return true
+  }
+
+  /// The number of one connection more.
+  func nextConnectionNumber() -> Int {
+    self.connectionNumber += 1
+    return self.connectionNumber
   }
 
   func add(_ connection: ServerConnection) {
