@@ -33,9 +33,9 @@ public final class GRPCClientChannel: RPCChannel {
   public func unary(
     _ method: Method, _ request: [UInt8], _ options: CallOptions
   ) async throws -> [UInt8] {
-    try options.check()
     let policy = self.configuration.policies[method]
     let bounded = options.within(policy.timeoutMs)
+    try bounded.check()
     let request = try await self.framed(request, options)
     guard let retry = policy.retry else {
       return try await self.attempt(self.core.makeCall(method, bounded, request: request))
@@ -51,8 +51,8 @@ public final class GRPCClientChannel: RPCChannel {
     _ method: Method, _ options: CallOptions,
     _ body: (any MessageSink, any MessageSource) async throws -> Result
   ) async throws -> Result {
-    try options.check()
     let options = options.within(self.configuration.policies[method].timeoutMs)
+    try options.check()
     let call = self.core.makeCall(method, options, request: nil)
     defer { self.leave(call) }
     try await withTaskCancellationHandler {
