@@ -41,7 +41,7 @@ public final class Route: Sendable {
   }
 
   /// The context of a new call.
-  public func context(metadata: Metadata, deadline: Timestamp?) -> CallContext {
+  public func context(metadata: consuming Metadata, deadline: Timestamp?) -> CallContext {
     CallContext(
       method: self.method, metadata: metadata, deadline: deadline, logger: self.logger)
   }
@@ -55,7 +55,7 @@ public final class Route: Sendable {
       preconditionFailure("\(self.method.path) streams; a transport ran it as a unary call")
     }
     do {
-      for interceptor in self.interceptors { try interceptor.begin(&context) }
+      try self.begin(&context)
       guard let inflate else { return try await handle(request, context) }
       return try await handle(try await inflate(request), context)
     } catch {
@@ -71,7 +71,7 @@ public final class Route: Sendable {
       preconditionFailure("\(self.method.path) is unary; a transport ran it as a stream")
     }
     do {
-      for interceptor in self.interceptors { try interceptor.begin(&context) }
+      try self.begin(&context)
       try await handle(requests, responses, context)
     } catch {
       throw self.tellable(error, context)
@@ -80,7 +80,12 @@ public final class Route: Sendable {
 
   /// Says that the call is over for its caller.
   public func ended(_ context: CallContext, _ outcome: CallOutcome) {
-    for interceptor in self.interceptors { interceptor.end(context, outcome) }
+    for index in self.interceptors.indices { self.interceptors[index].end(context, outcome) }
+  }
+
+  // By index, here and above: a loop over the values would copy each on every call.
+  private func begin(_ context: inout CallContext) throws {
+    for index in self.interceptors.indices { try self.interceptors[index].begin(&context) }
   }
 
   /// What a caller may hear of an error: a `ServiceError` as it is, a cancellation as such, and of
