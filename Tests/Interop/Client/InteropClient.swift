@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import Transport
 
-/// One of the gRPC project's interoperability cases, run against a server in any language. Ends with
+/// One of the gRPC project's interoperability cases, run against a server in any language. It ends
 /// 0 if the case passed; else with 1, and the reason on standard error.
 @main
 struct InteropClient: AsyncParsableCommand {
