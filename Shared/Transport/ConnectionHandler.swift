@@ -161,6 +161,11 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
+  /// Lets the peer be silent for `factor` times longer before it is asked for a sign of life.
+  func slowKeepAlive(by factor: Int) {
+    self.keepAlive.slow(by: factor)
+  }
+
   /// Whether the socket has taken nothing for too long, though bytes wait for it. The peer may say
   /// what it likes meanwhile.
   private func isStuck() -> Bool {

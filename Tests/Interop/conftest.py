@@ -1,8 +1,13 @@
 """Fixtures: our server, shared by the tests that leave it running."""
 
+import sys
+
 import pytest
 
-from interop_server import interop_server
+from interop_server import ROOT, interop_server
+
+# What proto/ says, compiled by a protoc that is not ours.
+sys.path.append(str(ROOT / "Tests" / "Contract"))
 
 
 @pytest.fixture(scope="session")

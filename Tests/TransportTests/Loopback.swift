@@ -25,9 +25,19 @@ func withLoopback<Result>(
   logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
   _ body: (GRPCClientChannel, GRPCServer, Int) async throws -> Result
 ) async throws -> Result {
+  try await withLoopback(
+    router: service.router(logger: logger), limits: limits, logger: logger, body)
+}
+
+/// Runs `body` with a server of these methods on loopback and a channel to it, and stops both.
+func withLoopback<Result>(
+  router: RPCRouter, limits: TransportLimits = TransportLimits(),
+  logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+  _ body: (GRPCClientChannel, GRPCServer, Int) async throws -> Result
+) async throws -> Result {
   let server = GRPCServer(
     configuration: ServerConfiguration(port: 0, clock: WallClock(), limits: limits),
-    router: service.router(logger: logger), logger: logger)
+    router: router, logger: logger)
   let port = try await server.start()
   let channel = GRPCClientChannel(
     ClientConfiguration(host: "127.0.0.1", port: port, random: SeededRandom()))
@@ -39,6 +49,31 @@ func withLoopback<Result>(
   } catch {
     await channel.close()
     await server.drain(within: 0)
+    throw error
+  }
+}
+
+/// Runs `body` with several servers of one service on loopback and the addresses of all, and stops
+/// them.
+func withServers<Result>(
+  _ services: [EchoService], limits: TransportLimits = TransportLimits(),
+  _ body: ([GRPCServer], [ServerAddress]) async throws -> Result
+) async throws -> Result {
+  var servers: [GRPCServer] = []
+  var addresses: [ServerAddress] = []
+  for service in services {
+    let server = GRPCServer(
+      configuration: ServerConfiguration(port: 0, clock: WallClock(), limits: limits),
+      router: service.router(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    addresses.append(ServerAddress(host: "127.0.0.1", port: try await server.start()))
+    servers.append(server)
+  }
+  do {
+    let result = try await body(servers, addresses)
+    for server in servers { await server.drain(within: 1_000) }
+    return result
+  } catch {
+    for server in servers { await server.drain(within: 0) }
     throw error
   }
 }

@@ -9,6 +9,7 @@ final class RawClient: Sendable {
     var status: String?
     var grpcStatus: String?
     var fields = HeaderList()
+    var trailers = HeaderList()
     var body: [UInt8] = []
     var isClosed = false
   }
@@ -53,6 +54,11 @@ final class RawClient: Sendable {
   /// Reads nothing any more, and so answers nothing: what a peer sees of a machine that is gone.
   func goSilent() async throws {
     try await self.channel.setOption(.autoRead, value: false).get()
+  }
+
+  /// What the server's last GOAWAY said: its code and its reason; nil if there was none.
+  func goAway() async -> String? {
+    try? await self.channel.eventLoop.submit { self.handler.value.goAway }.get()
   }
 
   /// Returns when the server has closed the connection.
@@ -101,6 +107,7 @@ private final class Handler: ChannelInboundHandler {
   }
 
   private let session: ClientSession
+  private(set) var goAway: String?
 
   init() throws {
     self.session = try ClientSession()
@@ -155,6 +162,7 @@ private final class Handler: ChannelInboundHandler {
       self.pending(stream)?.answer.fields = fields
     case .trailers(let stream, let fields):
       self.pending(stream)?.answer.grpcStatus = fields["grpc-status"]
+      self.pending(stream)?.answer.trailers = fields
     case .data(let stream, let bytes):
       self.pending(stream)?.answer.body += bytes
       self.session.consumeConnection(bytes.count)
@@ -163,7 +171,8 @@ private final class Handler: ChannelInboundHandler {
       guard let pending = self.pending(stream) else { return }
       pending.answer.isClosed = true
       pending.promise.succeed(pending.answer)
-    case .ended, .sank, .goAway, .settings, .pingAcknowledged: break
+    case .goAway(_, let code, let reason): self.goAway = "\(code) \(reason)"
+    case .ended, .sank, .settings, .pingAcknowledged: break
     }
   }
 }

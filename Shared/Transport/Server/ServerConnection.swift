@@ -36,12 +36,20 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   private let network: PeerNetwork?
   /// The streams that will be answered with the page once their request has ended.
   private var pageStreams: Set<Int32> = []
+  private var isAbused = false
+  private var age: ConnectionAge
+  private var pings: PingPolicy
+
+  private static let tooOld = ServiceError(
+    code: .unavailable, message: "The connection has reached its age; call again on another one.")
 
   init(_ serverLoop: ServerLoop, from network: PeerNetwork?) throws {
     self.network = network
     self.session = try ServerSession(limits: serverLoop.limits.http2)
     self.serverLoop = serverLoop
     self.routes = RouteCache(serverLoop.router)
+    self.age = ConnectionAge(serverLoop.limits, number: serverLoop.nextConnectionNumber())
+    self.pings = PingPolicy(serverLoop.limits)
     super.init(
       executor: serverLoop.executor, session: self.session, limits: serverLoop.limits)
     self.session.onEvent = { [unowned self] in self.handle($0) }
@@ -66,6 +74,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self.session.finalGoAway()
     }
     super.flush()
+    if self.isAbused { self.close() }
     if self.isOpen { self.settleOutbound(self.session.outboundBytes) }
   }
 
@@ -156,6 +165,11 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     } else {
       self.idleTicks += 1
     }
+    switch self.age.tick() {
+    case .young: break
+    case .old: self.beginDrain()
+    case .over: self.abort(Self.tooOld)
+    }
     let handshakeTicks = self.limits.ticks(self.limits.handshakeMs)
     if !self.hasSpoken {
       if self.idleTicks >= handshakeTicks { self.closeNow() }
@@ -211,7 +225,15 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     case .pingAcknowledged:
       // A ping of before the announcement may be answered first: the last answer counts.
       if self.pingAnswered() && self.drain == .announced { self.drain = .confirmed }
+    case .pinged(let followsAnswer): self.pinged(followsAnswer: followsAnswer)
     }
+  }
+
+  private func pinged(followsAnswer: Bool) {
+    guard self.pings.pinged(followsAnswer: followsAnswer, at: .now()) else { return }
+    self.session.goAway(.enhanceYourCalm, reason: PingPolicy.complaint)
+    self.isAbused = true
+    self.flushLater()
   }
 
   private func begin(_ stream: HTTP2Stream, _ fields: HeaderList) {
@@ -250,7 +272,10 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       return
     }
     let call = ServerCall(
-      self, stream, route, context, CallTime(startedAt: startedAt, deadline: deadline))
+      self, stream, route, context,
+      CallTerms(
+        startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
+        answerEncoding: head.answerEncoding))
     stream.attachment = call
     guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
       self.serverLoop.takeCall()
@@ -258,8 +283,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))
       return
     }
-    if let deadline { self.deadlines?.watch(deadline) }
     call.begin()
+    if let deadline, !call.isTold { self.deadlines?.watch(deadline) }
   }
 
   private func requestEnded(_ stream: HTTP2Stream) {

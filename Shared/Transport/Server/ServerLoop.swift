@@ -19,6 +19,8 @@ final class ServerLoop: @unchecked Sendable {
   private let connectionCount: ConnectionCount
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
   private var openCalls = 0
+  /// How many connections there have been.
+  private var connectionNumber = 0
   private var waitingBytes: WaitingBytes
   private var abuseLog: AbuseLog
   private var ticksToLog = 0
@@ -48,6 +50,12 @@ final class ServerLoop: @unchecked Sendable {
     guard self.openCalls < self.inFlightMax else { return false }
     self.openCalls += 1
     return true
+  }
+
+  /// The number of one connection more.
+  func nextConnectionNumber() -> Int {
+    self.connectionNumber += 1
+    return self.connectionNumber
   }
 
   func add(_ connection: ServerConnection) {

@@ -7,8 +7,8 @@ import ServiceKit
 import Transport
 import UnixSignals
 
-/// The gRPC project's test service as a server, for clients in any language. Health is served too,
-/// and a page at `/` for suites that know HTTP/2 only.
+/// The gRPC project's test service as a server, for clients in any language. Health and reflection
+/// are served too, and a page at `/` for suites that know HTTP/2 only.
 @main
 struct InteropServer: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,10 +43,10 @@ struct InteropServer: AsyncParsableCommand {
   private func server(_ health: HealthRegistry) throws -> GRPCServer {
     var logger = Logger(label: "interop-server") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = self.verbose ? .debug : .warning
-    let builtIn = BuiltInServices(health: health)
+    let builtIn = BuiltInServices(health: health, reflects: true)
     var access = TestService.access
     builtIn.allow(in: &access)
-    var router = RPCRouter(identity: .metadata, access: access, logger: logger)
+    var router = RPCRouter(identity: nil, access: access, logger: logger)
     TestService(clock: SystemClock()).register(on: &router)
     builtIn.register(on: &router)
     var configuration = ServerConfiguration(port: self.port, clock: SystemClock())
