@@ -22,8 +22,12 @@ func bodyProvider(of stream: HTTP2Stream) -> nghttp2_data_provider {
       }
       // The session keeps the stream until libnghttp2 has closed it, and asks no more after that.
       let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
-      let count = stream.read(session, into: buffer, length, flags)
-      if stream.takeNotification() { withMachine(owner) { $0.outboundSank(stream) } }
+      let room = UnsafeMutableRawBufferPointer(start: buffer, count: length)
+      let count = stream.read(session, into: room, flags)
+      withMachine(owner) { machine in
+        if count > 0 { machine.bodyRead(count) }
+        if stream.takeNotification() { machine.outboundSank(stream) }
+      }
       return count
     })
 }
@@ -36,12 +40,13 @@ private func withMachine(_ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Sessio
 }
 
 extension HTTP2Session {
-  /// Makes the C session around this object, which owns it and outlives it.
-  func open(
-    _ make: (
-      UnsafeMutablePointer<OpaquePointer?>, OpaquePointer?, UnsafeMutableRawPointer, OpaquePointer?
-    ) -> Int32
-  ) throws(HTTP2Error) {
+  /// Makes a client's or a server's C session: its place, callbacks, owner and options.
+  typealias Maker = (
+    UnsafeMutablePointer<OpaquePointer?>, OpaquePointer?, UnsafeMutableRawPointer?, OpaquePointer?
+  ) -> Int32
+
+  /// Makes the C session, which has no owner yet.
+  static func open(_ make: Maker) throws(HTTP2Error) -> OpaquePointer {
     var callbacks: OpaquePointer?
     var options: OpaquePointer?
     guard nghttp2_session_callbacks_new(&callbacks) == 0, nghttp2_option_new(&options) == 0 else {
@@ -55,11 +60,15 @@ extension HTTP2Session {
     // Windows are given back by the reader, and closed streams are not kept for priorities.
     nghttp2_option_set_no_auto_window_update(options, 1)
     nghttp2_option_set_no_closed_streams(options, 1)
+    // Its own rate would end a busy client that cancels 34 of a thousand calls a second;
+    // `PeerConduct` counts resets against the streams that end well.
+    nghttp2_option_set_stream_reset_rate_limit(options, UInt64.max, UInt64.max)
     Self.setReceiving(callbacks)
     Self.setSending(callbacks)
-    let result = make(
-      &self.session, callbacks, Unmanaged.passUnretained(self).toOpaque(), options)
-    guard result == 0 else { throw HTTP2Error(nghttp2: result) }
+    var session: OpaquePointer?
+    let result = make(&session, callbacks, nil, options)
+    guard result == 0, let session else { throw HTTP2Error(nghttp2: result) }
+    return session
   }
 
   private static func setReceiving(_ callbacks: OpaquePointer?) {
@@ -69,12 +78,14 @@ extension HTTP2Session {
     }
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, _, name, nameCount, value, valueCount, _, owner in
+      var goesOn = true
       withMachine(owner) {
-        $0.fieldReceived(
+        goesOn = $0.fieldReceived(
           UnsafeBufferPointer(start: name, count: nameCount),
           UnsafeBufferPointer(start: value, count: valueCount))
       }
-      return 0
+      // The rest of the block is then decoded for its table only, and the stream reset.
+      return goesOn ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
       _, _, id, bytes, count, owner in
@@ -92,7 +103,9 @@ extension HTTP2Session {
       return 0
     }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, owner in
-      withMachine(owner) { $0.close(id, HTTP2ErrorCode(rawValue: code)) }
+      withMachine(owner) { machine in
+        if let stream = machine.stream(id) { machine.close(stream, HTTP2ErrorCode(rawValue: code)) }
+      }
       return 0
     }
   }
@@ -110,9 +123,8 @@ extension HTTP2Session {
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
-      // A request that never left, because the peer said GOAWAY before: it was not processed.
       if let frame, frame.pointee.isRequest {
-        withMachine(owner) { $0.close(frame.pointee.hd.stream_id, .refusedStream) }
+        withMachine(owner) { $0.requestUnsent(frame.pointee.hd.stream_id) }
       }
       return 0
     }
@@ -136,6 +148,7 @@ extension HTTP2Session {
     case NGHTTP2_DATA.rawValue:
       guard frame.endsStream else { return }
       if let stream = self.stream(frame.hd.stream_id) { self.streamEnded(stream) }
+    case NGHTTP2_RST_STREAM.rawValue: self.resetReceived(frame.hd.stream_id)
     case NGHTTP2_PING.rawValue:
       if isAck { self.pingAcknowledged() } else { self.pingReceived() }
     case NGHTTP2_SETTINGS.rawValue where !isAck: self.settingsReceived()

@@ -5,20 +5,33 @@ import CNghttp2
 /// clock, and must be used by one thread at a time.
 ///
 /// `ServerSession` and `ClientSession` are the two machines; here is what they share.
+///
+/// `@exclusivity(unchecked)`, here and on the stream: a call passes these properties some fifty
+/// times, and each check at run time costs as much as what it guards. Nothing that changes one of
+/// them calls out, so none is ever used while it is being changed.
 public class HTTP2Session {
   let limits: HTTP2Limits
-  var session: OpaquePointer?
-  var streams: [Int32: HTTP2Stream] = [:]
+  /// libnghttp2's session. A constant, as it is used at each step of a call.
+  let session: OpaquePointer
+  @exclusivity(unchecked) var streams = OpenStreams()
   /// The header block that is being received.
-  var block = HeaderList()
-  /// The peer's budget of resets by us; a server's only, because a client resets what it likes.
-  var resets: ResetBudget?
-  private var isTerminated = false
+  @exclusivity(unchecked) var block = HeaderList()
+  /// How the peer behaves; a server's only, because a client chose whom it talks to.
+  @exclusivity(unchecked) var conduct: PeerConduct?
+  /// Whether the connection ends once GOAWAY has left; what still comes is not read.
+  @exclusivity(unchecked) public private(set) var isTerminated = false
+  /// What the peer was ended for, if it was.
+  public private(set) var abuse: HTTP2Abuse?
+  /// How many body bytes wait to be sent, on all streams.
+  @exclusivity(unchecked) public internal(set) var outboundBytes = 0
   /// Whether header fields or body bytes have been sent since the peer's last ping.
-  var hasSentSincePing = false
+  @exclusivity(unchecked) var hasSentSincePing = false
 
-  init(within limits: HTTP2Limits) {
+  init(within limits: HTTP2Limits, _ make: Maker) throws(HTTP2Error) {
     self.limits = limits
+    self.session = try Self.open(make)
+    // Its callbacks find this object, which owns it and outlives it.
+    nghttp2_session_set_user_data(self.session, Unmanaged.passUnretained(self).toOpaque())
   }
 
   deinit {
@@ -29,7 +42,7 @@ public class HTTP2Session {
   public var openStreams: Int { self.streams.count }
 
   /// The streams that are open, in no order.
-  public var openStreamList: [HTTP2Stream] { Array(self.streams.values) }
+  public var openStreamList: [HTTP2Stream] { self.streams.list }
 
   /// Whether nothing more will be sent or understood: the connection is to be closed.
   public var isOver: Bool {
@@ -38,6 +51,8 @@ public class HTTP2Session {
 
   /// Takes bytes from the peer; events come during the call. Throws if the connection cannot go on.
   public func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Error) {
+    guard !self.isTerminated else { return }
+    self.conduct?.received(bytes)
     let taken = nghttp2_session_mem_recv(
       self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
     guard taken >= 0 else { throw HTTP2Error(nghttp2: Int32(taken)) }
@@ -67,6 +82,7 @@ public class HTTP2Session {
   /// Queues body bytes; they leave as the peer's flow control allows.
   public func write(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
     stream.append(bytes)
+    self.outboundBytes += bytes.count
     self.wake(stream)
   }
 
@@ -84,7 +100,9 @@ public class HTTP2Session {
   /// Ends the sending side of a stream now, with trailers: body bytes that wait for the peer's flow
   /// control are dropped. The response's header fields must have been sent before.
   public func cutShort(_ stream: HTTP2Stream, trailers: HeaderList) {
+    let dropped = stream.outboundBytes
     guard stream.cutShort() else { return }
+    self.outboundBytes -= dropped
     // Trailers are under no flow control, and after them libnghttp2 drops the body.
     _ = trailers.withFields { nghttp2_submit_trailer(self.session, stream.id, $0, $1) }
   }
@@ -140,17 +158,44 @@ public class HTTP2Session {
   func settingsReceived() {}
   func endSent(_ id: Int32) {}
 
-  func fieldReceived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
-    self.block.append(name: name, value: value, upTo: self.limits.headerListBytesMax)
+  /// Takes a header field; false if the rest of the block must not be read.
+  func fieldReceived(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    self.block.append(name: name, value: value, within: self.limits)
+    guard self.block.offeredBytes > self.limits.headerBlockBytesMax else { return true }
+    self.conduct?.bombed()
+    return false
   }
 
   func resetSent(_ code: HTTP2ErrorCode) {
-    if code != .noError { self.resets?.spend() }
+    if code != .noError { self.conduct?.offended() }
   }
 
-  func close(_ id: Int32, _ code: HTTP2ErrorCode) {
-    guard let stream = self.streams.removeValue(forKey: id) else { return }
-    if code == .noError { self.resets?.earn() }
+  func resetReceived(_ id: Int32) {
+    // Whatever code it bears: a stream that the peer has broken off earns nothing.
+    guard let stream = self.stream(id) else { return }
+    stream.isSpoiled = true
+    self.conduct?.cancelled()
+  }
+
+  /// Body bytes have been handed to libnghttp2.
+  func bodyRead(_ count: Int) {
+    self.outboundBytes -= count
+    self.conduct?.sentData()
+  }
+
+  /// A request that never left, because the peer said GOAWAY before: it was not processed.
+  func requestUnsent(_ id: Int32) {
+    guard let stream = self.streams.find(id) else { return }
+    nghttp2_session_set_stream_user_data(self.session, id, nil)
+    self.close(stream, .refusedStream)
+  }
+
+  func close(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    self.streams.remove(stream)
+    self.outboundBytes -= stream.outboundBytes
+    if code == .noError && !stream.isSpoiled { self.conduct?.endedWell() }
     self.streamClosed(stream, code)
   }
 
@@ -171,37 +216,21 @@ public class HTTP2Session {
   }
 
   private func wake(_ stream: HTTP2Stream) {
-    guard stream.isDeferred else { return }
-    stream.isDeferred = false
-    nghttp2_session_resume_data(self.session, stream.id)
+    if stream.takeDeferral() { nghttp2_session_resume_data(self.session, stream.id) }
   }
 
   @discardableResult
   private func terminateIfAbused() -> Bool {
-    guard let resets = self.resets, resets.isOverdrawn, !self.isTerminated else { return false }
+    guard !self.isTerminated, let abuse = self.findAbuse() else { return false }
+    self.abuse = abuse
     self.terminate(.enhanceYourCalm)
     return true
   }
-}
 
-/// Counts the streams that we had to reset against those that ended well. It needs no clock: a peer
-/// that behaves earns back what a mistake cost.
-struct ResetBudget {
-  private let max: Int
-  private var left: Int
-
-  init(max: Int) {
-    self.max = max
-    self.left = max
-  }
-
-  var isOverdrawn: Bool { self.left < 0 }
-
-  mutating func spend() {
-    self.left -= 1
-  }
-
-  mutating func earn() {
-    if self.left < self.max && !self.isOverdrawn { self.left += 1 }
+  private func findAbuse() -> HTTP2Abuse? {
+    if let abuse = self.conduct?.abuse { return abuse }
+    // Not what waits to be sent for lack of window: frames that the socket would have to take.
+    let queued = nghttp2_session_get_outbound_queue_size(self.session)
+    return queued > self.limits.queuedFramesMax ? .queuedFrames : nil
   }
 }

@@ -25,13 +25,12 @@ public enum ServerEvent {
 public final class ServerSession: HTTP2Session {
   /// Told of every event, during `receive` and `output`. It may call the session's methods, but for
   /// those two.
-  public var onEvent: (ServerEvent) -> Void = { _ in }
+  @exclusivity(unchecked) public var onEvent: (ServerEvent) -> Void = { _ in }
 
   /// A session that waits for a client's preface.
   public init(limits: HTTP2Limits = HTTP2Limits()) throws(HTTP2Error) {
-    super.init(within: limits)
-    self.resets = ResetBudget(max: limits.resetsMax)
-    try self.open { nghttp2_session_server_new2($0, $1, $2, $3) }
+    try super.init(within: limits) { nghttp2_session_server_new2($0, $1, $2, $3) }
+    self.conduct = PeerConduct(limits)
     try self.announce([
       nghttp2_settings_entry(
         NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreamsMax),
@@ -53,6 +52,15 @@ public final class ServerSession: HTTP2Session {
     _ = fields.withFields { nghttp2_submit_response(self.session, stream.id, $0, $1, nil) }
   }
 
+  /// The frame that the client has begun and not ended; nil between frames. It changes with each
+  /// frame, and stays while one comes byte by byte.
+  public var frameUnderWay: Int? { self.conduct?.frameUnderWay }
+
+  /// A second has passed: forgives the client a little of what it spent.
+  public func secondPassed() {
+    self.conduct?.secondPassed()
+  }
+
   /// The first step of a graceful end: GOAWAY with the highest stream number, so that the client
   /// opens no new stream, and a ping whose answer says that it has read that.
   public func announceShutdown() {
@@ -72,13 +80,18 @@ public final class ServerSession: HTTP2Session {
     self.block.reset()
     guard frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return }
     let stream = HTTP2Stream(id: frame.hd.stream_id)
-    self.streams[stream.id] = stream
+    self.streams.insert(stream)
     nghttp2_session_set_stream_user_data(
       self.session, stream.id, Unmanaged.passUnretained(stream).toOpaque())
+    self.conduct?.opened()
   }
 
   override func headersEnded(_ frame: nghttp2_frame) {
     guard let stream = self.stream(frame.hd.stream_id) else { return }
+    if self.block.isTruncated {
+      stream.isSpoiled = true
+      self.conduct?.offended()
+    }
     if frame.headers.cat == NGHTTP2_HCAT_REQUEST {
       self.onEvent(.request(stream, self.block, isLast: frame.endsStream))
     } else if frame.endsStream {

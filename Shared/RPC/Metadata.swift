@@ -30,6 +30,19 @@ public struct Metadata: Hashable, Sendable {
     self.entries.append((name, .bytes(bytes)))
   }
 
+  /// Takes out everything under `name`; returns how many entries that were.
+  @discardableResult
+  public mutating func remove(_ name: String) -> Int {
+    let before = self.entries.count
+    self.entries.removeAll { $0.name == name }
+    return before - self.entries.count
+  }
+
+  /// Adds every entry of `other` behind those that are here.
+  public mutating func append(_ other: Metadata) {
+    self.entries += other.entries
+  }
+
   /// The first text under `name`.
   public subscript(_ name: String) -> String? {
     for entry in self.entries where entry.name == name {

@@ -6,7 +6,6 @@ public import ServiceCore
 internal import ServiceLifecycle
 public import Storage
 internal import Transport
-internal import Wire
 
 /// What a main wires its service with: the parts every process has, and the places where its own
 /// parts are plugged in.
@@ -30,6 +29,7 @@ public struct ServiceWiring: ~Copyable {
   public let health: HealthRegistry
 
   private let peers: [ServiceName: PeerAddress]
+  private let identity: ServiceIdentity
   private var isStoreOpen = false
   var closing: [Closing] = []
   var stopping: [@Sendable () -> Void] = []
@@ -39,13 +39,14 @@ public struct ServiceWiring: ~Copyable {
   init(
     service: ServiceName, settings: CommonSettings, peers: [ServiceName: PeerAddress],
     logger: Logger, health: HealthRegistry
-  ) {
+  ) throws {
     self.service = service
     self.settings = settings
     self.peers = peers
     self.logger = logger
     self.health = health
     self.policy = PolicyFiles(directory: settings.policyDirectory)
+    self.identity = try ServiceIdentity(service, settings, time: SystemClock(), logger: logger)
   }
 
   /// Opens the service's keys. Those of a store that has data must be there; for a store that is
@@ -99,9 +100,22 @@ public struct ServiceWiring: ~Copyable {
     let channel = GRPCClientChannel(
       ClientConfiguration(host: address.host, port: address.port, random: self.random))
     self.closing.append(Closing { await channel.close() })
-    let calling = channel.calling(as: Caller(service: self.service))
+    let calling = self.identity.tokens.map { channel.authorized(by: $0) } ?? channel
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
     return calling
+  }
+
+  /// As many connections as the settings say and the system allows.
+  private func connectionsMax() -> Int {
+    let wished = self.settings.connectionsMax
+    let files = FileLimit.raise()
+    let allowed = FileLimit.connections(wished, under: files)
+    if allowed < wished {
+      self.logger.warning(
+        "fewer connections than limits.connections: raise the limit of open files (ulimit -n)",
+        metadata: ["connections": "\(allowed)", "files": "\(files)"])
+    }
+    return allowed
   }
 
   private var databasePath: String { "\(self.settings.dataDirectory)/\(self.service.rawValue).db" }
@@ -124,15 +138,18 @@ public struct ServiceWiring: ~Copyable {
   public mutating func serve(_ access: AccessTable, _ register: (inout RPCRouter) -> Void) {
     precondition(self.server == nil, "a process serves one server")
     var table = access
-    for method in GrpcHealthV1.HealthMethods.all { table.allow(method, .anyone) }
-    var router = RPCRouter(identity: .metadata, access: table, logger: self.logger)
+    let builtIn = BuiltInServices(
+      health: self.health, reflects: self.settings.reflection == .on)
+    builtIn.allow(in: &table)
+    var router = RPCRouter(identity: self.identity.authority, access: table, logger: self.logger)
     register(&router)
-    let services = router.paths.compactMap { $0.split(separator: "/").first.map(String.init) }
-    HealthService(health: self.health, services: Set(services)).register(on: &router)
+    if let watch = self.identity.keyWatch { self.addJob("token keys", watch.run) }
+    builtIn.register(on: &router)
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax
     limits.inFlightMax = self.settings.callsMax
-    limits.connectionsMax = self.settings.connectionsMax
+    limits.connectionsMax = self.connectionsMax()
+    limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax
     self.server = GRPCServer(
       configuration: ServerConfiguration(
         host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,

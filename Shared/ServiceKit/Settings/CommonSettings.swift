@@ -14,6 +14,11 @@ public struct CommonSettings: Hashable, Sendable {
     case trace, debug, info, notice, warning, error, critical
   }
 
+  /// Whether something is done.
+  public enum Switch: String, Hashable, Sendable, CaseIterable {
+    case on, off
+  }
+
   /// Where gRPC is served.
   public var listen: PeerAddress
   /// Where metrics and health pages are served.
@@ -22,6 +27,8 @@ public struct CommonSettings: Hashable, Sendable {
   public var dataDirectory = ".anju/data"
   /// Where the key files lie.
   public var keyDirectory = ".anju/keys"
+  /// Whose tokens are believed.
+  public var tokens = TokenSettings()
   /// Where the policies, calendars and offices lie.
   public var policyDirectory = "Services/Policy"
   /// The least level that is logged.
@@ -36,6 +43,10 @@ public struct CommonSettings: Hashable, Sendable {
   public var callsMax = 10_000
   /// How many connections are kept.
   public var connectionsMax = 10_000
+  /// How many connections are kept from one address.
+  public var connectionsPerAddressMax = 10_000
+  /// Whether the server tells its contract to anybody who asks (gRPC reflection).
+  public var reflection = Switch.on
 
   /// The defaults of one service.
   public init(service: ServiceName) {

@@ -43,15 +43,14 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   private var connection: ClientConnection?
   private var stream: HTTP2Stream?
   private var reader: MessageReader
-  private let messageBytesMax: Int
   /// The status so far: from the fields of the response, or why there will be none.
   private var outcome: Result<Void, ServiceError>?
   /// Told once: a streaming call has been opened, or has ended before.
   private var onOpen: UnsafeContinuation<Void, any Error>?
   /// Told once: a unary call has ended.
-  private var onAnswer: UnsafeContinuation<[UInt8], any Error>?
+  private var onAnswer: UnsafeContinuation<FramedMessage, any Error>?
 
-  init(_ core: ClientCore, _ method: Method, _ options: CallOptions, request: [UInt8]?) {
+  init(_ core: ClientCore, _ method: Method, _ options: CallOptions, request: FramedMessage?) {
     let limits = core.configuration.limits
     self.core = core
     self.method = method
@@ -59,16 +58,18 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.deadline = options.timeoutMs.map { NIODeadline.now() + .milliseconds(max($0, 0)) }
     self.replay =
       request.map { Replay(request: $0) } ?? Replay(bytesMax: limits.replayBytesMax)
-    self.messageBytesMax = limits.messageBytesMax
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
-    super.init(loop: core.loop, outboundBytesMax: limits.outboundBytesMax)
+    let compression = CompressionSwitch(peerReadsGzip: options.compression == .gzip)
+    _ = compression.turnOn()
+    super.init(loop: core.loop, bounds: FlowBounds(limits), compression: compression)
+    if let request { self.countSent(request) }
   }
 
   var waitsForReady: Bool { self.options.waitForReady }
 
   // What the channel does.
 
-  func tellAnswer(_ continuation: UnsafeContinuation<[UInt8], any Error>) {
+  func tellAnswer(_ continuation: UnsafeContinuation<FramedMessage, any Error>) {
     if let ending = self.ending {
       continuation.resume(throwing: ending)
     } else {
@@ -121,7 +122,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.connection = nil
     self.outcome = nil
     self.isFresh = false
-    self.reader = MessageReader(messageBytesMax: self.messageBytesMax)
+    self.reader = MessageReader(messageBytesMax: self.bounds.messageBytesMax)
     return true
   }
 
@@ -132,6 +133,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       let left = self.isFresh ? timeoutMs : (deadline - .now()).nanoseconds / 1_000_000
       fields.append("grpc-timeout", GRPCTimeout.text(milliseconds: left))
     }
+    if self.options.compression == .gzip { fields.append("grpc-encoding", "gzip") }
     fields.append(self.options.metadata)
     return fields
   }
@@ -149,19 +151,46 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   // What the connection reports.
 
   func response(_ fields: HeaderList, isLast: Bool) {
+    guard !self.isOver else { return }
     self.outcome = ResponseStatus.check(fields, isLast: isLast)
     self.replay.forget()
-    if isLast {
-      self.pushback = Pushback(fields["grpc-retry-pushback-ms"])
-    } else {
-      self.hasAnswerBegun = true
+    if isLast { self.pushback = Pushback(fields["grpc-retry-pushback-ms"]) }
+    do throws(ServiceError) {
+      if isLast {
+        try self.options.tellTrailers(fields)
+      } else if case .failure(let error) = self.outcome {
+        // A response that is no gRPC will bring nothing that can be read.
+        throw error
+      } else if !self.hasAnswerBegun {
+        self.hasAnswerBegun = true
+        try self.takeEncoding(fields)
+        try self.options.tellResponse(fields)
+      }
+    } catch {
+      self.fail(error)
     }
-    // A response that is no gRPC will bring nothing that can be read.
-    if !isLast, case .failure(let error) = self.outcome { self.fail(error) }
   }
 
   func trailers(_ fields: HeaderList) {
+    guard !self.isOver else { return }
     self.outcome = ResponseStatus.read(fields)
+    do throws(ServiceError) {
+      try self.options.tellTrailers(fields)
+    } catch {
+      self.fail(error)
+    }
+  }
+
+  private func takeEncoding(_ fields: HeaderList) throws(ServiceError) {
+    switch fields["grpc-encoding"] {
+    case nil, "identity": break
+    case "gzip":
+      self.reader = MessageReader(
+        messageBytesMax: self.bounds.messageBytesMax, allowsCompressed: true)
+    case let other?:
+      throw ServiceError(
+        code: .internal, message: "The answer is compressed with \(other), which nobody asked for.")
+    }
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) {
@@ -170,7 +199,10 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       return
     }
     do throws(ServiceError) {
-      try self.reader.feed(bytes) { self.received($0) }
+      try self.reader.feed(bytes) { message in
+        self.options.onAnswer?(message.isCompressed)
+        self.received(message)
+      }
       self.tookBytes(bytes.count)
     } catch {
       self.fail(error)
@@ -201,7 +233,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   override var outboundBytes: Int { self.stream?.outboundBytes ?? 0 }
 
-  override func send(_ message: [UInt8]) {
+  override func send(_ message: FramedMessage) {
     self.replay.add(message)
     guard let stream = self.stream, let connection = self.connection else { return }
     connection.session.writeMessage(message, on: stream)

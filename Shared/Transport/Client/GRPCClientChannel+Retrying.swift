@@ -19,6 +19,7 @@ extension GRPCClientChannel {
         again.metadata.append(Self.attemptsField, "\(state.attempts)")
         again.timeoutMs = deadline.map(Self.leftMs)
       }
+      try again.check()
       let call = make(again)
       do {
         let answer = try await self.attempt(call)

@@ -14,17 +14,17 @@ struct Replay {
   }
 
   /// A unary call's request is kept whatever its size: it is there already.
-  init(request: [UInt8]) {
-    self.bytesMax = request.count
+  init(request: FramedMessage) {
+    self.bytesMax = request.bytes.count
     self.messages.append(request)
-    self.bytes = request.count
+    self.bytes = request.bytes.count
     self.isFinished = true
   }
 
   /// Keeps a message.
-  mutating func add(_ message: [UInt8]) {
+  mutating func add(_ message: FramedMessage) {
     guard self.isComplete else { return }
-    self.bytes += message.count
+    self.bytes += message.bytes.count
     guard self.bytes <= self.bytesMax else {
       self.forget()
       return
@@ -33,7 +33,7 @@ struct Replay {
   }
 
   /// Shows each message, in order.
-  func forEach(_ body: ([UInt8]) -> Void) {
+  func forEach(_ body: (FramedMessage) -> Void) {
     var rest = self.messages
     while let message = rest.popFirst() { body(message) }
   }

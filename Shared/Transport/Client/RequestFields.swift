@@ -21,6 +21,7 @@ struct RequestFields {
       let fields = HeaderList([
         ":method": "POST", ":scheme": "http", ":path": method.path, ":authority": self.authority,
         "te": "trailers", "content-type": "application/grpc", "user-agent": "anju-swift",
+        "grpc-accept-encoding": "identity,gzip",
       ])
       if self.entries.count < Self.methodsMax {
         self.entries.append((method, fields))
