@@ -2,8 +2,8 @@ import DomainModel
 import RPC
 import Wire
 
-/// Calls to the gRPC project's servers that misbehave (its http2_test), each of which does one thing
-/// that a client must take well.
+/// Calls to the gRPC project's servers that misbehave (its http2_test), each of which does one
+/// thing that a client must take well.
 enum MisbehavingCases {
   /// How many calls are made at once on a connection that takes one at a time.
   private static let callsAtOnce = 10
