@@ -15,10 +15,10 @@ public enum ClientEvent {
   /// The stream is over: both sides have finished (`noError`), or one of them reset it.
   case closed(HTTP2Stream, HTTP2ErrorCode)
   /// The server takes no stream above `lastStream`; those above it get `closed` with
-  /// `refusedStream`.
-  case goAway(lastStream: Int32, HTTP2ErrorCode)
-  /// The server's settings have come: the connection works.
-  case settings
+  /// `refusedStream`. `reason` is what the server says for people, cut to a bound.
+  case goAway(lastStream: Int32, HTTP2ErrorCode, reason: String)
+  /// The server's settings have come: the connection works, and this many streams may be open.
+  case settings(streamsMax: Int)
   /// Our ping has come back.
   case pingAcknowledged
 }
@@ -31,8 +31,7 @@ public final class ClientSession: HTTP2Session {
 
   /// A session that is about to send its preface.
   public init(limits: HTTP2Limits = HTTP2Limits()) throws(HTTP2Error) {
-    super.init(within: limits)
-    try self.open { nghttp2_session_client_new2($0, $1, $2, $3) }
+    try super.init(within: limits) { nghttp2_session_client_new2($0, $1, $2, $3) }
     try self.announce([
       nghttp2_settings_entry(NGHTTP2_SETTINGS_ENABLE_PUSH, 0),
       nghttp2_settings_entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindowBytes),
@@ -54,7 +53,7 @@ public final class ClientSession: HTTP2Session {
     }
     guard id > 0 else { throw HTTP2Error(nghttp2: id) }
     stream.id = id
-    self.streams[id] = stream
+    self.streams.insert(stream)
     return stream
   }
 
@@ -95,12 +94,14 @@ public final class ClientSession: HTTP2Session {
     self.onEvent(.sank(stream))
   }
 
-  override func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {
-    self.onEvent(.goAway(lastStream: lastStream, code))
+  override func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode, reason: String) {
+    self.onEvent(.goAway(lastStream: lastStream, code, reason: reason))
   }
 
   override func settingsReceived() {
-    self.onEvent(.settings)
+    let streamsMax = nghttp2_session_get_remote_settings(
+      self.session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
+    self.onEvent(.settings(streamsMax: Int(streamsMax)))
   }
 
   override func pingAcknowledged() {

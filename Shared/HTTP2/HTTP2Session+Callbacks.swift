@@ -22,7 +22,8 @@ func bodyProvider(of stream: HTTP2Stream) -> nghttp2_data_provider {
       }
       // The session keeps the stream until libnghttp2 has closed it, and asks no more after that.
       let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
-      let count = stream.read(session, into: buffer, length, flags)
+      let room = UnsafeMutableRawBufferPointer(start: buffer, count: length)
+      let count = stream.read(session, into: room, flags)
       withMachine(owner) { machine in
         if count > 0 { machine.bodyRead(count) }
         if stream.takeNotification() { machine.outboundSank(stream) }
@@ -39,12 +40,13 @@ private func withMachine(_ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Sessio
 }
 
 extension HTTP2Session {
-  /// Makes the C session around this object, which owns it and outlives it.
-  func open(
-    _ make: (
-      UnsafeMutablePointer<OpaquePointer?>, OpaquePointer?, UnsafeMutableRawPointer, OpaquePointer?
-    ) -> Int32
-  ) throws(HTTP2Error) {
+  /// Makes a client's or a server's C session: its place, callbacks, owner and options.
+  typealias Maker = (
+    UnsafeMutablePointer<OpaquePointer?>, OpaquePointer?, UnsafeMutableRawPointer?, OpaquePointer?
+  ) -> Int32
+
+  /// Makes the C session, which has no owner yet.
+  static func open(_ make: Maker) throws(HTTP2Error) -> OpaquePointer {
     var callbacks: OpaquePointer?
     var options: OpaquePointer?
     guard nghttp2_session_callbacks_new(&callbacks) == 0, nghttp2_option_new(&options) == 0 else {
@@ -63,9 +65,10 @@ extension HTTP2Session {
     nghttp2_option_set_stream_reset_rate_limit(options, UInt64.max, UInt64.max)
     Self.setReceiving(callbacks)
     Self.setSending(callbacks)
-    let result = make(
-      &self.session, callbacks, Unmanaged.passUnretained(self).toOpaque(), options)
-    guard result == 0 else { throw HTTP2Error(nghttp2: result) }
+    var session: OpaquePointer?
+    let result = make(&session, callbacks, nil, options)
+    guard result == 0, let session else { throw HTTP2Error(nghttp2: result) }
+    return session
   }
 
   private static func setReceiving(_ callbacks: OpaquePointer?) {
@@ -100,22 +103,28 @@ extension HTTP2Session {
       return 0
     }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, owner in
-      withMachine(owner) { $0.close(id, HTTP2ErrorCode(rawValue: code)) }
+      withMachine(owner) { machine in
+        if let stream = machine.stream(id) { machine.close(stream, HTTP2ErrorCode(rawValue: code)) }
+      }
       return 0
     }
   }
 
   private static func setSending(_ callbacks: OpaquePointer?) {
+    // Not when it has been sent: libnghttp2 tells of that only when it is asked for the next frame.
+    nghttp2_session_callbacks_set_before_frame_send_callback(callbacks) { _, frame, owner in
+      if let frame, frame.pointee.isRequest {
+        withMachine(owner) { $0.stream(frame.pointee.hd.stream_id)?.hasLeft = true }
+      }
+      return 0
+    }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
       if let frame { withMachine(owner) { $0.sent(frame.pointee) } }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
-      // A request that never left, because the peer said GOAWAY before: it was not processed.
-      if let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
-        frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
-      {
-        withMachine(owner) { $0.close(frame.pointee.hd.stream_id, .refusedStream) }
+      if let frame, frame.pointee.isRequest {
+        withMachine(owner) { $0.requestUnsent(frame.pointee.hd.stream_id) }
       }
       return 0
     }
@@ -124,6 +133,7 @@ extension HTTP2Session {
   private func sent(_ frame: nghttp2_frame) {
     switch UInt32(frame.hd.type) {
     case NGHTTP2_HEADERS.rawValue, NGHTTP2_DATA.rawValue:
+      self.hasSentSincePing = true
       if frame.endsStream { self.endSent(frame.hd.stream_id) }
     case NGHTTP2_RST_STREAM.rawValue:
       self.resetSent(HTTP2ErrorCode(rawValue: frame.rst_stream.error_code))
@@ -139,18 +149,35 @@ extension HTTP2Session {
       guard frame.endsStream else { return }
       if let stream = self.stream(frame.hd.stream_id) { self.streamEnded(stream) }
     case NGHTTP2_RST_STREAM.rawValue: self.resetReceived(frame.hd.stream_id)
-    case NGHTTP2_PING.rawValue where isAck: self.pingAcknowledged()
+    case NGHTTP2_PING.rawValue:
+      if isAck { self.pingAcknowledged() } else { self.pingReceived() }
     case NGHTTP2_SETTINGS.rawValue where !isAck: self.settingsReceived()
     case NGHTTP2_GOAWAY.rawValue:
       self.goAwayReceived(
         lastStream: frame.goaway.last_stream_id,
-        HTTP2ErrorCode(rawValue: frame.goaway.error_code))
+        HTTP2ErrorCode(rawValue: frame.goaway.error_code), reason: frame.goAwayReason)
     default: break
     }
   }
 }
 
 extension nghttp2_frame {
+  /// Whether the frame opens a request's stream.
+  var isRequest: Bool {
+    self.hd.type == UInt8(NGHTTP2_HEADERS.rawValue) && self.headers.cat == NGHTTP2_HCAT_REQUEST
+  }
+
+  /// How many bytes of a GOAWAY's reason are read.
+  private static let reasonBytesMax = 128
+
+  /// What a GOAWAY says for people, beside its code.
+  var goAwayReason: String {
+    let bytes = UnsafeBufferPointer(
+      start: self.goaway.opaque_data,
+      count: min(self.goaway.opaque_data_len, Self.reasonBytesMax))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Whether the frame is its sender's last on the stream.
   var endsStream: Bool { self.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 }
 }

@@ -5,23 +5,33 @@ import CNghttp2
 /// clock, and must be used by one thread at a time.
 ///
 /// `ServerSession` and `ClientSession` are the two machines; here is what they share.
+///
+/// `@exclusivity(unchecked)`, here and on the stream: a call passes these properties some fifty
+/// times, and each check at run time costs as much as what it guards. Nothing that changes one of
+/// them calls out, so none is ever used while it is being changed.
 public class HTTP2Session {
   let limits: HTTP2Limits
-  var session: OpaquePointer?
-  var streams: [Int32: HTTP2Stream] = [:]
+  /// libnghttp2's session. A constant, as it is used at each step of a call.
+  let session: OpaquePointer
+  @exclusivity(unchecked) var streams = OpenStreams()
   /// The header block that is being received.
-  var block = HeaderList()
+  @exclusivity(unchecked) var block = HeaderList()
   /// How the peer behaves; a server's only, because a client chose whom it talks to.
-  var conduct: PeerConduct?
+  @exclusivity(unchecked) var conduct: PeerConduct?
   /// Whether the connection ends once GOAWAY has left; what still comes is not read.
-  public private(set) var isTerminated = false
+  @exclusivity(unchecked) public private(set) var isTerminated = false
   /// What the peer was ended for, if it was.
   public private(set) var abuse: HTTP2Abuse?
   /// How many body bytes wait to be sent, on all streams.
-  public internal(set) var outboundBytes = 0
+  @exclusivity(unchecked) public internal(set) var outboundBytes = 0
+  /// Whether header fields or body bytes have been sent since the peer's last ping.
+  @exclusivity(unchecked) var hasSentSincePing = false
 
-  init(within limits: HTTP2Limits) {
+  init(within limits: HTTP2Limits, _ make: Maker) throws(HTTP2Error) {
     self.limits = limits
+    self.session = try Self.open(make)
+    // Its callbacks find this object, which owns it and outlives it.
+    nghttp2_session_set_user_data(self.session, Unmanaged.passUnretained(self).toOpaque())
   }
 
   deinit {
@@ -32,7 +42,7 @@ public class HTTP2Session {
   public var openStreams: Int { self.streams.count }
 
   /// The streams that are open, in no order.
-  public var openStreamList: [HTTP2Stream] { Array(self.streams.values) }
+  public var openStreamList: [HTTP2Stream] { self.streams.list }
 
   /// Whether nothing more will be sent or understood: the connection is to be closed.
   public var isOver: Bool {
@@ -118,6 +128,15 @@ public class HTTP2Session {
     nghttp2_submit_ping(self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
   }
 
+  /// Says GOAWAY with a reason for people. The connection is the caller's to close, once that has
+  /// left.
+  public func goAway(_ code: HTTP2ErrorCode, reason: String) {
+    let bytes = Array(reason.utf8)
+    nghttp2_submit_goaway(
+      self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue),
+      nghttp2_session_get_last_proc_stream_id(self.session), code.rawValue, bytes, bytes.count)
+  }
+
   /// Says GOAWAY and ends the connection, open streams included, once that has left.
   public func terminate(_ code: HTTP2ErrorCode) {
     guard !self.isTerminated else { return }
@@ -134,7 +153,8 @@ public class HTTP2Session {
   func streamClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {}
   func outboundSank(_ stream: HTTP2Stream) {}
   func pingAcknowledged() {}
-  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
+  func pingReceived() {}
+  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode, reason: String) {}
   func settingsReceived() {}
   func endSent(_ id: Int32) {}
 
@@ -154,7 +174,7 @@ public class HTTP2Session {
 
   func resetReceived(_ id: Int32) {
     // Whatever code it bears: a stream that the peer has broken off earns nothing.
-    guard let stream = self.streams[id] else { return }
+    guard let stream = self.stream(id) else { return }
     stream.isSpoiled = true
     self.conduct?.cancelled()
   }
@@ -165,8 +185,15 @@ public class HTTP2Session {
     self.conduct?.sentData()
   }
 
-  func close(_ id: Int32, _ code: HTTP2ErrorCode) {
-    guard let stream = self.streams.removeValue(forKey: id) else { return }
+  /// A request that never left, because the peer said GOAWAY before: it was not processed.
+  func requestUnsent(_ id: Int32) {
+    guard let stream = self.streams.find(id) else { return }
+    nghttp2_session_set_stream_user_data(self.session, id, nil)
+    self.close(stream, .refusedStream)
+  }
+
+  func close(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    self.streams.remove(stream)
     self.outboundBytes -= stream.outboundBytes
     if code == .noError && !stream.isSpoiled { self.conduct?.endedWell() }
     self.streamClosed(stream, code)
@@ -189,9 +216,7 @@ public class HTTP2Session {
   }
 
   private func wake(_ stream: HTTP2Stream) {
-    guard stream.isDeferred else { return }
-    stream.isDeferred = false
-    nghttp2_session_resume_data(self.session, stream.id)
+    if stream.takeDeferral() { nghttp2_session_resume_data(self.session, stream.id) }
   }
 
   @discardableResult

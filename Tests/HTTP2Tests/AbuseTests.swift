@@ -212,7 +212,7 @@ final class Stranger {
       self.session.consumeConnection(bytes.count)
       self.session.consume(bytes.count, on: stream)
     case .ended(let stream): self.session.respondOnly(stream, SessionPair.response)
-    case .sank, .closed, .settings, .pingAcknowledged: break
+    case .sank, .closed, .settings, .pingAcknowledged, .pinged: break
     }
   }
 }

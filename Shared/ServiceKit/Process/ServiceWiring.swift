@@ -103,6 +103,19 @@ public struct ServiceWiring: ~Copyable {
     return calling
   }
 
+  /// As many connections as the settings say and the system allows.
+  private func connectionsMax() -> Int {
+    let wished = self.settings.connectionsMax
+    let files = FileLimit.raise()
+    let allowed = FileLimit.connections(wished, under: files)
+    if allowed < wished {
+      self.logger.warning(
+        "fewer connections than limits.connections: raise the limit of open files (ulimit -n)",
+        metadata: ["connections": "\(allowed)", "files": "\(files)"])
+    }
+    return allowed
+  }
+
   private var databasePath: String { "\(self.settings.dataDirectory)/\(self.service.rawValue).db" }
 
   /// Adds work that goes on as long as the process. If it throws or returns, it begins again after
@@ -132,7 +145,8 @@ public struct ServiceWiring: ~Copyable {
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax
     limits.inFlightMax = self.settings.callsMax
-    limits.connectionsMax = self.settings.connectionsMax
+    limits.connectionsMax = self.connectionsMax()
+    limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax
     self.server = GRPCServer(
       configuration: ServerConfiguration(
         host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,

@@ -30,6 +30,10 @@ extension CommonSettings {
     self.connectionsMax = reader.number(
       "limits.connections", default: self.connectionsMax, in: 1...1_000_000,
       "how many connections are kept; one more is closed")
+    self.connectionsPerAddressMax = reader.number(
+      "limits.connections.per.address", default: self.connectionsPerAddressMax, in: 1...1_000_000,
+      "how many connections are kept from one address, of IPv6 from one network of 64 bits; lower "
+        + "it where clients come from addresses of their own, not through a gateway")
     self.reflection = reader.choice(
       "rpc.reflection", default: self.reflection,
       "whether anybody who can connect may ask for the contract (gRPC reflection)")

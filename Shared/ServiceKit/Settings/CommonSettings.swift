@@ -41,6 +41,8 @@ public struct CommonSettings: Hashable, Sendable {
   public var callsMax = 10_000
   /// How many connections are kept.
   public var connectionsMax = 10_000
+  /// How many connections are kept from one address.
+  public var connectionsPerAddressMax = 10_000
   /// Whether the server tells its contract to anybody who asks (gRPC reflection).
   public var reflection = Switch.on
 

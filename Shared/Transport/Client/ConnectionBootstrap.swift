@@ -2,7 +2,8 @@ import NIOCore
 import NIOPosix
 
 /// Opens the sockets of a client channel, and is the one place that knows what stands in the
-/// pipeline of such a connection: what goes between the socket and the HTTP/2 session is added here.
+/// pipeline of such a connection: what goes between the socket and the HTTP/2 session is added
+/// here.
 struct ConnectionBootstrap {
   let loop: any EventLoop
   /// How long one attempt may take.
@@ -13,12 +14,15 @@ struct ConnectionBootstrap {
     self.timeout = .milliseconds(configuration.connectMs)
   }
 
-  /// Connects to one server; `make` is called on the loop when there is a socket, before anything
-  /// is sent on it.
+  /// Connects to one address, which is a number; `make` is called on the loop when there is a
+  /// socket, before anything is sent on it.
   func connect(
-    host: String, port: Int, _ make: @escaping @Sendable () throws -> ClientConnection
+    to address: ServerAddress, _ make: @escaping @Sendable () throws -> ClientConnection
   ) -> EventLoopFuture<any Channel> {
-    ClientBootstrap(group: self.loop)
+    guard let number = address.number else {
+      return self.loop.makeFailedFuture(SocketAddressError.failedToParseIPString(address.host))
+    }
+    return ClientBootstrap(group: self.loop)
       .connectTimeout(self.timeout)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
@@ -26,7 +30,7 @@ struct ConnectionBootstrap {
           try self.fill(channel.pipeline.syncOperations, with: try make())
         }
       }
-      .connect(host: host, port: port)
+      .connect(to: number)
   }
 
   private func fill(

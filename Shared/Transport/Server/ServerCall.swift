@@ -39,6 +39,8 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   private var patience: Patience
   /// How many bytes of the request have come.
   private var receivedBytes = 0
+  /// How many messages of the request have come.
+  private var receivedMessages = 0
 
   init(
     _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ context: CallContext,
@@ -83,7 +85,10 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     self.waitingBytes += bytes.count
     do throws(ServiceError) {
       try self.connection.addWaiting(bytes.count)
-      try self.reader.feed(bytes) { self.received($0) }
+      try self.reader.feed(bytes) {
+        self.receivedMessages += 1
+        self.received($0)
+      }
       self.tookBytes(bytes.count)
     } catch {
       self.refuse(error)
@@ -119,13 +124,16 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   func tick() {
     let kind = self.route.method.kind
     let takesOne = kind == .unary || kind == .serverStreaming
+    let isOwed =
+      takesOne ? !self.isInboundOver : self.isReading && !self.reader.isAtBoundary
     let need = Patience.Need(
-      isRequest: takesOne && !self.isInboundOver,
-      isCaller: self.isReading || self.outboundBytes > 0 || self.state == .told)
-    switch self.patience.tick(need, bytes: self.receivedBytes + self.stream.sentBytes) {
+      message: isOwed ? self.receivedMessages : nil, isReading: self.isReading,
+      isWriting: self.outboundBytes > 0 || self.state == .told)
+    let bytes = Patience.Bytes(received: self.receivedBytes, sent: self.stream.sentBytes)
+    switch self.patience.tick(need, bytes) {
     case .waits: break
     case .requestIsLate: self.giveUp("The request took too long to come.")
-    case .isStalled: self.giveUp("The caller has neither sent nor taken a byte for too long.")
+    case .isStalled: self.giveUp("The caller has sent or taken too little for too long.")
     }
   }
 

@@ -21,6 +21,9 @@ struct InteropServer: AsyncParsableCommand {
   @Option(help: "The port; 0 for any free one.")
   var port = 0
 
+  @Option(help: "A bound of the transport, such as stalledMs=1000; may be repeated.")
+  var limit: [LimitOption] = []
+
   @Flag(help: "Log a line for each call.")
   var verbose = false
 
@@ -47,6 +50,8 @@ struct InteropServer: AsyncParsableCommand {
     TestService(clock: SystemClock()).register(on: &router)
     builtIn.register(on: &router)
     var configuration = ServerConfiguration(port: self.port, clock: SystemClock())
+    for option in self.limit { option.apply(&configuration.limits) }
+    FileLimit.raise()
     configuration.page = PlainPage(path: "/", body: "Here is grpc.testing.TestService.\n")
     return GRPCServer(configuration: configuration, router: router, logger: logger)
   }
