@@ -27,6 +27,8 @@ public struct CommonSettings: Hashable, Sendable {
   public var dataDirectory = ".anju/data"
   /// Where the key files lie.
   public var keyDirectory = ".anju/keys"
+  /// Whose tokens are believed.
+  public var tokens = TokenSettings()
   /// Where the policies, calendars and offices lie.
   public var policyDirectory = "Services/Policy"
   /// The least level that is logged.
