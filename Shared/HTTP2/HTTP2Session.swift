@@ -55,7 +55,10 @@ public class HTTP2Session {
     self.conduct?.received(bytes)
     let taken = nghttp2_session_mem_recv(
       self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
-    guard taken >= 0 else { throw HTTP2Error(nghttp2: Int32(taken)) }
+    guard taken >= 0 else {
+      self.fail(Int32(taken))
+      throw HTTP2Error(nghttp2: Int32(taken))
+    }
     self.terminateIfAbused()
   }
 
@@ -225,6 +228,17 @@ public class HTTP2Session {
     self.abuse = abuse
     self.terminate(.enhanceYourCalm)
     return true
+  }
+
+  /// libnghttp2 refuses to go on. Of a flood the peer is told; bytes that never were HTTP/2 get no
+  /// answer.
+  private func fail(_ code: Int32) {
+    switch code {
+    case NGHTTP2_ERR_FLOODED.rawValue: self.abuse = .queuedFrames
+    case NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue: self.abuse = .headerBlock
+    default: return
+    }
+    self.terminate(.enhanceYourCalm)
   }
 
   private func findAbuse() -> HTTP2Abuse? {

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import Storage
 import TestSupport
 import Testing
 import Wire

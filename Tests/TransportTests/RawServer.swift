@@ -41,6 +41,14 @@ final class RawServer: Sendable {
       self.flush()
     }
 
+    /// Says what was held back, after a while.
+    func unmute(afterMs milliseconds: Int64) {
+      let connection = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
+      self.channel.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
+        connection.value.unmute()
+      }
+    }
+
     /// Closes the connection.
     func close() { self.channel.close(promise: nil) }
 

@@ -44,7 +44,7 @@ public struct CommonSettings: Hashable, Sendable {
   /// How many connections are kept.
   public var connectionsMax = 10_000
   /// How many connections are kept from one address.
-  public var connectionsPerAddressMax = 10_000
+  public var connectionsPerAddressMax = 1_000_000
   /// Whether the server tells its contract to anybody who asks (gRPC reflection).
   public var reflection = Switch.on
 
