@@ -7,6 +7,9 @@ public struct CallContext: Sendable {
   public var method: Method
   /// Who is calling; set by the identity interceptor, and only by it.
   public var caller: Caller?
+  /// The names in the certificate by which the client's connection was made; nil where it showed
+  /// none. Set by the transport.
+  public var peer: PeerCertificate?
   /// The request's metadata; names are lower case.
   public var metadata: Metadata
   /// When the caller stops waiting; nil if it never said.
@@ -16,11 +19,12 @@ public struct CallContext: Sendable {
 
   /// A context; made by the router and by tests.
   public init(
-    method: Method, caller: Caller? = nil, metadata: Metadata = Metadata(),
-    deadline: Timestamp? = nil, logger: Logger
+    method: Method, caller: Caller? = nil, peer: PeerCertificate? = nil,
+    metadata: Metadata = Metadata(), deadline: Timestamp? = nil, logger: Logger
   ) {
     self.method = method
     self.caller = caller
+    self.peer = peer
     self.metadata = metadata
     self.deadline = deadline
     self.logger = logger

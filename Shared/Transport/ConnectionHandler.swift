@@ -20,6 +20,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Ends the wait for the peer's end of a connection that is being closed.
   private var lingering: Scheduled<Void>?
   private var wasOpened = false
+  /// What broke the connection first; nil while nothing has.
+  private(set) var failure: (any Error)?
   private var keepAlive: KeepAlive
   /// Whether anything was read since the last tick.
   private var hasRead = false
@@ -63,8 +65,9 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.failure = self.failure ?? error
     self.executor.readCycleBroke()
-    context.close(promise: nil)
+    self.closeNow()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -119,6 +122,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
       guard buffer.readableBytes > 0 else { break }
       context.write(self.wrapOutboundOut(buffer), promise: nil)
       wrote = true
+      // What TLS has taken counts as waiting for the socket only when it is flushed.
+      if hasMore { context.flush() }
     }
     if wrote { context.flush() }
     if self.http2.isOver { self.close() }
@@ -170,7 +175,7 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Closes the channel at once; what was written may be lost.
   func closeNow() {
     self.isClosing = true
-    self.context?.close(promise: nil)
+    self.context?.hangUp()
   }
 
   private func begin() {

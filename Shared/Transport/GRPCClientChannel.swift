@@ -3,7 +3,7 @@ import HTTP2
 import NIOCore
 public import RPC
 
-/// A channel to one server over plaintext HTTP/2.
+/// A channel to one server over HTTP/2, by TLS or, on this machine only, in plaintext.
 ///
 /// It connects when the first call needs it, reconnects by itself after a lost connection or a
 /// GOAWAY, and waits with jittered exponential back-off after a failed attempt. A call that finds
@@ -74,7 +74,8 @@ public final class GRPCClientChannel: RPCChannel {
     _ method: Method, _ options: CallOptions, request: [UInt8]?
   ) -> ClientCall {
     var fields = HeaderList([
-      ":method": "POST", ":scheme": "http", ":path": method.path,
+      ":method": "POST", ":scheme": self.configuration.tls == nil ? "http" : "https",
+      ":path": method.path,
       ":authority": self.configuration.host, "te": "trailers",
       "content-type": "application/grpc", "user-agent": "anju-swift",
     ])

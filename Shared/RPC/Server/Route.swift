@@ -38,9 +38,12 @@ public final class Route: Sendable {
   }
 
   /// The context of a new call.
-  public func context(metadata: Metadata, deadline: Timestamp?) -> CallContext {
+  public func context(
+    metadata: Metadata, deadline: Timestamp?, peer: PeerCertificate? = nil
+  ) -> CallContext {
     CallContext(
-      method: self.method, metadata: metadata, deadline: deadline, logger: self.logger)
+      method: self.method, peer: peer, metadata: metadata, deadline: deadline,
+      logger: self.logger)
   }
 
   /// Runs a unary call from the request's bytes to the answer's.

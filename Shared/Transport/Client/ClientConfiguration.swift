@@ -1,4 +1,5 @@
 public import DomainModel
+public import Logging
 public import NIOCore
 import NIOPosix
 
@@ -8,6 +9,10 @@ public struct ClientConfiguration: Sendable {
   public var host: String
   /// The server's port.
   public var port: Int
+  /// How TLS is spoken; nil for plaintext, which leaves this machine never.
+  public var tls: ClientTLS?
+  /// Is told when new TLS files cannot be used.
+  public var logger: Logger?
   /// Every bound that is not about reconnecting.
   public var limits: TransportLimits
   /// How long one attempt to connect may take, in milliseconds.

@@ -17,6 +17,7 @@ final class ClientCore: @unchecked Sendable {
   }
 
   private let configuration: ClientConfiguration
+  private let security: ClientSecurity?
   private let executor: LoopExecutor
   private var state = State.idle
   private var waiting: [ClientCall] = []
@@ -35,6 +36,7 @@ final class ClientCore: @unchecked Sendable {
 
   init(_ configuration: ClientConfiguration, loop: any EventLoop) {
     self.configuration = configuration
+    self.security = configuration.tls.map { ClientSecurity($0, logger: configuration.logger) }
     self.executor = LoopExecutor(loop)
     self.deadlines = DeadlineTimer(loop) { [unowned self] in self.expire($0) }
   }
@@ -95,6 +97,9 @@ final class ClientCore: @unchecked Sendable {
 
   func connectionLost(_ connection: ClientConnection) {
     self.connections[ObjectIdentifier(connection)] = nil
+    if let failure = connection.failure {
+      self.attemptFailed(connection.attempt, TLSReason.text(failure))
+    }
     if self.connections.isEmpty {
       self.ticks?.cancel()
       self.ticks = nil
@@ -131,7 +136,8 @@ final class ClientCore: @unchecked Sendable {
     self.attempts += 1
     let attempt = self.attempts
     self.state = .connecting(attempt)
-    let bootstrap = ConnectionBootstrap(self.configuration, loop: self.loop)
+    let bootstrap = ConnectionBootstrap(
+      self.configuration, loop: self.loop, security: self.security)
     bootstrap
       .connect(host: self.configuration.host, port: self.configuration.port) {
         let connection = try ClientConnection(

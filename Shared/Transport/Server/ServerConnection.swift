@@ -16,6 +16,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   let session: ServerSession
+  /// Who the client is by its certificate; set before the first call, if at all.
+  var peer: PeerCertificate?
   private let serverLoop: ServerLoop
   private var routes: RouteCache
   private var drain = Drain.no
@@ -175,7 +177,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       deadline = startedAt + .nanoseconds(timeout)
       tellsDeadline = self.serverLoop.clock.now().adding(milliseconds: timeout / 1_000_000)
     }
-    let context = route.context(metadata: head.metadata, deadline: tellsDeadline)
+    let context = route.context(
+      metadata: head.metadata, deadline: tellsDeadline, peer: self.peer)
     if let problem = head.problem {
       route.ended(context, CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
