@@ -59,6 +59,17 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
   ]
 }
 
+/// One end of the gRPC project's interoperability tests.
+func interop(_ name: String, _ folder: String, with extra: [Target.Dependency] = []) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: [
+      "DomainModel", "RPC", "ServiceKit", "Transport", "Wire", log,
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ] + extra,
+    path: "Tests/Interop/\(folder)", swiftSettings: settings)
+}
+
 let package = Package(
   name: "anju",
   products: [
@@ -68,6 +79,8 @@ let package = Package(
     .library(name: "RPC", targets: ["RPC"]),
     .library(name: "Wire", targets: ["Wire"]),
     .library(name: "Transport", targets: ["Transport"]),
+    .library(name: "Crypto", targets: ["Crypto"]),
+    .library(name: "ServiceKit", targets: ["ServiceKit"]),
     .library(name: "IntakeCore", targets: ["IntakeCore"]),
     .executable(name: "anju", targets: ["anju"]),
   ],
@@ -169,6 +182,10 @@ let package = Package(
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
+      interop(
+        "interop-server", "Server",
+        with: [.product(name: "UnixSignals", package: "swift-service-lifecycle")]),
+      interop("interop-client", "Client", with: ["Crypto"]),
       suite("AnjuTests", ["anju", "Wire"]),
       suite("TidyTests", []),
     ]

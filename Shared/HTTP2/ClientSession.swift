@@ -15,10 +15,10 @@ public enum ClientEvent {
   /// The stream is over: both sides have finished (`noError`), or one of them reset it.
   case closed(HTTP2Stream, HTTP2ErrorCode)
   /// The server takes no stream above `lastStream`; those above it get `closed` with
-  /// `refusedStream`.
-  case goAway(lastStream: Int32, HTTP2ErrorCode)
-  /// The server's settings have come: the connection works.
-  case settings
+  /// `refusedStream`. `reason` is what the server says for people, cut to a bound.
+  case goAway(lastStream: Int32, HTTP2ErrorCode, reason: String)
+  /// The server's settings have come: the connection works, and this many streams may be open.
+  case settings(streamsMax: Int)
   /// Our ping has come back.
   case pingAcknowledged
 }
@@ -95,12 +95,14 @@ public final class ClientSession: HTTP2Session {
     self.onEvent(.sank(stream))
   }
 
-  override func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {
-    self.onEvent(.goAway(lastStream: lastStream, code))
+  override func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode, reason: String) {
+    self.onEvent(.goAway(lastStream: lastStream, code, reason: reason))
   }
 
   override func settingsReceived() {
-    self.onEvent(.settings)
+    let streamsMax = nghttp2_session_get_remote_settings(
+      self.session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
+    self.onEvent(.settings(streamsMax: Int(streamsMax)))
   }
 
   override func pingAcknowledged() {

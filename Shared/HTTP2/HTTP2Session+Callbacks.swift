@@ -23,7 +23,10 @@ func bodyProvider(of stream: HTTP2Stream) -> nghttp2_data_provider {
       // The session keeps the stream until libnghttp2 has closed it, and asks no more after that.
       let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
       let count = stream.read(session, into: buffer, length, flags)
-      if stream.takeNotification() { withMachine(owner) { $0.outboundSank(stream) } }
+      withMachine(owner) { machine in
+        if count > 0 { machine.bodyRead(count) }
+        if stream.takeNotification() { machine.outboundSank(stream) }
+      }
       return count
     })
 }
@@ -55,6 +58,9 @@ extension HTTP2Session {
     // Windows are given back by the reader, and closed streams are not kept for priorities.
     nghttp2_option_set_no_auto_window_update(options, 1)
     nghttp2_option_set_no_closed_streams(options, 1)
+    // Its own rate would end a busy client that cancels 34 of a thousand calls a second;
+    // `PeerConduct` counts resets against the streams that end well.
+    nghttp2_option_set_stream_reset_rate_limit(options, UInt64.max, UInt64.max)
     Self.setReceiving(callbacks)
     Self.setSending(callbacks)
     let result = make(
@@ -69,12 +75,14 @@ extension HTTP2Session {
     }
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, _, name, nameCount, value, valueCount, _, owner in
+      var goesOn = true
       withMachine(owner) {
-        $0.fieldReceived(
+        goesOn = $0.fieldReceived(
           UnsafeBufferPointer(start: name, count: nameCount),
           UnsafeBufferPointer(start: value, count: valueCount))
       }
-      return 0
+      // The rest of the block is then decoded for its table only, and the stream reset.
+      return goesOn ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
       _, _, id, bytes, count, owner in
@@ -98,15 +106,20 @@ extension HTTP2Session {
   }
 
   private static func setSending(_ callbacks: OpaquePointer?) {
+    // Not when it has been sent: libnghttp2 tells of that only when it is asked for the next frame.
+    nghttp2_session_callbacks_set_before_frame_send_callback(callbacks) { _, frame, owner in
+      if let frame, frame.pointee.isRequest {
+        withMachine(owner) { $0.stream(frame.pointee.hd.stream_id)?.hasLeft = true }
+      }
+      return 0
+    }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
       if let frame { withMachine(owner) { $0.sent(frame.pointee) } }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
       // A request that never left, because the peer said GOAWAY before: it was not processed.
-      if let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
-        frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
-      {
+      if let frame, frame.pointee.isRequest {
         withMachine(owner) { $0.close(frame.pointee.hd.stream_id, .refusedStream) }
       }
       return 0
@@ -116,6 +129,7 @@ extension HTTP2Session {
   private func sent(_ frame: nghttp2_frame) {
     switch UInt32(frame.hd.type) {
     case NGHTTP2_HEADERS.rawValue, NGHTTP2_DATA.rawValue:
+      self.hasSentSincePing = true
       if frame.endsStream { self.endSent(frame.hd.stream_id) }
     case NGHTTP2_RST_STREAM.rawValue:
       self.resetSent(HTTP2ErrorCode(rawValue: frame.rst_stream.error_code))
@@ -130,18 +144,36 @@ extension HTTP2Session {
     case NGHTTP2_DATA.rawValue:
       guard frame.endsStream else { return }
       if let stream = self.stream(frame.hd.stream_id) { self.streamEnded(stream) }
-    case NGHTTP2_PING.rawValue where isAck: self.pingAcknowledged()
+    case NGHTTP2_RST_STREAM.rawValue: self.resetReceived(frame.hd.stream_id)
+    case NGHTTP2_PING.rawValue:
+      if isAck { self.pingAcknowledged() } else { self.pingReceived() }
     case NGHTTP2_SETTINGS.rawValue where !isAck: self.settingsReceived()
     case NGHTTP2_GOAWAY.rawValue:
       self.goAwayReceived(
         lastStream: frame.goaway.last_stream_id,
-        HTTP2ErrorCode(rawValue: frame.goaway.error_code))
+        HTTP2ErrorCode(rawValue: frame.goaway.error_code), reason: frame.goAwayReason)
     default: break
     }
   }
 }
 
 extension nghttp2_frame {
+  /// Whether the frame opens a request's stream.
+  var isRequest: Bool {
+    self.hd.type == UInt8(NGHTTP2_HEADERS.rawValue) && self.headers.cat == NGHTTP2_HCAT_REQUEST
+  }
+
+  /// How many bytes of a GOAWAY's reason are read.
+  private static let reasonBytesMax = 128
+
+  /// What a GOAWAY says for people, beside its code.
+  var goAwayReason: String {
+    let bytes = UnsafeBufferPointer(
+      start: self.goaway.opaque_data,
+      count: min(self.goaway.opaque_data_len, Self.reasonBytesMax))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Whether the frame is its sender's last on the stream.
   var endsStream: Bool { self.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 }
 }

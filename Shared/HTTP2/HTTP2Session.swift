@@ -11,9 +11,16 @@ public class HTTP2Session {
   var streams: [Int32: HTTP2Stream] = [:]
   /// The header block that is being received.
   var block = HeaderList()
-  /// The peer's budget of resets by us; a server's only, because a client resets what it likes.
-  var resets: ResetBudget?
-  private var isTerminated = false
+  /// How the peer behaves; a server's only, because a client chose whom it talks to.
+  var conduct: PeerConduct?
+  /// Whether the connection ends once GOAWAY has left; what still comes is not read.
+  public private(set) var isTerminated = false
+  /// What the peer was ended for, if it was.
+  public private(set) var abuse: HTTP2Abuse?
+  /// How many body bytes wait to be sent, on all streams.
+  public internal(set) var outboundBytes = 0
+  /// Whether header fields or body bytes have been sent since the peer's last ping.
+  var hasSentSincePing = false
 
   init(within limits: HTTP2Limits) {
     self.limits = limits
@@ -36,6 +43,8 @@ public class HTTP2Session {
 
   /// Takes bytes from the peer; events come during the call. Throws if the connection cannot go on.
   public func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Error) {
+    guard !self.isTerminated else { return }
+    self.conduct?.received(bytes)
     let taken = nghttp2_session_mem_recv(
       self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
     guard taken >= 0 else { throw HTTP2Error(nghttp2: Int32(taken)) }
@@ -65,6 +74,7 @@ public class HTTP2Session {
   /// Queues body bytes; they leave as the peer's flow control allows.
   public func write(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
     stream.append(bytes)
+    self.outboundBytes += bytes.count
     self.wake(stream)
   }
 
@@ -82,7 +92,9 @@ public class HTTP2Session {
   /// Ends the sending side of a stream now, with trailers: body bytes that wait for the peer's flow
   /// control are dropped. The response's header fields must have been sent before.
   public func cutShort(_ stream: HTTP2Stream, trailers: HeaderList) {
+    let dropped = stream.outboundBytes
     guard stream.cutShort() else { return }
+    self.outboundBytes -= dropped
     // Trailers are under no flow control, and after them libnghttp2 drops the body.
     _ = trailers.withFields { nghttp2_submit_trailer(self.session, stream.id, $0, $1) }
   }
@@ -108,6 +120,15 @@ public class HTTP2Session {
     nghttp2_submit_ping(self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
   }
 
+  /// Says GOAWAY with a reason for people. The connection is the caller's to close, once that has
+  /// left.
+  public func goAway(_ code: HTTP2ErrorCode, reason: String) {
+    let bytes = Array(reason.utf8)
+    nghttp2_submit_goaway(
+      self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue),
+      nghttp2_session_get_last_proc_stream_id(self.session), code.rawValue, bytes, bytes.count)
+  }
+
   /// Says GOAWAY and ends the connection, open streams included, once that has left.
   public func terminate(_ code: HTTP2ErrorCode) {
     guard !self.isTerminated else { return }
@@ -124,21 +145,42 @@ public class HTTP2Session {
   func streamClosed(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {}
   func outboundSank(_ stream: HTTP2Stream) {}
   func pingAcknowledged() {}
-  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode) {}
+  func pingReceived() {}
+  func goAwayReceived(lastStream: Int32, _ code: HTTP2ErrorCode, reason: String) {}
   func settingsReceived() {}
   func endSent(_ id: Int32) {}
 
-  func fieldReceived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
-    self.block.append(name: name, value: value, upTo: self.limits.headerListBytesMax)
+  /// Takes a header field; false if the rest of the block must not be read.
+  func fieldReceived(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    self.block.append(name: name, value: value, within: self.limits)
+    guard self.block.offeredBytes > self.limits.headerBlockBytesMax else { return true }
+    self.conduct?.bombed()
+    return false
   }
 
   func resetSent(_ code: HTTP2ErrorCode) {
-    if code != .noError { self.resets?.spend() }
+    if code != .noError { self.conduct?.offended() }
+  }
+
+  func resetReceived(_ id: Int32) {
+    // Whatever code it bears: a stream that the peer has broken off earns nothing.
+    guard let stream = self.streams[id] else { return }
+    stream.isSpoiled = true
+    self.conduct?.cancelled()
+  }
+
+  /// Body bytes have been handed to libnghttp2.
+  func bodyRead(_ count: Int) {
+    self.outboundBytes -= count
+    self.conduct?.sentData()
   }
 
   func close(_ id: Int32, _ code: HTTP2ErrorCode) {
     guard let stream = self.streams.removeValue(forKey: id) else { return }
-    if code == .noError { self.resets?.earn() }
+    self.outboundBytes -= stream.outboundBytes
+    if code == .noError && !stream.isSpoiled { self.conduct?.endedWell() }
     self.streamClosed(stream, code)
   }
 
@@ -166,30 +208,16 @@ public class HTTP2Session {
 
   @discardableResult
   private func terminateIfAbused() -> Bool {
-    guard let resets = self.resets, resets.isOverdrawn, !self.isTerminated else { return false }
+    guard !self.isTerminated, let abuse = self.findAbuse() else { return false }
+    self.abuse = abuse
     self.terminate(.enhanceYourCalm)
     return true
   }
-}
 
-/// Counts the streams that we had to reset against those that ended well. It needs no clock: a peer
-/// that behaves earns back what a mistake cost.
-struct ResetBudget {
-  private let max: Int
-  private var left: Int
-
-  init(max: Int) {
-    self.max = max
-    self.left = max
-  }
-
-  var isOverdrawn: Bool { self.left < 0 }
-
-  mutating func spend() {
-    self.left -= 1
-  }
-
-  mutating func earn() {
-    if self.left < self.max && !self.isOverdrawn { self.left += 1 }
+  private func findAbuse() -> HTTP2Abuse? {
+    if let abuse = self.conduct?.abuse { return abuse }
+    // Not what waits to be sent for lack of window: frames that the socket would have to take.
+    let queued = nghttp2_session_get_outbound_queue_size(self.session)
+    return queued > self.limits.queuedFramesMax ? .queuedFrames : nil
   }
 }

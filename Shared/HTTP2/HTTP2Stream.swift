@@ -10,6 +10,9 @@ public final class HTTP2Stream {
   private var outbound: [UInt8] = []
   private var outboundRead = 0
   private var isFinished = false
+  /// Whether a request's header fields were handed out to be sent; while they were not, the server
+  /// cannot know of the stream. A client's only.
+  public internal(set) var hasLeft = false
   /// How many body bytes have been handed to libnghttp2.
   public private(set) var sentBytes = 0
   private var trailers: HeaderList?
@@ -19,6 +22,10 @@ public final class HTTP2Stream {
   var isDeferred = false
   /// Whether the session tells its owner once no more than this many bytes wait to be sent.
   public var notifyBelowBytes: Int?
+
+  /// Whether the peer has broken the stream off or sent too large a header list on it, so that its
+  /// end earns the peer nothing.
+  var isSpoiled = false
 
   init(id: Int32) {
     self.id = id

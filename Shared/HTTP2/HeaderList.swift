@@ -13,7 +13,9 @@ public struct HeaderList: Hashable, Sendable {
   public var listBytes: Int { self.bytes.count + 32 * self.fields.count }
 
   /// Whether fields were left out because the list was over its limit.
-  public internal(set) var isTruncated = false
+  public private(set) var isTruncated = false
+  /// The size of all fields that the peer has sent, those left out as well.
+  private(set) var offeredBytes = 0
 
   /// No fields.
   public init() {}
@@ -34,11 +36,14 @@ public struct HeaderList: Hashable, Sendable {
     self.fields.append(Field(nameEnd: nameEnd, valueEnd: self.bytes.count))
   }
 
-  /// Adds a field, unless the list would then be over its limit.
+  /// Adds a field that the peer has sent, unless the list would then be over its limits.
   mutating func append(
-    name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, upTo listBytesMax: Int
+    name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, within limits: HTTP2Limits
   ) {
-    guard self.listBytes + name.count + value.count + 32 <= listBytesMax else {
+    let size = name.count + value.count + 32
+    self.offeredBytes += size
+    let listBytes = self.listBytes + size
+    guard listBytes <= limits.headerListBytesMax, self.count < limits.headerFieldsMax else {
       self.isTruncated = true
       return
     }
@@ -53,6 +58,7 @@ public struct HeaderList: Hashable, Sendable {
     self.bytes.removeAll(keepingCapacity: true)
     self.fields.removeAll(keepingCapacity: true)
     self.isTruncated = false
+    self.offeredBytes = 0
   }
 
   /// Shows each field's name and value, in order; the pointers are valid during the call only.

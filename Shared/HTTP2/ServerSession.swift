@@ -16,6 +16,9 @@ public enum ServerEvent {
   case settings
   /// Our ping has come back.
   case pingAcknowledged
+  /// The client has sent a ping, which is answered by itself. `followsAnswer`: header fields or
+  /// body bytes were sent since its last one.
+  case pinged(followsAnswer: Bool)
 }
 
 /// The server's side of one HTTP/2 connection, as a machine.
@@ -27,7 +30,7 @@ public final class ServerSession: HTTP2Session {
   /// A session that waits for a client's preface.
   public init(limits: HTTP2Limits = HTTP2Limits()) throws(HTTP2Error) {
     super.init(within: limits)
-    self.resets = ResetBudget(max: limits.resetsMax)
+    self.conduct = PeerConduct(limits)
     try self.open { nghttp2_session_server_new2($0, $1, $2, $3) }
     try self.announce([
       nghttp2_settings_entry(
@@ -48,6 +51,15 @@ public final class ServerSession: HTTP2Session {
   public func respondOnly(_ stream: HTTP2Stream, _ fields: HeaderList) {
     stream.finish(nil)
     _ = fields.withFields { nghttp2_submit_response(self.session, stream.id, $0, $1, nil) }
+  }
+
+  /// The frame that the client has begun and not ended; nil between frames. It changes with each
+  /// frame, and stays while one comes byte by byte.
+  public var frameUnderWay: Int? { self.conduct?.frameUnderWay }
+
+  /// A second has passed: forgives the client a little of what it spent.
+  public func secondPassed() {
+    self.conduct?.secondPassed()
   }
 
   /// The first step of a graceful end: GOAWAY with the highest stream number, so that the client
@@ -72,10 +84,15 @@ public final class ServerSession: HTTP2Session {
     self.streams[stream.id] = stream
     nghttp2_session_set_stream_user_data(
       self.session, stream.id, Unmanaged.passUnretained(stream).toOpaque())
+    self.conduct?.opened()
   }
 
   override func headersEnded(_ frame: nghttp2_frame) {
     guard let stream = self.stream(frame.hd.stream_id) else { return }
+    if self.block.isTruncated {
+      stream.isSpoiled = true
+      self.conduct?.offended()
+    }
     if frame.headers.cat == NGHTTP2_HCAT_REQUEST {
       self.onEvent(.request(stream, self.block, isLast: frame.endsStream))
     } else if frame.endsStream {
@@ -114,5 +131,11 @@ public final class ServerSession: HTTP2Session {
 
   override func pingAcknowledged() {
     self.onEvent(.pingAcknowledged)
+  }
+
+  override func pingReceived() {
+    let followsAnswer = self.hasSentSincePing
+    self.hasSentSincePing = false
+    self.onEvent(.pinged(followsAnswer: followsAnswer))
   }
 }

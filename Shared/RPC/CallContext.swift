@@ -16,6 +16,8 @@ public struct CallContext: Sendable {
   public var deadline: Timestamp?
   /// A logger that already carries the method and the trace.
   public var logger: Logger
+  /// The transport's end of the call, set by the transport; nil in a context that a test made.
+  public var link: (any CallLink)?
 
   /// A context; made by the router and by tests.
   public init(

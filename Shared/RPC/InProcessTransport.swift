@@ -22,9 +22,10 @@ public struct InProcessTransport: RPCChannel {
   ) async throws -> [UInt8] {
     let call = try self.open(method, options)
     return try await call.limited {
-      var context = call.context
+      var context = call.begin()
       do throws(ServiceError) {
         let answer = try await call.route.unary(request, &context)
+        call.link.answer()
         call.end(context, nil)
         return answer
       } catch {
@@ -40,7 +41,7 @@ public struct InProcessTransport: RPCChannel {
   ) async throws -> Result {
     let call = try self.open(method, options)
     let requests = MessagePipe()
-    let responses = MessagePipe()
+    let responses = MessagePipe { call.link.answer() }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await call.serve(requests, responses) }
       defer {
@@ -57,11 +58,13 @@ public struct InProcessTransport: RPCChannel {
     guard let route = self.router.route(method.path), route.method.kind == method.kind else {
       throw ServiceError(code: .unimplemented, message: "\(method.path) is not served here.")
     }
+    try options.check()
     let started = self.clock.now()
     let deadline = options.timeoutMs.map { started.adding(milliseconds: $0) }
     return InProcessCall(
       route: route, context: route.context(metadata: options.metadata, deadline: deadline),
-      clock: self.clock, started: started)
+      link: InProcessLink(options, deadline: deadline, clock: self.clock), clock: self.clock,
+      started: started)
   }
 }
 
@@ -69,14 +72,22 @@ public struct InProcessTransport: RPCChannel {
 private struct InProcessCall: Sendable {
   let route: Route
   let context: CallContext
+  let link: InProcessLink
   let clock: any TimeSource
   let started: Timestamp
+
+  /// The context that the handler gets.
+  func begin() -> CallContext {
+    var context = self.context
+    context.link = self.link
+    return context
+  }
 
   /// Runs the handler of a streaming call to its end and tells the reader of the answers.
   func serve(_ requests: MessagePipe, _ responses: MessagePipe) async {
     do {
       try await self.limited {
-        var context = self.context
+        var context = self.begin()
         do throws(ServiceError) {
           try await self.route.stream(requests, responses, &context)
           self.end(context, nil)
@@ -121,6 +132,7 @@ private struct InProcessCall: Sendable {
     let now = self.clock.now()
     var told = error
     if let deadline = context.deadline, now >= deadline { told = Self.late }
+    if told?.code != .deadlineExceeded { self.link.end() }
     let durationNs = (now.milliseconds - self.started.milliseconds) * 1_000_000
     self.route.ended(context, CallOutcome(error: told, durationNs: durationNs))
     return told.map { ServiceError(status: StatusWire($0)) } ?? Self.late

@@ -11,9 +11,19 @@ public protocol MessageSource: Sendable {
 public protocol MessageSink: Sendable {
   /// Writes one message; suspends while the reader is too far behind.
   ///
+  /// `compressed` is nil for what the call says, or the choice for this one message; true has no
+  /// effect on a call that is not compressed.
+  ///
   /// Throws `ServiceError` with the call's status if the call has failed. Once the other side has
   /// ended the call well, what is written is discarded.
-  func write(_ message: [UInt8]) async throws
+  func write(_ message: [UInt8], compressed: Bool?) async throws
   /// Says that no further message comes. A second call does nothing.
   func finish() async
+}
+
+extension MessageSink {
+  /// Writes one message, compressed if the call is.
+  public func write(_ message: [UInt8]) async throws {
+    try await self.write(message, compressed: nil)
+  }
 }

@@ -26,6 +26,12 @@ final class MessagePipe: MessageSource, MessageSink {
   }
 
   private let state = Mutex(State())
+  /// Told before each message that is written.
+  private let onWrite: (@Sendable () -> Void)?
+
+  init(onWrite: (@Sendable () -> Void)? = nil) {
+    self.onWrite = onWrite
+  }
 
   func next() async throws -> [UInt8]? {
     try await withTaskCancellationHandler {
@@ -35,7 +41,9 @@ final class MessagePipe: MessageSource, MessageSink {
     }
   }
 
-  func write(_ message: [UInt8]) async throws {
+  /// Inside a process nothing is compressed.
+  func write(_ message: [UInt8], compressed: Bool?) async throws {
+    self.onWrite?()
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { self.write(message, $0) }
     } onCancel: {

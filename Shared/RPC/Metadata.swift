@@ -30,6 +30,11 @@ public struct Metadata: Hashable, Sendable {
     self.entries.append((name, .bytes(bytes)))
   }
 
+  /// Adds every entry of `other` behind those that are here.
+  public mutating func append(_ other: Metadata) {
+    self.entries += other.entries
+  }
+
   /// The first text under `name`.
   public subscript(_ name: String) -> String? {
     for entry in self.entries where entry.name == name {

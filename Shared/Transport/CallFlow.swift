@@ -13,20 +13,26 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   }
 
   let loop: any EventLoop
-  /// How many bytes may wait to be sent before a writer is held back.
-  private let outboundBytesMax: Int
+  let bounds: FlowBounds
+  /// Whether what is written is compressed.
+  let compression: CompressionSwitch
+  /// Whether the message that was read last came compressed; its reader's own.
+  final var wasCompressed = false
   // What follows is touched on the loop only.
+  /// What has come and gone so far.
+  private(set) final var traffic = CallTraffic()
   private var inbox = MessageQueue()
   private var inboundEnd: End?
   private var outboundEnd: End?
   /// Bytes received whose window has not been given back, because the reader is behind.
   private var owedBytes = 0
-  private var reader: Waiter<[UInt8]?>?
+  private var reader: Waiter<FramedMessage?>?
   private var writer: Waiter<Void>?
 
-  init(loop: any EventLoop, outboundBytesMax: Int) {
+  init(loop: any EventLoop, bounds: FlowBounds, compression: consuming CompressionSwitch) {
     self.loop = loop
-    self.outboundBytesMax = outboundBytesMax
+    self.bounds = bounds
+    self.compression = compression
   }
 
   /// Whether a reader waits for the peer's next message.
@@ -39,7 +45,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   /// How many bytes wait to be sent.
   var outboundBytes: Int { 0 }
   /// Sends a message.
-  func send(_ message: [UInt8]) {}
+  func send(_ message: FramedMessage) {}
   /// Sends the end of this side.
   func sendEnd() {}
   /// Lets the peer send `count` bytes more.
@@ -52,18 +58,30 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   // MessageSource and MessageSink; from any task.
 
   final func next() async throws -> [UInt8]? {
-    if self.loop.inEventLoop, let ready = self.takeReady() { return try ready.get() }
-    let waiter = Waiter<[UInt8]?>()
-    return try await withTaskCancellationHandler {
+    if self.loop.inEventLoop, let ready = self.takeReady() {
+      guard let message = try ready.get() else { return nil }
+      self.wasCompressed = message.isCompressed
+      return message.isCompressed ? try await self.inflated(message) : message.bytes
+    }
+    let waiter = Waiter<FramedMessage?>()
+    let message = try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         self.onLoop { self.read(waiter, continuation) }
       }
     } onCancel: {
       self.onLoop { self.cancelReading(waiter) }
     }
+    guard let message else { return nil }
+    self.wasCompressed = message.isCompressed
+    return message.isCompressed ? try await self.inflated(message) : message.bytes
   }
 
-  final func write(_ message: [UInt8]) async throws {
+  final func write(_ message: [UInt8], compressed: Bool?) async throws {
+    try self.checkSize(message)
+    let message =
+      self.wouldCompress(message, compressed)
+      ? try await self.compressed(message, isAskedFor: compressed == true)
+      : FramedMessage(bytes: message)
     if self.loop.inEventLoop, try self.sendNow(message) { return }
     let waiter = Waiter<Void>()
     try await withTaskCancellationHandler {
@@ -86,10 +104,11 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   // What the connection reports; on the loop.
 
   /// A message has come.
-  final func received(_ message: [UInt8]) {
+  final func received(_ message: FramedMessage) {
+    self.traffic.received(message.bytes.count)
     if let reader = self.reader, let continuation = reader.continuation {
       self.reader = nil
-      self.messageTaken(message.count)
+      self.messageTaken(message.bytes.count)
       continuation.resume(returning: message)
     } else if self.inboundEnd == nil {
       self.inbox.append(message)
@@ -143,9 +162,9 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   }
 
   /// The next message, the end, or nil if the reader has to wait.
-  final func takeReady() -> Result<[UInt8]?, any Error>? {
+  final func takeReady() -> Result<FramedMessage?, any Error>? {
     if let message = self.inbox.popFirst() {
-      self.messageTaken(message.count)
+      self.messageTaken(message.bytes.count)
       if self.owedBytes > 0 && self.inbox.isEmpty {
         self.giveBack(self.owedBytes)
         self.owedBytes = 0
@@ -164,20 +183,27 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
     if self.loop.inEventLoop { work() } else { self.loop.execute(work) }
   }
 
+  /// Sends a message and counts it.
+  final func sendCounted(_ message: FramedMessage) {
+    self.traffic.sent(message.bytes.count)
+    self.send(message)
+  }
+
   /// Sends a message; false if the writer then has to wait.
-  private func sendNow(_ message: [UInt8]) throws -> Bool {
+  private func sendNow(_ message: FramedMessage) throws -> Bool {
     switch self.outboundEnd {
     case .failed(let error): throw error
     case .finished: return true
     case nil: break
     }
-    guard self.outboundBytes < self.outboundBytesMax else { return false }
-    self.send(message)
+    guard self.outboundBytes < self.bounds.outboundBytesMax else { return false }
+    self.sendCounted(message)
     return true
   }
 
   private func read(
-    _ waiter: Waiter<[UInt8]?>, _ continuation: UnsafeContinuation<[UInt8]?, any Error>
+    _ waiter: Waiter<FramedMessage?>,
+    _ continuation: UnsafeContinuation<FramedMessage?, any Error>
   ) {
     if let ready = self.takeReady() {
       continuation.resume(with: ready)
@@ -191,7 +217,8 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   }
 
   private func write(
-    _ message: [UInt8], _ waiter: Waiter<Void>, _ continuation: UnsafeContinuation<Void, any Error>
+    _ message: FramedMessage, _ waiter: Waiter<Void>,
+    _ continuation: UnsafeContinuation<Void, any Error>
   ) {
     switch self.outboundEnd {
     case .failed(let error): continuation.resume(throwing: error)
@@ -201,19 +228,19 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
         continuation.resume(throwing: Self.cancelled)
         return
       }
-      self.send(message)
-      guard self.outboundBytes >= self.outboundBytesMax else {
+      self.sendCounted(message)
+      guard self.outboundBytes >= self.bounds.outboundBytesMax else {
         continuation.resume()
         return
       }
       precondition(self.writer == nil, "a stream of messages has one writer at a time")
       waiter.continuation = continuation
       self.writer = waiter
-      self.notifyWhenBelow(self.outboundBytesMax / 2)
+      self.notifyWhenBelow(self.bounds.outboundBytesMax / 2)
     }
   }
 
-  private func cancelReading(_ waiter: Waiter<[UInt8]?>) {
+  private func cancelReading(_ waiter: Waiter<FramedMessage?>) {
     waiter.isCancelled = true
     if self.reader === waiter { self.reader = nil }
     waiter.resume(.failure(Self.cancelled))
@@ -226,17 +253,4 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   }
 
   static let cancelled = ServiceError(code: .cancelled, message: "The call was cancelled.")
-}
-
-/// A task that waits for a flow; confined to the flow's loop.
-private final class Waiter<Value>: @unchecked Sendable {
-  var continuation: UnsafeContinuation<Value, any Error>?
-  /// Set if the task was cancelled, maybe before it came to wait.
-  var isCancelled = false
-
-  /// Wakes the task, if it still waits.
-  func resume(_ result: sending Result<Value, any Error>) {
-    self.continuation?.resume(with: result)
-    self.continuation = nil
-  }
 }

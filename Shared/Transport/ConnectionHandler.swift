@@ -7,6 +7,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
+  /// The largest buffer that a connection keeps while nothing comes.
+  private static let idleBufferBytesMax = 4_096
   /// How many bytes leave the session at a time.
   private static let outputBytes = 65_536
 
@@ -23,6 +25,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// What broke the connection first; nil while nothing has.
   private(set) var failure: (any Error)?
   private var keepAlive: KeepAlive
+  /// For how many ticks the socket has taken nothing.
+  private var unwritableTicks = 0
   /// Whether anything was read since the last tick.
   private var hasRead = false
   /// How many pings have left whose answer has not come.
@@ -40,10 +44,15 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Whether the channel is open and the session works.
   var isOpen: Bool { self.context != nil && !self.isClosing }
 
+  /// The peer's address, for the log.
+  var peerAddress: String { self.context?.remoteAddress?.ipAddress ?? "unknown" }
+
   /// The channel is open; called once.
   func opened() {}
   /// The channel is gone; called once.
   func lost() {}
+  /// The peer has abused the connection, which is ended; called once.
+  func ended(for abuse: HTTP2Abuse) {}
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
@@ -126,6 +135,11 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
       if hasMore { context.flush() }
     }
     if wrote { context.flush() }
+    if let abuse = self.http2.abuse, self.lingering == nil {
+      self.ended(for: abuse)
+      // GOAWAY may never leave: who floods need not read.
+      self.linger()
+    }
     if self.http2.isOver { self.close() }
   }
 
@@ -133,6 +147,12 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   func tick() {
     let hasRead = self.hasRead
     self.hasRead = false
+    if self.isStuck() {
+      self.closeNow()
+      return
+    }
+    // An idle connection keeps no large buffer.
+    if !hasRead && self.buffer.capacity > Self.idleBufferBytesMax { self.buffer = ByteBuffer() }
     switch self.keepAlive.tick(hasRead: hasRead, hasCalls: self.http2.openStreams > 0) {
     case .fine: break
     case .ask:
@@ -141,6 +161,22 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
       self.flushLater()
     case .gone: self.closeNow()
     }
+  }
+
+  /// Lets the peer be silent for `factor` times longer before it is asked for a sign of life.
+  func slowKeepAlive(by factor: Int) {
+    self.keepAlive.slow(by: factor)
+  }
+
+  /// Whether the socket has taken nothing for too long, though bytes wait for it. The peer may say
+  /// what it likes meanwhile.
+  private func isStuck() -> Bool {
+    guard let context = self.context, !context.channel.isWritable else {
+      self.unwritableTicks = 0
+      return false
+    }
+    self.unwritableTicks += 1
+    return self.unwritableTicks >= self.limits.ticks(self.limits.stalledMs)
   }
 
   /// Counts a ping whose answer will come.

@@ -1,23 +1,28 @@
 import DomainModel
-import HTTP2
 import NIOCore
 public import RPC
 
-/// A channel to one server over HTTP/2, by TLS or, on this machine only, in plaintext.
+/// A channel to the servers of one service over HTTP/2, by TLS or, on this machine only, in
+/// plaintext.
 ///
-/// It connects when the first call needs it, reconnects by itself after a lost connection or a
-/// GOAWAY, and waits with jittered exponential back-off after a failed attempt. A call that finds
-/// no connection ends with `UNAVAILABLE`, unless it waits for one (`CallOptions.waitForReady`).
+/// It connects to each of their addresses when the first call needs it, and again when one is
+/// needed after a lost connection or a GOAWAY, with jittered exponential back-off after a failed
+/// attempt. Calls go round robin over the connections that are open. A call that finds none, while
+/// all addresses have failed lately, ends with `UNAVAILABLE`, unless it waits for one
+/// (`CallOptions.waitForReady`).
 ///
-/// A unary call that the server says it never took is sent once more; no other call is retried.
+/// A call that no server has taken is sent again by itself. Other failed calls are made again only
+/// where the configuration's `policies` allow it for their method.
 public final class GRPCClientChannel: RPCChannel {
-  private let configuration: ClientConfiguration
-  private let core: ClientCore
+  let configuration: ClientConfiguration
+  let core: ClientCore
+  let throttle: RetryThrottle
 
   /// A channel; connects later.
   public init(_ configuration: ClientConfiguration) {
     self.configuration = configuration
-    self.core = ClientCore(configuration, loop: configuration.group.next())
+    self.core = ClientCore(configuration, loop: configuration.group.any())
+    self.throttle = RetryThrottle(configuration.throttling)
   }
 
   deinit {
@@ -29,16 +34,14 @@ public final class GRPCClientChannel: RPCChannel {
   public func unary(
     _ method: Method, _ request: [UInt8], _ options: CallOptions
   ) async throws -> [UInt8] {
-    let call = self.makeCall(method, options, request: request)
-    return try await withTaskCancellationHandler {
-      try await withUnsafeThrowingContinuation { continuation in
-        call.onLoop {
-          call.tellAnswer(continuation)
-          self.core.start(call)
-        }
-      }
-    } onCancel: {
-      self.leave(call)
+    let policy = self.configuration.policies[method]
+    let bounded = options.within(policy.timeoutMs)
+    guard let retry = policy.retry else {
+      try bounded.check()
+      return try await self.attempt(self.core.makeCall(method, bounded, request: request))
+    }
+    return try await self.retrying(retry, bounded) { options in
+      self.core.makeCall(method, options, request: request)
     }
   }
 
@@ -48,7 +51,9 @@ public final class GRPCClientChannel: RPCChannel {
     _ method: Method, _ options: CallOptions,
     _ body: (any MessageSink, any MessageSource) async throws -> Result
   ) async throws -> Result {
-    let call = self.makeCall(method, options, request: nil)
+    let options = options.within(self.configuration.policies[method].timeoutMs)
+    try options.check()
+    let call = self.core.makeCall(method, options, request: nil)
     defer { self.leave(call) }
     try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
@@ -63,33 +68,39 @@ public final class GRPCClientChannel: RPCChannel {
     return try await body(call, call)
   }
 
-  /// Ends every call with `UNAVAILABLE` and closes the connection; later calls fail.
+  /// Ends every call with `UNAVAILABLE` and closes the connections; later calls fail.
   public func close() async {
     await withUnsafeContinuation { continuation in
       self.core.loop.execute { self.core.close(continuation) }
     }
   }
 
-  private func makeCall(
-    _ method: Method, _ options: CallOptions, request: [UInt8]?
-  ) -> ClientCall {
-    var fields = HeaderList([
-      ":method": "POST", ":scheme": self.configuration.tls == nil ? "http" : "https",
-      ":path": method.path,
-      ":authority": self.configuration.host, "te": "trailers",
-      "content-type": "application/grpc", "user-agent": "anju-swift",
-    ])
-    if let timeoutMs = options.timeoutMs {
-      fields.append("grpc-timeout", GRPCTimeout.text(milliseconds: timeoutMs))
+  /// Makes one attempt at a unary call.
+  func attempt(_ call: ClientCall) async throws -> [UInt8] {
+    try await withTaskCancellationHandler {
+      try await withUnsafeThrowingContinuation { continuation in
+        call.onLoop {
+          call.tellAnswer(continuation)
+          self.core.start(call)
+        }
+      }
+    } onCancel: {
+      self.leave(call)
     }
-    fields.append(options.metadata)
-    return ClientCall(
-      loop: self.core.loop, fields, options, request: request,
-      limits: self.configuration.limits)
   }
 
   /// Ends a call that its caller has left; does nothing to one that is over.
   private func leave(_ call: ClientCall) {
     call.onLoop { call.fail(CallFlow.cancelled) }
+  }
+}
+
+extension CallOptions {
+  /// The options with a timeout of at most `timeoutMs`.
+  fileprivate func within(_ timeoutMs: Int64?) -> CallOptions {
+    guard let timeoutMs, timeoutMs < self.timeoutMs ?? .max else { return self }
+    var options = self
+    options.timeoutMs = timeoutMs
+    return options
   }
 }

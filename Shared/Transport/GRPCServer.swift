@@ -36,13 +36,13 @@ public final class GRPCServer: Sendable {
     self.security = configuration.tls.map {
       ServerSecurity($0, clock: configuration.clock, logger: logger)
     }
-    let count = ConnectionCount(max: configuration.limits.connectionsMax)
+    let count = ConnectionCount(configuration.limits)
     self.connectionCount = count
     self.stopped = configuration.group.any().makePromise(of: Void.self)
     let loops = Array(configuration.group.makeIterator())
     self.loops = loops.map {
       ServerLoop(
-        LoopExecutor($0), configuration, router, loops: loops.count, connectionCount: count)
+        LoopExecutor($0), configuration, router, logger: logger, shared: (loops.count, count))
     }
   }
 
@@ -175,13 +175,14 @@ public final class GRPCServer: Sendable {
           guard let loop = self.loops.first(where: { $0.loop === channel.eventLoop }) else {
             preconditionFailure("a connection came on a loop that is not the server's")
           }
-          let connection = try ServerConnection(loop)
-          guard self.connectionCount.add() else { throw ChannelError.eof }
+          let network = PeerNetwork(channel.remoteAddress)
+          let connection = try ServerConnection(loop, from: network)
+          guard self.connectionCount.add(network) else { throw ChannelError.eof }
           do {
             try self.security?.secure(channel.pipeline.syncOperations, connection)
             try channel.pipeline.syncOperations.addHandler(connection)
           } catch {
-            self.connectionCount.remove()
+            self.connectionCount.remove(network)
             throw error
           }
         }

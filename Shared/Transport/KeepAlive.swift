@@ -1,7 +1,8 @@
 /// Notices a peer that is silently gone: a cable pulled, a machine off, a NAT that forgot. Counts
 /// in ticks; any byte read is a sign of life.
 ///
-/// Only a connection with open calls is asked, so that an idle one costs nothing.
+/// Only a connection with open calls is asked, unless set up otherwise, so that an idle one costs
+/// nothing.
 struct KeepAlive {
   enum Verdict {
     case fine
@@ -11,17 +12,27 @@ struct KeepAlive {
     case gone
   }
 
-  private let silentTicksMax: Int
+  /// The most that a peer's complaints can lengthen the silence before it is asked.
+  static let factorMax = 64
+
+  private var silentTicksMax: Int
   private let answerTicksMax: Int
+  private let asksWithoutCalls: Bool
   private var silentTicks = 0
 
   init(_ limits: TransportLimits) {
     self.silentTicksMax = limits.ticks(limits.keepAliveMs)
     self.answerTicksMax = limits.ticks(limits.keepAliveTimeoutMs)
+    self.asksWithoutCalls = limits.keepAliveWithoutCalls
+  }
+
+  /// Lets the peer be silent for `factor` times longer before it is asked.
+  mutating func slow(by factor: Int) {
+    self.silentTicksMax *= factor
   }
 
   mutating func tick(hasRead: Bool, hasCalls: Bool) -> Verdict {
-    guard hasCalls && !hasRead else {
+    guard (hasCalls || self.asksWithoutCalls) && !hasRead else {
       self.silentTicks = 0
       return .fine
     }

@@ -1,117 +1,24 @@
 #!/usr/bin/env python3
 """Runs one area's benchmarks beside their peers: medians of alternating runs.
 
-    run.py storage            a table with the spread
-    run.py storage --json     one object a line
+    run.py AREA                 a table with the spread, and under it what else was measured
+    run.py AREA --json          one object a line
+    run.py AREA --only TEXT     the rows whose name holds TEXT
 
 `./dev bench AREA` calls it. A row's aim and peer stand in aims.json; a row without its peer fails.
-Each run lasts about RUN_SECONDS; one that takes RUN_SECONDS_MAX ends the benchmark with an error.
 """
 import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-BUILD = os.path.join(HERE, ".build")
-WORKLOAD = os.path.join(HERE, "submission.txt")
-RUNS = 5
-RUN_SECONDS = 2.0
-RUN_SECONDS_MAX = 10.0
+import rpc
+import storage
+from machine import HERE, say
 
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def build_storage():
-    say("building the storage benchmark (release) and its peer")
-    subprocess.run(
-        ["swift", "build", "-c", "release", "--package-path", HERE, "--product",
-         "anju-bench-storage"],
-        check=True, stdout=sys.stderr)
-    subprocess.run(
-        ["cc", "-O2", "-o", os.path.join(BUILD, "bare-storage"),
-         os.path.join(HERE, "bare", "storage.c"), "-lsqlite3"],
-        check=True)
-
-
-def run_once(folder, program, *arguments):
-    """One run on the folder's file; what it prints."""
-    command = [os.path.join(BUILD, program), os.path.join(folder, "store.sqlite"), WORKLOAD]
-    command += [str(argument) for argument in arguments]
-    return subprocess.run(
-        command, check=True, stdout=subprocess.PIPE, timeout=RUN_SECONDS_MAX).stdout
-
-
-OURS = os.path.join("release", "anju-bench-storage")
-
-
-def new_folder():
-    return tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-")
-
-
-def ours(*arguments):
-    with new_folder() as folder:
-        return json.loads(run_once(folder, OURS, *arguments))
-
-
-def loop_in_c(batch):
-    """Submissions a second of the bare loop, on a file with the services' own schema."""
-    with new_folder() as folder:
-        run_once(folder, OURS, "make", 0, 0)
-        return json.loads(
-            run_once(folder, "bare-storage", "commit", batch, RUN_SECONDS))["per_second"]
-
-
-def fsync(size):
-    """The 99th percentile of one fdatasync after `size` bytes, in milliseconds."""
-    with new_folder() as folder:
-        return json.loads(run_once(folder, "bare-storage", "fsync", size, RUN_SECONDS))["p99_ms"]
-
-
-def alternate(callers):
-    found, peers = [], []
-    for number in range(RUNS):
-        found.append(ours("callers", callers, RUN_SECONDS))
-        batch = max(1, round(found[-1]["mean_batch"]))
-        peers.append(loop_in_c(batch))
-        say(f"  {callers} callers, run {number + 1} of {RUNS}: {found[-1]['per_second']:.0f}/s, "
-            f"C loop at the same {batch} a commit: {peers[-1]:.0f}/s")
-    return found, peers
-
-
-def measure_storage(rows):
-    """Each row's own values and its peer's."""
-    values, runs = {}, {}
-    for row in rows:
-        run = row["run"]
-        if "callers" in run:
-            found, peers = alternate(run["callers"])
-            runs[run["callers"]] = found
-            values[row["name"]] = ([each["per_second"] for each in found], peers)
-    for row in rows:
-        run = row["run"]
-        if run.get("batch_of") in runs:
-            callers = run["batch_of"]
-            batches = [each["mean_batch"] for each in runs[callers]]
-            values[row["name"]] = (batches, [float(callers)])
-        if "p99_at_half_of_peak" in run and runs:
-            peak = max(
-                statistics.median(each["per_second"] for each in found)
-                for found in runs.values())
-            latencies, peers = [], []
-            for number in range(RUNS):
-                latencies.append(ours("rate", peak / 2, RUN_SECONDS)["p99_ms"])
-                peers.append(fsync(run["fsync_bytes"]))
-                say(f"  {peak / 2:.0f}/s, run {number + 1} of {RUNS}: p99 {latencies[-1]:.1f} ms, "
-                    f"of fdatasync alone {peers[-1]:.1f} ms")
-            values[row["name"]] = (latencies, peers)
-    return values
+AREAS = {"rpc": rpc, "storage": storage}
 
 
 def judge(row, values):
@@ -123,10 +30,12 @@ def judge(row, values):
         result["ours"] = round(statistics.median(found), 2)
     if peers:
         result["peer_value"] = round(statistics.median(peers), 2)
-    if found and peers and result["peer_value"]:
+    if found and peers and statistics.median(peers):
         ratio = statistics.median(found) / statistics.median(peers)
         result["ratio"] = round(ratio, 3)
-        result["met"] = ratio >= row["aim"] if row["better"] == "higher" else ratio <= row["aim"]
+        # An aim in the row's own unit is one for ours alone; the peer stands beside it.
+        judged = result["ours"] if row.get("aim_is") == "absolute" else ratio
+        result["met"] = judged >= row["aim"] if row["better"] == "higher" else judged <= row["aim"]
     return result
 
 
@@ -135,45 +44,58 @@ def spread(values):
 
 
 def show(rows, results, values):
-    head = ("row", "ours", "spread", "peer", "value", "spread", "ratio", "aim", "met")
-    table = [head]
+    table = [("row", "ours", "spread", "peer", "value", "spread", "ratio", "aim", "met")]
     for row, result in zip(rows, results):
         found, peers = values.get(row["name"], ([], []))
         sign = ">=" if row["better"] == "higher" else "<="
+        unit = f" {row['unit']}" if row.get("aim_is") == "absolute" else ""
         table.append((
             f"{result['name']} ({result['unit']})", str(result["ours"]), spread(found),
             result["peer"], str(result["peer_value"]), spread(peers), str(result["ratio"]),
-            f"{sign} {result['aim']}", "yes" if result["met"] else "NO"))
-    widths = [max(len(line[column]) for line in table) for column in range(len(head))]
+            f"{sign} {result['aim']}{unit}", "yes" if result["met"] else "NO"))
+    show_table(table)
+
+
+def show_figures(figures):
+    """All that was measured, a table for each set of columns."""
+    for head in dict.fromkeys(tuple(each) for each in figures):
+        print()
+        show_table([head] + [
+            tuple(str(value) for value in each.values()) for each in figures
+            if tuple(each) == head])
+
+
+def show_table(table):
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
-
-
-AREAS = {"storage": (build_storage, measure_storage)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("area", choices=sorted(AREAS))
     parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument("--only", default="", metavar="TEXT", help="rows whose name holds TEXT")
     options = parser.parse_args()
     with open(os.path.join(HERE, "aims.json"), encoding="utf-8") as file:
-        rows = [row for row in json.load(file) if row["area"] == options.area]
-    build, measure = AREAS[options.area]
-    build()
+        rows = [row for row in json.load(file)
+                if row["area"] == options.area and options.only in row["name"]]
+    area = AREAS[options.area]
+    area.build(rows)
     began = time.monotonic()
-    values = measure(rows)
+    values, figures = area.measure(rows)
     results = [judge(row, values) for row in rows]
     say(f"measured in {time.monotonic() - began:.0f} s")
     if options.json:
-        for result in results:
-            print(json.dumps(result, ensure_ascii=False))
+        for each in results + figures:
+            print(json.dumps(each, ensure_ascii=False))
     else:
         show(rows, results, values)
+        show_figures(figures)
     without_peer = [result["name"] for result in results if result["ratio"] is None]
     for name in without_peer:
         say(f"no figure, or no peer: {name}")
-    return 1 if without_peer else 0
+    return 1 if without_peer or not rows else 0
 
 
 if __name__ == "__main__":

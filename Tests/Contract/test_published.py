@@ -1,10 +1,13 @@
 """proto/google and proto/grpc are written out by us. Here the published stubs prove that they are
-the same on the wire, as far as we wrote them out: names, numbers, types, and bytes."""
+the same on the wire, as far as we wrote them out: names, numbers, types, and bytes.
+
+grpc.testing has no stubs on PyPI: Tests/Interop compares it with the gRPC project's own files."""
 
 import pytest
 from google.protobuf import any_pb2, descriptor, duration_pb2
 from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2
+from grpc_reflection.v1alpha import reflection_pb2
 
 import contract
 
@@ -19,6 +22,9 @@ PUBLISHED = {
     "google.rpc.LocalizedMessage": error_details_pb2.LocalizedMessage,
     "grpc.health.v1.HealthCheckRequest": health_pb2.HealthCheckRequest,
     "grpc.health.v1.HealthCheckResponse": health_pb2.HealthCheckResponse,
+    # v1 is v1alpha under another package.
+    **{f"grpc.reflection.{version}.{name}": getattr(reflection_pb2, name)
+       for version in ("v1", "v1alpha") for name in reflection_pb2.DESCRIPTOR.message_types_by_name},
 }
 
 
@@ -49,7 +55,8 @@ def value(field: descriptor.FieldDescriptor, depth: int, index: int):
 
 
 def published_elsewhere() -> set[str]:
-    ours = {m for f in contract.current().file if not f.name.startswith("anju/")
+    ours = {m for f in contract.current().file if f.package != "grpc.testing"
+            and not f.name.startswith("anju/")
             for m in (f"{f.package}.{message.name}" for message in f.message_type)}
     return ours
 
@@ -90,15 +97,24 @@ def assert_same(ours, theirs):
             assert_same(left, right)
 
 
-def test_health_is_the_published_service():
-    ours = contract.pool().FindServiceByName("grpc.health.v1.Health")
-    theirs = health_pb2.DESCRIPTOR.services_by_name["Health"]
+@pytest.mark.parametrize(("package", "service", "published"), [
+    ("grpc.health.v1", "Health", health_pb2),
+    ("grpc.reflection.v1", "ServerReflection", reflection_pb2),
+    ("grpc.reflection.v1alpha", "ServerReflection", reflection_pb2),
+])
+def test_services_are_the_published_ones(package, service, published):
+    ours = contract.pool().FindServiceByName(f"{package}.{service}")
+    theirs = published.DESCRIPTOR.services_by_name[service]
+    assert len(ours.methods) > 0
     for method in ours.methods:
         twin = theirs.methods_by_name[method.name]
-        assert twin.input_type.full_name == method.input_type.full_name
-        assert twin.output_type.full_name == method.output_type.full_name
+        assert twin.input_type.name == method.input_type.name
+        assert twin.output_type.name == method.output_type.name
         assert twin.server_streaming == method.server_streaming
         assert twin.client_streaming == method.client_streaming
+
+
+def test_health_has_the_published_statuses():
     statuses = contract.pool().FindEnumTypeByName(
         "grpc.health.v1.HealthCheckResponse.ServingStatus")
     assert {v.name: v.number for v in statuses.values} == dict(

@@ -62,6 +62,7 @@ final class SessionPair {
     case .closed(_, let code): self.serverEvents.append("closed \(code.rawValue)")
     case .settings: break
     case .pingAcknowledged: self.serverEvents.append("pong")
+    case .pinged: break
     }
   }
 
@@ -79,7 +80,7 @@ final class SessionPair {
     case .ended: self.clientEvents.append("ended")
     case .sank: self.clientEvents.append("sank")
     case .closed(_, let code): self.clientEvents.append("closed \(code.rawValue)")
-    case .goAway(let last, _): self.clientEvents.append("goAway \(last)")
+    case .goAway(let last, _, _): self.clientEvents.append("goAway \(last)")
     case .settings: break
     case .pingAcknowledged: self.clientEvents.append("pong")
     }

@@ -54,6 +54,12 @@ public struct EchoService: Sendable {
   public var onEcho: @Sendable (RawMessage, CallContext) async throws -> Void = { _, _ in }
   /// What happens after each message that `list` has written.
   public var onListed: @Sendable (Int) async throws -> Void = { _ in }
+  /// What the method does both sides of which stream: echoes, unless a test says otherwise.
+  public var onChat:
+    @Sendable (RequestStream<RawMessage>, ResponseWriter<RawMessage>, CallContext) async throws
+      -> Void = { requests, responses, _ in
+        for try await request in requests { try await responses.write(request) }
+      }
 
   /// The service.
   public init() {}
@@ -90,8 +96,8 @@ public struct EchoService: Sendable {
       }
     }
     router.bidirectionalStreaming(Self.chat) {
-      (requests: RequestStream<RawMessage>, responses: ResponseWriter<RawMessage>, _) in
-      for try await request in requests { try await responses.write(request) }
+      (requests: RequestStream<RawMessage>, responses: ResponseWriter<RawMessage>, context) in
+      try await self.onChat(requests, responses, context)
     }
   }
 }

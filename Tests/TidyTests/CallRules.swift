@@ -44,7 +44,7 @@ enum CallRules {
     Rule(call: ".randomElement()", instead: "randomElement(using:)", folders: ["Tools"]),
     Rule(
       call: "print(", instead: "the context's logger",
-      folders: ["Tests/Benchmarks", "Tools", "Shared/WireGen"]),
+      folders: ["Tests/Benchmarks", "Tests/Interop", "Tools", "Shared/WireGen"]),
     Rule(call: "try!", instead: "try, or a typed absence", folders: []),
     Rule(call: "as!", instead: "as?, and say what else", folders: []),
     Rule(call: "fatalError(", instead: "preconditionFailure with the broken promise", folders: []),

@@ -20,7 +20,7 @@ enum ImportRules {
     Owner(module: "ServiceCore", folders: ["Services", "Shared/ServiceKit", "Tests"]),
     Owner(module: "ServiceKit", folders: ["Server", "Tests"]),
     Owner(module: "ServiceLifecycle", folders: ["Shared/ServiceKit"]),
-    Owner(module: "UnixSignals", folders: ["Shared/ServiceKit"]),
+    Owner(module: "UnixSignals", folders: ["Shared/ServiceKit", "Tests"]),
     Owner(module: "Configuration", folders: ["Shared/ServiceKit"]),
     Owner(module: "ArgumentParser", folders: ["Tools", "Tests", "Shared/WireGen"]),
     Owner(module: "NIOCore", folders: ["Shared/Transport", "Shared/ServiceKit", "Tests"]),

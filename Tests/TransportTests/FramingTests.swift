@@ -12,7 +12,7 @@ import Testing
     var messages: [[UInt8]] = []
     for part in parts {
       try part.withUnsafeBytes { bytes in
-        try reader.feed(bytes) { messages.append($0) }
+        try reader.feed(bytes) { messages.append($0.bytes) }
       }
     }
     return (messages, reader.isAtBoundary)
@@ -141,11 +141,11 @@ import Testing
   @Test func `messages leave in the order they came, whatever the turns`() {
     let random = SeededRandom(seed: 11)
     var queue = MessageQueue()
-    var model: [[UInt8]] = []
+    var model: [FramedMessage] = []
     for step in random.bytes(2_000) {
       if step < 140 {
-        queue.append([step])
-        model.append([step])
+        queue.append(FramedMessage(bytes: [step]))
+        model.append(FramedMessage(bytes: [step]))
       } else {
         let expected = model.isEmpty ? nil : model.removeFirst()
         #expect(queue.popFirst() == expected)

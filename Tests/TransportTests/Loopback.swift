@@ -25,9 +25,19 @@ func withLoopback<Result>(
   logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
   _ body: (GRPCClientChannel, GRPCServer, Int) async throws -> Result
 ) async throws -> Result {
+  try await withLoopback(
+    router: service.router(logger: logger), limits: limits, logger: logger, body)
+}
+
+/// Runs `body` with a server of these methods on loopback and a channel to it, and stops both.
+func withLoopback<Result>(
+  router: RPCRouter, limits: TransportLimits = TransportLimits(),
+  logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+  _ body: (GRPCClientChannel, GRPCServer, Int) async throws -> Result
+) async throws -> Result {
   let server = GRPCServer(
     configuration: ServerConfiguration(port: 0, clock: WallClock(), limits: limits),
-    router: service.router(logger: logger), logger: logger)
+    router: router, logger: logger)
   let port = try await server.start()
   let channel = GRPCClientChannel(
     ClientConfiguration(host: "127.0.0.1", port: port, random: SeededRandom()))

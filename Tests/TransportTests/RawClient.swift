@@ -9,6 +9,7 @@ final class RawClient: Sendable {
     var status: String?
     var grpcStatus: String?
     var fields = HeaderList()
+    var trailers = HeaderList()
     var body: [UInt8] = []
     var isClosed = false
   }
@@ -155,6 +156,7 @@ private final class Handler: ChannelInboundHandler {
       self.pending(stream)?.answer.fields = fields
     case .trailers(let stream, let fields):
       self.pending(stream)?.answer.grpcStatus = fields["grpc-status"]
+      self.pending(stream)?.answer.trailers = fields
     case .data(let stream, let bytes):
       self.pending(stream)?.answer.body += bytes
       self.session.consumeConnection(bytes.count)

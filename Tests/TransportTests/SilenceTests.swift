@@ -13,6 +13,7 @@ import Transport
     var limits = TransportLimits()
     limits.keepAliveMs = 500
     limits.keepAliveTimeoutMs = 2_000
+    limits.pingIntervalMinMs = 100
     return limits
   }
 

@@ -1,14 +1,23 @@
 # shellcheck shell=bash
 # Benchmarks: an area is one argument of the driver, which runs ours and its peer in turn.
 
-bench_areas=(storage)
+bench_areas=(rpc storage)
+
+# The peers' own libraries, and who makes the load.
+debian_packages_for_rpc=(
+  g++ nghttp2-client libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
+)
 
 dev_bench() {
   local area=${1:-}
   [[ " ${bench_areas[*]} " == *" ${area:-none} "* ]] ||
     fail "bench needs an area: ${bench_areas[*]}"
   shift
-  [[ $# -eq 0 || ($# -eq 1 && $1 == --json) ]] || fail "bench $area knows --json only, got: $*"
+  case ${1:-}:$# in
+    :0 | --json:1 | --only:2) ;;
+    *) fail "bench $area knows --json and --only TEXT, got: $*" ;;
+  esac
   set_up_for_tests
+  [[ $area != rpc ]] || install_debian "${debian_packages_for_rpc[@]}"
   "$state/venv/bin/python" Tests/Benchmarks/run.py "$area" "$@"
 }

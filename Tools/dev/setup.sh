@@ -8,6 +8,8 @@ debian_packages=(
   libsqlite3-dev libssl-dev libjose-dev libjansson-dev zlib1g-dev
 )
 debian_packages_for_tests=(openssl python3-venv shellcheck sqlite3)
+# The gRPC project's own C++, which ours is tested against.
+debian_packages_for_peers=(g++ libgrpc++-dev protobuf-compiler-grpc)
 
 swift_oldest=6.3
 
@@ -19,8 +21,9 @@ set_up() {
 
 set_up_for_tests() {
   set_up
-  install_debian "${debian_packages_for_tests[@]}"
+  install_debian "${debian_packages_for_tests[@]}" "${debian_packages_for_peers[@]}"
   make_venv
+  make_peers
 }
 
 require_swift() {

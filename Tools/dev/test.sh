@@ -23,6 +23,7 @@ dev_test() {
   stage build build_strict
   needs_build suites run_suites
   needs_build contract run_pytest Contract
+  needs_build interop run_pytest Interop
   needs_build 'end to end' run_pytest EndToEnd
   needs_build walk run_walk
   if [[ ${ANJU_LONG:-} == 1 ]]; then

@@ -40,8 +40,11 @@ public struct RequestWriter<Message: WireMessage>: Sendable {
 
   /// Writes one request; suspends while the server reads too slowly. Throws `ServiceError` with the
   /// call's status if it has failed meanwhile.
-  public func write(_ message: Message) async throws {
-    try await self.sink.write(try message.written(by: .caller))
+  ///
+  /// `compressed` is the choice for this one message on a call that is compressed
+  /// (`CallOptions.compression`): true also if it is tiny; nil leaves it to its size.
+  public func write(_ message: Message, compressed: Bool? = nil) async throws {
+    try await self.sink.write(try message.written(by: .caller), compressed: compressed)
   }
 
   /// Says that no further request comes; the answers can still be read.

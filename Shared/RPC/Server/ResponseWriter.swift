@@ -11,7 +11,10 @@ public struct ResponseWriter<Message: WireMessage>: Sendable {
 
   /// Writes one answer; suspends while the caller reads too slowly. Throws `ServiceError` when the
   /// call is over: cancelled, or out of time.
-  public func write(_ message: Message) async throws {
-    try await self.sink.write(try message.written(by: .service))
+  ///
+  /// `compressed` is the choice for this one message on a call that is compressed
+  /// (`CallContext.compress`): true also if it is tiny; nil leaves it to its size.
+  public func write(_ message: Message, compressed: Bool? = nil) async throws {
+    try await self.sink.write(try message.written(by: .service), compressed: compressed)
   }
 }

@@ -6,6 +6,9 @@ import Logging
 /// A transport makes a context, runs `unary` or `stream`, tells the caller, and then calls `ended`
 /// exactly once with what the caller was told.
 public final class Route: Sendable {
+  /// Makes a message of its compressed bytes.
+  public typealias Inflate = nonisolated(nonsending) @Sendable ([UInt8]) async throws -> [UInt8]
+
   // `nonisolated(nonsending)`: what runs on the connection's loop stays there; each switch of
   // executors that is not needed costs a call some 100 ns.
   typealias UnaryHandler =
@@ -46,16 +49,18 @@ public final class Route: Sendable {
       logger: self.logger)
   }
 
-  /// Runs a unary call from the request's bytes to the answer's.
+  /// Runs a unary call from the request's bytes to the answer's. `inflate` is for a request that
+  /// came compressed: it is opened only once the interceptors have let the caller in.
   nonisolated(nonsending) public func unary(
-    _ request: [UInt8], _ context: inout CallContext
+    _ request: [UInt8], _ context: inout CallContext, inflate: Inflate? = nil
   ) async throws(ServiceError) -> [UInt8] {
     guard case .unary(let handle) = self.handler else {
       preconditionFailure("\(self.method.path) streams; a transport ran it as a unary call")
     }
     do {
       for interceptor in self.interceptors { try interceptor.begin(&context) }
-      return try await handle(request, context)
+      guard let inflate else { return try await handle(request, context) }
+      return try await handle(try await inflate(request), context)
     } catch {
       throw self.tellable(error, context)
     }

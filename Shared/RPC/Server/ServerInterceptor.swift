@@ -34,12 +34,18 @@ public struct CallOutcome: Sendable {
   public var durationNs: Int64
   /// Whether the interceptors were asked to begin; false if the transport refused the call before.
   public var wasBegun: Bool
+  /// What came and went.
+  public var traffic: CallTraffic
 
   /// An outcome; made by transports.
-  public init(error: ServiceError?, durationNs: Int64, wasBegun: Bool = true) {
+  public init(
+    error: ServiceError?, durationNs: Int64, wasBegun: Bool = true,
+    traffic: CallTraffic = CallTraffic()
+  ) {
     self.error = error
     self.durationNs = durationNs
     self.wasBegun = wasBegun
+    self.traffic = traffic
   }
 
   /// The gRPC status number, 0 for OK.

@@ -6,7 +6,6 @@ public import ServiceCore
 internal import ServiceLifecycle
 public import Storage
 internal import Transport
-internal import Wire
 
 /// What a main wires its service with: the parts every process has, and the places where its own
 /// parts are plugged in.
@@ -46,6 +45,13 @@ public struct ServiceWiring: ~Copyable {
     self.logger = logger
     self.health = health
     self.policy = PolicyFiles(directory: settings.policyDirectory)
+  }
+
+  /// Reads what TLS to the other services needs once, so that a wrong file is told at the start and
+  /// not by the first call.
+  func checkTLS() throws {
+    guard !self.peers.isEmpty else { return }
+    try self.settings.tls.client?.check()
   }
 
   /// Opens the service's keys. Those of a store that has data must be there; for a store that is
@@ -96,12 +102,28 @@ public struct ServiceWiring: ~Copyable {
     guard let address = self.peers[peer] else {
       preconditionFailure("\(peer.rawValue) is no declared peer of \(self.service.rawValue)")
     }
-    let channel = GRPCClientChannel(
-      ClientConfiguration(host: address.host, port: address.port, random: self.random))
+    var configuration = ClientConfiguration(
+      host: address.host, port: address.port, random: self.random)
+    configuration.tls = self.settings.tls.client
+    configuration.logger = self.logger
+    let channel = GRPCClientChannel(configuration)
     self.closing.append(Closing { await channel.close() })
     let calling = channel.calling(as: Caller(service: self.service))
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
     return calling
+  }
+
+  /// As many connections as the settings say and the system allows.
+  private func connectionsMax() -> Int {
+    let wished = self.settings.connectionsMax
+    let files = FileLimit.raise()
+    let allowed = FileLimit.connections(wished, under: files)
+    if allowed < wished {
+      self.logger.warning(
+        "fewer connections than limits.connections: raise the limit of open files (ulimit -n)",
+        metadata: ["connections": "\(allowed)", "files": "\(files)"])
+    }
+    return allowed
   }
 
   private var databasePath: String { "\(self.settings.dataDirectory)/\(self.service.rawValue).db" }
@@ -124,19 +146,25 @@ public struct ServiceWiring: ~Copyable {
   public mutating func serve(_ access: AccessTable, _ register: (inout RPCRouter) -> Void) {
     precondition(self.server == nil, "a process serves one server")
     var table = access
-    for method in GrpcHealthV1.HealthMethods.all { table.allow(method, .anyone) }
+    let builtIn = BuiltInServices(
+      health: self.health, reflects: self.settings.reflection == .on)
+    builtIn.allow(in: &table)
     var router = RPCRouter(identity: .metadata, access: table, logger: self.logger)
     register(&router)
-    let services = router.paths.compactMap { $0.split(separator: "/").first.map(String.init) }
-    HealthService(health: self.health, services: Set(services)).register(on: &router)
+    builtIn.register(on: &router)
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax
     limits.inFlightMax = self.settings.callsMax
-    limits.connectionsMax = self.settings.connectionsMax
-    self.server = GRPCServer(
-      configuration: ServerConfiguration(
-        host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,
-        limits: limits),
-      router: router, logger: self.logger)
+    limits.connectionsMax = self.connectionsMax()
+    limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax
+    var configuration = ServerConfiguration(
+      host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,
+      limits: limits)
+    configuration.tls = self.settings.tls.server
+    let server = GRPCServer(configuration: configuration, router: router, logger: self.logger)
+    if configuration.tls != nil {
+      self.health.addCheck("certificate") { try CertificateCheck.ask(server) }
+    }
+    self.server = server
   }
 }

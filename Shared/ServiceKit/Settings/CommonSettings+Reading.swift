@@ -6,6 +6,7 @@ extension CommonSettings {
     self.init(service: reader.service)
     self.listen = Self.address(
       "listen", default: self.listen, "where gRPC is served", reading: &reader)
+    self.tls = TLSSettings(reading: &reader)
     self.admin = Self.address(
       "admin", default: self.admin, "where metrics and health are served", reading: &reader)
     self.dataDirectory = reader.text(
@@ -30,6 +31,13 @@ extension CommonSettings {
     self.connectionsMax = reader.number(
       "limits.connections", default: self.connectionsMax, in: 1...1_000_000,
       "how many connections are kept; one more is closed")
+    self.connectionsPerAddressMax = reader.number(
+      "limits.connections.per.address", default: self.connectionsPerAddressMax, in: 1...1_000_000,
+      "how many connections are kept from one address, of IPv6 from one network of 64 bits; lower "
+        + "it where clients come from addresses of their own, not through a gateway")
+    self.reflection = reader.choice(
+      "rpc.reflection", default: self.reflection,
+      "whether anybody who can connect may ask for the contract (gRPC reflection)")
     if self.listen.port == self.admin.port {
       reader.refuse(
         "\(reader.service.rawValue).listen.port and .admin.port are both \(self.listen.port)")

@@ -14,8 +14,15 @@ public struct CommonSettings: Hashable, Sendable {
     case trace, debug, info, notice, warning, error, critical
   }
 
+  /// Whether something is done.
+  public enum Switch: String, Hashable, Sendable, CaseIterable {
+    case on, off
+  }
+
   /// Where gRPC is served.
   public var listen: PeerAddress
+  /// How TLS is spoken.
+  public var tls = TLSSettings()
   /// Where metrics and health pages are served.
   public var admin: PeerAddress
   /// Where the database file lies.
@@ -36,6 +43,10 @@ public struct CommonSettings: Hashable, Sendable {
   public var callsMax = 10_000
   /// How many connections are kept.
   public var connectionsMax = 10_000
+  /// How many connections are kept from one address.
+  public var connectionsPerAddressMax = 10_000
+  /// Whether the server tells its contract to anybody who asks (gRPC reflection).
+  public var reflection = Switch.on
 
   /// The defaults of one service.
   public init(service: ServiceName) {

@@ -3,26 +3,51 @@ import HTTP2
 import NIOCore
 import RPC
 
-/// One call of a client, from the wish to make it to its status. Confined to its channel's loop,
+/// One attempt at a call, from the wish to make it to its status. Confined to its channel's loop,
 /// but for the flow of messages.
 final class ClientCall: CallFlow, @unchecked Sendable {
-  let fields: HeaderList
-  let waitsForReady: Bool
+  /// Why a server cannot have begun to work on a call.
+  enum Untaken {
+    /// The header fields were never sent.
+    case neverSent
+    /// The server says that it did not take the stream (REFUSED_STREAM, GOAWAY).
+    case refused
+  }
+
+  /// How often a call may find that it was never sent, before it fails.
+  private static let neverSentMax = 8
+  /// How often a call may be refused by servers before it fails: as the gRPC project's proposal A6
+  /// says, once, because a server that refuses everything would be asked for ever.
+  private static let refusedMax = 1
+
+  private let core: ClientCore
+  private let method: Method
+  private let options: CallOptions
   let deadline: NIODeadline?
-  /// A unary call's request, kept until the call has ended, so that it can be sent once more if the
-  /// server never took it.
-  private let request: [UInt8]?
-  private(set) var mayBeSentAgain: Bool
+  /// Whether `deadline` is as far away as the caller said: no time was spent waiting.
+  private var isFresh = true
+  /// The queue in which it waits.
+  var queue: CallQueue? {
+    didSet { self.isFresh = false }
+  }
+  private var replay: Replay
+  private var timesNeverSent = 0
+  private var timesRefused = 0
+  /// A unary call's request that is to be compressed when it is first sent.
+  private var uncompressed: [UInt8]?
+  private let hooks: ClientHooks
   /// Set when the call has ended: how, for one that begins to wait after that.
   private var ending: ServiceError?
   private(set) var isOver = false
-  /// Told when the call has ended.
-  var onOver: ((ClientCall) -> Void)?
+  /// How it failed, for who may make it again.
+  private(set) var hasAnswerBegun = false
+  private(set) var pushback = Pushback.none
 
   private var connection: ClientConnection?
   private var stream: HTTP2Stream?
+  /// How many streams were opened for it.
+  private var openings = 0
   private var reader: MessageReader
-  private let messageBytesMax: Int
   /// The status so far: from the fields of the response, or why there will be none.
   private var outcome: Result<Void, ServiceError>?
   /// Told once: a streaming call has been opened, or has ended before.
@@ -30,19 +55,24 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   /// Told once: a unary call has ended.
   private var onAnswer: UnsafeContinuation<[UInt8], any Error>?
 
-  init(
-    loop: any EventLoop, _ fields: HeaderList, _ options: CallOptions, request: [UInt8]?,
-    limits: TransportLimits
-  ) {
-    self.fields = fields
-    self.waitsForReady = options.waitForReady
+  init(_ core: ClientCore, _ method: Method, _ options: CallOptions, request: [UInt8]?) {
+    let limits = core.configuration.limits
+    self.core = core
+    self.method = method
+    self.options = options
     self.deadline = options.timeoutMs.map { NIODeadline.now() + .milliseconds(max($0, 0)) }
-    self.request = request
-    self.mayBeSentAgain = request != nil
-    self.messageBytesMax = limits.messageBytesMax
+    self.hooks = ClientHooks(options)
+    self.replay =
+      request.map { Replay(request: FramedMessage(bytes: $0)) }
+      ?? Replay(bytesMax: limits.replayBytesMax)
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
-    super.init(loop: loop, outboundBytesMax: limits.outboundBytesMax)
+    let compression = CompressionSwitch(peerReadsGzip: options.compression == .gzip)
+    _ = compression.turnOn()
+    super.init(loop: core.loop, bounds: FlowBounds(limits), compression: compression)
+    if let request, self.wouldCompress(request, nil) { self.uncompressed = request }
   }
+
+  var waitsForReady: Bool { self.options.waitForReady }
 
   // What the channel does.
 
@@ -62,23 +92,61 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     }
   }
 
-  /// Opens the call's stream on a connection.
+  /// Opens the call's stream on a connection and sends what has been written so far.
   func open(on connection: ClientConnection) {
     do throws(HTTP2Error) {
-      let stream = try connection.session.request(self.fields, attachment: self)
+      let stream = try connection.session.request(self.requestFields(), attachment: self)
       self.connection = connection
       self.stream = stream
-      self.reader = MessageReader(messageBytesMax: self.messageBytesMax)
-      if let request = self.request {
-        connection.session.writeMessage(request, on: stream)
-        connection.session.finish(stream)
+      self.openings += 1
+      if let request = self.uncompressed {
+        self.sendCompressed(request)
+      } else {
+        self.sendReplay(connection, stream)
       }
       connection.flushLater()
       self.onOpen?.resume()
       self.onOpen = nil
     } catch {
-      self.end(ServiceError(code: .unavailable, message: "No call can be opened: \(error)"))
+      // Its stream numbers are used up: another connection has its own.
+      connection.leave("no stream can be opened: \(error)")
+      if self.takeBack(.neverSent) {
+        self.core.dispatch(self)
+      } else {
+        self.end(ServiceError(code: .unavailable, message: "No call can be opened: \(error)"))
+      }
     }
+  }
+
+  /// Prepares the call to be sent once more, on another connection; false if that may not be.
+  func takeBack(_ untaken: Untaken) -> Bool {
+    guard !self.isOver, self.replay.isComplete else { return false }
+    switch untaken {
+    case .neverSent:
+      guard self.timesNeverSent < Self.neverSentMax else { return false }
+      self.timesNeverSent += 1
+    case .refused:
+      guard self.timesRefused < Self.refusedMax else { return false }
+      self.timesRefused += 1
+    }
+    self.stream = nil
+    self.connection = nil
+    self.outcome = nil
+    self.isFresh = false
+    self.reader = MessageReader(messageBytesMax: self.bounds.messageBytesMax)
+    return true
+  }
+
+  private func requestFields() -> HeaderList {
+    var fields = self.core.fields(of: self.method)
+    if let deadline = self.deadline, let timeoutMs = self.options.timeoutMs {
+      // Not counted again for a call that is sent at once: equal values make small header blocks.
+      let left = self.isFresh ? timeoutMs : (deadline - .now()).nanoseconds / 1_000_000
+      fields.append("grpc-timeout", GRPCTimeout.text(milliseconds: left))
+    }
+    if self.options.compression == .gzip { fields.append("grpc-encoding", "gzip") }
+    fields.append(self.options.metadata)
+    return fields
   }
 
   /// Ends the call with an error now, and tells the server.
@@ -91,24 +159,72 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.end(error)
   }
 
-  /// Prepares the call to be sent on another connection.
-  func sendAgain() {
-    self.mayBeSentAgain = false
-    self.stream = nil
-    self.connection = nil
-    self.outcome = nil
+  /// Sends a unary call's request in its compressed form, which is kept.
+  private func sendCompressed(_ request: [UInt8]) {
+    let opening = self.openings
+    self.compress(request) { result in
+      guard !self.isOver, self.openings == opening else { return }
+      switch result {
+      case .success(let message):
+        self.uncompressed = nil
+        self.replay = Replay(request: message)
+        // Without a stream it has been taken back, and is sent with the next one.
+        guard let stream = self.stream, let connection = self.connection else { return }
+        self.sendReplay(connection, stream)
+        connection.flushLater()
+      case .failure(let error): self.fail(error)
+      }
+    }
+  }
+
+  /// Sends what has been written so far.
+  private func sendReplay(_ connection: ClientConnection, _ stream: HTTP2Stream) {
+    self.replay.forEach { connection.session.writeMessage($0, on: stream) }
+    if self.replay.isFinished { connection.session.finish(stream) }
   }
 
   // What the connection reports.
 
   func response(_ fields: HeaderList, isLast: Bool) {
+    guard !self.isOver else { return }
     self.outcome = ResponseStatus.check(fields, isLast: isLast)
-    // A response that is no gRPC will bring nothing that can be read.
-    if !isLast, case .failure(let error) = self.outcome { self.fail(error) }
+    self.replay.forget()
+    if isLast { self.pushback = Pushback(fields["grpc-retry-pushback-ms"]) }
+    do throws(ServiceError) {
+      // A response that is no gRPC will bring nothing that can be read.
+      if case .failure(let error) = self.outcome, !isLast { throw error }
+      if isLast {
+        try self.hooks.tellTrailers(fields)
+      } else if !self.hasAnswerBegun {
+        self.hasAnswerBegun = true
+        try self.takeEncoding(fields)
+        try self.hooks.tellResponse(fields)
+      }
+    } catch {
+      self.fail(error)
+    }
   }
 
   func trailers(_ fields: HeaderList) {
+    guard !self.isOver else { return }
     self.outcome = ResponseStatus.read(fields)
+    do throws(ServiceError) {
+      try self.hooks.tellTrailers(fields)
+    } catch {
+      self.fail(error)
+    }
+  }
+
+  private func takeEncoding(_ fields: HeaderList) throws(ServiceError) {
+    switch fields["grpc-encoding"] {
+    case nil, "identity": break
+    case "gzip":
+      self.reader = MessageReader(
+        messageBytesMax: self.bounds.messageBytesMax, allowsCompressed: true)
+    case let other?:
+      throw ServiceError(
+        code: .internal, message: "The answer is compressed with \(other), which nobody asked for.")
+    }
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) {
@@ -117,7 +233,10 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       return
     }
     do throws(ServiceError) {
-      try self.reader.feed(bytes) { self.received($0) }
+      try self.reader.feed(bytes) { message in
+        self.hooks.onAnswer?(message.isCompressed)
+        self.received(message)
+      }
       self.tookBytes(bytes.count)
     } catch {
       self.fail(error)
@@ -148,13 +267,15 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   override var outboundBytes: Int { self.stream?.outboundBytes ?? 0 }
 
-  override func send(_ message: [UInt8]) {
+  override func send(_ message: FramedMessage) {
+    self.replay.add(message)
     guard let stream = self.stream, let connection = self.connection else { return }
     connection.session.writeMessage(message, on: stream)
     connection.flushLater()
   }
 
   override func sendEnd() {
+    self.replay.isFinished = true
     guard let stream = self.stream, let connection = self.connection else { return }
     connection.session.finish(stream)
     connection.flushLater()
@@ -191,13 +312,12 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     }
     self.setOver()
     self.onAnswer = nil
-    onAnswer.resume(returning: answer)
+    self.inflate(answer) { onAnswer.resume(with: $0) }
   }
 
   private func setOver() {
     self.isOver = true
-    self.onOver?(self)
-    self.onOver = nil
+    self.queue?.remove(self)
   }
 
   private func end(_ error: ServiceError) {

@@ -1,202 +1,188 @@
 import DomainModel
 import HTTP2
 import NIOCore
+import RPC
 
-/// What a client channel keeps on its event loop: the connection, the calls that wait for one, and
-/// when to try again. Touched on that loop only.
+/// What a client channel keeps on its event loop: the addresses with their connections, and the
+/// calls that wait for one. Touched on that loop only.
 final class ClientCore: @unchecked Sendable {
-  private enum State {
-    /// No connection, and nobody has asked for one.
-    case idle
-    /// The attempt with this number is under way.
-    case connecting(Int)
-    case ready(ClientConnection)
-    /// The last attempt failed; the next one comes by a timer.
-    case backingOff
-    case closed
-  }
-
-  private let configuration: ClientConfiguration
-  private let security: ClientSecurity?
-  private let executor: LoopExecutor
-  private var state = State.idle
-  private var waiting: [ClientCall] = []
-  /// How many attempts there have been; the number of the last one.
-  private var attempts = 0
-  /// How many attempts have failed in a row.
-  private var failures = 0
-  private var lastFailure = "not yet connected"
+  let configuration: ClientConfiguration
+  let executor: LoopExecutor
+  let bootstrap: ConnectionBootstrap
+  private var requestFields: RequestFields
+  private var balancer = Balancer()
+  private var names: NameWatch?
+  /// Why the servers' names have no address; nil if they have, or nobody has asked yet.
+  private var unresolved: String?
+  private let queue: CallQueue
+  private var isClosed = false
   /// Every connection that is open, also those that only finish their calls.
   private var connections: [ObjectIdentifier: ClientConnection] = [:]
-  /// Calls with a deadline.
-  private var timed: [ObjectIdentifier: ClientCall] = [:]
   private var deadlines: DeadlineTimer?
   private var ticks: RepeatedTask?
   private var emptied: [UnsafeContinuation<Void, Never>] = []
 
   init(_ configuration: ClientConfiguration, loop: any EventLoop) {
     self.configuration = configuration
-    self.security = configuration.tls.map { ClientSecurity($0, logger: configuration.logger) }
     self.executor = LoopExecutor(loop)
+    self.bootstrap = ConnectionBootstrap(configuration, loop: loop)
+    self.requestFields = RequestFields(configuration)
+    self.queue = CallQueue(callsMax: configuration.limits.waitingCallsMax)
+    self.names = NameWatch(configuration, loop: loop) { [unowned self] in self.resolved($0) }
     self.deadlines = DeadlineTimer(loop) { [unowned self] in self.expire($0) }
   }
 
   var loop: any EventLoop { self.executor.loop }
 
-  /// Makes a call as soon as there is a connection.
+  /// A call of this channel, not made yet; from any thread.
+  func makeCall(_ method: Method, _ options: CallOptions, request: [UInt8]?) -> ClientCall {
+    ClientCall(self, method, options, request: request)
+  }
+
+  /// The header fields of a method's calls that are always the same.
+  func fields(of method: Method) -> HeaderList { self.requestFields[method] }
+
+  /// Makes a call as soon as there is a connection with room for it.
   func start(_ call: ClientCall) {
+    if let deadline = call.deadline { self.deadlines?.watch(deadline) }
+    self.dispatch(call)
+  }
+
+  /// Sends a call on its way, for the first time or once more.
+  func dispatch(_ call: ClientCall) {
     guard !call.isOver else { return }
-    if let deadline = call.deadline {
-      self.timed[ObjectIdentifier(call)] = call
-      self.deadlines?.watch(deadline)
+    guard !self.isClosed else {
+      call.fail(Self.unavailable("the channel was closed"))
+      return
     }
-    call.onOver = { [unowned self] in self.forget($0) }
-    switch self.state {
-    case .ready(let connection): call.open(on: connection)
-    case .closed: call.fail(self.unavailable(self.lastFailure))
-    case .backingOff where !call.waitsForReady: call.fail(self.unavailable(self.lastFailure))
-    case .idle, .connecting, .backingOff: self.enqueue(call)
+    if self.balancer.hasIdle { self.connectIdle() }
+    if self.queue.isEmpty, let connection = self.balancer.pick() {
+      call.open(on: connection)
+    } else {
+      self.wait(call)
     }
   }
 
-  /// Forgets a call that is over.
-  private func forget(_ call: ClientCall) {
-    if call.deadline != nil { self.timed[ObjectIdentifier(call)] = nil }
-    if !self.waiting.isEmpty { self.waiting.removeAll { $0 === call } }
+  /// A stream has ended: a call that waits may have its room.
+  func roomMade() {
+    if !self.queue.isEmpty { self.serveWaiting() }
   }
 
   /// Ends every call and connection, for good; `continuation` is told when all is closed.
   func close(_ continuation: UnsafeContinuation<Void, Never>? = nil) {
-    self.state = .closed
-    self.lastFailure = "the channel was closed"
+    self.isClosed = true
+    self.names?.stop()
     self.deadlines?.stop()
-    self.failWaiting { _ in true }
     if let continuation { self.emptied.append(continuation) }
+    for call in self.queue.waiting { call.fail(Self.unavailable("the channel was closed")) }
+    self.balancer.use([], first: 0) { Subchannel($0, self) }
     for connection in self.connections.values { connection.shutDown() }
     self.checkEmpty()
   }
 
-  // What connections report.
+  // What subchannels and connections report.
 
-  func connectionReady(_ connection: ClientConnection) {
-    guard case .connecting(connection.attempt) = self.state else {
-      connection.retire()
-      return
+  /// Something has changed at an address.
+  func changed(_ subchannel: Subchannel) {
+    self.balancer.refresh()
+    switch subchannel.state {
+    case .idle, .backingOff: self.names?.suspect()
+    case .connecting, .checking, .unhealthy, .ready, .shut: break
     }
-    self.state = .ready(connection)
-    self.failures = 0
-    let calls = self.waiting
-    self.waiting = []
-    for call in calls where !call.isOver { call.open(on: connection) }
+    self.settleWaiting()
   }
 
-  /// The server takes no new call there: the next one opens another connection.
-  func connectionLeaving(_ connection: ClientConnection) {
-    if case .ready(let current) = self.state, current === connection { self.state = .idle }
-  }
-
-  func connectionLost(_ connection: ClientConnection) {
-    self.connections[ObjectIdentifier(connection)] = nil
-    if let failure = connection.failure {
-      self.attemptFailed(connection.attempt, TLSReason.text(failure))
-    }
-    if self.connections.isEmpty {
-      self.ticks?.cancel()
-      self.ticks = nil
-    }
-    switch self.state {
-    case .ready(let current) where current === connection: self.state = .idle
-    case .closed: self.checkEmpty()
-    default: break
-    }
-  }
-
-  private func add(_ connection: ClientConnection) {
+  /// A connection has been opened.
+  func add(_ connection: ClientConnection) {
     self.connections[ObjectIdentifier(connection)] = connection
+    if self.isClosed { connection.retire() }
     guard self.ticks == nil else { return }
     let tick = TimeAmount.milliseconds(self.configuration.limits.tickMs)
     self.ticks = self.loop.scheduleRepeatedTask(initialDelay: tick, delay: tick) { _ in
       for connection in self.connections.values { connection.tick() }
+      self.names?.tick()
     }
   }
 
-  // Connecting.
+  /// A connection is gone.
+  func remove(_ connection: ClientConnection) {
+    self.connections[ObjectIdentifier(connection)] = nil
+    if self.connections.isEmpty {
+      self.ticks?.cancel()
+      self.ticks = nil
+    }
+    self.checkEmpty()
+  }
 
-  private func enqueue(_ call: ClientCall) {
-    guard self.waiting.count < self.configuration.limits.waitingCallsMax else {
+  // Waiting.
+
+  private func wait(_ call: ClientCall) {
+    self.names?.begin()
+    if case .failing(let reason) = self.outlook, !call.waitsForReady {
+      call.fail(Self.unavailable(reason))
+      return
+    }
+    guard self.queue.append(call) else {
       call.fail(
         ServiceError(code: .resourceExhausted, message: "Too many calls wait for a connection."))
       return
     }
-    self.waiting.append(call)
-    if case .idle = self.state { self.connect() }
+    self.connectIdle()
   }
 
-  private func connect() {
-    self.attempts += 1
-    let attempt = self.attempts
-    self.state = .connecting(attempt)
-    let bootstrap = ConnectionBootstrap(
-      self.configuration, loop: self.loop, security: self.security)
-    bootstrap
-      .connect(host: self.configuration.host, port: self.configuration.port) {
-        let connection = try ClientConnection(
-          self, attempt: attempt, executor: self.executor, limits: self.configuration.limits)
-        self.add(connection)
-        self.closeUnlessReady(connection, within: bootstrap.timeout * 2)
-        return connection
+  /// Sends on or fails what waits, after something has changed.
+  private func settleWaiting() {
+    guard !self.queue.isEmpty else { return }
+    if case .failing(let reason) = self.outlook {
+      for call in self.queue.waiting where !call.waitsForReady {
+        call.fail(Self.unavailable(reason))
       }
-      .flatMap { $0.closeFuture }
-      .whenComplete { result in
-        switch result {
-        case .success: self.attemptFailed(attempt, "the server closed the connection at once")
-        case .failure(let error): self.attemptFailed(attempt, "\(error)")
-        }
-      }
+    }
+    self.connectIdle()
+    self.serveWaiting()
   }
 
-  /// A server that takes the connection but never speaks HTTP/2 is no connection.
-  private func closeUnlessReady(_ connection: ClientConnection, within timeout: TimeAmount) {
-    self.loop.scheduleTask(in: timeout) { [weak connection] in
-      if let connection, !connection.hasBeenReady { connection.closeNow() }
+  private func serveWaiting() {
+    while !self.queue.isEmpty, let connection = self.balancer.pick() {
+      self.queue.popFirst()?.open(on: connection)
     }
   }
 
-  /// An attempt has brought no connection, or one that was lost before it worked. Of an attempt
-  /// that is over nothing is said any more.
-  private func attemptFailed(_ attempt: Int, _ reason: String) {
-    guard case .connecting(attempt) = self.state else { return }
-    self.failures += 1
-    self.lastFailure = reason
-    self.state = .backingOff
-    self.failWaiting { !$0.waitsForReady }
-    let delay = self.configuration.backoff.delayMs(
-      after: self.failures, self.configuration.random)
-    self.loop.scheduleTask(in: .milliseconds(delay)) {
-      guard case .backingOff = self.state else { return }
-      self.state = .idle
-      if !self.waiting.isEmpty { self.connect() }
+  private func connectIdle() {
+    guard self.balancer.hasIdle, !self.isClosed else { return }
+    for subchannel in self.balancer.subchannels { subchannel.connect() }
+    self.balancer.refresh()
+  }
+
+  private var outlook: Balancer.Outlook {
+    if self.balancer.subchannels.isEmpty, let reason = self.unresolved { return .failing(reason) }
+    return self.balancer.outlook
+  }
+
+  private func resolved(_ answer: Result<[ServerAddress], NameWatch.UnresolvedError>) {
+    switch answer {
+    case .success(let addresses):
+      self.unresolved = nil
+      let first = self.configuration.random.index(below: addresses.count)
+      self.balancer.use(addresses, first: first) { Subchannel($0, self) }
+    case .failure(let error):
+      // Addresses that were right a moment ago are better than none.
+      self.unresolved = error.reason
     }
+    self.settleWaiting()
   }
 
-  private func failWaiting(_ isDoomed: (ClientCall) -> Bool) {
-    let doomed = self.waiting.filter(isDoomed)
-    self.waiting.removeAll(where: isDoomed)
-    for call in doomed { call.fail(self.unavailable(self.lastFailure)) }
-  }
-
-  private func unavailable(_ reason: String) -> ServiceError {
-    let host = self.configuration.host
-    return ServiceError(
-      code: .unavailable,
-      message: "No connection to \(host):\(self.configuration.port): \(reason)")
+  private static func unavailable(_ reason: String) -> ServiceError {
+    ServiceError(code: .unavailable, message: "There is no connection: \(reason)")
   }
 
   /// Ends the calls whose deadline has passed; returns the earliest one left.
   private func expire(_ now: NIODeadline) -> NIODeadline? {
+    var calls = self.queue.waiting
+    for connection in self.connections.values { calls += connection.calls }
     var next: NIODeadline?
-    for call in self.timed.values {
-      guard let deadline = call.deadline else { continue }
+    for call in calls {
+      guard let deadline = call.deadline, !call.isOver else { continue }
       if deadline <= now {
         call.fail(
           ServiceError(code: .deadlineExceeded, message: "The call's deadline has passed."))
@@ -208,7 +194,7 @@ final class ClientCore: @unchecked Sendable {
   }
 
   private func checkEmpty() {
-    guard case .closed = self.state, self.connections.isEmpty else { return }
+    guard self.isClosed, self.connections.isEmpty else { return }
     for continuation in self.emptied { continuation.resume() }
     self.emptied = []
   }

@@ -19,6 +19,16 @@ extension UnsafeBufferPointer<UInt8> {
     return UnsafeBufferPointer(rebasing: self.suffix(count)).equals(literal)
   }
 
+  /// Whether the bytes are a list, parted by commas, that has this literal.
+  func lists(_ literal: StaticString) -> Bool {
+    self.split(separator: UInt8(ascii: ",")).contains { part in
+      let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+      var rest = part.drop(while: isSpace)
+      while let last = rest.last, isSpace(last) { rest.removeLast() }
+      return UnsafeBufferPointer(rebasing: rest).equals(literal)
+    }
+  }
+
   /// The bytes as text.
   var text: String { String(decoding: self, as: UTF8.self) }
 }

@@ -1,17 +1,17 @@
 /// Messages that wait to be read, oldest first. One waiting message, as a unary call has it, needs
 /// no storage of its own.
 struct MessageQueue {
-  private var first: [UInt8]?
-  private var rest: [[UInt8]] = []
+  private var first: FramedMessage?
+  private var rest: [FramedMessage] = []
   private var restRead = 0
 
   var isEmpty: Bool { self.first == nil && self.restRead == self.rest.count }
 
-  mutating func append(_ message: [UInt8]) {
+  mutating func append(_ message: FramedMessage) {
     if self.isEmpty { self.first = message } else { self.rest.append(message) }
   }
 
-  mutating func popFirst() -> [UInt8]? {
+  mutating func popFirst() -> FramedMessage? {
     if let first = self.first.take() { return first }
     guard self.restRead < self.rest.count else { return nil }
     defer {

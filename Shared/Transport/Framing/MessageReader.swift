@@ -4,14 +4,18 @@ import DomainModel
 struct MessageReader {
   /// The longest message accepted.
   let messageBytesMax: Int
+  /// Whether the call names an encoding, so that a message may be compressed.
+  let allowsCompressed: Bool
 
   private var prefix: [UInt8] = []
   private var message: [UInt8] = []
+  private var isCompressed = false
   /// How long the message under way is; nil while its prefix is incomplete.
   private var expected: Int?
 
-  init(messageBytesMax: Int) {
+  init(messageBytesMax: Int, allowsCompressed: Bool = false) {
     self.messageBytesMax = messageBytesMax
+    self.allowsCompressed = allowsCompressed
   }
 
   /// Whether the body may end here: no message is under way.
@@ -20,14 +24,14 @@ struct MessageReader {
   /// Takes bytes of the body and passes on each message that is complete. Throws the status that
   /// the call must end with.
   mutating func feed(
-    _ bytes: UnsafeRawBufferPointer, _ pass: ([UInt8]) -> Void
+    _ bytes: UnsafeRawBufferPointer, _ pass: (FramedMessage) -> Void
   ) throws(ServiceError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       guard let expected = try self.readPrefix(&rest) else { return }
       if self.message.isEmpty && rest.count >= expected {
         self.expected = nil
-        pass([UInt8](rest.prefix(expected)))
+        pass(FramedMessage(bytes: [UInt8](rest.prefix(expected)), isCompressed: self.isCompressed))
         rest = rest.dropFirst(expected)
         continue
       }
@@ -36,7 +40,7 @@ struct MessageReader {
       rest = rest.dropFirst(part.count)
       guard self.message.count == expected else { return }
       self.expected = nil
-      let whole = self.message
+      let whole = FramedMessage(bytes: self.message, isCompressed: self.isCompressed)
       self.message = []
       pass(whole)
     }
@@ -61,12 +65,13 @@ struct MessageReader {
       self.prefix.removeAll(keepingCapacity: true)
     }
     let length = try self.check(flag: head.0, length: Int(head.1))
+    self.isCompressed = head.0 == 1
     self.expected = length
     return length
   }
 
   private func check(flag: UInt8, length: Int) throws(ServiceError) -> Int {
-    guard flag == 0 else {
+    guard flag == 0 || (flag == 1 && self.allowsCompressed) else {
       let message =
         flag == 1
         ? "A message is marked as compressed, but the call names no encoding."

@@ -3,6 +3,22 @@ import HTTP2
 import RPC
 
 extension Metadata {
+  /// The metadata in a header block. Throws `INTERNAL` for a `-bin` value that is no base 64.
+  init(_ fields: HeaderList) throws(ServiceError) {
+    var metadata = Metadata()
+    var problem: ServiceError?
+    fields.forEach { name, value in
+      guard !Self.isReserved(name) else { return }
+      do throws(ServiceError) {
+        try metadata.append(name, value)
+      } catch {
+        problem = error
+      }
+    }
+    if let problem { throw problem }
+    self = metadata
+  }
+
   /// Whether a field belongs to HTTP or to gRPC itself and not to the call's metadata.
   static func isReserved(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
     name.first == UInt8(ascii: ":") || name.starts(with: "grpc-") || name.equals("content-type")

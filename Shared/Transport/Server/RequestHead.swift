@@ -7,6 +7,9 @@ struct RequestHead {
   private(set) var route: Route?
   private(set) var metadata = Metadata()
   private(set) var timeoutNs: Int64?
+  /// Whether messages of the request may be compressed with gzip.
+  private(set) var isGzip = false
+  private(set) var answerEncoding = AnswerEncoding.unspoken
   private(set) var isPost = false
   private(set) var isGRPC = false
   /// The first thing wrong with the fields that gRPC has a status for.
@@ -40,9 +43,9 @@ struct RequestHead {
       self.timeoutNs = GRPCTimeout.nanoseconds(value)
       if self.timeoutNs == nil { self.fail("The header field grpc-timeout is no timeout.") }
     } else if name.equals("grpc-encoding") {
-      guard !value.equals("identity") else { return }
-      self.problem = ServiceError(
-        code: .unimplemented, message: "Messages compressed with \(value.text) are not read here.")
+      self.takeEncoding(value)
+    } else if name.equals("grpc-accept-encoding") {
+      self.answerEncoding = value.lists("gzip") ? .gzip : .identity
     } else if !Metadata.isReserved(name) {
       do throws(ServiceError) {
         try self.metadata.append(name, value)
@@ -50,6 +53,15 @@ struct RequestHead {
         self.problem = self.problem ?? error
       }
     }
+  }
+
+  private mutating func takeEncoding(_ value: UnsafeBufferPointer<UInt8>) {
+    if self.answerEncoding == .unspoken { self.answerEncoding = .identity }
+    self.isGzip = value.equals("gzip")
+    guard !self.isGzip && !value.equals("identity") else { return }
+    // Before any other problem: whoever reads this may try again without.
+    self.problem = ServiceError(
+      code: .unimplemented, message: "Messages compressed with \(value.text) are not read here.")
   }
 
   private mutating func fail(_ message: String) {
@@ -62,6 +74,14 @@ struct RequestHead {
     guard value.count > 16 else { return true }
     return value[16] == UInt8(ascii: "+") || value[16] == UInt8(ascii: ";")
   }
+}
+
+/// What a caller reads.
+enum AnswerEncoding {
+  /// It speaks of no encoding, so nobody speaks of one to it.
+  case unspoken
+  case identity
+  case gzip
 }
 
 /// The routes that a connection has used lately, found by their path's bytes, so that a call makes

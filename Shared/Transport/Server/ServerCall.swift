@@ -3,16 +3,13 @@ import HTTP2
 import NIOCore
 import RPC
 
-/// When a call began, and when its caller stops waiting.
-struct CallTime {
-  let startedAt: NIODeadline
-  let deadline: NIODeadline?
-}
-
 /// One call on a server's connection, from its header fields to its trailers. Confined to its loop,
 /// but for the flow of messages.
+///
+/// Here is what the connection tells it; `+Running` has the handler's life, `+Sending` what leaves
+/// on the stream, `+Link` what the handler reaches through its context.
 final class ServerCall: CallFlow, @unchecked Sendable {
-  private enum State {
+  enum State {
     /// A unary call waits for its request.
     case collecting
     /// The handler runs.
@@ -21,17 +18,19 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     case told
   }
 
-  private let connection: ServerConnection
+  let connection: ServerConnection
   let stream: HTTP2Stream
-  private let route: Route
-  private let context: CallContext
-  private let time: CallTime
+  let route: Route
+  let context: CallContext
+  let terms: CallTerms
 
-  private var state = State.collecting
+  var state = State.collecting
   private var reader: MessageReader
-  private var outcome: ServiceError?
-  private var task: Task<Void, Never>?
-  private var hasResponded = false
+  var outcome: ServiceError?
+  var task: Task<Void, Never>?
+  var hasResponded = false
+  /// What the handler adds to the trailers.
+  var trailers: Metadata?
   /// Request bytes of this call that no handler has taken yet.
   private var waitingBytes = 0
   /// Whether the loop counts this call among those that are open.
@@ -40,24 +39,32 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   private var patience: Patience
   /// How many bytes of the request have come.
   private var receivedBytes = 0
+  /// How many messages of the request have come.
+  private var receivedMessages = 0
 
   init(
     _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ context: CallContext,
-    _ time: CallTime
+    _ terms: CallTerms
   ) {
     self.connection = connection
     self.stream = stream
     self.route = route
     self.context = context
-    self.time = time
+    self.terms = terms
     let limits = connection.limits
     self.patience = Patience(limits)
-    self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
-    super.init(loop: connection.loop, outboundBytesMax: limits.outboundBytesMax)
+    self.reader = MessageReader(
+      messageBytesMax: limits.messageBytesMax, allowsCompressed: terms.isGzip)
+    super.init(
+      loop: connection.loop, bounds: FlowBounds(limits),
+      compression: CompressionSwitch(peerReadsGzip: terms.answerEncoding == .gzip))
   }
 
   /// When the caller stops waiting.
-  var deadline: NIODeadline? { self.time.deadline }
+  var deadline: NIODeadline? { self.terms.deadline }
+
+  /// Whether the caller has been told how the call ended.
+  var isTold: Bool { self.state == .told }
 
   // What the connection reports.
 
@@ -66,8 +73,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   func begin() {
     self.isCounted = true
     guard self.route.method.kind != .unary else { return }
-    self.state = .running
-    self.task = Task(executorPreference: self.connection.executor) { await self.runStream() }
+    self.startStream()
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) {
@@ -79,7 +85,10 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     self.waitingBytes += bytes.count
     do throws(ServiceError) {
       try self.connection.addWaiting(bytes.count)
-      try self.reader.feed(bytes) { self.received($0) }
+      try self.reader.feed(bytes) {
+        self.receivedMessages += 1
+        self.received($0)
+      }
       self.tookBytes(bytes.count)
     } catch {
       self.refuse(error)
@@ -115,13 +124,16 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   func tick() {
     let kind = self.route.method.kind
     let takesOne = kind == .unary || kind == .serverStreaming
+    let isOwed =
+      takesOne ? !self.isInboundOver : self.isReading && !self.reader.isAtBoundary
     let need = Patience.Need(
-      isRequest: takesOne && !self.isInboundOver,
-      isCaller: self.isReading || self.outboundBytes > 0 || self.state == .told)
-    switch self.patience.tick(need, bytes: self.receivedBytes + self.stream.sentBytes) {
+      message: isOwed ? self.receivedMessages : nil, isReading: self.isReading,
+      isWriting: self.outboundBytes > 0 || self.state == .told)
+    let bytes = Patience.Bytes(received: self.receivedBytes, sent: self.stream.sentBytes)
+    switch self.patience.tick(need, bytes) {
     case .waits: break
     case .requestIsLate: self.giveUp("The request took too long to come.")
-    case .isStalled: self.giveUp("The caller has neither sent nor taken a byte for too long.")
+    case .isStalled: self.giveUp("The caller has sent or taken too little for too long.")
     }
   }
 
@@ -148,7 +160,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
 
   override var outboundBytes: Int { self.stream.outboundBytes }
 
-  override func send(_ message: [UInt8]) {
+  override func send(_ message: FramedMessage) {
     self.sendMessage(message)
     self.connection.flushLater()
   }
@@ -168,61 +180,8 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     self.stream.notifyBelowBytes = bytes
   }
 
-  private func startUnary() {
-    guard case .success(let request?) = self.takeReady() else {
-      self.refuse(
-        ServiceError(code: .unimplemented, message: "The request has no message; one is needed."))
-      return
-    }
-    guard case .success(nil) = self.takeReady() else {
-      self.refuse(
-        ServiceError(
-          code: .unimplemented, message: "The request has several messages; one is allowed."))
-      return
-    }
-    self.state = .running
-    self.task = Task(executorPreference: self.connection.executor) {
-      await self.runUnary(request)
-    }
-  }
-
-  nonisolated(nonsending) private func runUnary(_ request: [UInt8]) async {
-    var context = self.context
-    do throws(ServiceError) {
-      let answer = try await self.route.unary(request, &context)
-      self.sendAnswer(answer)
-      self.complete(context, nil)
-    } catch {
-      self.complete(context, error)
-    }
-  }
-
-  nonisolated(nonsending) private func runStream() async {
-    var context = self.context
-    do throws(ServiceError) {
-      try await self.route.stream(self, self, &context)
-      self.complete(context, nil)
-    } catch {
-      self.complete(context, error)
-    }
-  }
-
-  /// The handler has ended; on the loop, because its task prefers it.
-  private func complete(_ context: CallContext, _ error: ServiceError?) {
-    self.loop.preconditionInEventLoop()
-    self.task = nil
-    if self.state != .told {
-      if let error { self.sendError(error) } else { self.sendOK() }
-      self.outcome = error
-      self.state = .told
-      self.ended(error)
-    }
-    self.report(context, self.outcome, wasBegun: true)
-    self.checkOver()
-  }
-
   /// The call is over once its stream is gone and no handler runs.
-  private func checkOver() {
+  func checkOver() {
     guard self.isCounted, self.isStreamClosed, self.task == nil else { return }
     self.isCounted = false
     self.connection.callEnded()
@@ -238,63 +197,9 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     self.task?.cancel()
   }
 
-  private func report(_ context: CallContext, _ error: ServiceError?, wasBegun: Bool) {
-    let duration = NIODeadline.now() - self.time.startedAt
-    self.route.ended(
-      context,
-      CallOutcome(error: error, durationNs: duration.nanoseconds, wasBegun: wasBegun))
-  }
-
   /// Takes this call's bytes off its connection's account.
   private func release() {
     self.connection.removeWaiting(self.waitingBytes)
     self.waitingBytes = 0
-  }
-}
-
-// What goes out on the stream.
-extension ServerCall {
-  private func sendAnswer(_ answer: [UInt8]) {
-    guard self.state != .told else { return }
-    self.sendMessage(answer)
-  }
-
-  private func sendMessage(_ message: [UInt8]) {
-    self.respondOnce()
-    self.connection.session.writeMessage(message, on: self.stream)
-  }
-
-  private func sendOK() {
-    self.respondOnce()
-    self.connection.session.finish(self.stream, trailers: ResponseHeaders.ok)
-    self.connection.flushLater()
-  }
-
-  /// Sends an error after the answers that were sent before it.
-  private func sendError(_ error: ServiceError) {
-    guard self.hasResponded else {
-      self.sendNow(error)
-      return
-    }
-    self.connection.session.finish(self.stream, trailers: ResponseHeaders.trailers(error))
-    self.connection.flushLater()
-  }
-
-  /// Sends an error at once. Answers that wait to be sent are dropped: a caller that does not take
-  /// them would never hear of it.
-  private func sendNow(_ error: ServiceError) {
-    if self.hasResponded {
-      self.connection.session.cutShort(self.stream, trailers: ResponseHeaders.trailers(error))
-    } else {
-      self.hasResponded = true
-      self.connection.session.respondOnly(self.stream, ResponseHeaders.trailersOnly(error))
-    }
-    self.connection.flushLater()
-  }
-
-  private func respondOnce() {
-    guard !self.hasResponded else { return }
-    self.hasResponded = true
-    self.connection.session.respond(self.stream, ResponseHeaders.begin)
   }
 }

@@ -14,6 +14,8 @@ public struct ServerConfiguration: Sendable {
   public var limits: TransportLimits
   /// The clock that a call's deadline is told by to its handler.
   public var clock: any TimeSource
+  /// A page for plain HTTP/2 requests; nil, the default, for none.
+  public var page: PlainPage?
   /// The event loops, one a core. They must outlive the process's servers: the default is NIO's
   /// process-wide group, which is never shut down.
   public var group: any EventLoopGroup

@@ -29,11 +29,29 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// For how many looks of the loop there was neither a call nor a byte.
   private var idleTicks = 0
   private var hasSpoken = false
+  /// The frame that was under way when the loop last looked, and for how many looks.
+  private var frame: (number: Int?, ticks: Int) = (nil, 0)
+  /// How many looks are left until a second has passed.
+  private var ticksToSecond = 0
+  /// How many bytes of answers the loop counts as waiting here.
+  private(set) var countedOutboundBytes = 0
+  private let network: PeerNetwork?
+  /// The streams that will be answered with the page once their request has ended.
+  private var pageStreams: Set<Int32> = []
+  private var isAbused = false
+  private var age: ConnectionAge
+  private var pings: PingPolicy
 
-  init(_ serverLoop: ServerLoop) throws {
+  private static let tooOld = ServiceError(
+    code: .unavailable, message: "The connection has reached its age; call again on another one.")
+
+  init(_ serverLoop: ServerLoop, from network: PeerNetwork?) throws {
+    self.network = network
     self.session = try ServerSession(limits: serverLoop.limits.http2)
     self.serverLoop = serverLoop
     self.routes = RouteCache(serverLoop.router)
+    self.age = ConnectionAge(serverLoop.limits, number: serverLoop.nextConnectionNumber())
+    self.pings = PingPolicy(serverLoop.limits)
     super.init(
       executor: serverLoop.executor, session: self.session, limits: serverLoop.limits)
     self.session.onEvent = { [unowned self] in self.handle($0) }
@@ -47,7 +65,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   override func lost() {
     self.deadlines?.stop()
     for stream in self.session.openStreamList { self.close(stream) }
-    self.serverLoop.remove(self)
+    self.settleOutbound(0)
+    self.serverLoop.remove(self, from: self.network)
   }
 
   override func flush() {
@@ -57,6 +76,12 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self.session.finalGoAway()
     }
     super.flush()
+    if self.isAbused { self.close() }
+    if self.isOpen { self.settleOutbound(self.session.outboundBytes) }
+  }
+
+  override func ended(for abuse: HTTP2Abuse) {
+    self.serverLoop.ended(self, for: abuse.rawValue)
   }
 
   // For the calls.
@@ -64,14 +89,27 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// Counts request bytes that wait for their handler; throws when the connection has too many.
   func addWaiting(_ count: Int) throws(ServiceError) {
     self.waitingBytes += count
+    self.serverLoop.addInbound(count)
     guard self.waitingBytes <= self.limits.connectionInboundBytesMax else {
       throw ServiceError(
         code: .resourceExhausted, message: "Too many bytes wait on this connection.")
+    }
+    guard !self.serverLoop.isInboundFull else {
+      throw ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs)
     }
   }
 
   func removeWaiting(_ count: Int) {
     self.waitingBytes -= count
+    self.serverLoop.addInbound(-count)
+  }
+
+  /// Has the loop count what waits here to be sent.
+  private func settleOutbound(_ bytes: Int) {
+    guard bytes != self.countedOutboundBytes else { return }
+    let change = bytes - self.countedOutboundBytes
+    self.countedOutboundBytes = bytes
+    self.serverLoop.addOutbound(change)
   }
 
   /// A call that was counted is over.
@@ -103,14 +141,36 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     self.flush()
   }
 
+  /// Closes the connection at once for what its peer does.
+  func closeNow(for abuse: String) {
+    self.serverLoop.ended(self, for: abuse)
+    self.settleOutbound(0)
+    self.closeNow()
+  }
+
   /// Closes a connection that is idle too long, ends calls that wait too long.
   override func tick() {
-    for stream in self.session.openStreamList { self.call(stream)?.tick() }
-    if self.wasActive || self.session.openStreams > 0 {
+    self.forgive()
+    if self.isFrameLate() {
+      self.closeNow(for: "slow frame")
+      return
+    }
+    var hasCalls = false
+    for stream in self.session.openStreamList {
+      guard let call = self.call(stream) else { continue }
+      hasCalls = true
+      call.tick()
+    }
+    if self.wasActive || hasCalls {
       self.idleTicks = 0
       self.wasActive = false
     } else {
       self.idleTicks += 1
+    }
+    switch self.age.tick() {
+    case .young: break
+    case .old: self.beginDrain()
+    case .over: self.abort(Self.tooOld)
     }
     let handshakeTicks = self.limits.ticks(self.limits.handshakeMs)
     if !self.hasSpoken {
@@ -123,6 +183,25 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     super.tick()
   }
 
+  /// Tells the session once a second that one has passed.
+  private func forgive() {
+    self.ticksToSecond -= 1
+    guard self.ticksToSecond <= 0 else { return }
+    self.ticksToSecond = self.limits.ticks(1_000)
+    self.session.secondPassed()
+  }
+
+  /// Whether the same frame has been under way for too long.
+  private func isFrameLate() -> Bool {
+    let number = self.session.frameUnderWay
+    guard let number, number == self.frame.number else {
+      self.frame = (number, 0)
+      return false
+    }
+    self.frame.ticks += 1
+    return self.frame.ticks >= self.limits.ticks(self.limits.frameMs)
+  }
+
   // What the session reports.
 
   private func handle(_ event: ServerEvent) {
@@ -131,7 +210,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self.wasActive = true
       self.hasSpoken = true
       self.begin(stream, fields)
-      if isLast { self.call(stream)?.requestEnded() }
+      if isLast { self.requestEnded(stream) }
     case .data(let stream, let bytes):
       self.wasActive = true
       self.session.consumeConnection(bytes.count)
@@ -140,7 +219,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       } else {
         self.session.consume(bytes.count, on: stream)
       }
-    case .ended(let stream): self.call(stream)?.requestEnded()
+    case .ended(let stream): self.requestEnded(stream)
     case .sank(let stream): self.call(stream)?.sank()
     case .closed(let stream, _):
       self.close(stream)
@@ -148,11 +227,23 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     case .pingAcknowledged:
       // A ping of before the announcement may be answered first: the last answer counts.
       if self.pingAnswered() && self.drain == .announced { self.drain = .confirmed }
+    case .pinged(let followsAnswer): self.pinged(followsAnswer: followsAnswer)
     }
+  }
+
+  private func pinged(followsAnswer: Bool) {
+    guard self.pings.pinged(followsAnswer: followsAnswer, at: .now()) else { return }
+    self.session.goAway(.enhanceYourCalm, reason: PingPolicy.complaint)
+    self.isAbused = true
+    self.flushLater()
   }
 
   private func begin(_ stream: HTTP2Stream, _ fields: HeaderList) {
     let head = RequestHead(fields, &self.routes)
+    if head.route == nil, self.serverLoop.page?.isAsked(fields) == true {
+      self.pageStreams.insert(stream.id)
+      return
+    }
     guard head.isPost else {
       self.session.respondOnly(stream, ResponseHeaders.methodNotAllowed)
       return
@@ -184,14 +275,27 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       return
     }
     let call = ServerCall(
-      self, stream, route, context, CallTime(startedAt: startedAt, deadline: deadline))
+      self, stream, route, context,
+      CallTerms(
+        startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
+        answerEncoding: head.answerEncoding))
     stream.attachment = call
-    guard self.serverLoop.takeCall() else {
+    guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
+      self.serverLoop.takeCall()
+    else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))
       return
     }
-    if let deadline { self.deadlines?.watch(deadline) }
     call.begin()
+    if let deadline, !call.isTold { self.deadlines?.watch(deadline) }
+  }
+
+  private func requestEnded(_ stream: HTTP2Stream) {
+    if let call = self.call(stream) {
+      call.requestEnded()
+    } else if self.pageStreams.remove(stream.id) != nil, let page = self.serverLoop.page {
+      self.session.answer(stream, with: page)
+    }
   }
 
   private func call(_ stream: HTTP2Stream) -> ServerCall? {
@@ -200,8 +304,12 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   private func close(_ stream: HTTP2Stream) {
-    self.call(stream)?.closed()
-    stream.attachment = nil
+    if let call = self.call(stream) {
+      call.closed()
+      stream.attachment = nil
+    } else {
+      self.pageStreams.remove(stream.id)
+    }
   }
 
   /// Ends the calls whose deadline has passed; returns the earliest one left.

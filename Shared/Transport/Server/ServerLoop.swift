@@ -1,4 +1,5 @@
 import DomainModel
+import Logging
 import NIOCore
 import RPC
 
@@ -12,25 +13,34 @@ final class ServerLoop: @unchecked Sendable {
   let router: RPCRouter
   let limits: TransportLimits
   let clock: any TimeSource
+  let page: PlainPage?
   /// This loop's share of the calls that may be open at once.
   private let inFlightMax: Int
   private let connectionCount: ConnectionCount
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
   private var openCalls = 0
+  /// How many connections there have been.
+  private var connectionNumber = 0
+  private var waitingBytes: WaitingBytes
+  private var abuseLog: AbuseLog
+  private var ticksToLog = 0
   private var isDraining = false
   private var ticks: RepeatedTask?
   private var emptied: EventLoopPromise<Void>?
 
   init(
     _ executor: LoopExecutor, _ configuration: ServerConfiguration, _ router: RPCRouter,
-    loops: Int, connectionCount: ConnectionCount
+    logger: Logger, shared: (loops: Int, connectionCount: ConnectionCount)
   ) {
     self.executor = executor
     self.router = router
     self.limits = configuration.limits
     self.clock = configuration.clock
-    self.inFlightMax = max(configuration.limits.inFlightMax / loops, 1)
-    self.connectionCount = connectionCount
+    self.page = configuration.page
+    self.inFlightMax = max(configuration.limits.inFlightMax / shared.loops, 1)
+    self.connectionCount = shared.connectionCount
+    self.waitingBytes = WaitingBytes(configuration.limits, loops: shared.loops)
+    self.abuseLog = AbuseLog(logger)
   }
 
   var loop: any EventLoop { self.executor.loop }
@@ -42,16 +52,23 @@ final class ServerLoop: @unchecked Sendable {
     return true
   }
 
+  /// The number of one connection more.
+  func nextConnectionNumber() -> Int {
+    self.connectionNumber += 1
+    return self.connectionNumber
+  }
+
   func add(_ connection: ServerConnection) {
     self.connections[ObjectIdentifier(connection)] = connection
     if self.isDraining { connection.beginDrain() }
     self.startTicking()
   }
 
-  func remove(_ connection: ServerConnection) {
+  func remove(_ connection: ServerConnection, from network: PeerNetwork?) {
     self.connections[ObjectIdentifier(connection)] = nil
-    self.connectionCount.remove()
+    self.connectionCount.remove(network)
     if self.connections.isEmpty {
+      self.abuseLog.write()
       self.ticks?.cancel()
       self.ticks = nil
     }
@@ -85,6 +102,39 @@ final class ServerLoop: @unchecked Sendable {
     }
   }
 
+  /// Whether more request bytes wait for handlers than this loop may hold.
+  var isInboundFull: Bool { self.waitingBytes.isInboundFull }
+
+  func addInbound(_ count: Int) {
+    self.waitingBytes.addInbound(count)
+  }
+
+  /// Counts answer bytes that wait for a peer; if there are too many, closes the connections that
+  /// hold most.
+  func addOutbound(_ count: Int) {
+    self.waitingBytes.addOutbound(count)
+    while self.waitingBytes.isOutboundFull {
+      let worst = self.connections.values.max {
+        $0.countedOutboundBytes < $1.countedOutboundBytes
+      }
+      guard let worst, worst.countedOutboundBytes > 0 else { return }
+      worst.closeNow(for: "waiting answers")
+    }
+  }
+
+  /// A connection has been ended for what its peer did.
+  func ended(_ connection: ServerConnection, for abuse: String) {
+    self.abuseLog.add(abuse, peer: connection.peerAddress)
+  }
+
+  private func tick() {
+    for connection in self.connections.values { connection.tick() }
+    self.ticksToLog -= 1
+    guard self.ticksToLog <= 0 else { return }
+    self.ticksToLog = self.limits.ticks(1_000)
+    self.abuseLog.write()
+  }
+
   private func checkEmpty() {
     guard self.isDraining, self.connections.isEmpty, self.openCalls == 0 else { return }
     self.emptied?.succeed()
@@ -94,7 +144,7 @@ final class ServerLoop: @unchecked Sendable {
     guard self.ticks == nil else { return }
     let tick = TimeAmount.milliseconds(self.limits.tickMs)
     self.ticks = self.loop.scheduleRepeatedTask(initialDelay: tick, delay: tick) { _ in
-      for connection in self.connections.values { connection.tick() }
+      self.tick()
     }
   }
 }

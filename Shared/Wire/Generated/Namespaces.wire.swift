@@ -24,3 +24,12 @@ public enum GoogleRpc {}
 
 /// What `grpc.health.v1` declares.
 public enum GrpcHealthV1 {}
+
+/// What `grpc.reflection.v1` declares.
+public enum GrpcReflectionV1 {}
+
+/// What `grpc.reflection.v1alpha` declares.
+public enum GrpcReflectionV1alpha {}
+
+/// What `grpc.testing` declares.
+public enum GrpcTesting {}

@@ -7,6 +7,10 @@ struct ProtoFile {
   var messages: [ProtoMessage]
   var enums: [ProtoEnum]
   var services: [ProtoService]
+  /// The names of the files it imports.
+  var imports: [String]
+  /// The file as protoc compiled it, a `FileDescriptorProto` without comments and places.
+  var descriptor: [UInt8]
 }
 
 struct ProtoMessage {

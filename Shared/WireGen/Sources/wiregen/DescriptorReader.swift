@@ -9,10 +9,13 @@ enum DescriptorReader {
       throw Refusal(file: "descriptor set", element: "", reason: "cannot be read")
     }
     defer { google__protobuf__file_descriptor_set__free_unpacked(set, nil) }
-    return list(set.pointee.n_file, set.pointee.file).map { file($0.pointee) }
+    return list(set.pointee.n_file, set.pointee.file).map { file($0) }
   }
 
-  private static func file(_ c: Google__Protobuf__FileDescriptorProto) -> ProtoFile {
+  private static func file(
+    _ compiled: UnsafeMutablePointer<Google__Protobuf__FileDescriptorProto>
+  ) -> ProtoFile {
+    let c = compiled.pointee
     let package = text(c.package)
     let comments = Comments(c.source_code_info)
     return ProtoFile(
@@ -26,7 +29,23 @@ enum DescriptorReader {
       },
       services: list(c.n_service, c.service).enumerated().map {
         service($1.pointee, in: package, at: [6, Int32($0)], comments)
-      })
+      },
+      imports: (0..<c.n_dependency).map { text(c.dependency[$0]) },
+      descriptor: packed(compiled))
+  }
+
+  /// The file's own bytes again, without its comments and places: they are most of it, and nobody
+  /// who asks a server for its contract needs them.
+  private static func packed(
+    _ c: UnsafeMutablePointer<Google__Protobuf__FileDescriptorProto>
+  ) -> [UInt8] {
+    let info = c.pointee.source_code_info
+    c.pointee.source_code_info = nil
+    defer { c.pointee.source_code_info = info }
+    let count = google__protobuf__file_descriptor_proto__get_packed_size(c)
+    return [UInt8](unsafeUninitializedCapacity: count) { bytes, written in
+      written = google__protobuf__file_descriptor_proto__pack(c, bytes.baseAddress)
+    }
   }
 
   private static func message(

@@ -28,6 +28,7 @@ enum WireGen {
         FileWriter.source(of: file, names: names), to: "\(folder)/\(FileWriter.fileName(file))")
     }
     try Files.write(FileWriter.namespaces(of: files), to: "\(folder)/Namespaces.wire.swift")
+    try Files.write(ContractWriter.source(of: files), to: "\(folder)/ContractFiles.wire.swift")
   }
 
   private static func end(_ status: Int32, _ lines: [String]) -> Never {

@@ -1,0 +1,26 @@
+import DomainModel
+import HTTP2
+import RPC
+
+/// What a call's maker wants to hear beside the answers; mostly nothing, and then nothing is read.
+struct ClientHooks {
+  let onResponseMetadata: (@Sendable (Metadata) -> Void)?
+  let onTrailers: (@Sendable (Metadata) -> Void)?
+  let onAnswer: (@Sendable (Bool) -> Void)?
+
+  init(_ options: CallOptions) {
+    self.onResponseMetadata = options.onResponseMetadata
+    self.onTrailers = options.onTrailers
+    self.onAnswer = options.onAnswer
+  }
+
+  /// Throws `INTERNAL` for binary metadata that is no base 64.
+  func tellResponse(_ fields: HeaderList) throws(ServiceError) {
+    if let onResponseMetadata { onResponseMetadata(try Metadata(fields)) }
+  }
+
+  /// Throws `INTERNAL` for binary metadata that is no base 64.
+  func tellTrailers(_ fields: HeaderList) throws(ServiceError) {
+    if let onTrailers { onTrailers(try Metadata(fields)) }
+  }
+}

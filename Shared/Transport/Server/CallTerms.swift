@@ -1,0 +1,14 @@
+import NIOCore
+
+/// What a request's header fields settle for its call.
+struct CallTerms {
+  let startedAt: NIODeadline
+  /// When the caller stops waiting.
+  let deadline: NIODeadline?
+  /// Whether messages of the request may be compressed.
+  let isGzip: Bool
+  let answerEncoding: AnswerEncoding
+
+  /// How long the caller still waits, 0 or less if it no longer does; nil if it never said.
+  var timeLeft: TimeAmount? { self.deadline.map { $0 - NIODeadline.now() } }
+}

@@ -1,0 +1,102 @@
+import DomainModel
+import NIOCore
+import RPC
+
+// The handler's life, from its start to its end.
+extension ServerCall {
+  func startUnary() {
+    guard case .success(let request?) = self.takeReady() else {
+      self.refuse(
+        ServiceError(code: .unimplemented, message: "The request has no message; one is needed."))
+      return
+    }
+    guard case .success(nil) = self.takeReady() else {
+      self.refuse(
+        ServiceError(
+          code: .unimplemented, message: "The request has several messages; one is allowed."))
+      return
+    }
+    guard self.hasTimeLeft() else { return }
+    self.state = .running
+    self.task = Task(executorPreference: self.connection.executor) {
+      await self.runUnary(request)
+    }
+  }
+
+  func startStream() {
+    guard self.hasTimeLeft() else { return }
+    self.state = .running
+    self.task = Task(executorPreference: self.connection.executor) { await self.runStream() }
+  }
+
+  /// Whether the caller waits long enough for a handler to be worth its while; if not, it is told
+  /// so.
+  private func hasTimeLeft() -> Bool {
+    guard let left = self.terms.timeLeft else { return true }
+    guard left <= .zero || left < .milliseconds(self.connection.limits.deadlineLeftMsMin) else {
+      return true
+    }
+    self.refuse(
+      ServiceError(code: .deadlineExceeded, message: "Too little time was left for the call."))
+    return false
+  }
+
+  nonisolated(nonsending) private func runUnary(_ request: FramedMessage) async {
+    var context = self.context
+    context.link = self
+    do throws(ServiceError) {
+      let answer = try await self.route.unary(
+        request.bytes, &context, inflate: request.isCompressed ? self.inflate() : nil)
+      try await self.sendAnswer(answer)
+      self.complete(context, nil)
+    } catch {
+      self.complete(context, error)
+    }
+  }
+
+  private func inflate() -> Route.Inflate {
+    self.wasCompressed = true
+    return { try await self.inflated(FramedMessage(bytes: $0, isCompressed: true)) }
+  }
+
+  nonisolated(nonsending) private func sendAnswer(_ answer: [UInt8]) async throws(ServiceError) {
+    try self.checkSize(answer)
+    let message =
+      self.wouldCompress(answer, nil)
+      ? try await self.compressed(answer, isAskedFor: false) : FramedMessage(bytes: answer)
+    if self.state != .told { self.sendCounted(message) }
+  }
+
+  nonisolated(nonsending) private func runStream() async {
+    var context = self.context
+    context.link = self
+    do throws(ServiceError) {
+      try await self.route.stream(self, self, &context)
+      self.complete(context, nil)
+    } catch {
+      self.complete(context, error)
+    }
+  }
+
+  /// The handler has ended; on the loop, because its task prefers it.
+  private func complete(_ context: CallContext, _ error: ServiceError?) {
+    self.loop.preconditionInEventLoop()
+    self.task = nil
+    if self.state != .told {
+      self.sendEnd(error)
+      self.outcome = error
+      self.state = .told
+      self.ended(error)
+    }
+    self.report(context, self.outcome, wasBegun: true)
+    self.checkOver()
+  }
+
+  func report(_ context: CallContext, _ error: ServiceError?, wasBegun: Bool) {
+    let duration = NIODeadline.now() - self.terms.startedAt
+    self.route.ended(
+      context,
+      CallOutcome(
+        error: error, durationNs: duration.nanoseconds, wasBegun: wasBegun, traffic: self.traffic))
+  }
+}
