@@ -170,7 +170,7 @@ let package = Package(
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
       suite(
         "ServiceCoreTests",
-        ["DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
+        ["Crypto", "DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
       .executableTarget(
         name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"],
         path: "Tests/KitProbe",
@@ -178,7 +178,8 @@ let package = Package(
       suite(
         "ServiceKitTests",
         [
-          "DomainModel", "KitProbe", "RPC", "ServiceKit", "Wire", log, metrics,
+          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Wire", log,
+          metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

@@ -14,6 +14,9 @@ public struct CallContext: Sendable {
   public var metadata: Metadata
   /// When the caller stops waiting; nil if it never said.
   public var deadline: Timestamp?
+  /// Which of the service's things the caller reaches by this method; set by the access table, nil
+  /// where the method is for anyone.
+  public var owner: OwnerRule?
   /// A logger that already carries the method and the trace.
   public var logger: Logger
   /// The transport's end of the call, set by the transport; nil in a context that a test made.

@@ -77,10 +77,10 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   }
 
   final func write(_ message: [UInt8], compressed: Bool?) async throws {
-    try self.checkSize(message)
+    try self.bounds.check(message)
     let message =
       self.wouldCompress(message, compressed)
-      ? try await self.compressed(message, isAskedFor: compressed == true)
+      ? try await Gzip.framed(message, isAskedFor: compressed == true)
       : FramedMessage(bytes: message)
     if self.loop.inEventLoop, try self.sendNow(message) { return }
     let waiter = Waiter<Void>()
@@ -185,8 +185,12 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
 
   /// Sends a message and counts it.
   final func sendCounted(_ message: FramedMessage) {
-    self.traffic.sent(message.bytes.count)
+    self.countSent(message)
     self.send(message)
+  }
+
+  final func countSent(_ message: FramedMessage) {
+    self.traffic.sent(message.bytes.count)
   }
 
   /// Sends a message; false if the writer then has to wait.

@@ -36,8 +36,9 @@ public final class GRPCClientChannel: RPCChannel {
   ) async throws -> [UInt8] {
     let policy = self.configuration.policies[method]
     let bounded = options.within(policy.timeoutMs)
+    try bounded.check()
+    let request = try await self.framed(request, options)
     guard let retry = policy.retry else {
-      try bounded.check()
       return try await self.attempt(self.core.makeCall(method, bounded, request: request))
     }
     return try await self.retrying(retry, bounded) { options in
@@ -77,7 +78,7 @@ public final class GRPCClientChannel: RPCChannel {
 
   /// Makes one attempt at a unary call.
   func attempt(_ call: ClientCall) async throws -> [UInt8] {
-    try await withTaskCancellationHandler {
+    let answer = try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         call.onLoop {
           call.tellAnswer(continuation)
@@ -87,6 +88,18 @@ public final class GRPCClientChannel: RPCChannel {
     } onCancel: {
       self.leave(call)
     }
+    return answer.isCompressed ? try await call.inflated(answer) : answer.bytes
+  }
+
+  /// A unary call's request as it is to be sent, compressed once for all attempts.
+  private func framed(
+    _ request: [UInt8], _ options: CallOptions
+  ) async throws(ServiceError) -> FramedMessage {
+    try FlowBounds(self.configuration.limits).check(request)
+    guard options.compression == .gzip, request.count >= MessageCompression.messageBytesMin else {
+      return FramedMessage(bytes: request)
+    }
+    return try await Gzip.framed(request, isAskedFor: false)
   }
 
   /// Ends a call that its caller has left; does nothing to one that is over.

@@ -53,8 +53,8 @@ public final class GRPCServer: Sendable {
   /// Listens; returns the port, which matters if 0 was asked for.
   ///
   /// Throws `RouterError` if the access table and the methods do not match, and `TransportError` if
-  /// the address cannot be listened on, is not loopback though there is no TLS or callers are known
-  /// by metadata only, or if the TLS files cannot be used.
+  /// the address cannot be listened on, is not loopback though there is no TLS or the router's
+  /// authority trusts loopback only, or if the TLS files cannot be used.
   public func start() async throws -> Int {
     try self.router.check()
     let host = self.configuration.host
@@ -63,7 +63,7 @@ public final class GRPCServer: Sendable {
     guard address.isLoopback || self.security != nil else {
       throw TransportError.plaintextNotLoopback(host: host)
     }
-    guard address.isLoopback || self.router.identity != .metadata else {
+    guard address.isLoopback || self.router.identity?.trustsLoopbackOnly != true else {
       throw TransportError.notLoopback(host: host)
     }
     try self.state.withLock { state in

@@ -46,9 +46,9 @@ public struct TransportLimits: Hashable, Sendable {
   /// How many connections a server keeps; further ones are closed at once.
   public var connectionsMax = 10_000
   /// How many connections a server keeps from one address (of IPv6, from one network of 64 bits);
-  /// further ones are closed at once. By default as many as from all: gateways and load balancers
+  /// further ones are closed at once. By default no bound of its own: gateways and load balancers
   /// bring everybody from one address.
-  public var connectionsPerAddressMax = 10_000
+  public var connectionsPerAddressMax = 1_000_000
   /// How many calls of a client may wait for a connection, or for room on the open ones.
   public var waitingCallsMax = 1_024
   /// How many calls of a client may be open on one connection; a server's own limit
@@ -87,6 +87,8 @@ public struct TransportLimits: Hashable, Sendable {
   /// How long a connection that is being closed waits for its peer to take the last bytes and to
   /// close too, in milliseconds.
   public var lingerMs: Int64 = 1_000
+  /// How many bytes the peer may still send during that wait.
+  public var lingerBytesMax = 8_388_608
   /// How long handlers may still take to end after a drain's bound has passed and they have been
   /// cancelled, in milliseconds.
   public var cancelledHandlersMs: Int64 = 2_000
@@ -126,7 +128,8 @@ extension TransportLimits {
 
 /// Why a server or a client channel cannot work as it was set up.
 public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Callers say themselves who they are, so only this machine may reach the server.
+  /// The router's authority believes what anybody on this machine could make, so only this machine
+  /// may reach the server.
   case notLoopback(host: String)
   /// Without TLS nothing leaves this machine, from a server or from a client.
   case plaintextNotLoopback(host: String)
@@ -141,8 +144,8 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notLoopback(let host):
-      "\(host) is not a loopback address: while callers are known by metadata only, a server "
-        + "listens on loopback"
+      "\(host) is not a loopback address: while tokens of the development key are believed, a "
+        + "server listens on loopback only"
     case .plaintextNotLoopback(let host):
       "\(host) is not a loopback address: without TLS a server listens on loopback only, and a "
         + "client calls loopback only"

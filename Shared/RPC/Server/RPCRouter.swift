@@ -6,8 +6,8 @@ public import Logging
 /// Generated code registers a service's methods (`service.register(on: &router)`); a transport
 /// checks the router once, at start, and then finds a `Route` for each call's path.
 public struct RPCRouter: Sendable {
-  /// How the server learns who is calling.
-  public let identity: CallerIdentity
+  /// Says who is calling; nil for a server all of whose methods are for anyone.
+  public let identity: (any CallerAuthority)?
   private let access: AccessTable
   private let interceptors: [any ServerInterceptor]
   private let logger: Logger
@@ -19,7 +19,7 @@ public struct RPCRouter: Sendable {
   /// Around every call stand, in this order: metrics, the log line, identity, the access table, and
   /// then `interceptors`.
   public init(
-    identity: CallerIdentity, access: AccessTable, interceptors: [any ServerInterceptor] = [],
+    identity: (any CallerAuthority)?, access: AccessTable, interceptors: [any ServerInterceptor] = [],
     logger: Logger
   ) {
     self.identity = identity
@@ -94,11 +94,12 @@ public struct RPCRouter: Sendable {
   }
 
   /// Throws `RouterError` with every problem at once: a method without an access entry or
-  /// registered twice, an entry without a method or written twice.
+  /// registered twice, an entry without a method, written twice, or that makes no sense.
   public func check() throws(RouterError) {
     var problems = self.problems
     var seen: Set<String> = []
-    for (method, _) in self.access.entries {
+    for (method, rule) in self.access.entries {
+      problems += rule.problems(of: method)
       if !seen.insert(method.path).inserted {
         problems.append("\(method.path) stands twice in the access table")
       } else if self.routes[method.path] == nil {
@@ -119,9 +120,9 @@ public struct RPCRouter: Sendable {
       self.problems.append("\(method.path) has no entry in the access table")
       return
     }
+    let identity = self.identity.map { [IdentityCheck(authority: $0)] } ?? []
     let chain: [any ServerInterceptor] =
-      [CallMetrics(), CallLog(), self.identity.interceptor, AccessCheck(rule: rule)]
-      + self.interceptors
+      [CallMetrics(), CallLog()] + identity + [AccessCheck(rule: rule)] + self.interceptors
     self.routes[method.path] = Route(method, handler, interceptors: chain, logger: self.logger)
   }
 }

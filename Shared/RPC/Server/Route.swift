@@ -42,7 +42,7 @@ public final class Route: Sendable {
 
   /// The context of a new call.
   public func context(
-    metadata: Metadata, deadline: Timestamp?, peer: PeerCertificate? = nil
+    metadata: consuming Metadata, deadline: Timestamp?, peer: PeerCertificate? = nil
   ) -> CallContext {
     CallContext(
       method: self.method, peer: peer, metadata: metadata, deadline: deadline,
@@ -58,7 +58,7 @@ public final class Route: Sendable {
       preconditionFailure("\(self.method.path) streams; a transport ran it as a unary call")
     }
     do {
-      for interceptor in self.interceptors { try interceptor.begin(&context) }
+      try self.begin(&context)
       guard let inflate else { return try await handle(request, context) }
       return try await handle(try await inflate(request), context)
     } catch {
@@ -74,7 +74,7 @@ public final class Route: Sendable {
       preconditionFailure("\(self.method.path) is unary; a transport ran it as a stream")
     }
     do {
-      for interceptor in self.interceptors { try interceptor.begin(&context) }
+      try self.begin(&context)
       try await handle(requests, responses, context)
     } catch {
       throw self.tellable(error, context)
@@ -83,7 +83,12 @@ public final class Route: Sendable {
 
   /// Says that the call is over for its caller.
   public func ended(_ context: CallContext, _ outcome: CallOutcome) {
-    for interceptor in self.interceptors { interceptor.end(context, outcome) }
+    for index in self.interceptors.indices { self.interceptors[index].end(context, outcome) }
+  }
+
+  // By index, here and above: a loop over the values would copy each on every call.
+  private func begin(_ context: inout CallContext) throws {
+    for index in self.interceptors.indices { try self.interceptors[index].begin(&context) }
   }
 
   /// What a caller may hear of an error: a `ServiceError` as it is, a cancellation as such, and of

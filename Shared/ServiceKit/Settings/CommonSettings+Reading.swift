@@ -6,13 +6,14 @@ extension CommonSettings {
     self.init(service: reader.service)
     self.listen = Self.address(
       "listen", default: self.listen, "where gRPC is served", reading: &reader)
-    self.tls = TLSSettings(reading: &reader)
+    self.tls = TLSSettings(reading: &reader, listen: self.listen)
     self.admin = Self.address(
       "admin", default: self.admin, "where metrics and health are served", reading: &reader)
     self.dataDirectory = reader.text(
       "data.directory", default: self.dataDirectory, "where the database file lies")
     self.keyDirectory = reader.text(
       "keys.directory", default: self.keyDirectory, "where the key files lie (mode 0600)")
+    self.tokens = TokenSettings(reading: &reader, keyDirectory: self.keyDirectory)
     self.policyDirectory = reader.text(
       "policy.directory", default: self.policyDirectory,
       "where calendars, divisions, offices and policies lie")

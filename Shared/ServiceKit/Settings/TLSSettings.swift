@@ -35,8 +35,9 @@ public struct TLSSettings: Hashable, Sendable {
   /// Plaintext.
   public init() {}
 
-  /// Declares and reads the settings, and refuses those that do not fit together.
-  init(reading reader: inout SettingsReader) {
+  /// Declares and reads the settings, and refuses those that do not fit together or to the address
+  /// that the service listens on.
+  init(reading reader: inout SettingsReader, listen: PeerAddress) {
     self.certificate = reader.text(
       "tls.certificate", default: "",
       "the PEM file of the service's certificate and of those that lead to its root; without one, "
@@ -60,19 +61,33 @@ public struct TLSSettings: Hashable, Sendable {
       "tls.check.seconds", default: self.checkSeconds, in: 1...86_400,
       "how often the files are looked at; what has changed holds for new connections")
     self.refuseMisfits(&reader)
+    if !listen.isLoopback { self.refuseOpenDoor(listen, &reader) }
   }
 
   private func refuseMisfits(_ reader: inout SettingsReader) {
     let prefix = "\(reader.service.rawValue).tls"
-    if self.certificate.isEmpty != self.key.isEmpty {
-      let (there, missing) =
-        self.key.isEmpty ? ("certificate", "key") : ("key", "certificate")
-      reader.refuse("\(prefix).\(there) is set, but not \(prefix).\(missing)")
+    let files = [("certificate", self.certificate), ("key", self.key)]
+    for (name, other) in [(files[0], files[1]), (files[1], files[0])]
+    where !name.1.isEmpty && other.1.isEmpty {
+      reader.refuse("\(prefix).\(name.0) is set, but not \(prefix).\(other.0)")
     }
     guard self.certificate.isEmpty && self.key.isEmpty else { return }
-    for (name, value) in [("client.roots", self.clientRoots), ("peer.roots", self.peerRoots)]
-    where !value.isEmpty {
+    for (name, roots) in [("client.roots", self.clientRoots), ("peer.roots", self.peerRoots)]
+    where !roots.isEmpty {
       reader.refuse("\(prefix).\(name) is set, but not \(prefix).certificate")
+    }
+  }
+
+  /// Others than this machine reach the address: calls are encrypted, and the other services, which
+  /// show no tokens there, are known by their certificates.
+  private func refuseOpenDoor(_ listen: PeerAddress, _ reader: inout SettingsReader) {
+    let name = reader.service.rawValue
+    let place = "\(name).listen.host is \(listen.host), which others reach"
+    if self.certificate.isEmpty && self.key.isEmpty {
+      reader.refuse("\(place): set \(name).tls.certificate and \(name).tls.key")
+    } else if self.clientRoots.isEmpty {
+      reader.refuse(
+        "\(place): set \(name).tls.client.roots, for services know each other by certificates")
     }
   }
 }

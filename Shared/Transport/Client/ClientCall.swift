@@ -33,9 +33,6 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   private var replay: Replay
   private var timesNeverSent = 0
   private var timesRefused = 0
-  /// A unary call's request that is to be compressed when it is first sent.
-  private var uncompressed: [UInt8]?
-  private let hooks: ClientHooks
   /// Set when the call has ended: how, for one that begins to wait after that.
   private var ending: ServiceError?
   private(set) var isOver = false
@@ -45,38 +42,34 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   private var connection: ClientConnection?
   private var stream: HTTP2Stream?
-  /// How many streams were opened for it.
-  private var openings = 0
   private var reader: MessageReader
   /// The status so far: from the fields of the response, or why there will be none.
   private var outcome: Result<Void, ServiceError>?
   /// Told once: a streaming call has been opened, or has ended before.
   private var onOpen: UnsafeContinuation<Void, any Error>?
   /// Told once: a unary call has ended.
-  private var onAnswer: UnsafeContinuation<[UInt8], any Error>?
+  private var onAnswer: UnsafeContinuation<FramedMessage, any Error>?
 
-  init(_ core: ClientCore, _ method: Method, _ options: CallOptions, request: [UInt8]?) {
+  init(_ core: ClientCore, _ method: Method, _ options: CallOptions, request: FramedMessage?) {
     let limits = core.configuration.limits
     self.core = core
     self.method = method
     self.options = options
     self.deadline = options.timeoutMs.map { NIODeadline.now() + .milliseconds(max($0, 0)) }
-    self.hooks = ClientHooks(options)
     self.replay =
-      request.map { Replay(request: FramedMessage(bytes: $0)) }
-      ?? Replay(bytesMax: limits.replayBytesMax)
+      request.map { Replay(request: $0) } ?? Replay(bytesMax: limits.replayBytesMax)
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
     let compression = CompressionSwitch(peerReadsGzip: options.compression == .gzip)
     _ = compression.turnOn()
     super.init(loop: core.loop, bounds: FlowBounds(limits), compression: compression)
-    if let request, self.wouldCompress(request, nil) { self.uncompressed = request }
+    if let request { self.countSent(request) }
   }
 
   var waitsForReady: Bool { self.options.waitForReady }
 
   // What the channel does.
 
-  func tellAnswer(_ continuation: UnsafeContinuation<[UInt8], any Error>) {
+  func tellAnswer(_ continuation: UnsafeContinuation<FramedMessage, any Error>) {
     if let ending = self.ending {
       continuation.resume(throwing: ending)
     } else {
@@ -98,12 +91,8 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       let stream = try connection.session.request(self.requestFields(), attachment: self)
       self.connection = connection
       self.stream = stream
-      self.openings += 1
-      if let request = self.uncompressed {
-        self.sendCompressed(request)
-      } else {
-        self.sendReplay(connection, stream)
-      }
+      self.replay.forEach { connection.session.writeMessage($0, on: stream) }
+      if self.replay.isFinished { connection.session.finish(stream) }
       connection.flushLater()
       self.onOpen?.resume()
       self.onOpen = nil
@@ -159,30 +148,6 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.end(error)
   }
 
-  /// Sends a unary call's request in its compressed form, which is kept.
-  private func sendCompressed(_ request: [UInt8]) {
-    let opening = self.openings
-    self.compress(request) { result in
-      guard !self.isOver, self.openings == opening else { return }
-      switch result {
-      case .success(let message):
-        self.uncompressed = nil
-        self.replay = Replay(request: message)
-        // Without a stream it has been taken back, and is sent with the next one.
-        guard let stream = self.stream, let connection = self.connection else { return }
-        self.sendReplay(connection, stream)
-        connection.flushLater()
-      case .failure(let error): self.fail(error)
-      }
-    }
-  }
-
-  /// Sends what has been written so far.
-  private func sendReplay(_ connection: ClientConnection, _ stream: HTTP2Stream) {
-    self.replay.forEach { connection.session.writeMessage($0, on: stream) }
-    if self.replay.isFinished { connection.session.finish(stream) }
-  }
-
   // What the connection reports.
 
   func response(_ fields: HeaderList, isLast: Bool) {
@@ -191,14 +156,15 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.replay.forget()
     if isLast { self.pushback = Pushback(fields["grpc-retry-pushback-ms"]) }
     do throws(ServiceError) {
-      // A response that is no gRPC will bring nothing that can be read.
-      if case .failure(let error) = self.outcome, !isLast { throw error }
       if isLast {
-        try self.hooks.tellTrailers(fields)
+        try self.options.tellTrailers(fields)
+      } else if case .failure(let error) = self.outcome {
+        // A response that is no gRPC will bring nothing that can be read.
+        throw error
       } else if !self.hasAnswerBegun {
         self.hasAnswerBegun = true
         try self.takeEncoding(fields)
-        try self.hooks.tellResponse(fields)
+        try self.options.tellResponse(fields)
       }
     } catch {
       self.fail(error)
@@ -209,7 +175,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     guard !self.isOver else { return }
     self.outcome = ResponseStatus.read(fields)
     do throws(ServiceError) {
-      try self.hooks.tellTrailers(fields)
+      try self.options.tellTrailers(fields)
     } catch {
       self.fail(error)
     }
@@ -234,7 +200,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     }
     do throws(ServiceError) {
       try self.reader.feed(bytes) { message in
-        self.hooks.onAnswer?(message.isCompressed)
+        self.options.onAnswer?(message.isCompressed)
         self.received(message)
       }
       self.tookBytes(bytes.count)
@@ -312,7 +278,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     }
     self.setOver()
     self.onAnswer = nil
-    self.inflate(answer) { onAnswer.resume(with: $0) }
+    onAnswer.resume(returning: answer)
   }
 
   private func setOver() {

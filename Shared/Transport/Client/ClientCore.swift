@@ -35,7 +35,7 @@ final class ClientCore: @unchecked Sendable {
   var loop: any EventLoop { self.executor.loop }
 
   /// A call of this channel, not made yet; from any thread.
-  func makeCall(_ method: Method, _ options: CallOptions, request: [UInt8]?) -> ClientCall {
+  func makeCall(_ method: Method, _ options: CallOptions, request: FramedMessage?) -> ClientCall {
     ClientCall(self, method, options, request: request)
   }
 

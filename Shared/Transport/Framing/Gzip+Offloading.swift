@@ -23,27 +23,29 @@ extension Gzip {
     }.get()
   }
 
-  /// The compressed form of a message.
-  nonisolated(nonsending) static func deflated(
+  /// A message's compressed form, or its plain one if that is smaller and nobody asked for this
+  /// message to be compressed.
+  nonisolated(nonsending) static func framed(
+    _ message: [UInt8], isAskedFor: Bool
+  ) async throws(ServiceError) -> FramedMessage {
+    let small = try await self.deflated(message)
+    guard small.count < message.count || isAskedFor else { return FramedMessage(bytes: message) }
+    return FramedMessage(bytes: small, isCompressed: true)
+  }
+
+  private nonisolated(nonsending) static func deflated(
     _ message: [UInt8]
   ) async throws(ServiceError) -> [UInt8] {
     guard message.count > self.inlineDeflateBytesMax else { return try self.deflate(message) }
     return try await self.offload { () throws(ServiceError) in try self.deflate(message) }.get()
   }
 
-  /// Runs `work` on the pool and tells its result there.
-  static func offload(
-    _ work: @escaping @Sendable () throws(ServiceError) -> [UInt8],
-    _ tell: @escaping @Sendable (Result<[UInt8], ServiceError>) -> Void
-  ) {
-    NIOThreadPool.singleton.submit { _ in tell(Result(catching: work)) }
-  }
-
+  /// Runs `work` on the pool.
   private nonisolated(nonsending) static func offload(
     _ work: @escaping @Sendable () throws(ServiceError) -> [UInt8]
   ) async -> Result<[UInt8], ServiceError> {
     await withUnsafeContinuation { continuation in
-      self.offload(work) { continuation.resume(returning: $0) }
+      NIOThreadPool.singleton.submit { _ in continuation.resume(returning: Result(catching: work)) }
     }
   }
 }

@@ -60,10 +60,10 @@ extension ServerCall {
   }
 
   nonisolated(nonsending) private func sendAnswer(_ answer: [UInt8]) async throws(ServiceError) {
-    try self.checkSize(answer)
+    try self.bounds.check(answer)
     let message =
       self.wouldCompress(answer, nil)
-      ? try await self.compressed(answer, isAskedFor: false) : FramedMessage(bytes: answer)
+      ? try await Gzip.framed(answer, isAskedFor: false) : FramedMessage(bytes: answer)
     if self.state != .told { self.sendCounted(message) }
   }
 

@@ -2,18 +2,8 @@ import DomainModel
 import HTTP2
 import RPC
 
-/// What a call's maker wants to hear beside the answers; mostly nothing, and then nothing is read.
-struct ClientHooks {
-  let onResponseMetadata: (@Sendable (Metadata) -> Void)?
-  let onTrailers: (@Sendable (Metadata) -> Void)?
-  let onAnswer: (@Sendable (Bool) -> Void)?
-
-  init(_ options: CallOptions) {
-    self.onResponseMetadata = options.onResponseMetadata
-    self.onTrailers = options.onTrailers
-    self.onAnswer = options.onAnswer
-  }
-
+// What a call's maker wants to hear beside the answers; mostly nothing, and then nothing is read.
+extension CallOptions {
   /// Throws `INTERNAL` for binary metadata that is no base 64.
   func tellResponse(_ fields: HeaderList) throws(ServiceError) {
     if let onResponseMetadata { onResponseMetadata(try Metadata(fields)) }
