@@ -16,6 +16,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   let session: ServerSession
+  /// Who the client is by its certificate; set before the first call, if at all.
+  var peer: PeerCertificate?
   private let serverLoop: ServerLoop
   private var routes: RouteCache
   private var drain = Drain.no
@@ -271,7 +273,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     }
     if let problem = head.problem {
       route.ended(
-        route.context(metadata: head.metadata, deadline: tellsDeadline),
+        route.context(
+          metadata: head.metadata, deadline: tellsDeadline, peer: self.peer),
         CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
@@ -279,7 +282,9 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
       answerEncoding: head.answerEncoding)
     let call = ServerCall(
-      self, stream, route, route.context(metadata: head.metadata, deadline: tellsDeadline), terms)
+      self, stream, route,
+      route.context(
+        metadata: head.metadata, deadline: tellsDeadline, peer: self.peer), terms)
     stream.attachment = call
     guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
       self.serverLoop.takeCall()
