@@ -88,6 +88,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   // For the calls.
 
   var callBounds: CallBounds { self.serverLoop.callBounds }
+  var turnBegan: NIODeadline { self.serverLoop.turnBegan.monotonic }
 
   /// Counts request bytes that wait for their handler; throws when the connection has too many.
   func addWaiting(_ count: Int) throws(ServiceError) {
@@ -264,12 +265,12 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   private func begin(_ route: Route, _ head: consuming RequestHead, _ stream: HTTP2Stream) {
-    let startedAt = NIODeadline.now()
+    let (startedAt, toldAt) = self.serverLoop.turnBegan
     var deadline: NIODeadline?
     var tellsDeadline: Timestamp?
     if let timeout = head.timeoutNs {
       deadline = startedAt + .nanoseconds(timeout)
-      tellsDeadline = self.serverLoop.clock.now().adding(milliseconds: timeout / 1_000_000)
+      tellsDeadline = toldAt.adding(milliseconds: timeout / 1_000_000)
     }
     if let problem = head.problem {
       route.ended(
