@@ -77,6 +77,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     super.flush()
     if self.isAbused { self.close() }
     if self.isOpen { self.settleOutbound(self.session.outboundBytes) }
+    self.serverLoop.shed()
   }
 
   override func ended(for abuse: HTTP2Abuse) {
@@ -103,6 +104,17 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   func removeWaiting(_ count: Int) {
     self.waitingBytes -= count
     self.serverLoop.addInbound(-count)
+  }
+
+  /// Throws if the peer leaves so many answers waiting that no further one may be made. Asked when
+  /// a handler is about to run, because those of one read all begin before the first answers.
+  func checkRoom() throws(ServiceError) {
+    let waiting = self.session.outboundBytes
+    guard waiting > 0 else { return }
+    self.settleOutbound(waiting)
+    guard waiting <= self.limits.connectionOutboundBytesMax, !self.serverLoop.isOutboundFull else {
+      throw ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs)
+    }
   }
 
   /// Has the loop count what waits here to be sent.
@@ -281,9 +293,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     let call = ServerCall(
       self, stream, route, route.context(metadata: head.metadata, deadline: tellsDeadline), terms)
     stream.attachment = call
-    guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
-      self.serverLoop.takeCall()
-    else {
+    guard self.serverLoop.takeCall() else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))
       return
     }
