@@ -46,6 +46,7 @@ extension ServerCall {
     var context = self.context
     context.link = self
     do throws(ServiceError) {
+      try self.connection.checkRoom()
       let answer = try await self.route.unary(
         request.bytes, &context, inflate: request.isCompressed ? self.inflate() : nil)
       try await self.sendAnswer(answer)
