@@ -44,7 +44,8 @@ struct Desk: Sendable {
       rules: ApprovalAssembly.Rules(
         policies: try policies ?? [PolicyData.policy()], calendar: try PolicyData.calendar(),
         offices: try PolicyData.offices()))
-    var router = RPCRouter(identity: TestIdentity(), access: ApprovalAssembly.access, logger: logger)
+    var router = RPCRouter(
+      identity: TestIdentity(), access: ApprovalAssembly.access, logger: logger)
     self.assembly.register(on: &router)
     self.channel = try InProcessTransport(router, clock: self.clock)
     self.client = ApprovalV1.ApprovalServiceClient(self.channel)

@@ -1,6 +1,7 @@
 import Crypto
 import DomainModel
 import Foundation
+import Logging
 import RPC
 import ServiceCore
 import TestSupport

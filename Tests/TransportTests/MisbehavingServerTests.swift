@@ -14,32 +14,28 @@ import Transport
     timeoutMs: Int64 = 10_000,
     _ misbehave: @escaping @Sendable (RawServer.Connection, HTTP2Stream) -> Void
   ) async throws -> ServiceError? {
-    let requests = Progress()
-    let server = try await RawServer { event, connection, _ in
+    let isMarked = Box(false)
+    let server = try await RawServer { fields in
+      isMarked.change { $0 = fields["x-misbehave"] != nil }
+    } _: { event, connection, _ in
       guard case .request(let stream) = event else { return }
-      requests.step()
-      if requests.count == 2 {
-        misbehave(connection, stream)
-      } else {
-        connection.answer(stream)
-      }
+      if isMarked.value { misbehave(connection, stream) } else { connection.answer(stream) }
     }
     var configuration = ClientConfiguration(
       host: "127.0.0.1", port: server.port, random: SeededRandom())
     configuration.backoff.firstMs = 20
     let channel = GRPCClientChannel(configuration)
-    let first = try await channel.unary(EchoService.echo, [], CallOptions(timeoutMs: 10_000))
-    #expect(first == [])
+    let patient = CallOptions(timeoutMs: 10_000, waitForReady: true)
+    #expect(try await channel.unary(EchoService.echo, [], patient) == [])
     var ending: ServiceError?
     do {
-      _ = try await channel.unary(EchoService.echo, [1], CallOptions(timeoutMs: timeoutMs))
+      _ = try await channel.unary(
+        EchoService.echo, [1],
+        CallOptions(timeoutMs: timeoutMs, metadata: Metadata(["x-misbehave": "now"])))
     } catch {
       ending = error as? ServiceError
     }
-    let next = try await channel.unary(
-      EchoService.echo, [2], CallOptions(timeoutMs: 10_000, waitForReady: true))
-    #expect(next == [])
-    #expect(requests.count == 3)
+    #expect(try await channel.unary(EchoService.echo, [2], patient) == [])
     await channel.close()
     await server.close()
     return ending

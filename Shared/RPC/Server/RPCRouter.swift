@@ -19,8 +19,8 @@ public struct RPCRouter: Sendable {
   /// Around every call stand, in this order: metrics, the log line, identity, the access table, and
   /// then `interceptors`.
   public init(
-    identity: (any CallerAuthority)?, access: AccessTable, interceptors: [any ServerInterceptor] = [],
-    logger: Logger
+    identity: (any CallerAuthority)?, access: AccessTable,
+    interceptors: [any ServerInterceptor] = [], logger: Logger
   ) {
     self.identity = identity
     self.access = access

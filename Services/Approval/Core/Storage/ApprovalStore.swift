@@ -72,7 +72,8 @@ struct ApprovalStore: Sendable {
   func apply(
     _ transaction: Transaction, _ change: CaseChange, to key: CaseKey, now: Timestamp
   ) throws -> CaseRecord {
-    guard let id = try self.caseID(transaction, key, within: change.reach), var record = try self.record(transaction, id)
+    guard let id = try self.caseID(transaction, key, within: change.reach),
+      var record = try self.record(transaction, id)
     else { throw ServiceError(.caseNotFound) }
     var papers = try self.papers(transaction, of: id)
     for event in try change.decide(record.file) {

@@ -64,8 +64,8 @@ extension RegistryStore {
     }
   }
 
-  /// Permits by ascending id after `cursor`, at most `limit`. What the caller does not reach is left
-  /// out; throws `OFFICER_WRONG_OFFICE` where that is all there is.
+  /// Permits by ascending id after `cursor`, at most `limit`. What the caller does not reach is
+  /// left out; throws `OFFICER_WRONG_OFFICE` where that is all there is.
   func permits(
     _ key: PermitKey, within reach: RegistryReach, after cursor: String, limit: Int
   ) async throws -> [Permit] {
