@@ -265,22 +265,22 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   private func begin(_ route: Route, _ head: consuming RequestHead, _ stream: HTTP2Stream) {
     let (startedAt, toldAt) = self.serverLoop.turnBegan
     var deadline: NIODeadline?
-    var tellsDeadline: Timestamp?
+    var toldDeadline: Timestamp?
     if let timeout = head.timeoutNs {
       deadline = startedAt + .nanoseconds(timeout)
-      tellsDeadline = toldAt.adding(milliseconds: timeout / 1_000_000)
+      toldDeadline = toldAt.adding(milliseconds: timeout / 1_000_000)
     }
     if let problem = head.problem {
       route.ended(
-        route.context(metadata: head.metadata, deadline: tellsDeadline),
+        route.context(metadata: head.metadata, deadline: toldDeadline),
         CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
-    let terms = CallTerms(
-      startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
-      answerEncoding: head.answerEncoding)
     let call = ServerCall(
-      self, stream, route, route.context(metadata: head.metadata, deadline: tellsDeadline), terms)
+      self, stream, route,
+      CallTerms(
+        startedAt: startedAt, deadline: deadline, toldDeadline: toldDeadline,
+        metadata: head.metadata, isGzip: head.isGzip, answerEncoding: head.answerEncoding))
     stream.attachment = call
     guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
       self.serverLoop.takeCall()
