@@ -26,6 +26,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// How many bytes have come during that wait.
   private var lingeringBytes = 0
   private var wasOpened = false
+  /// What broke the connection first; nil while nothing has.
+  private(set) var failure: (any Error)?
   private var keepAlive: KeepAlive
   /// For how many ticks the socket has taken nothing.
   private var unwritableTicks = 0
@@ -76,8 +78,9 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.failure = self.failure ?? error
     self.executor.readCycleBroke()
-    context.close(promise: nil)
+    self.closeNow()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -146,6 +149,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
       guard buffer.readableBytes > 0 else { break }
       context.write(self.wrapOutboundOut(buffer), promise: nil)
       wrote = true
+      // What TLS has taken counts as waiting for the socket only when it is flushed.
+      if hasMore { context.flush() }
     }
     if wrote { context.flush() }
     if let abuse = self.http2.abuse, self.lingering == nil {
@@ -230,7 +235,7 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Closes the channel at once; what was written may be lost.
   func closeNow() {
     self.isClosing = true
-    self.context?.close(promise: nil)
+    self.context?.hangUp()
   }
 
   private func begin() {

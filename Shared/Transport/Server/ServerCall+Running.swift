@@ -46,9 +46,10 @@ extension ServerCall {
   // what these two call is not inlined into them, and the context is made where it is used.
 
   /// What the handler is told of the call.
+  @inline(never)
   func context() -> CallContext {
     var context = self.route.context(
-      metadata: self.terms.metadata, deadline: self.terms.toldDeadline)
+      metadata: self.terms.metadata, deadline: self.terms.toldDeadline, peer: self.connection.peer)
     context.link = self
     return context
   }
@@ -56,6 +57,7 @@ extension ServerCall {
   nonisolated(nonsending) private func runUnary(_ request: FramedMessage) async {
     var context = self.context()
     do throws(ServiceError) {
+      try self.connection.checkRoom()
       let answer = try await self.route.unary(
         request.bytes, &context, inflate: request.isCompressed ? self.inflate() : nil)
       if self.wouldCompress(answer, nil) {

@@ -16,6 +16,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   let session: ServerSession
+  /// Who the client is by its certificate; set before the first call, if at all.
+  var peer: PeerCertificate?
   private let serverLoop: ServerLoop
   private var routes: RouteCache
   private var drain = Drain.no
@@ -77,6 +79,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     super.flush()
     if self.isAbused { self.close() }
     if self.isOpen { self.settleOutbound(self.session.outboundBytes) }
+    self.serverLoop.shed()
   }
 
   override func ended(for abuse: HTTP2Abuse) {
@@ -104,6 +107,17 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   func removeWaiting(_ count: Int) {
     self.waitingBytes -= count
     self.serverLoop.addInbound(-count)
+  }
+
+  /// Throws if the peer leaves so many answers waiting that no further one may be made. Asked when
+  /// a handler is about to run, because those of one read all begin before the first answers.
+  func checkRoom() throws(ServiceError) {
+    let waiting = self.session.outboundBytes
+    guard waiting > 0 else { return }
+    self.settleOutbound(waiting)
+    guard waiting <= self.limits.connectionOutboundBytesMax, !self.serverLoop.isOutboundFull else {
+      throw ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs)
+    }
   }
 
   /// Has the loop count what waits here to be sent.
@@ -272,7 +286,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     }
     if let problem = head.problem {
       route.ended(
-        route.context(metadata: head.metadata, deadline: toldDeadline),
+        route.context(metadata: head.metadata, deadline: toldDeadline, peer: self.peer),
         CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
@@ -282,9 +296,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
         startedAt: startedAt, deadline: deadline, toldDeadline: toldDeadline,
         metadata: head.metadata, isGzip: head.isGzip, answerEncoding: head.answerEncoding))
     stream.attachment = call
-    guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
-      self.serverLoop.takeCall()
-    else {
+    guard self.serverLoop.takeCall() else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))
       return
     }

@@ -121,10 +121,16 @@ final class ServerLoop: @unchecked Sendable {
     self.waitingBytes.addInbound(count)
   }
 
-  /// Counts answer bytes that wait for a peer; if there are too many, closes the connections that
-  /// hold most.
+  /// Whether more answer bytes wait for their peers than this loop may hold.
+  var isOutboundFull: Bool { self.waitingBytes.isOutboundFull }
+
+  /// Counts answer bytes that wait for a peer.
   func addOutbound(_ count: Int) {
     self.waitingBytes.addOutbound(count)
+  }
+
+  /// Closes the connections that hold most, until the answers that wait are few enough.
+  func shed() {
     while self.waitingBytes.isOutboundFull {
       let worst = self.connections.values.max {
         $0.countedOutboundBytes < $1.countedOutboundBytes
