@@ -9,6 +9,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
 
   /// The largest buffer that a connection keeps while nothing comes.
   private static let idleBufferBytesMax = 4_096
+  /// How many bytes the session is fed at first: some six small calls.
+  private static let portionBytesMin = 1_024
   /// How many bytes leave the session at a time.
   private static let outputBytes = 65_536
 
@@ -87,19 +89,32 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     guard !self.isClosing else { return }
     self.executor.expectDrain()
     self.hasRead = true
-    let outcome = bytes.withUnsafeReadableBytes { bytes -> HTTP2Error? in
-      do throws(HTTP2Error) {
-        try self.http2.receive(bytes)
-        return nil
-      } catch {
-        return error
-      }
-    }
+    let isFine = bytes.withUnsafeReadableBytes { self.receive($0) }
     self.executor.flushLater(self)
-    if outcome != nil {
+    if !isFine {
       self.flush()
       self.close()
     }
+  }
+
+  /// Feeds the session in portions, and lets the handlers that a portion has woken run before the
+  /// next one: what a few calls need is then freed before more is asked for, which the allocator
+  /// serves at once. Portions grow while they wake nobody, as within a large message. Returns
+  /// whether the session goes on.
+  private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var rest = bytes
+    var portion = Self.portionBytesMin
+    while !rest.isEmpty && !self.isClosing {
+      let part = UnsafeRawBufferPointer(rebasing: rest.prefix(portion))
+      do throws(HTTP2Error) {
+        try self.http2.receive(part)
+      } catch {
+        return false
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(part.count))
+      portion = self.executor.runJobs() > 0 ? Self.portionBytesMin : 4 * portion
+    }
+    return true
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {

@@ -66,6 +66,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   override func lost() {
     self.deadlines?.stop()
     for stream in self.session.openStreamList { self.close(stream) }
+    self.session.dropBodies()
     self.settleOutbound(0)
     self.serverLoop.remove(self, from: self.network)
   }
@@ -79,6 +80,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     super.flush()
     if self.isAbused { self.close() }
     if self.isOpen { self.settleOutbound(self.session.outboundBytes) }
+    self.serverLoop.shed()
   }
 
   override func ended(for abuse: HTTP2Abuse) {
@@ -88,6 +90,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   // For the calls.
 
   var callBounds: CallBounds { self.serverLoop.callBounds }
+  var turnBegan: NIODeadline { self.serverLoop.turnBegan.monotonic }
 
   /// Counts request bytes that wait for their handler; throws when the connection has too many.
   func addWaiting(_ count: Int) throws(ServiceError) {
@@ -105,6 +108,17 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   func removeWaiting(_ count: Int) {
     self.waitingBytes -= count
     self.serverLoop.addInbound(-count)
+  }
+
+  /// Throws if the peer leaves so many answers waiting that no further one may be made. Asked when
+  /// a handler is about to run, because those of one read all begin before the first answers.
+  func checkRoom() throws(ServiceError) {
+    let waiting = self.session.outboundBytes
+    guard waiting > 0 else { return }
+    self.settleOutbound(waiting)
+    guard waiting <= self.limits.connectionOutboundBytesMax, !self.serverLoop.isOutboundFull else {
+      throw ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs)
+    }
   }
 
   /// Has the loop count what waits here to be sent.
@@ -147,6 +161,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// Closes the connection at once for what its peer does.
   func closeNow(for abuse: String) {
     self.serverLoop.ended(self, for: abuse)
+    self.session.dropBodies()
     self.settleOutbound(0)
     self.closeNow()
   }
@@ -264,31 +279,26 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   private func begin(_ route: Route, _ head: consuming RequestHead, _ stream: HTTP2Stream) {
-    let startedAt = NIODeadline.now()
+    let (startedAt, toldAt) = self.serverLoop.turnBegan
     var deadline: NIODeadline?
-    var tellsDeadline: Timestamp?
+    var toldDeadline: Timestamp?
     if let timeout = head.timeoutNs {
       deadline = startedAt + .nanoseconds(timeout)
-      tellsDeadline = self.serverLoop.clock.now().adding(milliseconds: timeout / 1_000_000)
+      toldDeadline = toldAt.adding(milliseconds: timeout / 1_000_000)
     }
     if let problem = head.problem {
       route.ended(
-        route.context(
-          metadata: head.metadata, deadline: tellsDeadline, peer: self.peer),
+        route.context(metadata: head.metadata, deadline: toldDeadline, peer: self.peer),
         CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
-    let terms = CallTerms(
-      startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
-      answerEncoding: head.answerEncoding)
     let call = ServerCall(
       self, stream, route,
-      route.context(
-        metadata: head.metadata, deadline: tellsDeadline, peer: self.peer), terms)
+      CallTerms(
+        startedAt: startedAt, deadline: deadline, toldDeadline: toldDeadline,
+        metadata: head.metadata, isGzip: head.isGzip, answerEncoding: head.answerEncoding))
     stream.attachment = call
-    guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
-      self.serverLoop.takeCall()
-    else {
+    guard self.serverLoop.takeCall() else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))
       return
     }
