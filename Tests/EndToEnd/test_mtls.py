@@ -34,9 +34,9 @@ class SecuredCluster(Cluster):
         super().__init__(
             folder,
             {
-                "TLS_CERTIFICATE": str(self.certificates / "{service}.pem"),
-                "TLS_KEY": str(self.certificates / "{service}.key"),
-                "TLS_CLIENT_ROOTS": str(self.certificates / "roots.pem"),
+                "TLS_CERTIFICATE": str(self.certificates / "{service}" / "certificate.pem"),
+                "TLS_KEY": str(self.certificates / "{service}" / "key.pem"),
+                "TLS_CLIENT_ROOTS": str(self.certificates / "{service}" / "roots.pem"),
                 "TLS_CLIENT_CERTIFICATE": "optional",
                 "TLS_CHECK_SECONDS": "1",
                 "TOKENS_DEVELOPMENT": "never",
@@ -54,8 +54,8 @@ class SecuredCluster(Cluster):
     def channel(self, name: str, options=None, shown: str | None = None) -> grpc.Channel:
         """A channel to one service, which shows the certificate of the service `shown`."""
         certificate, key = (
-            (self.certificates / f"{shown}{end}").read_bytes() if shown else None
-            for end in (".pem", ".key")
+            (self.certificates / shown / file).read_bytes() if shown else None
+            for file in ("certificate.pem", "key.pem")
         )
         roots = (self.certificates / "roots.pem").read_bytes()
         credentials = grpc.ssl_channel_credentials(roots, key, certificate)
@@ -121,8 +121,8 @@ def test_the_command_line_calls_by_tls(secured, place):
         command += [f"--{name}", f"localhost:{port}"]
     files = {
         "roots": str(secured.certificates / "roots.pem"),
-        "certificate": str(secured.certificates / "intake.pem"),
-        "key": str(secured.certificates / "intake.key"),
+        "certificate": str(secured.certificates / "intake" / "certificate.pem"),
+        "key": str(secured.certificates / "intake" / "key.pem"),
     }
     environment = dict(os.environ)
     for name, path in files.items():
