@@ -54,7 +54,8 @@ struct BadToken: CustomStringConvertible, Sendable {
     BadToken("ES384 named over a P-256 key", .algorithmNotAllowed) {
       Forge.unsigned(#"{"alg":"ES384","kid":"\#($0.id)"}"#)
     },
-    header("crit", #"{"alg":"ES256","kid":"KID","crit":["b64"],"b64":false}"#, .algorithmNotAllowed),
+    header(
+      "crit", #"{"alg":"ES256","kid":"KID","crit":["b64"],"b64":false}"#, .algorithmNotAllowed),
   ]
 
   private static let keys: [BadToken] = [

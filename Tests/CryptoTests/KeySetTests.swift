@@ -7,7 +7,8 @@ import Testing
 @Suite struct KeySetTests {
   private static let x = "lFuvv-Sbv_5cM9Sc0IPadc6AWq8fKoLPsBDgloFjWCo"
   private static let y = "QPf2kqMlBp4izA_gTA5oMi9EWeRRBtVDJe4juMZr0YQ"
-  private static let good = #"{"kty":"EC","crv":"P-256","use":"sig","kid":"a","x":"\#(x)","y":"\#(y)"}"#
+  private static let good =
+    #"{"kty":"EC","crv":"P-256","use":"sig","kid":"a","x":"\#(x)","y":"\#(y)"}"#
 
   private static func set(_ keys: String...) -> [UInt8] {
     Array(#"{"keys":[\#(keys.joined(separator: ","))]}"#.utf8)

@@ -92,6 +92,45 @@ struct SettingsReaderTests {
     #expect(found == ["intake.listen.port and .admin.port are both 50051"])
   }
 
+  /// What is set, and what is wrong with it.
+  static let tlsMisfits: [([String: String], [String])] = [
+    (["CERTIFICATE": "a.pem", "KEY": "a.key"], []),
+    (["CERTIFICATE": "a.pem", "KEY": "a.key", "CLIENT_ROOTS": "r.pem", "PEER_ROOTS": "p.pem"], []),
+    (["CERTIFICATE": "a.pem"], ["intake.tls.certificate is set, but not intake.tls.key"]),
+    (["KEY": "a.key"], ["intake.tls.key is set, but not intake.tls.certificate"]),
+    (
+      ["CLIENT_ROOTS": "r.pem", "PEER_ROOTS": "r.pem"],
+      [
+        "intake.tls.client.roots is set, but not intake.tls.certificate",
+        "intake.tls.peer.roots is set, but not intake.tls.certificate",
+      ]
+    ),
+  ]
+
+  @Test(arguments: tlsMisfits)
+  func `settings of TLS go together`(set: [String: String], expected: [String]) {
+    let environment = Dictionary(
+      uniqueKeysWithValues: set.map { ("INTAKE_TLS_\($0.key)", $0.value) })
+    #expect(problems(environment: environment) == expected)
+  }
+
+  @Test func `an address that others reach needs TLS and the roots of the other services`() {
+    let outside = ["INTAKE_LISTEN_HOST": "10.0.0.7"]
+    #expect(
+      problems(environment: outside) == [
+        "intake.listen.host is 10.0.0.7, which others reach: "
+          + "set intake.tls.certificate and intake.tls.key"
+      ])
+    let alone = outside.merging(["INTAKE_TLS_CERTIFICATE": "a", "INTAKE_TLS_KEY": "b"]) { $1 }
+    #expect(
+      problems(environment: alone) == [
+        "intake.listen.host is 10.0.0.7, which others reach: "
+          + "set intake.tls.client.roots, for services know each other by certificates"
+      ])
+    let whole = alone.merging(["INTAKE_TLS_CLIENT_ROOTS": "r"]) { $1 }
+    #expect(problems(environment: whole).isEmpty)
+  }
+
   /// Written form, host, port.
   static let addresses: [(String, PeerAddress?)] = [
     ("127.0.0.1:50052", PeerAddress(host: "127.0.0.1", port: 50052)),
@@ -112,7 +151,22 @@ struct SettingsReaderTests {
       service: .intake, environment: ["INTAKE_PEERS_APPROVAL": "approval:7000"])
     let address = reader.peer(.approval)
     try reader.finish()
-    #expect(address == PeerAddress(host: "approval", port: 7000))
+    #expect(address.addresses == [PeerAddress(host: "approval", port: 7000)])
     #expect(reader.rows.map(\.key) == ["intake.peers.approval"])
+  }
+
+  /// Written form, the servers in it.
+  static let servers: [(String, [String]?)] = [
+    ("127.0.0.1:1,127.0.0.2:2", ["127.0.0.1:1", "127.0.0.2:2"]),
+    ("a:1, [::1]:2", ["a:1", "[::1]:2"]),
+    ("dns:approval.local:1", ["approval.local:1"]),
+    ("dns:///approval.local:1,b:2", ["approval.local:1", "b:2"]),
+    ("a:1,", nil), (",a:1", nil), ("a:1;b:2", nil), ("", nil), ("dns:", nil),
+    (Array(repeating: "a:1", count: PeerServers.addressesMax + 1).joined(separator: ","), nil),
+  ]
+
+  @Test(arguments: servers)
+  func `a peer may have several servers`(text: String, expected: [String]?) {
+    #expect(PeerServers(text)?.addresses.map(\.description) == expected)
   }
 }

@@ -62,10 +62,12 @@ final class JSONObject: @unchecked Sendable {
   /// Writes a text.
   func set(_ name: String, _ text: String) {
     var text = text
-    self.set(name, text.withUTF8 { bytes in
-      json_stringn(
-        UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self), bytes.count)
-    })
+    self.set(
+      name,
+      text.withUTF8 { bytes in
+        json_stringn(
+          UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self), bytes.count)
+      })
   }
 
   /// Writes a whole number.

@@ -28,7 +28,7 @@ public struct ServiceWiring: ~Copyable {
   /// The process's health.
   public let health: HealthRegistry
 
-  private let peers: [ServiceName: PeerAddress]
+  private let peers: [ServiceName: PeerServers]
   private let identity: ServiceIdentity
   private var isStoreOpen = false
   var closing: [Closing] = []
@@ -37,7 +37,7 @@ public struct ServiceWiring: ~Copyable {
   var server: GRPCServer?
 
   init(
-    service: ServiceName, settings: CommonSettings, peers: [ServiceName: PeerAddress],
+    service: ServiceName, settings: CommonSettings, peers: [ServiceName: PeerServers],
     logger: Logger, health: HealthRegistry
   ) throws {
     self.service = service
@@ -47,6 +47,13 @@ public struct ServiceWiring: ~Copyable {
     self.health = health
     self.policy = PolicyFiles(directory: settings.policyDirectory)
     self.identity = try ServiceIdentity(service, settings, time: SystemClock(), logger: logger)
+  }
+
+  /// Reads what TLS to the other services needs once, so that a wrong file is told at the start and
+  /// not by the first call.
+  func checkTLS() throws {
+    guard !self.peers.isEmpty else { return }
+    try self.settings.tls.client?.check()
   }
 
   /// Opens the service's keys. Those of a store that has data must be there; for a store that is
@@ -92,13 +99,16 @@ public struct ServiceWiring: ~Copyable {
   }
 
   /// A channel to another of the services, on which every call says that this service makes it. It
-  /// connects when it is first used. The peer is one of those that `run` was told of.
+  /// connects when it is first used, to every server of the peer, and sends calls only to those
+  /// that say they serve. The peer is one of those that `run` was told of.
   public mutating func connect(to peer: ServiceName) -> any RPCChannel {
-    guard let address = self.peers[peer] else {
+    guard let servers = self.peers[peer] else {
       preconditionFailure("\(peer.rawValue) is no declared peer of \(self.service.rawValue)")
     }
-    let channel = GRPCClientChannel(
-      ClientConfiguration(host: address.host, port: address.port, random: self.random))
+    var configuration = PeerChannel.configuration(to: peer, at: servers, random: self.random)
+    configuration.tls = self.settings.tls.client
+    configuration.logger = self.logger
+    let channel = GRPCClientChannel(configuration)
     self.closing.append(Closing { await channel.close() })
     let calling = self.identity.tokens.map { channel.authorized(by: $0) } ?? channel
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
@@ -150,10 +160,14 @@ public struct ServiceWiring: ~Copyable {
     limits.inFlightMax = self.settings.callsMax
     limits.connectionsMax = self.connectionsMax()
     limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax
-    self.server = GRPCServer(
-      configuration: ServerConfiguration(
-        host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,
-        limits: limits),
-      router: router, logger: self.logger)
+    var configuration = ServerConfiguration(
+      host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,
+      limits: limits)
+    configuration.tls = self.settings.tls.server
+    let server = GRPCServer(configuration: configuration, router: router, logger: self.logger)
+    if configuration.tls != nil {
+      self.health.addCheck("certificate") { try CertificateCheck.ask(server) }
+    }
+    self.server = server
   }
 }

@@ -23,6 +23,8 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   private let core: ClientCore
   private let method: Method
   private let options: CallOptions
+  /// How many attempts at the same call have failed; set before it starts.
+  var attemptsBefore = 0
   let deadline: NIODeadline?
   /// Whether `deadline` is as far away as the caller said: no time was spent waiting.
   private var isFresh = true
@@ -134,6 +136,9 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       fields.append("grpc-timeout", GRPCTimeout.text(milliseconds: left))
     }
     if self.options.compression == .gzip { fields.append("grpc-encoding", "gzip") }
+    if self.attemptsBefore > 0 {
+      fields.append("grpc-previous-rpc-attempts", "\(self.attemptsBefore)")
+    }
     fields.append(self.options.metadata)
     return fields
   }

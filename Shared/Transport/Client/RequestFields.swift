@@ -6,11 +6,13 @@ struct RequestFields {
   /// For how many methods they are kept.
   static let methodsMax = 64
 
+  private let scheme: String
   private let authority: String
   private var entries: [(method: Method, fields: HeaderList)] = []
   private var oldest = 0
 
   init(_ configuration: ClientConfiguration) {
+    self.scheme = configuration.tls == nil ? "http" : "https"
     self.authority = configuration.authority
   }
 
@@ -19,8 +21,9 @@ struct RequestFields {
     mutating get {
       for entry in self.entries where entry.method == method { return entry.fields }
       let fields = HeaderList([
-        ":method": "POST", ":scheme": "http", ":path": method.path, ":authority": self.authority,
-        "te": "trailers", "content-type": "application/grpc", "user-agent": "anju-swift",
+        ":method": "POST", ":scheme": self.scheme, ":path": method.path,
+        ":authority": self.authority, "te": "trailers", "content-type": "application/grpc",
+        "user-agent": "anju-swift",
         "grpc-accept-encoding": "identity,gzip",
       ])
       if self.entries.count < Self.methodsMax {

@@ -16,6 +16,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   let session: ServerSession
+  /// Who the client is by its certificate; set before the first call, if at all.
+  var peer: PeerCertificate?
   private let serverLoop: ServerLoop
   private var routes: RouteCache
   private var drain = Drain.no
@@ -88,6 +90,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   // For the calls.
 
   var callBounds: CallBounds { self.serverLoop.callBounds }
+  var turnBegan: NIODeadline { self.serverLoop.turnBegan.monotonic }
 
   /// Counts request bytes that wait for their handler; throws when the connection has too many.
   func addWaiting(_ count: Int) throws(ServiceError) {
@@ -276,24 +279,24 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   private func begin(_ route: Route, _ head: consuming RequestHead, _ stream: HTTP2Stream) {
-    let startedAt = NIODeadline.now()
+    let (startedAt, toldAt) = self.serverLoop.turnBegan
     var deadline: NIODeadline?
-    var tellsDeadline: Timestamp?
+    var toldDeadline: Timestamp?
     if let timeout = head.timeoutNs {
       deadline = startedAt + .nanoseconds(timeout)
-      tellsDeadline = self.serverLoop.clock.now().adding(milliseconds: timeout / 1_000_000)
+      toldDeadline = toldAt.adding(milliseconds: timeout / 1_000_000)
     }
     if let problem = head.problem {
       route.ended(
-        route.context(metadata: head.metadata, deadline: tellsDeadline),
+        route.context(metadata: head.metadata, deadline: toldDeadline, peer: self.peer),
         CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
-    let terms = CallTerms(
-      startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
-      answerEncoding: head.answerEncoding)
     let call = ServerCall(
-      self, stream, route, route.context(metadata: head.metadata, deadline: tellsDeadline), terms)
+      self, stream, route,
+      CallTerms(
+        startedAt: startedAt, deadline: deadline, toldDeadline: toldDeadline,
+        metadata: head.metadata, isGzip: head.isGzip, answerEncoding: head.answerEncoding))
     stream.attachment = call
     guard self.serverLoop.takeCall() else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))

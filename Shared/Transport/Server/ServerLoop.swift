@@ -20,6 +20,7 @@ final class ServerLoop: @unchecked Sendable {
   private let connectionCount: ConnectionCount
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
   private var openCalls = 0
+  private var turn: (number: Int, began: (monotonic: NIODeadline, wall: Timestamp))?
   /// How many connections there have been.
   private var connectionNumber = 0
   private var waitingBytes: WaitingBytes
@@ -46,6 +47,15 @@ final class ServerLoop: @unchecked Sendable {
   }
 
   var loop: any EventLoop { self.executor.loop }
+
+  /// When this turn of the loop began, by both clocks. They are asked once a turn: tens of calls
+  /// may come in one read.
+  var turnBegan: (monotonic: NIODeadline, wall: Timestamp) {
+    if let turn = self.turn, turn.number == self.executor.turns { return turn.began }
+    let began = (NIODeadline.now(), self.clock.now())
+    self.turn = (self.executor.turns, began)
+    return began
+  }
 
   /// Counts one call more; false if there are too many.
   func takeCall() -> Bool {
