@@ -232,7 +232,12 @@ public class HTTP2Session {
 
   @discardableResult
   private func terminateIfAbused() -> Bool {
-    guard !self.isTerminated, let abuse = self.findAbuse() else { return false }
+    guard !self.isTerminated else { return false }
+    if let violation = self.conduct?.violation {
+      self.terminate(violation)
+      return true
+    }
+    guard let abuse = self.findAbuse() else { return false }
     self.abuse = abuse
     self.terminate(.enhanceYourCalm)
     return true

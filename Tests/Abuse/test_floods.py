@@ -76,6 +76,8 @@ CONTROL_FRAMES = [
     Attack("WINDOW_UPDATE of the connection", many(window_update(0, 1))),
     Attack("WINDOW_UPDATE of a stream", many(window_update(1, 1)), first=OPEN),
     Attack("WINDOW_UPDATE of a closed stream", many(window_update(1, 1)), first=CLOSED),
+    Attack("DATA on a closed stream", many(frame(Kind.DATA, 1)), first=CLOSED,
+           code=Code.STREAM_CLOSED),
     Attack("RST_STREAM of a closed stream", many(rst_stream(1)), first=CLOSED),
     Attack("frames of unknown types", many(frame(Kind.UNKNOWN, 0, b"x"))),
     Attack("GOAWAY", many(frame(Kind.GOAWAY, 0, bytes(8))), first=OPEN),
@@ -98,7 +100,8 @@ HEADERS = [
     Attack("HPACK bomb", each(lambda s: headers(
         s, CALL + b"\x40\x01x\x7f\xa1\x1e" + b"a" * 4_000 + b"\xbe" * 12_000))),
     Attack("HPACK bomb on a closed stream", many(headers(1, b"\xbe" * 16_000)),
-           first=headers(1, CALL + b"\x40\x01x\x7f\xa1\x1e" + b"a" * 4_000) + rst_stream(1)),
+           first=headers(1, CALL + b"\x40\x01x\x7f\xa1\x1e" + b"a" * 4_000) + rst_stream(1),
+           code=Code.STREAM_CLOSED),
     # 0xA0 is an empty cookie of the static table.
     Attack("lists of many small fields", each(lambda s: headers(s, CALL + b"\xa0" * 300))),
     Attack("huge lists", each(lambda s: headers(s, CALL + block(("x", "y" * 100_000)))),
