@@ -110,7 +110,9 @@ public struct ServiceWiring: ~Copyable {
     configuration.logger = self.logger
     let channel = GRPCClientChannel(configuration)
     self.closing.append(Closing { await channel.close() })
-    let calling = self.identity.tokens.map { channel.authorized(by: $0) } ?? channel
+    // A token counts before a certificate, so a service that has one to show shows it alone.
+    let tokens = self.settings.tls.isMutual ? nil : self.identity.tokens
+    let calling = tokens.map { channel.authorized(by: $0) } ?? channel
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
     return calling
   }

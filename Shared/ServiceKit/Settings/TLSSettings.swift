@@ -88,6 +88,9 @@ public struct TLSSettings: Hashable, Sendable {
 }
 
 extension TLSSettings {
+  /// Whether services know each other by their certificates.
+  var isMutual: Bool { !self.certificate.isEmpty && !self.clientRoots.isEmpty }
+
   /// How the service is served; nil for plaintext.
   var server: ServerTLS? {
     guard let identity = self.identity else { return nil }
