@@ -175,7 +175,7 @@ let package = Package(
       suite(
         "ServiceKitTests",
         [
-          "DomainModel", "KitProbe", "RPC", "ServiceKit", "Wire", log, metrics,
+          "DomainModel", "KitProbe", "RPC", "ServiceKit", "Transport", "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

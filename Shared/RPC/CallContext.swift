@@ -13,6 +13,8 @@ public struct CallContext: Sendable {
   public var deadline: Timestamp?
   /// A logger that already carries the method and the trace.
   public var logger: Logger
+  /// Where the call stands in a trace; nil if its caller brought none and the server begins none.
+  public var trace: TraceContext?
   /// The transport's end of the call, set by the transport; nil in a context that a test made.
   public var link: (any CallLink)?
 

@@ -95,8 +95,11 @@ public struct ServiceWiring: ~Copyable {
     guard let address = self.peers[peer] else {
       preconditionFailure("\(peer.rawValue) is no declared peer of \(self.service.rawValue)")
     }
+    var limits = TransportLimits.client
+    limits.messageBytesMax = self.settings.messageBytesMax
     let channel = GRPCClientChannel(
-      ClientConfiguration(host: address.host, port: address.port, random: self.random))
+      ClientConfiguration(
+        host: address.host, port: address.port, random: self.random, limits: limits))
     self.closing.append(Closing { await channel.close() })
     let calling = channel.calling(as: Caller(service: self.service))
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
@@ -140,11 +143,16 @@ public struct ServiceWiring: ~Copyable {
       health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
     var router = RPCRouter(identity: .metadata, access: table, logger: self.logger)
+    router.tracing = Tracing(
+      random: self.random, beginsTraces: self.settings.beginsTraces == .on)
+    router.limits = InFlightLimits(
+      callsMax: self.settings.methodCallsMax, methods: self.settings.methodCalls.calls)
     register(&router)
     builtIn.register(on: &router)
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax
     limits.inFlightMax = self.settings.callsMax
+    limits.deadlineLeftMsMin = Int64(self.settings.deadlineLeftMsMin)
     limits.connectionsMax = self.connectionsMax()
     limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax
     self.server = GRPCServer(
