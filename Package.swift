@@ -167,7 +167,7 @@ let package = Package(
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
       suite(
         "ServiceCoreTests",
-        ["DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
+        ["Crypto", "DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
       .executableTarget(
         name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"],
         path: "Tests/KitProbe",
@@ -175,7 +175,8 @@ let package = Package(
       suite(
         "ServiceKitTests",
         [
-          "DomainModel", "KitProbe", "RPC", "ServiceKit", "Transport", "Wire", log, metrics,
+          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Transport",
+          "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

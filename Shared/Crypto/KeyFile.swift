@@ -70,7 +70,7 @@ struct KeyFile {
     return fsync(descriptor) == 0 ? nil : self.systemError("sync")
   }
 
-  private func makeDirectory() throws(CryptoError) {
+  func makeDirectory() throws(CryptoError) {
     let parts = self.directory.split(separator: "/", omittingEmptySubsequences: false)
     for count in 1...parts.count {
       let path = parts.prefix(count).joined(separator: "/")

@@ -14,6 +14,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case storeUnavailable = "STORE_UNAVAILABLE"
   case serviceStopping = "SERVICE_STOPPING"
   case uploadTooSlow = "UPLOAD_TOO_SLOW"
+  case tokenInvalid = "TOKEN_INVALID"
+  case tokenExpired = "TOKEN_EXPIRED"
   // Something named is not there.
   case applicationNotFound = "APPLICATION_NOT_FOUND"
   case caseNotFound = "CASE_NOT_FOUND"
@@ -39,7 +41,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
     switch self {
-    case .callerUnknown: .unauthenticated
+    case .callerUnknown, .tokenInvalid, .tokenExpired: .unauthenticated
     case .callerNotAllowed, .officerWrongOffice: .permissionDenied
     case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
       .invalidArgument
@@ -81,6 +83,10 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("This process is stopping; ask again, another one will answer.", "服务进程正在停止,请重新请求。")
     case .uploadTooSlow:
       ("The material took too long to arrive; upload it again.", "材料上传超时,请重新上传。")
+    case .tokenInvalid:
+      ("The token is not valid.", "身份令牌无效。")
+    case .tokenExpired:
+      ("The token has expired; get a new one.", "身份令牌已过期,请重新获取。")
     case .applicationNotFound:
       ("There is no such application.", "未找到该申请。")
     case .caseNotFound:
@@ -106,7 +112,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .versionStale:
       ("It was changed meanwhile; read it again.", "内容已被更新,请重新读取。")
     case .officerWrongOffice:
-      ("The officer's role or office may not give this opinion.", "该民警的岗位或单位无权签署此意见。")
+      ("The officer's role or office has no say in this.", "该民警的岗位或单位无权办理此事项。")
     case .officerAlreadyInCase:
       ("The three opinions of a case come from three different officers.", "受理、审核、审批须由三名不同民警签署。")
     case .permitAlreadyLive:

@@ -9,6 +9,7 @@ public struct OfficeTable: Sendable {
 
   private let byCode: [String: [Office]]
   private let byCounty: [String: [Office]]
+  private let below: [String: [String]]
 
   /// Reads `offices.tsv`; its README describes the form. Every county in force must have a bureau
   /// and a station that takes what no other serves, so that no address is without an office. Throws
@@ -29,6 +30,7 @@ public struct OfficeTable: Sendable {
     self.offices = draft.offices
     self.byCode = Dictionary(grouping: draft.offices, by: \.code)
     self.byCounty = Dictionary(grouping: draft.offices, by: \.county)
+    self.below = Self.below(draft.offices)
   }
 
   /// The office that holds a code on a day: itself, or what took its place.
@@ -43,6 +45,42 @@ public struct OfficeTable: Sendable {
       code = successor
     }
     return nil
+  }
+
+  /// An office and all that is below it, sorted: the offices whose parent it is or was, those whose
+  /// place it took, and theirs. A code that the table does not know stands for itself alone.
+  public func codes(from code: String) -> [String] {
+    var found: Set<String> = [code]
+    var waiting = [code]
+    while let next = waiting.popLast() {
+      for below in self.below[next] ?? [] where found.insert(below).inserted {
+        waiting.append(below)
+      }
+    }
+    return found.sorted()
+  }
+
+  /// The office at the top over one, which is itself where none is above it.
+  public func top(over code: String) -> String {
+    var code = code
+    for _ in 0..<Self.levelsMax {
+      guard let parent = self.byCode[code]?.lazy.compactMap(\.parent).last else { return code }
+      code = parent
+    }
+    return code
+  }
+
+  /// How many levels of offices there are before a chain of parents is given up as a circle.
+  public static let levelsMax = 8
+
+  private static func below(_ offices: [Office]) -> [String: [String]] {
+    var below: [String: [String]] = [:]
+    for office in offices {
+      for above in [office.parent, office.successor].compactMap(\.self) {
+        below[above, default: []].append(office.code)
+      }
+    }
+    return below
   }
 
   /// How many times a place is taken before a chain of successors is given up as a circle.

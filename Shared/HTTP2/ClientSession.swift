@@ -31,8 +31,7 @@ public final class ClientSession: HTTP2Session {
 
   /// A session that is about to send its preface.
   public init(limits: HTTP2Limits = HTTP2Limits()) throws(HTTP2Error) {
-    super.init(within: limits)
-    try self.open { nghttp2_session_client_new2($0, $1, $2, $3) }
+    try super.init(within: limits) { nghttp2_session_client_new2($0, $1, $2, $3) }
     try self.announce([
       nghttp2_settings_entry(NGHTTP2_SETTINGS_ENABLE_PUSH, 0),
       nghttp2_settings_entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindowBytes),
@@ -54,7 +53,7 @@ public final class ClientSession: HTTP2Session {
     }
     guard id > 0 else { throw HTTP2Error(nghttp2: id) }
     stream.id = id
-    self.streams[id] = stream
+    self.streams.insert(stream)
     return stream
   }
 

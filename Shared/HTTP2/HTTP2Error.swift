@@ -29,6 +29,9 @@ public struct HTTP2ErrorCode: Hashable, Sendable, RawRepresentable, CustomString
   /// The peer causes too much load.
   public static let enhanceYourCalm = HTTP2ErrorCode(rawValue: 11)
 
+  /// The transport is not secure enough for the peer.
+  public static let inadequateSecurity = HTTP2ErrorCode(rawValue: 12)
+
   /// The code's number, as logs show it.
   public var description: String { "HTTP/2 error \(self.rawValue)" }
 }

@@ -22,7 +22,8 @@ func bodyProvider(of stream: HTTP2Stream) -> nghttp2_data_provider {
       }
       // The session keeps the stream until libnghttp2 has closed it, and asks no more after that.
       let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
-      let count = stream.read(session, into: buffer, length, flags)
+      let room = UnsafeMutableRawBufferPointer(start: buffer, count: length)
+      let count = stream.read(session, into: room, flags)
       withMachine(owner) { machine in
         if count > 0 { machine.bodyRead(count) }
         if stream.takeNotification() { machine.outboundSank(stream) }
@@ -39,12 +40,13 @@ private func withMachine(_ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Sessio
 }
 
 extension HTTP2Session {
-  /// Makes the C session around this object, which owns it and outlives it.
-  func open(
-    _ make: (
-      UnsafeMutablePointer<OpaquePointer?>, OpaquePointer?, UnsafeMutableRawPointer, OpaquePointer?
-    ) -> Int32
-  ) throws(HTTP2Error) {
+  /// Makes a client's or a server's C session: its place, callbacks, owner and options.
+  typealias Maker = (
+    UnsafeMutablePointer<OpaquePointer?>, OpaquePointer?, UnsafeMutableRawPointer?, OpaquePointer?
+  ) -> Int32
+
+  /// Makes the C session, which has no owner yet.
+  static func open(_ make: Maker) throws(HTTP2Error) -> OpaquePointer {
     var callbacks: OpaquePointer?
     var options: OpaquePointer?
     guard nghttp2_session_callbacks_new(&callbacks) == 0, nghttp2_option_new(&options) == 0 else {
@@ -63,9 +65,10 @@ extension HTTP2Session {
     nghttp2_option_set_stream_reset_rate_limit(options, UInt64.max, UInt64.max)
     Self.setReceiving(callbacks)
     Self.setSending(callbacks)
-    let result = make(
-      &self.session, callbacks, Unmanaged.passUnretained(self).toOpaque(), options)
-    guard result == 0 else { throw HTTP2Error(nghttp2: result) }
+    var session: OpaquePointer?
+    let result = make(&session, callbacks, nil, options)
+    guard result == 0, let session else { throw HTTP2Error(nghttp2: result) }
+    return session
   }
 
   private static func setReceiving(_ callbacks: OpaquePointer?) {
@@ -100,7 +103,9 @@ extension HTTP2Session {
       return 0
     }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, owner in
-      withMachine(owner) { $0.close(id, HTTP2ErrorCode(rawValue: code)) }
+      withMachine(owner) { machine in
+        if let stream = machine.stream(id) { machine.close(stream, HTTP2ErrorCode(rawValue: code)) }
+      }
       return 0
     }
   }
@@ -118,9 +123,8 @@ extension HTTP2Session {
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
-      // A request that never left, because the peer said GOAWAY before: it was not processed.
       if let frame, frame.pointee.isRequest {
-        withMachine(owner) { $0.close(frame.pointee.hd.stream_id, .refusedStream) }
+        withMachine(owner) { $0.requestUnsent(frame.pointee.hd.stream_id) }
       }
       return 0
     }

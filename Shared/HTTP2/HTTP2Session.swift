@@ -5,25 +5,33 @@ import CNghttp2
 /// clock, and must be used by one thread at a time.
 ///
 /// `ServerSession` and `ClientSession` are the two machines; here is what they share.
+///
+/// `@exclusivity(unchecked)`, here and on the stream: a call passes these properties some fifty
+/// times, and each check at run time costs as much as what it guards. Nothing that changes one of
+/// them calls out, so none is ever used while it is being changed.
 public class HTTP2Session {
   let limits: HTTP2Limits
-  var session: OpaquePointer?
-  var streams: [Int32: HTTP2Stream] = [:]
+  /// libnghttp2's session. A constant, as it is used at each step of a call.
+  let session: OpaquePointer
+  @exclusivity(unchecked) var streams = OpenStreams()
   /// The header block that is being received.
-  var block = HeaderList()
+  @exclusivity(unchecked) var block = HeaderList()
   /// How the peer behaves; a server's only, because a client chose whom it talks to.
-  var conduct: PeerConduct?
+  @exclusivity(unchecked) var conduct: PeerConduct?
   /// Whether the connection ends once GOAWAY has left; what still comes is not read.
-  public private(set) var isTerminated = false
+  @exclusivity(unchecked) public private(set) var isTerminated = false
   /// What the peer was ended for, if it was.
   public private(set) var abuse: HTTP2Abuse?
   /// How many body bytes wait to be sent, on all streams.
-  public internal(set) var outboundBytes = 0
+  @exclusivity(unchecked) public internal(set) var outboundBytes = 0
   /// Whether header fields or body bytes have been sent since the peer's last ping.
-  var hasSentSincePing = false
+  @exclusivity(unchecked) var hasSentSincePing = false
 
-  init(within limits: HTTP2Limits) {
+  init(within limits: HTTP2Limits, _ make: Maker) throws(HTTP2Error) {
     self.limits = limits
+    self.session = try Self.open(make)
+    // Its callbacks find this object, which owns it and outlives it.
+    nghttp2_session_set_user_data(self.session, Unmanaged.passUnretained(self).toOpaque())
   }
 
   deinit {
@@ -34,7 +42,7 @@ public class HTTP2Session {
   public var openStreams: Int { self.streams.count }
 
   /// The streams that are open, in no order.
-  public var openStreamList: [HTTP2Stream] { Array(self.streams.values) }
+  public var openStreamList: [HTTP2Stream] { self.streams.list }
 
   /// Whether nothing more will be sent or understood: the connection is to be closed.
   public var isOver: Bool {
@@ -47,7 +55,10 @@ public class HTTP2Session {
     self.conduct?.received(bytes)
     let taken = nghttp2_session_mem_recv(
       self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
-    guard taken >= 0 else { throw HTTP2Error(nghttp2: Int32(taken)) }
+    guard taken >= 0 else {
+      self.fail(Int32(taken))
+      throw HTTP2Error(nghttp2: Int32(taken))
+    }
     self.terminateIfAbused()
   }
 
@@ -166,7 +177,7 @@ public class HTTP2Session {
 
   func resetReceived(_ id: Int32) {
     // Whatever code it bears: a stream that the peer has broken off earns nothing.
-    guard let stream = self.streams[id] else { return }
+    guard let stream = self.stream(id) else { return }
     stream.isSpoiled = true
     self.conduct?.cancelled()
   }
@@ -177,8 +188,15 @@ public class HTTP2Session {
     self.conduct?.sentData()
   }
 
-  func close(_ id: Int32, _ code: HTTP2ErrorCode) {
-    guard let stream = self.streams.removeValue(forKey: id) else { return }
+  /// A request that never left, because the peer said GOAWAY before: it was not processed.
+  func requestUnsent(_ id: Int32) {
+    guard let stream = self.streams.find(id) else { return }
+    nghttp2_session_set_stream_user_data(self.session, id, nil)
+    self.close(stream, .refusedStream)
+  }
+
+  func close(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    self.streams.remove(stream)
     self.outboundBytes -= stream.outboundBytes
     if code == .noError && !stream.isSpoiled { self.conduct?.endedWell() }
     self.streamClosed(stream, code)
@@ -201,9 +219,7 @@ public class HTTP2Session {
   }
 
   private func wake(_ stream: HTTP2Stream) {
-    guard stream.isDeferred else { return }
-    stream.isDeferred = false
-    nghttp2_session_resume_data(self.session, stream.id)
+    if stream.takeDeferral() { nghttp2_session_resume_data(self.session, stream.id) }
   }
 
   @discardableResult
@@ -212,6 +228,17 @@ public class HTTP2Session {
     self.abuse = abuse
     self.terminate(.enhanceYourCalm)
     return true
+  }
+
+  /// libnghttp2 refuses to go on. Of a flood the peer is told; bytes that never were HTTP/2 get no
+  /// answer.
+  private func fail(_ code: Int32) {
+    switch code {
+    case NGHTTP2_ERR_FLOODED.rawValue: self.abuse = .queuedFrames
+    case NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue: self.abuse = .headerBlock
+    default: return
+    }
+    self.terminate(.enhanceYourCalm)
   }
 
   private func findAbuse() -> HTTP2Abuse? {

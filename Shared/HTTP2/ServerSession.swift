@@ -25,13 +25,12 @@ public enum ServerEvent {
 public final class ServerSession: HTTP2Session {
   /// Told of every event, during `receive` and `output`. It may call the session's methods, but for
   /// those two.
-  public var onEvent: (ServerEvent) -> Void = { _ in }
+  @exclusivity(unchecked) public var onEvent: (ServerEvent) -> Void = { _ in }
 
   /// A session that waits for a client's preface.
   public init(limits: HTTP2Limits = HTTP2Limits()) throws(HTTP2Error) {
-    super.init(within: limits)
+    try super.init(within: limits) { nghttp2_session_server_new2($0, $1, $2, $3) }
     self.conduct = PeerConduct(limits)
-    try self.open { nghttp2_session_server_new2($0, $1, $2, $3) }
     try self.announce([
       nghttp2_settings_entry(
         NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreamsMax),
@@ -81,7 +80,7 @@ public final class ServerSession: HTTP2Session {
     self.block.reset()
     guard frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return }
     let stream = HTTP2Stream(id: frame.hd.stream_id)
-    self.streams[stream.id] = stream
+    self.streams.insert(stream)
     nghttp2_session_set_stream_user_data(
       self.session, stream.id, Unmanaged.passUnretained(stream).toOpaque())
     self.conduct?.opened()

@@ -24,16 +24,20 @@ public struct Caller: Hashable, Sendable {
   public var office: String?
   /// An officer's role: `accept`, `review` or `approve`.
   public var role: String?
+  /// What is known of the login behind the call; nil for a caller that did not log in.
+  public var login: Login?
 
   /// A caller.
   public init(
-    kind: Kind, id: String, citizenID: String? = nil, office: String? = nil, role: String? = nil
+    kind: Kind, id: String, citizenID: String? = nil, office: String? = nil, role: String? = nil,
+    login: Login? = nil
   ) {
     self.kind = kind
     self.id = id
     self.citizenID = citizenID
     self.office = office
     self.role = role
+    self.login = login
   }
 
   /// The caller as one word, `kind:id`: the scope of idempotency keys and the actor in history

@@ -30,6 +30,14 @@ public struct Metadata: Hashable, Sendable {
     self.entries.append((name, .bytes(bytes)))
   }
 
+  /// Takes out everything under `name`; returns how many entries that were.
+  @discardableResult
+  public mutating func remove(_ name: String) -> Int {
+    let before = self.entries.count
+    self.entries.removeAll { $0.name == name }
+    return before - self.entries.count
+  }
+
   /// Adds every entry of `other` behind those that are here.
   public mutating func append(_ other: Metadata) {
     self.entries += other.entries

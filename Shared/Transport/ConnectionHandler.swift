@@ -21,6 +21,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   private var isClosing = false
   /// Ends the wait for the peer's end of a connection that is being closed.
   private var lingering: Scheduled<Void>?
+  /// How many bytes have come during that wait.
+  private var lingeringBytes = 0
   private var wasOpened = false
   private var keepAlive: KeepAlive
   /// For how many ticks the socket has taken nothing.
@@ -77,10 +79,11 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let bytes = self.unwrapInboundIn(data)
+    if self.lingering != nil { self.countLingering(bytes.readableBytes) }
     guard !self.isClosing else { return }
     self.executor.expectDrain()
     self.hasRead = true
-    let bytes = self.unwrapInboundIn(data)
     let outcome = bytes.withUnsafeReadableBytes { bytes -> HTTP2Error? in
       do throws(HTTP2Error) {
         try self.http2.receive(bytes)
@@ -201,6 +204,12 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     self.lingering = self.loop.scheduleTask(in: .milliseconds(self.limits.lingerMs)) {
       self.closeNow()
     }
+  }
+
+  /// Cuts off a peer that sends on and on while we wait for its end.
+  private func countLingering(_ count: Int) {
+    self.lingeringBytes += count
+    if self.lingeringBytes > self.limits.lingerBytesMax { self.closeNow() }
   }
 
   /// Closes the channel at once; what was written may be lost.

@@ -49,14 +49,13 @@ public final class GRPCServer: Sendable {
   /// Listens; returns the port, which matters if 0 was asked for.
   ///
   /// Throws `RouterError` if the access table and the methods do not match, and `TransportError` if
-  /// the address cannot be listened on, or is not loopback while callers are known by metadata
-  /// only.
+  /// the address cannot be listened on or is not loopback: plaintext leaves this machine never.
   public func start() async throws -> Int {
     try self.router.check()
     let host = self.configuration.host
     let port = self.configuration.port
     let address = try Self.resolve(host, port)
-    guard self.router.identity != .metadata || address.isLoopback else {
+    guard address.isLoopback else {
       throw TransportError.notLoopback(host: host)
     }
     try self.state.withLock { state in

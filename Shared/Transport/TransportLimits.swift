@@ -46,9 +46,9 @@ public struct TransportLimits: Hashable, Sendable {
   /// How many connections a server keeps; further ones are closed at once.
   public var connectionsMax = 10_000
   /// How many connections a server keeps from one address (of IPv6, from one network of 64 bits);
-  /// further ones are closed at once. By default as many as from all: gateways and load balancers
+  /// further ones are closed at once. By default no bound of its own: gateways and load balancers
   /// bring everybody from one address.
-  public var connectionsPerAddressMax = 10_000
+  public var connectionsPerAddressMax = 1_000_000
   /// How many calls of a client may wait for a connection, or for room on the open ones.
   public var waitingCallsMax = 1_024
   /// How many calls of a client may be open on one connection; a server's own limit
@@ -87,6 +87,8 @@ public struct TransportLimits: Hashable, Sendable {
   /// How long a connection that is being closed waits for its peer to take the last bytes and to
   /// close too, in milliseconds.
   public var lingerMs: Int64 = 1_000
+  /// How many bytes the peer may still send during that wait.
+  public var lingerBytesMax = 8_388_608
   /// How long handlers may still take to end after a drain's bound has passed and they have been
   /// cancelled, in milliseconds.
   public var cancelledHandlersMs: Int64 = 2_000

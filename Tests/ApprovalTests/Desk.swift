@@ -44,7 +44,8 @@ struct Desk: Sendable {
       rules: ApprovalAssembly.Rules(
         policies: try policies ?? [PolicyData.policy()], calendar: try PolicyData.calendar(),
         offices: try PolicyData.offices()))
-    var router = RPCRouter(identity: .metadata, access: ApprovalAssembly.access, logger: logger)
+    var router = RPCRouter(
+      identity: TestIdentity(), access: ApprovalAssembly.access, logger: logger)
     self.assembly.register(on: &router)
     self.channel = try InProcessTransport(router, clock: self.clock)
     self.client = ApprovalV1.ApprovalServiceClient(self.channel)
@@ -56,7 +57,7 @@ struct Desk: Sendable {
     var access = AccessTable()
     for method in methods { access.allow(method, .services([.approval])) }
     var router = RPCRouter(
-      identity: .metadata, access: access, logger: RecordedLogs().logger())
+      identity: TestIdentity(), access: access, logger: RecordedLogs().logger())
     register(&router)
     return try InProcessTransport(router, clock: clock)
       .calling(as: Caller(service: .approval))

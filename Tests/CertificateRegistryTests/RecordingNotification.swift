@@ -2,6 +2,7 @@ import DomainModel
 import Logging
 import RPC
 import Synchronization
+import TestSupport
 import Wire
 
 /// A notification service that remembers what it was asked to tell, and tells nobody.
@@ -16,7 +17,7 @@ final class RecordingNotification: NotificationV1.NotificationService {
       access.allow(method, .services([.registry]))
     }
     var router = RPCRouter(
-      identity: .metadata, access: access,
+      identity: TestIdentity(), access: access,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     self.register(on: &router)
     return try InProcessTransport(router, clock: clock)

@@ -38,7 +38,7 @@ struct RegistryFixture: Sendable {
       blindIndex: seals.blindIndex, signer: self.signer, policy: self.policy,
       notification: try self.notification.channel(self.clock))
     var router = RPCRouter(
-      identity: .metadata, access: CertificateRegistryAssembly.access, logger: logger)
+      identity: TestIdentity(), access: CertificateRegistryAssembly.access, logger: logger)
     self.assembly.register(on: &router)
     self.channel = try InProcessTransport(router, clock: self.clock)
     self.client = RegistryV1.CertificateRegistryServiceClient(self.channel)
@@ -96,9 +96,18 @@ struct DirectSigner: PermitSigner {
 extension CallOptions {
   static let intake = Self.calling(.service, "intake")
   static let approval = Self.calling(.service, "approval")
-  static let officer = Self.calling(.officer, "33010601")
+  /// Of the station that made the sample's registrations.
+  static let officer = Self.officer("330106500000")
+  /// Of a station of another county.
+  static let stranger = Self.officer("330102500000")
   static let auditor = Self.calling(.auditor, "auditor-1")
   static let integrator = Self.calling(.integrator, "population-register")
+
+  static func officer(_ office: String) -> CallOptions {
+    CallOptions(
+      metadata: Metadata(
+        caller: Caller(kind: .officer, id: "police-\(office)", office: office, role: "accept")))
+  }
 
   private static func calling(_ kind: Caller.Kind, _ id: String) -> CallOptions {
     CallOptions(metadata: Metadata(caller: Caller(kind: kind, id: id)))

@@ -54,6 +54,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("331123000000", ["331123000000", "331123370000", "331123500000"]),
+    ("331123500000", ["331123500000"]), ("999999999999", ["999999999999"]),
+  ])
+  func `an office stands over itself and what is below it`(code: String, some: [String]) {
+    let codes = self.table.codes(from: code)
+    #expect(Set(codes).isSuperset(of: some))
+    #expect(codes.allSatisfy { $0.prefix(6) == code.prefix(6) })
+    #expect(codes == codes.sorted())
+    #expect(self.table.top(over: code) == (code.hasPrefix("331123") ? "331123000000" : code))
+  }
+
+  @Test func `an office that took another's place has what was that one's`() throws {
+    let merged =
+      "331123510000\tstation\tT\t331123000000\t331123\t乙镇\tfirst_permit\t-\t2026-03-31"
+      + "\t331123500000\tT\t-\t-\t-\n"
+    let table = try self.table(Self.bureau + Self.station + merged)
+    #expect(table.codes(from: "331123500000") == ["331123500000", "331123510000"])
+    #expect(table.codes(from: "331123510000") == ["331123510000"])
+    #expect(table.codes(from: "331123000000").count == 3)
+  }
+
   @Test func `there is no office outside the region`() {
     let route = self.table.route(
       county: "310101", street: "外滩街道", kind: .firstPermit, on: day("2026-11-20"))

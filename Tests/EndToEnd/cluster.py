@@ -39,6 +39,7 @@ class Cluster:
         self.admin_ports = {name: free_port() for name in SERVICES}
         self.processes: dict[str, subprocess.Popen] = {}
         self.sms_file = folder / "sms.jsonl"
+        self.keys = folder / "keys"
 
     def environment(self, name: str) -> dict[str, str]:
         prefix = name.upper()
@@ -46,7 +47,7 @@ class Cluster:
             f"{prefix}_LISTEN_PORT": str(self.ports[name]),
             f"{prefix}_ADMIN_PORT": str(self.admin_ports[name]),
             f"{prefix}_DATA_DIRECTORY": str(self.folder / "data"),
-            f"{prefix}_KEYS_DIRECTORY": str(self.folder / "keys"),
+            f"{prefix}_KEYS_DIRECTORY": str(self.keys),
             f"{prefix}_POLICY_DIRECTORY": str(ROOT / "Services" / "Policy"),
         }
         peers = {

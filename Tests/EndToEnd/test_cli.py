@@ -20,6 +20,7 @@ def anju(cluster):
         command = [str(cluster.bin / "anju"), *arguments]
         for name, port in cluster.ports.items():
             command += [f"--{name}", f"127.0.0.1:{port}"]
+        command += ["--keys", str(cluster.keys)] if arguments[0] != "health" else []
         result = subprocess.run(command, capture_output=True, text=True, timeout=90, cwd=cwd)
         return result.returncode, result.stdout, result.stderr
 

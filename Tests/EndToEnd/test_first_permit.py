@@ -9,7 +9,7 @@ import pytest
 
 import people
 from stubs import pb
-from walk import AUDITOR, BUREAU, INTEGRATOR, WALK_SECONDS_MAX, Walk, metadata
+from walk import BUREAU, WALK_SECONDS_MAX, Walk
 
 PASS, SUPPLEMENT, REFUSE = 1, 2, 3
 ACCEPT, REVIEW, APPROVE = 1, 2, 3
@@ -40,7 +40,7 @@ def test_draft_to_text(walk, clients, cluster, tmp_path):
     assert application.acceptance.promise_due.due_on <= application.acceptance.statute_due.due_on
 
     request = pb.registry.GetPermitRequest(certificate_identifier=identifier)
-    permit = clients.call(clients.registry.GetPermit, request, AUDITOR)
+    permit = clients.call(clients.registry.GetPermit, request, clients.auditor)
     document = json.loads(permit.permit.document)
     assert walk.person.name in permit.permit.document.decode()
     assert identifier in json.dumps(document)
@@ -72,7 +72,7 @@ def assert_openssl_accepts(permit, folder):
 def test_watch_sees_every_state(walk, clients):
     submitted(walk)
     request = pb.intake.WatchApplicationRequest(application_id=walk.application_id)
-    stream = clients.intake.WatchApplication(request, metadata=INTEGRATOR, timeout=60)
+    stream = clients.intake.WatchApplication(request, metadata=clients.integrator, timeout=60)
     assert next(stream).application.state == pb.intake.APPLICATION_STATE_SUBMITTED
     walk.three_opinions()
     seen = [answer.application for answer in stream]
@@ -115,7 +115,7 @@ def test_supplement_and_resume(walk, clients, rng):
         idempotency_key=f"supplement-{rng.getrandbits(64):016x}",
         application_id=walk.application_id,
     )
-    answer = clients.call(clients.intake.SupplementApplication, request, INTEGRATOR)
+    answer = clients.call(clients.intake.SupplementApplication, request, clients.integrator)
     case = wait_for_case(walk, pb.approval.CASE_STATE_AWAITING_ACCEPTANCE)
     resumed = wait_for_version(walk, clients, answer.application.version + 1)
     assert resumed.state == pb.intake.APPLICATION_STATE_SUBMITTED
@@ -129,7 +129,7 @@ def wait_for_version(walk: Walk, clients, version: int):
     deadline = time.monotonic() + WALK_SECONDS_MAX
     request = pb.intake.GetApplicationRequest(application_id=walk.application_id)
     while True:
-        answer = clients.call(clients.intake.GetApplication, request, INTEGRATOR)
+        answer = clients.call(clients.intake.GetApplication, request, clients.integrator)
         if answer.application.version >= version:
             return answer.application
         if time.monotonic() > deadline:
@@ -140,7 +140,7 @@ def wait_for_version(walk: Walk, clients, version: int):
 def wait_for_case(walk: Walk, state: int):
     deadline = time.monotonic() + WALK_SECONDS_MAX
     while True:
-        case = walk.case(AUDITOR)
+        case = walk.case(walk.clients.auditor)
         if case.state == state:
             return case
         if time.monotonic() > deadline:
@@ -150,15 +150,15 @@ def wait_for_case(walk: Walk, state: int):
 
 def test_one_officer_signs_one_stage(walk):
     submitted(walk)
-    same = walk.officer("accept", walk.office, 1)
+    same = walk.clients.officer("accept", walk.office, 1)
     walk.opinion(ACCEPT, PASS, officer=same)
     with pytest.raises(grpc.RpcError) as twice:
-        walk.opinion(REVIEW, PASS, officer=walk.officer("review", walk.office, 1))
+        walk.opinion(REVIEW, PASS, officer=walk.clients.officer("review", walk.office, 1))
     assert twice.value.code() == grpc.StatusCode.FAILED_PRECONDITION
     with pytest.raises(grpc.RpcError) as elsewhere:
-        walk.opinion(REVIEW, PASS, officer=walk.officer("review", "330304540000", 2))
+        walk.opinion(REVIEW, PASS, officer=walk.clients.officer("review", "330304540000", 2))
     assert elsewhere.value.code() == grpc.StatusCode.PERMISSION_DENIED
-    assert walk.case(AUDITOR).state == pb.approval.CASE_STATE_AWAITING_REVIEW
+    assert walk.case(walk.clients.auditor).state == pb.approval.CASE_STATE_AWAITING_REVIEW
 
 
 def test_a_second_live_application_names_the_first(walk, clients, rng):
@@ -176,8 +176,8 @@ def test_a_second_live_application_names_the_first(walk, clients, rng):
 def test_strangers_find_nothing(walk, clients):
     request = pb.intake.GetApplicationRequest(application_id=walk.application_id)
     for stranger in (
-        metadata("integrator", "anotherapp"),
-        metadata("applicant", "somebody", citizen_id="11010519491231002X"),
+        clients.signer.caller("integrator", "anotherapp"),
+        clients.signer.caller("applicant", "somebody", person="11010519491231002X"),
     ):
         with pytest.raises(grpc.RpcError) as error:
             clients.intake.GetApplication(request, metadata=stranger, timeout=5)
@@ -217,7 +217,7 @@ def issue_elsewhere(walk: Walk, clients, rng):
         actor_office="330304000000",
         policy_version="test",
     )
-    approval = metadata("service", "approval")
+    approval = clients.signer.caller("service", "approval")
     return clients.call(clients.registry.IssuePermit, request, approval).permit
 
 
@@ -251,7 +251,7 @@ def test_a_child_applies_through_a_guardian(clients, rng, year_ago):
 
 def add_guardian(walk: Walk, clients, guardian) -> None:
     get = pb.intake.GetApplicationRequest(application_id=walk.application_id)
-    application = clients.call(clients.intake.GetApplication, get, INTEGRATOR).application
+    application = clients.call(clients.intake.GetApplication, get, clients.integrator).application
     application.form.guardian.CopyFrom(
         pb.model.Guardian(
             citizen_id=guardian.citizen_id,
@@ -265,7 +265,7 @@ def add_guardian(walk: Walk, clients, guardian) -> None:
         expected_version=application.version,
         form=application.form,
     )
-    clients.call(clients.intake.UpdateDraft, request, INTEGRATOR)
+    clients.call(clients.intake.UpdateDraft, request, clients.integrator)
 
 
 def test_services_answer_health(cluster, clients):
@@ -279,9 +279,9 @@ def test_services_answer_health(cluster, clients):
 
 def test_the_bureau_sees_its_case_and_another_does_not(walk, clients):
     submitted(walk)
-    assert walk.case(walk.officer("approve", BUREAU, 3)).application_id == walk.application_id
+    assert walk.case(clients.officer("approve", BUREAU, 3)).application_id == walk.application_id
     request = pb.approval.GetCaseRequest(application_id=walk.application_id)
     with pytest.raises(grpc.RpcError) as error:
-        caller = walk.officer("approve", "330304000000", 4)
+        caller = clients.officer("approve", "330304000000", 4)
         clients.approval.GetCase(request, metadata=caller, timeout=5)
     assert error.value.code() == grpc.StatusCode.PERMISSION_DENIED

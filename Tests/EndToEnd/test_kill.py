@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import people
 from cluster import SERVICES, Cluster
 from stubs import ROOT, pb
-from walk import AUDITOR, Clients, Walk
+from walk import Clients, Walk
 
 APPLICATIONS = 50
 WALKERS = 6
@@ -70,7 +70,7 @@ def all_messages(clients: Clients) -> list:
     messages, token = [], ""
     while True:
         request = pb.notification.ListMessagesRequest(page=pb.model.Page(size=500, token=token))
-        answer = clients.call(clients.notification.ListMessages, request, AUDITOR)
+        answer = clients.call(clients.notification.ListMessages, request, clients.auditor)
         messages += answer.messages
         token = answer.next_page_token
         if not token:
@@ -81,7 +81,7 @@ def all_permits(clients: Clients) -> list:
     permits, token = [], ""
     while True:
         request = pb.registry.FindPermitsRequest(page=pb.model.Page(size=500, token=token))
-        answer = clients.call(clients.registry.FindPermits, request, AUDITOR)
+        answer = clients.call(clients.registry.FindPermits, request, clients.auditor)
         permits += answer.permits
         token = answer.next_page_token
         if not token:

@@ -14,6 +14,7 @@ import grpc
 from cluster import Cluster
 from people import Person
 from stubs import pb
+from tokens import Signer
 
 CALL_SECONDS_MAX = 5
 WALK_SECONDS_MAX = 120
@@ -27,16 +28,6 @@ RETRIED = {
 RESIDENCE = dict(division_code="330106", street="北山街道", community="", detail="保俶路1号2幢301室")
 BUREAU = "330106000000"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(2000) + b"\xff\xd9"
-
-
-def metadata(kind: str, caller: str, **claims: str) -> list[tuple[str, str]]:
-    """Who is calling, as the embedded default expects it."""
-    entries = [("anju-caller-kind", kind), ("anju-caller-id", caller)]
-    return entries + [(f"anju-caller-{name.replace('_', '-')}", v) for name, v in claims.items()]
-
-
-INTEGRATOR = metadata("integrator", "zhelibanapp")
-AUDITOR = metadata("auditor", "auditor1")
 
 
 class Clients:
@@ -58,6 +49,12 @@ class Clients:
         self.notification = pb.notification_grpc.NotificationServiceStub(
             self.channels["notification"]
         )
+        self.signer = Signer.development(cluster.keys)
+        self.integrator = self.signer.caller("integrator", "zhelibanapp")
+        self.auditor = self.signer.caller("auditor", "auditor1")
+
+    def officer(self, role: str, office: str, number: int) -> list[tuple[str, str]]:
+        return self.signer.caller("officer", f"police{number}", role=role, office=office)
 
     def close(self) -> None:
         for channel in self.channels.values():
@@ -146,15 +143,18 @@ class Walk:
     clients: Clients
     person: Person
     rng: random.Random
-    caller: list = field(default_factory=lambda: INTEGRATOR)
+    caller: list = field(default_factory=list)
     application_id: str = ""
     number: str = ""
     office: str = ""
     steps: list[str] = field(default_factory=list)
 
+    def __post_init__(self):
+        self.caller = self.caller or self.clients.integrator
+
     def register(self, declared_on: str) -> None:
         request = registration(self.person, declared_on, self.rng)
-        self.clients.call(self.clients.registry.RecordRegistration, request, INTEGRATOR)
+        self.clients.call(self.clients.registry.RecordRegistration, request, self.clients.integrator)
         self.steps.append("registered")
 
     def draft(self) -> None:
@@ -207,9 +207,6 @@ class Walk:
             self.steps.append("submitted")
         return answer
 
-    def officer(self, role: str, office: str, number: int) -> list[tuple[str, str]]:
-        return metadata("officer", f"police{number}", role=role, office=office)
-
     def case(self, caller):
         """The case, once approval has opened it."""
         request = pb.approval.GetCaseRequest(application_id=self.application_id)
@@ -225,7 +222,7 @@ class Walk:
     def opinion(self, stage: int, decision: int, reasons=(), officer=None):
         """Signs one opinion as the officer of that stage."""
         roles = {1: ("accept", self.office, 1), 2: ("review", self.office, 2)}
-        caller = officer or self.officer(*roles.get(stage, ("approve", BUREAU, 3)))
+        caller = officer or self.clients.officer(*roles.get(stage, ("approve", BUREAU, 3)))
         case = self.case(caller)
         request = pb.approval.RecordOpinionRequest(
             idempotency_key=key(self.rng, "opinion"),
@@ -260,7 +257,7 @@ class Walk:
     def messages(self):
         request = pb.notification.ListMessagesRequest(reference=self.application_id)
         method = self.clients.notification.ListMessages
-        return list(self.clients.call(method, request, AUDITOR).messages)
+        return list(self.clients.call(method, request, self.clients.auditor).messages)
 
     def wait_for_text(self, template: str):
         """The delivered message of `template` about this application."""

@@ -140,6 +140,19 @@ struct Flood: Sendable, CustomTestStringConvertible {
     #expect(server.sent.suffix(4) == [0, 0, 0, 11])
   }
 
+  @Test func `a header block of too many frames ends its connection with a GOAWAY`() throws {
+    // CVE-2024-27316: a block that never ends.
+    let server = try Stranger()
+    try server.send(Frames.hello + Frames.frame(Frames.headers, on: 1, Frames.post))
+    let error = #expect(throws: HTTP2Error.self) {
+      for _ in 0..<100 { try server.send(Frames.frame(Frames.continuation, on: 1)) }
+    }
+    #expect(error != nil)
+    #expect(server.session.abuse == .headerBlock)
+    try server.flush()
+    #expect(server.sent.suffix(4) == [0, 0, 0, 11])
+  }
+
   @Test func `a header list of too many fields is cut and says so`() throws {
     var limits = HTTP2Limits()
     limits.headerFieldsMax = 10
@@ -199,7 +212,10 @@ final class Stranger {
 
   func send(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try self.session.receive($0) }
-    guard self.reads else { return }
+    if self.reads { try self.flush() }
+  }
+
+  func flush() throws {
     while try self.session.output(upTo: 1 << 20, { self.sent += $0 }) {}
   }
 

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import Storage
 import TestSupport
 import Testing
 import Wire
@@ -27,6 +28,35 @@ struct GuardianTests {
     // The child is the person: he finds it himself one day, and cannot have a second one.
     let child = Caller(kind: .applicant, id: "child", citizenID: childNumber)
     #expect(try await world.get(draft.applicationID, by: child).state == .submitted)
+  }
+
+  @Test func `a mother finds what a platform submitted for her child`() async throws {
+    let world = try await World()
+    let draft = try await world.readyDraft(.child)
+    try await world.upload(.guardianIDCard, to: draft)
+    try await world.upload(.guardianshipProof, to: draft)
+    #expect(try await world.submit(draft).submitted)
+    #expect(try await world.get(draft.applicationID, by: Self.mother).state == .submitted)
+    let listed = try await world.intake.listApplications(
+      .init(), options: world.options(Self.mother))
+    #expect(listed.applications.map(\.applicationID) == [draft.applicationID])
+    let stranger = Caller(kind: .applicant, id: "stranger", citizenID: adultNumber)
+    let error = try await refusal { _ = try await world.get(draft.applicationID, by: stranger) }
+    #expect(error.reason == ErrorReason.applicationNotFound.rawValue)
+  }
+
+  @Test func `the history says as what somebody acted`() async throws {
+    let world = try await World()
+    let act = Login.Act(id: "mother", capacity: .guardian)
+    let child = Caller(
+      kind: .applicant, id: "child", citizenID: childNumber, login: Login(act: act))
+    let draft = try await world.draft(by: child)
+    let history = try await world.store.read { snapshot in
+      try snapshot.rows(
+        "SELECT actor, role FROM history WHERE entity = \(draft.applicationID)"
+      ).map { [try $0.text("actor"), try $0.text("role")] }
+    }
+    #expect(history == [["applicant:child", "guardian"]])
   }
 
   @Test func `nobody applies for a stranger`() async throws {

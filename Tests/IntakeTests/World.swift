@@ -50,7 +50,7 @@ struct World {
         logger: logger),
       index: self.seals.blindIndex, peers: peers, rules: try rules ?? PolicyData.rules.get())
     var router = RPCRouter(
-      identity: .metadata, access: IntakeAssembly.access, logger: logger)
+      identity: TestIdentity(), access: IntakeAssembly.access, logger: logger)
     self.assembly.register(on: &router)
     let channel = try InProcessTransport(router, clock: self.clock)
     self.intake = IntakeV1.IntakeServiceClient(channel)

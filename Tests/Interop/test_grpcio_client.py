@@ -47,8 +47,14 @@ class Requests:
     def __init__(self):
         self.queue = queue.SimpleQueue()
 
-    def __iter__(self):
-        return iter(self.queue.get, None)
+    def __iter__(self) -> "Requests":
+        return self
+
+    def __next__(self):
+        request = self.queue.get()
+        if request is None:
+            raise StopIteration
+        return request
 
     def send(self, request) -> None:
         self.queue.put(request)

@@ -28,14 +28,18 @@ class Answer:
 
     @property
     def messages(self) -> list[tuple[int, bytes]]:
-        """The compressed flag and the bytes of each message."""
-        found, rest = [], self.body
-        while rest:
-            flag, length = struct.unpack(">BI", rest[:5])
-            assert len(rest) >= 5 + length, "the body ends within a message"
-            found.append((flag, rest[5 : 5 + length]))
-            rest = rest[5 + length :]
-        return found
+        return parted(self.body)
+
+
+def parted(body: bytes) -> list[tuple[int, bytes]]:
+    """The compressed flag and the bytes of each message of a body."""
+    found = []
+    while body:
+        flag, length = struct.unpack(">BI", body[:5])
+        assert len(body) >= 5 + length, "the body ends within a message"
+        found.append((flag, body[5 : 5 + length]))
+        body = body[5 + length :]
+    return found
 
 
 def message(content: bytes, flag: int = 0) -> bytes:

@@ -41,7 +41,7 @@ struct NotificationFixture: Sendable {
       templates: try MessageTemplates(text: PolicyTexts.text("templates.tsv")),
       gateway: gateway, delivery: delivery)
     var router = RPCRouter(
-      identity: .metadata, access: NotificationAssembly.access, logger: logger)
+      identity: TestIdentity(), access: NotificationAssembly.access, logger: logger)
     self.assembly.register(on: &router)
     self.channel = try InProcessTransport(router, clock: self.clock)
     self.client = NotificationV1.NotificationServiceClient(self.channel)

@@ -53,7 +53,7 @@ import Testing
 
   @Test func `a caller who is not let in takes nobody's room`() async throws {
     var access = AccessTable()
-    for method in EchoService.methods { access.allow(method, .only([.officer])) }
+    for method in EchoService.methods { access.allow(method, .only([.officer: .office])) }
     let router = EchoService().router(access: access, limits: InFlightLimits(callsMax: 1))
     let channel = try InProcessTransport(router, clock: FakeClock())
     for _ in 0..<3 {

@@ -32,27 +32,27 @@ import Testing
   @Test func `the caller reaches the handler as the metadata says`() async throws {
     let caller = Caller(
       kind: .officer, id: "police-7", citizenID: nil, office: "330106001000", role: "review")
-    let error = try await self.refusal(.only([.officer]), caller: caller) {
+    let error = try await self.refusal(.only([.officer: .office]), caller: caller) {
       #expect($0.caller == caller)
     }
     #expect(error == nil)
   }
 
   @Test func `a caller who does not say who it is gets UNAUTHENTICATED`() async throws {
-    let error = try await self.refusal(.only([.officer]))
+    let error = try await self.refusal(.only([.officer: .office]))
     #expect(error?.code == .unauthenticated)
     #expect(error?.reason == "CALLER_UNKNOWN")
   }
 
   @Test func `a caller of another kind gets PERMISSION_DENIED`() async throws {
     let error = try await self.refusal(
-      .only([.officer]), caller: Caller(kind: .applicant, id: "a"))
+      .only([.officer: .office]), caller: Caller(kind: .applicant, id: "a"))
     #expect(error?.code == .permissionDenied)
     #expect(error?.reason == "CALLER_NOT_ALLOWED")
   }
 
   @Test func `a rule may name services, and then no other one gets in`() async throws {
-    let rule = AccessRule.only([.auditor], services: [.approval])
+    let rule = AccessRule.only([.auditor: .everything], services: [.approval])
     for caller in [Caller(service: .approval), Caller(kind: .auditor, id: "a")] {
       #expect(try await self.refusal(rule, caller: caller) == nil)
     }
@@ -67,16 +67,57 @@ import Testing
   }
 
   @Test(arguments: [
-    ["anju-caller-kind": "king", "anju-caller-id": "1"],
-    ["anju-caller-kind": "officer"],
-    ["anju-caller-kind": "officer", "anju-caller-id": ""],
-    ["anju-caller-kind": "officer", "anju-caller-id": String(repeating: "x", count: 65)],
+    (["Bearer nonsense"], "no test made it"), ([""], "authorization is not Bearer"),
+    (["Basic dXNlcjpwYXNz"], "authorization is not Bearer"),
+    (["bearer"], "authorization is not Bearer"), (["Bearer "], "no test made it"),
+    (["Bearer a", "Bearer b"], "authorization stands 2 times"),
   ])
-  func `half an identity is none`(_ fields: [String: String]) async throws {
+  func `what is not believed refuses the call, whatever the method`(
+    _ shown: [String], _ why: String
+  ) async throws {
     var metadata = Metadata()
-    for (name, value) in fields { metadata.append(name, value) }
+    for text in shown { metadata.append("authorization", text) }
     let error = try await self.refusal(.anyone, metadata: metadata)
     #expect(error?.code == .unauthenticated)
+    #expect(error?.reason == "TOKEN_INVALID")
+    #expect(error?.metadata.isEmpty == true && error?.message.contains(why) == false)
+    #expect(self.logs.lines.contains { $0.metadata["why"] == why })
+  }
+
+  @Test func `the scheme may be written in any case`() async throws {
+    let caller = Caller(kind: .auditor, id: "a")
+    let metadata = Metadata(["authorization": "bEARER \(TestIdentity.token(caller))"])
+    #expect(try await self.refusal(.only([.auditor: .everything]), metadata: metadata) == nil)
+  }
+
+  @Test func `no handler and no line of the log sees the token`() async throws {
+    let caller = Caller(kind: .auditor, id: "a")
+    let token = TestIdentity.token(caller)
+    var metadata = Metadata(bearer: token)
+    metadata.append("x-other", "1")
+    let error = try await self.refusal(.only([.auditor: .everything]), metadata: metadata) {
+      #expect($0.caller == caller)
+      #expect($0.metadata == Metadata(["x-other": "1"]))
+    }
+    #expect(error == nil)
+    _ = try await self.refusal(.anyone, metadata: Metadata(bearer: "test-secret"))
+    #expect(!self.logs.lines.contains { "\($0)".contains(token) })
+    #expect(!self.logs.lines.contains { "\($0)".contains("test-secret") })
+  }
+
+  @Test func `the handler learns what the caller reaches`() async throws {
+    let rule = AccessRule.only(
+      [.applicant: .ownAndWards, .auditor: .everything], services: [.intake])
+    let expected: [(Caller, OwnerRule)] = [
+      (Caller(kind: .applicant, id: "a"), .ownAndWards),
+      (Caller(kind: .auditor, id: "a"), .everything), (Caller(service: .intake), .everything),
+    ]
+    for (caller, owner) in expected {
+      let error = try await self.refusal(rule, caller: caller) { #expect($0.owner == owner) }
+      #expect(error == nil)
+    }
+    let error = try await self.refusal(.anyone) { #expect($0.owner == nil) }
+    #expect(error == nil)
   }
 
   @Test func `a method for anyone needs no caller`() async throws {
@@ -96,7 +137,7 @@ import Testing
 
   @Test func `each call has one line, with the caller but never the citizen id`() async throws {
     let caller = Caller(kind: .applicant, id: "app-1", citizenID: "11010519491231002X")
-    _ = try await self.refusal(.only([.applicant]), caller: caller)
+    _ = try await self.refusal(.only([.applicant: .ownAndWards]), caller: caller)
     let lines = self.logs.lines.filter { $0.message == "call" }
     #expect(lines.count == 1)
     #expect(lines.first?.metadata["rpc.method"] == "test.Echo/Echo")
@@ -115,7 +156,7 @@ import Testing
     await #expect(throws: ServiceError.self) {
       let _: RawMessage = try await channel.unary(
         EchoService.echo, RawMessage(),
-        CallOptions(metadata: ["anju-caller-kind": "nobody"].metadata))
+        CallOptions(metadata: Metadata(bearer: "nobody")))
     }
     #expect(begun.count == 1)
     #expect(ended.count == 2)
@@ -139,6 +180,25 @@ import Testing
       ])
     #expect(throws: RouterError.self) { try InProcessTransport(router, clock: FakeClock()) }
   }
+
+  @Test func `a rule that makes no sense keeps the router from starting`() {
+    let access = AccessTable([
+      EchoService.echo: .only([.applicant: .everything, .officer: .submitted]),
+      EchoService.count: .services([]),
+      EchoService.list: .only([.service: .everything]),
+      EchoService.chat: .only([.auditor: .adds]),
+    ])
+    let router = EchoService().router(access: access)
+    let error = #expect(throws: RouterError.self) { try router.check() }
+    #expect(
+      error?.problems == [
+        "/test.Echo/Echo: applicant cannot reach 'everything'",
+        "/test.Echo/Echo: officer cannot reach 'submitted'",
+        "nobody may call /test.Echo/Count",
+        "/test.Echo/List: service cannot reach 'everything'",
+        "/test.Echo/Chat: auditor cannot reach 'adds'",
+      ])
+  }
 }
 
 private struct Counting: ServerInterceptor {
@@ -147,12 +207,4 @@ private struct Counting: ServerInterceptor {
 
   func begin(_ context: inout CallContext) throws { self.begun.step() }
   func end(_ context: CallContext, _ outcome: CallOutcome) { self.ended.step() }
-}
-
-extension Dictionary<String, String> {
-  fileprivate var metadata: Metadata {
-    var metadata = Metadata()
-    for (name, value) in self { metadata.append(name, value) }
-    return metadata
-  }
 }

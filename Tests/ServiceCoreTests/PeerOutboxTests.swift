@@ -27,7 +27,7 @@ private final class Ear: RPCChannel {
     self.kept.withLock {
       $0.append(
         Heard(
-          path: method.path, request: request, caller: options.metadata["anju-caller-id"],
+          path: method.path, request: request, caller: options.metadata["authorization"],
           timeoutMs: options.timeoutMs))
     }
     return []
@@ -88,7 +88,7 @@ struct PeerOutboxTests {
     let heard = try #require(self.registry.heard.first)
     #expect(heard.path == method.path)
     #expect(heard.request == (try request.wireBytes()))
-    #expect(heard.caller == "approval")
+    #expect(heard.caller == "Bearer " + TestIdentity.token(Caller(service: .approval)))
     #expect(heard.timeoutMs == PeerOutbox.timeoutMs)
   }
 

@@ -15,7 +15,7 @@ private struct Bench {
     var access = AccessTable()
     for method in GrpcHealthV1.HealthMethods.all { access.allow(method, .anyone) }
     var router = RPCRouter(
-      identity: .metadata, access: access, logger: RecordedLogs().logger())
+      identity: nil, access: access, logger: RecordedLogs().logger())
     HealthService(health: self.health, services: ["anju.intake.v1.IntakeService"])
       .register(on: &router)
     self.client = GrpcHealthV1.HealthClient(try InProcessTransport(router, clock: FakeClock()))

@@ -88,6 +88,7 @@ private final class Probe {
   private let adminPort: Int
   private let process = Process()
   private let log: URL
+  private let keys: URL
 
   init(
     _ environment: [String: String], arguments: [String] = [], ready: Bool = true
@@ -95,12 +96,16 @@ private final class Probe {
     self.port = try Self.freePort()
     self.adminPort = try Self.freePort()
     self.log = FileManager.default.temporaryDirectory.appending(path: "probe-\(self.port).log")
+    self.keys = FileManager.default.temporaryDirectory.appending(path: "probe-\(self.port)-keys")
     try Data().write(to: self.log)
     let output = try FileHandle(forWritingTo: self.log)
     let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     self.process.executableURL = folder.appending(path: "KitProbe")
     self.process.arguments = arguments
-    let ports = ["INTAKE_LISTEN_PORT": "\(self.port)", "INTAKE_ADMIN_PORT": "\(self.adminPort)"]
+    let ports = [
+      "INTAKE_LISTEN_PORT": "\(self.port)", "INTAKE_ADMIN_PORT": "\(self.adminPort)",
+      "INTAKE_KEYS_DIRECTORY": self.keys.path,
+    ]
     self.process.environment = ports.merging(environment) { _, new in new }
     self.process.standardOutput = output
     self.process.standardError = output
@@ -111,6 +116,7 @@ private final class Probe {
   deinit {
     if self.process.isRunning { kill(self.process.processIdentifier, SIGKILL) }
     try? FileManager.default.removeItem(at: self.log)
+    try? FileManager.default.removeItem(at: self.keys)
   }
 
   func signal(_ signal: Int32) { kill(self.process.processIdentifier, signal) }

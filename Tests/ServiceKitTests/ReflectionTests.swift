@@ -11,7 +11,7 @@ private func paths(reflects: Bool) -> [String] {
   var access = AccessTable()
   builtIn.allow(in: &access)
   var router = RPCRouter(
-    identity: .metadata, access: access, logger: RecordedLogs().logger())
+    identity: nil, access: access, logger: RecordedLogs().logger())
   builtIn.register(on: &router)
   #expect(throws: Never.self) { try router.check() }
   return router.paths

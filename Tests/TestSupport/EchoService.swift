@@ -73,7 +73,7 @@ public struct EchoService: Sendable {
     var open = AccessTable()
     for method in Self.methods { open.allow(method, .anyone) }
     var router = RPCRouter(
-      identity: .metadata, access: access ?? open, interceptors: interceptors, logger: logger)
+      identity: TestIdentity(), access: access ?? open, interceptors: interceptors, logger: logger)
     router.tracing = tracing
     router.limits = limits
     self.register(on: &router)

@@ -107,7 +107,7 @@ import Testing
 
   @Test func `a caller who is not let in has nothing inflated`() async throws {
     var access = AccessTable()
-    for method in EchoService.methods { access.allow(method, .only([.officer])) }
+    for method in EchoService.methods { access.allow(method, .only([.officer: .office])) }
     try await withLoopback(router: EchoService().router(access: access)) { _, _, port in
       let client = try await RawClient(port: port)
       let answer = try await client.call(

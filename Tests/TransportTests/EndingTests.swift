@@ -131,7 +131,7 @@ import Transport
     var access = AccessTable()
     let slow = Method(service: "test.Echo", name: "Slow", kind: .clientStreaming)
     access.allow(slow, .anyone)
-    var router = RPCRouter(identity: .metadata, access: access, logger: RecordedLogs().logger())
+    var router = RPCRouter(identity: nil, access: access, logger: RecordedLogs().logger())
     router.clientStreaming(slow) { (requests: RequestStream<RawMessage>, _) -> RawMessage in
       while gate.count == 0 { try await ContinuousClock().sleep(for: .milliseconds(10)) }
       var count = 0

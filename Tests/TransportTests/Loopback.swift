@@ -53,6 +53,31 @@ func withLoopback<Result>(
   }
 }
 
+/// Runs `body` with several servers of one service on loopback and the addresses of all, and stops
+/// them.
+func withServers<Result>(
+  _ services: [EchoService], limits: TransportLimits = TransportLimits(),
+  _ body: ([GRPCServer], [ServerAddress]) async throws -> Result
+) async throws -> Result {
+  var servers: [GRPCServer] = []
+  var addresses: [ServerAddress] = []
+  for service in services {
+    let server = GRPCServer(
+      configuration: ServerConfiguration(port: 0, clock: WallClock(), limits: limits),
+      router: service.router(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    addresses.append(ServerAddress(host: "127.0.0.1", port: try await server.start()))
+    servers.append(server)
+  }
+  do {
+    let result = try await body(servers, addresses)
+    for server in servers { await server.drain(within: 1_000) }
+    return result
+  } catch {
+    for server in servers { await server.drain(within: 0) }
+    throw error
+  }
+}
+
 /// The code of the `ServiceError` that a call ends with; nil if it succeeds.
 func code(_ call: () async throws -> Void) async -> ServiceError.Code? {
   do {

@@ -56,6 +56,11 @@ final class RawClient: Sendable {
     try await self.channel.setOption(.autoRead, value: false).get()
   }
 
+  /// What the server's last GOAWAY said: its code and its reason; nil if there was none.
+  func goAway() async -> String? {
+    try? await self.channel.eventLoop.submit { self.handler.value.goAway }.get()
+  }
+
   /// Returns when the server has closed the connection.
   func closed() async throws {
     try await self.channel.closeFuture.get()
@@ -102,6 +107,7 @@ private final class Handler: ChannelInboundHandler {
   }
 
   private let session: ClientSession
+  private(set) var goAway: String?
 
   init() throws {
     self.session = try ClientSession()
@@ -165,7 +171,8 @@ private final class Handler: ChannelInboundHandler {
       guard let pending = self.pending(stream) else { return }
       pending.answer.isClosed = true
       pending.promise.succeed(pending.answer)
-    case .ended, .sank, .goAway, .settings, .pingAcknowledged: break
+    case .goAway(_, let code, let reason): self.goAway = "\(code) \(reason)"
+    case .ended, .sank, .settings, .pingAcknowledged: break
     }
   }
 }

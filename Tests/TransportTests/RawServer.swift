@@ -9,6 +9,7 @@ final class RawServer: Sendable {
   enum Event {
     case opened
     case request(HTTP2Stream)
+    case pinged
     case closed
   }
 
@@ -20,10 +21,15 @@ final class RawServer: Sendable {
     fileprivate(set) var isMute = false
     fileprivate let channel: any Channel
 
-    fileprivate init(_ number: Int, _ channel: any Channel) throws {
+    fileprivate init(_ number: Int, _ channel: any Channel, _ limits: HTTP2Limits) throws {
       self.number = number
       self.channel = channel
-      self.session = try ServerSession()
+      self.session = try ServerSession(limits: limits)
+    }
+
+    /// Sends bytes that are not the session's.
+    func send(_ bytes: [UInt8]) {
+      self.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
     /// Says nothing from now on, but goes on to listen.
@@ -35,16 +41,39 @@ final class RawServer: Sendable {
       self.flush()
     }
 
+    /// Says what was held back, after a while.
+    func unmute(afterMs milliseconds: Int64) {
+      let connection = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
+      self.channel.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
+        connection.value.unmute()
+      }
+    }
+
     /// Closes the connection.
     func close() { self.channel.close(promise: nil) }
 
-    /// Answers a call with an empty message.
-    func answer(_ stream: HTTP2Stream) {
+    /// Begins to answer a call: header fields, and these bytes of its body.
+    func begin(_ stream: HTTP2Stream, _ body: [UInt8] = []) {
       self.session.respond(
         stream, HeaderList([":status": "200", "content-type": "application/grpc"]))
-      let empty: [UInt8] = [0, 0, 0, 0, 0]
-      empty.withUnsafeBytes { self.session.write($0, on: stream) }
+      body.withUnsafeBytes { self.session.write($0, on: stream) }
+      self.flush()
+    }
+
+    /// Answers a call with an empty message.
+    func answer(_ stream: HTTP2Stream) {
+      self.begin(stream, [0, 0, 0, 0, 0])
       self.session.finish(stream, trailers: HeaderList(["grpc-status": "0"]))
+      self.flush()
+    }
+
+    /// Ends a call with a status and nothing else.
+    func refuse(_ stream: HTTP2Stream, _ status: Int, _ more: KeyValuePairs<String, String> = [:]) {
+      var fields = HeaderList([
+        ":status": "200", "content-type": "application/grpc", "grpc-status": "\(status)",
+      ])
+      for (name, value) in more { fields.append(name, value) }
+      self.session.respondOnly(stream, fields)
       self.flush()
     }
 
@@ -60,17 +89,24 @@ final class RawServer: Sendable {
   private let channel: any Channel
   let port: Int
 
-  /// Listens on loopback. `script` is told of every event with the connections so far.
-  init(_ script: @escaping @Sendable (Event, Connection, [Connection]) -> Void) async throws {
+  /// Listens on loopback. `script` is told of every event with the connections so far; `onFields`
+  /// of each request's header fields before that.
+  init(
+    limits: HTTP2Limits = HTTP2Limits(),
+    onFields: @escaping @Sendable (HeaderList) -> Void = { _ in },
+    _ script: @escaping @Sendable (Event, Connection, [Connection]) -> Void
+  ) async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let connections = NIOLoopBoundBox<[Connection]>.makeEmptyBox(eventLoop: loop)
     self.channel = try await ServerBootstrap(group: loop)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let connection = try Connection(connections.value.count, channel)
+          let connection = try Connection(connections.value.count, channel, limits)
           connections.value.append(connection)
           try channel.pipeline.syncOperations.addHandler(
-            RawServerHandler(connection) { script($0, connection, connections.value) })
+            RawServerHandler(connection, onFields) {
+              script($0, connection, connections.value)
+            })
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
@@ -95,11 +131,18 @@ private final class RawServerHandler: ChannelInboundHandler {
   private let connection: RawServer.Connection
   private let tell: (RawServer.Event) -> Void
 
-  init(_ connection: RawServer.Connection, _ tell: @escaping (RawServer.Event) -> Void) {
+  init(
+    _ connection: RawServer.Connection, _ onFields: @escaping (HeaderList) -> Void,
+    _ tell: @escaping (RawServer.Event) -> Void
+  ) {
     self.connection = connection
     self.tell = tell
     connection.session.onEvent = {
-      if case .request(let stream, _, _) = $0 { tell(.request(stream)) }
+      if case .request(let stream, let fields, _) = $0 {
+        onFields(fields)
+        tell(.request(stream))
+      }
+      if case .pinged = $0 { tell(.pinged) }
       if case .data(let stream, let bytes) = $0 {
         connection.session.consumeConnection(bytes.count)
         connection.session.consume(bytes.count, on: stream)

@@ -34,7 +34,7 @@ struct GeneratedServiceTests {
       GrpcHealthV1.HealthMethods.check: .anyone, GrpcHealthV1.HealthMethods.watch: .anyone,
     ])
     var router = RPCRouter(
-      identity: .metadata, access: access,
+      identity: nil, access: access,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     Health().register(on: &router)
     return try InProcessTransport(router, clock: StoppedClock())

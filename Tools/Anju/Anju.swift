@@ -8,6 +8,6 @@ struct Anju: AsyncParsableCommand {
     abstract: "Work with Anju's four services from the shell.",
     subcommands: [
       Submit.self, Show.self, Watch.self, List.self, Work.self, Opinion.self, Permit.self,
-      Messages.self, Register.self, Reconcile.self, Health.self, Walk.self,
+      Messages.self, Register.self, Reconcile.self, Health.self, Walk.self, Token.self,
     ])
 }

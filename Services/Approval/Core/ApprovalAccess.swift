@@ -1,17 +1,19 @@
 import RPC
 import Wire
 
-/// Who may call what. Applicants and integrators never do; at an officer's office the handlers
-/// look.
+/// Who may call what, and which cases he reaches by it; the store's WHERE says so too
+/// (`CaseReach`). Applicants and integrators never call.
 enum ApprovalAccess {
   static let table = AccessTable([
     Methods.openCase: .services([.intake]),
-    Methods.getCase: .only([.officer, .auditor]),
-    Methods.listWork: .only([.officer, .auditor]),
-    Methods.recordOpinion: .only([.officer]),
+    Methods.getCase: Self.readers,
+    Methods.listWork: Self.readers,
+    Methods.recordOpinion: .only([.officer: .office]),
     Methods.resumeClock: .services([.intake]),
-    Methods.getCaseHistory: .only([.officer, .auditor]),
+    Methods.getCaseHistory: Self.readers,
   ])
+
+  private static let readers = AccessRule.only([.officer: .office, .auditor: .everything])
 
   private typealias Methods = ApprovalV1.ApprovalServiceMethods
 }

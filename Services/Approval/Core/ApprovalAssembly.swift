@@ -59,7 +59,8 @@ public struct ApprovalAssembly: Sendable {
     let handlers = ApprovalHandlers(
       store: store, once: AnswerOnce(parts.store, inbox: store.inbox),
       policies: CasePolicies(Dictionary(machines, uniquingKeysWith: { _, last in last })),
-      announcer: CaseAnnouncer(offices: rules.offices), time: parts.time, random: parts.random)
+      announcer: CaseAnnouncer(offices: rules.offices), offices: rules.offices,
+      time: parts.time, random: parts.random)
     self.handlers = handlers
     self.deliveries = PeerOutbox(
       store.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]

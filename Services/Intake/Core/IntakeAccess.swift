@@ -1,19 +1,27 @@
 import RPC
 import Wire
 
-/// Who may call what. Whose an application is, the store looks at.
+/// Who may call what, and what of the applications he reaches by it; the store's WHERE says so too
+/// (`Reach`).
 enum IntakeAccess {
   static let table = AccessTable([
-    Methods.createDraft: .only([.applicant, .integrator]),
-    Methods.updateDraft: .only([.applicant, .integrator]),
-    Methods.uploadMaterial: .only([.applicant, .integrator]),
-    Methods.checkEligibility: .only([.applicant, .integrator]),
-    Methods.submitApplication: .only([.applicant, .integrator]),
-    Methods.supplementApplication: .only([.applicant, .integrator]),
-    Methods.getApplication: .only([.applicant, .integrator, .auditor]),
-    Methods.listApplications: .only([.applicant, .integrator, .auditor]),
-    Methods.watchApplication: .only([.applicant, .integrator, .auditor]),
+    Methods.createDraft: .only([.applicant: .adds, .integrator: .adds]),
+    Methods.updateDraft: Self.changers,
+    Methods.uploadMaterial: Self.changers,
+    Methods.checkEligibility: Self.changers,
+    Methods.submitApplication: Self.changers,
+    Methods.supplementApplication: Self.changers,
+    Methods.getApplication: Self.readers,
+    Methods.listApplications: Self.readers,
+    Methods.watchApplication: Self.readers,
     IntakeV1.CaseProgressServiceMethods.recordProgress: .services([.approval]),
+  ])
+
+  private static let changers = AccessRule.only([
+    .applicant: .ownAndWards, .integrator: .submitted,
+  ])
+  private static let readers = AccessRule.only([
+    .applicant: .ownAndWards, .integrator: .submitted, .auditor: .everything,
   ])
 
   private typealias Methods = IntakeV1.IntakeServiceMethods

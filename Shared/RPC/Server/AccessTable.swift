@@ -1,26 +1,37 @@
 import DomainModel
 
-/// Who may call a method.
+/// Who may call a method, and what of the service's things they reach by it.
 public enum AccessRule: Hashable, Sendable {
   /// Anybody, also a caller that does not say who it is: health checks.
   case anyone
-  /// Callers of these kinds, and of our own services those that are named. `.service` among the
-  /// kinds would let in every one of them.
-  case only(Set<Caller.Kind>, services: Set<ServiceName> = [])
+  /// Callers of these kinds, each with what it reaches, and of our own services those that are
+  /// named, which reach everything.
+  case only([Caller.Kind: OwnerRule], services: Set<ServiceName> = [])
 
   /// Some of our own services and nobody else.
   public static func services(_ services: Set<ServiceName>) -> AccessRule {
-    .only([], services: services)
+    .only([:], services: services)
   }
 
-  /// Throws `CALLER_UNKNOWN` or `CALLER_NOT_ALLOWED` for a caller that the rule does not list.
-  func check(_ caller: Caller?) throws(ServiceError) {
-    guard case .only(let kinds, let services) = self else { return }
+  /// What the caller reaches; nil where the method asks nobody who he is. Throws `CALLER_UNKNOWN`
+  /// or `CALLER_NOT_ALLOWED` for a caller that the rule does not list.
+  func owner(for caller: Caller?) throws(ServiceError) -> OwnerRule? {
+    guard case .only(let kinds, let services) = self else { return nil }
     guard let caller else { throw ServiceError(.callerUnknown) }
-    if kinds.contains(caller.kind) { return }
+    if let owner = kinds[caller.kind] { return owner }
     guard let service = caller.service, services.contains(service) else {
       throw ServiceError(.callerNotAllowed)
     }
+    return .everything
+  }
+
+  /// What is wrong with the rule itself, one sentence each.
+  func problems(of method: Method) -> [String] {
+    guard case .only(let kinds, let services) = self else { return [] }
+    if kinds.isEmpty && services.isEmpty { return ["nobody may call \(method.path)"] }
+    return kinds.filter { kind, owner in !owner.fits(kind) }
+      .map { kind, owner in "\(method.path): \(kind.rawValue) cannot reach '\(owner.rawValue)'" }
+      .sorted()
   }
 }
 
@@ -51,11 +62,12 @@ public struct AccessTable: Sendable {
   }
 }
 
-/// Refuses a caller that the table does not list for the method.
+/// Refuses a caller that the table does not list for the method, and tells the handler what one
+/// that it lists reaches.
 struct AccessCheck: ServerInterceptor {
   let rule: AccessRule
 
   func begin(_ context: inout CallContext) throws {
-    try self.rule.check(context.caller)
+    context.owner = try self.rule.owner(for: context.caller)
   }
 }

@@ -6,8 +6,8 @@ public import Logging
 /// Generated code registers a service's methods (`service.register(on: &router)`); a transport
 /// checks the router once, at start, and then finds a `Route` for each call's path.
 public struct RPCRouter: Sendable {
-  /// How the server learns who is calling.
-  public let identity: CallerIdentity
+  /// Says who is calling; nil for a server all of whose methods are for anyone.
+  public let identity: (any CallerAuthority)?
   private let access: AccessTable
   private let interceptors: [any ServerInterceptor]
   private let logger: Logger
@@ -24,8 +24,8 @@ public struct RPCRouter: Sendable {
   /// Around every call stand, in this order: metrics, `tracing`, the log line, identity, the access
   /// table, then `interceptors`, and last the method's bound of `limits`.
   public init(
-    identity: CallerIdentity, access: AccessTable, interceptors: [any ServerInterceptor] = [],
-    logger: Logger
+    identity: (any CallerAuthority)?, access: AccessTable,
+    interceptors: [any ServerInterceptor] = [], logger: Logger
   ) {
     self.identity = identity
     self.access = access
@@ -99,11 +99,13 @@ public struct RPCRouter: Sendable {
   }
 
   /// Throws `RouterError` with every problem at once: a method without an access entry or
-  /// registered twice, an entry without a method or written twice, a bound without a method.
+  /// registered twice, an entry without a method, written twice, or that makes no sense, a bound
+  /// without a method.
   public func check() throws(RouterError) {
     var problems = self.problems
     var seen: Set<String> = []
-    for (method, _) in self.access.entries {
+    for (method, rule) in self.access.entries {
+      problems += rule.problems(of: method)
       if !seen.insert(method.path).inserted {
         problems.append("\(method.path) stands twice in the access table")
       } else if self.routes[method.path] == nil {
@@ -132,13 +134,13 @@ public struct RPCRouter: Sendable {
       self.problems.append("\(method.path) has no entry in the access table")
       return
     }
+    let identity = self.identity.map { [IdentityCheck(authority: $0)] } ?? []
     let chain: [any ServerInterceptor] =
-      [CallMetrics()] + (self.tracing.map { [$0] } ?? [])
-      + [CallLog(), self.identity.interceptor, AccessCheck(rule: rule)]
-      + self.interceptors
+      [CallMetrics()] + (self.tracing.map { [$0] } ?? []) + [CallLog()] + identity
+      + [AccessCheck(rule: rule)] + self.interceptors
     self.routes[method.path] = Route(
-      method, handler, interceptors: chain,
-      room: self.limits.room(for: method), logger: self.logger)
+      method, handler, interceptors: chain, room: self.limits.room(for: method),
+      logger: self.logger)
   }
 }
 

@@ -44,9 +44,12 @@ public final class Route: Sendable {
   }
 
   /// The context of a new call.
-  public func context(metadata: Metadata, deadline: Timestamp?) -> CallContext {
+  public func context(
+    metadata: consuming Metadata, deadline: Timestamp?, peer: PeerCertificate? = nil
+  ) -> CallContext {
     CallContext(
-      method: self.method, metadata: metadata, deadline: deadline, logger: self.logger)
+      method: self.method, peer: peer, metadata: metadata, deadline: deadline,
+      logger: self.logger)
   }
 
   /// Runs a unary call from the request's bytes to the answer's. `inflate` is for a request that
@@ -58,7 +61,7 @@ public final class Route: Sendable {
       preconditionFailure("\(self.method.path) streams; a transport ran it as a unary call")
     }
     do {
-      for interceptor in self.interceptors { try interceptor.begin(&context) }
+      try self.begin(&context)
       try self.room.enter()
       defer { self.room.leave() }
       guard let inflate else { return try await handle(request, context) }
@@ -76,7 +79,7 @@ public final class Route: Sendable {
       preconditionFailure("\(self.method.path) is unary; a transport ran it as a stream")
     }
     do {
-      for interceptor in self.interceptors { try interceptor.begin(&context) }
+      try self.begin(&context)
       try self.room.enter()
       defer { self.room.leave() }
       try await handle(requests, responses, context)
@@ -87,7 +90,12 @@ public final class Route: Sendable {
 
   /// Says that the call is over for its caller.
   public func ended(_ context: CallContext, _ outcome: CallOutcome) {
-    for interceptor in self.interceptors { interceptor.end(context, outcome) }
+    for index in self.interceptors.indices { self.interceptors[index].end(context, outcome) }
+  }
+
+  // By index, here and above: a loop over the values would copy each on every call.
+  private func begin(_ context: inout CallContext) throws {
+    for index in self.interceptors.indices { try self.interceptors[index].begin(&context) }
   }
 
   /// What a caller may hear of an error: a `ServiceError` as it is, a cancellation as such, and of

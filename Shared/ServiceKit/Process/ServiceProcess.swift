@@ -45,7 +45,7 @@ public enum ServiceProcess {
     MetricsSystem.bootstrap(metrics)
     do {
       let health = HealthRegistry(clock: SystemClock())
-      var wiring = ServiceWiring(
+      var wiring = try ServiceWiring(
         service: service, settings: common,
         peers: Dictionary(own.peers) { first, _ in first }, logger: logger, health: health)
       try await wire(&wiring, own.settings)

@@ -29,6 +29,7 @@ public struct ServiceWiring: ~Copyable {
   public let health: HealthRegistry
 
   private let peers: [ServiceName: PeerAddress]
+  private let identity: ServiceIdentity
   private var isStoreOpen = false
   var closing: [Closing] = []
   var stopping: [@Sendable () -> Void] = []
@@ -38,13 +39,14 @@ public struct ServiceWiring: ~Copyable {
   init(
     service: ServiceName, settings: CommonSettings, peers: [ServiceName: PeerAddress],
     logger: Logger, health: HealthRegistry
-  ) {
+  ) throws {
     self.service = service
     self.settings = settings
     self.peers = peers
     self.logger = logger
     self.health = health
     self.policy = PolicyFiles(directory: settings.policyDirectory)
+    self.identity = try ServiceIdentity(service, settings, time: SystemClock(), logger: logger)
   }
 
   /// Opens the service's keys. Those of a store that has data must be there; for a store that is
@@ -101,7 +103,7 @@ public struct ServiceWiring: ~Copyable {
       ClientConfiguration(
         host: address.host, port: address.port, random: self.random, limits: limits))
     self.closing.append(Closing { await channel.close() })
-    let calling = channel.calling(as: Caller(service: self.service))
+    let calling = self.identity.tokens.map { channel.authorized(by: $0) } ?? channel
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
     return calling
   }
@@ -142,12 +144,13 @@ public struct ServiceWiring: ~Copyable {
     let builtIn = BuiltInServices(
       health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
-    var router = RPCRouter(identity: .metadata, access: table, logger: self.logger)
+    var router = RPCRouter(identity: self.identity.authority, access: table, logger: self.logger)
     router.tracing = Tracing(
       random: self.random, beginsTraces: self.settings.beginsTraces == .on)
     router.limits = InFlightLimits(
       callsMax: self.settings.methodCallsMax, methods: self.settings.methodCalls.calls)
     register(&router)
+    if let watch = self.identity.keyWatch { self.addJob("token keys", watch.run) }
     builtIn.register(on: &router)
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax

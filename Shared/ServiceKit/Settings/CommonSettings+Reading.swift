@@ -12,6 +12,7 @@ extension CommonSettings {
       "data.directory", default: self.dataDirectory, "where the database file lies")
     self.keyDirectory = reader.text(
       "keys.directory", default: self.keyDirectory, "where the key files lie (mode 0600)")
+    self.tokens = TokenSettings(reading: &reader, keyDirectory: self.keyDirectory)
     self.policyDirectory = reader.text(
       "policy.directory", default: self.policyDirectory,
       "where calendars, divisions, offices and policies lie")

@@ -27,6 +27,8 @@ public struct CommonSettings: Hashable, Sendable {
   public var dataDirectory = ".anju/data"
   /// Where the key files lie.
   public var keyDirectory = ".anju/keys"
+  /// Whose tokens are believed.
+  public var tokens = TokenSettings()
   /// Where the policies, calendars and offices lie.
   public var policyDirectory = "Services/Policy"
   /// The least level that is logged.
@@ -42,7 +44,7 @@ public struct CommonSettings: Hashable, Sendable {
   /// How many connections are kept.
   public var connectionsMax = 10_000
   /// How many connections are kept from one address.
-  public var connectionsPerAddressMax = 10_000
+  public var connectionsPerAddressMax = 1_000_000
   /// Whether the server tells its contract to anybody who asks (gRPC reflection).
   public var reflection = Switch.on
   /// How many calls of one method may run at once.

@@ -44,6 +44,13 @@ public struct SettingsReader {
     }
   }
 
+  /// A text of 1 to 1,024 characters; nil where nobody sets it.
+  public mutating func optionalText(_ key: String, _ meaning: String) -> String? {
+    self.read(key, default: nil, shown: "", meaning) { text in
+      (1...1024).contains(text.count) ? .some(text) : nil
+    }
+  }
+
   /// A whole number within bounds.
   public mutating func number(
     _ key: String, default value: Int, in bounds: ClosedRange<Int>, _ meaning: String

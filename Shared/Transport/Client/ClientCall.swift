@@ -74,10 +74,14 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   // What the channel does.
 
-  /// The channel takes the call on.
-  func begin(_ facts: MethodFacts) {
+  /// The channel takes the call on: it counts from now on.
+  @discardableResult
+  func begin() -> MethodFacts {
+    if let facts = self.facts { return facts }
+    let facts = self.core.facts(of: self.method)
     self.facts = facts
     facts.metrics.began()
+    return facts
   }
 
   func tellAnswer(_ continuation: UnsafeContinuation<FramedMessage, any Error>) {
@@ -138,7 +142,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   }
 
   private func requestFields() -> HeaderList {
-    var fields = self.facts?.fields ?? HeaderList()
+    var fields = self.begin().fields
     if let deadline = self.deadline, let timeoutMs = self.options.timeoutMs {
       // Not counted again for a call that is sent at once: equal values make small header blocks.
       let left = self.isFresh ? timeoutMs : (deadline - .now()).nanoseconds / 1_000_000

@@ -16,10 +16,11 @@ extension GRPCClientChannel {
     while true {
       var again = options
       if state.attempts > 0 {
-        again.metadata.append(Self.attemptsField, "\(state.attempts)")
         again.timeoutMs = deadline.map(Self.leftMs)
+        try again.check()
+        // Not the caller's own metadata, which may not have such a name.
+        again.metadata.append(Self.attemptsField, "\(state.attempts)")
       }
-      try again.check()
       let call = make(again)
       do {
         let answer = try await self.attempt(call)

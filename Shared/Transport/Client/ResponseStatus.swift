@@ -36,6 +36,7 @@ enum ResponseStatus {
       case .refusedStream: .unavailable
       case .cancel: .cancelled
       case .enhanceYourCalm: .resourceExhausted
+      case .inadequateSecurity: .permissionDenied
       default: .internal
       }
     return ServiceError(code: status, message: "The server reset the call: \(code).")

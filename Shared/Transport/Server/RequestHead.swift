@@ -99,7 +99,9 @@ struct RouteCache {
   }
 
   mutating func find(_ path: UnsafeBufferPointer<UInt8>) -> Route? {
-    for entry in self.entries where entry.path.elementsEqual(path) { return entry.route }
+    for index in self.entries.indices where path.equals(self.entries[index].path) {
+      return self.entries[index].route
+    }
     guard let route = self.router.route(path.text) else { return nil }
     if self.entries.count < Self.routesMax {
       self.entries.append((Array(path), route))

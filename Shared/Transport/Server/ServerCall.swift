@@ -51,12 +51,12 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     self.route = route
     self.context = context
     self.terms = terms
-    let limits = connection.limits
-    self.patience = Patience(limits)
+    let bounds = connection.callBounds
+    self.patience = bounds.patience
     self.reader = MessageReader(
-      messageBytesMax: limits.messageBytesMax, allowsCompressed: terms.isGzip)
+      messageBytesMax: bounds.flow.messageBytesMax, allowsCompressed: terms.isGzip)
     super.init(
-      loop: connection.loop, bounds: FlowBounds(limits),
+      loop: connection.loop, bounds: bounds.flow,
       compression: CompressionSwitch(peerReadsGzip: terms.answerEncoding == .gzip))
   }
 

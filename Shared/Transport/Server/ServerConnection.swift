@@ -52,7 +52,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     self.pings = PingPolicy(serverLoop.limits)
     super.init(
       executor: serverLoop.executor, session: self.session, limits: serverLoop.limits)
-    self.session.onEvent = { [unowned self] in self.handle($0) }
+    // The session is the connection's own, and nobody else drives it: no count is kept per event.
+    self.session.onEvent = { [unowned(unsafe) self] in self.handle($0) }
     self.deadlines = DeadlineTimer(self.loop) { [unowned self] in self.expire($0) }
   }
 
@@ -83,6 +84,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   // For the calls.
+
+  var callBounds: CallBounds { self.serverLoop.callBounds }
 
   /// Counts request bytes that wait for their handler; throws when the connection has too many.
   func addWaiting(_ count: Int) throws(ServiceError) {
@@ -258,7 +261,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     self.begin(route, head, stream)
   }
 
-  private func begin(_ route: Route, _ head: RequestHead, _ stream: HTTP2Stream) {
+  private func begin(_ route: Route, _ head: consuming RequestHead, _ stream: HTTP2Stream) {
     let startedAt = NIODeadline.now()
     var deadline: NIODeadline?
     var tellsDeadline: Timestamp?
@@ -266,16 +269,17 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       deadline = startedAt + .nanoseconds(timeout)
       tellsDeadline = self.serverLoop.clock.now().adding(milliseconds: timeout / 1_000_000)
     }
-    let context = route.context(metadata: head.metadata, deadline: tellsDeadline)
     if let problem = head.problem {
-      route.ended(context, CallOutcome(error: problem, durationNs: 0, wasBegun: false))
+      route.ended(
+        route.context(metadata: head.metadata, deadline: tellsDeadline),
+        CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
+    let terms = CallTerms(
+      startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
+      answerEncoding: head.answerEncoding)
     let call = ServerCall(
-      self, stream, route, context,
-      CallTerms(
-        startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
-        answerEncoding: head.answerEncoding))
+      self, stream, route, route.context(metadata: head.metadata, deadline: tellsDeadline), terms)
     stream.attachment = call
     guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
       self.serverLoop.takeCall()

@@ -12,6 +12,7 @@ final class ServerLoop: @unchecked Sendable {
   let executor: LoopExecutor
   let router: RPCRouter
   let limits: TransportLimits
+  let callBounds: CallBounds
   let clock: any TimeSource
   let page: PlainPage?
   /// This loop's share of the calls that may be open at once.
@@ -35,6 +36,7 @@ final class ServerLoop: @unchecked Sendable {
     self.executor = executor
     self.router = router
     self.limits = configuration.limits
+    self.callBounds = CallBounds(configuration.limits)
     self.clock = configuration.clock
     self.page = configuration.page
     self.inFlightMax = max(configuration.limits.inFlightMax / shared.loops, 1)

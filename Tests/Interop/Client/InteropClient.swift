@@ -2,8 +2,8 @@ import ArgumentParser
 import Glibc
 import Transport
 
-/// One of the gRPC project's interoperability cases, run against a server in any language. Ends with
-/// 0 if the case passed; else with 1, and the reason on standard error.
+/// One of the gRPC project's interoperability cases, run against a server in any language. Ends
+/// with 0 if the case passed; else with 1, and the reason on standard error.
 @main
 struct InteropClient: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

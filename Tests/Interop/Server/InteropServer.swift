@@ -46,7 +46,7 @@ struct InteropServer: AsyncParsableCommand {
     let builtIn = BuiltInServices(health: health, reflects: true)
     var access = TestService.access
     builtIn.allow(in: &access)
-    var router = RPCRouter(identity: .metadata, access: access, logger: logger)
+    var router = RPCRouter(identity: nil, access: access, logger: logger)
     TestService(clock: SystemClock()).register(on: &router)
     builtIn.register(on: &router)
     var configuration = ServerConfiguration(port: self.port, clock: SystemClock())

@@ -15,6 +15,13 @@ extension GrpcTesting.Payload {
   }
 }
 
+extension GrpcTesting.StreamingOutputCallRequest {
+  /// Whether any of the answers shall be compressed.
+  var wantsCompression: Bool {
+    self.responseParameters.contains { $0.compressed?.value == true }
+  }
+}
+
 extension GrpcTesting.EchoStatus {
   /// Throws the status that the client wants to see, unless it is OK.
   func throwIfError() throws {

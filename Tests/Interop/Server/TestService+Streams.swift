@@ -11,6 +11,7 @@ extension TestService {
   ) async throws -> GrpcTesting.StreamingInputCallResponse {
     var size: Int32 = 0
     for try await request in requests {
+      try context.checkCompression(request.expectCompressed)
       size &+= Int32(clamping: request.payload?.body.count ?? 0)
     }
     return GrpcTesting.StreamingInputCallResponse(aggregatedPayloadSize: size)
@@ -20,6 +21,8 @@ extension TestService {
     _ request: GrpcTesting.StreamingOutputCallRequest,
     _ responses: ResponseWriter<GrpcTesting.StreamingOutputCallResponse>, _ context: CallContext
   ) async throws {
+    if request.wantsCompression { context.compress() }
+    try context.echoMetadata()
     try await self.answer(request, responses)
     try request.responseStatus?.throwIfError()
   }
@@ -28,6 +31,7 @@ extension TestService {
     _ requests: RequestStream<GrpcTesting.StreamingOutputCallRequest>,
     _ responses: ResponseWriter<GrpcTesting.StreamingOutputCallResponse>, _ context: CallContext
   ) async throws {
+    try context.echoMetadata()
     for try await request in requests {
       try request.responseStatus?.throwIfError()
       try await self.answer(request, responses)
@@ -45,6 +49,7 @@ extension TestService {
       }
       kept.append(request)
     }
+    if kept.contains(where: \.wantsCompression) { context.compress() }
     for request in kept { try await self.answer(request, responses) }
   }
 
@@ -59,7 +64,8 @@ extension TestService {
         try await self.clock.sleep(until: self.clock.now().adding(milliseconds: waitMs))
       }
       try await responses.write(
-        GrpcTesting.StreamingOutputCallResponse(payload: try .zeroes(wanted.size)))
+        GrpcTesting.StreamingOutputCallResponse(payload: try .zeroes(wanted.size)),
+        compressed: wanted.compressed?.value)
     }
   }
 }

@@ -19,10 +19,13 @@ struct TestService: Sendable {
 
   /// Registers what is served; `UnimplementedCall` is truly not there.
   func register(on router: inout RPCRouter) {
-    router.unary(Methods.emptyCall) { (_: GrpcTesting.Empty, _) in GrpcTesting.Empty() }
+    router.unary(Methods.emptyCall) { (_: GrpcTesting.Empty, context) in
+      try context.echoMetadata()
+      return GrpcTesting.Empty()
+    }
     router.unary(Methods.unaryCall) { try self.unaryCall($0, $1) }
-    router.unary(Methods.cacheableUnaryCall) { (_: GrpcTesting.SimpleRequest, _) in
-      self.cacheableUnaryCall()
+    router.unary(Methods.cacheableUnaryCall) { (_: GrpcTesting.SimpleRequest, context) in
+      try self.cacheableUnaryCall(context)
     }
     router.clientStreaming(Methods.streamingInputCall) {
       try await self.streamingInputCall($0, $1)
@@ -41,12 +44,18 @@ struct TestService: Sendable {
   private func unaryCall(
     _ request: GrpcTesting.SimpleRequest, _ context: CallContext
   ) throws -> GrpcTesting.SimpleResponse {
+    try context.checkCompression(request.expectCompressed)
+    if request.responseCompressed?.value == true { context.compress() }
+    try context.echoMetadata()
     try request.responseStatus?.throwIfError()
     return GrpcTesting.SimpleResponse(payload: try .zeroes(request.responseSize))
   }
 
-  /// The instant, so that an answer that was kept can be told from a new one.
-  private func cacheableUnaryCall() -> GrpcTesting.SimpleResponse {
+  /// The instant, so that an answer that a proxy kept can be told from a new one.
+  private func cacheableUnaryCall(
+    _ context: CallContext
+  ) throws -> GrpcTesting.SimpleResponse {
+    try context.sendHeaders(Metadata(["cache-control": "max-age=60, public"]))
     let text = "\(self.clock.now().milliseconds)"
     return GrpcTesting.SimpleResponse(payload: GrpcTesting.Payload(body: Array(text.utf8)))
   }

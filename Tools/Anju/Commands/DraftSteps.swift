@@ -37,12 +37,12 @@ struct Upload {
 /// The calls of the four steps, for `submit` and `walk`.
 struct DraftSteps {
   let services: Services
-  let caller: Identity
+  let caller: Caller
 
   func create() async throws -> IntakeV1.Application {
     let request = IntakeV1.CreateDraftRequest(
       idempotencyKey: freshKey("draft"), kind: .firstPermit, channel: .app)
-    let options = self.services.options(as: self.caller)
+    let options = try self.services.options(as: self.caller)
     return try self.application(
       await self.services.intake.createDraft(request, options: options).application)
   }
@@ -65,7 +65,7 @@ struct DraftSteps {
       idempotencyKey: freshKey("upload"), applicationID: application.applicationID,
       kind: upload.kind, evidence: upload.evidence, sizeBytes: Int64(upload.bytes.count),
       sha256: try DigestAlgorithm.sha256.digest(upload.bytes))
-    let options = self.services.options(as: self.caller)
+    let options = try self.services.options(as: self.caller)
     _ = try await self.services.intake.uploadMaterial(options: options) { writer in
       try await writer.write(IntakeV1.UploadMaterialRequest(part: .header(header)))
       var rest = upload.bytes[...]
@@ -93,7 +93,7 @@ struct DraftSteps {
     let request = IntakeV1.UpdateDraftRequest(
       idempotencyKey: freshKey("update"), applicationID: application.applicationID,
       expectedVersion: application.version, step: step)
-    let options = self.services.options(as: self.caller)
+    let options = try self.services.options(as: self.caller)
     return try self.application(
       await self.services.intake.updateDraft(request, options: options).application)
   }

@@ -34,7 +34,7 @@ struct Watch: AsyncParsableCommand {
     try await self.addresses.withServices { services in
       let found = try await services.application(self.application)
       let request = IntakeV1.WatchApplicationRequest(applicationID: found.applicationID)
-      var options = services.options(as: .auditor)
+      var options = try services.options(as: .auditor)
       options.timeoutMs = nil
       try await services.intake.watchApplication(request, options: options) { answers in
         for try await answer in answers {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RPC
 import Wire
 
 /// Shows an office's work, earliest due time first.
@@ -89,9 +90,9 @@ extension Services {
   /// Reads the case and signs an opinion on the version that was read.
   func sign(
     caseID: String, _ stage: ApprovalV1.Stage, _ decision: ApprovalV1.Decision,
-    _ reasons: [ModelV1.Reason] = [], text: String = "", as officer: Identity
+    _ reasons: [ModelV1.Reason] = [], text: String = "", as officer: Caller
   ) async throws -> ApprovalV1.Case {
-    let options = self.options(as: officer)
+    let options = try self.options(as: officer)
     let read = try await self.approval.getCase(
       ApprovalV1.GetCaseRequest(key: .caseID(caseID)), options: options)
     let request = ApprovalV1.RecordOpinionRequest(

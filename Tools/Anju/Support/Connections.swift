@@ -22,6 +22,8 @@ struct Addresses: ParsableArguments {
   @Option(help: "How long one call may take, in seconds.")
   var timeout = 10
 
+  @OptionGroup var credentials: Credentials
+
   @Flag(help: "Print JSON, one object a line.")
   var json = false
 
@@ -59,6 +61,7 @@ struct Services {
   let registry: RegistryV1.CertificateRegistryServiceClient
   let channels: [(name: String, channel: GRPCClientChannel)]
   let timeoutMs: Int64
+  private let credentials: Credentials
 
   init(_ addresses: Addresses) throws {
     let targets = [
@@ -81,12 +84,18 @@ struct Services {
     self.notification = NotificationV1.NotificationServiceClient(self.channels[2].channel)
     self.registry = RegistryV1.CertificateRegistryServiceClient(self.channels[3].channel)
     self.timeoutMs = Int64(addresses.timeout) * 1000
+    self.credentials = addresses.credentials
   }
 
-  /// Options for one call by `caller`.
-  func options(as caller: Identity) -> CallOptions {
-    CallOptions(timeoutMs: self.timeoutMs, metadata: caller.metadata)
+  /// Options for one call by `caller`, or by whom the token names that was given.
+  func options(as caller: Caller) throws -> CallOptions {
+    CallOptions(
+      timeoutMs: self.timeoutMs,
+      metadata: Metadata(bearer: try self.credentials.token(for: caller)))
   }
+
+  /// Options for one call that anybody may make.
+  var anybody: CallOptions { CallOptions(timeoutMs: self.timeoutMs) }
 
   /// Closes every connection.
   func close() async {

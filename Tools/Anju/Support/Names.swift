@@ -1,4 +1,5 @@
 import ArgumentParser
+import DomainModel
 import Wire
 
 /// The word for a wire value on the command line and in files: `labour_contract` for
@@ -29,6 +30,24 @@ enum StageName: String, ExpressibleByArgument, CaseIterable {
     case .accept: .accept
     case .review: .review
     case .approve: .approve
+    }
+  }
+}
+
+/// The kinds of caller, as the command line names them.
+enum CallerName: String, ExpressibleByArgument, CaseIterable {
+  case applicant, officer, integrator, auditor, service
+}
+
+/// As what somebody acts for another, as the command line names it.
+enum ActName: String, ExpressibleByArgument, CaseIterable {
+  case guardian, relative, trustee
+
+  var capacity: ActingCapacity {
+    switch self {
+    case .guardian: .guardian
+    case .relative: .relative
+    case .trustee: .trustee
     }
   }
 }

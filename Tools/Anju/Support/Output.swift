@@ -37,3 +37,10 @@ func local(_ milliseconds: Int64) -> String {
   func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
   return "\(day.iso) \(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
 }
+
+extension Timestamp {
+  /// The instant now.
+  static var present: Timestamp {
+    Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+  }
+}

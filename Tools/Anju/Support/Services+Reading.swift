@@ -9,7 +9,7 @@ extension Services {
 
   /// An application by its id or, where there is none, by its number.
   func application(_ key: String) async throws -> IntakeV1.Application {
-    let options = self.options(as: .auditor)
+    let options = try self.options(as: .auditor)
     func get(_ key: IntakeV1.GetApplicationRequest.Key) async throws -> IntakeV1.Application? {
       let request = IntakeV1.GetApplicationRequest(key: key)
       return try await self.intake.getApplication(request, options: options).application

@@ -9,7 +9,7 @@ extension Walker {
     _ application: IntakeV1.Application
   ) async throws -> IntakeV1.Application {
     let request = IntakeV1.WatchApplicationRequest(applicationID: application.applicationID)
-    var options = self.services.options(as: .app)
+    var options = try self.services.options(as: .app)
     options.timeoutMs = Int64(Walk.waitSecondsMax) * 1000
     return try await self.output.step(
       "浙里办 app", IntakeV1.IntakeServiceMethods.watchApplication,

@@ -46,8 +46,7 @@ struct Walker {
   }
 
   private func register() async throws {
-    let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-    let declaredOn = CivilDate(of: now).adding(days: -400).iso
+    let declaredOn = CivilDate(of: .present).adding(days: -400).iso
     let request = RegistryV1.RecordRegistrationRequest(
       idempotencyKey: freshKey("register"), person: self.person.identity,
       address: self.person.residence, declaredOn: declaredOn, officeCode: "330106500000")
@@ -83,7 +82,7 @@ struct Walker {
       ("受理人", .accept, station), ("审核人", .review, station), ("审批人", .approve, Self.bureau),
     ]
     for (number, officer) in officers.enumerated() {
-      let identity = Identity.officer(
+      let identity = Caller.officer(
         "police\(number + 1)", office: officer.office, role: officer.stage.rawValue)
       let caseID = try await self.findWork(application, officer.stage, as: identity)
       _ = try await self.output.step(
@@ -97,7 +96,7 @@ struct Walker {
   }
 
   private func findWork(
-    _ application: IntakeV1.Application, _ stage: StageName, as officer: Identity
+    _ application: IntakeV1.Application, _ stage: StageName, as officer: Caller
   ) async throws -> String {
     try await self.poll("The case did not reach the office") {
       let request = ApprovalV1.GetCaseRequest(key: .applicationID(application.applicationID))

@@ -42,8 +42,7 @@ struct IssueAnswers: Sendable {
     let order = try RegistryV1.IssuePermitRequest(wireBytes: message.payload)
     let now = try transaction.databaseNow()
     let actor = Actor(principal: Caller(service: .registry).principal)
-    try self.handlers.store.apply(
-      transaction, self.handlers.change(command, by: actor, at: now), to: .caseID(order.caseID),
-      now: now)
+    let change = self.handlers.change(command, by: actor, within: .everything, at: now)
+    try self.handlers.store.apply(transaction, change, to: .caseID(order.caseID), now: now)
   }
 }

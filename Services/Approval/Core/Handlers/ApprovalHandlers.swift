@@ -9,22 +9,30 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   let once: AnswerOnce
   let policies: CasePolicies
   let announcer: CaseAnnouncer
+  let offices: OfficeTable
   let time: any TimeSource
   let random: any RandomSource
 
-  /// An officer reads the cases of his own office or bureau, an auditor all of them.
-  func requireReader(of file: ApprovalCase, _ context: CallContext) throws {
-    let caller = try context.requireCaller()
-    if caller.kind == .auditor { return }
-    guard caller.kind == .officer, let office = caller.office, file.concerns(office: office) else {
-      throw ServiceError(.officerWrongOffice)
+  /// What the caller reaches by the method, as the access table says: an officer the cases of his
+  /// own office and of those below it.
+  func reach(of context: CallContext) throws -> CaseReach {
+    switch context.owner {
+    case .everything: return .everything
+    case .office:
+      guard let office = try context.requireCaller().office else {
+        throw ServiceError(.officerWrongOffice)
+      }
+      return .offices(self.offices.codes(from: office))
+    case .adds, .ownAndWards, .submitted, nil: throw ServiceError(.callerNotAllowed)
     }
   }
 
   /// A command as a change of the store.
-  func change(_ command: CaseCommand, by actor: Actor, at now: Timestamp) -> CaseChange {
+  func change(
+    _ command: CaseCommand, by actor: Actor, within reach: CaseReach, at now: Timestamp
+  ) -> CaseChange {
     CaseChange(
-      actor: actor,
+      actor: actor, reach: reach,
       decide: { file in try self.policies.decide(file, command, now: now) },
       announce: self.announcer.messages)
   }

@@ -7,10 +7,8 @@ extension ApprovalHandlers {
   func getCase(
     _ request: ApprovalV1.GetCaseRequest, _ context: CallContext
   ) async throws -> ApprovalV1.GetCaseResponse {
-    guard let key = CaseKey(request), let (record, papers) = try await self.store.find(key) else {
-      throw ServiceError(.caseNotFound)
-    }
-    try self.requireReader(of: record.file, context)
+    guard let key = CaseKey(request) else { throw ServiceError(.caseNotFound) }
+    let (record, papers) = try await self.store.find(key, within: self.reach(of: context))
     return ApprovalV1.GetCaseResponse(case: try ApprovalV1.Case(record.file, papers))
   }
 }

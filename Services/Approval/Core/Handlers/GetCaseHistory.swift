@@ -10,10 +10,8 @@ extension ApprovalHandlers {
   func getCaseHistory(
     _ request: ApprovalV1.GetCaseHistoryRequest, _ context: CallContext
   ) async throws -> ApprovalV1.GetCaseHistoryResponse {
-    let found = try await self.store.history(
-      of: .caseID(request.caseID), limit: Self.historyLinesMax)
-    guard let (record, entries) = found else { throw ServiceError(.caseNotFound) }
-    try self.requireReader(of: record.file, context)
+    let entries = try await self.store.history(
+      of: .caseID(request.caseID), within: self.reach(of: context), limit: Self.historyLinesMax)
     return ApprovalV1.GetCaseHistoryResponse(events: entries.map(ApprovalV1.CaseEvent.init))
   }
 }

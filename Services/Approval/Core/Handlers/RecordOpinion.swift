@@ -20,9 +20,10 @@ extension ApprovalHandlers {
       let now = self.time.now()
       let actor = Actor(principal: caller.principal, role: officer.role, office: officer.office)
       let command = CaseCommand.sign(OpinionDraft(request, by: officer))
-      return try await self.store.change(
-        .caseID(request.caseID), self.change(command, by: actor, at: now), call, now: now
-      ) { record in
+      let change = self.change(
+        command, by: actor, within: try self.reach(of: context), at: now)
+      return try await self.store.change(.caseID(request.caseID), change, call, now: now) {
+        record in
         try ApprovalV1.RecordOpinionResponse(case: .init(record.file)).wireBytes()
       }
     }

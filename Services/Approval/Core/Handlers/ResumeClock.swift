@@ -18,7 +18,7 @@ extension ApprovalHandlers {
       let command = CaseCommand.resume(
         round: Int(request.round),
         supplementedAt: Timestamp(milliseconds: request.supplementedAtMs))
-      var change = self.change(command, by: actor, at: now)
+      var change = self.change(command, by: actor, within: try self.reach(of: context), at: now)
       change.materials = try CaseFile.encoded(request.materials)
       return try await self.store.change(
         .applicationID(request.applicationID), change, call, now: now

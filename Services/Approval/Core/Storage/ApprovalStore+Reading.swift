@@ -2,33 +2,53 @@ import DomainModel
 import Storage
 
 extension ApprovalStore {
-  /// One case with its papers; nil where there is none.
-  func find(_ key: CaseKey) async throws -> (CaseRecord, CaseFile)? {
+  /// One case with its papers. Throws `CASE_NOT_FOUND` where there is none, `OFFICER_WRONG_OFFICE`
+  /// where the caller does not reach it.
+  func find(_ key: CaseKey, within reach: CaseReach) async throws -> (CaseRecord, CaseFile) {
     try await self.store.read { snapshot in
-      guard let id = try self.caseID(snapshot, key), let record = try self.record(snapshot, id)
-      else { return nil }
+      guard let id = try self.caseID(snapshot, key, within: reach),
+        let record = try self.record(snapshot, id)
+      else { throw ServiceError(.caseNotFound) }
       return (record, try self.papers(snapshot, of: id))
     }
   }
 
-  /// One case with everything that happened to it; nil where there is none.
-  func history(of key: CaseKey, limit: Int) async throws -> (CaseRecord, [HistoryEntry])? {
+  /// Everything that happened to a case. Throws as `find` does.
+  func history(
+    of key: CaseKey, within reach: CaseReach, limit: Int
+  ) async throws -> [HistoryEntry] {
     try await self.store.read { snapshot in
-      guard let id = try self.caseID(snapshot, key), let record = try self.record(snapshot, id)
-      else { return nil }
-      return (record, try self.history.entries(snapshot, of: id.text, limit: limit))
+      guard let id = try self.caseID(snapshot, key, within: reach) else {
+        throw ServiceError(.caseNotFound)
+      }
+      return try self.history.entries(snapshot, of: id.text, limit: limit)
     }
   }
 
-  func caseID(_ snapshot: Snapshot, _ key: CaseKey) throws -> ID<ApprovalCase>? {
-    let row =
+  /// The case that a key names; nil where there is none. Throws `OFFICER_WRONG_OFFICE` where there
+  /// is one that the caller does not reach: an officer may know that another office has it.
+  func caseID(
+    _ snapshot: Snapshot, _ key: CaseKey, within reach: CaseReach
+  ) throws -> ID<ApprovalCase>? {
+    let named: SQL =
       switch key {
-      case .caseID(let id):
-        try snapshot.row("SELECT case_id FROM approval_case WHERE case_id = \(id)")
-      case .applicationID(let id):
-        try snapshot.row("SELECT case_id FROM approval_case WHERE application_id = \(id)")
+      case .caseID(let id): "case_id = \(id)"
+      case .applicationID(let id): "application_id = \(id)"
       }
-    return try row?.id("case_id")
+    guard case .offices(let offices) = reach else {
+      return try snapshot.row("SELECT case_id FROM approval_case WHERE \(sql: named)")?
+        .id("case_id")
+    }
+    let found = try snapshot.row(
+      """
+      SELECT case_id FROM approval_case WHERE \(sql: named)
+        AND (office_code IN \(values: offices) OR bureau_code IN \(values: offices))
+      """)
+    if let found { return try found.id("case_id") }
+    if try self.caseID(snapshot, key, within: .everything) != nil {
+      throw ServiceError(.officerWrongOffice)
+    }
+    return nil
   }
 
   func papers(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> CaseFile {

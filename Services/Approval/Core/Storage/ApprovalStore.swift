@@ -40,7 +40,9 @@ struct ApprovalStore: Sendable {
     try await self.store.write { transaction in
       try self.inbox.answerOnce(transaction, call, now: now) {
         let application = record.file.origin.applicationID
-        if let first = try self.caseID(transaction, .applicationID(application)) {
+        if let first = try self.caseID(
+          transaction, .applicationID(application), within: .everything)
+        {
           return try answer(first)
         }
         try self.insert(transaction, record)
@@ -64,13 +66,14 @@ struct ApprovalStore: Sendable {
     }
   }
 
-  /// The same inside a transaction that is under way. Throws `CASE_NOT_FOUND`, and what the change
-  /// throws.
+  /// The same inside a transaction that is under way. Throws `CASE_NOT_FOUND`,
+  /// `OFFICER_WRONG_OFFICE` where the change does not reach the case, and what the change throws.
   @discardableResult
   func apply(
     _ transaction: Transaction, _ change: CaseChange, to key: CaseKey, now: Timestamp
   ) throws -> CaseRecord {
-    guard let id = try self.caseID(transaction, key), var record = try self.record(transaction, id)
+    guard let id = try self.caseID(transaction, key, within: change.reach),
+      var record = try self.record(transaction, id)
     else { throw ServiceError(.caseNotFound) }
     var papers = try self.papers(transaction, of: id)
     for event in try change.decide(record.file) {
@@ -105,6 +108,8 @@ struct ApprovalStore: Sendable {
 /// What shall happen to a case, and who is told. Closures of a write: they have no side effects.
 struct CaseChange: Sendable {
   var actor: Actor
+  /// Which cases it may be made to.
+  var reach: CaseReach
   /// The encoded materials that replace the present ones; nil where they stay.
   var materials: [UInt8]?
   /// The events, or a refusal thrown.

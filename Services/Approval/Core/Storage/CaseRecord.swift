@@ -25,6 +25,14 @@ struct Actor: Hashable, Sendable {
   var office = ""
 }
 
+/// Which cases a caller reaches: a condition of every WHERE by which one is found for him.
+enum CaseReach: Hashable, Sendable {
+  /// An auditor's, and our own services'.
+  case everything
+  /// An officer's: the cases that one of these offices has to do with.
+  case offices([String])
+}
+
 /// How a case is named in a call.
 enum CaseKey: Hashable, Sendable {
   case caseID(String)

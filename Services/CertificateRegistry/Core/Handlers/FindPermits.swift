@@ -8,9 +8,11 @@ extension RegistryHandlers {
   func findPermits(
     _ request: RegistryV1.FindPermitsRequest, _ context: CallContext
   ) async throws -> RegistryV1.FindPermitsResponse {
-    let key = try self.permitKey(request, try context.requireCaller())
+    let reach = try self.reach(of: context)
+    let key = try self.permitKey(request, within: reach)
     let asked = try PageRequest(request.page)
-    let found = try await self.store.permits(key, after: asked.cursor, limit: asked.limit)
+    let found = try await self.store.permits(
+      key, within: reach, after: asked.cursor, limit: asked.limit)
     let page = asked.page(found) { $0.id.text }
     return RegistryV1.FindPermitsResponse(
       permits: page.rows.map { RegistryV1.Permit($0, nil, self.state(of: $0)) },
@@ -18,7 +20,7 @@ extension RegistryHandlers {
   }
 
   private func permitKey(
-    _ request: RegistryV1.FindPermitsRequest, _ caller: Caller
+    _ request: RegistryV1.FindPermitsRequest, within reach: RegistryReach
   ) throws -> PermitKey {
     var defects = DefectList()
     switch request.key {
@@ -29,7 +31,7 @@ extension RegistryHandlers {
       defects.check(id, at: "application_id", max: TextLimits.referenceCharactersMax)
       if defects.isEmpty { return .applicationID(id) }
     case nil:
-      if caller.kind == .auditor { return .all }
+      if reach == .everything { return .all }
       defects.add(.fieldMissing, at: "key")
     }
     throw ServiceError(.requestInvalid, violations: defects.violations)

@@ -12,8 +12,8 @@ extension RegistryHandlers {
       defects.add(.certificateIdentifierInvalid, at: "certificate_identifier")
       throw ServiceError(.requestInvalid, violations: defects.violations)
     }
-    let found = try await self.store.permit(identifier: request.certificateIdentifier)
-    guard let found else { throw ServiceError(.permitNotFound) }
+    let found = try await self.store.permit(
+      identifier: request.certificateIdentifier, within: self.reach(of: context))
     return RegistryV1.GetPermitResponse(
       permit: RegistryV1.Permit(found.permit, found.signed, self.state(of: found.permit)),
       publicKeyPem: found.publicKeyPEM)

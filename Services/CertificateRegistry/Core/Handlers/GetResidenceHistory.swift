@@ -13,7 +13,8 @@ extension RegistryHandlers {
       CitizenID.check(request.citizenID, on: self.today), at: "citizen_id")
     try defects.throwIfAny(.requestInvalid)
     guard let citizenID else { throw ServiceError(.requestInvalid) }
-    let history = try await self.store.residenceHistory(of: citizenID)
+    let history = try await self.store.residenceHistory(
+      of: citizenID, within: self.reach(of: context))
     return RegistryV1.GetResidenceHistoryResponse(
       registrations: history.registrations.map(RegistryV1.Registration.init),
       liveCertificateIdentifier: history.livePermit ?? "")

@@ -1,4 +1,5 @@
 import DomainModel
+import RPC
 import ServiceCore
 import Wire
 
@@ -17,6 +18,23 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   /// A permit's state now.
   func state(of permit: Permit) -> PermitState {
     self.policy.state(of: permit.term, at: self.time.now())
+  }
+
+  /// What the caller reaches by the method, as the access table says. An officer reaches the
+  /// registrations that his own office or one below it made, and the permits of his county: its
+  /// bureau issues them, and each of its stations serves their holders.
+  func reach(of context: CallContext) throws -> RegistryReach {
+    switch context.owner {
+    case .everything: return .everything
+    case .office:
+      guard let office = try context.requireCaller().office else {
+        throw ServiceError(.officerWrongOffice)
+      }
+      let offices = self.policy.offices
+      return .offices(
+        offices.codes(from: office), bureaus: offices.codes(from: offices.top(over: office)))
+    case .adds, .ownAndWards, .submitted, nil: throw ServiceError(.callerNotAllowed)
+    }
   }
 
   /// A new id.

@@ -80,7 +80,7 @@ extension RegistryStore {
       record.ofCase = try Self.permit(row)
       record.isSameHolder = try row.text("person_id") == person?.text
     }
-    record.live = try person.flatMap { try self.livePermit(snapshot, of: $0) }
+    record.live = try person.flatMap { try self.livePermit(snapshot, of: $0, within: .everything) }
     return record
   }
 

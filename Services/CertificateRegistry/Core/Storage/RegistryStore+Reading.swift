@@ -8,6 +8,30 @@ enum PermitKey: Hashable, Sendable {
   case all
 }
 
+/// What of the registry a caller reaches: a condition of every WHERE by which it is found for him.
+enum RegistryReach: Hashable, Sendable {
+  /// An auditor's, and our own services'.
+  case everything
+  /// An officer's: registrations that one of `offices` made, permits that one of `bureaus` issued.
+  case offices([String], bureaus: [String])
+
+  /// The condition on a registration.
+  var registrations: SQL {
+    switch self {
+    case .everything: "1 = 1"
+    case .offices(let offices, _): "office_code IN \(values: offices)"
+    }
+  }
+
+  /// The condition on a permit.
+  var permits: SQL {
+    switch self {
+    case .everything: "1 = 1"
+    case .offices(_, let bureaus): "bureau_code IN \(values: bureaus)"
+    }
+  }
+}
+
 /// A permit with its signed document and the key that verifies it.
 struct ProvablePermit: Hashable, Sendable {
   let permit: Permit
@@ -16,17 +40,23 @@ struct ProvablePermit: Hashable, Sendable {
 }
 
 extension RegistryStore {
-  /// The permit with an identifier, nil if there is none.
-  func permit(identifier: String) async throws -> ProvablePermit? {
+  /// The permit with an identifier. Throws `PERMIT_NOT_FOUND` where there is none,
+  /// `OFFICER_WRONG_OFFICE` where the caller does not reach it.
+  func permit(
+    identifier: String, within reach: RegistryReach
+  ) async throws -> ProvablePermit {
     try await self.store.read { snapshot in
       let row = try snapshot.row(
         """
         SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
           valid_to_on, issued_at, permit.key_id AS key_id, public_key_pem
         FROM permit JOIN signing_key ON signing_key.key_id = permit.key_id
-        WHERE certificate_identifier = \(identifier)
+        WHERE certificate_identifier = \(identifier) AND \(sql: reach.permits)
         """)
-      guard let row else { return nil }
+      guard let row else {
+        try self.refuseHidden(snapshot, "certificate_identifier = \(identifier)", reach)
+        throw ServiceError(.permitNotFound)
+      }
       let permit = try Self.permit(row)
       return ProvablePermit(
         permit: permit, signed: try self.signedDocument(snapshot, of: permit.id),
@@ -34,39 +64,57 @@ extension RegistryStore {
     }
   }
 
-  /// Permits by ascending id after `cursor`, at most `limit`.
-  func permits(_ key: PermitKey, after cursor: String, limit: Int) async throws -> [Permit] {
+  /// Permits by ascending id after `cursor`, at most `limit`. What the caller does not reach is
+  /// left out; throws `OFFICER_WRONG_OFFICE` where that is all there is.
+  func permits(
+    _ key: PermitKey, within reach: RegistryReach, after cursor: String, limit: Int
+  ) async throws -> [Permit] {
     try await self.store.read { snapshot in
       guard let condition = try self.condition(snapshot, key) else { return [] }
-      return try snapshot.rows(
+      let permits = try snapshot.rows(
         """
         SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
           valid_to_on, issued_at, key_id
-        FROM permit WHERE permit_id > \(cursor) \(sql: condition)
+        FROM permit WHERE permit_id > \(cursor) AND \(sql: condition) AND \(sql: reach.permits)
         ORDER BY permit_id LIMIT \(limit)
         """
       ).map(Self.permit)
+      if permits.isEmpty && cursor.isEmpty { try self.refuseHidden(snapshot, condition, reach) }
+      return permits
     }
+  }
+
+  /// Throws `OFFICER_WRONG_OFFICE` where there is a permit that the caller does not reach: an
+  /// officer may know that another office has it.
+  private func refuseHidden(
+    _ snapshot: Snapshot, _ condition: SQL, _ reach: RegistryReach
+  ) throws {
+    if reach == .everything { return }
+    let hidden = try snapshot.row("SELECT 1 AS one FROM permit WHERE \(sql: condition) LIMIT 1")
+    if hidden != nil { throw ServiceError(.officerWrongOffice) }
   }
 
   /// What a key adds to the WHERE; nil for a person nobody knows.
   private func condition(_ snapshot: Snapshot, _ key: PermitKey) throws -> SQL? {
     switch key {
-    case .all: return ""
-    case .applicationID(let id): return "AND application_id = \(id)"
+    case .all: return "1 = 1"
+    case .applicationID(let id): return "application_id = \(id)"
     case .citizenID(let citizenID):
       let person = try self.persons.find(snapshot, citizenID: citizenID.text)
-      return person.map { "AND person_id = \($0)" }
+      return person.map { "person_id = \($0)" }
     }
   }
 
-  /// A person's live permit, nil if there is none.
-  func livePermit(_ snapshot: Snapshot, of person: ID<Storage.Person>) throws -> Permit? {
+  /// A person's live permit; nil if there is none, or none that the caller reaches.
+  func livePermit(
+    _ snapshot: Snapshot, of person: ID<Storage.Person>, within reach: RegistryReach
+  ) throws -> Permit? {
     try snapshot.row(
       """
       SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
         valid_to_on, issued_at, key_id
-      FROM permit WHERE person_id = \(person) AND cancelled_at IS NULL
+      FROM permit
+      WHERE person_id = \(person) AND cancelled_at IS NULL AND \(sql: reach.permits)
       """
     ).map(Self.permit)
   }

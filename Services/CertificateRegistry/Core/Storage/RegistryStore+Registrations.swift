@@ -12,7 +12,7 @@ extension RegistryStore {
         let person = try self.persons.findOrCreate(
           transaction, citizenID: command.person.citizenID.text, newID: stamp.newPerson,
           now: stamp.now)
-        let known = try self.registrations(transaction, of: person)
+        let known = try self.registrations(transaction, of: person, within: .everything)
         switch try RegistrationDecision.decide(command, over: known) {
         case .existing(let registration):
           return try reply(registration)
@@ -27,30 +27,36 @@ extension RegistryStore {
     }
   }
 
-  /// A person's registrations, oldest declaration first, and the identifier of his live permit;
-  /// nothing for a person who is not known.
+  /// A person's registrations, oldest declaration first, and the identifier of his live permit, as
+  /// far as the caller reaches them; nothing for a person who is not known. Throws
+  /// `OFFICER_WRONG_OFFICE` where he is known but all of it is another office's.
   func residenceHistory(
-    of citizenID: CitizenID
+    of citizenID: CitizenID, within reach: RegistryReach
   ) async throws -> (registrations: [Registration], livePermit: String?) {
     try await self.store.read { snapshot in
       guard let person = try self.persons.find(snapshot, citizenID: citizenID.text) else {
         return ([], nil)
       }
-      return (
-        try self.registrations(snapshot, of: person),
-        try self.livePermit(snapshot, of: person)?.certificateIdentifier
-      )
+      let registrations = try self.registrations(snapshot, of: person, within: reach)
+      let live = try self.livePermit(snapshot, of: person, within: reach)
+      if registrations.isEmpty, live == nil, reach != .everything {
+        let hidden = try self.registrations(snapshot, of: person, within: .everything)
+        let hiddenPermit = try self.livePermit(snapshot, of: person, within: .everything)
+        if !hidden.isEmpty || hiddenPermit != nil { throw ServiceError(.officerWrongOffice) }
+      }
+      return (registrations, live?.certificateIdentifier)
     }
   }
 
   private func registrations(
-    _ snapshot: Snapshot, of person: ID<Storage.Person>
+    _ snapshot: Snapshot, of person: ID<Storage.Person>, within reach: RegistryReach
   ) throws -> [Registration] {
     try snapshot.rows(
       """
       SELECT registration_id, division_code, address, declared_on, ended_on, office_code,
         recorded_at
-      FROM registration WHERE person_id = \(person) ORDER BY declared_on, registration_id
+      FROM registration WHERE person_id = \(person) AND \(sql: reach.registrations)
+      ORDER BY declared_on, registration_id
       """
     ).map(self.registration)
   }

@@ -14,6 +14,17 @@ struct FormInput: Hashable, Sendable {
   var workplace = ""
 }
 
+extension FormInput {
+  /// The guardian's citizen number; nil where none can be read. Whose permit a guardian could have
+  /// himself does not matter.
+  func guardianID(on today: CivilDate) -> CitizenID? {
+    guard let guardian else { return nil }
+    let read = CitizenID.check(
+      guardian.citizenID, on: today, from: Set(CitizenID.Origin.allCases))
+    return try? read.get()
+  }
+}
+
 /// A person as the caller wrote him.
 struct IdentityInput: Hashable, Sendable {
   var citizenID = ""

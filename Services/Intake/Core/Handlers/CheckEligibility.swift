@@ -11,7 +11,7 @@ extension IntakeHandlers {
   ) async throws -> IntakeV1.CheckEligibilityResponse {
     let caller = try context.requireCaller()
     let application = try await self.store.find(
-      .id(ID(request.applicationID)), within: Reach(of: caller))
+      .id(ID(request.applicationID)), within: Reach(of: context))
     let now = self.time.now()
     let reading = self.reading(of: application, by: caller, on: CivilDate(of: now))
     try FormRule.defects(of: reading, by: FormRule.neededForEligibility).throwIfAny()

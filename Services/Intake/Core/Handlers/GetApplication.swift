@@ -15,7 +15,7 @@ extension IntakeHandlers {
       throw ServiceError(
         .requestInvalid, violations: [DefectReason.fieldMissing.violation(at: "key")])
     }
-    let reach = Reach(of: try context.requireCaller())
+    let reach = try Reach(of: context)
     let application = try await self.store.find(key, within: reach)
     return try IntakeV1.GetApplicationResponse(application: .init(application))
   }

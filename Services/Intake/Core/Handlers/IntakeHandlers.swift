@@ -23,32 +23,42 @@ struct IntakeHandlers: IntakeV1.IntakeService {
     _ decide: @escaping @Sendable (Application) throws -> ApplicationStep?
   ) -> ApplicationChange {
     ApplicationChange(
-      actor: Actor(caller), now: now, newPerson: self.parts.makeID(), decide: decide,
+      actor: Actor(caller), now: now, newIDs: NewPersons(self.parts), decide: decide,
       announce: self.announcer.messages)
   }
 }
 
 extension Actor {
-  /// Whoever is calling.
+  /// Whoever is calling; where somebody acts for the caller, as what he does.
   init(_ caller: Caller) {
     self.init(
-      principal: caller.principal, role: caller.role ?? "", office: caller.office ?? "")
+      principal: caller.principal, role: caller.role ?? caller.login?.act?.capacity.rawValue ?? "",
+      office: caller.office ?? "")
+  }
+}
+
+extension NewPersons {
+  init(_ parts: CoreParts) {
+    self.init(applicant: parts.makeID(), guardian: parts.makeID())
   }
 }
 
 extension Reach {
-  /// What a caller may reach: an auditor all, the others what they created or what is for them.
-  init(of caller: Caller) {
-    switch caller.kind {
-    case .auditor: self = .everything
-    case .applicant, .integrator, .officer, .service:
+  /// What the caller reaches by the method, as the access table says.
+  init(of context: CallContext) throws {
+    let caller = try context.requireCaller()
+    switch context.owner {
+    case .everything: self = .everything
+    case .ownAndWards:
       self = .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))
+    case .submitted: self = .owned(by: caller.principal, citizenID: nil)
+    case .adds, .office, nil: throw ServiceError(.callerNotAllowed)
     }
   }
 
   /// An applicant's number as the login proved it, in the form in which numbers are stored.
   private static func citizenID(of caller: Caller) -> String? {
-    guard caller.kind == .applicant, let proved = caller.citizenID else { return nil }
+    guard let proved = caller.citizenID else { return nil }
     return CitizenID.check(proved, on: .latest, from: Set(CitizenID.Origin.allCases)).value?.text
   }
 }

@@ -8,7 +8,7 @@ extension IntakeHandlers {
   func listApplications(
     _ request: IntakeV1.ListApplicationsRequest, _ context: CallContext
   ) async throws -> IntakeV1.ListApplicationsResponse {
-    let reach = Reach(of: try context.requireCaller())
+    let reach = try Reach(of: context)
     let page = try PageRequest(request.page)
     let state = try Self.filter(request.state)
     let (rows, nextToken) = page.page(

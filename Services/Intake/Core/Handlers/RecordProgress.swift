@@ -21,7 +21,7 @@ struct CaseProgressHandlers: IntakeV1.CaseProgressService {
       let progress = try Progress(request)
       let now = self.parts.time.now()
       let change = ApplicationChange(
-        actor: Actor(caller), now: now, newPerson: self.parts.makeID(),
+        actor: Actor(caller), now: now, newIDs: NewPersons(self.parts),
         decide: { application in
           try application.recording(progress, sequence: request.sequence, at: now).map {
             ApplicationStep(next: $0, event: .progressed(progress))

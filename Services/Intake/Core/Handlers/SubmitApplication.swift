@@ -49,7 +49,7 @@ extension IntakeHandlers {
     _ id: ID<Application>, _ context: CallContext
   ) async throws -> JudgedDraft {
     let caller = try context.requireCaller()
-    let draft = try await self.store.find(.id(id), within: Reach(of: caller))
+    let draft = try await self.store.find(.id(id), within: Reach(of: context))
     try draft.require([.draft])
     let now = self.time.now()
     let reading = self.reading(of: draft, by: caller, on: CivilDate(of: now))
@@ -77,7 +77,7 @@ extension IntakeHandlers {
         event: .submitted(submission, judged.form.citizenID))
     }
     let answer = try await self.store.change(
-      judged.draft.id, within: Reach(of: caller), change, call
+      judged.draft.id, within: Reach(of: context), change, call
     ) { _ in
       try IntakeV1.SubmitApplicationResponse(
         submitted: true, receipt: .init(submission),

@@ -19,7 +19,7 @@ extension IntakeHandlers {
         guard let notice = application.openNotice else { throw application.wrongState }
         return ApplicationStep(next: next, event: .supplemented(notice))
       }
-      let answer = try await self.store.change(id, within: Reach(of: caller), change, call) {
+      let answer = try await self.store.change(id, within: Reach(of: context), change, call) {
         try IntakeV1.SupplementApplicationResponse(application: .init(outlineOf: $0)).wireBytes()
       }
       context.logger.info("application supplemented", metadata: ["application.id": "\(id)"])

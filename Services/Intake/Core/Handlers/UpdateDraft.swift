@@ -19,7 +19,7 @@ extension IntakeHandlers {
         return try written.applied(to: draft, at: now)
       }
       return try await self.store.change(
-        ID(request.applicationID), within: Reach(of: caller), change, call
+        ID(request.applicationID), within: Reach(of: context), change, call
       ) { try IntakeV1.UpdateDraftResponse(application: .init(outlineOf: $0)).wireBytes() }
     }
   }

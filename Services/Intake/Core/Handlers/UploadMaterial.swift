@@ -21,14 +21,14 @@ extension IntakeHandlers {
       let announced = try AnnouncedMaterial(header)
       // Refused before the bytes are read, and again when they are stored.
       let id = ID<Application>(header.applicationID)
-      let application = try await self.store.find(.id(id), within: Reach(of: caller))
+      let application = try await self.store.find(.id(id), within: Reach(of: context))
       try application.require([.draft, .supplementNeeded])
       try self.uploads.take(for: caller)
       defer { self.uploads.giveBack(by: caller) }
       let received = try await self.time.limited(to: UploadLimits.receivingMsMax) {
         try await self.receive(announced, from: requests)
       }
-      return try await self.store(received, announced, in: id, by: caller, call)
+      return try await self.store(received, announced, in: id, call, context)
     }
   }
 
@@ -62,8 +62,9 @@ extension IntakeHandlers {
 
   private func store(
     _ received: ReceivedMaterial, _ announced: AnnouncedMaterial, in id: ID<Application>,
-    by caller: Caller, _ call: InboxCall
+    _ call: InboxCall, _ context: CallContext
   ) async throws -> [UInt8] {
+    let caller = try context.requireCaller()
     let now = self.time.now()
     let material = Material(
       id: received.id, slot: announced.slot, mediaType: received.mediaType,
@@ -73,7 +74,7 @@ extension IntakeHandlers {
         next: try application.adding(material, at: now),
         event: .materialUploaded(material, pieces: received.pieces))
     }
-    return try await self.store.change(id, within: Reach(of: caller), change, call) { _ in
+    return try await self.store.change(id, within: Reach(of: context), change, call) { _ in
       try IntakeV1.UploadMaterialResponse(material: .init(material)).wireBytes()
     }
   }

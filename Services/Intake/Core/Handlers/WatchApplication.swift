@@ -20,7 +20,7 @@ extension IntakeHandlers {
     var seen: Int64 = 0
     for try await _ in self.store.changes(by: self.time) {
       let application = try await self.store.find(
-        id, changedSince: seen, within: Reach(of: caller))
+        id, changedSince: seen, within: Reach(of: context))
       guard let application else { continue }
       seen = application.version
       if application.version > request.afterVersion {

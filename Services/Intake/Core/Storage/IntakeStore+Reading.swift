@@ -100,8 +100,10 @@ extension IntakeStore {
     case .everything: return "1 = 1"
     case .owned(let owner, nil): return "owner = \(owner)"
     case .owned(let owner, let citizenID?):
-      let person = try self.persons.find(snapshot, citizenID: citizenID)
-      return "(owner = \(owner) OR person_id = \(person))"
+      guard let person = try self.persons.find(snapshot, citizenID: citizenID) else {
+        return "owner = \(owner)"
+      }
+      return "(owner = \(owner) OR person_id = \(person) OR guardian_id = \(person))"
     }
   }
 }

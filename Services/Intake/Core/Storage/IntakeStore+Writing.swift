@@ -75,7 +75,7 @@ extension IntakeStore {
     if changed == 0 { throw StorageError.serializationFailure }
   }
 
-  /// The form, sealed, and whose it is.
+  /// The form, sealed, whose it is, and whose ward that is.
   private func updateForm(
     _ transaction: Transaction, _ next: Application, of citizenID: CitizenID?,
     _ change: ApplicationChange
@@ -83,11 +83,15 @@ extension IntakeStore {
     let form = try next.form.map { try self.sealed.form.seal($0.bytes, row: next.id.text) }
     let person = try citizenID.map { citizenID in
       try self.persons.findOrCreate(
-        transaction, citizenID: citizenID.text, newID: change.newPerson, now: change.now)
+        transaction, citizenID: citizenID.text, newID: change.newIDs.applicant, now: change.now)
+    }
+    let guardian = try next.form?.input.guardianID(on: CivilDate(of: change.now)).map { number in
+      try self.persons.findOrCreate(
+        transaction, citizenID: number.text, newID: change.newIDs.guardian, now: change.now)
     }
     try transaction.execute(
       """
-      UPDATE application SET form = \(form), person_id = \(person)
+      UPDATE application SET form = \(form), person_id = \(person), guardian_id = \(guardian)
       WHERE application_id = \(next.id)
       """)
   }

@@ -116,10 +116,16 @@ struct IntakeStore: Sendable {
 struct ApplicationChange: Sendable {
   var actor: Actor
   var now: Timestamp
-  /// Becomes the id of a form's person who is not known yet.
-  var newPerson: ID<Person>
+  /// Become the ids of a form's persons who are not known yet.
+  var newIDs: NewPersons
   /// The step; nil where there is nothing to change. Throws where it cannot be made.
   var decide: @Sendable (Application) throws -> ApplicationStep?
   /// The messages that the step makes necessary.
   var announce: @Sendable (ApplicationStep) throws -> [OutboxMessage]
+}
+
+/// Ids for the persons of a form, made before the transaction that may need them.
+struct NewPersons: Sendable {
+  var applicant: ID<Person>
+  var guardian: ID<Person>
 }

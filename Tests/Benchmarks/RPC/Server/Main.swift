@@ -22,7 +22,7 @@ struct EchoServer {
     var access = AccessTable()
     access.allow(Echo.unary, .anyone)
     access.allow(Echo.stream, .anyone)
-    var router = RPCRouter(identity: .metadata, access: access, logger: logger)
+    var router = RPCRouter(identity: nil, access: access, logger: logger)
     router.unary(Echo.unary) { (request: Echo.Message, _) in request }
     router.serverStreaming(Echo.stream) {
       (request: Echo.Message, answers: ResponseWriter<Echo.Message>, _) in

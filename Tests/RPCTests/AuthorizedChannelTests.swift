@@ -1,16 +1,15 @@
 import RPC
-import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct CallerChannelTests {
+@Suite struct AuthorizedChannelTests {
   private let officer = Caller(kind: .officer, id: "police-7", office: "330106", role: "review")
 
   /// Who a handler sees when a call with these options comes over a stamped channel.
   private func seen(_ caller: Caller, _ options: CallOptions) async throws -> CallContext? {
     var access = AccessTable()
     for method in EchoService.methods { access.allow(method, .anyone) }
-    let contexts = Kept()
+    let contexts = Kept<CallContext>()
     var service = EchoService()
     service.onEcho = { _, context in contexts.keep(context) }
     let channel = try InProcessTransport(service.router(access: access), clock: FakeClock())
@@ -32,6 +31,7 @@ import Testing
     #expect(context?.caller == Caller(service: .intake))
     #expect(context?.metadata["traceparent"] == "00-1")
     #expect(context?.metadata.bytes("some-bin") == [1])
+    #expect(context?.metadata.entries.count == 2)
   }
 
   @Test func `a stream carries it too`() async throws {
@@ -58,12 +58,4 @@ import Testing
     #expect(method?.service == service)
     #expect(method == nil || method?.path == path)
   }
-}
-
-private final class Kept: Sendable {
-  private let contexts = Mutex<[CallContext]>([])
-
-  var last: CallContext? { self.contexts.withLock { $0.last } }
-
-  func keep(_ context: CallContext) { self.contexts.withLock { $0.append(context) } }
 }

@@ -1,0 +1,182 @@
+"""Who reaches what, one line an RPC: the rows that `test_access.py` walks.
+
+An applicant reaches what is his own, an integrator what it submitted, an officer what belongs to his
+own office and those below it; auditors read everything. Of the services, those that are named call.
+
+  yes     the call is let in (what it then says of its content does not matter here)
+  adds    the same: it makes something new, which is the caller's own
+  hidden  NOT_FOUND, as if there were no such thing
+  denied  PERMISSION_DENIED
+  absent  OK, but the list does not have it
+"""
+
+from dataclasses import dataclass
+
+from stubs import pb
+
+COLUMNS = [
+    *("applicant: own", "applicant: another"),
+    *("integrator: own", "integrator: another"),
+    *("officer: own office", "officer: the bureau above", "officer: another office"),
+    "auditor",
+]
+SERVICES = ["intake", "approval", "notification", "registry"]
+
+TABLE = """
+                                  applicant       integrator      officer                  auditor services
+                                  own    another  own    another  own    above  another
+IntakeService
+  CreateDraft                     adds   adds     adds   adds     denied denied denied     denied  -
+  UpdateDraft                     yes    hidden   yes    hidden   denied denied denied     denied  -
+  UploadMaterial                  yes    hidden   yes    hidden   denied denied denied     denied  -
+  CheckEligibility                yes    hidden   yes    hidden   denied denied denied     denied  -
+  SubmitApplication               yes    hidden   yes    hidden   denied denied denied     denied  -
+  SupplementApplication           yes    hidden   yes    hidden   denied denied denied     denied  -
+  GetApplication                  yes    hidden   yes    hidden   denied denied denied     yes     -
+  ListApplications                yes    absent   yes    absent   denied denied denied     yes     -
+  WatchApplication                yes    hidden   yes    hidden   denied denied denied     yes     -
+CaseProgressService
+  RecordProgress                  denied denied   denied denied   denied denied denied     denied  approval
+ApprovalService
+  OpenCase                        denied denied   denied denied   denied denied denied     denied  intake
+  GetCase                         denied denied   denied denied   yes    yes    denied     yes     -
+  ListWork                        denied denied   denied denied   yes    yes    absent     yes     -
+  RecordOpinion                   denied denied   denied denied   yes    yes    denied     denied  -
+  ResumeClock                     denied denied   denied denied   denied denied denied     denied  intake
+  GetCaseHistory                  denied denied   denied denied   yes    yes    denied     yes     -
+CertificateRegistryService
+  RecordRegistration              denied denied   adds   adds     denied denied denied     denied  intake
+  GetResidenceHistory             denied denied   denied denied   yes    yes    denied     yes     intake
+  IssuePermit                     denied denied   denied denied   denied denied denied     denied  approval
+  GetPermit                       denied denied   denied denied   yes    yes    denied     yes     -
+  FindPermits                     denied denied   denied denied   yes    yes    denied     yes     -
+NotificationService
+  EnqueueMessage                  denied denied   denied denied   denied denied denied     denied  intake,registry
+  GetMessage                      denied denied   denied denied   denied denied denied     yes     -
+  ListMessages                    denied denied   denied denied   denied denied denied     yes     -
+  ListDeadLetters                 denied denied   denied denied   denied denied denied     yes     -
+  ReplayDeadLetters               denied denied   denied denied   denied denied denied     yes     -
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each caller gets from one RPC."""
+
+    service: str
+    method: str
+    expected: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}/{self.method}"
+
+
+def rows() -> list[Row]:
+    result, service = [], ""
+    for line in TABLE.strip("\n").splitlines()[2:]:
+        words = line.split()
+        if len(words) == 1:
+            service = words[0]
+            continue
+        method, *cells, services = words
+        named = [] if services == "-" else services.split(",")
+        expected = dict(zip(COLUMNS, cells, strict=True))
+        expected |= {f"service: {n}": "yes" if n in named else "denied" for n in SERVICES}
+        result.append(Row(service, method, expected))
+    return result
+
+
+@dataclass(frozen=True)
+class Things:
+    """What there is: one application of each kind of progress, and what came of it."""
+
+    done: str  # an application that ended in a permit
+    case: str
+    permit: str
+    message: str
+    citizen_id: str  # whose it is
+    waiting: str  # an application that an officer has yet to accept
+
+
+def request(row: Row, there: Things, key: str):
+    """A request for what is there. Where the right caller would change something, its content is
+    wrong, so that the walk leaves everything as it was."""
+    keyed = dict(idempotency_key=key)
+    done = dict(application_id=there.done)
+    intake, approval = pb.intake, pb.approval
+    registry, notification = pb.registry, pb.notification
+    match row.method:
+        case "CreateDraft":
+            return intake.CreateDraftRequest(**keyed)
+        case "UpdateDraft":
+            step = dict(commitment=intake.Commitment(notice_version="walk", assented=True))
+            return intake.UpdateDraftRequest(**keyed, **done, **step)
+        case "UploadMaterial":
+            header = dict(kind=pb.model.MATERIAL_KIND_PHOTO, size_bytes=1, sha256=bytes(32))
+            return intake.UploadMaterialRequest(
+                header=intake.UploadHeader(**keyed, **done, **header)
+            )
+        case "CheckEligibility":
+            return intake.CheckEligibilityRequest(**done)
+        case "SubmitApplication":
+            return intake.SubmitApplicationRequest(**keyed, **done)
+        case "SupplementApplication":
+            return intake.SupplementApplicationRequest(**keyed, **done)
+        case "GetApplication":
+            return intake.GetApplicationRequest(**done)
+        case "ListApplications":
+            return intake.ListApplicationsRequest(page=pb.model.Page(size=500))
+        case "WatchApplication":
+            return intake.WatchApplicationRequest(**done)
+        case "RecordProgress":
+            return intake.RecordProgressRequest(**keyed, **done)
+        case "OpenCase":
+            return approval.OpenCaseRequest(**keyed, **done)
+        case "GetCase":
+            return approval.GetCaseRequest(**done)
+        case "ListWork":
+            return approval.ListWorkRequest(page=pb.model.Page(size=500))
+        case "RecordOpinion":
+            return approval.RecordOpinionRequest(**keyed, case_id=there.case)
+        case "ResumeClock":
+            return approval.ResumeClockRequest(**keyed, **done)
+        case "GetCaseHistory":
+            return approval.GetCaseHistoryRequest(case_id=there.case)
+        case "RecordRegistration":
+            return registry.RecordRegistrationRequest(**keyed)
+        case "GetResidenceHistory":
+            return registry.GetResidenceHistoryRequest(citizen_id=there.citizen_id)
+        case "IssuePermit":
+            return registry.IssuePermitRequest(**keyed, **done)
+        case "GetPermit":
+            return registry.GetPermitRequest(certificate_identifier=there.permit)
+        case "FindPermits":
+            return registry.FindPermitsRequest(**done)
+        case "EnqueueMessage":
+            return notification.EnqueueMessageRequest(**keyed)
+        case "GetMessage":
+            return notification.GetMessageRequest(message_id=there.message)
+        case "ListMessages":
+            return notification.ListMessagesRequest(reference=there.done)
+        case "ListDeadLetters":
+            return notification.ListDeadLettersRequest()
+        case "ReplayDeadLetters":
+            return notification.ReplayDeadLettersRequest(**keyed)
+    raise AssertionError(f"{row.name} has a row but no request")
+
+
+def listed(row: Row, answer, there: Things) -> bool:
+    """Whether a list has what it should; True for an answer that is no list."""
+    match row.method:
+        case "ListApplications":
+            return there.done in {found.application_id for found in answer.applications}
+        case "ListWork":
+            return there.waiting in {found.application_id for found in answer.items}
+        case "FindPermits":
+            return there.permit in {found.certificate_identifier for found in answer.permits}
+        case "ListMessages":
+            return there.message in {found.message_id for found in answer.messages}
+        case "GetResidenceHistory":
+            return len(answer.registrations) > 0
+    return True

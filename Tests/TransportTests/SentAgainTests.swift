@@ -1,0 +1,134 @@
+import DomainModel
+import HTTP2
+import RPC
+import TestSupport
+import Testing
+import Transport
+
+/// Calls that a server says it never took are sent again by themselves, and no others are.
+@Suite struct SentAgainTests {
+  private static func channel(_ server: RawServer) -> GRPCClientChannel {
+    GRPCClientChannel(
+      ClientConfiguration(host: "127.0.0.1", port: server.port, random: SeededRandom()))
+  }
+
+  private static let options = CallOptions(timeoutMs: 10_000)
+
+  @Test func `a refused call is sent once more`() async throws {
+    let requests = Progress()
+    let server = try await RawServer { event, connection, _ in
+      guard case .request(let stream) = event else { return }
+      requests.step()
+      if requests.count == 1 {
+        connection.session.reset(stream, .refusedStream)
+      } else {
+        connection.answer(stream)
+      }
+    }
+    let channel = Self.channel(server)
+    #expect(try await channel.unary(EchoService.echo, [1], Self.options) == [])
+    #expect(requests.count == 2)
+    await channel.close()
+    await server.close()
+  }
+
+  @Test func `a call that is refused twice is UNAVAILABLE`() async throws {
+    let requests = Progress()
+    let server = try await RawServer { event, connection, _ in
+      guard case .request(let stream) = event else { return }
+      requests.step()
+      connection.session.reset(stream, .refusedStream)
+    }
+    let channel = Self.channel(server)
+    let ending = await code { _ = try await channel.unary(EchoService.echo, [1], Self.options) }
+    #expect(ending == .unavailable)
+    #expect(requests.count == 2)
+    await channel.close()
+    await server.close()
+  }
+
+  /// The server takes the first stream only, and says so when the second has come.
+  @Test func `a call above GOAWAY's last stream is sent again on the next connection`() async throws
+  {
+    let requests = Progress()
+    let server = try await RawServer { event, connection, _ in
+      guard case .request(let stream) = event else { return }
+      requests.step()
+      switch (connection.number, stream.id) {
+      case (0, 1): break
+      case (0, _):
+        // GOAWAY, last stream 1, no error.
+        connection.mute()
+        connection.send([0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0])
+      default: connection.answer(stream)
+      }
+    }
+    let channel = Self.channel(server)
+    async let stuck = code {
+      _ = try await channel.unary(EchoService.echo, [1], CallOptions(timeoutMs: 3_000))
+    }
+    #expect(await eventually { requests.count == 1 })
+    #expect(try await channel.unary(EchoService.echo, [2], Self.options) == [])
+    #expect(requests.count == 3)
+    #expect(await stuck == .deadlineExceeded)
+    await channel.close()
+    await server.close()
+  }
+
+  @Test func `a stream that was not taken is sent again with what it had written`() async throws {
+    let requests = Progress()
+    let service = EchoService()
+    try await withServers([service]) { _, addresses in
+      let server = try await RawServer { event, connection, _ in
+        guard case .request(let stream) = event else { return }
+        requests.step()
+        connection.session.reset(stream, .refusedStream)
+        connection.session.finalGoAway()
+      }
+      let refusing = ServerAddress(host: "127.0.0.1", port: server.port)
+      let channel = GRPCClientChannel(
+        ClientConfiguration(servers: [refusing] + addresses, random: SeededRandom()))
+      while requests.count == 0 {
+        let count = try await channel.serverStreaming(
+          EchoService.list, RawMessage("3"), Self.options
+        ) { (answers: ResponseStream<RawMessage>) in
+          try await answers.reduce(into: 0) { count, _ in count += 1 }
+        }
+        #expect(count == 3)
+      }
+      await channel.close()
+      await server.close()
+    }
+  }
+
+  @Test func `a call whose answer has begun is not sent again`() async throws {
+    let requests = Progress()
+    let server = try await RawServer { event, connection, _ in
+      guard case .request(let stream) = event else { return }
+      requests.step()
+      connection.begin(stream)
+      connection.session.reset(stream, .refusedStream)
+    }
+    let channel = Self.channel(server)
+    let ending = await code { _ = try await channel.unary(EchoService.echo, [1], Self.options) }
+    #expect(ending == .unavailable)
+    #expect(requests.count == 1)
+    await channel.close()
+    await server.close()
+  }
+
+  @Test func `a call that a lost connection may have taken is not sent again`() async throws {
+    let requests = Progress()
+    let server = try await RawServer { event, connection, _ in
+      guard case .request = event else { return }
+      requests.step()
+      connection.close()
+    }
+    let channel = Self.channel(server)
+    let ending = await code { _ = try await channel.unary(EchoService.echo, [1], Self.options) }
+    #expect(ending == .unavailable)
+    #expect(requests.count == 1)
+    await channel.close()
+    await server.close()
+  }
+}
