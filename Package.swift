@@ -108,9 +108,10 @@ let package = Package(
     shared(
       "Transport",
       [
-        "DomainModel", "RPC", "HTTP2", "CZlib", log,
+        "DomainModel", "RPC", "HTTP2", "CZlib", log, metrics,
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOTLS", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .target(
@@ -161,6 +162,8 @@ let package = Package(
           "Transport", "HTTP2",
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOEmbedded", package: "swift-nio"),
+          .product(name: "NIOSSL", package: "swift-nio-ssl"),
+          .product(name: "NIOTLS", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),

@@ -84,14 +84,16 @@ public class HTTP2Session {
 
   /// Queues body bytes; they leave as the peer's flow control allows.
   public func write(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
-    stream.append(bytes)
-    self.outboundBytes += bytes.count
-    self.wake(stream)
+    self.write(UnsafeRawBufferPointer(start: nil, count: 0), bytes, on: stream)
   }
 
-  /// Makes room for `count` bytes of body that are about to be written.
-  public func reserve(_ count: Int, on stream: HTTP2Stream) {
-    stream.reserve(count)
+  /// Queues body bytes, and those of `prefix` before them.
+  public func write(
+    _ prefix: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream
+  ) {
+    stream.append(prefix, bytes)
+    self.outboundBytes += prefix.count + bytes.count
+    self.wake(stream)
   }
 
   /// Ends the sending side of a stream once its bytes have left.

@@ -34,12 +34,8 @@ public final class HTTP2Stream {
   /// Whether the sending side has been finished.
   public var isOutboundFinished: Bool { self.body.isFinished }
 
-  func append(_ bytes: UnsafeRawBufferPointer) {
-    self.body.append(bytes)
-  }
-
-  func reserve(_ count: Int) {
-    self.body.reserve(count)
+  func append(_ prefix: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer) {
+    self.body.append(prefix, bytes)
   }
 
   func finish(_ trailers: HeaderList?) {

@@ -20,12 +20,11 @@ struct OutboundBody {
   /// How many bytes wait to be sent.
   var waitingBytes: Int { self.bytes.count - self.readCount }
 
-  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+  mutating func append(_ prefix: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer) {
+    // A unary answer's one message gets a buffer of its size; what streams grows its own.
+    if self.bytes.isEmpty { self.bytes.reserveCapacity(prefix.count + bytes.count) }
+    self.bytes.append(contentsOf: prefix)
     self.bytes.append(contentsOf: bytes)
-  }
-
-  mutating func reserve(_ count: Int) {
-    if self.bytes.isEmpty { self.bytes.reserveCapacity(count) }
   }
 
   mutating func finish(_ trailers: HeaderList?) {

@@ -9,6 +9,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
 
   /// The largest buffer that a connection keeps while nothing comes.
   private static let idleBufferBytesMax = 4_096
+  /// How many bytes the session is fed at first: some six small calls.
+  private static let portionBytesMin = 1_024
   /// How many bytes leave the session at a time.
   private static let outputBytes = 65_536
 
@@ -24,6 +26,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// How many bytes have come during that wait.
   private var lingeringBytes = 0
   private var wasOpened = false
+  /// What broke the connection first; nil while nothing has.
+  private(set) var failure: (any Error)?
   private var keepAlive: KeepAlive
   /// For how many ticks the socket has taken nothing.
   private var unwritableTicks = 0
@@ -74,8 +78,9 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.failure = self.failure ?? error
     self.executor.readCycleBroke()
-    context.close(promise: nil)
+    self.closeNow()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -84,19 +89,32 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     guard !self.isClosing else { return }
     self.executor.expectDrain()
     self.hasRead = true
-    let outcome = bytes.withUnsafeReadableBytes { bytes -> HTTP2Error? in
-      do throws(HTTP2Error) {
-        try self.http2.receive(bytes)
-        return nil
-      } catch {
-        return error
-      }
-    }
+    let isFine = bytes.withUnsafeReadableBytes { self.receive($0) }
     self.executor.flushLater(self)
-    if outcome != nil {
+    if !isFine {
       self.flush()
       self.close()
     }
+  }
+
+  /// Feeds the session in portions, and lets the handlers that a portion has woken run before the
+  /// next one: what a few calls need is then freed before more is asked for, which the allocator
+  /// serves at once. Portions grow while they wake nobody, as within a large message. Returns
+  /// whether the session goes on.
+  private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var rest = bytes
+    var portion = Self.portionBytesMin
+    while !rest.isEmpty && !self.isClosing {
+      let part = UnsafeRawBufferPointer(rebasing: rest.prefix(portion))
+      do throws(HTTP2Error) {
+        try self.http2.receive(part)
+      } catch {
+        return false
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(part.count))
+      portion = self.executor.runJobs() > 0 ? Self.portionBytesMin : 4 * portion
+    }
+    return true
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -131,6 +149,8 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
       guard buffer.readableBytes > 0 else { break }
       context.write(self.wrapOutboundOut(buffer), promise: nil)
       wrote = true
+      // What TLS has taken counts as waiting for the socket only when it is flushed.
+      if hasMore { context.flush() }
     }
     if wrote { context.flush() }
     if let abuse = self.http2.abuse, self.lingering == nil {
@@ -215,7 +235,7 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Closes the channel at once; what was written may be lost.
   func closeNow() {
     self.isClosing = true
-    self.context?.close(promise: nil)
+    self.context?.hangUp()
   }
 
   private func begin() {

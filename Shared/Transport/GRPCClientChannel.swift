@@ -2,7 +2,8 @@ import DomainModel
 import NIOCore
 public import RPC
 
-/// A channel to the servers of one service over plaintext HTTP/2.
+/// A channel to the servers of one service over HTTP/2, by TLS or, on this machine only, in
+/// plaintext.
 ///
 /// It connects to each of their addresses when the first call needs it, and again when one is
 /// needed after a lost connection or a GOAWAY, with jittered exponential back-off after a failed

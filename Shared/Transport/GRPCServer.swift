@@ -5,7 +5,7 @@ import NIOPosix
 public import RPC
 import Synchronization
 
-/// A gRPC server over plaintext HTTP/2.
+/// A gRPC server over HTTP/2, by TLS or, for this machine only, in plaintext.
 ///
 /// `start`, then `run`; `drain` ends it without losing a call. It starts once. The three may be
 /// called in any order and at once: a server that is drained before it listens never will, and
@@ -21,6 +21,7 @@ public final class GRPCServer: Sendable {
   private let configuration: ServerConfiguration
   private let router: RPCRouter
   private let logger: Logger
+  private let security: ServerSecurity?
   private let loops: [ServerLoop]
   private let connectionCount: ConnectionCount
   private let state = Mutex(State.made)
@@ -32,6 +33,9 @@ public final class GRPCServer: Sendable {
     self.configuration = configuration
     self.router = router
     self.logger = logger
+    self.security = configuration.tls.map {
+      ServerSecurity($0, clock: configuration.clock, logger: logger)
+    }
     let count = ConnectionCount(configuration.limits)
     self.connectionCount = count
     self.stopped = configuration.group.any().makePromise(of: Void.self)
@@ -49,13 +53,17 @@ public final class GRPCServer: Sendable {
   /// Listens; returns the port, which matters if 0 was asked for.
   ///
   /// Throws `RouterError` if the access table and the methods do not match, and `TransportError` if
-  /// the address cannot be listened on or is not loopback: plaintext leaves this machine never.
+  /// the address cannot be listened on, is not loopback though there is no TLS or the router's
+  /// authority trusts loopback only, or if the TLS files cannot be used.
   public func start() async throws -> Int {
     try self.router.check()
     let host = self.configuration.host
     let port = self.configuration.port
     let address = try Self.resolve(host, port)
-    guard address.isLoopback else {
+    guard address.isLoopback || self.security != nil else {
+      throw TransportError.plaintextNotLoopback(host: host)
+    }
+    guard address.isLoopback || self.router.identity?.trustsLoopbackOnly != true else {
       throw TransportError.notLoopback(host: host)
     }
     try self.state.withLock { state in
@@ -64,13 +72,15 @@ public final class GRPCServer: Sendable {
     }
     let channel: any Channel
     do {
+      try await self.security?.open()
       channel = try await self.bootstrap().bind(to: address).get()
     } catch {
       // It may be tried again, unless it was drained meanwhile.
       self.state.withLock { state in
         if case .starting = state { state = .made }
       }
-      throw TransportError.cannotListen(host: host, port: port, reason: "\(error)")
+      throw error as? TransportError
+        ?? TransportError.cannotListen(host: host, port: port, reason: "\(error)")
     }
     let isWanted = self.state.withLock { state in
       guard case .starting = state else { return false }
@@ -83,6 +93,7 @@ public final class GRPCServer: Sendable {
       throw TransportError.startedTwice
     }
     channel.closeFuture.cascade(to: self.stopped)
+    self.security?.keepFresh(on: channel.eventLoop)
     let bound = channel.localAddress?.port ?? port
     self.logger.info("listening", metadata: ["net.host": "\(host)", "net.port": "\(bound)"])
     return bound
@@ -112,6 +123,7 @@ public final class GRPCServer: Sendable {
       return state
     }
     if case .listening(let channel) = before { try? await channel.close() }
+    self.security?.stop()
     self.stopped.succeed()
     let drained = self.loops.map { $0.drain() }
     let all = EventLoopFuture.andAllSucceed(drained, on: self.configuration.group.next())
@@ -125,6 +137,11 @@ public final class GRPCServer: Sendable {
       self.logger.error("drain: handlers ignore their cancellation")
     }
     return false
+  }
+
+  /// What is wrong with the certificate or with new TLS files; nil if all is well, and without TLS.
+  public func tlsProblem() -> String? {
+    self.security?.problem()
   }
 
   private static func isDone(
@@ -162,6 +179,7 @@ public final class GRPCServer: Sendable {
           let connection = try ServerConnection(loop, from: network)
           guard self.connectionCount.add(network) else { throw ChannelError.eof }
           do {
+            try self.security?.secure(channel.pipeline.syncOperations, connection)
             try channel.pipeline.syncOperations.addHandler(connection)
           } catch {
             self.connectionCount.remove(network)

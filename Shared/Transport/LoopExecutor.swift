@@ -18,6 +18,8 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   private var batch: [UnownedJob] = []
   private var unflushed: [ConnectionHandler] = []
   private var willDrain = false
+  /// How many turns of the loop have ended: reads, the jobs they made, and the flush.
+  private(set) var turns = 0
   /// Whether it is the end of a read cycle that will drain, and nothing else.
   private var isExpected = false
 
@@ -68,15 +70,25 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     self.isExpected = false
     var count = 0
     while count < Self.jobsInARowMax && !(self.jobs.isEmpty && self.unflushed.isEmpty) {
-      swap(&self.jobs, &self.batch)
-      count += self.batch.count
-      for job in self.batch { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-      self.batch.removeAll(keepingCapacity: true)
+      count += self.runJobs()
       if self.jobs.isEmpty { self.flush() }
     }
     self.flush()
+    self.turns += 1
     self.willDrain = false
     self.scheduleIfNeeded()
+  }
+
+  /// Runs the jobs that wait now, and none that they make; returns how many there were. For use
+  /// within a read cycle, whose end does the rest.
+  @discardableResult
+  func runJobs() -> Int {
+    guard !self.jobs.isEmpty && self.batch.isEmpty else { return 0 }
+    swap(&self.jobs, &self.batch)
+    for job in self.batch { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    let count = self.batch.count
+    self.batch.removeAll(keepingCapacity: true)
+    return count
   }
 
   private func scheduleIfNeeded() {

@@ -128,8 +128,13 @@ extension TransportLimits {
 
 /// Why a server or a client channel cannot work as it was set up.
 public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Callers say themselves who they are, so only this machine may reach the server.
+  /// The router's authority believes what anybody on this machine could make, so only this machine
+  /// may reach the server.
   case notLoopback(host: String)
+  /// Without TLS nothing leaves this machine, from a server or from a client.
+  case plaintextNotLoopback(host: String)
+  /// TLS cannot be used as it was set up: a file, and what is wrong with it.
+  case tlsUnusable(String)
   /// The address cannot be listened on.
   case cannotListen(host: String, port: Int, reason: String)
   /// The server was started twice, or after it had been drained.
@@ -139,8 +144,12 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notLoopback(let host):
-      "\(host) is not a loopback address: while callers are known by metadata only, a server "
-        + "listens on loopback"
+      "\(host) is not a loopback address: while tokens of the development key are believed, a "
+        + "server listens on loopback only"
+    case .plaintextNotLoopback(let host):
+      "\(host) is not a loopback address: without TLS a server listens on loopback only, and a "
+        + "client calls loopback only"
+    case .tlsUnusable(let reason): "TLS cannot be used: \(reason)"
     case .cannotListen(let host, let port, let reason):
       "cannot listen on \(host):\(port): \(reason)"
     case .startedTwice: "a server starts once"

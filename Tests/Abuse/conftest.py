@@ -20,6 +20,7 @@ HURRIED = {
     "keepAliveMs": 1_000,
     "keepAliveTimeoutMs": 1_000,
 }
+PINGS = {"pingStrikesMax": 1_000_000}
 
 
 def limits(**bounds: int) -> list[str]:
@@ -28,15 +29,17 @@ def limits(**bounds: int) -> list[str]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """A server with its default bounds."""
-    with interop_server(tmp_path_factory.mktemp("abuse")) as server:
+    """A server with its default bounds, but for pings: the tests ask with them whether it still
+    serves, more often than a gRPC client may."""
+    with interop_server(tmp_path_factory.mktemp("abuse"), *limits(**PINGS)) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def hurried(tmp_path_factory):
     """A server that waits for nobody long."""
-    with interop_server(tmp_path_factory.mktemp("hurried"), *limits(**HURRIED)) as server:
+    folder = tmp_path_factory.mktemp("hurried")
+    with interop_server(folder, *limits(**HURRIED, **PINGS)) as server:
         yield server
 
 
@@ -46,7 +49,7 @@ def limited(tmp_path):
     servers = []
 
     def make(**bounds: int):
-        servers.append(interop_server(tmp_path, *limits(**bounds)).__enter__())
+        servers.append(interop_server(tmp_path, *limits(**PINGS, **bounds)).__enter__())
         return servers[-1]
 
     yield make

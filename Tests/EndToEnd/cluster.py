@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import grpc
@@ -32,8 +34,10 @@ def free_port() -> int:
 class Cluster:
     """Starts the four services; `kill` and `restart` one of them at any moment."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, settings: dict[str, str] | None = None):
+        """`settings` go to every service, without its prefix and with its name for `{service}`."""
         self.folder = folder
+        self.settings = settings or {}
         self.bin = Path(os.environ.get("ANJU_BIN", ROOT / ".build" / "debug"))
         self.ports = {name: free_port() for name in SERVICES}
         self.admin_ports = {name: free_port() for name in SERVICES}
@@ -58,6 +62,8 @@ class Cluster:
         }
         for peer in peers[name]:
             settings[f"{prefix}_PEERS_{peer.upper()}"] = f"127.0.0.1:{self.ports[peer]}"
+        for key, value in self.settings.items():
+            settings[f"{prefix}_{key}"] = value.format(service=name)
         if name == "notification":
             settings["NOTIFICATION_GATEWAY_FILE"] = str(self.sms_file)
         return {**os.environ, **settings}
@@ -82,17 +88,28 @@ class Cluster:
     def wait_ready(self, name: str) -> None:
         """Returns once the service takes connections; fails with its log if it ends before."""
         deadline = time.monotonic() + START_SECONDS_MAX
-        with grpc.insecure_channel(f"127.0.0.1:{self.ports[name]}") as channel:
-            ready = grpc.channel_ready_future(channel)
-            while time.monotonic() < deadline:
-                if self.processes[name].poll() is not None:
-                    raise AssertionError(f"{name} ended: {self.log(name)}")
-                try:
-                    ready.result(timeout=0.2)
-                    return
-                except grpc.FutureTimeoutError:
-                    continue
+        while time.monotonic() < deadline:
+            if self.processes[name].poll() is not None:
+                raise AssertionError(f"{name} ended: {self.log(name)}")
+            if self.page(name, "/readyz")[0] == 200:
+                return
+            time.sleep(0.05)
         raise AssertionError(f"{name} did not start in {START_SECONDS_MAX} s: {self.log(name)}")
+
+    def page(self, name: str, path: str) -> tuple[int, str]:
+        """What the admin port answers: status and body; 0 while nothing listens there."""
+        url = f"http://127.0.0.1:{self.admin_ports[name]}{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return 0, ""
+
+    def channel(self, name: str, options: list[tuple] | None = None) -> grpc.Channel:
+        """A channel to one service."""
+        return grpc.insecure_channel(f"127.0.0.1:{self.ports[name]}", options=options)
 
     def kill(self, name: str) -> None:
         """SIGKILL, as a power cut would do it."""

@@ -1,10 +1,12 @@
 """`anju` and the README's commands against the running services."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 
+import jwt
 import pytest
 
 import people
@@ -17,10 +19,10 @@ def anju(cluster):
     """Runs `anju` against the cluster; returns exit code, standard output and standard error."""
 
     def run(*arguments: str, cwd=None):
-        command = [str(cluster.bin / "anju"), *arguments]
-        for name, port in cluster.ports.items():
-            command += [f"--{name}", f"127.0.0.1:{port}"]
-        command += ["--keys", str(cluster.keys)] if arguments[0] != "health" else []
+        command = [str(cluster.bin / "anju"), *arguments, "--keys", str(cluster.keys)]
+        if arguments[0] != "token":
+            for name, port in cluster.ports.items():
+                command += [f"--{name}", f"127.0.0.1:{port}"]
         result = subprocess.run(command, capture_output=True, text=True, timeout=90, cwd=cwd)
         return result.returncode, result.stdout, result.stderr
 
@@ -149,19 +151,90 @@ def test_reconcile_finds_no_difference(anju):
 
 
 def test_the_readme_first_call_works(cluster, tmp_path):
-    """The protoc command and the Python program of README.md, run as they stand but for the port."""
+    """The commands and the Python program of README.md, run as they stand but for the port and for
+    where the executables and their keys are."""
     readme = (ROOT / "README.md").read_text()
-    [command] = re.findall(r"```sh\n(python -m grpc_tools.*?)```", readme, re.DOTALL)
+    [commands] = re.findall(r"```sh\n(python -m grpc_tools.*?)```", readme, re.DOTALL)
     (tmp_path / "proto").symlink_to(ROOT / "proto")
-    script = command.replace("python ", f"{sys.executable} ", 1)
-    subprocess.run(["bash", "-ec", script], cwd=tmp_path, check=True, timeout=60)
+    script = commands.replace("python ", f"{sys.executable} ", 1)
+    script = script.replace(".build/release", str(cluster.bin))
+    keys = {**os.environ, "ANJU_KEYS": str(cluster.keys)}
+    made = subprocess.run(
+        ["bash", "-ec", script + 'printf %s "$ANJU_TOKEN"'],
+        cwd=tmp_path,
+        env=keys,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
     [program] = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     assert "127.0.0.1:50051" in program
     program = program.replace("127.0.0.1:50051", f"127.0.0.1:{cluster.ports['intake']}")
     result = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "ANJU_TOKEN": made.stdout},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.strip()) == 26
 
 
+
+
+def test_a_token_of_the_command_line_is_one_that_pyjwt_believes(anju, cluster, rng):
+    """What `anju token` signs, a library that nobody here wrote verifies with the public half."""
+    number = people.make(rng).citizen_id
+    code, output, error = anju(
+        *("token", "applicant", "--person", number, "--minutes", "5"),
+        *("--act", "trustee", "--act-id", "helper", "--acr", "face"),
+    )
+    assert code == 0, error
+    jwk = json.loads((cluster.keys / "development.jwk").read_text())
+    del jwk["d"]
+    token = output.strip()
+    assert jwt.get_unverified_header(token) == {"alg": "ES256", "kid": jwk["kid"], "typ": "JWT"}
+    claims = jwt.decode(
+        token,
+        jwt.PyJWK(jwk).key,
+        algorithms=["ES256"],
+        audience="anju",
+        issuer="anju-development",
+        options={"require": ["exp", "iat", "sub"]},
+    )
+    assert claims["exp"] - claims["iat"] == 300
+    assert claims["person"] == number
+    assert claims["act"] == {"sub": "helper", "as": "trustee"}
+    assert claims["acr"] == "face"
+    assert number not in claims["sub"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["applicant"],
+        ["officer", "--id", "p"],
+        ["integrator"],
+        ["king", "--id", "a"],
+        ["auditor", "--id", "a", "--minutes", "0"],
+        ["applicant", "--person", "1", "--act", "guardian"],
+    ],
+)
+def test_a_token_that_nobody_would_believe_is_not_made(cluster, arguments):
+    command = [str(cluster.bin / "anju"), "token", *arguments, "--keys", str(cluster.keys)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert result.returncode == 64
+    assert result.stdout == ""
+
+
+def test_a_given_token_counts(anju, cluster, clients):
+    """With a token of the caller's own every command comes in his name."""
+    stranger = clients.signer.token("integrator", "nobody-at-all")
+    code, output, error = anju("list", "--token", stranger)
+    assert (code, output) == (0, ""), error
+    code, _, error = anju("list", "--token", "nonsense")
+    assert code == 1
+    assert "TOKEN_INVALID" in error

@@ -130,7 +130,7 @@ def test_nothing_lost_nothing_twice(fresh_cluster, year_ago):
 
 def assert_reconciled(cluster: Cluster) -> None:
     """`anju reconcile` compares the four stores and finds no difference."""
-    command = [str(cluster.bin / "anju"), "reconcile"]
+    command = [str(cluster.bin / "anju"), "reconcile", "--keys", str(cluster.keys)]
     for name, port in cluster.ports.items():
         command += [f"--{name}", f"127.0.0.1:{port}"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)

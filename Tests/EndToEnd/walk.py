@@ -40,8 +40,7 @@ class Clients:
             ("grpc.max_reconnect_backoff_ms", 500),
         ]
         self.channels = {
-            name: grpc.insecure_channel(f"127.0.0.1:{port}", options=options)
-            for name, port in cluster.ports.items()
+            name: cluster.channel(name, options) for name in cluster.ports
         }
         self.intake = pb.intake_grpc.IntakeServiceStub(self.channels["intake"])
         self.approval = pb.approval_grpc.ApprovalServiceStub(self.channels["approval"])

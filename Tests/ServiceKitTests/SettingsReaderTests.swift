@@ -105,6 +105,45 @@ struct SettingsReaderTests {
     #expect(found == ["intake.listen.port and .admin.port are both 50051"])
   }
 
+  /// What is set, and what is wrong with it.
+  static let tlsMisfits: [([String: String], [String])] = [
+    (["CERTIFICATE": "a.pem", "KEY": "a.key"], []),
+    (["CERTIFICATE": "a.pem", "KEY": "a.key", "CLIENT_ROOTS": "r.pem", "PEER_ROOTS": "p.pem"], []),
+    (["CERTIFICATE": "a.pem"], ["intake.tls.certificate is set, but not intake.tls.key"]),
+    (["KEY": "a.key"], ["intake.tls.key is set, but not intake.tls.certificate"]),
+    (
+      ["CLIENT_ROOTS": "r.pem", "PEER_ROOTS": "r.pem"],
+      [
+        "intake.tls.client.roots is set, but not intake.tls.certificate",
+        "intake.tls.peer.roots is set, but not intake.tls.certificate",
+      ]
+    ),
+  ]
+
+  @Test(arguments: tlsMisfits)
+  func `settings of TLS go together`(set: [String: String], expected: [String]) {
+    let environment = Dictionary(
+      uniqueKeysWithValues: set.map { ("INTAKE_TLS_\($0.key)", $0.value) })
+    #expect(problems(environment: environment) == expected)
+  }
+
+  @Test func `an address that others reach needs TLS and the roots of the other services`() {
+    let outside = ["INTAKE_LISTEN_HOST": "10.0.0.7"]
+    #expect(
+      problems(environment: outside) == [
+        "intake.listen.host is 10.0.0.7, which others reach: "
+          + "set intake.tls.certificate and intake.tls.key"
+      ])
+    let alone = outside.merging(["INTAKE_TLS_CERTIFICATE": "a", "INTAKE_TLS_KEY": "b"]) { $1 }
+    #expect(
+      problems(environment: alone) == [
+        "intake.listen.host is 10.0.0.7, which others reach: "
+          + "set intake.tls.client.roots, for services know each other by certificates"
+      ])
+    let whole = alone.merging(["INTAKE_TLS_CLIENT_ROOTS": "r"]) { $1 }
+    #expect(problems(environment: whole).isEmpty)
+  }
+
   /// Written form, host, port.
   static let addresses: [(String, PeerAddress?)] = [
     ("127.0.0.1:50052", PeerAddress(host: "127.0.0.1", port: 50052)),

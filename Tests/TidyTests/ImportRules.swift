@@ -25,6 +25,8 @@ enum ImportRules {
     Owner(module: "ArgumentParser", folders: ["Tools", "Tests", "Shared/WireGen"]),
     Owner(module: "NIOCore", folders: ["Shared/Transport", "Shared/ServiceKit", "Tests"]),
     Owner(module: "NIOPosix", folders: ["Shared/Transport", "Shared/ServiceKit", "Tests"]),
+    Owner(module: "NIOSSL", folders: ["Shared/Transport", "Tests"]),
+    Owner(module: "NIOTLS", folders: ["Shared/Transport", "Tests"]),
     Owner(module: "NIOHTTP1", folders: ["Shared/ServiceKit", "Tests"]),
     Owner(module: "Dispatch", folders: ["Tests"]),
     Owner(

@@ -152,11 +152,13 @@ import Transport
   }
 
   @Test(arguments: ["0.0.0.0", "::", "192.0.2.1"])
-  func `a server that believes metadata refuses an address others can reach`(
+  func `a server without TLS refuses an address others can reach`(
     _ host: String
   ) async throws {
     let server = self.server(host, EchoService().router())
-    await #expect(throws: TransportError.notLoopback(host: host)) { try await server.start() }
+    await #expect(throws: TransportError.plaintextNotLoopback(host: host)) {
+      try await server.start()
+    }
   }
 
   @Test func `a server refuses to start on an incomplete access table`() async throws {

@@ -48,6 +48,7 @@ public enum ServiceProcess {
       var wiring = try ServiceWiring(
         service: service, settings: common,
         peers: Dictionary(own.peers) { first, _ in first }, logger: logger, health: health)
+      try wiring.checkTLS()
       try await wire(&wiring, own.settings)
       let admin = AdminServer(
         service: service, address: common.admin, health: health, metrics: metrics)

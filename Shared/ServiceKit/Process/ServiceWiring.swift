@@ -49,6 +49,13 @@ public struct ServiceWiring: ~Copyable {
     self.identity = try ServiceIdentity(service, settings, time: SystemClock(), logger: logger)
   }
 
+  /// Reads what TLS to the other services needs once, so that a wrong file is told at the start and
+  /// not by the first call.
+  func checkTLS() throws {
+    guard !self.peers.isEmpty else { return }
+    try self.settings.tls.client?.check()
+  }
+
   /// Opens the service's keys. Those of a store that has data must be there; for a store that is
   /// still to be made, what is missing is made. So keys are opened first.
   ///
@@ -97,11 +104,12 @@ public struct ServiceWiring: ~Copyable {
     guard let address = self.peers[peer] else {
       preconditionFailure("\(peer.rawValue) is no declared peer of \(self.service.rawValue)")
     }
-    var limits = TransportLimits.client
-    limits.messageBytesMax = self.settings.messageBytesMax
-    let channel = GRPCClientChannel(
-      ClientConfiguration(
-        host: address.host, port: address.port, random: self.random, limits: limits))
+    var configuration = ClientConfiguration(
+      host: address.host, port: address.port, random: self.random)
+    configuration.limits.messageBytesMax = self.settings.messageBytesMax
+    configuration.tls = self.settings.tls.client
+    configuration.logger = self.logger
+    let channel = GRPCClientChannel(configuration)
     self.closing.append(Closing { await channel.close() })
     let calling = self.identity.tokens.map { channel.authorized(by: $0) } ?? channel
     self.health.addCheck(peer.rawValue) { try await PeerCheck.ask(calling) }
@@ -158,10 +166,14 @@ public struct ServiceWiring: ~Copyable {
     limits.deadlineLeftMsMin = Int64(self.settings.deadlineLeftMsMin)
     limits.connectionsMax = self.connectionsMax()
     limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax
-    self.server = GRPCServer(
-      configuration: ServerConfiguration(
-        host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,
-        limits: limits),
-      router: router, logger: self.logger)
+    var configuration = ServerConfiguration(
+      host: self.settings.listen.host, port: self.settings.listen.port, clock: self.clock,
+      limits: limits)
+    configuration.tls = self.settings.tls.server
+    let server = GRPCServer(configuration: configuration, router: router, logger: self.logger)
+    if configuration.tls != nil {
+      self.health.addCheck("certificate") { try CertificateCheck.ask(server) }
+    }
+    self.server = server
   }
 }

@@ -6,6 +6,7 @@ extension CommonSettings {
     self.init(service: reader.service)
     self.listen = Self.address(
       "listen", default: self.listen, "where gRPC is served", reading: &reader)
+    self.tls = TLSSettings(reading: &reader, listen: self.listen)
     self.admin = Self.address(
       "admin", default: self.admin, "where metrics and health are served", reading: &reader)
     self.dataDirectory = reader.text(

@@ -21,6 +21,8 @@ public struct CommonSettings: Hashable, Sendable {
 
   /// Where gRPC is served.
   public var listen: PeerAddress
+  /// How TLS is spoken.
+  public var tls = TLSSettings()
   /// Where metrics and health pages are served.
   public var admin: PeerAddress
   /// Where the database file lies.

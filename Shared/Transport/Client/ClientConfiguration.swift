@@ -1,4 +1,5 @@
 public import DomainModel
+public import Logging
 public import NIOCore
 import NIOPosix
 
@@ -8,6 +9,10 @@ public struct ClientConfiguration: Sendable {
   public var servers: [ServerAddress]
   /// What requests name as their host (`:authority`).
   public var authority: String
+  /// How TLS is spoken; nil for plaintext, which goes to this machine only.
+  public var tls: ClientTLS?
+  /// Is told when new TLS files cannot be used.
+  public var logger: Logger?
   /// Finds the addresses behind names.
   public var resolver: any Resolver = SystemResolver()
   /// When names are resolved again.

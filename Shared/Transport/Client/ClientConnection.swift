@@ -43,7 +43,9 @@ final class ClientConnection: ConnectionHandler, @unchecked Sendable {
 
   override func lost() {
     self.isLeaving = true
-    self.subchannel.connectionEnded(self, "the connection broke")
+    let reason = self.failure.map { TLSReason.text($0) }
+    if let reason { self.subchannel.attemptFailed(self.attempt, reason) }
+    self.subchannel.connectionEnded(self, reason ?? "the connection broke")
     for stream in self.session.openStreamList {
       guard let call = self.call(stream) else { continue }
       stream.attachment = nil

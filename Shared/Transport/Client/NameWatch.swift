@@ -32,6 +32,8 @@ final class NameWatch: @unchecked Sendable {
   private var askedAt: NIODeadline?
   private var later: Scheduled<Void>?
   private let hasNames: Bool
+  /// Whether a number's name is still asked for when it is called.
+  private let keepsNames: Bool
 
   /// Why the servers' names mean nothing now.
   struct UnresolvedError: Error {
@@ -47,6 +49,7 @@ final class NameWatch: @unchecked Sendable {
     self.times = configuration.resolution
     self.loop = loop
     self.tell = tell
+    self.keepsNames = configuration.tls != nil
     self.hasNames = configuration.servers.contains { $0.number == nil }
   }
 
@@ -102,8 +105,8 @@ final class NameWatch: @unchecked Sendable {
     }
     // The thread of a question that takes too long is lost until the system answers; asking again
     // costs one more only after `againMs`.
-    Task { [servers, resolver, loop] in
-      let answer = await Self.addresses(of: servers, resolver)
+    Task { [servers, resolver, loop, keepsNames] in
+      let answer = await Self.addresses(of: servers, resolver, keepsNames: keepsNames)
       loop.execute {
         timeout.cancel()
         self.answered(number, answer)
@@ -121,7 +124,7 @@ final class NameWatch: @unchecked Sendable {
   /// The addresses of all servers; those of a name that cannot be resolved are left out as long as
   /// there are others.
   private static func addresses(
-    of servers: [ServerAddress], _ resolver: any Resolver
+    of servers: [ServerAddress], _ resolver: any Resolver, keepsNames: Bool
   ) async -> Result<[ServerAddress], UnresolvedError> {
     var addresses: [ServerAddress] = []
     var reasons: [String] = []
@@ -133,7 +136,10 @@ final class NameWatch: @unchecked Sendable {
       do {
         let found = try await resolver.resolve(server).filter { $0.number != nil }
         if found.isEmpty { reasons.append("\(server.host) has no address") }
-        addresses += found
+        for var address in found {
+          if keepsNames { address.name = server.host }
+          addresses.append(address)
+        }
       } catch {
         reasons.append("\(error)")
       }

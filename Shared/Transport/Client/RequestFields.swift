@@ -14,11 +14,13 @@ struct RequestFields {
   /// For how many methods it is kept.
   static let methodsMax = 64
 
+  private let scheme: String
   private let authority: String
   private var entries: [MethodFacts] = []
   private var oldest = 0
 
   init(_ configuration: ClientConfiguration) {
+    self.scheme = configuration.tls == nil ? "http" : "https"
     self.authority = configuration.authority
   }
 
@@ -27,9 +29,9 @@ struct RequestFields {
     mutating get {
       for entry in self.entries where entry.method == method { return entry }
       let fields = HeaderList([
-        ":method": "POST", ":scheme": "http", ":path": method.path, ":authority": self.authority,
-        "te": "trailers", "content-type": "application/grpc", "user-agent": "anju-swift",
-        "grpc-accept-encoding": "identity,gzip",
+        ":method": "POST", ":scheme": self.scheme, ":path": method.path,
+        ":authority": self.authority, "te": "trailers", "content-type": "application/grpc",
+        "user-agent": "anju-swift", "grpc-accept-encoding": "identity,gzip",
       ])
       let made = MethodFacts(method: method, fields: fields, metrics: ClientCallMetrics(method))
       if self.entries.count < Self.methodsMax {

@@ -6,6 +6,9 @@ public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
   public var host: String
   /// The server's port.
   public var port: Int
+  /// The name behind which a resolver found the number, where the server's certificate must be for
+  /// it.
+  var name: String?
 
   /// An address from its two parts.
   public init(host: String, port: Int) {

@@ -138,7 +138,7 @@ final class Subchannel: @unchecked Sendable {
 
   /// An attempt has brought no connection, or one that was lost before it worked. Of an attempt
   /// that is over nothing is said any more.
-  private func attemptFailed(_ attempt: Int, _ reason: String) {
+  func attemptFailed(_ attempt: Int, _ reason: String) {
     guard case .connecting(attempt) = self.state else { return }
     self.backOff(reason)
   }

@@ -47,6 +47,13 @@ extension Metadata {
 }
 
 extension HeaderList {
+  /// These fields, and metadata after them.
+  func adding(_ metadata: Metadata) -> HeaderList {
+    var fields = self
+    fields.append(metadata)
+    return fields
+  }
+
   /// Adds metadata in its wire form.
   mutating func append(_ metadata: Metadata) {
     for (name, value) in metadata.entries {

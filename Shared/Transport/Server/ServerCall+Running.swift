@@ -32,7 +32,8 @@ extension ServerCall {
   /// Whether the caller waits long enough for a handler to be worth its while; if not, it is told
   /// so.
   private func hasTimeLeft() -> Bool {
-    guard let left = self.terms.timeLeft else { return true }
+    guard let deadline = self.terms.deadline else { return true }
+    let left = deadline - self.connection.turnBegan
     guard left <= .zero || left < .milliseconds(self.connection.limits.deadlineLeftMsMin) else {
       return true
     }
@@ -45,6 +46,7 @@ extension ServerCall {
     var context = self.context
     context.link = self
     do throws(ServiceError) {
+      try self.connection.checkRoom()
       let answer = try await self.route.unary(
         request.bytes, &context, inflate: request.isCompressed ? self.inflate() : nil)
       try await self.sendAnswer(answer)

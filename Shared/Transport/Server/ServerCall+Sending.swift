@@ -12,10 +12,9 @@ extension ServerCall {
   /// Sends the header fields.
   func respond(_ metadata: Metadata?) {
     self.hasResponded = true
-    var fields = ResponseHeaders.begin(
+    let fields = ResponseHeaders.begin(
       self.terms.answerEncoding, isCompressed: self.compression.settle())
-    if let metadata { fields.append(metadata) }
-    self.connection.session.respond(self.stream, fields)
+    self.connection.session.respond(self.stream, metadata.map(fields.adding) ?? fields)
   }
 
   /// Sends how the call ended, after the answers that were sent before.

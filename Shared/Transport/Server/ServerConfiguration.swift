@@ -8,6 +8,8 @@ public struct ServerConfiguration: Sendable {
   public var host: String
   /// The port; 0 for any free one.
   public var port: Int
+  /// How TLS is spoken; nil for plaintext, which only this machine may reach.
+  public var tls: ServerTLS?
   /// Every bound.
   public var limits: TransportLimits
   /// The clock that a call's deadline is told by to its handler.

@@ -16,6 +16,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   let session: ServerSession
+  /// Who the client is by its certificate; set before the first call, if at all.
+  var peer: PeerCertificate?
   private let serverLoop: ServerLoop
   private var routes: RouteCache
   private var drain = Drain.no
@@ -77,6 +79,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     super.flush()
     if self.isAbused { self.close() }
     if self.isOpen { self.settleOutbound(self.session.outboundBytes) }
+    self.serverLoop.shed()
   }
 
   override func ended(for abuse: HTTP2Abuse) {
@@ -86,6 +89,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   // For the calls.
 
   var callBounds: CallBounds { self.serverLoop.callBounds }
+  var turnBegan: NIODeadline { self.serverLoop.turnBegan.monotonic }
 
   /// Counts request bytes that wait for their handler; throws when the connection has too many.
   func addWaiting(_ count: Int) throws(ServiceError) {
@@ -103,6 +107,17 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   func removeWaiting(_ count: Int) {
     self.waitingBytes -= count
     self.serverLoop.addInbound(-count)
+  }
+
+  /// Throws if the peer leaves so many answers waiting that no further one may be made. Asked when
+  /// a handler is about to run, because those of one read all begin before the first answers.
+  func checkRoom() throws(ServiceError) {
+    let waiting = self.session.outboundBytes
+    guard waiting > 0 else { return }
+    self.settleOutbound(waiting)
+    guard waiting <= self.limits.connectionOutboundBytesMax, !self.serverLoop.isOutboundFull else {
+      throw ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs)
+    }
   }
 
   /// Has the loop count what waits here to be sent.
@@ -262,16 +277,17 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   }
 
   private func begin(_ route: Route, _ head: consuming RequestHead, _ stream: HTTP2Stream) {
-    let startedAt = NIODeadline.now()
+    let (startedAt, toldAt) = self.serverLoop.turnBegan
     var deadline: NIODeadline?
     var tellsDeadline: Timestamp?
     if let timeout = head.timeoutNs {
       deadline = startedAt + .nanoseconds(timeout)
-      tellsDeadline = self.serverLoop.clock.now().adding(milliseconds: timeout / 1_000_000)
+      tellsDeadline = toldAt.adding(milliseconds: timeout / 1_000_000)
     }
     if let problem = head.problem {
       route.ended(
-        route.context(metadata: head.metadata, deadline: tellsDeadline),
+        route.context(
+          metadata: head.metadata, deadline: tellsDeadline, peer: self.peer),
         CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
@@ -279,11 +295,11 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
       answerEncoding: head.answerEncoding)
     let call = ServerCall(
-      self, stream, route, route.context(metadata: head.metadata, deadline: tellsDeadline), terms)
+      self, stream, route,
+      route.context(
+        metadata: head.metadata, deadline: tellsDeadline, peer: self.peer), terms)
     stream.attachment = call
-    guard self.session.outboundBytes <= self.limits.connectionOutboundBytesMax,
-      self.serverLoop.takeCall()
-    else {
+    guard self.serverLoop.takeCall() else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))
       return
     }

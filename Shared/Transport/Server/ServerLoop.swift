@@ -20,6 +20,7 @@ final class ServerLoop: @unchecked Sendable {
   private let connectionCount: ConnectionCount
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
   private var openCalls = 0
+  private var turn: (number: Int, began: (monotonic: NIODeadline, wall: Timestamp))?
   /// How many connections there have been.
   private var connectionNumber = 0
   private var waitingBytes: WaitingBytes
@@ -46,6 +47,15 @@ final class ServerLoop: @unchecked Sendable {
   }
 
   var loop: any EventLoop { self.executor.loop }
+
+  /// When this turn of the loop began, by both clocks. They are asked once a turn: tens of calls
+  /// may come in one read.
+  var turnBegan: (monotonic: NIODeadline, wall: Timestamp) {
+    if let turn = self.turn, turn.number == self.executor.turns { return turn.began }
+    let began = (NIODeadline.now(), self.clock.now())
+    self.turn = (self.executor.turns, began)
+    return began
+  }
 
   /// Counts one call more; false if there are too many.
   func takeCall() -> Bool {
@@ -111,10 +121,16 @@ final class ServerLoop: @unchecked Sendable {
     self.waitingBytes.addInbound(count)
   }
 
-  /// Counts answer bytes that wait for a peer; if there are too many, closes the connections that
-  /// hold most.
+  /// Whether more answer bytes wait for their peers than this loop may hold.
+  var isOutboundFull: Bool { self.waitingBytes.isOutboundFull }
+
+  /// Counts answer bytes that wait for a peer.
   func addOutbound(_ count: Int) {
     self.waitingBytes.addOutbound(count)
+  }
+
+  /// Closes the connections that hold most, until the answers that wait are few enough.
+  func shed() {
     while self.waitingBytes.isOutboundFull {
       let worst = self.connections.values.max {
         $0.countedOutboundBytes < $1.countedOutboundBytes

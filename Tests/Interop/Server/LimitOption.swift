@@ -9,6 +9,7 @@ struct LimitOption: ExpressibleByArgument {
     "connectionsPerAddressMax": { $0.connectionsPerAddressMax = $1 },
     "inFlightMax": { $0.inFlightMax = $1 },
     "connectionOutboundBytesMax": { $0.connectionOutboundBytesMax = $1 },
+    "pingStrikesMax": { $0.pingStrikesMax = $1 },
     "serverInboundBytesMax": { $0.serverInboundBytesMax = $1 },
     "serverOutboundBytesMax": { $0.serverOutboundBytesMax = $1 },
     "stalledBytesMin": { $0.stalledBytesMin = $1 },

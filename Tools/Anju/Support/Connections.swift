@@ -19,6 +19,8 @@ struct Addresses: ParsableArguments {
   @Option(help: "The certificate registry's address.")
   var registry = "127.0.0.1:50054"
 
+  @OptionGroup var tls: TLSOptions
+
   @Option(help: "How long one call may take, in seconds.")
   var timeout = 10
 
@@ -72,12 +74,10 @@ struct Services {
       guard let endpoint = Endpoint(address) else {
         throw ValidationError("\(address) is not an address such as 127.0.0.1:50051.")
       }
-      return (
-        name,
-        GRPCClientChannel(
-          ClientConfiguration(
-            host: endpoint.host, port: endpoint.port, random: SecureRandom()))
-      )
+      var configuration = ClientConfiguration(
+        host: endpoint.host, port: endpoint.port, random: SecureRandom())
+      configuration.tls = addresses.tls.client
+      return (name, GRPCClientChannel(configuration))
     }
     self.intake = IntakeV1.IntakeServiceClient(self.channels[0].channel)
     self.approval = ApprovalV1.ApprovalServiceClient(self.channels[1].channel)

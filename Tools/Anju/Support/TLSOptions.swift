@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Transport
+
+/// How the services are called by TLS. Each option may stand in the environment instead, under the
+/// name that its help says.
+struct TLSOptions: ParsableArguments {
+  @Flag(help: "Call the services by TLS, trusting the roots that this system trusts.")
+  var tls = false
+
+  @Option(help: "Call the services by TLS, trusting the roots in this PEM file (ANJU_TLS_ROOTS).")
+  var tlsRoots: String?
+
+  @Option(help: "The PEM file of the certificate to show them (ANJU_TLS_CERTIFICATE).")
+  var tlsCertificate: String?
+
+  @Option(help: "The PEM file of the certificate's key (ANJU_TLS_KEY).")
+  var tlsKey: String?
+
+  func validate() throws {
+    guard (self.certificate == nil) == (self.key == nil) else {
+      throw ValidationError("--tls-certificate and --tls-key go together.")
+    }
+    guard self.certificate == nil || self.client != nil else {
+      throw ValidationError("--tls-certificate needs --tls-roots or --tls.")
+    }
+  }
+
+  /// The client's side of TLS; nil for plaintext.
+  var client: ClientTLS? {
+    let roots = self.tlsRoots ?? Self.environment("ANJU_TLS_ROOTS")
+    guard self.tls || roots != nil else { return nil }
+    var client = ClientTLS(roots: roots)
+    if let certificate = self.certificate, let key = self.key {
+      client.identity = CertificateFiles(certificate: certificate, key: key)
+    }
+    return client
+  }
+
+  private var certificate: String? {
+    self.tlsCertificate ?? Self.environment("ANJU_TLS_CERTIFICATE")
+  }
+
+  private var key: String? { self.tlsKey ?? Self.environment("ANJU_TLS_KEY") }
+
+  private static func environment(_ name: String) -> String? {
+    let value = ProcessInfo.processInfo.environment[name] ?? ""
+    return value.isEmpty ? nil : value
+  }
+}
