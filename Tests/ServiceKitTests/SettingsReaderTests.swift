@@ -87,6 +87,19 @@ struct SettingsReaderTests {
     #expect(found.first?.hasPrefix("\(name) cannot be \"\(value)\"") == true)
   }
 
+  @Test(arguments: [
+    ("none", [:]), ("SubmitBatch=8", ["SubmitBatch": 8]),
+    ("RenderDocument=4  SubmitBatch=8", ["RenderDocument": 4, "SubmitBatch": 8]),
+  ])
+  func `single methods have bounds of their own`(_ text: String, _ calls: [String: Int]) throws {
+    #expect(try read(file: "intake.rpc.methods = \(text)\n").methodCalls.calls == calls)
+  }
+
+  @Test(arguments: ["SubmitBatch", "SubmitBatch=0", "=1", "A=1 A=2", "A=1,B=2", "A=x"])
+  func `a bound that is none is told`(_ text: String) {
+    #expect(problems(file: "intake.rpc.methods = \(text)\n").count == 1)
+  }
+
   @Test func `two pages cannot share a port`() {
     let found = problems(environment: ["INTAKE_ADMIN_PORT": "50051"])
     #expect(found == ["intake.listen.port and .admin.port are both 50051"])

@@ -106,6 +106,7 @@ public struct ServiceWiring: ~Copyable {
       preconditionFailure("\(peer.rawValue) is no declared peer of \(self.service.rawValue)")
     }
     var configuration = PeerChannel.configuration(to: peer, at: servers, random: self.random)
+    configuration.limits.messageBytesMax = self.settings.messageBytesMax
     configuration.tls = self.settings.tls.client
     configuration.logger = self.logger
     let channel = GRPCClientChannel(configuration)
@@ -154,12 +155,17 @@ public struct ServiceWiring: ~Copyable {
       health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
     var router = RPCRouter(identity: self.identity.authority, access: table, logger: self.logger)
+    router.tracing = Tracing(
+      random: self.random, beginsTraces: self.settings.beginsTraces == .on)
+    router.limits = InFlightLimits(
+      callsMax: self.settings.methodCallsMax, methods: self.settings.methodCalls.calls)
     register(&router)
     if let watch = self.identity.keyWatch { self.addJob("token keys", watch.run) }
     builtIn.register(on: &router)
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax
     limits.inFlightMax = self.settings.callsMax
+    limits.deadlineLeftMsMin = Int64(self.settings.deadlineLeftMsMin)
     limits.connectionsMax = self.connectionsMax()
     limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax
     var configuration = ServerConfiguration(

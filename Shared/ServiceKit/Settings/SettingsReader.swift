@@ -82,6 +82,13 @@ public struct SettingsReader {
     }
   }
 
+  /// Bounds of single methods; see `MethodCalls`.
+  mutating func methodCalls(
+    _ key: String, default value: MethodCalls, _ meaning: String
+  ) -> MethodCalls {
+    self.read(key, default: value, shown: "\(value)", meaning) { MethodCalls($0) }
+  }
+
   /// Remembers a problem that only several settings together show.
   public mutating func refuse(_ problem: String) {
     self.problems.append(problem)
