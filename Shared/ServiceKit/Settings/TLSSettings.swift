@@ -89,7 +89,7 @@ public struct TLSSettings: Hashable, Sendable {
 
 extension TLSSettings {
   /// Whether services know each other by their certificates.
-  var isMutual: Bool { !self.certificate.isEmpty && !self.clientRoots.isEmpty }
+  var isMutual: Bool { self.identity != nil && self.clientRoots != nil }
 
   /// How the service is served; nil for plaintext.
   var server: ServerTLS? {
