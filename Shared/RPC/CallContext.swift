@@ -61,6 +61,12 @@ public struct CallContext: Sendable {
     set { self.changing { $0.logger = newValue } }
   }
 
+  /// Where the call stands in a trace; nil if its caller brought none and the server begins none.
+  public var trace: TraceContext? {
+    get { self.fields.trace }
+    set { self.changing { $0.trace = newValue } }
+  }
+
   /// The transport's end of the call, set by the transport; nil in a context that a test made.
   public var link: (any CallLink)? {
     get { self.fields.link }
@@ -90,6 +96,7 @@ private final class Fields: @unchecked Sendable {
   @exclusivity(unchecked) var deadline: Timestamp?
   @exclusivity(unchecked) var owner: OwnerRule?
   @exclusivity(unchecked) var logger: Logger
+  @exclusivity(unchecked) var trace: TraceContext?
   @exclusivity(unchecked) var link: (any CallLink)?
 
   init(
@@ -109,6 +116,7 @@ private final class Fields: @unchecked Sendable {
       method: other.method, caller: other.caller, peer: other.peer, metadata: other.metadata,
       deadline: other.deadline, logger: other.logger)
     self.owner = other.owner
+    self.trace = other.trace
     self.link = other.link
   }
 }

@@ -62,7 +62,7 @@ public struct InProcessTransport: RPCChannel {
     let started = self.clock.now()
     let deadline = options.timeoutMs.map { started.adding(milliseconds: $0) }
     return InProcessCall(
-      route: route, context: route.context(metadata: options.metadata, deadline: deadline),
+      route: route, context: route.context(metadata: options.sentMetadata, deadline: deadline),
       link: InProcessLink(options, deadline: deadline, clock: self.clock), clock: self.clock,
       started: started)
   }

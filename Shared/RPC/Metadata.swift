@@ -51,6 +51,14 @@ public struct Metadata: Hashable, Sendable {
     return nil
   }
 
+  /// Every text under `name`, in order.
+  public func texts(_ name: String) -> [String] {
+    self.entries.compactMap { entry in
+      guard entry.name == name, case .text(let text) = entry.value else { return nil }
+      return text
+    }
+  }
+
   /// The first bytes under `name`.
   public func bytes(_ name: String) -> [UInt8]? {
     for entry in self.entries where entry.name == name {

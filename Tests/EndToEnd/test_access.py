@@ -1,16 +1,23 @@
 """Every RPC of the four services, called by everybody, with every kind of token."""
 
+import base64
+import hashlib
+import hmac
+import json
 import random
 import time
 
 import grpc
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
 from google.protobuf import message_factory
 from google.rpc import error_details_pb2, status_pb2
 
 import people
 from access import Things, listed, request, rows
+from certificates import Authority, service_uri
+from cluster import Cluster
 from stubs import pb
 from tokens import AUDIENCE, ISSUER, Signer, bearer
 from walk import BUREAU, Clients, Walk, form, key
@@ -150,15 +157,8 @@ def test_everybody_reaches_what_is_his(row, clients, there):
 
 def hmac_by_public_key(signer: Signer, payload: dict) -> str:
     """The oldest trick: a MAC whose secret is the key that everybody knows."""
-    import base64
-    import hashlib
-    import hmac
-    import json
-
     def part(value) -> str:
         return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
-
-    from cryptography.hazmat.primitives import serialization
 
     public = signer.key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -176,9 +176,7 @@ def bad_credentials(signer: Signer) -> dict[str, tuple[list, str]]:
     token = signer.token("auditor", "a")
     head, claims, signature = token.split(".")
     other = signer.token("auditor", "b").split(".")[1]
-    stranger = jwt.api_jwk.PyJWK(
-        {**P384, "kid": signer.kid}, algorithm="ES384"
-    ).key
+    stranger = jwt.PyJWK(P384, algorithm="ES384").key
     invalid = {
         "nonsense": "nonsense",
         "no signature": f"{head}.{claims}.",
@@ -268,3 +266,52 @@ def test_tokens_stand_in_no_log(clients, cluster, there):
         text = (cluster.folder / f"{name}.log").read_text(errors="replace")
         for part in (token, token.split(".")[2], there.citizen_id):
             assert part not in text
+
+
+@pytest.fixture(scope="module")
+def mutual(tmp_path_factory):
+    """The message queue alone, by mTLS, and the authority of its clients' certificates."""
+    folder = tmp_path_factory.mktemp("access-mtls")
+    authority = Authority(folder / "authority")
+    server = authority.issue("server")
+    settings = {
+        "TLS_CERTIFICATE": str(server.certificate),
+        "TLS_KEY": str(server.key),
+        "TLS_CLIENT_ROOTS": str(authority.roots),
+    }
+    cluster = Cluster(folder, settings)
+    try:
+        cluster.start("notification")
+        cluster.wait_ready("notification")
+        yield cluster, authority
+    finally:
+        cluster.stop_all()
+
+
+@pytest.mark.parametrize(
+    ("uris", "kind", "expected"),
+    [
+        # The row of EnqueueMessage: intake and the registry, and nobody else.
+        ([service_uri("intake")], None, "INVALID_ARGUMENT"),
+        ([service_uri("registry")], None, "INVALID_ARGUMENT"),
+        ([service_uri("approval")], None, "PERMISSION_DENIED"),
+        ([service_uri("stranger")], None, "UNAUTHENTICATED"),
+        ([service_uri("intake"), service_uri("approval")], None, "UNAUTHENTICATED"),
+        ([], None, "UNAUTHENTICATED"),
+        # A token counts before the certificate, and a bad one spoils it.
+        ([service_uri("intake")], "auditor", "PERMISSION_DENIED"),
+        ([service_uri("intake")], "king", "UNAUTHENTICATED"),
+    ],
+)
+def test_a_certificate_names_the_service_that_calls(mutual, uris, kind, expected):
+    cluster, authority = mutual
+    certificate, private = authority.issue("client", uris).bytes
+    credentials = grpc.ssl_channel_credentials(authority.roots.read_bytes(), private, certificate)
+    caller = Signer.development(cluster.keys).caller(kind, "a") if kind else []
+    with grpc.secure_channel(f"localhost:{cluster.ports['notification']}", credentials) as channel:
+        stub = pb.notification_grpc.NotificationServiceStub(channel)
+        with pytest.raises(grpc.RpcError) as error:
+            stub.EnqueueMessage(
+                pb.notification.EnqueueMessageRequest(), metadata=caller, timeout=CALL_SECONDS_MAX
+            )
+    assert error.value.code().name == expected

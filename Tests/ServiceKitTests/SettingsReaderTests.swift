@@ -87,6 +87,19 @@ struct SettingsReaderTests {
     #expect(found.first?.hasPrefix("\(name) cannot be \"\(value)\"") == true)
   }
 
+  @Test(arguments: [
+    ("none", [:]), ("SubmitBatch=8", ["SubmitBatch": 8]),
+    ("RenderDocument=4  SubmitBatch=8", ["RenderDocument": 4, "SubmitBatch": 8]),
+  ])
+  func `single methods have bounds of their own`(_ text: String, _ calls: [String: Int]) throws {
+    #expect(try read(file: "intake.rpc.methods = \(text)\n").methodCalls.calls == calls)
+  }
+
+  @Test(arguments: ["SubmitBatch", "SubmitBatch=0", "=1", "A=1 A=2", "A=1,B=2", "A=x"])
+  func `a bound that is none is told`(_ text: String) {
+    #expect(problems(file: "intake.rpc.methods = \(text)\n").count == 1)
+  }
+
   @Test func `two pages cannot share a port`() {
     let found = problems(environment: ["INTAKE_ADMIN_PORT": "50051"])
     #expect(found == ["intake.listen.port and .admin.port are both 50051"])
@@ -151,7 +164,22 @@ struct SettingsReaderTests {
       service: .intake, environment: ["INTAKE_PEERS_APPROVAL": "approval:7000"])
     let address = reader.peer(.approval)
     try reader.finish()
-    #expect(address == PeerAddress(host: "approval", port: 7000))
+    #expect(address.addresses == [PeerAddress(host: "approval", port: 7000)])
     #expect(reader.rows.map(\.key) == ["intake.peers.approval"])
+  }
+
+  /// Written form, the servers in it.
+  static let servers: [(String, [String]?)] = [
+    ("127.0.0.1:1,127.0.0.2:2", ["127.0.0.1:1", "127.0.0.2:2"]),
+    ("a:1, [::1]:2", ["a:1", "[::1]:2"]),
+    ("dns:approval.local:1", ["approval.local:1"]),
+    ("dns:///approval.local:1,b:2", ["approval.local:1", "b:2"]),
+    ("a:1,", nil), (",a:1", nil), ("a:1;b:2", nil), ("", nil), ("dns:", nil),
+    (Array(repeating: "a:1", count: PeerServers.addressesMax + 1).joined(separator: ","), nil),
+  ]
+
+  @Test(arguments: servers)
+  func `a peer may have several servers`(text: String, expected: [String]?) {
+    #expect(PeerServers(text)?.addresses.map(\.description) == expected)
   }
 }

@@ -67,12 +67,15 @@ public struct EchoService: Sendable {
   /// A router with the methods, open to everyone unless `access` says otherwise.
   public func router(
     access: AccessTable? = nil, interceptors: [any ServerInterceptor] = [],
+    tracing: Tracing? = nil, limits: InFlightLimits = InFlightLimits(),
     logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   ) -> RPCRouter {
     var open = AccessTable()
     for method in Self.methods { open.allow(method, .anyone) }
     var router = RPCRouter(
       identity: TestIdentity(), access: access ?? open, interceptors: interceptors, logger: logger)
+    router.tracing = tracing
+    router.limits = limits
     self.register(on: &router)
     return router
   }

@@ -1,21 +1,9 @@
 import DomainModel
 import HTTP2
 import RPC
-import Synchronization
 import TestSupport
 import Testing
 @testable import Transport
-
-/// Keeps what a hook was told.
-final class Heard<Value: Sendable>: Sendable {
-  private let kept = Mutex<[Value]>([])
-
-  var all: [Value] { self.kept.withLock { $0 } }
-
-  func keep(_ value: Value) {
-    self.kept.withLock { $0.append(value) }
-  }
-}
 
 @Suite struct ServerCompressionTests {
   private static let zeros = [UInt8](repeating: 0, count: 5_000)

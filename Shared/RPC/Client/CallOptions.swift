@@ -16,6 +16,8 @@ public struct CallOptions: Sendable {
   /// `MessageCompression.messageBytesMin`, unless `RequestWriter.write` says otherwise. A server
   /// that does not read it answers `UNIMPLEMENTED`. Answers are read compressed or not.
   public var compression: MessageCompression?
+  /// The trace that the call stands in; set by `init(within:timeoutMs:)`.
+  public var trace: TraceContext?
   /// Told the metadata of the answer's header fields, once, before the first answer is read. A call
   /// that the server ends before it has answered has none.
   ///

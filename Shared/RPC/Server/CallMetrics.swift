@@ -1,8 +1,4 @@
-import DomainModel
-import Metrics
-
-/// Counts and times calls: `rpc_server_calls{method,status}`, `rpc_server_duration{method}` and the
-/// gauge `rpc_server_in_flight{method}`.
+/// Counts and times a server's calls: `rpc_server_...`, see `MethodMetrics`.
 ///
 /// The metrics system must be bootstrapped before methods are registered.
 public struct CallMetrics: ServerInterceptor {
@@ -11,33 +7,41 @@ public struct CallMetrics: ServerInterceptor {
 
   /// Makes the method's counters.
   public func forMethod(_ method: Method) -> any ServerInterceptor {
-    MethodMetrics(method)
+    ServerMetrics(metrics: MethodMetrics(method, role: "server"))
   }
 }
 
-/// One method's counters, looked up once.
-private final class MethodMetrics: ServerInterceptor {
-  /// By status number, 0 (OK) to 16.
-  private let calls: [Counter]
-  private let duration: Metrics.Timer
-  private let inFlight: Meter
-
-  init(_ method: Method) {
-    let dimension = ("method", String(method.path.dropFirst()))
-    self.calls = (0...16).map { status in
-      Counter(label: "rpc_server_calls", dimensions: [dimension, ("status", "\(status)")])
-    }
-    self.duration = Metrics.Timer(label: "rpc_server_duration", dimensions: [dimension])
-    self.inFlight = Meter(label: "rpc_server_in_flight", dimensions: [dimension])
-  }
+private struct ServerMetrics: ServerInterceptor {
+  let metrics: MethodMetrics
 
   func begin(_ context: inout CallContext) throws {
-    self.inFlight.increment()
+    self.metrics.began()
   }
 
   func end(_ context: CallContext, _ outcome: CallOutcome) {
-    if outcome.wasBegun { self.inFlight.decrement() }
-    self.calls[outcome.status].increment()
-    self.duration.recordNanoseconds(outcome.durationNs)
+    self.metrics.ended(outcome)
+  }
+}
+
+/// Counts and times a client's calls of one method: `rpc_client_...`, see `MethodMetrics`. Each
+/// attempt at a call counts.
+///
+/// The metrics system must be bootstrapped before it is made.
+public struct ClientCallMetrics: Sendable {
+  private let metrics: MethodMetrics
+
+  /// A method's counters; made once by a channel, not for each call.
+  public init(_ method: Method) {
+    self.metrics = MethodMetrics(method, role: "client")
+  }
+
+  /// A call begins.
+  public func began() {
+    self.metrics.began()
+  }
+
+  /// A call that began has ended.
+  public func ended(_ outcome: CallOutcome) {
+    self.metrics.ended(outcome)
   }
 }

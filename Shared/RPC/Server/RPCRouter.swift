@@ -11,13 +11,18 @@ public struct RPCRouter: Sendable {
   private let access: AccessTable
   private let interceptors: [any ServerInterceptor]
   private let logger: Logger
+  /// What puts calls into their traces; nil if traces are ignored. Set before methods are
+  /// registered.
+  public var tracing: Tracing? { didSet { self.checkEmpty() } }
+  /// How many calls of a method may run at once. Set before methods are registered.
+  public var limits = InFlightLimits() { didSet { self.checkEmpty() } }
   private var routes: [String: Route] = [:]
   private var problems: [String] = []
 
   /// A router with no method yet.
   ///
-  /// Around every call stand, in this order: metrics, the log line, identity, the access table, and
-  /// then `interceptors`.
+  /// Around every call stand, in this order: metrics, `tracing`, the log line, identity, the access
+  /// table, then `interceptors`, and last the method's bound of `limits`.
   public init(
     identity: (any CallerAuthority)?, access: AccessTable,
     interceptors: [any ServerInterceptor] = [], logger: Logger
@@ -94,7 +99,8 @@ public struct RPCRouter: Sendable {
   }
 
   /// Throws `RouterError` with every problem at once: a method without an access entry or
-  /// registered twice, an entry without a method, written twice, or that makes no sense.
+  /// registered twice, an entry without a method, written twice, or that makes no sense, a bound
+  /// without a method.
   public func check() throws(RouterError) {
     var problems = self.problems
     var seen: Set<String> = []
@@ -106,7 +112,15 @@ public struct RPCRouter: Sendable {
         problems.append("\(method.path) stands in the access table but is not registered")
       }
     }
+    let names = Set(self.routes.values.map(\.method.name))
+    for name in self.limits.methods.keys.sorted() where !names.contains(name) {
+      problems.append("\(name) has a bound on its calls but is not registered")
+    }
     guard problems.isEmpty else { throw RouterError(problems: problems) }
+  }
+
+  private func checkEmpty() {
+    precondition(self.routes.isEmpty, "set this before methods are registered")
   }
 
   private mutating func add(_ method: Method, is kind: MethodKind, _ handler: Route.Handler) {
@@ -122,8 +136,11 @@ public struct RPCRouter: Sendable {
     }
     let identity = self.identity.map { [IdentityCheck(authority: $0)] } ?? []
     let chain: [any ServerInterceptor] =
-      [CallMetrics(), CallLog()] + identity + [AccessCheck(rule: rule)] + self.interceptors
-    self.routes[method.path] = Route(method, handler, interceptors: chain, logger: self.logger)
+      [CallMetrics()] + (self.tracing.map { [$0] } ?? []) + [CallLog()] + identity
+      + [AccessCheck(rule: rule)] + self.interceptors
+    self.routes[method.path] = Route(
+      method, handler, interceptors: chain, room: self.limits.room(for: method),
+      logger: self.logger)
   }
 }
 

@@ -27,13 +27,16 @@ public final class Route: Sendable {
   public let method: Method
   private let handler: Handler
   private let interceptors: [any ServerInterceptor]
+  private let room: MethodRoom
   private let logger: Logger
 
   init(
-    _ method: Method, _ handler: Handler, interceptors: [any ServerInterceptor], logger: Logger
+    _ method: Method, _ handler: Handler, interceptors: [any ServerInterceptor],
+    room: MethodRoom, logger: Logger
   ) {
     self.method = method
     self.handler = handler
+    self.room = room
     self.interceptors = interceptors.map { $0.forMethod(method) }
     var logger = logger
     logger[metadataKey: "rpc.method"] = "\(method.path.dropFirst())"
@@ -59,6 +62,8 @@ public final class Route: Sendable {
     }
     do {
       try self.begin(&context)
+      try self.room.enter()
+      defer { self.room.leave() }
       guard let inflate else { return try await handle(request, context) }
       return try await handle(try await inflate(request), context)
     } catch {
@@ -75,6 +80,8 @@ public final class Route: Sendable {
     }
     do {
       try self.begin(&context)
+      try self.room.enter()
+      defer { self.room.leave() }
       try await handle(requests, responses, context)
     } catch {
       throw self.tellable(error, context)

@@ -39,10 +39,26 @@ extension CommonSettings {
     self.reflection = reader.choice(
       "rpc.reflection", default: self.reflection,
       "whether anybody who can connect may ask for the contract (gRPC reflection)")
+    self.readCalls(&reader)
     if self.listen.port == self.admin.port {
       reader.refuse(
         "\(reader.service.rawValue).listen.port and .admin.port are both \(self.listen.port)")
     }
+  }
+
+  private mutating func readCalls(_ reader: inout SettingsReader) {
+    self.methodCallsMax = reader.number(
+      "rpc.method.calls", default: self.methodCallsMax, in: 1...1_000_000,
+      "how many calls of one method may run at once; one more gets RESOURCE_EXHAUSTED")
+    self.methodCalls = reader.methodCalls(
+      "rpc.methods", default: self.methodCalls,
+      "the same for single methods: Method=number, with spaces between, or none")
+    self.deadlineLeftMsMin = reader.number(
+      "rpc.deadline.least.ms", default: self.deadlineLeftMsMin, in: 0...60_000,
+      "how many milliseconds a caller must still give; with less it gets DEADLINE_EXCEEDED")
+    self.beginsTraces = reader.choice(
+      "rpc.traces", default: self.beginsTraces,
+      "whether a call that brings no W3C trace context begins a trace")
   }
 
   private static func address(

@@ -49,6 +49,14 @@ public struct CommonSettings: Hashable, Sendable {
   public var connectionsPerAddressMax = 1_000_000
   /// Whether the server tells its contract to anybody who asks (gRPC reflection).
   public var reflection = Switch.on
+  /// How many calls of one method may run at once.
+  public var methodCallsMax = 5_000
+  /// The same for single methods, by name.
+  public var methodCalls = MethodCalls(calls: [:])
+  /// How much time a caller must still give for its call to be begun, in milliseconds.
+  public var deadlineLeftMsMin = 1
+  /// Whether a call that brings no trace begins one.
+  public var beginsTraces = Switch.off
 
   /// The defaults of one service.
   public init(service: ServiceName) {

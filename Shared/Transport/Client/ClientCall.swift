@@ -21,9 +21,14 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   private static let refusedMax = 1
 
   private let core: ClientCore
-  private let method: Method
+  let method: Method
   private let options: CallOptions
+  /// How many attempts at the same call have failed; set before it starts.
+  var attemptsBefore = 0
+  private let startedAt: NIODeadline
   let deadline: NIODeadline?
+  /// Set when the channel takes the call on.
+  private var facts: MethodFacts?
   /// Whether `deadline` is as far away as the caller said: no time was spent waiting.
   private var isFresh = true
   /// The queue in which it waits.
@@ -55,7 +60,9 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.core = core
     self.method = method
     self.options = options
-    self.deadline = options.timeoutMs.map { NIODeadline.now() + .milliseconds(max($0, 0)) }
+    let now = NIODeadline.now()
+    self.startedAt = now
+    self.deadline = options.timeoutMs.map { now + .milliseconds(max($0, 0)) }
     self.replay =
       request.map { Replay(request: $0) } ?? Replay(bytesMax: limits.replayBytesMax)
     self.reader = MessageReader(messageBytesMax: limits.messageBytesMax)
@@ -68,6 +75,16 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   var waitsForReady: Bool { self.options.waitForReady }
 
   // What the channel does.
+
+  /// The channel takes the call on: it counts from now on.
+  @discardableResult
+  func begin() -> MethodFacts {
+    if let facts = self.facts { return facts }
+    let facts = self.core.facts(of: self.method)
+    self.facts = facts
+    facts.metrics.began()
+    return facts
+  }
 
   func tellAnswer(_ continuation: UnsafeContinuation<FramedMessage, any Error>) {
     if let ending = self.ending {
@@ -127,14 +144,17 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   }
 
   private func requestFields() -> HeaderList {
-    var fields = self.core.fields(of: self.method)
+    var fields = self.begin().fields
     if let deadline = self.deadline, let timeoutMs = self.options.timeoutMs {
       // Not counted again for a call that is sent at once: equal values make small header blocks.
       let left = self.isFresh ? timeoutMs : (deadline - .now()).nanoseconds / 1_000_000
       fields.append("grpc-timeout", GRPCTimeout.text(milliseconds: left))
     }
     if self.options.compression == .gzip { fields.append("grpc-encoding", "gzip") }
-    fields.append(self.options.metadata)
+    if self.attemptsBefore > 0 {
+      fields.append("grpc-previous-rpc-attempts", "\(self.attemptsBefore)")
+    }
+    fields.append(self.options.sentMetadata)
     return fields
   }
 
@@ -225,6 +245,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   /// The connection broke.
   func lost() {
+    guard !self.isOver else { return }
     self.end(
       ServiceError(code: .unavailable, message: "The connection broke before the call ended."))
   }
@@ -263,7 +284,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       return
     }
     guard let onAnswer = self.onAnswer else {
-      self.setOver()
+      self.setOver(nil)
       self.ended(nil)
       return
     }
@@ -276,19 +297,23 @@ final class ClientCall: CallFlow, @unchecked Sendable {
           code: .unimplemented, message: "The answer is not exactly one message."))
       return
     }
-    self.setOver()
+    self.setOver(nil)
     self.onAnswer = nil
     onAnswer.resume(returning: answer)
   }
 
-  private func setOver() {
+  private func setOver(_ error: ServiceError?) {
     self.isOver = true
     self.queue?.remove(self)
+    guard let facts = self.facts else { return }
+    let duration = NIODeadline.now() - self.startedAt
+    facts.metrics.ended(
+      CallOutcome(error: error, durationNs: duration.nanoseconds, traffic: self.traffic))
   }
 
   private func end(_ error: ServiceError) {
     self.ending = error
-    self.setOver()
+    self.setOver(error)
     self.ended(error)
     self.onOpen?.resume(throwing: error)
     self.onOpen = nil

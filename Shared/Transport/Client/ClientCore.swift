@@ -39,11 +39,13 @@ final class ClientCore: @unchecked Sendable {
     ClientCall(self, method, options, request: request)
   }
 
-  /// The header fields of a method's calls that are always the same.
-  func fields(of method: Method) -> HeaderList { self.requestFields[method] }
+  /// What is the same in every call of a method.
+  func facts(of method: Method) -> MethodFacts { self.requestFields[method] }
 
   /// Makes a call as soon as there is a connection with room for it.
   func start(_ call: ClientCall) {
+    guard !call.isOver else { return }
+    call.begin()
     if let deadline = call.deadline { self.deadlines?.watch(deadline) }
     self.dispatch(call)
   }

@@ -1,14 +1,22 @@
 import HTTP2
 import RPC
 
-/// The header fields that are the same in every call of a method, made once a method.
+/// What is the same in every call of a method.
+struct MethodFacts {
+  let method: Method
+  /// The header fields, without those of a single call.
+  let fields: HeaderList
+  let metrics: ClientCallMetrics
+}
+
+/// What a channel knows of the methods it calls, made once a method.
 struct RequestFields {
-  /// For how many methods they are kept.
+  /// For how many methods it is kept.
   static let methodsMax = 64
 
   private let scheme: String
   private let authority: String
-  private var entries: [(method: Method, fields: HeaderList)] = []
+  private var entries: [MethodFacts] = []
   private var oldest = 0
 
   init(_ configuration: ClientConfiguration) {
@@ -16,23 +24,23 @@ struct RequestFields {
     self.authority = configuration.authority
   }
 
-  /// The fields of a method's requests, without those of a single call.
-  subscript(_ method: Method) -> HeaderList {
+  /// What is known of a method.
+  subscript(_ method: Method) -> MethodFacts {
     mutating get {
-      for entry in self.entries where entry.method == method { return entry.fields }
+      for entry in self.entries where entry.method == method { return entry }
       let fields = HeaderList([
         ":method": "POST", ":scheme": self.scheme, ":path": method.path,
         ":authority": self.authority, "te": "trailers", "content-type": "application/grpc",
-        "user-agent": "anju-swift",
-        "grpc-accept-encoding": "identity,gzip",
+        "user-agent": "anju-swift", "grpc-accept-encoding": "identity,gzip",
       ])
+      let made = MethodFacts(method: method, fields: fields, metrics: ClientCallMetrics(method))
       if self.entries.count < Self.methodsMax {
-        self.entries.append((method, fields))
+        self.entries.append(made)
       } else {
-        self.entries[self.oldest] = (method, fields)
+        self.entries[self.oldest] = made
         self.oldest = (self.oldest + 1) % Self.methodsMax
       }
-      return fields
+      return made
     }
   }
 }

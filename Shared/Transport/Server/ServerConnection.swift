@@ -67,6 +67,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   override func lost() {
     self.deadlines?.stop()
     for stream in self.session.openStreamList { self.close(stream) }
+    self.session.dropBodies()
     self.settleOutbound(0)
     self.serverLoop.remove(self, from: self.network)
   }
@@ -161,6 +162,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// Closes the connection at once for what its peer does.
   func closeNow(for abuse: String) {
     self.serverLoop.ended(self, for: abuse)
+    self.session.dropBodies()
     self.settleOutbound(0)
     self.closeNow()
   }

@@ -16,7 +16,7 @@ extension IntakeHandlers {
     let reading = self.reading(of: application, by: caller, on: CivilDate(of: now))
     try FormRule.defects(of: reading, by: FormRule.neededForEligibility).throwIfAny()
     let citizenID = try reading.citizenID.get()
-    let residence = try await self.residence(of: citizenID)
+    let residence = try await self.residence(of: citizenID, within: context)
     let findings = try self.findings(reading, residence)
     return IntakeV1.CheckEligibilityResponse(
       findings: findings.map(ModelV1.Finding.init), eligible: findings.allSatisfy(\.passed))
@@ -34,11 +34,13 @@ extension IntakeHandlers {
 
   /// What the registry knows of a person, asked before any transaction begins. While it is away the
   /// caller hears that, and may repeat the call.
-  func residence(of citizenID: CitizenID) async throws -> Residence {
+  func residence(
+    of citizenID: CitizenID, within context: CallContext
+  ) async throws -> Residence {
     do {
       let answer = try await self.registry.getResidenceHistory(
         RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text),
-        options: CallOptions(timeoutMs: Self.registryTimeoutMs))
+        options: CallOptions(within: context, timeoutMs: Self.registryTimeoutMs))
       return try Residence(answer, self.region.divisions)
     } catch let error as ServiceError {
       throw Self.tellable(error)

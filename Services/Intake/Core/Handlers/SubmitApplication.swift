@@ -57,7 +57,7 @@ extension IntakeHandlers {
     if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
       throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
     }
-    let residence = try await self.residence(of: form.citizenID)
+    let residence = try await self.residence(of: form.citizenID, within: context)
     return JudgedDraft(
       draft: draft, form: form, findings: try self.findings(reading, residence), at: now)
   }
