@@ -1,17 +1,12 @@
 /// A block of header fields in order, in one flat buffer: reading a request costs no allocation
-/// per field.
+/// per field, and a list is handed on as one reference.
 public struct HeaderList: Hashable, Sendable {
-  struct Field: Hashable {
-    let nameEnd: Int
-    let valueEnd: Int
-  }
+  /// What stands before each field: how long its name and its value are, each in four bytes.
+  private static let lengthsBytes = 8
 
-  private(set) var bytes: [UInt8] = []
-  private(set) var fields: [Field] = []
-
-  /// The list's size as RFC 9113, 6.5.2 counts it: name, value and 32 bytes an entry.
-  public var listBytes: Int { self.bytes.count + 32 * self.fields.count }
-
+  private var bytes: [UInt8] = []
+  /// How many fields there are.
+  public private(set) var count = 0
   /// Whether fields were left out because the list was over its limit.
   public private(set) var isTruncated = false
   /// The size of all fields that the peer has sent, those left out as well.
@@ -25,15 +20,15 @@ public struct HeaderList: Hashable, Sendable {
     for (name, value) in fields { self.append(name, value) }
   }
 
-  /// How many fields there are.
-  public var count: Int { self.fields.count }
+  /// The list's size as RFC 9113, 6.5.2 counts it: name, value and 32 bytes an entry.
+  public var listBytes: Int { self.bytes.count + (32 - Self.lengthsBytes) * self.count }
 
   /// Adds a field; the name must be lower case.
   public mutating func append(_ name: String, _ value: String) {
-    self.bytes.append(contentsOf: name.utf8)
-    let nameEnd = self.bytes.count
-    self.bytes.append(contentsOf: value.utf8)
-    self.fields.append(Field(nameEnd: nameEnd, valueEnd: self.bytes.count))
+    var (name, value) = (name, value)
+    name.withUTF8 { name in
+      value.withUTF8 { value in self.append(name, value) }
+    }
   }
 
   /// Adds a field that the peer has sent, unless the list would then be over its limits.
@@ -47,16 +42,33 @@ public struct HeaderList: Hashable, Sendable {
       self.isTruncated = true
       return
     }
-    self.bytes.append(contentsOf: name)
-    let nameEnd = self.bytes.count
-    self.bytes.append(contentsOf: value)
-    self.fields.append(Field(nameEnd: nameEnd, valueEnd: self.bytes.count))
+    self.append(name, value)
+  }
+
+  private mutating func append(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+  ) {
+    let size = Self.lengthsBytes + name.count + value.count
+    // In one go: the buffer is asked once whether it is ours and has room.
+    self.bytes.append(addingCapacity: size) { span in
+      span.withUnsafeMutableBufferPointer { buffer, written in
+        let field = UnsafeMutableRawBufferPointer(buffer)
+        field.storeBytes(of: UInt32(name.count), as: UInt32.self)
+        field.storeBytes(of: UInt32(value.count), toByteOffset: 4, as: UInt32.self)
+        let text = UnsafeMutableRawBufferPointer(rebasing: field[Self.lengthsBytes...])
+        text.copyMemory(from: UnsafeRawBufferPointer(name))
+        UnsafeMutableRawBufferPointer(rebasing: text[name.count...])
+          .copyMemory(from: UnsafeRawBufferPointer(value))
+        written = size
+      }
+    }
+    self.count += 1
   }
 
   /// Empties the list and keeps its storage for the next block.
   mutating func reset() {
     self.bytes.removeAll(keepingCapacity: true)
-    self.fields.removeAll(keepingCapacity: true)
+    self.count = 0
     self.isTruncated = false
     self.offeredBytes = 0
   }
@@ -65,26 +77,31 @@ public struct HeaderList: Hashable, Sendable {
   public func forEach(
     _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) throws -> Void
   ) rethrows {
-    try self.bytes.withUnsafeBufferPointer { bytes in
-      var start = 0
-      for field in self.fields {
+    try self.bytes.withUnsafeBytes { bytes in
+      guard var at = bytes.baseAddress else { return }
+      for _ in 0..<self.count {
+        let nameCount = Int(at.loadUnaligned(as: UInt32.self))
+        let valueCount = Int(at.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+        let name = (at + Self.lengthsBytes).assumingMemoryBound(to: UInt8.self)
+        let value = name + nameCount
         try body(
-          UnsafeBufferPointer(rebasing: bytes[start..<field.nameEnd]),
-          UnsafeBufferPointer(rebasing: bytes[field.nameEnd..<field.valueEnd]))
-        start = field.valueEnd
+          UnsafeBufferPointer(start: name, count: nameCount),
+          UnsafeBufferPointer(start: value, count: valueCount))
+        at = UnsafeRawPointer(value + valueCount)
       }
     }
   }
 
   /// The first value under a name.
   public subscript(_ name: String) -> String? {
-    var start = 0
-    for field in self.fields {
-      if self.bytes[start..<field.nameEnd].elementsEqual(name.utf8) {
-        return String(decoding: self.bytes[field.nameEnd..<field.valueEnd], as: UTF8.self)
+    var name = name
+    return name.withUTF8 { wanted in
+      var found: String?
+      self.forEach { name, value in
+        guard found == nil, name.count == wanted.count, name.elementsEqual(wanted) else { return }
+        found = String(decoding: value, as: UTF8.self)
       }
-      start = field.valueEnd
+      return found
     }
-    return nil
   }
 }

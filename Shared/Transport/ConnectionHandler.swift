@@ -7,8 +7,6 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// The largest buffer that a connection keeps while nothing comes.
-  private static let idleBufferBytesMax = 4_096
   /// How many bytes the session is fed at first: some six small calls.
   private static let portionBytesMin = 1_024
   /// How many bytes leave the session at a time.
@@ -18,6 +16,7 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   let limits: TransportLimits
   private let http2: HTTP2Session
   private var context: ChannelHandlerContext?
+  /// What leaves next; the loop's own between turns, so that an idle connection has none.
   private var buffer = ByteBuffer()
   var isFlushPending = false
   private var isClosing = false
@@ -112,9 +111,31 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         return false
       }
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(part.count))
-      portion = self.executor.runJobs() > 0 ? Self.portionBytesMin : 4 * portion
+      guard self.executor.runJobs() > 0 else {
+        portion *= 4
+        continue
+      }
+      portion = Self.portionBytesMin
+      // Answered calls leave the session; their bytes leave at the turn's end.
+      if self.context?.channel.isWritable == true, self.collect() == nil { return false }
     }
     return true
+  }
+
+  /// Takes what the session wants sent into the buffer. Returns whether there may be more; nil if
+  /// the session has failed.
+  private func collect() -> Bool? {
+    var buffer = ByteBuffer()
+    swap(&buffer, &self.buffer)
+    defer { self.buffer = buffer }
+    if buffer.capacity == 0 { buffer = self.executor.takeBuffer() }
+    let room = Self.outputBytes - buffer.readableBytes
+    guard room > 0 else { return true }
+    do throws(HTTP2Error) {
+      return try self.http2.output(upTo: room) { buffer.writeBytes($0) }
+    } catch {
+      return nil
+    }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -133,26 +154,21 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Writes what the session wants sent, as far as the socket takes it.
   func flush() {
     guard let context = self.context, !self.isClosing else { return }
-    var wrote = false
     var hasMore = true
-    var buffer = ByteBuffer()
-    swap(&buffer, &self.buffer)
-    defer { self.buffer = buffer }
-    while hasMore && context.channel.isWritable {
-      buffer.clear(minimumCapacity: 4096)
-      do throws(HTTP2Error) {
-        hasMore = try self.http2.output(upTo: Self.outputBytes) { buffer.writeBytes($0) }
-      } catch {
+    while hasMore {
+      guard let rest = context.channel.isWritable ? self.collect() : false else {
         self.close()
         return
       }
-      guard buffer.readableBytes > 0 else { break }
-      context.write(self.wrapOutboundOut(buffer), promise: nil)
-      wrote = true
-      // What TLS has taken counts as waiting for the socket only when it is flushed.
-      if hasMore { context.flush() }
+      hasMore = rest
+      guard self.buffer.readableBytes > 0 else { break }
+      context.write(self.wrapOutboundOut(self.buffer), promise: nil)
+      // In each round: what TLS has taken counts as waiting for the socket only when it is flushed.
+      context.flush()
+      self.buffer.clear()
     }
-    if wrote { context.flush() }
+    self.executor.giveBack(self.buffer)
+    self.buffer = ByteBuffer()
     if let abuse = self.http2.abuse, self.lingering == nil {
       self.ended(for: abuse)
       // GOAWAY may never leave: who floods need not read.
@@ -169,8 +185,6 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
       self.closeNow()
       return
     }
-    // An idle connection keeps no large buffer.
-    if !hasRead && self.buffer.capacity > Self.idleBufferBytesMax { self.buffer = ByteBuffer() }
     switch self.keepAlive.tick(hasRead: hasRead, hasCalls: self.http2.openStreams > 0) {
     case .fine: break
     case .ask:

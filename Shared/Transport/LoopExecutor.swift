@@ -12,11 +12,17 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   /// How many jobs run in a row before the loop turns to its sockets again.
   static let jobsInARowMax = 1_024
 
+  /// How many buffers are kept for the next connections that write.
+  private static let buffersMax = 4
+  /// The largest buffer that is kept.
+  private static let bufferBytesMax = 131_072
+
   let loop: any EventLoop
   // What follows is touched on the loop only.
   private var jobs: [UnownedJob] = []
   private var batch: [UnownedJob] = []
   private var unflushed: [ConnectionHandler] = []
+  private var buffers: [ByteBuffer] = []
   private var willDrain = false
   /// How many turns of the loop have ended: reads, the jobs they made, and the flush.
   private(set) var turns = 0
@@ -77,6 +83,19 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     self.turns += 1
     self.willDrain = false
     self.scheduleIfNeeded()
+  }
+
+  /// An empty buffer to write into.
+  func takeBuffer() -> ByteBuffer {
+    var buffer = self.buffers.popLast() ?? ByteBuffer()
+    buffer.clear(minimumCapacity: 4_096)
+    return buffer
+  }
+
+  /// Takes a buffer back whose bytes have been written.
+  func giveBack(_ buffer: ByteBuffer) {
+    guard buffer.capacity > 0, buffer.capacity <= Self.bufferBytesMax else { return }
+    if self.buffers.count < Self.buffersMax { self.buffers.append(buffer) }
   }
 
   /// Runs the jobs that wait now, and none that they make; returns how many there were. For use

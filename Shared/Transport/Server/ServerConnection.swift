@@ -54,8 +54,9 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     self.pings = PingPolicy(serverLoop.limits)
     super.init(
       executor: serverLoop.executor, session: self.session, limits: serverLoop.limits)
-    // The session is the connection's own, and nobody else drives it: no count is kept per event.
-    self.session.onEvent = { [unowned(unsafe) self] in self.handle($0) }
+    // The session is the connection's own, and nobody else drives it: no event counts references.
+    let connection = Unmanaged.passUnretained(self)
+    self.session.onEvent = { event in connection._withUnsafeGuaranteedRef { $0.handle(event) } }
     self.deadlines = DeadlineTimer(self.loop) { [unowned self] in self.expire($0) }
   }
 
