@@ -172,9 +172,16 @@ let package = Package(
         "ServiceCoreTests",
         ["Crypto", "DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
       .executableTarget(
-        name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit"],
+        name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit", "TestSupport"],
         path: "Tests/KitProbe",
         swiftSettings: settings),
+      .executableTarget(
+        name: "CallProbe",
+        dependencies: [
+          "Crypto", "DomainModel", "RPC", "TestSupport", "Transport",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Tests/CallProbe", swiftSettings: settings),
       suite(
         "ServiceKitTests",
         [

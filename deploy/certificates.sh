@@ -7,7 +7,8 @@ set -euo pipefail
 umask 077
 
 usage='usage: deploy/certificates.sh FOLDER [SERVICE=NAME]...
-  FOLDER        gets roots.pem, and SERVICE.pem and SERVICE.key for each service
+  FOLDER        keeps the authority; FOLDER/SERVICE gets what that service needs, and nothing more:
+                certificate.pem, key.pem, roots.pem
   SERVICE=NAME  one more name by which clients call a service, as in intake=apply.example.cn'
 
 services=(intake approval notification registry)
@@ -38,13 +39,15 @@ for service in "${services[@]}"; do
   for argument in "$@"; do
     [[ ${argument%%=*} != "$service" ]] || names+=",DNS:${argument#*=}"
   done
-  new_key "$service.key.new"
-  openssl req -new -key "$service.key.new" -subj "/CN=$service" -out "$service.csr"
-  openssl x509 -req -in "$service.csr" -CA roots.pem -CAkey roots.key -days "$days" \
-    -out "$service.pem.new" -extfile <(printf '%s\n' 'basicConstraints=critical,CA:FALSE' \
-      'keyUsage=critical,digitalSignature' 'extendedKeyUsage=serverAuth,clientAuth' \
-      "subjectAltName=$names") 2> /dev/null
-  mv "$service.key.new" "$service.key"
-  mv "$service.pem.new" "$service.pem"
-  rm "$service.csr"
+  mkdir -p "$service"
+  new_key "$service/key.new"
+  openssl req -new -key "$service/key.new" -subj "/CN=$service" -out "$service/request"
+  openssl x509 -req -in "$service/request" -CA roots.pem -CAkey roots.key -days "$days" \
+    -out "$service/certificate.new" -extfile <(printf '%s\n' \
+      'basicConstraints=critical,CA:FALSE' 'keyUsage=critical,digitalSignature' \
+      'extendedKeyUsage=serverAuth,clientAuth' "subjectAltName=$names") 2> /dev/null
+  cp roots.pem "$service/roots.pem"
+  mv "$service/key.new" "$service/key.pem"
+  mv "$service/certificate.new" "$service/certificate.pem"
+  rm "$service/request"
 done

@@ -2,7 +2,8 @@
 /// frame it ignores (unknown types, streams long closed), and a peer may send millions of those.
 ///
 /// It reads the nine bytes of a frame's head (RFC 9113, 4.1) and, of padded DATA, the length of the
-/// padding; payloads it skips. It judges nothing else: what is wrong, libnghttp2 says.
+/// padding; payloads it skips. What is wrong, libnghttp2 says, but for frames that it ignores
+/// because it keeps neither priorities nor closed streams here.
 struct FrameMeter {
   /// What one SETTINGS frame costs: each may change every stream's window.
   static let settingsCost = 10
@@ -16,6 +17,8 @@ struct FrameMeter {
   private enum FrameType {
     static let data: UInt8 = 0
     static let headers: UInt8 = 1
+    static let priority: UInt8 = 2
+    static let reset: UInt8 = 3
     static let settings: UInt8 = 4
     static let continuation: UInt8 = 9
   }
@@ -29,7 +32,7 @@ struct FrameMeter {
 
   /// Bytes to be passed over: the preface, then the rest of each payload.
   private var skip = Self.prefaceBytes
-  private var head: (length: Int, type: UInt8, flags: UInt8) = (0, 0, 0)
+  private var head: (length: Int, type: UInt8, flags: UInt8, stream: UInt32) = (0, 0, 0, 0)
   /// How many bytes of the head have been read.
   private var headRead = 0
   private var awaitsPadding = false
@@ -37,11 +40,18 @@ struct FrameMeter {
   private(set) var isInHeaderBlock = false
   /// How many frames have begun.
   private(set) var frames = 0
+  /// The frame that began the header block under way.
+  private var blockFrame = 0
+  private var endedStreams = EndedStreams()
+  /// The connection error that a frame amounts to, if one does.
+  private(set) var violation: HTTP2ErrorCode?
 
-  /// Whether the bytes so far end within a frame or a header block.
-  var isWithinFrame: Bool {
-    self.headRead > 0 || self.awaitsPadding || (self.skip > 0 && self.frames > 0)
-      || self.isInHeaderBlock
+  /// The number of the frame, or of the header block's first frame, that has begun and not ended;
+  /// nil between frames.
+  var frameUnderWay: Int? {
+    if self.isInHeaderBlock { return self.blockFrame }
+    let isWithin = self.headRead > 0 || self.awaitsPadding || (self.skip > 0 && self.frames > 0)
+    return isWithin ? self.frames : nil
   }
 
   /// What the frames that these bytes begin cost.
@@ -75,7 +85,8 @@ struct FrameMeter {
     case 2: self.head.length |= Int(byte)
     case 3: self.head.type = byte
     case 4: self.head.flags = byte
-    default: break
+    case 5: self.head.stream = UInt32(byte & 0x7F)
+    default: self.head.stream = self.head.stream << 8 | UInt32(byte)
     }
     self.headRead += 1
   }
@@ -84,12 +95,14 @@ struct FrameMeter {
     self.headRead = 0
     self.frames += 1
     self.skip = self.head.length
+    self.judge()
     switch self.head.type {
     case FrameType.data:
       guard self.head.length > 0 else { return self.emptyCost }
       self.awaitsPadding = self.head.flags & Flag.padded != 0
       return 0
     case FrameType.headers, FrameType.continuation:
+      if self.head.type == FrameType.headers { self.blockFrame = self.frames }
       self.isInHeaderBlock = self.head.flags & Flag.endHeaders == 0
       return 1 + self.head.length / Self.headerBytesPerCost
     case FrameType.settings:
@@ -98,6 +111,42 @@ struct FrameMeter {
     }
   }
 
+  /// Finds what is wrong with a frame that libnghttp2 would ignore.
+  private mutating func judge() {
+    let stream = self.head.stream
+    switch self.head.type {
+    case FrameType.data, FrameType.headers:
+      // RFC 9113, 5.1: a peer that has ended or reset a stream sends no more on it.
+      if self.endedStreams.contains(stream) { self.violation = .streamClosed }
+      if self.head.flags & Flag.endStream != 0 { self.endedStreams.insert(stream) }
+    case FrameType.reset: self.endedStreams.insert(stream)
+    case FrameType.priority:
+      // RFC 9113, 6.3.
+      if stream == 0 { self.violation = .protocolError }
+    default: break
+    }
+  }
+
   /// An empty DATA frame is for nothing, unless it ends its stream.
   private var emptyCost: Int { self.head.flags & Flag.endStream == 0 ? 1 : 0 }
+}
+
+/// The streams that the peer has ended lately: of those whose numbers end alike, the last one.
+private struct EndedStreams {
+  /// A power of two; at least as many as may be open at once by default.
+  private static let count = 128
+
+  private var numbers: [UInt32] = []
+
+  func contains(_ stream: UInt32) -> Bool {
+    !self.numbers.isEmpty && stream != 0 && self.numbers[Self.place(stream)] == stream
+  }
+
+  mutating func insert(_ stream: UInt32) {
+    if self.numbers.isEmpty { self.numbers = [UInt32](repeating: 0, count: Self.count) }
+    self.numbers[Self.place(stream)] = stream
+  }
+
+  /// A client's streams have odd numbers.
+  private static func place(_ stream: UInt32) -> Int { Int(stream >> 1) & (Self.count - 1) }
 }

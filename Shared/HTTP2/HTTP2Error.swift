@@ -22,6 +22,8 @@ public struct HTTP2ErrorCode: Hashable, Sendable, RawRepresentable, CustomString
   public static let protocolError = HTTP2ErrorCode(rawValue: 1)
   /// The endpoint failed.
   public static let internalError = HTTP2ErrorCode(rawValue: 2)
+  /// The peer sent on a stream that it had ended.
+  public static let streamClosed = HTTP2ErrorCode(rawValue: 5)
   /// The stream was not processed and may be tried again.
   public static let refusedStream = HTTP2ErrorCode(rawValue: 7)
   /// The stream is no longer needed.

@@ -142,6 +142,12 @@ public class HTTP2Session {
       nghttp2_session_get_last_proc_stream_id(self.session), code.rawValue, bytes, bytes.count)
   }
 
+  /// Drops what waits to be sent: the connection is gone, and its owner may be let go much later.
+  public func dropBodies() {
+    for stream in self.streams.list { _ = stream.cutShort() }
+    self.outboundBytes = 0
+  }
+
   /// Says GOAWAY and ends the connection, open streams included, once that has left.
   public func terminate(_ code: HTTP2ErrorCode) {
     guard !self.isTerminated else { return }
@@ -226,7 +232,12 @@ public class HTTP2Session {
 
   @discardableResult
   private func terminateIfAbused() -> Bool {
-    guard !self.isTerminated, let abuse = self.findAbuse() else { return false }
+    guard !self.isTerminated else { return false }
+    if let violation = self.conduct?.violation {
+      self.terminate(violation)
+      return true
+    }
+    guard let abuse = self.findAbuse() else { return false }
     self.abuse = abuse
     self.terminate(.enhanceYourCalm)
     return true

@@ -26,11 +26,11 @@ struct PeerConduct {
     return self.controlFrames.isOverdrawn ? .controlFrames : nil
   }
 
-  /// The frame that has begun and not ended; nil between frames. It changes with each frame.
-  var frameUnderWay: Int? { self.meter.isWithinFrame ? self.meter.frames : nil }
+  /// The frame or header block that has begun and not ended; nil between frames.
+  var frameUnderWay: Int? { self.meter.frameUnderWay }
 
-  /// Whether a header block has begun and not ended.
-  var isInHeaderBlock: Bool { self.meter.isInHeaderBlock }
+  /// The connection error that libnghttp2 does not see, if there is one.
+  var violation: HTTP2ErrorCode? { self.meter.violation }
 
   mutating func received(_ bytes: UnsafeRawBufferPointer) {
     let cost = self.meter.cost(of: bytes)

@@ -64,7 +64,7 @@ public final class GRPCServer: Sendable {
       throw TransportError.plaintextNotLoopback(host: host)
     }
     guard address.isLoopback || self.router.identity?.trustsLoopbackOnly != true else {
-      throw TransportError.notLoopback(host: host)
+      throw TransportError.developmentNotLoopback(host: host)
     }
     try self.state.withLock { state in
       guard case .made = state else { throw TransportError.startedTwice }

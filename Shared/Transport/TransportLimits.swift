@@ -130,7 +130,7 @@ extension TransportLimits {
 public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The router's authority believes what anybody on this machine could make, so only this machine
   /// may reach the server.
-  case notLoopback(host: String)
+  case developmentNotLoopback(host: String)
   /// Without TLS nothing leaves this machine, from a server or from a client.
   case plaintextNotLoopback(host: String)
   /// TLS cannot be used as it was set up: a file, and what is wrong with it.
@@ -143,7 +143,7 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong and what to do about it.
   public var description: String {
     switch self {
-    case .notLoopback(let host):
+    case .developmentNotLoopback(let host):
       "\(host) is not a loopback address: while tokens of the development key are believed, a "
         + "server listens on loopback only"
     case .plaintextNotLoopback(let host):

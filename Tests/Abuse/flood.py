@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from raw import Closed, Code, RawClient
 
-# Within this an abuser's connection is closed; the server's own pause before it cuts off a peer that
-# does not close (lingerMs) is 1 s of it.
+# Within this an abuser's connection is closed; the server's own pause before it cuts off a peer
+# that does not close (lingerMs) is 1 s of it.
 CLOSED_SECONDS_MAX = 4
 STORM_SECONDS = 10 if os.environ.get("ANJU_LONG") == "1" else 0.4
 CHUNK_BYTES = 32_768

@@ -1,7 +1,7 @@
 """A well-behaved client in a process of its own, and what an abuse beside it does to it.
 
-As a program: calls grpc.testing.TestService/EmptyCall at a steady pace on one channel; for each line
-on standard input it prints how the calls since the last line went."""
+As a program: calls grpc.testing.TestService/EmptyCall at a steady pace on one channel; for each
+line on standard input it prints how the calls since the last line went."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ PACE_SECONDS = 0.005
 CALL_SECONDS_MAX = 10
 # A neighbour's p99 while it is disturbed: as many times the quiet one, but no less than the floor,
 # because a busy machine alone brings such times.
-FACTOR, FLOOR_MS = 20, 500
+FACTOR, FLOOR_MS = 20, 1_000
 CALM_SECONDS = 0.25
 GROWTH_BYTES_MAX = 64 << 20
 

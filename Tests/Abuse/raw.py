@@ -171,6 +171,7 @@ class RawClient:
         self.pongs: list[bytes] = []
         # Whether the server's pings are answered.
         self.answers_pings = True
+        self.has_spoken = hello
         if hello:
             self.send(PREFACE, own_settings)
             while self.acknowledged == 0:
@@ -245,7 +246,8 @@ class RawClient:
                 self.acknowledged += 1
             case Kind.SETTINGS:
                 self.server_settings.update(found.settings)
-                self.send(frame(Kind.SETTINGS, flags=Flag.ACK))
+                if self.has_spoken:
+                    self.send(frame(Kind.SETTINGS, flags=Flag.ACK))
             case Kind.PING if "ACK" in found.flags:
                 self.pongs.append(found.opaque_data)
             case Kind.PING if self.answers_pings:

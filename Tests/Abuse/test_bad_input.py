@@ -65,7 +65,8 @@ def test_a_missing_te_is_internal(client):
     refused(call(client, fields(te=None)), "13")
 
 
-@pytest.mark.parametrize("timeout", ["", "10", "S", "1.5S", "-1S", "123456789m", "5x", "1 S", "٣S"])
+@pytest.mark.parametrize(
+    "timeout", ["", "10", "S", "1.5S", "-1S", "123456789m", "5x", "1 S", "٣S"])
 def test_a_bad_grpc_timeout_is_internal(client, timeout):
     refused(call(client, fields(grpc_timeout=timeout)), "13")
 

@@ -69,13 +69,15 @@ CONTROL_FRAMES = [
            many(settings(*[(Setting.INITIAL_WINDOW_SIZE, size) for size in range(1, 31)])),
            first=b"".join(headers(2 * n + 1, STREAM, end=False) for n in range(100))),
     Attack("SETTINGS that shrink and grow the table",
-           many(settings((Setting.HEADER_TABLE_SIZE, 0)) + settings((Setting.HEADER_TABLE_SIZE, 4096)))),
+           many(settings((Setting.HEADER_TABLE_SIZE, 0), (Setting.HEADER_TABLE_SIZE, 4096)))),
     Attack("PING", many(ping())),
     Attack("answers to no PING", many(ping(flags=Flag.ACK))),
     Attack("PRIORITY", each(lambda s: priority(s, depends_on=s + 2, exclusive=True) * 100)),
     Attack("WINDOW_UPDATE of the connection", many(window_update(0, 1))),
     Attack("WINDOW_UPDATE of a stream", many(window_update(1, 1)), first=OPEN),
     Attack("WINDOW_UPDATE of a closed stream", many(window_update(1, 1)), first=CLOSED),
+    Attack("DATA on a closed stream", many(frame(Kind.DATA, 1)), first=CLOSED,
+           code=Code.STREAM_CLOSED),
     Attack("RST_STREAM of a closed stream", many(rst_stream(1)), first=CLOSED),
     Attack("frames of unknown types", many(frame(Kind.UNKNOWN, 0, b"x"))),
     Attack("GOAWAY", many(frame(Kind.GOAWAY, 0, bytes(8))), first=OPEN),
@@ -83,7 +85,8 @@ CONTROL_FRAMES = [
 
 EMPTY_FRAMES = [
     Attack("empty DATA", many(frame(Kind.DATA, 1)), first=OPEN),
-    Attack("DATA of padding only", many(frame(Kind.DATA, 1, b"\x03\0\0\0", Flag.PADDED)), first=OPEN),
+    Attack("DATA of padding only", many(frame(Kind.DATA, 1, b"\x03\0\0\0", Flag.PADDED)),
+           first=OPEN),
     Attack("empty HEADERS", each(lambda s: headers(s, b"")), code=Code.PROTOCOL_ERROR),
     Attack("empty CONTINUATION", many(frame(Kind.CONTINUATION, 1)),
            first=frame(Kind.HEADERS, 1, CALL)),
@@ -97,12 +100,14 @@ HEADERS = [
     Attack("HPACK bomb", each(lambda s: headers(
         s, CALL + b"\x40\x01x\x7f\xa1\x1e" + b"a" * 4_000 + b"\xbe" * 12_000))),
     Attack("HPACK bomb on a closed stream", many(headers(1, b"\xbe" * 16_000)),
-           first=headers(1, CALL + b"\x40\x01x\x7f\xa1\x1e" + b"a" * 4_000) + rst_stream(1)),
+           first=headers(1, CALL + b"\x40\x01x\x7f\xa1\x1e" + b"a" * 4_000) + rst_stream(1),
+           code=Code.STREAM_CLOSED),
     # 0xA0 is an empty cookie of the static table.
     Attack("lists of many small fields", each(lambda s: headers(s, CALL + b"\xa0" * 300))),
     Attack("huge lists", each(lambda s: headers(s, CALL + block(("x", "y" * 100_000)))),
            code=Code.COMPRESSION_ERROR),
-    Attack("lists just over the limit", each(lambda s: headers(s, CALL + block(("x", "y" * 17_000))))),
+    Attack("lists just over the limit",
+           each(lambda s: headers(s, CALL + block(("x", "y" * 17_000))))),
 ]
 
 
@@ -127,5 +132,6 @@ def test_a_flood_ends_its_connection_and_disturbs_nobody(server, neighbour, atta
     with neighbour.undisturbed(server):
         first = paced(server, attack)
         outcomes = storm(server, attack)
-    print(f"{first}; {len(outcomes)} connections more, the slowest {max(o.seconds for o in outcomes):.3f} s")
+    slowest = max(outcome.seconds for outcome in outcomes)
+    print(f"{first}; {len(outcomes)} connections more, the slowest {slowest:.3f} s")
     assert attack.is_any or first.goaway == attack.code

@@ -1,6 +1,6 @@
-"""Peers that send or take a byte now and then, or nothing: each is let go within its bound, and what
-it held is free again. The server has short bounds (`HURRIED` in conftest.py); their defaults are in
-TransportLimits."""
+"""Peers that send or take a byte now and then, or nothing: each is let go within its bound, and
+what it held is free again. The server has short bounds (`HURRIED` in conftest.py); their defaults
+are in TransportLimits."""
 
 import contextlib
 import time
@@ -14,8 +14,8 @@ from raw import (
     window_update)
 from test_bad_input import EMPTY_CALL, FULL_DUPLEX_CALL, UNARY_CALL, fields
 
-# Generous, because the machine may be busy: the server's bounds are 1 to 1.5 s, and it waits another
-# second for a peer to close (lingerMs).
+# Generous, because the machine may be busy: the server's bounds are 1 to 1.5 s, and it waits
+# another second for a peer to close (lingerMs).
 ENDED_SECONDS_MAX = 8
 DRIP_SECONDS = 0.1
 STREAMING_INPUT_CALL = "/grpc.testing.TestService/StreamingInputCall"
@@ -23,7 +23,7 @@ STREAMING_OUTPUT_CALL = "/grpc.testing.TestService/StreamingOutputCall"
 # SimpleRequest{response_size: 1000000}
 ASK_MEGABYTE = message(b"\x10\xc0\x84\x3d")
 NO_WINDOW = settings((Setting.INITIAL_WINDOW_SIZE, 0))
-DEADLINE_EXCEEDED = "4"
+DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED = "4", "8"
 
 
 @contextlib.contextmanager
@@ -144,14 +144,24 @@ def test_an_answer_for_which_there_is_no_window_is_dropped(hurried):
     memory = Memory(hurried.pid)
     with RawClient(hurried, own_settings=NO_WINDOW) as client:
         with ends_in_time():
-            for stream in range(1, 100, 2):
+            for stream in range(1, 40, 2):
                 client.request(stream, fields(UNARY_CALL), ASK_MEGABYTE)
-            for stream in range(1, 100, 2):
+            for stream in range(1, 40, 2):
                 assert client.answer(stream).status == DEADLINE_EXCEEDED
-        assert all(client.answers[stream].body == b"" for stream in range(1, 100, 2))
-        goes_on(client, window_update(0, 1))
-    # Fifty answers of a megabyte were held that long.
-    assert memory.growth() <= GROWTH_BYTES_MAX + (50 << 20)
+        assert all(client.answers[stream].body == b"" for stream in range(1, 40, 2))
+        goes_on(client)
+    # Twenty answers of a megabyte were held that long.
+    assert memory.growth() <= GROWTH_BYTES_MAX + (20 << 20)
+
+
+def test_answers_over_what_a_connection_may_leave_waiting_are_refused(hurried):
+    with RawClient(hurried, own_settings=NO_WINDOW) as client:
+        for stream in range(1, 100, 2):
+            client.request(stream, fields(UNARY_CALL), ASK_MEGABYTE)
+        ends = [client.answer(stream).status for stream in range(1, 100, 2)]
+    # 32 MiB by default, then no more.
+    assert ends.count(DEADLINE_EXCEEDED) in range(30, 36)
+    assert ends.count(RESOURCE_EXHAUSTED) == len(ends) - ends.count(DEADLINE_EXCEEDED)
 
 
 def test_a_window_that_opens_by_a_byte_now_and_then_ends_its_call(hurried):
@@ -187,10 +197,9 @@ def test_a_peer_that_answers_no_ping_while_it_has_calls_is_closed(hurried):
         client.until_closed()
 
 
-def goes_on(client: RawClient, *first: bytes) -> None:
+def goes_on(client: RawClient) -> None:
     """The connection serves further calls."""
     client.socket.settimeout(ENDED_SECONDS_MAX)
-    client.send(*first)
     stream = max(client.answers) + 2 | 1
     client.request(stream, fields(), message(b""), end=True)
     client.send(window_update(stream, 1_000))

@@ -2,12 +2,14 @@
 import json
 import statistics
 import subprocess
+from contextlib import nullcontext
 
 import idle
 from echo_servers import CLIENTS, OURS, STREAM, STREAMED, UNARY, Server, allow_connections
 from echo_servers import build as build_servers
 from h2load import CONNECTIONS, STREAMS, echo_message, load
 from machine import RUNS, RUN_SECONDS, say
+from tls import certificate
 
 WARM_UP_SECONDS = 0.5
 # Loads by name: the method, the request's bytes, the answers to each request.
@@ -42,7 +44,8 @@ def distinct(values):
 def measure_run(run, peers):
     """Alternates between ours and its peers; the figures of each, one entry a run."""
     if "load" in run:
-        return alternate([OURS, *peers], lambda name: under_load(name, run["load"]))
+        with certificate() if run.get("tls") else nullcontext() as tls:
+            return alternate([OURS, *peers], lambda name: under_load(name, run["load"], tls))
     if "client" in run:
         with Server(OURS) as server:
             return alternate([OURS, *peers], lambda name: client(name, server, run["client"]))
@@ -63,9 +66,9 @@ def alternate(names, measure_once):
     return found
 
 
-def under_load(name, kind):
+def under_load(name, kind, tls):
     method, size, answers = LOADS[kind]
-    with Server(name) as server:
+    with Server(name, tls) as server:
         load(server, method, echo_message(size), answers, WARM_UP_SECONDS)
         return load(server, method, echo_message(size), answers, RUN_SECONDS)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import grpc
 
 from stubs import ROOT
+from tokens import Signer
 
 SERVICES = {
     "registry": "CertificateRegistryServer",
@@ -110,6 +111,10 @@ class Cluster:
     def channel(self, name: str, options: list[tuple] | None = None) -> grpc.Channel:
         """A channel to one service."""
         return grpc.insecure_channel(f"127.0.0.1:{self.ports[name]}", options=options)
+
+    def signer(self) -> Signer:
+        """Who signs the tokens that the services believe."""
+        return Signer.development(self.keys)
 
     def kill(self, name: str) -> None:
         """SIGKILL, as a power cut would do it."""

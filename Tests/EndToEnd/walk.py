@@ -14,7 +14,6 @@ import grpc
 from cluster import Cluster
 from people import Person
 from stubs import pb
-from tokens import Signer
 
 CALL_SECONDS_MAX = 5
 WALK_SECONDS_MAX = 120
@@ -39,16 +38,14 @@ class Clients:
             ("grpc.min_reconnect_backoff_ms", 50),
             ("grpc.max_reconnect_backoff_ms", 500),
         ]
-        self.channels = {
-            name: cluster.channel(name, options) for name in cluster.ports
-        }
+        self.channels = {name: cluster.channel(name, options) for name in cluster.ports}
         self.intake = pb.intake_grpc.IntakeServiceStub(self.channels["intake"])
         self.approval = pb.approval_grpc.ApprovalServiceStub(self.channels["approval"])
         self.registry = pb.registry_grpc.CertificateRegistryServiceStub(self.channels["registry"])
         self.notification = pb.notification_grpc.NotificationServiceStub(
             self.channels["notification"]
         )
-        self.signer = Signer.development(cluster.keys)
+        self.signer = cluster.signer()
         self.integrator = self.signer.caller("integrator", "zhelibanapp")
         self.auditor = self.signer.caller("auditor", "auditor1")
 

@@ -48,9 +48,6 @@ struct Flood: Sendable, CustomTestStringConvertible {
     Self("frames of an unknown type", .controlFrames) { _ in
       Frames.frame(Frames.unknown, [1, 2, 3])
     },
-    Self("HEADERS on a stream long closed", .controlFrames, begin: Self.closedStream) { _ in
-      Frames.request(1, isLast: true)
-    },
     Self("RST_STREAM on a stream long closed", .controlFrames, begin: Self.closedStream) { _ in
       Frames.frame(Frames.reset, on: 1, Frames.number(8))
     },
@@ -177,8 +174,34 @@ struct Flood: Sendable, CustomTestStringConvertible {
       let first = bytes[..<cut].withUnsafeBytes { meter.cost(of: $0) }
       let second = bytes[cut...].withUnsafeBytes { meter.cost(of: $0) }
       #expect(first + second == cost, "cut at \(cut)")
-      #expect(!meter.isWithinFrame)
+      #expect(meter.frameUnderWay == nil)
     }
+  }
+
+  @Test(arguments: [
+    Frames.request(1, isLast: true), Frames.frame(Frames.data, on: 1, [1]),
+    Frames.frame(Frames.data, flags: Frames.endStream, on: 1),
+  ])
+  func `a stream that its peer has reset takes nothing more`(_ frame: [UInt8]) throws {
+    // RFC 9113, 5.1; libnghttp2 forgets such a stream and would ignore the frame.
+    let server = try Stranger()
+    try server.send(Frames.hello + Flood.closedStream)
+    #expect(!server.session.isTerminated)
+    try server.send(frame)
+    #expect(server.sent.suffix(4) == [0, 0, 0, 5])
+    #expect(server.session.isOver)
+  }
+
+  @Test func `frames that may come late on an ended stream are let be`() throws {
+    let server = try Stranger()
+    try server.send(Frames.hello + Frames.request(1, isLast: true))
+    let late = Frames.frame(Frames.windowUpdate, on: 1, Frames.number(1))
+    try server.send(late + Frames.frame(Frames.reset, on: 1, Frames.number(8)))
+    try server.send(Frames.frame(Frames.priority, on: 1, Frames.number(0) + [16]))
+    // As many streams later, another one has the first one's place.
+    for number in 1...128 { try server.send(Frames.request(2 * number + 1, isLast: true)) }
+    #expect(server.requests == 129)
+    #expect(!server.session.isTerminated)
   }
 
   @Test func `a frame under way is known until it has ended`() throws {

@@ -1,5 +1,6 @@
 """The names of the cases, and how an interop client is started on one."""
 
+import os
 import subprocess
 
 from interop_server import executable
@@ -28,7 +29,11 @@ CASES = [
     "channel_soak",
 ]
 
-SOAK = ["--soak_iterations=1000", "--soak_overall_timeout_seconds=120",
+SOAK_ITERATIONS = 1000
+# The soaks against grpcio; as many with `./dev test --long`.
+SOAK_ITERATIONS_GRPCIO = 1000 if "ANJU_LONG" in os.environ else 200
+# Beside a whole test suite one call may take long; the soaks look for calls that fail.
+SOAK = [f"--soak_iterations={SOAK_ITERATIONS}", "--soak_overall_timeout_seconds=120",
         "--soak_per_iteration_max_acceptable_latency_ms=5000"]
 SECONDS_MAX = 150
 

@@ -3,18 +3,30 @@
 import pytest
 
 from cases import CASES, cpp_client, our_client
-from peers import cpp_server
+from certificates import Certificates
 
-
-@pytest.fixture(scope="module")
-def cpp(tmp_path_factory):
-    with cpp_server(tmp_path_factory.mktemp("cpp")) as server:
-        yield server
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_our_client_and_our_server(server, case):
     our_client(server, case)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_our_client_and_our_server_over_tls(tls_server, certificates, case):
+    our_client(tls_server, case, *certificates.our_client())
+
+
+def test_our_client_refuses_a_server_of_another_authority(tls_server, tmp_path):
+    others = Certificates(tmp_path)
+    with pytest.raises(AssertionError, match="empty_unary failed"):
+        our_client(tls_server, "empty_unary", *others.our_client())
+
+
+def test_our_client_refuses_a_server_of_another_name(tls_server, certificates):
+    flags = [*certificates.our_client(), "--server_host_override=other.test"]
+    with pytest.raises(AssertionError, match="empty_unary failed"):
+        our_client(tls_server, "empty_unary", *flags)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -6,7 +6,6 @@ import zlib
 import pytest
 
 from cases import cpp_client, our_client
-from peers import cpp_server
 from published import messages_pb2
 from tap import Tap
 from wire import Wire, message
@@ -14,12 +13,6 @@ from wire import Wire, message
 UNARY = "/grpc.testing.TestService/UnaryCall"
 STREAM = "/grpc.testing.TestService/StreamingOutputCall"
 READS_GZIP = [("grpc-accept-encoding", "identity,gzip")]
-
-
-@pytest.fixture(scope="module")
-def cpp(tmp_path_factory):
-    with cpp_server(tmp_path_factory.mktemp("cpp")) as server:
-        yield server
 
 
 @pytest.fixture(params=["ours and ours", "ours and cpp", "cpp and ours"])

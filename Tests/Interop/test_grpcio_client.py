@@ -6,13 +6,13 @@ import queue
 import grpc
 import pytest
 
+from cases import SOAK_ITERATIONS_GRPCIO
 from published import empty_pb2, messages_pb2, test_pb2_grpc
 
 SECONDS_MAX = 60
 REQUEST_SIZES = [27182, 8, 1828, 45904]
 ANSWER_SIZES = [31415, 9, 2653, 58979]
 GZIP = grpc.Compression.Gzip
-SOAK_ITERATIONS = 1000
 
 Wanted = messages_pb2.ResponseParameters
 Streamed = messages_pb2.StreamingOutputCallRequest
@@ -222,12 +222,12 @@ def test_timeout_on_sleeping_server(service):
 
 
 def test_rpc_soak(service):
-    for _ in range(SOAK_ITERATIONS):
+    for _ in range(SOAK_ITERATIONS_GRPCIO):
         assert service.UnaryCall(large(), timeout=SECONDS_MAX).payload.body == bytes(314159)
 
 
 def test_channel_soak(connect):
-    for _ in range(SOAK_ITERATIONS):
+    for _ in range(SOAK_ITERATIONS_GRPCIO):
         with connect() as channel:
             answer = test_pb2_grpc.TestServiceStub(channel).UnaryCall(large(), timeout=SECONDS_MAX)
             assert answer.payload.body == bytes(314159)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 import grpcio_service
-from cases import CASES, our_client
+from cases import CASES, SOAK_ITERATIONS_GRPCIO, our_client
 
 # A grpcio server does not see whether a request came compressed, so it cannot refuse the probe that
 # these begin with.
@@ -18,7 +18,7 @@ def grpcio(request):
     if request.param == "tls":
         certificates = request.getfixturevalue("certificates")
         credentials = certificates.grpcio_server()
-        flags = certificates.client_flags()
+        flags = certificates.our_client()
     server, port = grpcio_service.serve(credentials)
     yield SimpleNamespace(host="127.0.0.1", port=port, flags=flags)
     server.stop(grace=None).wait()
@@ -26,4 +26,4 @@ def grpcio(request):
 
 @pytest.mark.parametrize("case", [case for case in CASES if case not in NOT_SAID_BY_GRPCIO])
 def test_our_client_and_a_grpcio_server(grpcio, case):
-    our_client(grpcio, case, *grpcio.flags)
+    our_client(grpcio, case, *grpcio.flags, f"--soak_iterations={SOAK_ITERATIONS_GRPCIO}")

@@ -1,9 +1,10 @@
 import DomainModel
 import RPC
 import ServiceKit
+import TestSupport
 
-/// The smallest service there is: it answers health only. `ProcessTests` start it, signal it and
-/// look how it ends.
+/// The smallest service there is: it answers health and an echo. `ProcessTests` and the test of the
+/// drain under load start it, signal it and look how it ends.
 @main
 enum KitProbe {
   /// What its background job does.
@@ -22,8 +23,12 @@ enum KitProbe {
 
   static func main() async {
     await ServiceProcess.run(.intake) { reader in
-      reader.choice("probe.job", default: Job.good, "what the background job does")
-    } wire: { wiring, job in
+      let job = reader.choice("probe.job", default: Job.good, "what the background job does")
+      let record = reader.text(
+        "probe.record", default: "/dev/null", "the file that every call's request is added to")
+      return (job, record)
+    } wire: { wiring, settings in
+      let (job, path) = settings
       let clock = wiring.clock
       wiring.addJob("probe") {
         if job == .broken { throw Failure() }
@@ -34,7 +39,10 @@ enum KitProbe {
           await Task.yield()
         } while true
       }
-      wiring.serve(AccessTable()) { _ in }
+      let record = CallRecord(path: path)
+      var access = AccessTable()
+      access.allow(EchoService.echo, .anyone)
+      wiring.serve(access) { record.register(on: &$0) }
     }
   }
 }

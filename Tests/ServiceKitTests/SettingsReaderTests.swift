@@ -164,7 +164,22 @@ struct SettingsReaderTests {
       service: .intake, environment: ["INTAKE_PEERS_APPROVAL": "approval:7000"])
     let address = reader.peer(.approval)
     try reader.finish()
-    #expect(address == PeerAddress(host: "approval", port: 7000))
+    #expect(address.addresses == [PeerAddress(host: "approval", port: 7000)])
     #expect(reader.rows.map(\.key) == ["intake.peers.approval"])
+  }
+
+  /// Written form, the servers in it.
+  static let servers: [(String, [String]?)] = [
+    ("127.0.0.1:1,127.0.0.2:2", ["127.0.0.1:1", "127.0.0.2:2"]),
+    ("a:1, [::1]:2", ["a:1", "[::1]:2"]),
+    ("dns:approval.local:1", ["approval.local:1"]),
+    ("dns:///approval.local:1,b:2", ["approval.local:1", "b:2"]),
+    ("a:1,", nil), (",a:1", nil), ("a:1;b:2", nil), ("", nil), ("dns:", nil),
+    (Array(repeating: "a:1", count: PeerServers.addressesMax + 1).joined(separator: ","), nil),
+  ]
+
+  @Test(arguments: servers)
+  func `a peer may have several servers`(text: String, expected: [String]?) {
+    #expect(PeerServers(text)?.addresses.map(\.description) == expected)
   }
 }

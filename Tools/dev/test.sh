@@ -24,6 +24,8 @@ dev_test() {
   needs_build suites run_suites
   needs_build contract run_pytest Contract
   needs_build interop run_pytest Interop
+  needs_build conformance run_pytest Conformance
+  needs_build abuse run_pytest Abuse
   needs_build 'end to end' run_pytest EndToEnd
   needs_build walk run_walk
   if [[ ${ANJU_LONG:-} == 1 ]]; then

@@ -38,7 +38,7 @@ public enum JSONWebToken {
 
   /// Checks a token against everyone who is trusted; what is said in `TokenError`, in that order.
   ///
-  /// Takes about 0.1 ms for a token that is signed well, far less for one that names no key.
+  /// Takes about 0.15 ms where `kid` names a key, far less where it does not.
   public static func verify(
     _ token: Substring, trusting issuers: [TokenIssuer], at now: Timestamp
   ) throws(TokenError) -> VerifiedToken {

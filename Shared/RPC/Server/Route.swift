@@ -99,7 +99,8 @@ public final class Route: Sendable {
   }
 
   /// What a caller may hear of an error: a `ServiceError` as it is, a cancellation as such, and of
-  /// anything else only that it happened.
+  /// anything else only that it happened. Not inlined: what it holds would lie in each call's task.
+  @inline(never)
   private func tellable(_ error: any Error, _ context: CallContext) -> ServiceError {
     if let known = error as? ServiceError { return known }
     if error is CancellationError {

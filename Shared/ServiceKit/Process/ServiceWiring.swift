@@ -28,7 +28,7 @@ public struct ServiceWiring: ~Copyable {
   /// The process's health.
   public let health: HealthRegistry
 
-  private let peers: [ServiceName: PeerAddress]
+  private let peers: [ServiceName: PeerServers]
   private let identity: ServiceIdentity
   private var isStoreOpen = false
   var closing: [Closing] = []
@@ -37,7 +37,7 @@ public struct ServiceWiring: ~Copyable {
   var server: GRPCServer?
 
   init(
-    service: ServiceName, settings: CommonSettings, peers: [ServiceName: PeerAddress],
+    service: ServiceName, settings: CommonSettings, peers: [ServiceName: PeerServers],
     logger: Logger, health: HealthRegistry
   ) throws {
     self.service = service
@@ -99,13 +99,13 @@ public struct ServiceWiring: ~Copyable {
   }
 
   /// A channel to another of the services, on which every call says that this service makes it. It
-  /// connects when it is first used. The peer is one of those that `run` was told of.
+  /// connects when it is first used, to every server of the peer, and sends calls only to those
+  /// that say they serve. The peer is one of those that `run` was told of.
   public mutating func connect(to peer: ServiceName) -> any RPCChannel {
-    guard let address = self.peers[peer] else {
+    guard let servers = self.peers[peer] else {
       preconditionFailure("\(peer.rawValue) is no declared peer of \(self.service.rawValue)")
     }
-    var configuration = ClientConfiguration(
-      host: address.host, port: address.port, random: self.random)
+    var configuration = PeerChannel.configuration(to: peer, at: servers, random: self.random)
     configuration.limits.messageBytesMax = self.settings.messageBytesMax
     configuration.tls = self.settings.tls.client
     configuration.logger = self.logger

@@ -71,12 +71,14 @@ public struct SettingsReader {
     }
   }
 
-  /// Where a peer is found: `host:port`.
-  public mutating func peer(_ peer: ServiceName) -> PeerAddress {
-    let value = peer.defaultAddress
-    let meaning = "where the \(peer.rawValue) service is found (host:port)"
+  /// Where a peer's servers are found: `host:port`, or several with commas between.
+  public mutating func peer(_ peer: ServiceName) -> PeerServers {
+    let value = PeerServers(peer.defaultAddress)
+    let meaning =
+      "where the \(peer.rawValue) service is found: host:port, or several with commas between; a "
+      + "name stands for all its addresses"
     return self.read("peers.\(peer.rawValue)", default: value, shown: "\(value)", meaning) {
-      PeerAddress($0)
+      PeerServers($0)
     }
   }
 

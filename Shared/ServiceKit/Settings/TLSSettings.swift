@@ -1,5 +1,5 @@
 internal import RPC
-internal import Transport
+public import Transport
 
 /// How a service speaks TLS, with its callers and with the other services. Without a certificate it
 /// does not: then it is reached from its own machine only.
@@ -10,25 +10,17 @@ public struct TLSSettings: Hashable, Sendable {
     case optional
   }
 
-  /// The oldest version that is spoken.
-  public enum Oldest: String, Hashable, Sendable, CaseIterable {
-    case tls13 = "1.3"
-    case tls12 = "1.2"
-  }
-
-  /// The file of the service's own certificate; empty for plaintext.
-  public var certificate = ""
-  /// The file of its key.
-  public var key = ""
-  /// The file of the roots that callers' certificates must lead to; empty where none is asked for.
-  public var clientRoots = ""
+  /// The service's own certificate and key; nil for plaintext.
+  public var identity: CertificateFiles?
+  /// The file of the roots that callers' certificates must lead to; nil where none is asked for.
+  public var clientRoots: String?
   /// Whether callers must show one.
   public var clientCertificate = Need.required
-  /// The file of the roots that the other services' certificates must lead to; empty for
+  /// The file of the roots that the other services' certificates must lead to; nil for
   /// `clientRoots`, or else the system's.
-  public var peerRoots = ""
+  public var peerRoots: String?
   /// The oldest version that is spoken.
-  public var oldest = Oldest.tls13
+  public var oldest = OldestTLS.tls13
   /// How often the files are looked at again.
   public var checkSeconds = 10
 
@@ -38,21 +30,21 @@ public struct TLSSettings: Hashable, Sendable {
   /// Declares and reads the settings, and refuses those that do not fit together or to the address
   /// that the service listens on.
   init(reading reader: inout SettingsReader, listen: PeerAddress) {
-    self.certificate = reader.text(
-      "tls.certificate", default: "",
+    let certificate = reader.optionalText(
+      "tls.certificate",
       "the PEM file of the service's certificate and of those that lead to its root; without one, "
         + "plaintext, on loopback only")
-    self.key = reader.text(
-      "tls.key", default: "", "the PEM file of the certificate's private key, not encrypted")
-    self.clientRoots = reader.text(
-      "tls.client.roots", default: "",
+    let key = reader.optionalText(
+      "tls.key", "the PEM file of the certificate's private key, not encrypted")
+    self.clientRoots = reader.optionalText(
+      "tls.client.roots",
       "the PEM file of the roots that callers' certificates must lead to; without one, callers are "
         + "not asked for a certificate")
     self.clientCertificate = reader.choice(
       "tls.client.certificate", default: self.clientCertificate,
       "whether a caller without a certificate is turned away, where there are roots")
-    self.peerRoots = reader.text(
-      "tls.peer.roots", default: "",
+    self.peerRoots = reader.optionalText(
+      "tls.peer.roots",
       "the PEM file of the roots that the other services' certificates must lead to; without one, "
         + "those of callers, or else the system's")
     self.oldest = reader.choice(
@@ -60,22 +52,25 @@ public struct TLSSettings: Hashable, Sendable {
     self.checkSeconds = reader.number(
       "tls.check.seconds", default: self.checkSeconds, in: 1...86_400,
       "how often the files are looked at; what has changed holds for new connections")
-    self.refuseMisfits(&reader)
+    if let certificate, let key {
+      self.identity = CertificateFiles(certificate: certificate, key: key)
+    }
+    self.refuseMisfits(certificate: certificate, key: key, &reader)
     if !listen.isLoopback { self.refuseOpenDoor(listen, &reader) }
   }
 
-  private func refuseMisfits(_ reader: inout SettingsReader) {
+  private func refuseMisfits(
+    certificate: String?, key: String?, _ reader: inout SettingsReader
+  ) {
     let prefix = "\(reader.service.rawValue).tls"
-    let files = [("certificate", self.certificate), ("key", self.key)]
-    for (name, other) in [(files[0], files[1]), (files[1], files[0])]
-    where !name.1.isEmpty && other.1.isEmpty {
-      reader.refuse("\(prefix).\(name.0) is set, but not \(prefix).\(other.0)")
+    func refuse(_ name: String, without other: String) {
+      reader.refuse("\(prefix).\(name) is set, but not \(prefix).\(other)")
     }
-    guard self.certificate.isEmpty && self.key.isEmpty else { return }
-    for (name, roots) in [("client.roots", self.clientRoots), ("peer.roots", self.peerRoots)]
-    where !roots.isEmpty {
-      reader.refuse("\(prefix).\(name) is set, but not \(prefix).certificate")
-    }
+    if certificate != nil && key == nil { refuse("certificate", without: "key") }
+    if certificate == nil && key != nil { refuse("key", without: "certificate") }
+    guard certificate == nil && key == nil else { return }
+    if self.clientRoots != nil { refuse("client.roots", without: "certificate") }
+    if self.peerRoots != nil { refuse("peer.roots", without: "certificate") }
   }
 
   /// Others than this machine reach the address: calls are encrypted, and the other services, which
@@ -83,9 +78,9 @@ public struct TLSSettings: Hashable, Sendable {
   private func refuseOpenDoor(_ listen: PeerAddress, _ reader: inout SettingsReader) {
     let name = reader.service.rawValue
     let place = "\(name).listen.host is \(listen.host), which others reach"
-    if self.certificate.isEmpty && self.key.isEmpty {
+    if self.identity == nil {
       reader.refuse("\(place): set \(name).tls.certificate and \(name).tls.key")
-    } else if self.clientRoots.isEmpty {
+    } else if self.clientRoots == nil {
       reader.refuse(
         "\(place): set \(name).tls.client.roots, for services know each other by certificates")
     }
@@ -96,10 +91,9 @@ extension TLSSettings {
   /// How the service is served; nil for plaintext.
   var server: ServerTLS? {
     guard let identity = self.identity else { return nil }
-    var tls = ServerTLS(
-      identity: identity, clientRoots: self.clientRoots.isEmpty ? nil : self.clientRoots)
+    var tls = ServerTLS(identity: identity, clientRoots: self.clientRoots)
     if self.clientCertificate == .optional { tls.requiresClientCertificate = false }
-    tls.oldest = self.oldest == .tls13 ? .tls13 : .tls12
+    tls.oldest = self.oldest
     tls.checkMs = Int64(self.checkSeconds) * 1000
     return tls
   }
@@ -107,15 +101,9 @@ extension TLSSettings {
   /// How the other services are called, with the service's own certificate; nil for plaintext.
   var client: ClientTLS? {
     guard let identity = self.identity else { return nil }
-    let roots = self.peerRoots.isEmpty ? self.clientRoots : self.peerRoots
-    var tls = ClientTLS(roots: roots.isEmpty ? nil : roots, identity: identity)
-    tls.oldest = self.oldest == .tls13 ? .tls13 : .tls12
+    var tls = ClientTLS(roots: self.peerRoots ?? self.clientRoots, identity: identity)
+    tls.oldest = self.oldest
     tls.checkMs = Int64(self.checkSeconds) * 1000
     return tls
-  }
-
-  private var identity: CertificateFiles? {
-    self.certificate.isEmpty
-      ? nil : CertificateFiles(certificate: self.certificate, key: self.key)
   }
 }

@@ -3,9 +3,6 @@ import NIOCore
 import RPC
 
 extension GRPCClientChannel {
-  /// The header field that tells a server how many attempts there were before this one.
-  private static let attemptsField = "grpc-previous-rpc-attempts"
-
   /// Makes a unary call until it succeeds or its policy, the throttle or its deadline says that it
   /// has failed; then throws the last attempt's status. `make` makes one attempt's call.
   func retrying(
@@ -15,13 +12,10 @@ extension GRPCClientChannel {
     var state = RetryState(policy)
     while true {
       var again = options
-      if state.attempts > 0 {
-        again.timeoutMs = deadline.map(Self.leftMs)
-        try again.check()
-        // Not the caller's own metadata, which may not have such a name.
-        again.metadata.append(Self.attemptsField, "\(state.attempts)")
-      }
+      if state.attempts > 0 { again.timeoutMs = deadline.map(Self.leftMs) }
+      try again.check()
       let call = make(again)
+      call.attemptsBefore = state.attempts
       do {
         let answer = try await self.attempt(call)
         self.throttle.succeeded()

@@ -21,7 +21,6 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   let connection: ServerConnection
   let stream: HTTP2Stream
   let route: Route
-  let context: CallContext
   let terms: CallTerms
 
   var state = State.collecting
@@ -43,13 +42,11 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   private var receivedMessages = 0
 
   init(
-    _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ context: CallContext,
-    _ terms: CallTerms
+    _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ terms: CallTerms
   ) {
     self.connection = connection
     self.stream = stream
     self.route = route
-    self.context = context
     self.terms = terms
     let bounds = connection.callBounds
     self.patience = bounds.patience
@@ -143,7 +140,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     let wasRunning = self.state == .running
     self.sendNow(error)
     self.tell(error)
-    if !wasRunning { self.report(self.context, error, wasBegun: false) }
+    if !wasRunning { self.report(self.context(), error, wasBegun: false) }
   }
 
   private func giveUp(_ message: String) {

@@ -66,6 +66,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   override func lost() {
     self.deadlines?.stop()
     for stream in self.session.openStreamList { self.close(stream) }
+    self.session.dropBodies()
     self.settleOutbound(0)
     self.serverLoop.remove(self, from: self.network)
   }
@@ -160,6 +161,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// Closes the connection at once for what its peer does.
   func closeNow(for abuse: String) {
     self.serverLoop.ended(self, for: abuse)
+    self.session.dropBodies()
     self.settleOutbound(0)
     self.closeNow()
   }
@@ -279,25 +281,22 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   private func begin(_ route: Route, _ head: consuming RequestHead, _ stream: HTTP2Stream) {
     let (startedAt, toldAt) = self.serverLoop.turnBegan
     var deadline: NIODeadline?
-    var tellsDeadline: Timestamp?
+    var toldDeadline: Timestamp?
     if let timeout = head.timeoutNs {
       deadline = startedAt + .nanoseconds(timeout)
-      tellsDeadline = toldAt.adding(milliseconds: timeout / 1_000_000)
+      toldDeadline = toldAt.adding(milliseconds: timeout / 1_000_000)
     }
     if let problem = head.problem {
       route.ended(
-        route.context(
-          metadata: head.metadata, deadline: tellsDeadline, peer: self.peer),
+        route.context(metadata: head.metadata, deadline: toldDeadline, peer: self.peer),
         CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
-    let terms = CallTerms(
-      startedAt: startedAt, deadline: deadline, isGzip: head.isGzip,
-      answerEncoding: head.answerEncoding)
     let call = ServerCall(
       self, stream, route,
-      route.context(
-        metadata: head.metadata, deadline: tellsDeadline, peer: self.peer), terms)
+      CallTerms(
+        startedAt: startedAt, deadline: deadline, toldDeadline: toldDeadline,
+        metadata: head.metadata, isGzip: head.isGzip, answerEncoding: head.answerEncoding))
     stream.attachment = call
     guard self.serverLoop.takeCall() else {
       call.refuse(ServiceError(.overloaded, retryDelayMs: ServerLoop.retryDelayMs))

@@ -11,8 +11,8 @@ struct TLSMaterial: Sendable {
   /// The only protocol that is spoken over TLS here (ALPN, RFC 7301).
   static let applicationProtocol = "h2"
 
-  /// The ciphers of TLS 1.2 that HTTP/2 allows, in the order of preference. Those of TLS 1.3 are
-  /// BoringSSL's: AES-128-GCM first where the processor has it.
+  /// The ciphers of TLS 1.2 that HTTP/2 allows and that keep no secret for later (RFC 9113, 9.2.2).
+  /// Those of TLS 1.3 are all fit, and BoringSSL leaves no choice among them.
   private static let olderCiphers: [NIOTLSCipher] = [
     .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
     .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,

@@ -11,6 +11,19 @@ struct ClientOptions: ParsableArguments {
   @Option(name: .customLong("server_port"), help: "The server's port.")
   var serverPort: Int
 
+  @Option(name: .customLong("use_tls"), help: "Whether to speak TLS: true or false.")
+  var useTLS = false
+
+  @Option(
+    name: .customLong("ca_file"),
+    help: "The PEM file of the roots to trust; by default the system's.")
+  var roots: String?
+
+  @Option(
+    name: .customLong("server_host_override"),
+    help: "The name that the server's certificate must be for, and that requests name as host.")
+  var serverName: String?
+
   @Option(
     name: .customLong("soak_iterations"), help: "How many calls the two soak cases make.")
   var soakIterations = 10

@@ -23,8 +23,12 @@ struct Peer: Sendable {
   func connect() -> GRPCClientChannel { Self.connect(self.options) }
 
   private static func connect(_ options: ClientOptions) -> GRPCClientChannel {
-    GRPCClientChannel(
-      ClientConfiguration(
-        host: options.serverHost, port: options.serverPort, random: SecureRandom()))
+    var configuration = ClientConfiguration(
+      host: options.serverHost, port: options.serverPort, random: SecureRandom())
+    if options.useTLS {
+      configuration.tls = ClientTLS(roots: options.roots, serverName: options.serverName)
+    }
+    if let name = options.serverName { configuration.authority = name }
+    return GRPCClientChannel(configuration)
   }
 }

@@ -24,8 +24,23 @@ struct InteropServer: AsyncParsableCommand {
   @Option(help: "A bound of the transport, such as stalledMs=1000; may be repeated.")
   var limit: [LimitOption] = []
 
+  @Flag(help: "Speak TLS.")
+  var tls = false
+
+  @Option(help: "The PEM file of the server's certificate, and of those that lead to its root.")
+  var cert: String?
+
+  @Option(help: "The PEM file of its private key.")
+  var key: String?
+
   @Flag(help: "Log a line for each call.")
   var verbose = false
+
+  func validate() throws {
+    guard self.tls == (self.cert != nil), self.tls == (self.key != nil) else {
+      throw ValidationError("--tls, --cert and --key go together")
+    }
+  }
 
   func run() async throws {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -52,6 +67,9 @@ struct InteropServer: AsyncParsableCommand {
     var configuration = ServerConfiguration(port: self.port, clock: SystemClock())
     for option in self.limit { option.apply(&configuration.limits) }
     FileLimit.raise()
+    if let cert = self.cert, let key = self.key {
+      configuration.tls = ServerTLS(identity: CertificateFiles(certificate: cert, key: key))
+    }
     configuration.page = PlainPage(path: "/", body: "Here is grpc.testing.TestService.\n")
     return GRPCServer(configuration: configuration, router: router, logger: logger)
   }

@@ -28,9 +28,13 @@ struct EchoServer {
       (request: Echo.Message, answers: ResponseWriter<Echo.Message>, _) in
       for _ in 0..<Echo.streamedMessages { try await answers.write(request) }
     }
-    let server = GRPCServer(
-      configuration: ServerConfiguration(port: 0, clock: SystemClock()), router: router,
-      logger: logger)
+    var configuration = ServerConfiguration(port: 0, clock: SystemClock())
+    let arguments = CommandLine.arguments
+    if arguments.count == 4, arguments[1] == "--tls" {
+      configuration.tls = ServerTLS(
+        identity: CertificateFiles(certificate: arguments[2], key: arguments[3]))
+    }
+    let server = GRPCServer(configuration: configuration, router: router, logger: logger)
     let port = try await server.start()
     FileHandle.standardOutput.write(Data("listening on 127.0.0.1:\(port)\n".utf8))
     await server.run()
