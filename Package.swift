@@ -167,6 +167,7 @@ let package = Package(
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
+      suite("FuzzTests", ["DomainModel", "HTTP2", "RPC", "Transport", "Wire"]),
       suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
       suite(
         "ServiceCoreTests",

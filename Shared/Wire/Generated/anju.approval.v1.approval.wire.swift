@@ -894,7 +894,7 @@ extension ApprovalV1.Opinion: WireBacked {
     self.reasons = try WireReader.messages(c.pointee.n_reasons, c.pointee.reasons)
     self.text = try WireReader.string(c.pointee.text, "anju.approval.v1.Opinion.text")
     self.signedAtMs = c.pointee.signed_at_ms
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.stage = .init(rawValue: .init(truncatingIfNeeded: self.stage.rawValue))
@@ -917,7 +917,7 @@ extension ApprovalV1.Clocks: WireBacked {
     self.promiseDue = try WireReader.message(c.pointee.promise_due)
     self.statuteDue = try WireReader.message(c.pointee.statute_due)
     self.pausedAtMs = c.pointee.paused_at_ms
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.acceptance_due = try arena.optionalMessage(self.acceptanceDue)
@@ -936,7 +936,7 @@ extension ApprovalV1.Outcome: WireBacked {
     self.validToOn = try WireReader.string(c.pointee.valid_to_on, "anju.approval.v1.Outcome.valid_to_on")
     self.issuedAtMs = c.pointee.issued_at_ms
     self.issueRefusedReasons = try WireReader.messages(c.pointee.n_issue_refused_reasons, c.pointee.issue_refused_reasons)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.approval.v1.Outcome.certificate_identifier")
@@ -966,7 +966,7 @@ extension ApprovalV1.Case: WireBacked {
     self.opinions = try WireReader.messages(c.pointee.n_opinions, c.pointee.opinions)
     self.clocks = try WireReader.message(c.pointee.clocks)
     self.outcome = try WireReader.message(c.pointee.outcome)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.Case.case_id")
@@ -1004,7 +1004,7 @@ extension ApprovalV1.OpenCaseRequest: WireBacked {
     self.materials = try WireReader.messages(c.pointee.n_materials, c.pointee.materials)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
     self.bureauCode = try WireReader.string(c.pointee.bureau_code, "anju.approval.v1.OpenCaseRequest.bureau_code")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.OpenCaseRequest.idempotency_key")
@@ -1027,7 +1027,7 @@ extension ApprovalV1.OpenCaseResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__open_case_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.OpenCaseResponse.case_id")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.OpenCaseResponse.case_id")
@@ -1043,7 +1043,7 @@ extension ApprovalV1.GetCaseRequest: WireBacked {
     case 2: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.approval.v1.GetCaseRequest.application_id"))
     default: self.key = nil
     }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     switch self.key {
@@ -1063,7 +1063,7 @@ extension ApprovalV1.GetCaseResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__get_case_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.`case` = try WireReader.message(c.pointee.case_)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.case_ = try arena.optionalMessage(self.`case`)
@@ -1077,7 +1077,7 @@ extension ApprovalV1.ListWorkRequest: WireBacked {
     self.stage = ApprovalV1.Stage(rawValue: .init(truncatingIfNeeded: c.pointee.stage.rawValue))
     self.page = try WireReader.message(c.pointee.page)
     self.includeClosed = c.pointee.include_closed != 0
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.stage = .init(rawValue: .init(truncatingIfNeeded: self.stage.rawValue))
@@ -1092,7 +1092,7 @@ extension ApprovalV1.ListWorkResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.items = try WireReader.messages(c.pointee.n_items, c.pointee.items)
     self.nextPageToken = try WireReader.string(c.pointee.next_page_token, "anju.approval.v1.ListWorkResponse.next_page_token")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_items, c.pointee.items) = try arena.messages(self.items)
@@ -1113,7 +1113,7 @@ extension ApprovalV1.WorkItem: WireBacked {
     self.dueAtMs = c.pointee.due_at_ms
     self.overdue = c.pointee.overdue != 0
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.approval.v1.WorkItem.certificate_identifier")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.WorkItem.case_id")
@@ -1139,7 +1139,7 @@ extension ApprovalV1.RecordOpinionRequest: WireBacked {
     self.decision = ApprovalV1.Decision(rawValue: .init(truncatingIfNeeded: c.pointee.decision.rawValue))
     self.reasons = try WireReader.messages(c.pointee.n_reasons, c.pointee.reasons)
     self.text = try WireReader.string(c.pointee.text, "anju.approval.v1.RecordOpinionRequest.text")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.RecordOpinionRequest.idempotency_key")
@@ -1157,7 +1157,7 @@ extension ApprovalV1.RecordOpinionResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__record_opinion_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.`case` = try WireReader.message(c.pointee.case_)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.case_ = try arena.optionalMessage(self.`case`)
@@ -1173,7 +1173,7 @@ extension ApprovalV1.ResumeClockRequest: WireBacked {
     self.supplementedAtMs = c.pointee.supplemented_at_ms
     self.materials = try WireReader.messages(c.pointee.n_materials, c.pointee.materials)
     self.round = c.pointee.round
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.ResumeClockRequest.idempotency_key")
@@ -1188,7 +1188,7 @@ extension ApprovalV1.ResumeClockResponse: WireBacked {
   typealias C = Anju__Approval__V1__ResumeClockResponse
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__resume_clock_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
   }
@@ -1199,7 +1199,7 @@ extension ApprovalV1.GetCaseHistoryRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__get_case_history_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.GetCaseHistoryRequest.case_id")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.GetCaseHistoryRequest.case_id")
@@ -1211,7 +1211,7 @@ extension ApprovalV1.GetCaseHistoryResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__get_case_history_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.events = try WireReader.messages(c.pointee.n_events, c.pointee.events)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_events, c.pointee.events) = try arena.messages(self.events)
@@ -1229,7 +1229,7 @@ extension ApprovalV1.CaseEvent: WireBacked {
     self.officeCode = try WireReader.string(c.pointee.office_code, "anju.approval.v1.CaseEvent.office_code")
     self.action = try WireReader.string(c.pointee.action, "anju.approval.v1.CaseEvent.action")
     self.detail = try WireReader.string(c.pointee.detail, "anju.approval.v1.CaseEvent.detail")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.sequence = self.sequence

@@ -1144,7 +1144,7 @@ extension IntakeV1.Commitment: WireBacked {
     self.noticeVersion = try WireReader.string(c.pointee.notice_version, "anju.intake.v1.Commitment.notice_version")
     self.assented = c.pointee.assented != 0
     self.assentedAtMs = c.pointee.assented_at_ms
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.noticeVersion, to: &c.pointee.notice_version, "anju.intake.v1.Commitment.notice_version")
@@ -1162,7 +1162,7 @@ extension IntakeV1.Receipt: WireBacked {
     self.officeCode = try WireReader.string(c.pointee.office_code, "anju.intake.v1.Receipt.office_code")
     self.officeName = try WireReader.string(c.pointee.office_name, "anju.intake.v1.Receipt.office_name")
     self.acceptanceDue = try WireReader.message(c.pointee.acceptance_due)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.applicationNumber, to: &c.pointee.application_number, "anju.intake.v1.Receipt.application_number")
@@ -1180,7 +1180,7 @@ extension IntakeV1.Acceptance: WireBacked {
     self.acceptedAtMs = c.pointee.accepted_at_ms
     self.promiseDue = try WireReader.message(c.pointee.promise_due)
     self.statuteDue = try WireReader.message(c.pointee.statute_due)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.accepted_at_ms = self.acceptedAtMs
@@ -1197,7 +1197,7 @@ extension IntakeV1.SupplementNotice: WireBacked {
     self.reasons = try WireReader.messages(c.pointee.n_reasons, c.pointee.reasons)
     self.supplementedAtMs = c.pointee.supplemented_at_ms
     self.round = c.pointee.round
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.notified_at_ms = self.notifiedAtMs
@@ -1214,7 +1214,7 @@ extension IntakeV1.Resumption: WireBacked {
     self.acceptanceDue = try WireReader.message(c.pointee.acceptance_due)
     self.promiseDue = try WireReader.message(c.pointee.promise_due)
     self.statuteDue = try WireReader.message(c.pointee.statute_due)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.acceptance_due = try arena.optionalMessage(self.acceptanceDue)
@@ -1231,7 +1231,7 @@ extension IntakeV1.Refusal: WireBacked {
     self.reasons = try WireReader.messages(c.pointee.n_reasons, c.pointee.reasons)
     self.reconsiderationAuthority = try WireReader.string(c.pointee.reconsideration_authority, "anju.intake.v1.Refusal.reconsideration_authority")
     self.court = try WireReader.string(c.pointee.court, "anju.intake.v1.Refusal.court")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.decided_at_ms = self.decidedAtMs
@@ -1248,7 +1248,7 @@ extension IntakeV1.Completion: WireBacked {
     self.completedAtMs = c.pointee.completed_at_ms
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.Completion.certificate_identifier")
     self.validToOn = try WireReader.string(c.pointee.valid_to_on, "anju.intake.v1.Completion.valid_to_on")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.completed_at_ms = self.completedAtMs
@@ -1278,7 +1278,7 @@ extension IntakeV1.Application: WireBacked {
     self.refusal = try WireReader.message(c.pointee.refusal)
     self.completion = try WireReader.message(c.pointee.completion)
     self.changedAtMs = c.pointee.changed_at_ms
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.Application.application_id")
@@ -1308,7 +1308,7 @@ extension IntakeV1.CreateDraftRequest: WireBacked {
     self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.intake.v1.CreateDraftRequest.idempotency_key")
     self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
     self.channel = ModelV1.Channel(rawValue: .init(truncatingIfNeeded: c.pointee.channel.rawValue))
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.intake.v1.CreateDraftRequest.idempotency_key")
@@ -1322,7 +1322,7 @@ extension IntakeV1.CreateDraftResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__create_draft_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
@@ -1341,7 +1341,7 @@ extension IntakeV1.UpdateDraftRequest: WireBacked {
     case 5: self.step = .form(try WireReader.present(c.pointee.form, "anju.intake.v1.UpdateDraftRequest.form"))
     default: self.step = nil
     }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.intake.v1.UpdateDraftRequest.idempotency_key")
@@ -1364,7 +1364,7 @@ extension IntakeV1.UpdateDraftResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__update_draft_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
@@ -1380,7 +1380,7 @@ extension IntakeV1.UploadMaterialRequest: WireBacked {
     case 2: self.part = .chunk(WireReader.bytes(c.pointee.chunk))
     default: self.part = nil
     }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     switch self.part {
@@ -1405,7 +1405,7 @@ extension IntakeV1.UploadHeader: WireBacked {
     self.evidence = ModelV1.EvidenceKind(rawValue: .init(truncatingIfNeeded: c.pointee.evidence.rawValue))
     self.sizeBytes = c.pointee.size_bytes
     self.sha256 = WireReader.bytes(c.pointee.sha256)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.intake.v1.UploadHeader.idempotency_key")
@@ -1422,7 +1422,7 @@ extension IntakeV1.UploadMaterialResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__upload_material_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.material = try WireReader.message(c.pointee.material)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.material = try arena.optionalMessage(self.material)
@@ -1434,7 +1434,7 @@ extension IntakeV1.CheckEligibilityRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__check_eligibility_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.CheckEligibilityRequest.application_id")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.CheckEligibilityRequest.application_id")
@@ -1447,7 +1447,7 @@ extension IntakeV1.CheckEligibilityResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
     self.eligible = c.pointee.eligible != 0
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
@@ -1462,7 +1462,7 @@ extension IntakeV1.SubmitApplicationRequest: WireBacked {
     self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.intake.v1.SubmitApplicationRequest.idempotency_key")
     self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.SubmitApplicationRequest.application_id")
     self.acknowledgeFindings = c.pointee.acknowledge_findings != 0
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.intake.v1.SubmitApplicationRequest.idempotency_key")
@@ -1478,7 +1478,7 @@ extension IntakeV1.SubmitApplicationResponse: WireBacked {
     self.submitted = c.pointee.submitted != 0
     self.receipt = try WireReader.message(c.pointee.receipt)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.submitted = self.submitted ? 1 : 0
@@ -1493,7 +1493,7 @@ extension IntakeV1.SupplementApplicationRequest: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.intake.v1.SupplementApplicationRequest.idempotency_key")
     self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.SupplementApplicationRequest.application_id")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.intake.v1.SupplementApplicationRequest.idempotency_key")
@@ -1506,7 +1506,7 @@ extension IntakeV1.SupplementApplicationResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__supplement_application_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
@@ -1522,7 +1522,7 @@ extension IntakeV1.GetApplicationRequest: WireBacked {
     case 2: self.key = .applicationNumber(try WireReader.string(c.pointee.application_number, "anju.intake.v1.GetApplicationRequest.application_number"))
     default: self.key = nil
     }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     switch self.key {
@@ -1542,7 +1542,7 @@ extension IntakeV1.GetApplicationResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__get_application_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
@@ -1555,7 +1555,7 @@ extension IntakeV1.ListApplicationsRequest: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.page = try WireReader.message(c.pointee.page)
     self.state = IntakeV1.ApplicationState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.page = try arena.optionalMessage(self.page)
@@ -1569,7 +1569,7 @@ extension IntakeV1.ListApplicationsResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.applications = try WireReader.messages(c.pointee.n_applications, c.pointee.applications)
     self.nextPageToken = try WireReader.string(c.pointee.next_page_token, "anju.intake.v1.ListApplicationsResponse.next_page_token")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_applications, c.pointee.applications) = try arena.messages(self.applications)
@@ -1587,7 +1587,7 @@ extension IntakeV1.ApplicationSummary: WireBacked {
     self.version = c.pointee.version
     self.changedAtMs = c.pointee.changed_at_ms
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSummary.certificate_identifier")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.ApplicationSummary.application_id")
@@ -1605,7 +1605,7 @@ extension IntakeV1.WatchApplicationRequest: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.WatchApplicationRequest.application_id")
     self.afterVersion = c.pointee.after_version
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.WatchApplicationRequest.application_id")
@@ -1618,7 +1618,7 @@ extension IntakeV1.WatchApplicationResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__watch_application_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
@@ -1642,7 +1642,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case 10: self.step = .resumed(try WireReader.present(c.pointee.resumed, "anju.intake.v1.RecordProgressRequest.resumed"))
     default: self.step = nil
     }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.intake.v1.RecordProgressRequest.idempotency_key")
@@ -1677,7 +1677,7 @@ extension IntakeV1.RecordProgressResponse: WireBacked {
   typealias C = Anju__Intake__V1__RecordProgressResponse
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__record_progress_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
   }

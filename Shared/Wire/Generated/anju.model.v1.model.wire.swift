@@ -669,7 +669,7 @@ extension ModelV1.Address: WireBacked {
     self.street = try WireReader.string(c.pointee.street, "anju.model.v1.Address.street")
     self.community = try WireReader.string(c.pointee.community, "anju.model.v1.Address.community")
     self.detail = try WireReader.string(c.pointee.detail, "anju.model.v1.Address.detail")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.divisionCode, to: &c.pointee.division_code, "anju.model.v1.Address.division_code")
@@ -688,7 +688,7 @@ extension ModelV1.Identity: WireBacked {
     self.sex = ModelV1.Sex(rawValue: .init(truncatingIfNeeded: c.pointee.sex.rawValue))
     self.ethnicityCode = try WireReader.string(c.pointee.ethnicity_code, "anju.model.v1.Identity.ethnicity_code")
     self.householdAddress = try WireReader.message(c.pointee.household_address)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.citizenID, to: &c.pointee.citizen_id, "anju.model.v1.Identity.citizen_id")
@@ -705,7 +705,7 @@ extension ModelV1.ConditionClaim: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.condition = ModelV1.Condition(rawValue: .init(truncatingIfNeeded: c.pointee.condition.rawValue))
     self.evidence = WireReader.map(c.pointee.n_evidence, c.pointee.evidence) { ModelV1.EvidenceKind(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.condition = .init(rawValue: .init(truncatingIfNeeded: self.condition.rawValue))
@@ -720,7 +720,7 @@ extension ModelV1.Guardian: WireBacked {
     self.citizenID = try WireReader.string(c.pointee.citizen_id, "anju.model.v1.Guardian.citizen_id")
     self.name = try WireReader.string(c.pointee.name, "anju.model.v1.Guardian.name")
     self.relation = ModelV1.GuardianRelation(rawValue: .init(truncatingIfNeeded: c.pointee.relation.rawValue))
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.citizenID, to: &c.pointee.citizen_id, "anju.model.v1.Guardian.citizen_id")
@@ -739,7 +739,7 @@ extension ModelV1.ApplicationForm: WireBacked {
     self.claims = try WireReader.messages(c.pointee.n_claims, c.pointee.claims)
     self.guardian = try WireReader.message(c.pointee.guardian)
     self.workplace = try WireReader.string(c.pointee.workplace, "anju.model.v1.ApplicationForm.workplace")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.applicant = try arena.optionalMessage(self.applicant)
@@ -762,7 +762,7 @@ extension ModelV1.Material: WireBacked {
     self.sizeBytes = c.pointee.size_bytes
     self.sha256 = WireReader.bytes(c.pointee.sha256)
     self.uploadedAtMs = c.pointee.uploaded_at_ms
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.materialID, to: &c.pointee.material_id, "anju.model.v1.Material.material_id")
@@ -785,7 +785,7 @@ extension ModelV1.Finding: WireBacked {
     self.english = try WireReader.string(c.pointee.english, "anju.model.v1.Finding.english")
     self.chinese = try WireReader.string(c.pointee.chinese, "anju.model.v1.Finding.chinese")
     self.metOn = try WireReader.string(c.pointee.met_on, "anju.model.v1.Finding.met_on")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.rule, to: &c.pointee.rule, "anju.model.v1.Finding.rule")
@@ -803,7 +803,7 @@ extension ModelV1.Reason: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.code = try WireReader.string(c.pointee.code, "anju.model.v1.Reason.code")
     self.text = try WireReader.string(c.pointee.text, "anju.model.v1.Reason.text")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.code, to: &c.pointee.code, "anju.model.v1.Reason.code")
@@ -818,7 +818,7 @@ extension ModelV1.DueDate: WireBacked {
     self.dueOn = try WireReader.string(c.pointee.due_on, "anju.model.v1.DueDate.due_on")
     self.dueAtMs = c.pointee.due_at_ms
     self.provisional = c.pointee.provisional != 0
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.dueOn, to: &c.pointee.due_on, "anju.model.v1.DueDate.due_on")
@@ -833,7 +833,7 @@ extension ModelV1.Page: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.size = c.pointee.size
     self.token = try WireReader.string(c.pointee.token, "anju.model.v1.Page.token")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.size = self.size

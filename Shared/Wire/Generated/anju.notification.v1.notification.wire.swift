@@ -460,7 +460,7 @@ extension NotificationV1.TemplateValue: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.name = try WireReader.string(c.pointee.name, "anju.notification.v1.TemplateValue.name")
     self.value = try WireReader.string(c.pointee.value, "anju.notification.v1.TemplateValue.value")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.name, to: &c.pointee.name, "anju.notification.v1.TemplateValue.name")
@@ -485,7 +485,7 @@ extension NotificationV1.Message: WireBacked {
     self.deliveredAtMs = c.pointee.delivered_at_ms
     self.lastError = try WireReader.string(c.pointee.last_error, "anju.notification.v1.Message.last_error")
     self.text = try WireReader.string(c.pointee.text, "anju.notification.v1.Message.text")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.messageID, to: &c.pointee.message_id, "anju.notification.v1.Message.message_id")
@@ -513,7 +513,7 @@ extension NotificationV1.EnqueueMessageRequest: WireBacked {
     self.values = try WireReader.messages(c.pointee.n_values, c.pointee.values)
     self.phone = try WireReader.string(c.pointee.phone, "anju.notification.v1.EnqueueMessageRequest.phone")
     self.reference = try WireReader.string(c.pointee.reference, "anju.notification.v1.EnqueueMessageRequest.reference")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.EnqueueMessageRequest.idempotency_key")
@@ -530,7 +530,7 @@ extension NotificationV1.EnqueueMessageResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.messageID = try WireReader.string(c.pointee.message_id, "anju.notification.v1.EnqueueMessageResponse.message_id")
     self.segments = c.pointee.segments
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.messageID, to: &c.pointee.message_id, "anju.notification.v1.EnqueueMessageResponse.message_id")
@@ -543,7 +543,7 @@ extension NotificationV1.GetMessageRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__get_message_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.messageID = try WireReader.string(c.pointee.message_id, "anju.notification.v1.GetMessageRequest.message_id")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.messageID, to: &c.pointee.message_id, "anju.notification.v1.GetMessageRequest.message_id")
@@ -555,7 +555,7 @@ extension NotificationV1.GetMessageResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__get_message_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.message = try WireReader.message(c.pointee.message)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.message = try arena.optionalMessage(self.message)
@@ -568,7 +568,7 @@ extension NotificationV1.ListMessagesRequest: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.reference = try WireReader.string(c.pointee.reference, "anju.notification.v1.ListMessagesRequest.reference")
     self.page = try WireReader.message(c.pointee.page)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.reference, to: &c.pointee.reference, "anju.notification.v1.ListMessagesRequest.reference")
@@ -582,7 +582,7 @@ extension NotificationV1.ListMessagesResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.messages = try WireReader.messages(c.pointee.n_messages, c.pointee.messages)
     self.nextPageToken = try WireReader.string(c.pointee.next_page_token, "anju.notification.v1.ListMessagesResponse.next_page_token")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_messages, c.pointee.messages) = try arena.messages(self.messages)
@@ -595,7 +595,7 @@ extension NotificationV1.ListDeadLettersRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__list_dead_letters_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.page = try WireReader.message(c.pointee.page)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.page = try arena.optionalMessage(self.page)
@@ -608,7 +608,7 @@ extension NotificationV1.ListDeadLettersResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.messages = try WireReader.messages(c.pointee.n_messages, c.pointee.messages)
     self.nextPageToken = try WireReader.string(c.pointee.next_page_token, "anju.notification.v1.ListDeadLettersResponse.next_page_token")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_messages, c.pointee.messages) = try arena.messages(self.messages)
@@ -622,7 +622,7 @@ extension NotificationV1.ReplayDeadLettersRequest: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.ReplayDeadLettersRequest.idempotency_key")
     self.messageIDs = try WireReader.strings(c.pointee.n_message_ids, c.pointee.message_ids, "anju.notification.v1.ReplayDeadLettersRequest.message_ids")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.ReplayDeadLettersRequest.idempotency_key")
@@ -635,7 +635,7 @@ extension NotificationV1.ReplayDeadLettersResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__replay_dead_letters_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.replayed = c.pointee.replayed
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.replayed = self.replayed

@@ -529,7 +529,7 @@ extension RegistryV1.Registration: WireBacked {
     self.endedOn = try WireReader.string(c.pointee.ended_on, "anju.registry.v1.Registration.ended_on")
     self.officeCode = try WireReader.string(c.pointee.office_code, "anju.registry.v1.Registration.office_code")
     self.recordedAtMs = c.pointee.recorded_at_ms
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.registry.v1.Registration.registration_id")
@@ -551,7 +551,7 @@ extension RegistryV1.RecordRegistrationRequest: WireBacked {
     self.declaredOn = try WireReader.string(c.pointee.declared_on, "anju.registry.v1.RecordRegistrationRequest.declared_on")
     self.endedOn = try WireReader.string(c.pointee.ended_on, "anju.registry.v1.RecordRegistrationRequest.ended_on")
     self.officeCode = try WireReader.string(c.pointee.office_code, "anju.registry.v1.RecordRegistrationRequest.office_code")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.registry.v1.RecordRegistrationRequest.idempotency_key")
@@ -568,7 +568,7 @@ extension RegistryV1.RecordRegistrationResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__record_registration_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.registration = try WireReader.message(c.pointee.registration)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.registration = try arena.optionalMessage(self.registration)
@@ -580,7 +580,7 @@ extension RegistryV1.GetResidenceHistoryRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__get_residence_history_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.citizenID = try WireReader.string(c.pointee.citizen_id, "anju.registry.v1.GetResidenceHistoryRequest.citizen_id")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.citizenID, to: &c.pointee.citizen_id, "anju.registry.v1.GetResidenceHistoryRequest.citizen_id")
@@ -593,7 +593,7 @@ extension RegistryV1.GetResidenceHistoryResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.registrations = try WireReader.messages(c.pointee.n_registrations, c.pointee.registrations)
     self.liveCertificateIdentifier = try WireReader.string(c.pointee.live_certificate_identifier, "anju.registry.v1.GetResidenceHistoryResponse.live_certificate_identifier")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_registrations, c.pointee.registrations) = try arena.messages(self.registrations)
@@ -617,7 +617,7 @@ extension RegistryV1.IssuePermitRequest: WireBacked {
     self.actor = try WireReader.string(c.pointee.actor, "anju.registry.v1.IssuePermitRequest.actor")
     self.actorOffice = try WireReader.string(c.pointee.actor_office, "anju.registry.v1.IssuePermitRequest.actor_office")
     self.policyVersion = try WireReader.string(c.pointee.policy_version, "anju.registry.v1.IssuePermitRequest.policy_version")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.registry.v1.IssuePermitRequest.idempotency_key")
@@ -640,7 +640,7 @@ extension RegistryV1.IssuePermitResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__issue_permit_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.permit = try WireReader.message(c.pointee.permit)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.permit = try arena.optionalMessage(self.permit)
@@ -663,7 +663,7 @@ extension RegistryV1.Permit: WireBacked {
     self.signature = WireReader.bytes(c.pointee.signature)
     self.keyID = try WireReader.string(c.pointee.key_id, "anju.registry.v1.Permit.key_id")
     self.issuedAtMs = c.pointee.issued_at_ms
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.permitID, to: &c.pointee.permit_id, "anju.registry.v1.Permit.permit_id")
@@ -686,7 +686,7 @@ extension RegistryV1.GetPermitRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__get_permit_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.registry.v1.GetPermitRequest.certificate_identifier")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.registry.v1.GetPermitRequest.certificate_identifier")
@@ -699,7 +699,7 @@ extension RegistryV1.GetPermitResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.permit = try WireReader.message(c.pointee.permit)
     self.publicKeyPem = try WireReader.string(c.pointee.public_key_pem, "anju.registry.v1.GetPermitResponse.public_key_pem")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.permit = try arena.optionalMessage(self.permit)
@@ -717,7 +717,7 @@ extension RegistryV1.FindPermitsRequest: WireBacked {
     case 2: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.registry.v1.FindPermitsRequest.application_id"))
     default: self.key = nil
     }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.page = try arena.optionalMessage(self.page)
@@ -739,7 +739,7 @@ extension RegistryV1.FindPermitsResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.permits = try WireReader.messages(c.pointee.n_permits, c.pointee.permits)
     self.nextPageToken = try WireReader.string(c.pointee.next_page_token, "anju.registry.v1.FindPermitsResponse.next_page_token")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_permits, c.pointee.permits) = try arena.messages(self.permits)

@@ -35,7 +35,7 @@ extension GoogleProtobuf.`Any`: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.typeURL = try WireReader.string(c.pointee.type_url, "google.protobuf.Any.type_url")
     self.value = WireReader.bytes(c.pointee.value)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.typeURL, to: &c.pointee.type_url, "google.protobuf.Any.type_url")

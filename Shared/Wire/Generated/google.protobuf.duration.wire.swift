@@ -35,7 +35,7 @@ extension GoogleProtobuf.Duration: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.seconds = c.pointee.seconds
     self.nanos = c.pointee.nanos
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.seconds = self.seconds

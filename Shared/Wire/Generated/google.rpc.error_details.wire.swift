@@ -208,7 +208,7 @@ extension GoogleRpc.ErrorInfo: WireBacked {
     self.reason = try WireReader.string(c.pointee.reason, "google.rpc.ErrorInfo.reason")
     self.domain = try WireReader.string(c.pointee.domain, "google.rpc.ErrorInfo.domain")
     self.metadata = try WireReader.messages(c.pointee.n_metadata, c.pointee.metadata)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.reason, to: &c.pointee.reason, "google.rpc.ErrorInfo.reason")
@@ -223,7 +223,7 @@ extension GoogleRpc.ErrorInfo.MetadataEntry: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.key = try WireReader.string(c.pointee.key, "google.rpc.ErrorInfo.MetadataEntry.key")
     self.value = try WireReader.string(c.pointee.value, "google.rpc.ErrorInfo.MetadataEntry.value")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.key, to: &c.pointee.key, "google.rpc.ErrorInfo.MetadataEntry.key")
@@ -236,7 +236,7 @@ extension GoogleRpc.RetryInfo: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { google__rpc__retry_info__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.retryDelay = try WireReader.message(c.pointee.retry_delay)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.retry_delay = try arena.optionalMessage(self.retryDelay)
@@ -248,7 +248,7 @@ extension GoogleRpc.PreconditionFailure: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { google__rpc__precondition_failure__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.violations = try WireReader.messages(c.pointee.n_violations, c.pointee.violations)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_violations, c.pointee.violations) = try arena.messages(self.violations)
@@ -262,7 +262,7 @@ extension GoogleRpc.PreconditionFailure.Violation: WireBacked {
     self.type = try WireReader.string(c.pointee.type, "google.rpc.PreconditionFailure.Violation.type")
     self.subject = try WireReader.string(c.pointee.subject, "google.rpc.PreconditionFailure.Violation.subject")
     self.description = try WireReader.string(c.pointee.description, "google.rpc.PreconditionFailure.Violation.description")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.type, to: &c.pointee.type, "google.rpc.PreconditionFailure.Violation.type")
@@ -276,7 +276,7 @@ extension GoogleRpc.BadRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { google__rpc__bad_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.fieldViolations = try WireReader.messages(c.pointee.n_field_violations, c.pointee.field_violations)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_field_violations, c.pointee.field_violations) = try arena.messages(self.fieldViolations)
@@ -291,7 +291,7 @@ extension GoogleRpc.BadRequest.FieldViolation: WireBacked {
     self.description = try WireReader.string(c.pointee.description, "google.rpc.BadRequest.FieldViolation.description")
     self.reason = try WireReader.string(c.pointee.reason, "google.rpc.BadRequest.FieldViolation.reason")
     self.localizedMessage = try WireReader.message(c.pointee.localized_message)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.field, to: &c.pointee.field, "google.rpc.BadRequest.FieldViolation.field")
@@ -307,7 +307,7 @@ extension GoogleRpc.LocalizedMessage: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.locale = try WireReader.string(c.pointee.locale, "google.rpc.LocalizedMessage.locale")
     self.message = try WireReader.string(c.pointee.message, "google.rpc.LocalizedMessage.message")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.locale, to: &c.pointee.locale, "google.rpc.LocalizedMessage.locale")

@@ -40,7 +40,7 @@ extension GoogleRpc.Status: WireBacked {
     self.code = c.pointee.code
     self.message = try WireReader.string(c.pointee.message, "google.rpc.Status.message")
     self.details = try WireReader.messages(c.pointee.n_details, c.pointee.details)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.code = self.code

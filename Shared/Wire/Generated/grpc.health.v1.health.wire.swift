@@ -138,7 +138,7 @@ extension GrpcHealthV1.HealthCheckRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__health__v1__health_check_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.service = try WireReader.string(c.pointee.service, "grpc.health.v1.HealthCheckRequest.service")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.service, to: &c.pointee.service, "grpc.health.v1.HealthCheckRequest.service")
@@ -150,7 +150,7 @@ extension GrpcHealthV1.HealthCheckResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__health__v1__health_check_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.status = GrpcHealthV1.HealthCheckResponse.ServingStatus(rawValue: .init(truncatingIfNeeded: c.pointee.status.rawValue))
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.status = .init(rawValue: .init(truncatingIfNeeded: self.status.rawValue))

@@ -267,7 +267,7 @@ extension GrpcReflectionV1.ServerReflectionRequest: WireBacked {
     case 7: self.messageRequest = .listServices(try WireReader.string(c.pointee.list_services, "grpc.reflection.v1.ServerReflectionRequest.list_services"))
     default: self.messageRequest = nil
     }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.host, to: &c.pointee.host, "grpc.reflection.v1.ServerReflectionRequest.host")
@@ -298,7 +298,7 @@ extension GrpcReflectionV1.ExtensionRequest: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.containingType = try WireReader.string(c.pointee.containing_type, "grpc.reflection.v1.ExtensionRequest.containing_type")
     self.extensionNumber = c.pointee.extension_number
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.containingType, to: &c.pointee.containing_type, "grpc.reflection.v1.ExtensionRequest.containing_type")
@@ -319,7 +319,7 @@ extension GrpcReflectionV1.ServerReflectionResponse: WireBacked {
     case 7: self.messageResponse = .errorResponse(try WireReader.present(c.pointee.error_response, "grpc.reflection.v1.ServerReflectionResponse.error_response"))
     default: self.messageResponse = nil
     }
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.validHost, to: &c.pointee.valid_host, "grpc.reflection.v1.ServerReflectionResponse.valid_host")
@@ -347,7 +347,7 @@ extension GrpcReflectionV1.FileDescriptorResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__reflection__v1__file_descriptor_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.fileDescriptorProto = WireReader.bytes(c.pointee.n_file_descriptor_proto, c.pointee.file_descriptor_proto)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_file_descriptor_proto, c.pointee.file_descriptor_proto) = try arena.bytes(self.fileDescriptorProto)
@@ -360,7 +360,7 @@ extension GrpcReflectionV1.ExtensionNumberResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.baseTypeName = try WireReader.string(c.pointee.base_type_name, "grpc.reflection.v1.ExtensionNumberResponse.base_type_name")
     self.extensionNumber = WireReader.numbers(c.pointee.n_extension_number, c.pointee.extension_number)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.baseTypeName, to: &c.pointee.base_type_name, "grpc.reflection.v1.ExtensionNumberResponse.base_type_name")
@@ -373,7 +373,7 @@ extension GrpcReflectionV1.ListServiceResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__reflection__v1__list_service_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.service = try WireReader.messages(c.pointee.n_service, c.pointee.service)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_service, c.pointee.service) = try arena.messages(self.service)
@@ -385,7 +385,7 @@ extension GrpcReflectionV1.ServiceResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__reflection__v1__service_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.name = try WireReader.string(c.pointee.name, "grpc.reflection.v1.ServiceResponse.name")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.name, to: &c.pointee.name, "grpc.reflection.v1.ServiceResponse.name")
@@ -398,7 +398,7 @@ extension GrpcReflectionV1.ErrorResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.errorCode = c.pointee.error_code
     self.errorMessage = try WireReader.string(c.pointee.error_message, "grpc.reflection.v1.ErrorResponse.error_message")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.error_code = self.errorCode

@@ -24,7 +24,7 @@ extension GrpcTesting.Empty: WireBacked {
   typealias C = Grpc__Testing__Empty
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__testing__empty__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
   }

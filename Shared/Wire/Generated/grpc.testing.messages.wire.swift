@@ -360,7 +360,7 @@ extension GrpcTesting.BoolValue: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__testing__bool_value__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.value = c.pointee.value != 0
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.value = self.value ? 1 : 0
@@ -373,7 +373,7 @@ extension GrpcTesting.Payload: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.type = GrpcTesting.PayloadType(rawValue: .init(truncatingIfNeeded: c.pointee.type.rawValue))
     self.body = WireReader.bytes(c.pointee.body)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.type = .init(rawValue: .init(truncatingIfNeeded: self.type.rawValue))
@@ -387,7 +387,7 @@ extension GrpcTesting.EchoStatus: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.code = c.pointee.code
     self.message = try WireReader.string(c.pointee.message, "grpc.testing.EchoStatus.message")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.code = self.code
@@ -409,7 +409,7 @@ extension GrpcTesting.SimpleRequest: WireBacked {
     self.expectCompressed = try WireReader.message(c.pointee.expect_compressed)
     self.fillServerID = c.pointee.fill_server_id != 0
     self.fillGrpclbRouteType = c.pointee.fill_grpclb_route_type != 0
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.response_type = .init(rawValue: .init(truncatingIfNeeded: self.responseType.rawValue))
@@ -435,7 +435,7 @@ extension GrpcTesting.SimpleResponse: WireBacked {
     self.serverID = try WireReader.string(c.pointee.server_id, "grpc.testing.SimpleResponse.server_id")
     self.grpclbRouteType = GrpcTesting.GrpclbRouteType(rawValue: .init(truncatingIfNeeded: c.pointee.grpclb_route_type.rawValue))
     self.hostname = try WireReader.string(c.pointee.hostname, "grpc.testing.SimpleResponse.hostname")
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.payload = try arena.optionalMessage(self.payload)
@@ -453,7 +453,7 @@ extension GrpcTesting.StreamingInputCallRequest: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.payload = try WireReader.message(c.pointee.payload)
     self.expectCompressed = try WireReader.message(c.pointee.expect_compressed)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.payload = try arena.optionalMessage(self.payload)
@@ -466,7 +466,7 @@ extension GrpcTesting.StreamingInputCallResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__testing__streaming_input_call_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.aggregatedPayloadSize = c.pointee.aggregated_payload_size
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.aggregated_payload_size = self.aggregatedPayloadSize
@@ -480,7 +480,7 @@ extension GrpcTesting.ResponseParameters: WireBacked {
     self.size = c.pointee.size
     self.intervalUs = c.pointee.interval_us
     self.compressed = try WireReader.message(c.pointee.compressed)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.size = self.size
@@ -497,7 +497,7 @@ extension GrpcTesting.StreamingOutputCallRequest: WireBacked {
     self.responseParameters = try WireReader.messages(c.pointee.n_response_parameters, c.pointee.response_parameters)
     self.payload = try WireReader.message(c.pointee.payload)
     self.responseStatus = try WireReader.message(c.pointee.response_status)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.response_type = .init(rawValue: .init(truncatingIfNeeded: self.responseType.rawValue))
@@ -512,7 +512,7 @@ extension GrpcTesting.StreamingOutputCallResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { grpc__testing__streaming_output_call_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.payload = try WireReader.message(c.pointee.payload)
-    self.unknownFields = WireReader.unknownFields(c)
+    self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.payload = try arena.optionalMessage(self.payload)

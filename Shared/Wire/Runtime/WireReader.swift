@@ -4,6 +4,9 @@ internal import Glibc
 
 /// What generated code calls to read a field of a C message that `WireBacked.decode` has unpacked.
 enum WireReader {
+  /// The numbers that a field may have.
+  private static let fieldNumbers: ClosedRange<UInt32> = 1...536_870_911
+
   /// A string: UTF-8 and without NUL, or refused.
   ///
   /// protobuf-c's own empty string stands where the field was not sent; any other is a block of the
@@ -104,18 +107,24 @@ enum WireReader {
     return messages
   }
 
-  /// The fields this version does not know, key and value as they came.
+  /// The fields this version does not know, key and value as they came. Refuses numbers that no
+  /// field has: protobuf-c reads them, but nobody can write them so that others read the same.
   @inline(__always)
-  static func unknownFields<C>(_ c: UnsafePointer<C>) -> [UInt8] {
+  static func unknownFields<C>(_ c: UnsafePointer<C>) throws(WireError) -> [UInt8] {
     let base = UnsafeRawPointer(c).assumingMemoryBound(to: ProtobufCMessage.self)
-    return base.pointee.n_unknown_fields == 0 ? [] : Self.copyUnknownFields(base)
+    return base.pointee.n_unknown_fields == 0 ? [] : try Self.copyUnknownFields(base)
   }
 
-  private static func copyUnknownFields(_ base: UnsafePointer<ProtobufCMessage>) -> [UInt8] {
+  private static func copyUnknownFields(
+    _ base: UnsafePointer<ProtobufCMessage>
+  ) throws(WireError) -> [UInt8] {
     var bytes: [UInt8] = []
     let fields = UnsafeBufferPointer(
       start: base.pointee.unknown_fields, count: Int(base.pointee.n_unknown_fields))
     for field in fields {
+      guard Self.fieldNumbers.contains(field.tag) else {
+        throw WireError(.malformed, at: "unknown fields")
+      }
       var key = UInt64(field.tag) << 3 | UInt64(field.wire_type.rawValue)
       while key >= 0x80 {
         bytes.append(UInt8(truncatingIfNeeded: key) | 0x80)

@@ -88,7 +88,7 @@ struct MessageWriter {
       source.block("init(reading c: UnsafePointer<C>) throws(WireError)") { source in
         for field in self.plain { source.line("self.\(field.swiftName) = \(field.read)") }
         for oneof in self.oneofs { oneof.writeRead(to: &source) }
-        source.line("self.unknownFields = WireReader.unknownFields(c)")
+        source.line("self.unknownFields = try WireReader.unknownFields(c)")
       }
       source.block(
         "func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError)"
