@@ -105,7 +105,8 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   /// Opens the call's stream on a connection and sends what has been written so far.
   func open(on connection: ClientConnection) {
     do throws(HTTP2Error) {
-      let stream = try connection.session.request(self.requestFields(), attachment: self)
+      let stream = try connection.session.request(
+        self.ownFields(), after: self.begin().fields, attachment: self)
       self.connection = connection
       self.stream = stream
       self.replay.forEach { connection.session.writeMessage($0, on: stream) }
@@ -143,8 +144,9 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     return true
   }
 
-  private func requestFields() -> HeaderList {
-    var fields = self.begin().fields
+  /// The header fields that not every call of the method has.
+  private func ownFields() -> HeaderList {
+    var fields = HeaderList()
     if let deadline = self.deadline, let timeoutMs = self.options.timeoutMs {
       // Not counted again for a call that is sent at once: equal values make small header blocks.
       let left = self.isFresh ? timeoutMs : (deadline - .now()).nanoseconds / 1_000_000
@@ -172,7 +174,8 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   func response(_ fields: HeaderList, isLast: Bool) {
     guard !self.isOver else { return }
-    self.outcome = ResponseStatus.check(fields, isLast: isLast)
+    let head = ResponseHead(fields)
+    self.outcome = head.outcome(fields, isLast: isLast)
     self.replay.forget()
     if isLast { self.pushback = Pushback(fields["grpc-retry-pushback-ms"]) }
     do throws(ServiceError) {
@@ -183,7 +186,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
         throw error
       } else if !self.hasAnswerBegun {
         self.hasAnswerBegun = true
-        try self.takeEncoding(fields)
+        try self.takeEncoding(head, fields)
         try self.options.tellResponse(fields)
       }
     } catch {
@@ -193,7 +196,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   func trailers(_ fields: HeaderList) {
     guard !self.isOver else { return }
-    self.outcome = ResponseStatus.read(fields)
+    self.outcome = ResponseHead(fields).ending(fields)
     do throws(ServiceError) {
       try self.options.tellTrailers(fields)
     } catch {
@@ -201,15 +204,18 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     }
   }
 
-  private func takeEncoding(_ fields: HeaderList) throws(ServiceError) {
-    switch fields["grpc-encoding"] {
-    case nil, "identity": break
-    case "gzip":
+  private func takeEncoding(
+    _ head: ResponseHead, _ fields: HeaderList
+  ) throws(ServiceError) {
+    switch head.encoding {
+    case .none: break
+    case .gzip:
       self.reader = MessageReader(
         messageBytesMax: self.bounds.messageBytesMax, allowsCompressed: true)
-    case let other?:
+    case .unknown:
+      let name = fields["grpc-encoding"] ?? ""
       throw ServiceError(
-        code: .internal, message: "The answer is compressed with \(other), which nobody asked for.")
+        code: .internal, message: "The answer is compressed with \(name), which nobody asked for.")
     }
   }
 
