@@ -10,7 +10,7 @@ public enum HTTP2Abuse: String, Hashable, Sendable, CaseIterable {
   /// One header block decoded to too much (an HPACK bomb): `HTTP2Limits.headerBlockBytesMax`. Or
   /// it came in more CONTINUATION frames than the eight that libnghttp2 reads (CVE-2024-27316).
   case headerBlock = "header block"
-  /// It takes none of the frames that it makes us queue: `HTTP2Limits.queuedFramesMax`, or the 1,000
-  /// answers to SETTINGS and PING that libnghttp2 keeps.
+  /// It takes none of the frames that it makes us queue: `HTTP2Limits.queuedFramesMax`, or the
+  /// 1,000 answers to SETTINGS and PING that libnghttp2 keeps.
   case queuedFrames = "queued frames"
 }

@@ -2,121 +2,85 @@ public import DomainModel
 public import Logging
 
 /// What a handler knows about the call it serves, beside the request.
+///
+/// It is copied several times on a call's way, so it is small: what never changes is shared, and
+/// what few calls have is kept outside.
 public struct CallContext: Sendable {
-  /// Shared by copies, and copied before a change once it is: a context is handed on several times
-  /// a call, and as a value of its own size it would be copied each time.
-  private var fields: Fields
+  private let facts: CallFacts
+  private var known: KnownCaller?
+  /// The request's metadata; names are lower case.
+  public var metadata: Metadata
+  /// Which of the service's things the caller reaches by this method; set by the access table, nil
+  /// where the method is for anyone.
+  public var owner: OwnerRule?
+  /// A logger that already carries the method and the trace.
+  public var logger: Logger
+  /// Where the call stands in a trace; nil if its caller brought none and the server begins none.
+  public var trace: TraceContext?
 
-  /// A context; made by the router and by tests.
+  /// A context; made by tests.
   public init(
     method: Method, caller: Caller? = nil, peer: PeerCertificate? = nil,
     metadata: Metadata = Metadata(), deadline: Timestamp? = nil, logger: Logger
   ) {
-    self.fields = Fields(
-      method: method, caller: caller, peer: peer, metadata: metadata, deadline: deadline,
-      logger: logger)
+    self.init(
+      CallFacts(method: method, peer: peer, deadline: deadline, link: nil), metadata, logger)
+    self.caller = caller
+  }
+
+  /// A context; made by the router.
+  init(_ facts: CallFacts, _ metadata: consuming Metadata, _ logger: Logger) {
+    self.facts = facts
+    self.metadata = metadata
+    self.logger = logger
   }
 
   /// The method that was called.
-  public var method: Method {
-    get { self.fields.method }
-    set { self.changing { $0.method = newValue } }
-  }
+  public var method: Method { self.facts.method }
 
   /// Who is calling; set by the identity interceptor, and only by it.
   public var caller: Caller? {
-    get { self.fields.caller }
-    set { self.changing { $0.caller = newValue } }
+    get { self.known?.caller }
+    set { self.known = newValue.map(KnownCaller.init) }
   }
 
   /// The names in the certificate by which the client's connection was made; nil where it showed
-  /// none. Set by the transport.
-  public var peer: PeerCertificate? {
-    get { self.fields.peer }
-    set { self.changing { $0.peer = newValue } }
-  }
-
-  /// The request's metadata; names are lower case.
-  public var metadata: Metadata {
-    get { self.fields.metadata }
-    set { self.changing { $0.metadata = newValue } }
-  }
+  /// none.
+  public var peer: PeerCertificate? { self.facts.peer }
 
   /// When the caller stops waiting; nil if it never said.
-  public var deadline: Timestamp? {
-    get { self.fields.deadline }
-    set { self.changing { $0.deadline = newValue } }
-  }
+  public var deadline: Timestamp? { self.facts.deadline }
 
-  /// Which of the service's things the caller reaches by this method; set by the access table, nil
-  /// where the method is for anyone.
-  public var owner: OwnerRule? {
-    get { self.fields.owner }
-    set { self.changing { $0.owner = newValue } }
-  }
-
-  /// A logger that already carries the method and the trace.
-  public var logger: Logger {
-    get { self.fields.logger }
-    set { self.changing { $0.logger = newValue } }
-  }
-
-  /// Where the call stands in a trace; nil if its caller brought none and the server begins none.
-  public var trace: TraceContext? {
-    get { self.fields.trace }
-    set { self.changing { $0.trace = newValue } }
-  }
-
-  /// The transport's end of the call, set by the transport; nil in a context that a test made.
-  public var link: (any CallLink)? {
-    get { self.fields.link }
-    set { self.changing { $0.link = newValue } }
-  }
+  /// The transport's end of the call; nil in a context that a test made.
+  public var link: (any CallLink)? { self.facts.link }
 
   /// The caller; throws `CALLER_UNKNOWN` where the call did not say.
   public func requireCaller() throws -> Caller {
     guard let caller = self.caller else { throw ServiceError(.callerUnknown) }
     return caller
   }
+}
 
-  private mutating func changing(_ change: (Fields) -> Void) {
-    if !isKnownUniquelyReferenced(&self.fields) { self.fields = Fields(copying: self.fields) }
-    change(self.fields)
+/// What a call's transport says of it once and for all.
+final class CallFacts: Sendable {
+  let method: Method
+  let peer: PeerCertificate?
+  let deadline: Timestamp?
+  let link: (any CallLink)?
+
+  init(method: Method, peer: PeerCertificate?, deadline: Timestamp?, link: (any CallLink)?) {
+    self.method = method
+    self.peer = peer
+    self.deadline = deadline
+    self.link = link
   }
 }
 
-/// A context's values. Changed only while one context has them, so they may go from task to task;
-/// that no two accesses overlap is seen from the few lines above, and is not checked again at run
-/// time.
-private final class Fields: @unchecked Sendable {
-  @exclusivity(unchecked) var method: Method
-  @exclusivity(unchecked) var caller: Caller?
-  @exclusivity(unchecked) var peer: PeerCertificate?
-  @exclusivity(unchecked) var metadata: Metadata
-  @exclusivity(unchecked) var deadline: Timestamp?
-  @exclusivity(unchecked) var owner: OwnerRule?
-  @exclusivity(unchecked) var logger: Logger
-  @exclusivity(unchecked) var trace: TraceContext?
-  @exclusivity(unchecked) var link: (any CallLink)?
+/// A caller is six texts wide; calls that anyone may make have none.
+private final class KnownCaller: Sendable {
+  let caller: Caller
 
-  init(
-    method: Method, caller: Caller?, peer: PeerCertificate?, metadata: Metadata,
-    deadline: Timestamp?, logger: Logger
-  ) {
-    self.method = method
+  init(_ caller: Caller) {
     self.caller = caller
-    self.peer = peer
-    self.metadata = metadata
-    self.deadline = deadline
-    self.logger = logger
-  }
-
-  convenience init(copying other: Fields) {
-    self.init(
-      method: other.method, caller: other.caller, peer: other.peer, metadata: other.metadata,
-      deadline: other.deadline, logger: other.logger)
-    self.owner = other.owner
-    self.trace = other.trace
-    self.link = other.link
   }
 }

@@ -22,7 +22,7 @@ public struct InProcessTransport: RPCChannel {
   ) async throws -> [UInt8] {
     let call = try self.open(method, options)
     return try await call.limited {
-      var context = call.begin()
+      var context = call.context
       do throws(ServiceError) {
         let answer = try await call.route.unary(request, &context)
         call.link.answer()
@@ -61,10 +61,10 @@ public struct InProcessTransport: RPCChannel {
     try options.check()
     let started = self.clock.now()
     let deadline = options.timeoutMs.map { started.adding(milliseconds: $0) }
+    let link = InProcessLink(options, deadline: deadline, clock: self.clock)
+    let context = route.context(metadata: options.sentMetadata, deadline: deadline, link: link)
     return InProcessCall(
-      route: route, context: route.context(metadata: options.sentMetadata, deadline: deadline),
-      link: InProcessLink(options, deadline: deadline, clock: self.clock), clock: self.clock,
-      started: started)
+      route: route, context: context, link: link, clock: self.clock, started: started)
   }
 }
 
@@ -76,18 +76,11 @@ private struct InProcessCall: Sendable {
   let clock: any TimeSource
   let started: Timestamp
 
-  /// The context that the handler gets.
-  func begin() -> CallContext {
-    var context = self.context
-    context.link = self.link
-    return context
-  }
-
   /// Runs the handler of a streaming call to its end and tells the reader of the answers.
   func serve(_ requests: MessagePipe, _ responses: MessagePipe) async {
     do {
       try await self.limited {
-        var context = self.begin()
+        var context = self.context
         do throws(ServiceError) {
           try await self.route.stream(requests, responses, &context)
           self.end(context, nil)

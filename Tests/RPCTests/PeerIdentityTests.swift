@@ -20,7 +20,7 @@ import Testing
     let route = try #require(router.route(EchoService.echo.path))
     var context = route.context(
       metadata: token.map(Metadata.init(caller:)) ?? Metadata(), deadline: nil,
-      peer: PeerCertificate(uris: uris, dnsNames: ["intake.anju.example"]))
+      peer: PeerCertificate(uris: uris, dnsNames: ["intake.anju.example"]), link: nil)
     do throws(ServiceError) {
       _ = try await route.unary([], &context)
       return .success(seen.last ?? nil)

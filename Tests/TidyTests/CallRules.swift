@@ -52,8 +52,6 @@ enum CallRules {
       call: "@unchecked Sendable", instead: "Mutex or Atomic",
       folders: [
         "Shared/Crypto", "Shared/Transport", "Shared/StorageSQLite", "Shared/HTTP2", "Shared/Wire",
-        // Copied on write, and on every call's way.
-        "Shared/RPC/CallContext.swift",
       ]),
     Rule(
       call: "nonisolated(unsafe)", instead: "Mutex or Atomic",

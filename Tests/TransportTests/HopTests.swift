@@ -30,6 +30,39 @@ import Transport
     #expect(left.all[1] == -1)
   }
 
+  @Test func `a trace goes on from hop to hop, each under a span of its own`() async throws {
+    let seen = Heard<TraceContext?>()
+    let tracing = Tracing(random: SeededRandom())
+    var behind = EchoService()
+    behind.onEcho = { _, context in seen.keep(context.trace) }
+    try await withLoopback(router: behind.router(tracing: tracing)) { inner, _, _ in
+      var before = EchoService()
+      before.onEcho = { request, context in
+        seen.keep(context.trace)
+        let _: RawMessage = try await inner.unary(
+          EchoService.echo, request, CallOptions(within: context))
+      }
+      try await withLoopback(router: before.router(tracing: tracing)) { _, _, port in
+        let client = try await RawClient(port: port)
+        let fields = RawClient.fields(
+          "/test.Echo/Echo",
+          [
+            "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "tracestate": "a=1,b=2",
+          ])
+        let answer = try await client.call(fields, Self.hop)
+        #expect(answer.grpcStatus == "0")
+        await client.close()
+      }
+    }
+    let spans = seen.all.compactMap { $0 }
+    #expect(spans.count == 2)
+    #expect(spans.first?.parentID == 0xB7AD_6B71_6920_3331)
+    #expect(spans.last?.parentID == spans.first?.spanID)
+    #expect(Set(spans.map(\.traceID.description)) == ["0af7651916cd43dd8448eb211c80319c"])
+    #expect(spans.map(\.state) == ["a=1,b=2", "a=1,b=2"])
+  }
+
   @Test func `a passed deadline cancels the handler and what it called`() async throws {
     let begun = Progress()
     let cancelled = Progress()

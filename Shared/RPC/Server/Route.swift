@@ -43,13 +43,15 @@ public final class Route: Sendable {
     self.logger = logger
   }
 
-  /// The context of a new call.
+  /// The context of a new call; `link` is the transport's end of it, nil for a call that is refused
+  /// before it has one.
   public func context(
-    metadata: consuming Metadata, deadline: Timestamp?, peer: PeerCertificate? = nil
+    metadata: consuming Metadata, deadline: Timestamp?, peer: PeerCertificate? = nil,
+    link: (any CallLink)?
   ) -> CallContext {
     CallContext(
-      method: self.method, peer: peer, metadata: metadata, deadline: deadline,
-      logger: self.logger)
+      CallFacts(method: self.method, peer: peer, deadline: deadline, link: link), metadata,
+      self.logger)
   }
 
   /// Runs a unary call from the request's bytes to the answer's. `inflate` is for a request that

@@ -5,6 +5,8 @@ import RPC
 
 /// One attempt at a call, from the wish to make it to its status. Confined to its channel's loop,
 /// but for the flow of messages.
+///
+/// Here is its way to the server, once or more; `+Answer` has what comes back.
 final class ClientCall: CallFlow, @unchecked Sendable {
   /// Why a server cannot have begun to work on a call.
   enum Untaken {
@@ -22,10 +24,10 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   private let core: ClientCore
   let method: Method
-  private let options: CallOptions
+  let options: CallOptions
+  private let startedAt: NIODeadline
   /// How many attempts at the same call have failed; set before it starts.
   var attemptsBefore = 0
-  private let startedAt: NIODeadline
   let deadline: NIODeadline?
   /// Set when the channel takes the call on.
   private var facts: MethodFacts?
@@ -35,25 +37,25 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   var queue: CallQueue? {
     didSet { self.isFresh = false }
   }
-  private var replay: Replay
+  var replay: Replay
   private var timesNeverSent = 0
   private var timesRefused = 0
   /// Set when the call has ended: how, for one that begins to wait after that.
   private var ending: ServiceError?
   private(set) var isOver = false
   /// How it failed, for who may make it again.
-  private(set) var hasAnswerBegun = false
-  private(set) var pushback = Pushback.none
+  var hasAnswerBegun = false
+  var pushback = Pushback.none
 
   private var connection: ClientConnection?
   private var stream: HTTP2Stream?
-  private var reader: MessageReader
+  var reader: MessageReader
   /// The status so far: from the fields of the response, or why there will be none.
-  private var outcome: Result<Void, ServiceError>?
+  var outcome: Result<Void, ServiceError>?
   /// Told once: a streaming call has been opened, or has ended before.
   private var onOpen: UnsafeContinuation<Void, any Error>?
   /// Told once: a unary call has ended.
-  private var onAnswer: UnsafeContinuation<FramedMessage, any Error>?
+  var onAnswer: UnsafeContinuation<FramedMessage, any Error>?
 
   init(_ core: ClientCore, _ method: Method, _ options: CallOptions, request: FramedMessage?) {
     let limits = core.configuration.limits
@@ -170,92 +172,6 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.end(error)
   }
 
-  // What the connection reports.
-
-  func response(_ fields: HeaderList, isLast: Bool) {
-    guard !self.isOver else { return }
-    let head = ResponseHead(fields)
-    self.outcome = head.outcome(fields, isLast: isLast)
-    self.replay.forget()
-    if isLast { self.pushback = Pushback(fields["grpc-retry-pushback-ms"]) }
-    do throws(ServiceError) {
-      if isLast {
-        try self.options.tellTrailers(fields)
-      } else if case .failure(let error) = self.outcome {
-        // A response that is no gRPC will bring nothing that can be read.
-        throw error
-      } else if !self.hasAnswerBegun {
-        self.hasAnswerBegun = true
-        try self.takeEncoding(head, fields)
-        try self.options.tellResponse(fields)
-      }
-    } catch {
-      self.fail(error)
-    }
-  }
-
-  func trailers(_ fields: HeaderList) {
-    guard !self.isOver else { return }
-    self.outcome = ResponseHead(fields).ending(fields)
-    do throws(ServiceError) {
-      try self.options.tellTrailers(fields)
-    } catch {
-      self.fail(error)
-    }
-  }
-
-  private func takeEncoding(
-    _ head: ResponseHead, _ fields: HeaderList
-  ) throws(ServiceError) {
-    switch head.encoding {
-    case .none: break
-    case .gzip:
-      self.reader = MessageReader(
-        messageBytesMax: self.bounds.messageBytesMax, allowsCompressed: true)
-    case .unknown:
-      let name = fields["grpc-encoding"] ?? ""
-      throw ServiceError(
-        code: .internal, message: "The answer is compressed with \(name), which nobody asked for.")
-    }
-  }
-
-  func received(_ bytes: UnsafeRawBufferPointer) {
-    guard !self.isOver else {
-      self.giveBack(bytes.count)
-      return
-    }
-    do throws(ServiceError) {
-      try self.reader.feed(bytes) { message in
-        self.options.onAnswer?(message.isCompressed)
-        self.received(message)
-      }
-      self.tookBytes(bytes.count)
-    } catch {
-      self.fail(error)
-    }
-  }
-
-  /// The stream is over.
-  func closed(_ code: HTTP2ErrorCode) {
-    guard !self.isOver else { return }
-    if let outcome = self.outcome {
-      guard case .failure(let error) = outcome else {
-        self.endWell()
-        return
-      }
-      self.end(error)
-    } else {
-      self.end(ResponseStatus.reset(code))
-    }
-  }
-
-  /// The connection broke.
-  func lost() {
-    guard !self.isOver else { return }
-    self.end(
-      ServiceError(code: .unavailable, message: "The connection broke before the call ended."))
-  }
-
   // The flow's side of the stream.
 
   override var outboundBytes: Int { self.stream?.outboundBytes ?? 0 }
@@ -284,31 +200,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     self.stream?.notifyBelowBytes = bytes
   }
 
-  private func endWell() {
-    guard self.reader.isAtBoundary else {
-      self.end(ServiceError(code: .internal, message: "The answer ends within a message."))
-      return
-    }
-    guard let onAnswer = self.onAnswer else {
-      self.setOver(nil)
-      self.ended(nil)
-      return
-    }
-    self.inboundFinished()
-    guard case .success(let answer?) = self.takeReady(),
-      case .success(nil) = self.takeReady()
-    else {
-      self.end(
-        ServiceError(
-          code: .unimplemented, message: "The answer is not exactly one message."))
-      return
-    }
-    self.setOver(nil)
-    self.onAnswer = nil
-    onAnswer.resume(returning: answer)
-  }
-
-  private func setOver(_ error: ServiceError?) {
+  func setOver(_ error: ServiceError?) {
     self.isOver = true
     self.queue?.remove(self)
     guard let facts = self.facts else { return }
@@ -317,7 +209,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       CallOutcome(error: error, durationNs: duration.nanoseconds, traffic: self.traffic))
   }
 
-  private func end(_ error: ServiceError) {
+  func end(_ error: ServiceError) {
     self.ending = error
     self.setOver(error)
     self.ended(error)

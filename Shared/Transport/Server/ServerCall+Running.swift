@@ -48,10 +48,9 @@ extension ServerCall {
   /// What the handler is told of the call.
   @inline(never)
   func context() -> CallContext {
-    var context = self.route.context(
-      metadata: self.terms.metadata, deadline: self.terms.toldDeadline, peer: self.connection.peer)
-    context.link = self
-    return context
+    self.route.context(
+      metadata: self.terms.metadata, deadline: self.terms.toldDeadline,
+      peer: self.connection.peer, link: self)
   }
 
   nonisolated(nonsending) private func runUnary(_ request: FramedMessage) async {

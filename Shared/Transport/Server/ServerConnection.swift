@@ -289,7 +289,8 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
     }
     if let problem = head.problem {
       route.ended(
-        route.context(metadata: head.metadata, deadline: toldDeadline, peer: self.peer),
+        route.context(
+          metadata: head.metadata, deadline: toldDeadline, peer: self.peer, link: nil),
         CallOutcome(error: problem, durationNs: 0, wasBegun: false))
       return
     }
