@@ -28,6 +28,7 @@ public final class ClientSession: HTTP2Session {
   /// Told of every event, during `receive` and `output`. It may call the session's methods, but for
   /// those two.
   public var onEvent: (ClientEvent) -> Void = { _ in }
+  private var requests = 0
 
   /// A session that is about to send its preface.
   public init(limits: HTTP2Limits = HTTP2Limits()) throws(HTTP2Error) {
@@ -39,15 +40,20 @@ public final class ClientSession: HTTP2Session {
     ])
   }
 
-  /// Opens a stream with a request's header fields; a body follows by `write` and `finish`.
-  /// Throws when the connection has used up its stream numbers.
+  /// Opens a stream with a request's header fields, those of `first` before the others; a body
+  /// follows by `write` and `finish`. Throws when the connection has used up its stream numbers.
   public func request(
-    _ fields: HeaderList, attachment: AnyObject? = nil
+    _ fields: HeaderList, after first: ConstantFields? = nil, attachment: AnyObject? = nil
   ) throws(HTTP2Error) -> HTTP2Stream {
+    guard self.requests < self.limits.requestsMax else {
+      throw HTTP2Error(nghttp2: NGHTTP2_ERR_STREAM_ID_NOT_AVAILABLE.rawValue)
+    }
+    self.requests += 1
     let stream = HTTP2Stream(id: 0)
     stream.attachment = attachment
+    stream.constantFields = first
     var body = bodyProvider(of: stream)
-    let id = fields.withFields {
+    let id = fields.withFields(after: first) {
       nghttp2_submit_request(
         self.session, nil, $0, $1, &body, Unmanaged.passUnretained(stream).toOpaque())
     }
@@ -63,18 +69,11 @@ public final class ClientSession: HTTP2Session {
 
   override func headersEnded(_ frame: nghttp2_frame) {
     guard let stream = self.stream(frame.hd.stream_id) else { return }
-    switch frame.headers.cat {
-    case NGHTTP2_HCAT_RESPONSE:
-      // An informational response (1xx) is followed by the real one as HCAT_HEADERS.
-      guard self.block[":status"]?.first != "1" else { return }
-      self.onEvent(.response(stream, self.block, isLast: frame.endsStream))
-    case NGHTTP2_HCAT_HEADERS:
-      if self.block[":status"] != nil {
-        self.onEvent(.response(stream, self.block, isLast: frame.endsStream))
-      } else {
-        self.onEvent(.trailers(stream, self.block))
-      }
-    default: break
+    switch self.block.kind {
+    // An informational response is followed by the real one.
+    case .informational: break
+    case .response: self.onEvent(.response(stream, self.block, isLast: frame.endsStream))
+    case .trailers: self.onEvent(.trailers(stream, self.block))
     }
   }
 

@@ -28,6 +28,10 @@ public struct HTTP2Limits: Hashable, Sendable {
   /// How many frames of ours may wait for a peer that takes none.
   public var queuedFramesMax = 2_000
 
+  /// How many requests a client makes on one connection, after which it needs another one; by
+  /// default all that there are stream numbers for.
+  public var requestsMax = 1 << 30
+
   /// Limits with their defaults.
   public init(
     concurrentStreamsMax: Int = 128, headerListBytesMax: Int = 16_384,

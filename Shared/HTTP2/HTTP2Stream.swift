@@ -14,6 +14,8 @@ public final class HTTP2Stream {
   /// Whether a request's header fields were handed out to be sent; while they were not, the server
   /// cannot know of the stream. A client's only.
   public internal(set) var hasLeft = false
+  /// The fields that a request began with: libnghttp2 reads them where they are.
+  var constantFields: ConstantFields?
   /// Whether the session tells its owner once no more than this many bytes wait to be sent.
   @exclusivity(unchecked) public var notifyBelowBytes: Int?
 

@@ -105,3 +105,23 @@ public struct HeaderList: Hashable, Sendable {
     }
   }
 }
+
+extension HeaderList {
+  /// What a server's header block is.
+  enum Kind {
+    /// An informational response (1xx).
+    case informational
+    case response
+    case trailers
+  }
+
+  /// Told by `:status`, which stands before all other fields (RFC 9113, 8.3) and not in trailers.
+  var kind: Kind {
+    // The lengths of the first field, its name, its value.
+    guard self.count > 0, self.bytes[Self.lengthsBytes...].starts(with: ":status".utf8) else {
+      return .trailers
+    }
+    let value = self.bytes[(Self.lengthsBytes + ":status".utf8.count)...]
+    return value.first == UInt8(ascii: "1") ? .informational : .response
+  }
+}

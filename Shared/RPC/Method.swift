@@ -41,7 +41,8 @@ public struct Method: Hashable, Sendable {
 
   /// Whether both have one path and kind.
   public static func == (left: Method, right: Method) -> Bool {
-    left.path == right.path && left.kind == right.kind
+    // Generated code makes each method once, so two that are equal are mostly the same.
+    (left.names === right.names || left.path == right.path) && left.kind == right.kind
   }
 
   /// Hashes the path.

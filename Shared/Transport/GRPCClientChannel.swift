@@ -30,6 +30,11 @@ public final class GRPCClientChannel: RPCChannel {
     core.loop.execute { core.close() }
   }
 
+  /// Runs tasks on the event loop of the channel's connections. Calls work from any task; one that
+  /// prefers this executor makes them without a hop between threads, and like a server's handler
+  /// must not block.
+  public var executor: any TaskExecutor { self.core.executor }
+
   /// Makes a unary call. Throws `ServiceError` with the call's status.
   public func unary(
     _ method: Method, _ request: [UInt8], _ options: CallOptions

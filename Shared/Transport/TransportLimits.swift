@@ -107,6 +107,22 @@ public struct TransportLimits: Hashable, Sendable {
   }
 }
 
+// For who sets limits and knows no HTTP/2.
+extension TransportLimits {
+  /// How many calls a peer may have open at once on one connection (`http2.concurrentStreamsMax`).
+  public var concurrentStreamsMax: Int {
+    get { self.http2.concurrentStreamsMax }
+    set { self.http2.concurrentStreamsMax = newValue }
+  }
+
+  /// The longest list of header fields that is accepted, as HTTP/2 counts it
+  /// (`http2.headerListBytesMax`).
+  public var headerListBytesMax: Int {
+    get { self.http2.headerListBytesMax }
+    set { self.http2.headerListBytesMax = newValue }
+  }
+}
+
 // Silence is counted in ticks, so that no byte that comes or goes asks for the time.
 extension TransportLimits {
   /// How often a loop looks at its connections, in milliseconds: once a second, or more often where

@@ -54,8 +54,11 @@ private final class ModestServer: Sendable {
   private static let serving: UInt8 = 1
   private static let notServing: UInt8 = 2
 
-  private static func channel(_ servers: [ServerAddress]) -> GRPCClientChannel {
+  private static func channel(
+    _ servers: [ServerAddress], _ logs: RecordedLogs = RecordedLogs()
+  ) -> GRPCClientChannel {
     var configuration = ClientConfiguration(servers: servers, random: SeededRandom())
+    configuration.logger = logs.logger()
     configuration.backoff.firstMs = 20
     configuration.health = HealthWatch(method: ModestServer.watch, request: []) {
       $0 == [8, Self.serving]
@@ -94,7 +97,8 @@ private final class ModestServer: Sendable {
 
   @Test func `calls are UNAVAILABLE while no server serves`() async throws {
     let server = ModestServer(Self.notServing)
-    let channel = Self.channel([try await server.start()])
+    let logs = RecordedLogs()
+    let channel = Self.channel([try await server.start()], logs)
     let error = await #expect(throws: ServiceError.self) { try await Self.call(channel) }
     #expect(error?.code == .unavailable)
     #expect(error?.message.contains("does not serve") == true)
@@ -103,6 +107,8 @@ private final class ModestServer: Sendable {
     server.say(Self.serving)
     let text = try await waiting.text
     #expect(text == "late")
+    let told = logs.lines.map(\.message)
+    #expect(told == ["a server takes no calls", "a server takes calls again"])
     await channel.close()
     await server.stop()
   }

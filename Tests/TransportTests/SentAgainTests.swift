@@ -103,6 +103,25 @@ import Transport
     }
   }
 
+  @Test func `a connection whose stream numbers are used up is followed by another`() async throws {
+    let opened = Progress()
+    let server = try await RawServer { event, connection, _ in
+      if case .opened = event { opened.step() }
+      if case .request(let stream) = event { connection.answer(stream) }
+    }
+    var limits = TransportLimits.client
+    limits.http2.requestsMax = 10
+    let channel = GRPCClientChannel(
+      ClientConfiguration(
+        host: "127.0.0.1", port: server.port, random: SeededRandom(), limits: limits))
+    for _ in 0..<100 {
+      #expect(try await channel.unary(EchoService.echo, [1], Self.options) == [])
+    }
+    #expect(opened.count == 10)
+    await channel.close()
+    await server.close()
+  }
+
   @Test func `a call whose answer has begun is not sent again`() async throws {
     let requests = Progress()
     let server = try await RawServer { event, connection, _ in

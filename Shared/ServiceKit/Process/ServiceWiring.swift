@@ -165,6 +165,7 @@ public struct ServiceWiring: ~Copyable {
     var limits = TransportLimits()
     limits.messageBytesMax = self.settings.messageBytesMax
     limits.inFlightMax = self.settings.callsMax
+    self.settings.connection.apply(to: &limits)
     limits.deadlineLeftMsMin = Int64(self.settings.deadlineLeftMsMin)
     limits.connectionsMax = self.connectionsMax()
     limits.connectionsPerAddressMax = self.settings.connectionsPerAddressMax

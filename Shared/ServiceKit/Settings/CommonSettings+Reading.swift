@@ -40,6 +40,7 @@ extension CommonSettings {
       "rpc.reflection", default: self.reflection,
       "whether anybody who can connect may ask for the contract (gRPC reflection)")
     self.readCalls(&reader)
+    self.connection = ConnectionSettings(reading: &reader)
     if self.listen.port == self.admin.port {
       reader.refuse(
         "\(reader.service.rawValue).listen.port and .admin.port are both \(self.listen.port)")

@@ -47,6 +47,8 @@ public struct CommonSettings: Hashable, Sendable {
   public var connectionsMax = 10_000
   /// How many connections are kept from one address.
   public var connectionsPerAddressMax = 1_000_000
+  /// What one connection may ask, and how long it may last.
+  public var connection = ConnectionSettings()
   /// Whether the server tells its contract to anybody who asks (gRPC reflection).
   public var reflection = Switch.on
   /// How many calls of one method may run at once.

@@ -6,7 +6,8 @@ import RPC
 extension ClientCall {
   func response(_ fields: HeaderList, isLast: Bool) {
     guard !self.isOver else { return }
-    self.outcome = ResponseStatus.check(fields, isLast: isLast)
+    let head = ResponseHead(fields)
+    self.outcome = head.outcome(fields, isLast: isLast)
     self.replay.forget()
     if isLast { self.pushback = Pushback(fields["grpc-retry-pushback-ms"]) }
     do throws(ServiceError) {
@@ -17,7 +18,7 @@ extension ClientCall {
         throw error
       } else if !self.hasAnswerBegun {
         self.hasAnswerBegun = true
-        try self.takeEncoding(fields)
+        try self.takeEncoding(head, fields)
         try self.options.tellResponse(fields)
       }
     } catch {
@@ -27,7 +28,7 @@ extension ClientCall {
 
   func trailers(_ fields: HeaderList) {
     guard !self.isOver else { return }
-    self.outcome = ResponseStatus.read(fields)
+    self.outcome = ResponseHead(fields).ending(fields)
     do throws(ServiceError) {
       try self.options.tellTrailers(fields)
     } catch {
@@ -35,15 +36,18 @@ extension ClientCall {
     }
   }
 
-  private func takeEncoding(_ fields: HeaderList) throws(ServiceError) {
-    switch fields["grpc-encoding"] {
-    case nil, "identity": break
-    case "gzip":
+  private func takeEncoding(
+    _ head: ResponseHead, _ fields: HeaderList
+  ) throws(ServiceError) {
+    switch head.encoding {
+    case .none: break
+    case .gzip:
       self.reader = MessageReader(
         messageBytesMax: self.bounds.messageBytesMax, allowsCompressed: true)
-    case let other?:
+    case .unknown:
+      let name = fields["grpc-encoding"] ?? ""
       throw ServiceError(
-        code: .internal, message: "The answer is compressed with \(other), which nobody asked for.")
+        code: .internal, message: "The answer is compressed with \(name), which nobody asked for.")
     }
   }
 

@@ -107,7 +107,8 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   /// Opens the call's stream on a connection and sends what has been written so far.
   func open(on connection: ClientConnection) {
     do throws(HTTP2Error) {
-      let stream = try connection.session.request(self.requestFields(), attachment: self)
+      let stream = try connection.session.request(
+        self.ownFields(), after: self.begin().fields, attachment: self)
       self.connection = connection
       self.stream = stream
       self.replay.forEach { connection.session.writeMessage($0, on: stream) }
@@ -145,8 +146,9 @@ final class ClientCall: CallFlow, @unchecked Sendable {
     return true
   }
 
-  private func requestFields() -> HeaderList {
-    var fields = self.begin().fields
+  /// The header fields that not every call of the method has.
+  private func ownFields() -> HeaderList {
+    var fields = HeaderList()
     if let deadline = self.deadline, let timeoutMs = self.options.timeoutMs {
       // Not counted again for a call that is sent at once: equal values make small header blocks.
       let left = self.isFresh ? timeoutMs : (deadline - .now()).nanoseconds / 1_000_000

@@ -11,7 +11,8 @@ public struct ClientConfiguration: Sendable {
   public var authority: String
   /// How TLS is spoken; nil for plaintext, which goes to this machine only.
   public var tls: ClientTLS?
-  /// Is told when new TLS files cannot be used.
+  /// Is told when a server cannot be reached and when it can be again, and when new TLS files
+  /// cannot be used.
   public var logger: Logger?
   /// Finds the addresses behind names.
   public var resolver: any Resolver = SystemResolver()

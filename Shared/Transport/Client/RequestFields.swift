@@ -5,7 +5,7 @@ import RPC
 struct MethodFacts {
   let method: Method
   /// The header fields, without those of a single call.
-  let fields: HeaderList
+  let fields: ConstantFields
   let metrics: ClientCallMetrics
 }
 
@@ -28,11 +28,12 @@ struct RequestFields {
   subscript(_ method: Method) -> MethodFacts {
     mutating get {
       for entry in self.entries where entry.method == method { return entry }
-      let fields = HeaderList([
-        ":method": "POST", ":scheme": self.scheme, ":path": method.path,
-        ":authority": self.authority, "te": "trailers", "content-type": "application/grpc",
-        "user-agent": "anju-swift", "grpc-accept-encoding": "identity,gzip",
-      ])
+      let fields = ConstantFields(
+        HeaderList([
+          ":method": "POST", ":scheme": self.scheme, ":path": method.path,
+          ":authority": self.authority, "te": "trailers", "content-type": "application/grpc",
+          "user-agent": "anju-swift", "grpc-accept-encoding": "identity,gzip",
+        ]))
       let made = MethodFacts(method: method, fields: fields, metrics: ClientCallMetrics(method))
       if self.entries.count < Self.methodsMax {
         self.entries.append(made)

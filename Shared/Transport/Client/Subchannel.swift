@@ -1,4 +1,5 @@
 import DomainModel
+import Logging
 import NIOCore
 
 /// One address of a channel: the connection that takes calls there, if there is one, and when to
@@ -32,6 +33,8 @@ final class Subchannel: @unchecked Sendable {
   /// How many attempts in a row brought no connection that served a call.
   private var failures = 0
   private var retryTimer: Scheduled<Void>?
+  /// Whether the log says that the server cannot be reached.
+  private var isReported = false
   private var health: HealthWatcher?
   /// How many times longer than set up the server wants us to keep from asking for signs of life.
   private(set) var keepAliveFactor = 1
@@ -87,10 +90,10 @@ final class Subchannel: @unchecked Sendable {
         self?.healthChanged(of: connection, isServing: $0)
       }
       self.health?.start()
+      self.core.changed(self)
     } else {
-      self.state = .ready(connection)
+      self.takesCalls(connection)
     }
-    self.core.changed(self)
   }
 
   /// The connection takes no new call (GOAWAY, or its stream numbers are used up), or is gone.
@@ -123,12 +126,32 @@ final class Subchannel: @unchecked Sendable {
   private func healthChanged(of connection: ClientConnection, isServing: Bool) {
     guard self.connection === connection else { return }
     if isServing {
-      self.state = .ready(connection)
+      self.takesCalls(connection)
     } else {
       self.lastFailure = "the server says that it does not serve"
       self.state = .unhealthy(connection)
+      self.reportLoss()
+      self.core.changed(self)
+    }
+  }
+
+  private func takesCalls(_ connection: ClientConnection) {
+    self.state = .ready(connection)
+    if self.isReported {
+      self.isReported = false
+      self.core.configuration.logger?.notice(
+        "a server takes calls again", metadata: ["server": "\(self.address)"])
     }
     self.core.changed(self)
+  }
+
+  /// Told once, until the server takes calls again.
+  private func reportLoss() {
+    guard !self.isReported else { return }
+    self.isReported = true
+    self.core.configuration.logger?.warning(
+      "a server takes no calls",
+      metadata: ["server": "\(self.address)", "reason": "\(self.lastFailure)"])
   }
 
   private func stopHealth() {
@@ -147,6 +170,7 @@ final class Subchannel: @unchecked Sendable {
     self.failures += 1
     self.lastFailure = reason
     self.state = .backingOff
+    self.reportLoss()
     let configuration = self.core.configuration
     let delay = configuration.backoff.delayMs(after: self.failures, configuration.random)
     self.retryTimer = self.core.loop.scheduleTask(in: .milliseconds(delay)) {
