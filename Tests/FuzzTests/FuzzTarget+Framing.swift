@@ -29,8 +29,9 @@ extension FuzzTarget {
   /// An answer's header fields and trailers, as `head` has them.
   static let answer = FuzzTarget(name: "answer") { input in
     let fields = Self.fields(input)
-    _ = ResponseStatus.check(fields, isLast: true)
-    guard case .failure(let error) = ResponseStatus.read(fields) else { return }
+    let head = ResponseHead(fields)
+    _ = head.outcome(fields, isLast: true)
+    guard case .failure(let error) = head.ending(fields) else { return }
     let wire = StatusWire(error)
     try FuzzFailure.unless(
       wire.encodedMessage.utf8.allSatisfy { $0 >= 0x20 && $0 <= 0x7E },
