@@ -7,8 +7,6 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// How many bytes the session is fed at first: some six small calls.
-  private static let portionBytesMin = 1_024
   /// How many bytes leave the session at a time.
   private static let outputBytes = 65_536
 
@@ -16,8 +14,6 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   let limits: TransportLimits
   private let http2: HTTP2Session
   private var context: ChannelHandlerContext?
-  /// What leaves next; the loop's own between turns, so that an idle connection has none.
-  private var buffer = ByteBuffer()
   var isFlushPending = false
   private var isClosing = false
   /// Ends the wait for the peer's end of a connection that is being closed.
@@ -88,53 +84,18 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     guard !self.isClosing else { return }
     self.executor.expectDrain()
     self.hasRead = true
-    let isFine = bytes.withUnsafeReadableBytes { self.receive($0) }
+    let outcome = bytes.withUnsafeReadableBytes { bytes -> HTTP2Error? in
+      do throws(HTTP2Error) {
+        try self.http2.receive(bytes)
+        return nil
+      } catch {
+        return error
+      }
+    }
     self.executor.flushLater(self)
-    if !isFine {
+    if outcome != nil {
       self.flush()
       self.close()
-    }
-  }
-
-  /// Feeds the session in portions, and lets the handlers that a portion has woken run before the
-  /// next one: what a few calls need is then freed before more is asked for, which the allocator
-  /// serves at once. Portions grow while they wake nobody, as within a large message. Returns
-  /// whether the session goes on.
-  private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var rest = bytes
-    var portion = Self.portionBytesMin
-    while !rest.isEmpty && !self.isClosing {
-      let part = UnsafeRawBufferPointer(rebasing: rest.prefix(portion))
-      do throws(HTTP2Error) {
-        try self.http2.receive(part)
-      } catch {
-        return false
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(part.count))
-      guard self.executor.runJobs() > 0 else {
-        portion *= 4
-        continue
-      }
-      portion = Self.portionBytesMin
-      // Answered calls leave the session; their bytes leave at the turn's end.
-      if self.context?.channel.isWritable == true, self.collect() == nil { return false }
-    }
-    return true
-  }
-
-  /// Takes what the session wants sent into the buffer. Returns whether there may be more; nil if
-  /// the session has failed.
-  private func collect() -> Bool? {
-    var buffer = ByteBuffer()
-    swap(&buffer, &self.buffer)
-    defer { self.buffer = buffer }
-    if buffer.capacity == 0 { buffer = self.executor.takeBuffer() }
-    let room = Self.outputBytes - buffer.readableBytes
-    guard room > 0 else { return true }
-    do throws(HTTP2Error) {
-      return try self.http2.output(upTo: room) { buffer.writeBytes($0) }
-    } catch {
-      return nil
     }
   }
 
@@ -154,21 +115,22 @@ class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Writes what the session wants sent, as far as the socket takes it.
   func flush() {
     guard let context = self.context, !self.isClosing else { return }
+    var buffer = self.executor.takeBuffer()
     var hasMore = true
-    while hasMore {
-      guard let rest = context.channel.isWritable ? self.collect() : false else {
+    while hasMore && context.channel.isWritable {
+      do throws(HTTP2Error) {
+        hasMore = try self.http2.output(upTo: Self.outputBytes) { buffer.writeBytes($0) }
+      } catch {
         self.close()
         return
       }
-      hasMore = rest
-      guard self.buffer.readableBytes > 0 else { break }
-      context.write(self.wrapOutboundOut(self.buffer), promise: nil)
+      guard buffer.readableBytes > 0 else { break }
+      context.write(self.wrapOutboundOut(buffer), promise: nil)
       // In each round: what TLS has taken counts as waiting for the socket only when it is flushed.
       context.flush()
-      self.buffer.clear()
+      buffer.clear(minimumCapacity: 4_096)
     }
-    self.executor.giveBack(self.buffer)
-    self.buffer = ByteBuffer()
+    self.executor.giveBack(buffer)
     if let abuse = self.http2.abuse, self.lingering == nil {
       self.ended(for: abuse)
       // GOAWAY may never leave: who floods need not read.

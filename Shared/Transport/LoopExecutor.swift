@@ -76,7 +76,10 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     self.isExpected = false
     var count = 0
     while count < Self.jobsInARowMax && !(self.jobs.isEmpty && self.unflushed.isEmpty) {
-      count += self.runJobs()
+      swap(&self.jobs, &self.batch)
+      count += self.batch.count
+      for job in self.batch { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+      self.batch.removeAll(keepingCapacity: true)
       if self.jobs.isEmpty { self.flush() }
     }
     self.flush()
@@ -85,7 +88,8 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     self.scheduleIfNeeded()
   }
 
-  /// An empty buffer to write into.
+  /// An empty buffer to write into; the loop's and not the connection's, so that an idle connection
+  /// has none.
   func takeBuffer() -> ByteBuffer {
     var buffer = self.buffers.popLast() ?? ByteBuffer()
     buffer.clear(minimumCapacity: 4_096)
@@ -96,18 +100,6 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   func giveBack(_ buffer: ByteBuffer) {
     guard buffer.capacity > 0, buffer.capacity <= Self.bufferBytesMax else { return }
     if self.buffers.count < Self.buffersMax { self.buffers.append(buffer) }
-  }
-
-  /// Runs the jobs that wait now, and none that they make; returns how many there were. For use
-  /// within a read cycle, whose end does the rest.
-  @discardableResult
-  func runJobs() -> Int {
-    guard !self.jobs.isEmpty && self.batch.isEmpty else { return 0 }
-    swap(&self.jobs, &self.batch)
-    for job in self.batch { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-    let count = self.batch.count
-    self.batch.removeAll(keepingCapacity: true)
-    return count
   }
 
   private func scheduleIfNeeded() {

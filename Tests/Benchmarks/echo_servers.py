@@ -17,10 +17,13 @@ STREAM = "/anju.bench.Echo/Stream"
 
 OURS = "Anju"
 CPP = "gRPC C++"
+SWIFT = "grpc-swift-2"
+SWIFT_PACKAGE = os.path.join(PEERS, "grpc-swift")
 
 PROGRAMS = {
     OURS: os.path.join(RELEASE, "anju-bench-echo-server"),
     CPP: os.path.join(BUILD, "peers", "echo-server"),
+    SWIFT: os.path.join(SWIFT_PACKAGE, ".build", "release", "echo-server"),
 }
 CLIENTS = {
     OURS: os.path.join(RELEASE, "anju-bench-echo-client"),
@@ -38,6 +41,9 @@ def build(names):
     swift_build("anju-bench-echo-client")
     if CPP in names:
         build_cpp()
+    if SWIFT in names:
+        say("building grpc-swift-2 (some six minutes the first time)")
+        swift_build("echo-server", SWIFT_PACKAGE)
 
 
 def build_cpp():
