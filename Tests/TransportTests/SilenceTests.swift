@@ -136,7 +136,6 @@ import Transport
   @Test func `a watcher that waits for its server's news is not stalled`() async throws {
     var limits = TransportLimits()
     limits.stalledMs = 2_000
-    limits.requestMs = 2_000
     var service = EchoService()
     service.onListed = { _ in try await ContinuousClock().sleep(for: .milliseconds(3_000)) }
     try await withLoopback(service, limits: limits) { channel, _, _ in
