@@ -24,7 +24,7 @@ public struct CallOptions: Sendable {
   /// This and the two below run on the connection's event loop and must not block.
   public var onResponseMetadata: (@Sendable (Metadata) -> Void)?
   /// Told the metadata of the trailers, once, before the call ends; not if the call ends without
-  /// the server's word, such as by its timeout.
+  /// the server's word, such as by its timeout. Where a channel retries, of each attempt.
   public var onTrailers: (@Sendable (Metadata) -> Void)?
   /// Told for each answer, before it is read, whether it came compressed.
   public var onAnswer: (@Sendable (_ isCompressed: Bool) -> Void)?
