@@ -84,13 +84,14 @@ public class HTTP2Session {
 
   /// Queues body bytes; they leave as the peer's flow control allows.
   public func write(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
-    self.write(UnsafeRawBufferPointer(start: nil, count: 0), bytes, on: stream)
+    stream.append(bytes)
+    self.outboundBytes += bytes.count
+    self.wake(stream)
   }
 
-  /// Queues body bytes, and those of `prefix` before them.
-  public func write(
-    _ prefix: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream
-  ) {
+  /// Queues body bytes, and those of `prefix` before them. They are not copied if nothing else
+  /// waits on the stream.
+  public func write(_ prefix: BodyPrefix, _ bytes: [UInt8], on stream: HTTP2Stream) {
     stream.append(prefix, bytes)
     self.outboundBytes += prefix.count + bytes.count
     self.wake(stream)
@@ -98,7 +99,13 @@ public class HTTP2Session {
 
   /// Ends the sending side of a stream once its bytes have left.
   public func finish(_ stream: HTTP2Stream, trailers: HeaderList? = nil) {
-    stream.finish(trailers)
+    stream.finish(trailers.map(OutboundBody.Trailers.fields))
+    self.wake(stream)
+  }
+
+  /// The same with trailers that many streams end with.
+  public func finish(_ stream: HTTP2Stream, trailers: ConstantFields) {
+    stream.finish(.constant(trailers))
     self.wake(stream)
   }
 

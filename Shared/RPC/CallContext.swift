@@ -13,8 +13,7 @@ public struct CallContext: Sendable {
   /// Which of the service's things the caller reaches by this method; set by the access table, nil
   /// where the method is for anyone.
   public var owner: OwnerRule?
-  /// A logger that already carries the method and the trace.
-  public var logger: Logger
+  private var ownLogger: OwnLogger?
   /// Where the call stands in a trace; nil if its caller brought none and the server begins none.
   public var trace: TraceContext?
 
@@ -24,19 +23,27 @@ public struct CallContext: Sendable {
     metadata: Metadata = Metadata(), deadline: Timestamp? = nil, logger: Logger
   ) {
     self.init(
-      CallFacts(method: method, peer: peer, deadline: deadline, link: nil), metadata, logger)
+      CallFacts(MethodContext(method, logger), peer: peer, deadline: deadline, link: nil), metadata)
     self.caller = caller
   }
 
   /// A context; made by the router.
-  init(_ facts: CallFacts, _ metadata: consuming Metadata, _ logger: Logger) {
+  init(_ facts: CallFacts, _ metadata: consuming Metadata) {
     self.facts = facts
     self.metadata = metadata
-    self.logger = logger
   }
 
   /// The method that was called.
-  public var method: Method { self.facts.method }
+  public var method: Method { self.facts.common.method }
+
+  /// A logger that already carries the method and the trace.
+  public var logger: Logger {
+    get { self.ownLogger?.logger ?? self.facts.common.logger }
+    set { self.ownLogger = OwnLogger(newValue) }
+  }
+
+  /// What `logger` writes at least, asked without a copy of it.
+  var logLevel: Logger.Level { self.ownLogger?.logger.logLevel ?? self.facts.common.logLevel }
 
   /// Who is calling; set by the identity interceptor, and only by it.
   public var caller: Caller? {
@@ -61,15 +68,32 @@ public struct CallContext: Sendable {
   }
 }
 
+/// What all calls of a method have in common.
+final class MethodContext: Sendable {
+  let method: Method
+  /// Carries the method.
+  let logger: Logger
+  /// What it writes at least.
+  let logLevel: Logger.Level
+
+  init(_ method: Method, _ logger: Logger) {
+    self.method = method
+    self.logger = logger
+    self.logLevel = logger.logLevel
+  }
+}
+
 /// What a call's transport says of it once and for all.
 final class CallFacts: Sendable {
-  let method: Method
+  let common: MethodContext
   let peer: PeerCertificate?
   let deadline: Timestamp?
   let link: (any CallLink)?
 
-  init(method: Method, peer: PeerCertificate?, deadline: Timestamp?, link: (any CallLink)?) {
-    self.method = method
+  init(
+    _ common: MethodContext, peer: PeerCertificate?, deadline: Timestamp?, link: (any CallLink)?
+  ) {
+    self.common = common
     self.peer = peer
     self.deadline = deadline
     self.link = link
@@ -82,5 +106,14 @@ private final class KnownCaller: Sendable {
 
   init(_ caller: Caller) {
     self.caller = caller
+  }
+}
+
+/// The logger of a call that is not its method's: few calls are in a trace.
+private final class OwnLogger: Sendable {
+  let logger: Logger
+
+  init(_ logger: Logger) {
+    self.logger = logger
   }
 }

@@ -57,7 +57,8 @@ extension ClientCall {
       return
     }
     do throws(ServiceError) {
-      try self.reader.feed(bytes) { message in
+      var rest = bytes
+      while let message = try self.reader.next(&rest) {
         self.options.onAnswer?(message.isCompressed)
         self.received(message)
       }

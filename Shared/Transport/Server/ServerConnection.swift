@@ -19,9 +19,9 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// Who the client is by its certificate; set before the first call, if at all.
   var peer: PeerCertificate?
   private let serverLoop: ServerLoop
-  private var routes: RouteCache
+  @exclusivity(unchecked) private var routes: RouteCache
   private var drain = Drain.no
-  private var deadlines: DeadlineTimer?
+  @exclusivity(unchecked) private var deadlines: DeadlineTimer?
   /// Request bytes of all calls that no handler has taken yet.
   private var waitingBytes = 0
   /// Whether anything was received since the loop last looked.
@@ -37,7 +37,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   private(set) var countedOutboundBytes = 0
   private let network: PeerNetwork?
   /// The streams that will be answered with the page once their request has ended.
-  private var pageStreams: Set<Int32> = []
+  @exclusivity(unchecked) private var pageStreams: Set<Int32> = []
   private var isAbused = false
   private var age: ConnectionAge
   private var pings: PingPolicy
