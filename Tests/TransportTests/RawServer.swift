@@ -53,17 +53,22 @@ final class RawServer: Sendable {
     func close() { self.channel.close(promise: nil) }
 
     /// Begins to answer a call: header fields, and these bytes of its body.
-    func begin(_ stream: HTTP2Stream, _ body: [UInt8] = []) {
-      self.session.respond(
-        stream, HeaderList([":status": "200", "content-type": "application/grpc"]))
+    func begin(
+      _ stream: HTTP2Stream, _ body: [UInt8] = [], _ more: KeyValuePairs<String, String> = [:]
+    ) {
+      var fields = HeaderList([":status": "200", "content-type": "application/grpc"])
+      for (name, value) in more { fields.append(name, value) }
+      self.session.respond(stream, fields)
       body.withUnsafeBytes { self.session.write($0, on: stream) }
       self.flush()
     }
 
-    /// Answers a call with an empty message.
-    func answer(_ stream: HTTP2Stream) {
-      self.begin(stream, [0, 0, 0, 0, 0])
-      self.session.finish(stream, trailers: HeaderList(["grpc-status": "0"]))
+    /// Answers a call with an empty message; `more` stands in its header fields and its trailers.
+    func answer(_ stream: HTTP2Stream, _ more: KeyValuePairs<String, String> = [:]) {
+      self.begin(stream, [0, 0, 0, 0, 0], more)
+      var trailers = HeaderList(["grpc-status": "0"])
+      for (name, value) in more { trailers.append(name, value) }
+      self.session.finish(stream, trailers: trailers)
       self.flush()
     }
 

@@ -46,6 +46,11 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   /// How it failed, for who may make it again.
   var hasAnswerBegun = false
   var pushback = Pushback.none
+  /// Whether trailers that end it before an answer are kept and not told, because the call may be
+  /// made again; set before it starts.
+  var keepsTrailers = false
+  /// Those trailers, if anybody wants to be told.
+  var keptTrailers: Metadata?
 
   private var connection: ClientConnection?
   private var stream: HTTP2Stream?
