@@ -9,6 +9,8 @@ final class RawServer: Sendable {
   enum Event {
     case opened
     case request(HTTP2Stream)
+    /// The client has sent its last message.
+    case ended(HTTP2Stream)
     case pinged
     case closed
   }
@@ -19,6 +21,8 @@ final class RawServer: Sendable {
     /// Made when the script first speaks or hears HTTP/2 on it.
     let session: ServerSession
     fileprivate(set) var isMute = false
+    /// How many bytes of bodies have come.
+    fileprivate(set) var bodyBytes = 0
     fileprivate let channel: any Channel
 
     fileprivate init(_ number: Int, _ channel: any Channel, _ limits: HTTP2Limits) throws {
@@ -47,6 +51,13 @@ final class RawServer: Sendable {
       self.channel.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
         connection.value.unmute()
       }
+    }
+
+    /// Says what was held back, once the function that it returns is called, from anywhere.
+    func unmuting() -> @Sendable () -> Void {
+      let connection = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
+      let loop = self.channel.eventLoop
+      return { loop.execute { connection.value.unmute() } }
     }
 
     /// Closes the connection.
@@ -148,7 +159,9 @@ private final class RawServerHandler: ChannelInboundHandler {
         tell(.request(stream))
       }
       if case .pinged = $0 { tell(.pinged) }
+      if case .ended(let stream) = $0 { tell(.ended(stream)) }
       if case .data(let stream, let bytes) = $0 {
+        connection.bodyBytes += bytes.count
         connection.session.consumeConnection(bytes.count)
         connection.session.consume(bytes.count, on: stream)
       }
