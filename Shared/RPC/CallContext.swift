@@ -8,16 +8,16 @@ public import Logging
 public struct CallContext: Sendable {
   private let facts: CallFacts
   private var known: KnownCaller?
-  /// The request's metadata; names are lower case.
+  /// The request's metadata; names are lower case. The identity check takes the token out of it.
   public var metadata: Metadata
   /// Which of the service's things the caller reaches by this method; set by the access table, nil
   /// where the method is for anyone.
-  public var owner: OwnerRule?
+  public internal(set) var owner: OwnerRule?
   private var ownLogger: OwnLogger?
   /// Where the call stands in a trace; nil if its caller brought none and the server begins none.
-  public var trace: TraceContext?
+  public internal(set) var trace: TraceContext?
 
-  /// A context; made by tests.
+  /// A context without a transport; made by tests.
   public init(
     method: Method, caller: Caller? = nil, peer: PeerCertificate? = nil,
     metadata: Metadata = Metadata(), deadline: Timestamp? = nil, logger: Logger
@@ -45,8 +45,8 @@ public struct CallContext: Sendable {
   /// What `logger` writes at least, asked without a copy of it.
   var logLevel: Logger.Level { self.ownLogger?.logger.logLevel ?? self.facts.common.logLevel }
 
-  /// Who is calling; set by the identity interceptor, and only by it.
-  public var caller: Caller? {
+  /// Who is calling; set by the identity check and nobody else, nil where the call shows nothing.
+  public internal(set) var caller: Caller? {
     get { self.known?.caller }
     set { self.known = newValue.map(KnownCaller.init) }
   }
@@ -59,7 +59,7 @@ public struct CallContext: Sendable {
   public var deadline: Timestamp? { self.facts.deadline }
 
   /// The transport's end of the call; nil in a context that a test made.
-  public var link: (any CallLink)? { self.facts.link }
+  var link: (any CallLink)? { self.facts.link }
 
   /// The caller; throws `CALLER_UNKNOWN` where the call did not say.
   public func requireCaller() throws -> Caller {

@@ -39,6 +39,8 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
 
   /// Whether a reader waits for the peer's next message.
   final var isReading: Bool { self.reader != nil }
+  /// Whether a writer waits for room.
+  final var isWriting: Bool { self.writer != nil }
   /// Whether the peer has sent its last message, or the call has ended.
   final var isInboundOver: Bool { self.inboundEnd != nil }
 

@@ -38,7 +38,6 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   private let network: PeerNetwork?
   /// The streams that will be answered with the page once their request has ended.
   @exclusivity(unchecked) private var pageStreams: Set<Int32> = []
-  private var isAbused = false
   private var age: ConnectionAge
   private var pings: PingPolicy
 
@@ -79,7 +78,6 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self.session.finalGoAway()
     }
     super.flush()
-    if self.isAbused { self.close() }
     if self.isOpen { self.settleOutbound(self.session.outboundBytes) }
     self.serverLoop.shed()
   }
@@ -252,9 +250,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
 
   private func pinged(followsAnswer: Bool) {
     guard self.pings.pinged(followsAnswer: followsAnswer, at: .now()) else { return }
-    self.session.goAway(.enhanceYourCalm, reason: PingPolicy.complaint)
-    self.isAbused = true
-    self.flushLater()
+    self.session.end(for: .pings, reason: PingPolicy.complaint)
   }
 
   private func begin(_ stream: HTTP2Stream, _ fields: HeaderList) {
