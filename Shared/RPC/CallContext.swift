@@ -12,7 +12,7 @@ public struct CallContext: Sendable {
   public var metadata: Metadata
   /// Which of the service's things the caller reaches by this method; set by the access table, nil
   /// where the method is for anyone.
-  public internal(set) var owner: OwnerRule?
+  public internal(set) var reach: ReachRule?
   private var ownLogger: OwnLogger?
   /// Where the call stands in a trace; nil if its caller brought none and the server begins none.
   public internal(set) var trace: TraceContext?
