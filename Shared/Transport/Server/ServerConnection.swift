@@ -260,10 +260,12 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       return
     }
     guard head.isPost else {
+      self.serverLoop.turnedAway(self, .notPOST)
       self.session.respondOnly(stream, ResponseHeaders.methodNotAllowed)
       return
     }
     guard head.isGRPC else {
+      self.serverLoop.turnedAway(self, .notGRPC)
       self.session.respondOnly(stream, ResponseHeaders.unsupportedMediaType)
       return
     }
@@ -271,7 +273,10 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       let unknown = ServiceError(code: .unimplemented, message: "There is no such method here.")
       self.session.respondOnly(stream, ResponseHeaders.trailersOnly(head.problem ?? unknown))
     }
-    guard let route = head.route else { return }
+    guard let route = head.route else {
+      self.serverLoop.turnedAway(self, .methodUnknown)
+      return
+    }
     self.begin(route, head, stream)
   }
 
