@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import TestSupport
 import Testing
 import Wire
 
@@ -84,5 +85,18 @@ struct OpenCaseTests {
     let error = await refusal { try await desk.client.openCase(request, options: .intake) }
     #expect(error.reason == "REQUEST_INVALID")
     #expect(error.violations.map { "\($0.field) \($0.reason)" } == [defect.violation])
+  }
+}
+
+extension OpenCaseTests {
+  @Test func `no personal data stands open in the database or the logs`() async throws {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    let stored = try await StoredValues(of: desk.store)
+    #expect(!stored.places(of: id).isEmpty)
+    for secret in ["11010519491231002X", "𬎆·王", "13800138000", "保俶路1号"] {
+      #expect(stored.places(of: secret) == [])
+      #expect(!desk.logs.lines.contains { "\($0)".contains(secret) })
+    }
   }
 }

@@ -219,3 +219,17 @@ struct IssuePermitTests {
     #expect(try await registry.count(.permit) == 0)
   }
 }
+
+extension IssuePermitTests {
+  @Test func `no personal data stands open in the database`() async throws {
+    let registry = try await RegistryFixture()
+    let permit = try #require(try await registry.issue(1))
+    let stored = try await StoredValues(of: registry.store)
+    #expect(!stored.places(of: permit.certificateIdentifier).isEmpty)
+    let holder = ModelV1.Identity.sample(1)
+    let secrets = [
+      holder.citizenID, holder.name, "13800138000", ModelV1.Address.westLake.detail,
+    ]
+    for secret in secrets { #expect(stored.places(of: secret) == []) }
+  }
+}

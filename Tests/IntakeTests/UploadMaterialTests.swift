@@ -253,12 +253,3 @@ extension UploadMaterialTests {
     }
   }
 }
-
-extension [UInt8] {
-  func contains(subsequence part: [UInt8]) -> Bool {
-    guard self.count >= part.count else { return false }
-    return (0...(self.count - part.count)).contains {
-      self[$0..<($0 + part.count)].elementsEqual(part)
-    }
-  }
-}

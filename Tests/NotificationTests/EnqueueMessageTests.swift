@@ -124,3 +124,13 @@ struct EnqueueMessageTests {
     #expect(segments.joined() == rare)
   }
 }
+
+extension EnqueueMessageTests {
+  @Test func `no personal data stands open in the database`() async throws {
+    let queue = try await NotificationFixture()
+    let id = try await queue.enqueue()
+    let stored = try await StoredValues(of: queue.store)
+    #expect(!stored.places(of: id).isEmpty)
+    for secret in ["13800138000", "𬎆*"] { #expect(stored.places(of: secret) == []) }
+  }
+}
