@@ -118,7 +118,8 @@ let package = Package(
       name: "CWire", dependencies: ["CProtobufC"], path: "Shared/CWire", exclude: ["README.md"]),
     shared("Wire", ["DomainModel", "RPC", "CWire", "CProtobufC"]),
     shared("Storage", ["DomainModel", log, metrics]),
-    shared("StorageSQLite", ["DomainModel", "Storage", "CSQLite", log]),
+    shared("StorageEngine", ["DomainModel", "Storage", log]),
+    shared("StorageSQLite", ["DomainModel", "Storage", "StorageEngine", "CSQLite", log]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
     shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
@@ -168,7 +169,7 @@ let package = Package(
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("FuzzTests", ["DomainModel", "HTTP2", "RPC", "Transport", "Wire"]),
-      suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
+      suite("StorageTests", ["DomainModel", "Storage", "StorageEngine", "StorageSQLite", log]),
       suite(
         "ServiceCoreTests",
         ["Crypto", "DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),

@@ -2,6 +2,7 @@ import CSQLite
 public import DomainModel
 public import Logging
 public import Storage
+import StorageEngine
 
 /// A store in a SQLite file: one writer with group commit, readers on snapshots, write-ahead log,
 /// every commit on the disk before it is acknowledged.

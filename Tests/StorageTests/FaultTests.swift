@@ -1,6 +1,7 @@
 import DomainModel
 import Foundation
 import Storage
+import StorageEngine
 import Testing
 
 @testable import StorageSQLite

@@ -13,6 +13,7 @@ enum ImportRules {
     Owner(module: "CProtobufC", folders: ["Shared/Wire", "Shared/WireGen"]),
     Owner(module: "CWire", folders: ["Shared/Wire"]),
     Owner(module: "CSQLite", folders: ["Shared/StorageSQLite"]),
+    Owner(module: "StorageEngine", folders: ["Shared/StorageSQLite", "Tests"]),
     Owner(module: "COpenSSL", folders: ["Shared/Crypto"]),
     Owner(module: "HTTP2", folders: ["Shared/Transport", "Tests"]),
     Owner(module: "Transport", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
@@ -36,8 +37,9 @@ enum ImportRules {
     Owner(
       module: "Glibc",
       folders: [
-        "Shared/ServiceKit", "Shared/StorageSQLite", "Shared/Transport", "Shared/Crypto",
-        "Shared/Wire", "Shared/WireGen", "Services/Notification/Gateways", "Tools", "Tests",
+        "Shared/ServiceKit", "Shared/StorageEngine", "Shared/StorageSQLite", "Shared/Transport",
+        "Shared/Crypto", "Shared/Wire", "Shared/WireGen", "Services/Notification/Gateways", "Tools",
+        "Tests",
       ]),
   ]
 
@@ -49,7 +51,8 @@ enum ImportRules {
     "Transport": ["DomainModel", "RPC", "HTTP2"],
     "Wire": ["DomainModel", "RPC"],
     "Storage": ["DomainModel"],
-    "StorageSQLite": ["DomainModel", "Storage"],
+    "StorageEngine": ["DomainModel", "Storage"],
+    "StorageSQLite": ["DomainModel", "Storage", "StorageEngine"],
     "Crypto": ["DomainModel"],
     "ServiceCore": ["DomainModel", "RPC", "Wire", "Storage", "Crypto"],
     "ServiceKit": [

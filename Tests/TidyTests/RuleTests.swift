@@ -55,7 +55,7 @@ struct RuleTests {
     ("Shared/RPC/A.swift", "    let x = try! y()", true),
     ("Shared/RPC/A.swift", "final class A: @unchecked Sendable {", true),
     ("Services/Intake/Core/A.swift", "  nonisolated(unsafe) var x = 1", true),
-    ("Shared/StorageSQLite/A.swift", "    let t = Thread(block: x)", false),
+    ("Shared/StorageEngine/A.swift", "    let t = Thread(block: x)", false),
   ]
 
   @Test(arguments: calls)

@@ -1,16 +1,12 @@
 import CSQLite
 import DomainModel
 import Storage
+import StorageEngine
 
 /// One connection: its handle, its prepared statements, and where its transaction stands. Used by
 /// one thread at a time.
-final class SQLiteConnection: StorageConnection {
-  /// What the closure that runs may do.
-  enum Mode {
-    case idle
-    case reading
-    case writing
-  }
+final class SQLiteConnection: EngineConnection {
+  typealias Mode = ClosureMode
 
   let file: String
   let dialect = SQLDialect.sqlite

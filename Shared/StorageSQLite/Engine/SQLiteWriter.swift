@@ -1,5 +1,6 @@
 import DomainModel
 import Storage
+import StorageEngine
 
 /// Runs writes, many to a commit: the fsync is shared, a failure is not.
 ///
