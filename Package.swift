@@ -98,6 +98,7 @@ let package = Package(
     library("CNghttp2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
     library("CProtobufC", pkgConfig: "libprotobuf-c", apt: "libprotobuf-c-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CJose", pkgConfig: "jose", apt: "libjose-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
@@ -120,6 +121,7 @@ let package = Package(
     shared("Storage", ["DomainModel", log, metrics]),
     shared("StorageEngine", ["DomainModel", "Storage", log]),
     shared("StorageSQLite", ["DomainModel", "Storage", "StorageEngine", "CSQLite", log]),
+    shared("StoragePostgres", ["DomainModel", "Storage", "StorageEngine", "CPostgres", log]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
     shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
@@ -169,7 +171,9 @@ let package = Package(
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("FuzzTests", ["DomainModel", "HTTP2", "RPC", "Transport", "Wire"]),
-      suite("StorageTests", ["DomainModel", "Storage", "StorageEngine", "StorageSQLite", log]),
+      suite(
+        "StorageTests",
+        ["DomainModel", "Storage", "StorageEngine", "StoragePostgres", "StorageSQLite", log]),
       suite(
         "ServiceCoreTests",
         ["Crypto", "DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),

@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func `a full disk refuses writes until there is room`() async throws {
-    try await Backend.file.withStore(ReaderTests.schema) { store in
+    try await Backend.file.withSQLite(ReaderTests.schema) { store in
       let content = [UInt8](repeating: 1, count: 3_000_000)
       try await store.write { _ = try $0.rows("PRAGMA max_page_count = 100") }
       let error = await #expect(throws: ServiceError.self) {
@@ -130,7 +130,7 @@ import Testing
   private static func withFullStore(
     _ body: (SQLiteStore) async throws -> Void
   ) async throws {
-    try await Backend.file.withStore(ReaderTests.schema) { store in
+    try await Backend.file.withSQLite(ReaderTests.schema) { store in
       try await store.write { transaction in
         let pages = try transaction.row("PRAGMA page_count")?.int("page_count") ?? 0
         _ = try transaction.rows(SQL(stringLiteral: "PRAGMA max_page_count = \(pages)"))

@@ -8,7 +8,7 @@ import Testing
   static let schema = ["CREATE TABLE thing (id $INT PRIMARY KEY, content $BYTES) $TABLE;"]
 
   @Test func `a read sees one state, whatever is written meanwhile`() async throws {
-    try await Backend.file.withStore(Self.schema) { store in
+    try await Backend.file.withSQLite(Self.schema) { store in
       try await store.write { try $0.execute("INSERT INTO thing (id) VALUES (1)") }
       let gate = Gate()
       async let counts = store.read { snapshot in
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func `a cancelled read is interrupted`() async throws {
-    try await Backend.file.withStore(Self.schema) { store in
+    try await Backend.file.withSQLite(Self.schema) { store in
       let gate = Gate()
       let endless = Task {
         try await store.read { snapshot in
@@ -50,7 +50,7 @@ import Testing
     var options = SQLiteOptions()
     options.readersMax = 1
     options.waitingReadsMax = 0
-    try await Backend.file.withStore(Self.schema, options: options) { store in
+    try await Backend.file.withSQLite(Self.schema, options: options) { store in
       let error = await #expect(throws: ServiceError.self) {
         try await store.read { try $0.rows("SELECT 1") }
       }

@@ -12,8 +12,8 @@ enum CallRules {
 
   /// Where tasks and clocks are made: the rim.
   private static let rim = [
-    "Shared/Transport", "Shared/StorageEngine", "Shared/StorageSQLite", "Shared/ServiceKit",
-    "Server", "Tools", "Tests",
+    "Shared/Transport", "Shared/StorageEngine", "Shared/StorageSQLite",
+    "Shared/StoragePostgres", "Shared/ServiceKit", "Server", "Tools", "Tests",
   ]
 
   static let rules = [
@@ -53,7 +53,7 @@ enum CallRules {
       call: "@unchecked Sendable", instead: "Mutex or Atomic",
       folders: [
         "Shared/Crypto", "Shared/Transport", "Shared/StorageEngine", "Shared/StorageSQLite",
-        "Shared/HTTP2", "Shared/Wire",
+        "Shared/StoragePostgres", "Shared/HTTP2", "Shared/Wire",
       ]),
     Rule(
       call: "nonisolated(unsafe)", instead: "Mutex or Atomic",

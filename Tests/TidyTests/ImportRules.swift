@@ -13,7 +13,11 @@ enum ImportRules {
     Owner(module: "CProtobufC", folders: ["Shared/Wire", "Shared/WireGen"]),
     Owner(module: "CWire", folders: ["Shared/Wire"]),
     Owner(module: "CSQLite", folders: ["Shared/StorageSQLite"]),
-    Owner(module: "StorageEngine", folders: ["Shared/StorageSQLite", "Tests"]),
+    Owner(
+      module: "StorageEngine", folders: ["Shared/StorageSQLite", "Shared/StoragePostgres", "Tests"]),
+    Owner(module: "CPostgres", folders: ["Shared/StoragePostgres"]),
+    Owner(
+      module: "StoragePostgres", folders: ["Shared/ServiceKit", "Server", "Tools", "Tests"]),
     Owner(module: "COpenSSL", folders: ["Shared/Crypto"]),
     Owner(module: "HTTP2", folders: ["Shared/Transport", "Tests"]),
     Owner(module: "Transport", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
@@ -37,8 +41,9 @@ enum ImportRules {
     Owner(
       module: "Glibc",
       folders: [
-        "Shared/ServiceKit", "Shared/StorageEngine", "Shared/StorageSQLite", "Shared/Transport",
-        "Shared/Crypto", "Shared/Wire", "Shared/WireGen", "Services/Notification/Gateways", "Tools",
+        "Shared/ServiceKit", "Shared/StorageEngine", "Shared/StorageSQLite",
+        "Shared/StoragePostgres", "Shared/Transport", "Shared/Crypto", "Shared/Wire",
+        "Shared/WireGen", "Services/Notification/Gateways", "Tools",
         "Tests",
       ]),
   ]
@@ -53,11 +58,12 @@ enum ImportRules {
     "Storage": ["DomainModel"],
     "StorageEngine": ["DomainModel", "Storage"],
     "StorageSQLite": ["DomainModel", "Storage", "StorageEngine"],
+    "StoragePostgres": ["DomainModel", "Storage", "StorageEngine"],
     "Crypto": ["DomainModel"],
     "ServiceCore": ["DomainModel", "RPC", "Wire", "Storage", "Crypto"],
     "ServiceKit": [
-      "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto",
-      "ServiceCore",
+      "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite",
+      "StoragePostgres", "Crypto", "ServiceCore",
     ],
   ]
 

@@ -5,9 +5,9 @@
 debian_packages=(
   pkg-config
   libnghttp2-dev libprotobuf-c-dev libprotobuf-dev protobuf-compiler protobuf-c-compiler
-  libsqlite3-dev libssl-dev libjose-dev libjansson-dev zlib1g-dev
+  libsqlite3-dev libpq-dev libssl-dev libjose-dev libjansson-dev zlib1g-dev
 )
-debian_packages_for_tests=(openssl python3-venv shellcheck sqlite3)
+debian_packages_for_tests=(openssl postgresql-15 python3-venv shellcheck sqlite3)
 # The gRPC project's own C++, which ours is tested against.
 debian_packages_for_peers=(g++ libgrpc++-dev protobuf-compiler-grpc)
 

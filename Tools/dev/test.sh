@@ -60,8 +60,15 @@ needs_build() {
   stage "$@"
 }
 
+# The suites run on both engines; PostgreSQL's server is thrown away after.
 run_suites() {
-  swift test --skip-build --disable-xctest "${strict_flags[@]}" --xunit-output "$results/suites.xml"
+  local folder
+  folder=$(mktemp -d)
+  # shellcheck disable=SC2064 # The folder of now.
+  trap "Tools/dev/postgres.sh remove '$folder'" EXIT
+  Tools/dev/postgres.sh start "$folder"
+  ANJU_POSTGRES=$folder \
+    swift test --skip-build --disable-xctest "${strict_flags[@]}" --xunit-output "$results/suites.xml"
 }
 
 # The README's first command, on the debug executables instead of a release build of its own.

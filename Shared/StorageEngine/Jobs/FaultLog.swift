@@ -12,7 +12,7 @@ package final class FaultLog: Sendable {
   }
 
   /// How long callers are asked to wait before another try, in milliseconds.
-  private static let retryDelayMs: Int64 = 1_000
+  package static let retryDelayMs: Int64 = 1_000
 
   private let faults = Mutex<[Side: StorageError]>([:])
   private let logger: Logger
