@@ -50,7 +50,7 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
     .executableTarget(
       name: "\(name)Server",
       dependencies: [
-        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
+        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
     suite(
@@ -127,8 +127,8 @@ let package = Package(
     shared(
       "ServiceKit",
       [
-        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto",
-        "ServiceCore", log, metrics,
+        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StoragePostgres", "StorageSQLite",
+        "Crypto", "ServiceCore", log, metrics,
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -191,8 +191,8 @@ let package = Package(
       suite(
         "ServiceKitTests",
         [
-          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Transport",
-          "Wire", log, metrics,
+          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit",
+          "StoragePostgres", "Transport", "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

@@ -21,7 +21,7 @@ struct RuleTests {
     ("Services/Intake/Core/A.swift", "import struct NIOCore.ByteBuffer", "imports NIOCore; only"),
     ("Services/Intake/Core/A.swift", "import Foundation", "imports Foundation; only"),
     ("Services/Intake/Core/A.swift", "import ServiceKit", "imports ServiceKit; only Server"),
-    ("Services/Intake/Server/A.swift", "import StorageSQLite", nil),
+    ("Services/Intake/Server/A.swift", "import StorageSQLite", "imports StorageSQLite; only"),
     ("Shared/ServiceKit/A.swift", "import IntakeCore", "only its own service and tests may"),
     ("Tests/IntakeTests/A.swift", "import IntakeCore", nil),
     ("Shared/RPC/A.swift", "// import CNghttp2", nil),

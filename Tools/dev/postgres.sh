@@ -4,8 +4,9 @@
 # What users of it need stands in the folder: `port`, and `password` (of the user and database anju).
 set -euo pipefail
 
-usage='usage: Tools/dev/postgres.sh COMMAND FOLDER
+usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME]
   start    makes a server in the folder, if there is none, and starts it on a free port
+  database makes the database NAME, if there is none
   again    starts one that was stopped, on the port it had
   stop     stops it, letting it write its data down
   kill     stops it at once, as a failing machine would: every one of its processes by SIGKILL
@@ -60,9 +61,18 @@ make() {
   rm "$secret"
 }
 
+# Whoever waits for this script by something that it inherited must not wait for the server.
+let_go_of_files() {
+  local place number
+  for place in /proc/self/fd/*; do
+    number=${place##*/}
+    ((number <= 2)) || eval "exec $number>&-"
+  done
+}
+
 run() {
   local port=$1
-  (cd / && as_nobody_special "$bin/pg_ctl" start --pgdata "$data" --log "$data/server.log" \
+  (let_go_of_files && cd / && as_nobody_special "$bin/pg_ctl" start --pgdata "$data" --log "$data/server.log" \
     --wait --timeout "$start_seconds_max" --silent --options \
     "-h 127.0.0.1 -p $port -k '' -c max_connections=300 -c shared_buffers=64MB") < /dev/null > /dev/null 2>&1
 }
@@ -74,7 +84,7 @@ start() {
     port=$(free_port)
     if run "$port"; then
       echo "$port" > "$folder/port"
-      made_database "$port"
+      database anju
       return 0
     fi
   done
@@ -82,13 +92,15 @@ start() {
   fail "the server did not start (whole log: $data/server.log)"
 }
 
-made_database() {
-  local client=("$bin/psql" --no-psqlrc --quiet --host 127.0.0.1 --port "$1" --username anju
-    --dbname postgres)
+database() {
+  local name=$1 client
+  client=("$bin/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --host 127.0.0.1
+    --port "$(cat "$folder/port")" --username anju --dbname postgres)
+  [[ $name =~ ^[a-z_]+$ ]] || fail "a database is named by letters and _, not \"$name\""
   PGPASSWORD=$(cat "$folder/password")
   export PGPASSWORD
-  [[ -n $("${client[@]}" --tuples-only --command "SELECT 1 FROM pg_database WHERE datname = 'anju'") ]] ||
-    "${client[@]}" --command 'CREATE DATABASE anju'
+  [[ -n $("${client[@]}" --tuples-only --command "SELECT 1 FROM pg_database WHERE datname = '$name'") ]] ||
+    "${client[@]}" --command "CREATE DATABASE $name"
 }
 
 again() {
@@ -115,7 +127,7 @@ kill_all() {
   [[ ! -e /proc/$first ]] || rm "$data/postmaster.pid"
 }
 
-[[ $# -eq 2 ]] || { echo "$usage" >&2 && exit 64; }
+[[ $# -eq 2 || ($1 == database && $# -eq 3) ]] || { echo "$usage" >&2 && exit 64; }
 command=$1
 folder=$2
 [[ $folder == /* ]] || folder=$PWD/$folder
@@ -123,6 +135,7 @@ data=$folder/data
 bin=$(bin_folder)
 case $command in
   start) start ;;
+  database) database "${3:?}" ;;
   again) again ;;
   stop) stop ;;
   kill) kill_all ;;

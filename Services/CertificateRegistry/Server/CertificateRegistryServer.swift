@@ -3,23 +3,17 @@ import Crypto
 import DomainModel
 import RPC
 import ServiceKit
-import StorageSQLite
 
-/// The certificate registry as a process, over SQLite.
+/// The certificate registry as a process.
 @main
 enum Main {
   static func main() async {
     await ServiceProcess.run(.registry, peers: [.notification]) { wiring in
-      let (clock, logger) = (wiring.clock, wiring.logger)
       let keys = try wiring.openKeys(signs: true)
       guard let signingKey = keys.signingKey else {
         throw CryptoError.keyUnreadable("the registry has no signing key")
       }
-      let store = try await wiring.openStore(CertificateRegistryAssembly.migrations) { path in
-        try SQLiteStore(.file(path), time: clock, logger: logger)
-      } close: {
-        await $0.close()
-      }
+      let store = try await wiring.openStore(CertificateRegistryAssembly.migrations)
       let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
       let policy = RegistryPolicy(
         divisions: divisions,

@@ -65,20 +65,16 @@ public struct ServiceWiring: ~Copyable {
     let place = KeyRing.Place(
       directory: self.settings.keyDirectory, service: self.service.rawValue, signs: signs)
     return try KeyRing.load(
-      place, storeHasData: FileText.exists(self.databasePath), random: self.random)
+      place, storeHasData: self.database.hasData(), random: self.random)
   }
 
-  /// Opens the service's database with an engine of the main's choice and brings its schema up to
-  /// date. `open` gets the path of the file; `close` runs when everything that uses it has stopped.
-  /// When the process begins to stop, whoever watches the store's changes hears their end.
-  public mutating func openStore<Engine: Store>(
-    _ migrations: [Migration], open: (String) throws -> Engine,
-    close: @escaping @Sendable (Engine) async -> Void
-  ) async throws -> Engine {
-    try FileText.makeFolder(self.settings.dataDirectory)
+  /// Opens the service's database, on the engine that the settings name, and brings its schema up
+  /// to date. It is closed when everything that uses it has stopped. When the process begins to
+  /// stop, whoever watches the store's changes hears their end.
+  public mutating func openStore(_ migrations: [Migration]) async throws -> any Store {
     self.isStoreOpen = true
-    let store = try open(self.databasePath)
-    self.closing.append(Closing { await close(store) })
+    let store = try self.database.open()
+    self.closing.append(Closing { await store.close() })
     self.stopping.append { store.signals.finish() }
     let applied = try await Migrator(migrations).migrate(store, now: self.clock.now())
     if !applied.isEmpty {
@@ -131,7 +127,10 @@ public struct ServiceWiring: ~Copyable {
     return allowed
   }
 
-  private var databasePath: String { "\(self.settings.dataDirectory)/\(self.service.rawValue).db" }
+  private var database: ServiceDatabase {
+    ServiceDatabase(
+      of: self.service, self.settings, time: self.clock, random: self.random, logger: self.logger)
+  }
 
   /// Adds work that goes on as long as the process. If it throws or returns, it begins again after
   /// a pause.

@@ -2,8 +2,8 @@
 /// they never hold a bound value.
 public enum StorageError: Error, Hashable, Sendable {
   /// A row broke a unique index; `constraint` is the index's name. An unnamed key is called as
-  /// PostgreSQL calls it: `table_pkey`, `table_column_key`. Of several that a row breaks, the engine
-  /// chooses which it tells.
+  /// PostgreSQL calls it: `table_pkey`, `table_column_key`. Of several that a row breaks, the
+  /// engine chooses which it tells.
   case uniqueViolation(constraint: String)
   /// A row refers to a row that is not there, or a row that is referred to was to go.
   case foreignKeyViolation
