@@ -13,6 +13,8 @@ final class Keeper {
   private var quietRounds = 0
   /// After how many rounds in which nothing came it asks whether the server is there.
   private static let quietRoundsMax = 5
+  /// How long it rests after its line was lost, in milliseconds.
+  private static let restMs: Int32 = 20
   /// The longest topic that is told to others, in bytes; the server takes 7,999.
   private static let topicBytesMax = 1_000
 
@@ -24,12 +26,18 @@ final class Keeper {
   func run() {
     while !self.core.mail.isClosed {
       do {
-        try self.work(on: self.open())
+        let connection = try self.open()
+        do {
+          try self.work(on: connection)
+        } catch {
+          // Its own line only, as far as it knows; the next one tells.
+          self.connection = nil
+          self.pause(Self.restMs)
+        }
       } catch {
-        self.connection = nil
         _ = self.core.faults.atBorder(error, .writing)
         _ = self.core.faults.atBorder(error, .reading)
-        self.pause(Int32(clamping: max(self.core.gate.waitMs, 1)))
+        self.pause(Int32(clamping: max(self.core.gate.waitMs, Int64(Self.restMs))))
       }
     }
     self.connection = nil

@@ -91,8 +91,7 @@ final class PostgresConnection: EngineConnection {
 
   /// Runs a statement of our own that has no rows and hands over its answer's word.
   func control(_ text: String, _ take: (String) -> Void) throws {
-    let statement = try self.statement(text, [])
-    try self.link.execute(statement.name, [])
+    try self.link.executeUnprepared(text)
     try self.link.flush()
     var complaint: ServerFault.Complaint?
     try self.link.receive(commands: 1) { answer, _ in
@@ -167,7 +166,8 @@ final class PostgresConnection: EngineConnection {
 
   /// Runs a statement of our own outside of any transaction.
   func ask(_ sql: SQL) throws -> [Row] {
-    let statement = try self.statement(sql.text, sql.bindings)
+    let known = self.statements.find(sql.text, for: sql.bindings)
+    let statement = try known ?? self.prepare(sql.text, sql.bindings)
     return try self.run(statement, sql, begins: false, rowsMax: Snapshot.rowsMax).rows
   }
 
@@ -205,37 +205,19 @@ final class PostgresConnection: EngineConnection {
   private func run(
     _ statement: PreparedStatement, _ sql: SQL, begins: Bool, rowsMax: Int?
   ) throws -> (rows: [Row], changed: Int) {
-    if begins { try self.link.execute(self.statement(Self.begin(self.mode), []).name, []) }
+    if begins { try self.link.executeUnprepared(Self.begin(self.mode)) }
     try self.link.execute(statement.name, sql.bindings)
     try self.link.flush()
     if begins { self.hasBegun = true }
-    var rows: [Row] = []
-    var changed = 0
-    var complaint: ServerFault.Complaint?
-    var failure: (any Error)?
-    let last = begins ? 1 : 0
-    try self.link.receive(commands: last + 1, rowsOf: rowsMax.map { _ in last }) {
-      answer, command in
-      switch answer.status {
-      case PGRES_FATAL_ERROR: complaint = complaint ?? answer.complaint
-      case PGRES_SINGLE_TUPLE where failure == nil:
-        do {
-          if rows.count == rowsMax {
-            throw StorageError.tooManyRows(rowsMax: rows.count, sql: sql.text)
-          }
-          let columns = statement.columns(answer)
-          rows.append(Row(columns: columns, values: try answer.values(ofRow: 0, columns)))
-        } catch {
-          failure = error
-          self.link.cancel()
-        }
-      default: if command == last { changed = answer.changedCount }
-      }
+    var result = StatementResult(of: statement, rowsMax: rowsMax)
+    let own = begins ? 1 : 0
+    try self.link.receive(commands: own + 1, rowsOf: rowsMax.map { _ in own }) { answer, command in
+      if !result.take(answer, isOwn: command == own) { self.link.cancel() }
     }
-    if let failure { throw failure }
-    if let complaint { throw self.error(complaint, sql.text) }
-    if changed > 0 { self.hasChanged = true }
-    return (rows, changed)
+    if let failure = result.failure { throw failure }
+    if let complaint = result.complaint { throw self.error(complaint, sql.text) }
+    if result.changed > 0 { self.hasChanged = true }
+    return (result.rows, result.changed)
   }
 
   private static func begin(_ mode: ClosureMode) -> String {
@@ -244,11 +226,6 @@ final class PostgresConnection: EngineConnection {
   }
 
   // MARK: Statements and errors
-
-  private func statement(_ text: String, _ values: [SQLValue]) throws -> PreparedStatement {
-    if let known = self.statements.find(text, for: values) { return known }
-    return try self.prepare(text, values)
-  }
 
   private func prepare(_ text: String, _ values: [SQLValue]) throws -> PreparedStatement {
     let name = self.statements.newName()

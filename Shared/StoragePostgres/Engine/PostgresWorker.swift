@@ -7,6 +7,9 @@ final class PostgresWorker {
   private let core: PostgresCore
   private var connection: PostgresConnection?
 
+  /// How often a closure is run again that lost its line: the line may be lost because of it.
+  private static let lostLinesMax = 3
+
   /// What one run of a closure led to.
   private enum Outcome {
     case ended
@@ -30,13 +33,17 @@ final class PostgresWorker {
   func write(_ job: any WriteJob) {
     var locks: Set<String> = []
     var brokenRules = 0
+    var lostLines = 0
     for attempt in 1...max(1, self.core.options.triesMax) {
       let alone = attempt >= self.core.options.aloneFromTry
       let outcome = self.core.solitude.run(alone: alone) { self.tryWrite(job, &locks) }
       switch outcome {
       case .ended: return self.finishWrite(job)
       case .met: self.core.counter.count { $0.conflicts += 1 }
-      case .lost: self.core.counter.count { $0.reruns += 1 }
+      case .lost:
+        lostLines += 1
+        if lostLines > Self.lostLinesMax { return self.finishWrite(job) }
+        self.core.counter.count { $0.reruns += 1 }
       case .brokeRule:
         brokenRules += 1
         if brokenRules > 1 { return self.finishWrite(job) }
