@@ -119,7 +119,7 @@ let package = Package(
     shared("Wire", ["DomainModel", "RPC", "CWire", "CProtobufC"]),
     shared("Storage", ["DomainModel", log, metrics]),
     shared("StorageEngine", ["DomainModel", "Storage", log]),
-    shared("StorageSQLite", ["DomainModel", "Storage", "StorageEngine", "CSQLite", log]),
+    shared("StorageSQLite", ["DomainModel", "Storage", "StorageEngine", "CSQLite", log, metrics]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
     shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
@@ -169,7 +169,13 @@ let package = Package(
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("FuzzTests", ["DomainModel", "HTTP2", "RPC", "Transport", "Wire"]),
-      suite("StorageTests", ["DomainModel", "Storage", "StorageEngine", "StorageSQLite", log]),
+      .target(
+        name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
+      suite(
+        "StorageTests",
+        [
+          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StorageSQLite", log,
+        ]),
       suite(
         "ServiceCoreTests",
         ["Crypto", "DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),

@@ -39,7 +39,7 @@ final class SQLiteConnection: EngineConnection {
       }
     var handle: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    let code = sqlite3_open_v2(path, &handle, flags, nil)
+    let code = sqlite3_open_v2(path, &handle, flags, options.fileSystem)
     guard code == SQLITE_OK, let handle else {
       let detail = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close(handle)
@@ -89,16 +89,19 @@ final class SQLiteConnection: EngineConnection {
   /// How many rows were changed since the connection was opened, those taken back included.
   var totalChanges: Int64 { sqlite3_total_changes64(self.handle) }
 
-  /// Copies the log into the database. `mustRestart` waits for readers, a moment only, so that the
-  /// log starts over.
-  func checkpoint(mustRestart: Bool, _ options: SQLiteOptions) -> Bool {
-    var logPages: Int32 = 0
-    var copiedPages: Int32 = 0
+  /// Copies the log into the database, as far as readers allow. `mustRestart` waits for them, a
+  /// moment only, so that the log starts over. Another checkpoint under way is no error.
+  func checkpoint(mustRestart: Bool, _ options: SQLiteOptions) throws -> LogState {
+    var state = LogState(pages: 0, copiedPages: 0)
     let mode = mustRestart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
     sqlite3_busy_timeout(self.handle, options.checkpointBusyMs)
     defer { sqlite3_busy_timeout(self.handle, options.busyMs) }
-    let code = sqlite3_wal_checkpoint_v2(self.handle, nil, mode, &logPages, &copiedPages)
-    return code == SQLITE_OK && logPages == copiedPages
+    let code = sqlite3_wal_checkpoint_v2(
+      self.handle, nil, mode, &state.pages, &state.copiedPages)
+    if code == SQLITE_OK { return state }
+    guard code & 0xFF == SQLITE_BUSY else { throw self.error(code, sql: "a checkpoint") }
+    // Not whole, whatever was copied: somebody stood in the way.
+    return LogState(pages: max(1, state.pages), copiedPages: 0)
   }
 
   /// Writes 64 KiB and takes it back in one commit: whether the disk takes writes. The file is as
