@@ -119,8 +119,10 @@ let package = Package(
     shared("Wire", ["DomainModel", "RPC", "CWire", "CProtobufC"]),
     shared("Storage", ["DomainModel", log, metrics]),
     shared("StorageEngine", ["DomainModel", "Storage", log]),
-    shared("StorageSQLite", ["DomainModel", "Storage", "StorageEngine", "CSQLite", log, metrics]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
+    shared(
+      "StorageSQLite",
+      ["Crypto", "DomainModel", "Storage", "StorageEngine", "CSQLite", log, metrics]),
     shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
       "ServiceKit",
@@ -142,7 +144,7 @@ let package = Package(
       .executableTarget(
         name: "anju",
         dependencies: [
-          "Crypto", "DomainModel", "RPC", "Transport", "Wire", log,
+          "Crypto", "DomainModel", "RPC", "Storage", "StorageSQLite", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
@@ -171,10 +173,14 @@ let package = Package(
       suite("FuzzTests", ["DomainModel", "HTTP2", "RPC", "Transport", "Wire"]),
       .target(
         name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
+      .executableTarget(
+        name: "StoreProbe", dependencies: ["DomainModel", "Storage", "StorageSQLite", log],
+        path: "Tests/StoreProbe", swiftSettings: settings),
       suite(
         "StorageTests",
         [
-          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StorageSQLite", log,
+          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StorageSQLite", "StoreProbe",
+          log,
         ]),
       suite(
         "ServiceCoreTests",
@@ -193,7 +199,8 @@ let package = Package(
       suite(
         "ServiceKitTests",
         [
-          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Transport",
+          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Storage",
+          "StorageSQLite", "Transport",
           "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),

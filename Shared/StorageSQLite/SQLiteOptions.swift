@@ -45,10 +45,11 @@ public struct SQLiteOptions: Hashable, Sendable {
   public var writerCacheKiB = 8_192
   /// How much memory each reader's page cache takes at most, in KiB.
   public var readerCacheKiB = 1_024
-
   /// Up to how many bytes a file is looked through for damage before it is opened, which takes 1 s
   /// for 1 GB that is in memory; a larger one is looked through while it is used.
   public var checkedBytesMax: Int64 = 256 << 20
+  /// How many pages one step of a backup copies; each write waits for one step at most.
+  public var backupPages: Int32 = 128
   /// Which of SQLite's file systems; nil is the operating system's. Tests have one that fails.
   var fileSystem: String?
 

@@ -3,6 +3,7 @@ public import DomainModel
 public import Logging
 public import Storage
 import StorageEngine
+import Synchronization
 
 /// A store in a SQLite file: one writer with group commit, readers on snapshots, write-ahead log,
 /// every commit on the disk before it is acknowledged.
@@ -14,7 +15,10 @@ public final class SQLiteStore: Store {
   /// True: the file is locked for this process.
   public let isExclusive = true
   private let faults: FaultLog
-  private let writer: any WriterQueue
+  let writer: any WriterQueue
+  let time: any TimeSource
+  let backupPages: Int32
+  let isBackingUp = Atomic(false)
   private let readers: ReaderPool?
   private let checkpointer: Checkpointer?
   private let check: BackgroundCheck?
@@ -30,15 +34,17 @@ public final class SQLiteStore: Store {
     logger: Logger
   ) throws {
     Self.configureOnce
+    (self.time, self.backupPages) = (time, options.backupPages)
     let faults = FaultLog(logger)
     var fileLock: FileLock?
     if case .file(let path) = location {
       fileLock = try FileLock(path, waitMs: options.busyMs)
+      try Restore.refuseUnfinished(path)
     }
     let connection = try SQLiteConnection(location, options, time: time)
     try connection.prepareToWrite(options)
     let isLarge = try connection.fileBytes() > options.checkedBytesMax
-    if !isLarge { try IntegrityCheck.run(on: connection) }
+    if !isLarge { try IntegrityCheck.run(on: connection, how: .quick) }
     let report = CheckpointReport(faults, self.counter)
     if fileLock == nil || options.isInline {
       // A database in memory belongs to its connection, so its reads go through the writer too.

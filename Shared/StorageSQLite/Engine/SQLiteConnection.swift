@@ -10,7 +10,7 @@ final class SQLiteConnection: EngineConnection {
 
   let file: String
   let dialect = SQLDialect.sqlite
-  private var handle: OpaquePointer?
+  private(set) var handle: OpaquePointer?
   private let time: any TimeSource
   private let statementsMax: Int
   private var statements: [String: SQLiteStatement] = [:]
@@ -25,6 +25,8 @@ final class SQLiteConnection: EngineConnection {
   private var wantsSavepoint = false
   /// Asked before each statement of a reader.
   private var isCancelled: (@Sendable () -> Bool)?
+  /// A copy of the database that is under way.
+  var backup: BackupRun?
   /// How long the write-ahead log is, in pages, since the last commit.
   private(set) var walPages: Int32 = 0
 
@@ -64,6 +66,7 @@ final class SQLiteConnection: EngineConnection {
   /// The last writer's close copies the log into the file.
   func closeHandle() {
     self.statements = [:]
+    self.backup = nil
     sqlite3_close_v2(self.handle)
     self.handle = nil
   }

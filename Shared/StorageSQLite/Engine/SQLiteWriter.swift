@@ -67,7 +67,7 @@ final class SQLiteWriter {
       } else {
         self.processGroup(group)
         group = []
-        self.runAlone(job)
+        if job.mode == .idle { self.runOutside(job) } else { self.runAlone(job) }
         self.finish([job])
       }
     }
@@ -148,6 +148,13 @@ final class SQLiteWriter {
       self.tryAlone(job)
       if !job.hasMetAnother { return }
     }
+  }
+
+  /// What is no transaction: a step of a backup.
+  private func runOutside(_ job: any WriteJob) {
+    self.connection.enter(.idle)
+    _ = job.run(on: self.connection)
+    self.connection.leave()
   }
 
   private func tryAlone(_ job: any WriteJob) {

@@ -24,7 +24,7 @@ final class BackgroundCheck: Sendable {
     self.thread = WorkerThread {
       do {
         for table in try IntegrityCheck.tables(of: handed.value) where !turn.isEnding {
-          try IntegrityCheck.run(on: handed.value, table: table)
+          try IntegrityCheck.run(on: handed.value, how: .table(table))
         }
       } catch {
         // One that was told to end stopped in the middle of a table.

@@ -2,13 +2,13 @@ import CFaultyDisk
 import DomainModel
 import Logging
 import Storage
+import Synchronization
 import Testing
 
 @testable import StorageSQLite
 
 /// A disk that fails on command, under a SQLite store (`Tests/FaultyDisk`).
-/// It may be told from any thread: what it is told is atomic there.
-final class FaultyDisk: @unchecked Sendable {
+final class FaultyDisk: Sendable {
   enum Call {
     case read
     case write
@@ -26,21 +26,22 @@ final class FaultyDisk: @unchecked Sendable {
     }
   }
 
-  private let disk: OpaquePointer
+  private let disk: Mutex<OpaquePointer>
   let fileSystem: String
 
   init() throws {
     self.fileSystem = "faulty-\(UInt64.random(in: 0 ... .max))"
-    self.disk = try #require(faulty_disk_make(self.fileSystem))
+    let disk = try #require(faulty_disk_make(self.fileSystem))
+    self.disk = Mutex(disk)
   }
 
   deinit {
-    faulty_disk_free(self.disk)
+    self.disk.withLock { faulty_disk_free($0) }
   }
 
   /// From now on `count` calls fail, after `after` that succeed.
   func fail(_ call: Call, after: Int = 0, count: Int = 1) {
-    faulty_disk_fail(self.disk, call.number, Int64(after), Int64(count))
+    self.disk.withLock { faulty_disk_fail($0, call.number, Int64(after), Int64(count)) }
   }
 
   /// Nothing fails any more.
@@ -51,10 +52,12 @@ final class FaultyDisk: @unchecked Sendable {
 
   /// By how many bytes the files may still grow; nil without bound.
   func room(_ bytes: Int?) {
-    faulty_disk_room(self.disk, bytes.map(Int64.init) ?? -1)
+    self.disk.withLock { faulty_disk_room($0, bytes.map(Int64.init) ?? -1) }
   }
 
-  func calls(_ call: Call) -> Int { Int(faulty_disk_calls(self.disk, call.number)) }
+  func calls(_ call: Call) -> Int {
+    Int(self.disk.withLock { faulty_disk_calls($0, call.number) })
+  }
 
   /// Opens a store on this disk, runs the body and closes it.
   func withStore(
