@@ -14,8 +14,8 @@ struct LogState: Hashable, Sendable {
 /// Keeps the write-ahead log from growing without bound, so that as few callers as possible wait:
 ///
 /// 1. from `checkpointPages` on, the checkpointer's thread copies the log while writes go on;
-/// 2. once at most `checkpointRestPages` are left, the writer copies these itself, so that its next
-///    write starts the log over;
+/// 2. once at most `checkpointRestPages` are left, or a 64th of the log, the writer copies these
+///    itself, so that its next write starts the log over;
 /// 3. past `walPagesMax` (somebody looks at an old state, or the disk is slower than the callers)
 ///    the writer copies all that is left and waits for readers, `checkpointBusyMs` at most.
 ///
@@ -33,6 +33,8 @@ final class LogKeeper {
   private var nextForced: Int32
   /// Whether the checkpointer has begun on this log; before, it speaks of the one before.
   private var hasBegun = false
+  /// Which part of a long log the writer copies itself.
+  private static let restShare: Int32 = 64
 
   init(
     _ connection: SQLiteConnection, _ checkpointer: Checkpointer?, _ options: SQLiteOptions,
@@ -54,19 +56,30 @@ final class LogKeeper {
       self.hasBegun = false
       return
     }
-    if pages >= self.nextForced { return self.finish(pages, isForced: true) }
     guard let checkpointer = self.checkpointer else {
-      if pages >= self.nextRest { self.finish(pages, isForced: false) }
+      let isForced = pages >= self.nextForced
+      if isForced || pages >= self.nextRest { self.finish(pages, isForced: isForced) }
       return
     }
-    guard case .resting(let copied) = checkpointer.now else { return }
-    if self.hasBegun && pages - copied <= self.options.checkpointRestPages {
+    guard case .resting(let copied) = checkpointer.now else {
+      // A pass that is under way is about to end, unless the disk stands still.
+      if pages >= self.nextForced + self.options.walPagesMax { self.finish(pages, isForced: true) }
+      return
+    }
+    if pages >= self.nextForced { return self.finish(pages, isForced: true) }
+    if self.hasBegun && pages - copied <= self.restPages(of: pages) {
       if pages >= self.nextRest { self.finish(pages, isForced: false) }
     } else if pages >= self.nextPass {
       self.hasBegun = true
       self.nextPass = pages + self.options.checkpointRestPages
       checkpointer.begin()
     }
+  }
+
+  /// How many pages the writer copies itself: more, the longer the log has become, because then the
+  /// callers write faster than the thread can come near.
+  private func restPages(of pages: Int32) -> Int32 {
+    max(self.options.checkpointRestPages, pages / Self.restShare)
   }
 
   /// The writer's own checkpoint.
