@@ -71,11 +71,28 @@ struct FrameMeter {
         at += skipped
         continue
       }
-      self.readHead(bytes[at])
-      at += 1
+      if self.headRead == 0 && bytes.count - at >= Self.headBytes {
+        self.readHead(bytes, at)
+        at += Self.headBytes
+      } else {
+        self.readHead(bytes[at])
+        at += 1
+      }
       if self.headRead == Self.headBytes { cost += self.endHead() }
     }
     return cost
+  }
+
+  /// Reads a head that has come whole, as most do.
+  private mutating func readHead(_ bytes: UnsafeRawBufferPointer, _ at: Int) {
+    // Three bytes of length, one of type, one of flags, and three of the stream's four.
+    let word = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+    self.head = (
+      Int(word >> 40), UInt8(truncatingIfNeeded: word >> 32),
+      UInt8(truncatingIfNeeded: word >> 24),
+      UInt32(truncatingIfNeeded: word & 0x7F_FFFF) << 8 | UInt32(bytes[at + 8])
+    )
+    self.headRead = Self.headBytes
   }
 
   private mutating func readHead(_ byte: UInt8) {

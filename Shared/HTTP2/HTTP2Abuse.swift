@@ -13,4 +13,7 @@ public enum HTTP2Abuse: String, Hashable, Sendable, CaseIterable {
   /// It takes none of the frames that it makes us queue: `HTTP2Limits.queuedFramesMax`, or the
   /// 1,000 answers to SETTINGS and PING that libnghttp2 keeps.
   case queuedFrames = "queued frames"
+  /// It asked for signs of life too often. What too often is, the session's owner says, who has the
+  /// clock: `HTTP2Session.end(for:reason:)`.
+  case pings
 }

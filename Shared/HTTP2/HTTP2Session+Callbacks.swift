@@ -137,6 +137,9 @@ extension HTTP2Session {
       if frame.endsStream { self.endSent(frame.hd.stream_id) }
     case NGHTTP2_RST_STREAM.rawValue:
       self.resetSent(HTTP2ErrorCode(rawValue: frame.rst_stream.error_code))
+    case NGHTTP2_GOAWAY.rawValue:
+      // Not one of a drain that was still waiting to leave: those give no reason.
+      if self.abuse != nil && frame.goaway.opaque_data_len > 0 { self.hasToldWhy = true }
     default: break
     }
   }

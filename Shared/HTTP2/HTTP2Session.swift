@@ -22,6 +22,8 @@ public class HTTP2Session {
   @exclusivity(unchecked) public private(set) var isTerminated = false
   /// What the peer was ended for, if it was.
   public private(set) var abuse: HTTP2Abuse?
+  /// Whether the GOAWAY has left that tells the peer why it is ended.
+  var hasToldWhy = false
   /// How many body bytes wait to be sent, on all streams.
   @exclusivity(unchecked) public internal(set) var outboundBytes = 0
   /// Whether header fields or body bytes have been sent since the peer's last ping.
@@ -46,7 +48,9 @@ public class HTTP2Session {
 
   /// Whether nothing more will be sent or understood: the connection is to be closed.
   public var isOver: Bool {
-    nghttp2_session_want_read(self.session) == 0 && nghttp2_session_want_write(self.session) == 0
+    if self.hasToldWhy { return true }
+    return nghttp2_session_want_read(self.session) == 0
+      && nghttp2_session_want_write(self.session) == 0
   }
 
   /// Takes bytes from the peer; events come during the call. Throws if the connection cannot go on.
@@ -84,13 +88,14 @@ public class HTTP2Session {
 
   /// Queues body bytes; they leave as the peer's flow control allows.
   public func write(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
-    self.write(UnsafeRawBufferPointer(start: nil, count: 0), bytes, on: stream)
+    stream.append(bytes)
+    self.outboundBytes += bytes.count
+    self.wake(stream)
   }
 
-  /// Queues body bytes, and those of `prefix` before them.
-  public func write(
-    _ prefix: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream
-  ) {
+  /// Queues body bytes, and those of `prefix` before them. They are not copied if nothing else
+  /// waits on the stream.
+  public func write(_ prefix: BodyPrefix, _ bytes: [UInt8], on stream: HTTP2Stream) {
     stream.append(prefix, bytes)
     self.outboundBytes += prefix.count + bytes.count
     self.wake(stream)
@@ -98,7 +103,13 @@ public class HTTP2Session {
 
   /// Ends the sending side of a stream once its bytes have left.
   public func finish(_ stream: HTTP2Stream, trailers: HeaderList? = nil) {
-    stream.finish(trailers)
+    stream.finish(trailers.map(OutboundBody.Trailers.fields))
+    self.wake(stream)
+  }
+
+  /// The same with trailers that many streams end with.
+  public func finish(_ stream: HTTP2Stream, trailers: ConstantFields) {
+    stream.finish(.constant(trailers))
     self.wake(stream)
   }
 
@@ -140,6 +151,16 @@ public class HTTP2Session {
     nghttp2_submit_goaway(
       self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue),
       nghttp2_session_get_last_proc_stream_id(self.session), code.rawValue, bytes, bytes.count)
+  }
+
+  /// Says GOAWAY with `ENHANCE_YOUR_CALM` and a reason for people, and ends the connection, open
+  /// streams included, once that has left: for what only the session's owner can tell. What is
+  /// found here ends by itself (`abuse`).
+  public func end(for abuse: HTTP2Abuse, reason: String) {
+    guard !self.isTerminated else { return }
+    self.isTerminated = true
+    self.abuse = abuse
+    self.goAway(.enhanceYourCalm, reason: reason)
   }
 
   /// Drops what waits to be sent: the connection is gone, and its owner may be let go much later.

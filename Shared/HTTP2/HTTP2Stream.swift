@@ -3,25 +3,30 @@ import CNghttp2
 /// One stream of a session, with the bytes still to be sent on it. Confined to its session.
 public final class HTTP2Stream {
   /// The stream's number on the wire.
-  public internal(set) var id: Int32
+  @exclusivity(unchecked) public internal(set) var id: Int32
   /// What the session's owner keeps with the stream.
-  @exclusivity(unchecked) public var attachment: AnyObject?
+  public var attachment: AnyObject? {
+    get { self.kept }
+    set { self.kept = newValue }
+  }
+  // Not public itself: in other modules it would be checked after all.
+  @exclusivity(unchecked) private var kept: AnyObject?
   /// Where the session's `OpenStreams` keeps it.
-  var place = 0
+  @exclusivity(unchecked) var place = 0
 
   /// What is to be sent. One value, so that each step of a call is one access to it.
   @exclusivity(unchecked) private var body = OutboundBody()
   /// Whether a request's header fields were handed out to be sent; while they were not, the server
   /// cannot know of the stream. A client's only.
-  public internal(set) var hasLeft = false
-  /// The fields that a request began with: libnghttp2 reads them where they are.
-  var constantFields: ConstantFields?
+  @exclusivity(unchecked) public internal(set) var hasLeft = false
+  /// The fields that our request or response began with: libnghttp2 reads them where they are.
+  @exclusivity(unchecked) var constantFields: ConstantFields?
   /// Whether the session tells its owner once no more than this many bytes wait to be sent.
   @exclusivity(unchecked) public var notifyBelowBytes: Int?
 
   /// Whether the peer has broken the stream off or sent too large a header list on it, so that its
   /// end earns the peer nothing.
-  var isSpoiled = false
+  @exclusivity(unchecked) var isSpoiled = false
 
   init(id: Int32) {
     self.id = id
@@ -36,11 +41,15 @@ public final class HTTP2Stream {
   /// Whether the sending side has been finished.
   public var isOutboundFinished: Bool { self.body.isFinished }
 
-  func append(_ prefix: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer) {
+  func append(_ bytes: UnsafeRawBufferPointer) {
+    self.body.append(bytes)
+  }
+
+  func append(_ prefix: BodyPrefix, _ bytes: [UInt8]) {
     self.body.append(prefix, bytes)
   }
 
-  func finish(_ trailers: HeaderList?) {
+  func finish(_ trailers: OutboundBody.Trailers?) {
     self.body.finish(trailers)
   }
 

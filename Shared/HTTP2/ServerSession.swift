@@ -40,10 +40,16 @@ public final class ServerSession: HTTP2Session {
     ])
   }
 
-  /// Sends a response's header fields; a body follows by `write` and `finish`.
-  public func respond(_ stream: HTTP2Stream, _ fields: HeaderList) {
+  /// Sends a response's header fields, those of `first` before the others; a body follows by
+  /// `write` and `finish`.
+  public func respond(
+    _ stream: HTTP2Stream, _ fields: HeaderList, after first: ConstantFields? = nil
+  ) {
     var body = bodyProvider(of: stream)
-    _ = fields.withFields { nghttp2_submit_response(self.session, stream.id, $0, $1, &body) }
+    stream.constantFields = first
+    _ = fields.withFields(after: first) {
+      nghttp2_submit_response(self.session, stream.id, $0, $1, &body)
+    }
   }
 
   /// Sends a whole response that is header fields only, such as a gRPC trailers-only answer.

@@ -8,38 +8,45 @@ public import Logging
 public struct CallContext: Sendable {
   private let facts: CallFacts
   private var known: KnownCaller?
-  /// The request's metadata; names are lower case.
+  /// The request's metadata; names are lower case. The identity check takes the token out of it.
   public var metadata: Metadata
   /// Which of the service's things the caller reaches by this method; set by the access table, nil
   /// where the method is for anyone.
-  public var owner: OwnerRule?
-  /// A logger that already carries the method and the trace.
-  public var logger: Logger
+  public internal(set) var reach: ReachRule?
+  private var ownLogger: OwnLogger?
   /// Where the call stands in a trace; nil if its caller brought none and the server begins none.
-  public var trace: TraceContext?
+  public internal(set) var trace: TraceContext?
 
-  /// A context; made by tests.
+  /// A context without a transport; made by tests.
   public init(
     method: Method, caller: Caller? = nil, peer: PeerCertificate? = nil,
     metadata: Metadata = Metadata(), deadline: Timestamp? = nil, logger: Logger
   ) {
     self.init(
-      CallFacts(method: method, peer: peer, deadline: deadline, link: nil), metadata, logger)
+      CallFacts(MethodContext(method, logger), peer: peer, deadline: deadline, link: nil), metadata)
     self.caller = caller
   }
 
   /// A context; made by the router.
-  init(_ facts: CallFacts, _ metadata: consuming Metadata, _ logger: Logger) {
+  init(_ facts: CallFacts, _ metadata: consuming Metadata) {
     self.facts = facts
     self.metadata = metadata
-    self.logger = logger
   }
 
   /// The method that was called.
-  public var method: Method { self.facts.method }
+  public var method: Method { self.facts.common.method }
 
-  /// Who is calling; set by the identity interceptor, and only by it.
-  public var caller: Caller? {
+  /// A logger that already carries the method and the trace.
+  public var logger: Logger {
+    get { self.ownLogger?.logger ?? self.facts.common.logger }
+    set { self.ownLogger = OwnLogger(newValue) }
+  }
+
+  /// What `logger` writes at least, asked without a copy of it.
+  var logLevel: Logger.Level { self.ownLogger?.logger.logLevel ?? self.facts.common.logLevel }
+
+  /// Who is calling; set by the identity check and nobody else, nil where the call shows nothing.
+  public internal(set) var caller: Caller? {
     get { self.known?.caller }
     set { self.known = newValue.map(KnownCaller.init) }
   }
@@ -52,7 +59,7 @@ public struct CallContext: Sendable {
   public var deadline: Timestamp? { self.facts.deadline }
 
   /// The transport's end of the call; nil in a context that a test made.
-  public var link: (any CallLink)? { self.facts.link }
+  var link: (any CallLink)? { self.facts.link }
 
   /// The caller; throws `CALLER_UNKNOWN` where the call did not say.
   public func requireCaller() throws -> Caller {
@@ -61,15 +68,32 @@ public struct CallContext: Sendable {
   }
 }
 
+/// What all calls of a method have in common.
+final class MethodContext: Sendable {
+  let method: Method
+  /// Carries the method.
+  let logger: Logger
+  /// What it writes at least.
+  let logLevel: Logger.Level
+
+  init(_ method: Method, _ logger: Logger) {
+    self.method = method
+    self.logger = logger
+    self.logLevel = logger.logLevel
+  }
+}
+
 /// What a call's transport says of it once and for all.
 final class CallFacts: Sendable {
-  let method: Method
+  let common: MethodContext
   let peer: PeerCertificate?
   let deadline: Timestamp?
   let link: (any CallLink)?
 
-  init(method: Method, peer: PeerCertificate?, deadline: Timestamp?, link: (any CallLink)?) {
-    self.method = method
+  init(
+    _ common: MethodContext, peer: PeerCertificate?, deadline: Timestamp?, link: (any CallLink)?
+  ) {
+    self.common = common
     self.peer = peer
     self.deadline = deadline
     self.link = link
@@ -82,5 +106,14 @@ private final class KnownCaller: Sendable {
 
   init(_ caller: Caller) {
     self.caller = caller
+  }
+}
+
+/// The logger of a call that is not its method's: few calls are in a trace.
+private final class OwnLogger: Sendable {
+  let logger: Logger
+
+  init(_ logger: Logger) {
+    self.logger = logger
   }
 }

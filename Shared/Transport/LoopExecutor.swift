@@ -19,7 +19,7 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 
   let loop: any EventLoop
   // What follows is touched on the loop only.
-  private var jobs: [UnownedJob] = []
+  @exclusivity(unchecked) private var jobs: [UnownedJob] = []
   private var batch: [UnownedJob] = []
   private var unflushed: [ConnectionHandler] = []
   private var buffers: [ByteBuffer] = []

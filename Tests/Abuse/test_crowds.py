@@ -59,29 +59,34 @@ def test_calls_over_the_bound_are_told_when_to_come_back(limited):
 
 
 def test_connection_after_connection_disturbs_nobody(server, neighbour):
-    count, end = 0, time.monotonic() + STORM_SECONDS
-    with neighbour.undisturbed(server):
+    def churn() -> int:
+        count, end = 0, time.monotonic() + STORM_SECONDS
         while time.monotonic() < end:
             with RawClient(server, hello=count % 2 == 0):
                 count += 1
-    print(f"{count} connections")
+        return count
+
+    print(f"{neighbour.undisturbed(server, churn)} connections")
 
 
 def test_answers_that_nobody_takes_are_bounded_over_all_connections(limited):
     server = limited(connectionOutboundBytesMax=4 << 20, serverOutboundBytesMax=8 << 20)
-    with Neighbour(server.address) as neighbour:
+
+    def take_nothing() -> None:
         # Each within its own bound, 120 MB together.
         clients = [RawClient(server, own_settings=NO_WINDOW) for _ in range(40)]
-        with neighbour.undisturbed(server):
-            for client in clients:
-                for stream in (1, 3, 5):
-                    client.request(stream, fields(UNARY_CALL), ASK_MEGABYTE)
-            # Some are cut off, nobody else notices.
-            time.sleep(STORM_SECONDS)
+        for client in clients:
+            for stream in (1, 3, 5):
+                client.request(stream, fields(UNARY_CALL), ASK_MEGABYTE)
+        # Some are cut off, nobody else notices.
+        time.sleep(STORM_SECONDS)
         closed = sum(is_closed(client) for client in clients)
         assert 0 < closed < len(clients)
         for client in clients:
             client.close()
+
+    with Neighbour(server.address) as neighbour:
+        neighbour.undisturbed(server, take_nothing)
 
 
 def test_ten_thousand_connections_are_open_at_once(limited):

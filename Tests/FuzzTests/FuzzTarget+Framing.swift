@@ -94,7 +94,8 @@ extension FuzzTarget {
         var problem: ServiceError?
         part.withUnsafeBytes { bytes in
           do throws(ServiceError) {
-            try reader.feed(bytes) { messages.append($0) }
+            var rest = bytes
+            while let message = try reader.next(&rest) { messages.append(message) }
           } catch {
             problem = error
           }

@@ -76,6 +76,26 @@ import Testing
     #expect(pair.clientEvents.contains { $0.hasPrefix("goAway") })
   }
 
+  @Test func `a peer that the owner ends is told why by the last GOAWAY, and not read again`()
+    throws
+  {
+    let pair = try SessionPair()
+    _ = try pair.client.request(SessionPair.request)
+    try pair.settle()
+    // A drain that had begun before says GOAWAY too, first and without a reason.
+    pair.server.announceShutdown()
+    pair.server.end(for: .pings, reason: "too_many_pings")
+    pair.server.end(for: .cancels, reason: "no second reason")
+    #expect(!pair.server.isOver)
+    let stream = try pair.client.request(SessionPair.request)
+    try pair.settle()
+    #expect(pair.clientReasons == ["", "too_many_pings"])
+    #expect(pair.server.isOver)
+    #expect(pair.server.abuse == .pings)
+    #expect(pair.serverEvents == ["request /a/b"])
+    #expect(stream.id == 3)
+  }
+
   @Test func `streams that end well earn back what a mistake cost`() throws {
     let pair = try SessionPair(HTTP2Limits(resetsMax: 2))
     pair.onRequest = { stream in

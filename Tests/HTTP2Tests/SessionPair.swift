@@ -6,6 +6,8 @@ final class SessionPair {
   let server: ServerSession
   var clientEvents: [String] = []
   var serverEvents: [String] = []
+  /// What the server's GOAWAYs say for people.
+  var clientReasons: [String] = []
   /// The streams that the server has been asked on, in order.
   var served: [HTTP2Stream] = []
   /// What the server does with a request.
@@ -80,7 +82,9 @@ final class SessionPair {
     case .ended: self.clientEvents.append("ended")
     case .sank: self.clientEvents.append("sank")
     case .closed(_, let code): self.clientEvents.append("closed \(code.rawValue)")
-    case .goAway(let last, _, _): self.clientEvents.append("goAway \(last)")
+    case .goAway(let last, _, let reason):
+      self.clientEvents.append("goAway \(last)")
+      self.clientReasons.append(reason)
     case .settings: break
     case .pingAcknowledged: self.clientEvents.append("pong")
     }

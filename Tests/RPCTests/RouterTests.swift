@@ -108,15 +108,15 @@ import Testing
   @Test func `the handler learns what the caller reaches`() async throws {
     let rule = AccessRule.only(
       [.applicant: .ownAndWards, .auditor: .everything], services: [.intake])
-    let expected: [(Caller, OwnerRule)] = [
+    let expected: [(Caller, ReachRule)] = [
       (Caller(kind: .applicant, id: "a"), .ownAndWards),
       (Caller(kind: .auditor, id: "a"), .everything), (Caller(service: .intake), .everything),
     ]
-    for (caller, owner) in expected {
-      let error = try await self.refusal(rule, caller: caller) { #expect($0.owner == owner) }
+    for (caller, reach) in expected {
+      let error = try await self.refusal(rule, caller: caller) { #expect($0.reach == reach) }
       #expect(error == nil)
     }
-    let error = try await self.refusal(.anyone) { #expect($0.owner == nil) }
+    let error = try await self.refusal(.anyone) { #expect($0.reach == nil) }
     #expect(error == nil)
   }
 

@@ -1,6 +1,4 @@
 import Foundation
-import NIOCore
-import NIOPosix
 import ServiceKit
 import Testing
 
@@ -36,9 +34,10 @@ struct ProcessTests {
 
   @Test func `a taken port ends the process with its reason`() async throws {
     let first = try await Probe([:])
-    let second = try await Probe(["INTAKE_LISTEN_PORT": "\(first.port)"], ready: false)
+    let port = try #require(first.port("listening"))
+    let second = try await Probe(["INTAKE_LISTEN_PORT": "\(port)"], ready: false)
     #expect(try await second.ended() == 1)
-    #expect(second.told().contains("cannot listen on 127.0.0.1:\(first.port)"))
+    #expect(second.told().contains("cannot listen on 127.0.0.1:\(port)"))
     first.signal(SIGTERM)
     #expect(try await first.ended() == 0)
   }
@@ -78,14 +77,16 @@ struct ProcessTests {
   }
 }
 
-/// One running `KitProbe` on free ports; killed when it goes out of scope.
+/// One running `KitProbe` on ports that the system chose; killed when it goes out of scope.
 private final class Probe {
   private struct NotReady: Error, CustomStringConvertible {
     var description: String
   }
 
-  let port: Int
-  private let adminPort: Int
+  /// How long one thing may take, on a machine however busy, in milliseconds.
+  private static let waitMsMax = 60_000
+  private static let pauseMs = 20
+
   private let process = Process()
   private let log: URL
   private let keys: URL
@@ -93,17 +94,16 @@ private final class Probe {
   init(
     _ environment: [String: String], arguments: [String] = [], ready: Bool = true
   ) async throws {
-    self.port = try Self.freePort()
-    self.adminPort = try Self.freePort()
-    self.log = FileManager.default.temporaryDirectory.appending(path: "probe-\(self.port).log")
-    self.keys = FileManager.default.temporaryDirectory.appending(path: "probe-\(self.port)-keys")
+    let name = "probe-\(UUID().uuidString)"
+    self.log = FileManager.default.temporaryDirectory.appending(path: "\(name).log")
+    self.keys = FileManager.default.temporaryDirectory.appending(path: "\(name)-keys")
     try Data().write(to: self.log)
     let output = try FileHandle(forWritingTo: self.log)
     let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     self.process.executableURL = folder.appending(path: "KitProbe")
     self.process.arguments = arguments
     let ports = [
-      "INTAKE_LISTEN_PORT": "\(self.port)", "INTAKE_ADMIN_PORT": "\(self.adminPort)",
+      "INTAKE_LISTEN_PORT": "0", "INTAKE_ADMIN_PORT": "0",
       "INTAKE_KEYS_DIRECTORY": self.keys.path,
     ]
     self.process.environment = ports.merging(environment) { _, new in new }
@@ -123,8 +123,9 @@ private final class Probe {
 
   /// The exit code, within a bound.
   func ended() async throws -> Int32 {
-    for _ in 0..<600 where self.process.isRunning { try await Task.sleep(for: .milliseconds(50)) }
-    guard !self.process.isRunning else { throw NotReady(description: "runs on: \(self.told())") }
+    guard await self.eventually({ !self.process.isRunning }) else {
+      throw NotReady(description: "runs on: \(self.told())")
+    }
     return self.process.terminationStatus
   }
 
@@ -132,31 +133,40 @@ private final class Probe {
 
   /// Whether its output comes to hold `text`, within a bound.
   func tells(_ text: String) async -> Bool {
-    for _ in 0..<200 {
-      if self.told().contains(text) { return true }
-      try? await Task.sleep(for: .milliseconds(50))
+    await self.eventually { self.told().contains(text) }
+  }
+
+  /// The port in the line of its log that says this; nil while there is none.
+  func port(_ message: String) -> Int? {
+    let line = self.told().split(separator: "\n").first {
+      $0.contains("\"message\":\"\(message)\"")
     }
-    return false
+    guard let number = line?.firstMatch(of: /"net.port":"?(\d+)/)?.1 else { return nil }
+    return Int(number)
   }
 
   /// What the admin port answers for a path, head and body.
   func page(_ path: String) async throws -> String {
-    try await get(PeerAddress(host: "127.0.0.1", port: self.adminPort), path)
+    guard let port = self.port("metrics and health are served") else {
+      throw NotReady(description: "no admin port: \(self.told())")
+    }
+    return try await get(PeerAddress(host: "127.0.0.1", port: port), path)
   }
 
   private func waitUntilReady() async throws {
-    for _ in 0..<200 {
-      if let page = try? await self.page("/readyz"), page.contains(" 200 ") { return }
-      guard self.process.isRunning else { break }
-      try await Task.sleep(for: .milliseconds(50))
+    var isReady = false
+    _ = await self.eventually {
+      isReady = ((try? await self.page("/readyz")) ?? "").contains(" 200 ")
+      return isReady || !self.process.isRunning
     }
-    throw NotReady(description: "not ready: \(self.told())")
+    guard isReady else { throw NotReady(description: "not ready: \(self.told())") }
   }
 
-  private static func freePort() throws -> Int {
-    let channel = try ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
-      .bind(host: "127.0.0.1", port: 0).wait()
-    defer { try? channel.close().wait() }
-    return channel.localAddress?.port ?? 0
+  private func eventually(_ condition: () async -> Bool) async -> Bool {
+    for _ in 0..<(Self.waitMsMax / Self.pauseMs) {
+      if await condition() { return true }
+      try? await Task.sleep(for: .milliseconds(Self.pauseMs))
+    }
+    return false
   }
 }

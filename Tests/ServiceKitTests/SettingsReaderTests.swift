@@ -65,7 +65,7 @@ struct SettingsReaderTests {
         "anju.conf line 3: expected `key = value`",
         "anju.conf line 6: intake.log.level stands already on line 5",
         "anju.conf line 1: intake.listen.port cannot be \"high\": "
-          + "where gRPC is served: the port (1 to 65535)",
+          + "where gRPC is served: the port; 0 for any free one, which the log tells (0 to 65535)",
         "INTAKE_LOG_FORMAT cannot be \"xml\": how a line is written: json, text",
         "anju.conf line 2: there is no setting intake.listen.prot",
         "anju.conf line 4: there is no setting shop.name",
@@ -75,7 +75,7 @@ struct SettingsReaderTests {
 
   /// Values just outside their bounds, and values of no length.
   static let refused = [
-    ("INTAKE_LISTEN_PORT", "0"), ("INTAKE_LISTEN_PORT", "65536"), ("INTAKE_LISTEN_PORT", ""),
+    ("INTAKE_LISTEN_PORT", "-1"), ("INTAKE_LISTEN_PORT", "65536"), ("INTAKE_LISTEN_PORT", ""),
     ("INTAKE_DRAIN_SECONDS", "-1"), ("INTAKE_DRAIN_SECONDS", "601"),
     ("INTAKE_DATA_DIRECTORY", ""), ("INTAKE_LOG_LEVEL", "INFO"),
   ]

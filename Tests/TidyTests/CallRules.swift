@@ -1,4 +1,4 @@
-/// Calls that reach for the world past what is handed in (design, principle 3), and a few that are
+/// Calls that reach for the world past what is handed in, and a few that are
 /// never right.
 enum CallRules {
   struct Rule {

@@ -1,4 +1,4 @@
-/// Who may import what (design: dependencies point down).
+/// Who may import what: dependencies point down.
 enum ImportRules {
   /// A folder's modules may be imported by nobody else.
   struct Owner {

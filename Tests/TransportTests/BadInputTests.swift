@@ -206,4 +206,27 @@ extension RawClient {
     }
     return service
   }
+
+  @Test func `requests that reach no method leave a line for each reason`() async throws {
+    let logs = RecordedLogs()
+    try await withLoopback(logger: logs.logger()) { _, _, port in
+      let client = try await RawClient(port: port)
+      for _ in 0..<3 { _ = try await client.call(RawClient.fields("/test.Echo/None")) }
+      _ = try await client.call(RawClient.fields([":method": "GET"]))
+      _ = try await client.call(RawClient.fields(["content-type": "text/html"]))
+      await client.close()
+      #expect(await eventually { Set(logs.turnedAway.keys).count == 3 })
+    }
+    #expect(logs.turnedAway == ["method unknown": 3, "not POST": 1, "not gRPC": 1])
+  }
+}
+
+extension RecordedLogs {
+  /// How many requests the lines say were turned away, by reason.
+  fileprivate var turnedAway: [String: Int] {
+    self.lines.filter { $0.message == "requests turned away" }.reduce(into: [:]) { sums, line in
+      let count = line.metadata["count"].flatMap { Int($0) } ?? 0
+      sums[line.metadata["reason"] ?? "", default: 0] += count
+    }
+  }
 }

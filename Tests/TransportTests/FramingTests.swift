@@ -12,7 +12,8 @@ import Testing
     var messages: [[UInt8]] = []
     for part in parts {
       try part.withUnsafeBytes { bytes in
-        try reader.feed(bytes) { messages.append($0.bytes) }
+        var rest = bytes
+        while let message = try reader.next(&rest) { messages.append(message.bytes) }
       }
     }
     return (messages, reader.isAtBoundary)

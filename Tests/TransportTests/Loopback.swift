@@ -88,9 +88,9 @@ func code(_ call: () async throws -> Void) async -> ServiceError.Code? {
   }
 }
 
-/// Waits, bounded, until a condition holds.
+/// Waits, bounded by half a minute, until a condition holds.
 func eventually(_ condition: () -> Bool) async -> Bool {
-  for _ in 0..<500 {
+  for _ in 0..<3_000 {
     if condition() { return true }
     try? await ContinuousClock().sleep(for: .milliseconds(10))
   }

@@ -225,7 +225,7 @@ import Transport
         connection.mute()
         connection.unmute(afterMs: 300)
       case .request(let stream): connection.answer(stream)
-      case .pinged, .closed: break
+      case .ended, .pinged, .closed: break
       }
     }
     let channel = GRPCClientChannel(

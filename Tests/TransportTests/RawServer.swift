@@ -9,6 +9,8 @@ final class RawServer: Sendable {
   enum Event {
     case opened
     case request(HTTP2Stream)
+    /// The client has sent its last message.
+    case ended(HTTP2Stream)
     case pinged
     case closed
   }
@@ -19,6 +21,8 @@ final class RawServer: Sendable {
     /// Made when the script first speaks or hears HTTP/2 on it.
     let session: ServerSession
     fileprivate(set) var isMute = false
+    /// How many bytes of bodies have come.
+    fileprivate(set) var bodyBytes = 0
     fileprivate let channel: any Channel
 
     fileprivate init(_ number: Int, _ channel: any Channel, _ limits: HTTP2Limits) throws {
@@ -49,21 +53,33 @@ final class RawServer: Sendable {
       }
     }
 
+    /// Says what was held back, once the function that it returns is called, from anywhere.
+    func unmuting() -> @Sendable () -> Void {
+      let connection = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
+      let loop = self.channel.eventLoop
+      return { loop.execute { connection.value.unmute() } }
+    }
+
     /// Closes the connection.
     func close() { self.channel.close(promise: nil) }
 
     /// Begins to answer a call: header fields, and these bytes of its body.
-    func begin(_ stream: HTTP2Stream, _ body: [UInt8] = []) {
-      self.session.respond(
-        stream, HeaderList([":status": "200", "content-type": "application/grpc"]))
+    func begin(
+      _ stream: HTTP2Stream, _ body: [UInt8] = [], _ more: KeyValuePairs<String, String> = [:]
+    ) {
+      var fields = HeaderList([":status": "200", "content-type": "application/grpc"])
+      for (name, value) in more { fields.append(name, value) }
+      self.session.respond(stream, fields)
       body.withUnsafeBytes { self.session.write($0, on: stream) }
       self.flush()
     }
 
-    /// Answers a call with an empty message.
-    func answer(_ stream: HTTP2Stream) {
-      self.begin(stream, [0, 0, 0, 0, 0])
-      self.session.finish(stream, trailers: HeaderList(["grpc-status": "0"]))
+    /// Answers a call with an empty message; `more` stands in its header fields and its trailers.
+    func answer(_ stream: HTTP2Stream, _ more: KeyValuePairs<String, String> = [:]) {
+      self.begin(stream, [0, 0, 0, 0, 0], more)
+      var trailers = HeaderList(["grpc-status": "0"])
+      for (name, value) in more { trailers.append(name, value) }
+      self.session.finish(stream, trailers: trailers)
       self.flush()
     }
 
@@ -143,7 +159,9 @@ private final class RawServerHandler: ChannelInboundHandler {
         tell(.request(stream))
       }
       if case .pinged = $0 { tell(.pinged) }
+      if case .ended(let stream) = $0 { tell(.ended(stream)) }
       if case .data(let stream, let bytes) = $0 {
+        connection.bodyBytes += bytes.count
         connection.session.consumeConnection(bytes.count)
         connection.session.consume(bytes.count, on: stream)
       }

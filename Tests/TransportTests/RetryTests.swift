@@ -146,6 +146,55 @@ import Testing
     await server.close()
   }
 
+  /// What a call's hooks are told by a server that refuses its first `refusals` attempts, each with
+  /// its number in the trailers, and answers the next one.
+  private static func told(
+    after refusals: Int, _ pushback: String? = nil
+  ) async throws -> (heads: [String?], trailers: [String?], ending: ServiceError.Code?) {
+    let attempts = Progress()
+    let server = try await RawServer { event, connection, _ in
+      guard case .request(let stream) = event else { return }
+      attempts.step()
+      let number = "\(attempts.count)"
+      guard attempts.count <= refusals else {
+        connection.answer(stream, ["x-attempt": number])
+        return
+      }
+      if let pushback {
+        connection.refuse(stream, 14, ["x-attempt": number, "grpc-retry-pushback-ms": pushback])
+      } else {
+        connection.refuse(stream, 14, ["x-attempt": number])
+      }
+    }
+    let heads = Heard<String?>()
+    let trailers = Heard<String?>()
+    var options = CallOptions()
+    options.onResponseMetadata = { heads.keep($0["x-attempt"]) }
+    options.onTrailers = { trailers.keep($0["x-attempt"]) }
+    let channel = Self.channel(server.port, Self.patient)
+    let ending = await code { _ = try await channel.unary(EchoService.echo, [], options) }
+    // What has been told when the call ends is all that is ever told.
+    let told = (heads.all, trailers.all, ending)
+    await channel.close()
+    await server.close()
+    #expect(heads.all == told.0 && trailers.all == told.1)
+    return told
+  }
+
+  @Test func `a caller is told the metadata of the attempt that is answered, and of no other`()
+    async throws
+  {
+    let told = try await Self.told(after: 2)
+    #expect(told == (["3"], ["3"], nil))
+  }
+
+  @Test func `a caller is told the trailers of the attempt that is the last`() async throws {
+    let exhausted = try await Self.told(after: 9)
+    #expect(exhausted == ([], ["3"], .unavailable))
+    let forbidden = try await Self.told(after: 9, "-1")
+    #expect(forbidden == ([], ["1"], .unavailable))
+  }
+
   @Test func `the last attempt's status is the call's`() async throws {
     let (service, attempts) = Self.failing(9, Self.busy)
     try await withLoopback(service) { _, _, port in

@@ -103,6 +103,53 @@ import Transport
     }
   }
 
+  /// Messages over what may wait to be sent, one by one and all together.
+  @Test(.timeLimit(.minutes(2)), arguments: [(100, 1_000), (3, 65_536)])
+  func `what a call writes while it waits to be sent again is sent too, and waits its turn`(
+    count: Int, size: Int
+  ) async throws {
+    let goOn = Box<(@Sendable () -> Void)?>(nil)
+    let received = Box(0)
+    var limits = HTTP2Limits()
+    limits.streamWindowBytes = 1_024
+    let server = try await RawServer(limits: limits) { event, connection, _ in
+      switch (event, connection.number) {
+      case (.request, 0):
+        // GOAWAY, last stream 0, no error.
+        connection.mute()
+        connection.send([0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+      case (.opened, 1):
+        connection.mute()
+        let unmute = connection.unmuting()
+        goOn.change { $0 = unmute }
+      case (.ended(let stream), 1):
+        let bytes = connection.bodyBytes
+        received.change { $0 = bytes }
+        connection.answer(stream)
+      default: break
+      }
+    }
+    let channel = Self.channel(server)
+    let written = Progress()
+    async let answer: RawMessage = channel.clientStreaming(EchoService.count) {
+      (requests: RequestWriter<RawMessage>) in
+      for number in 0..<count {
+        try await requests.write(RawMessage([UInt8](repeating: 1, count: size)))
+        written.step()
+        if number == 0 { #expect(await eventually { goOn.value != nil }) }
+      }
+    }
+    #expect(await eventually { goOn.value != nil })
+    // Time for a writer that is not held back to come to its end.
+    try await ContinuousClock().sleep(for: .milliseconds(200))
+    #expect(written.count < count)
+    goOn.value?()
+    #expect(try await answer.bytes.isEmpty)
+    #expect(received.value == count * (size + 5))
+    await channel.close()
+    await server.close()
+  }
+
   @Test func `a connection whose stream numbers are used up is followed by another`() async throws {
     let opened = Progress()
     let server = try await RawServer { event, connection, _ in

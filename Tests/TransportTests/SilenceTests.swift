@@ -135,9 +135,10 @@ import Transport
 
   @Test func `a watcher that waits for its server's news is not stalled`() async throws {
     var limits = TransportLimits()
-    limits.stalledMs = 2_000
+    // Long enough for a busy machine, on which a client may be kept from its work for seconds.
+    limits.stalledMs = 5_000
     var service = EchoService()
-    service.onListed = { _ in try await ContinuousClock().sleep(for: .milliseconds(3_000)) }
+    service.onListed = { _ in try await ContinuousClock().sleep(for: .milliseconds(6_000)) }
     try await withLoopback(service, limits: limits) { channel, _, _ in
       let count = try await channel.serverStreaming(EchoService.list, RawMessage("2")) {
         (answers: ResponseStream<RawMessage>) in

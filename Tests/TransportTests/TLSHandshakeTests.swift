@@ -92,7 +92,8 @@ import Transport
     limits.handshakeMs = 1_000
     try await withSecureServer(pair.server, limits: limits) { _, port in
       let raw = try await RawClient(port: port)
-      if !bytes.isEmpty { try await raw.send(bytes) }
+      // On a busy machine its bound may have passed by now.
+      if !bytes.isEmpty { try? await raw.send(bytes) }
       try await raw.closed()
     }
   }

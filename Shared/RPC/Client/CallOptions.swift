@@ -19,12 +19,13 @@ public struct CallOptions: Sendable {
   /// The trace that the call stands in; set by `init(within:timeoutMs:)`.
   public var trace: TraceContext?
   /// Told the metadata of the answer's header fields, once, before the first answer is read. A call
-  /// that the server ends before it has answered has none.
+  /// that the server ends before it has answered has none. Where a channel retries, it is told of
+  /// the attempt that was answered, which is the last.
   ///
   /// This and the two below run on the connection's event loop and must not block.
   public var onResponseMetadata: (@Sendable (Metadata) -> Void)?
   /// Told the metadata of the trailers, once, before the call ends; not if the call ends without
-  /// the server's word, such as by its timeout. Where a channel retries, of each attempt.
+  /// the server's word, such as by its timeout. Where a channel retries, of the last attempt only.
   public var onTrailers: (@Sendable (Metadata) -> Void)?
   /// Told for each answer, before it is read, whether it came compressed.
   public var onAnswer: (@Sendable (_ isCompressed: Bool) -> Void)?

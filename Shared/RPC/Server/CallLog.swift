@@ -17,7 +17,7 @@ public struct CallLog: ServerInterceptor {
       case .internal, .dataLoss, .unknown: .warning
       default: .info
       }
-    guard context.logger.logLevel <= level else { return }
+    guard context.logLevel <= level else { return }
     var fields: Logger.Metadata = [
       "rpc.status": "\(outcome.status)",
       "rpc.duration_us": "\(outcome.durationNs / 1000)",

@@ -41,10 +41,13 @@ public struct RPCRouter: Sendable {
     self.routes[path]
   }
 
+  // Handlers are `nonisolated(nonsending)`, as what runs them is (`Route`).
+
   /// Registers a method that takes one message and answers with one.
   public mutating func unary<Request: WireMessage, Response: WireMessage>(
     _ method: Method,
-    _ handler: @escaping @Sendable (Request, CallContext) async throws -> Response
+    _ handler:
+      nonisolated(nonsending) @escaping @Sendable (Request, CallContext) async throws -> Response
   ) {
     self.add(
       method, is: .unary,
@@ -58,7 +61,9 @@ public struct RPCRouter: Sendable {
   public mutating func clientStreaming<Request: WireMessage, Response: WireMessage>(
     _ method: Method,
     _ handler:
-      @escaping @Sendable (RequestStream<Request>, CallContext) async throws -> Response
+      nonisolated(nonsending) @escaping @Sendable (
+        RequestStream<Request>, CallContext
+      ) async throws -> Response
   ) {
     self.add(
       method, is: .clientStreaming,
@@ -72,7 +77,9 @@ public struct RPCRouter: Sendable {
   public mutating func serverStreaming<Request: WireMessage, Response: WireMessage>(
     _ method: Method,
     _ handler:
-      @escaping @Sendable (Request, ResponseWriter<Response>, CallContext) async throws -> Void
+      nonisolated(nonsending) @escaping @Sendable (
+        Request, ResponseWriter<Response>, CallContext
+      ) async throws -> Void
   ) {
     self.add(
       method, is: .serverStreaming,
@@ -87,7 +94,7 @@ public struct RPCRouter: Sendable {
   public mutating func bidirectionalStreaming<Request: WireMessage, Response: WireMessage>(
     _ method: Method,
     _ handler:
-      @escaping @Sendable (
+      nonisolated(nonsending) @escaping @Sendable (
         RequestStream<Request>, ResponseWriter<Response>, CallContext
       ) async throws -> Void
   ) {

@@ -23,25 +23,25 @@ public final class Route: Sendable {
     case stream(StreamHandler)
   }
 
-  /// The method it serves.
-  public let method: Method
+  private let facts: MethodContext
   private let handler: Handler
   private let interceptors: [any ServerInterceptor]
   private let room: MethodRoom
-  private let logger: Logger
 
   init(
     _ method: Method, _ handler: Handler, interceptors: [any ServerInterceptor],
     room: MethodRoom, logger: Logger
   ) {
-    self.method = method
     self.handler = handler
     self.room = room
     self.interceptors = interceptors.map { $0.forMethod(method) }
     var logger = logger
     logger[metadataKey: "rpc.method"] = "\(method.path.dropFirst())"
-    self.logger = logger
+    self.facts = MethodContext(method, logger)
   }
+
+  /// The method it serves.
+  public var method: Method { self.facts.method }
 
   /// The context of a new call; `link` is the transport's end of it, nil for a call that is refused
   /// before it has one.
@@ -49,9 +49,7 @@ public final class Route: Sendable {
     metadata: consuming Metadata, deadline: Timestamp?, peer: PeerCertificate? = nil,
     link: (any CallLink)?
   ) -> CallContext {
-    CallContext(
-      CallFacts(method: self.method, peer: peer, deadline: deadline, link: link), metadata,
-      self.logger)
+    CallContext(CallFacts(self.facts, peer: peer, deadline: deadline, link: link), metadata)
   }
 
   /// Runs a unary call from the request's bytes to the answer's. `inflate` is for a request that

@@ -51,7 +51,12 @@ public enum ServiceProcess {
       try wiring.checkTLS()
       try await wire(&wiring, own.settings)
       let admin = AdminServer(
-        service: service, address: common.admin, health: health, metrics: metrics)
+        service: service, address: common.admin, health: health, metrics: metrics
+      ) { address in
+        logger.info(
+          "metrics and health are served",
+          metadata: ["net.host": "\(address.host)", "net.port": "\(address.port)"])
+      }
       try await Self.live(Self.group(wiring, admin: admin), until: signals, logger: logger)
       logger.notice("stopped")
     } catch {

@@ -44,7 +44,7 @@ extension CommonSettings {
       "whether anybody who can connect may ask for the contract (gRPC reflection)")
     self.readCalls(&reader)
     self.connection = ConnectionSettings(reading: &reader)
-    if self.listen.port == self.admin.port {
+    if self.listen.port == self.admin.port && self.listen.port != 0 {
       reader.refuse(
         "\(reader.service.rawValue).listen.port and .admin.port are both \(self.listen.port)")
     }
@@ -72,6 +72,7 @@ extension CommonSettings {
     PeerAddress(
       host: reader.text("\(key).host", default: value.host, "\(meaning): the address"),
       port: reader.number(
-        "\(key).port", default: value.port, in: 1...65535, "\(meaning): the port"))
+        "\(key).port", default: value.port, in: 0...65535,
+        "\(meaning): the port; 0 for any free one, which the log tells"))
   }
 }

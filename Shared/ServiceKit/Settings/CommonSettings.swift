@@ -19,11 +19,11 @@ public struct CommonSettings: Hashable, Sendable {
     case on, off
   }
 
-  /// Where gRPC is served.
+  /// Where gRPC is served; port 0 is any free one.
   public var listen: PeerAddress
   /// How TLS is spoken.
   public var tls = TLSSettings()
-  /// Where metrics and health pages are served.
+  /// Where metrics and health pages are served; port 0 is any free one.
   public var admin: PeerAddress
   /// Where the database file lies.
   public var dataDirectory = ".anju/data"

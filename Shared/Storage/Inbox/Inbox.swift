@@ -2,7 +2,7 @@ public import DomainModel
 
 /// A call that may come twice: whose, which, and what it said.
 public struct InboxCall: Hashable, Sendable {
-  /// How many characters a key has (design: 16 to 64).
+  /// How many characters a key has.
   public static let keyCharacters = 16...64
 
   /// Caller and method: keys of different callers or methods never meet.

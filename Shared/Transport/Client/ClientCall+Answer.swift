@@ -12,7 +12,7 @@ extension ClientCall {
     if isLast { self.pushback = Pushback(fields["grpc-retry-pushback-ms"]) }
     do throws(ServiceError) {
       if isLast {
-        try self.options.tellTrailers(fields)
+        try self.tellTrailersOnly(fields)
       } else if case .failure(let error) = self.outcome {
         // A response that is no gRPC will bring nothing that can be read.
         throw error
@@ -36,6 +36,19 @@ extension ClientCall {
     }
   }
 
+  private func tellTrailersOnly(_ fields: HeaderList) throws(ServiceError) {
+    if !self.keepsTrailers {
+      try self.options.tellTrailers(fields)
+    } else if self.options.onTrailers != nil {
+      self.keptTrailers = try Metadata(fields)
+    }
+  }
+
+  /// Tells the trailers that were kept: no further attempt is made.
+  func tellKeptTrailers() {
+    if let kept = self.keptTrailers.take() { self.options.onTrailers?(kept) }
+  }
+
   private func takeEncoding(
     _ head: ResponseHead, _ fields: HeaderList
   ) throws(ServiceError) {
@@ -57,7 +70,8 @@ extension ClientCall {
       return
     }
     do throws(ServiceError) {
-      try self.reader.feed(bytes) { message in
+      var rest = bytes
+      while let message = try self.reader.next(&rest) {
         self.options.onAnswer?(message.isCompressed)
         self.received(message)
       }

@@ -46,6 +46,11 @@ final class ClientCall: CallFlow, @unchecked Sendable {
   /// How it failed, for who may make it again.
   var hasAnswerBegun = false
   var pushback = Pushback.none
+  /// Whether trailers that end it before an answer are kept and not told, because the call may be
+  /// made again; set before it starts.
+  var keepsTrailers = false
+  /// Those trailers, if anybody wants to be told.
+  var keptTrailers: Metadata?
 
   private var connection: ClientConnection?
   private var stream: HTTP2Stream?
@@ -113,6 +118,7 @@ final class ClientCall: CallFlow, @unchecked Sendable {
       self.stream = stream
       self.replay.forEach { connection.session.writeMessage($0, on: stream) }
       if self.replay.isFinished { connection.session.finish(stream) }
+      if self.isWriting { self.notifyWhenBelow(self.bounds.outboundBytesMax / 2) }
       connection.flushLater()
       self.onOpen?.resume()
       self.onOpen = nil
@@ -174,11 +180,15 @@ final class ClientCall: CallFlow, @unchecked Sendable {
 
   // The flow's side of the stream.
 
-  override var outboundBytes: Int { self.stream?.outboundBytes ?? 0 }
+  /// While the call waits to be sent again, so does its writer, after one message at most.
+  override var outboundBytes: Int { self.stream?.outboundBytes ?? self.bounds.outboundBytesMax }
 
   override func send(_ message: FramedMessage) {
+    guard let stream = self.stream, let connection = self.connection else {
+      self.replay.keep(message)
+      return
+    }
     self.replay.add(message)
-    guard let stream = self.stream, let connection = self.connection else { return }
     connection.session.writeMessage(message, on: stream)
     connection.flushLater()
   }

@@ -16,6 +16,7 @@ extension GRPCClientChannel {
       try again.check()
       let call = make(again)
       call.attemptsBefore = state.attempts
+      call.keepsTrailers = true
       do {
         let answer = try await self.attempt(call)
         self.throttle.succeeded()
@@ -26,12 +27,26 @@ extension GRPCClientChannel {
         guard
           let waitMs = state.failed(
             failed, leftMs: deadline.map(Self.leftMs), self.throttle, self.configuration.random)
-        else { throw error }
+        else {
+          await self.tellKeptTrailers(of: call)
+          throw error
+        }
         do {
           try await Task.sleep(for: .milliseconds(waitMs))
         } catch {
           throw CallFlow.cancelled
         }
+      }
+    }
+  }
+
+  /// Hooks run on the connection's loop, before the call ends.
+  private func tellKeptTrailers(of call: ClientCall) async {
+    guard call.options.onTrailers != nil else { return }
+    await withUnsafeContinuation { continuation in
+      call.onLoop {
+        call.tellKeptTrailers()
+        continuation.resume()
       }
     }
   }

@@ -24,11 +24,16 @@ struct Replay {
   /// Keeps a message.
   mutating func add(_ message: FramedMessage) {
     guard self.isComplete else { return }
-    self.bytes += message.bytes.count
-    guard self.bytes <= self.bytesMax else {
+    guard self.bytes + message.bytes.count <= self.bytesMax else {
       self.forget()
       return
     }
+    self.keep(message)
+  }
+
+  /// Keeps a message whatever its size: it is on no stream.
+  mutating func keep(_ message: FramedMessage) {
+    self.bytes += message.bytes.count
     self.messages.append(message)
   }
 

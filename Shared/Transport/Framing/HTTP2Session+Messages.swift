@@ -3,13 +3,8 @@ import HTTP2
 extension HTTP2Session {
   /// Queues a gRPC message: its prefix, then its bytes.
   func writeMessage(_ message: FramedMessage, on stream: HTTP2Stream) {
-    var prefix: (UInt8, UInt8, UInt8, UInt8, UInt8) = (message.isCompressed ? 1 : 0, 0, 0, 0, 0)
-    let length = UInt32(message.bytes.count).bigEndian
-    withUnsafeMutableBytes(of: &prefix) { prefix in
-      prefix.storeBytes(of: length, toByteOffset: 1, as: UInt32.self)
-      message.bytes.withUnsafeBytes {
-        self.write(UnsafeRawBufferPointer(prefix), $0, on: stream)
-      }
-    }
+    let flag: UInt64 = message.isCompressed ? 1 : 0
+    let prefix = BodyPrefix(flag << 32 | UInt64(UInt32(message.bytes.count)), count: 5)
+    self.write(prefix, message.bytes, on: stream)
   }
 }

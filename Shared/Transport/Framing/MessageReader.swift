@@ -2,12 +2,17 @@ import DomainModel
 
 /// Cuts the body of a stream into gRPC messages: a flag, four bytes of length, the message.
 struct MessageReader {
+  /// A flag and four bytes of length.
+  private static let prefixBytes = 5
+
   /// The longest message accepted.
   let messageBytesMax: Int
   /// Whether the call names an encoding, so that a message may be compressed.
   let allowsCompressed: Bool
 
-  private var prefix: [UInt8] = []
+  /// The bytes of a prefix that has not come whole, the first one highest.
+  private var prefix: UInt64 = 0
+  private var prefixCount = 0
   private var message: [UInt8] = []
   private var isCompressed = false
   /// How long the message under way is; nil while its prefix is incomplete.
@@ -19,53 +24,49 @@ struct MessageReader {
   }
 
   /// Whether the body may end here: no message is under way.
-  var isAtBoundary: Bool { self.expected == nil && self.prefix.isEmpty }
+  var isAtBoundary: Bool { self.expected == nil && self.prefixCount == 0 }
 
-  /// Takes bytes of the body and passes on each message that is complete. Throws the status that
-  /// the call must end with.
-  mutating func feed(
-    _ bytes: UnsafeRawBufferPointer, _ pass: (FramedMessage) -> Void
-  ) throws(ServiceError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      guard let expected = try self.readPrefix(&rest) else { return }
-      if self.message.isEmpty && rest.count >= expected {
-        self.expected = nil
-        pass(FramedMessage(bytes: [UInt8](rest.prefix(expected)), isCompressed: self.isCompressed))
-        rest = rest.dropFirst(expected)
-        continue
-      }
-      let part = rest.prefix(expected - self.message.count)
-      self.message.append(contentsOf: part)
-      rest = rest.dropFirst(part.count)
-      guard self.message.count == expected else { return }
+  /// Takes bytes off the front of `bytes` up to the end of a message, and returns that; nil once
+  /// all are taken. Throws the status that the call must end with.
+  mutating func next(_ bytes: inout UnsafeRawBufferPointer) throws(ServiceError) -> FramedMessage? {
+    guard let expected = try self.readPrefix(&bytes) else { return nil }
+    if self.message.isEmpty && bytes.count >= expected {
       self.expected = nil
-      let whole = FramedMessage(bytes: self.message, isCompressed: self.isCompressed)
-      self.message = []
-      pass(whole)
+      let whole = [UInt8](UnsafeRawBufferPointer(rebasing: bytes.prefix(expected)))
+      bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(expected))
+      return FramedMessage(bytes: whole, isCompressed: self.isCompressed)
     }
+    let part = bytes.prefix(expected - self.message.count)
+    self.message.append(contentsOf: part)
+    bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(part.count))
+    guard self.message.count == expected else { return nil }
+    self.expected = nil
+    defer { self.message = [] }
+    return FramedMessage(bytes: self.message, isCompressed: self.isCompressed)
   }
 
   /// The length of the message under way; nil if more bytes are needed to know it.
   private mutating func readPrefix(
-    _ rest: inout Slice<UnsafeRawBufferPointer>
+    _ bytes: inout UnsafeRawBufferPointer
   ) throws(ServiceError) -> Int? {
     if let expected = self.expected { return expected }
-    var head: (UInt8, UInt32)
-    if self.prefix.isEmpty && rest.count >= 5 {
-      let raw = UnsafeRawBufferPointer(rebasing: rest.prefix(5))
-      head = (raw[0], UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
-      rest = rest.dropFirst(5)
+    let head: (flag: UInt8, length: UInt32)
+    if self.prefixCount == 0 && bytes.count >= Self.prefixBytes {
+      let length = bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self)
+      head = (bytes[0], UInt32(bigEndian: length))
+      bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Self.prefixBytes))
     } else {
-      let part = rest.prefix(5 - self.prefix.count)
-      self.prefix.append(contentsOf: part)
-      rest = rest.dropFirst(part.count)
-      guard self.prefix.count == 5 else { return nil }
-      head = (self.prefix[0], self.prefix[1...].reduce(0) { $0 << 8 | UInt32($1) })
-      self.prefix.removeAll(keepingCapacity: true)
+      let part = bytes.prefix(Self.prefixBytes - self.prefixCount)
+      for byte in part { self.prefix = self.prefix << 8 | UInt64(byte) }
+      self.prefixCount += part.count
+      bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(part.count))
+      guard self.prefixCount == Self.prefixBytes else { return nil }
+      head = (UInt8(self.prefix >> 32), UInt32(truncatingIfNeeded: self.prefix))
+      self.prefix = 0
+      self.prefixCount = 0
     }
-    let length = try self.check(flag: head.0, length: Int(head.1))
-    self.isCompressed = head.0 == 1
+    let length = try self.check(flag: head.flag, length: Int(head.length))
+    self.isCompressed = head.flag == 1
     self.expected = length
     return length
   }

@@ -2,8 +2,9 @@ import DomainModel
 import HTTP2
 import RPC
 
-/// What a request's header fields say, read in one pass.
-struct RequestHead {
+/// What a request's header fields say, read in one pass. Not copied: it would cost each call the
+/// counting of every reference in it.
+struct RequestHead: ~Copyable {
   private(set) var route: Route?
   private(set) var metadata = Metadata()
   private(set) var timeoutNs: Int64?

@@ -4,28 +4,30 @@ import RPC
 
 /// The header blocks that a server sends.
 enum ResponseHeaders {
-  /// What stands before the messages of an answer.
-  private static let begin = HeaderList([
+  private static let plain = HeaderList([
     ":status": "200", "content-type": "application/grpc",
   ])
 
   /// The same for a caller that speaks of encodings.
-  private static let beginSpoken = Self.begin.adding("grpc-accept-encoding", Self.encodings)
-
-  /// The same before messages that may be compressed.
-  private static let beginGzip = Self.beginSpoken.adding("grpc-encoding", "gzip")
+  private static let spoken = Self.plain.adding("grpc-accept-encoding", Self.encodings)
 
   /// The encodings that we read.
   private static let encodings = "identity,gzip"
 
-  /// What stands before the messages of an answer to a caller that reads `encoding`.
-  static func begin(_ encoding: AnswerEncoding, isCompressed: Bool) -> HeaderList {
+  private static let beginPlain = ConstantFields(Self.plain)
+  private static let beginSpoken = ConstantFields(Self.spoken)
+  private static let beginGzip = ConstantFields(Self.spoken.adding("grpc-encoding", "gzip"))
+
+  /// What stands first before the messages of an answer to a caller that reads `encoding`.
+  static func begin(_ encoding: AnswerEncoding, isCompressed: Bool) -> ConstantFields {
     if isCompressed { return self.beginGzip }
-    return encoding == .unspoken ? self.begin : self.beginSpoken
+    return encoding == .unspoken ? self.beginPlain : self.beginSpoken
   }
 
+  private static let success = HeaderList(["grpc-status": "0"])
+
   /// The trailers of a call that succeeded.
-  private static let ok = HeaderList(["grpc-status": "0"])
+  static let ok = ConstantFields(Self.success)
 
   /// The whole answer to a request that is no gRPC.
   static let unsupportedMediaType = HeaderList([
@@ -37,8 +39,7 @@ enum ResponseHeaders {
 
   /// The trailers of a call that succeeded or failed.
   static func trailers(_ error: ServiceError?, _ metadata: Metadata?) -> HeaderList {
-    guard error != nil || metadata != nil else { return self.ok }
-    var fields = error == nil ? self.ok : HeaderList()
+    var fields = error == nil ? self.success : HeaderList()
     if let error { fields.append(StatusWire(error)) }
     if let metadata { fields.append(metadata) }
     return fields
@@ -46,7 +47,7 @@ enum ResponseHeaders {
 
   /// The whole answer of a call that failed before it sent anything.
   static func trailersOnly(_ error: ServiceError, _ metadata: Metadata? = nil) -> HeaderList {
-    var fields = error.code == .unimplemented ? self.beginSpoken : self.begin
+    var fields = error.code == .unimplemented ? self.spoken : self.plain
     fields.append(StatusWire(error))
     if let metadata { fields.append(metadata) }
     return fields

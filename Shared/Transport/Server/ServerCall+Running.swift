@@ -18,9 +18,9 @@ extension ServerCall {
     }
     guard self.hasTimeLeft() else { return }
     self.state = .running
-    self.task = Task(executorPreference: self.connection.executor) {
-      await self.runUnary(request)
-    }
+    // Kept here and not by the task: a closure over nothing but the call needs no box.
+    self.request = request
+    self.task = Task(executorPreference: self.connection.executor) { await self.runUnary() }
   }
 
   func startStream() {
@@ -53,7 +53,10 @@ extension ServerCall {
       peer: self.connection.peer, link: self)
   }
 
-  nonisolated(nonsending) private func runUnary(_ request: FramedMessage) async {
+  nonisolated(nonsending) private func runUnary() async {
+    guard let request = self.request.take() else {
+      preconditionFailure("a unary call runs once, with its message")
+    }
     var context = self.context()
     do throws(ServiceError) {
       try self.connection.checkRoom()

@@ -12,9 +12,10 @@ extension ServerCall {
   /// Sends the header fields.
   func respond(_ metadata: Metadata?) {
     self.hasResponded = true
-    let fields = ResponseHeaders.begin(
+    let first = ResponseHeaders.begin(
       self.terms.answerEncoding, isCompressed: self.compression.settle())
-    self.connection.session.respond(self.stream, metadata.map(fields.adding) ?? fields)
+    self.connection.session.respond(
+      self.stream, metadata.map(HeaderList().adding) ?? HeaderList(), after: first)
   }
 
   /// Sends how the call ended, after the answers that were sent before.
@@ -24,8 +25,12 @@ extension ServerCall {
       return
     }
     if !self.hasResponded { self.respond(nil) }
-    self.connection.session.finish(
-      self.stream, trailers: ResponseHeaders.trailers(error, self.trailers))
+    let session = self.connection.session
+    if error == nil && self.trailers == nil {
+      session.finish(self.stream, trailers: ResponseHeaders.ok)
+    } else {
+      session.finish(self.stream, trailers: ResponseHeaders.trailers(error, self.trailers))
+    }
     self.connection.flushLater()
   }
 

@@ -24,12 +24,14 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   let terms: CallTerms
 
   var state = State.collecting
-  private var reader: MessageReader
-  var outcome: ServiceError?
+  @exclusivity(unchecked) private var reader: MessageReader
+  /// A unary call's message, until its handler begins.
+  @exclusivity(unchecked) var request: FramedMessage?
+  @exclusivity(unchecked) var outcome: ServiceError?
   var task: Task<Void, Never>?
   var hasResponded = false
   /// What the handler adds to the trailers.
-  var trailers: Metadata?
+  @exclusivity(unchecked) var trailers: Metadata?
   /// Request bytes of this call that no handler has taken yet.
   private var waitingBytes = 0
   /// Whether the loop counts this call among those that are open.
@@ -39,7 +41,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   /// How many bytes of the request have come.
   private var receivedBytes = 0
   /// How many messages of the request have come.
-  private var receivedMessages = 0
+  @exclusivity(unchecked) private var receivedMessages = 0
 
   init(
     _ connection: ServerConnection, _ stream: HTTP2Stream, _ route: Route, _ terms: CallTerms
@@ -82,9 +84,10 @@ final class ServerCall: CallFlow, @unchecked Sendable {
     self.waitingBytes += bytes.count
     do throws(ServiceError) {
       try self.connection.addWaiting(bytes.count)
-      try self.reader.feed(bytes) {
+      var rest = bytes
+      while let message = try self.reader.next(&rest) {
         self.receivedMessages += 1
-        self.received($0)
+        self.received(message)
       }
       self.tookBytes(bytes.count)
     } catch {

@@ -19,9 +19,9 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   /// Who the client is by its certificate; set before the first call, if at all.
   var peer: PeerCertificate?
   private let serverLoop: ServerLoop
-  private var routes: RouteCache
+  @exclusivity(unchecked) private var routes: RouteCache
   private var drain = Drain.no
-  private var deadlines: DeadlineTimer?
+  @exclusivity(unchecked) private var deadlines: DeadlineTimer?
   /// Request bytes of all calls that no handler has taken yet.
   private var waitingBytes = 0
   /// Whether anything was received since the loop last looked.
@@ -37,8 +37,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
   private(set) var countedOutboundBytes = 0
   private let network: PeerNetwork?
   /// The streams that will be answered with the page once their request has ended.
-  private var pageStreams: Set<Int32> = []
-  private var isAbused = false
+  @exclusivity(unchecked) private var pageStreams: Set<Int32> = []
   private var age: ConnectionAge
   private var pings: PingPolicy
 
@@ -79,7 +78,6 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       self.session.finalGoAway()
     }
     super.flush()
-    if self.isAbused { self.close() }
     if self.isOpen { self.settleOutbound(self.session.outboundBytes) }
     self.serverLoop.shed()
   }
@@ -252,9 +250,7 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
 
   private func pinged(followsAnswer: Bool) {
     guard self.pings.pinged(followsAnswer: followsAnswer, at: .now()) else { return }
-    self.session.goAway(.enhanceYourCalm, reason: PingPolicy.complaint)
-    self.isAbused = true
-    self.flushLater()
+    self.session.end(for: .pings, reason: PingPolicy.complaint)
   }
 
   private func begin(_ stream: HTTP2Stream, _ fields: HeaderList) {
@@ -264,10 +260,12 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       return
     }
     guard head.isPost else {
+      self.serverLoop.turnedAway(self, .notPOST)
       self.session.respondOnly(stream, ResponseHeaders.methodNotAllowed)
       return
     }
     guard head.isGRPC else {
+      self.serverLoop.turnedAway(self, .notGRPC)
       self.session.respondOnly(stream, ResponseHeaders.unsupportedMediaType)
       return
     }
@@ -275,7 +273,10 @@ final class ServerConnection: ConnectionHandler, @unchecked Sendable {
       let unknown = ServiceError(code: .unimplemented, message: "There is no such method here.")
       self.session.respondOnly(stream, ResponseHeaders.trailersOnly(head.problem ?? unknown))
     }
-    guard let route = head.route else { return }
+    guard let route = head.route else {
+      self.serverLoop.turnedAway(self, .methodUnknown)
+      return
+    }
     self.begin(route, head, stream)
   }
 

@@ -24,7 +24,7 @@ final class ServerLoop: @unchecked Sendable {
   /// How many connections there have been.
   private var connectionNumber = 0
   private var waitingBytes: WaitingBytes
-  private var abuseLog: AbuseLog
+  private var peerLog: PeerLog
   private var ticksToLog = 0
   private var isDraining = false
   private var ticks: RepeatedTask?
@@ -43,7 +43,7 @@ final class ServerLoop: @unchecked Sendable {
     self.inFlightMax = max(configuration.limits.inFlightMax / shared.loops, 1)
     self.connectionCount = shared.connectionCount
     self.waitingBytes = WaitingBytes(configuration.limits, loops: shared.loops)
-    self.abuseLog = AbuseLog(logger)
+    self.peerLog = PeerLog(logger)
   }
 
   var loop: any EventLoop { self.executor.loop }
@@ -80,7 +80,7 @@ final class ServerLoop: @unchecked Sendable {
     self.connections[ObjectIdentifier(connection)] = nil
     self.connectionCount.remove(network)
     if self.connections.isEmpty {
-      self.abuseLog.write()
+      self.peerLog.write()
       self.ticks?.cancel()
       self.ticks = nil
     }
@@ -142,7 +142,12 @@ final class ServerLoop: @unchecked Sendable {
 
   /// A connection has been ended for what its peer did.
   func ended(_ connection: ServerConnection, for abuse: String) {
-    self.abuseLog.add(abuse, peer: connection.peerAddress)
+    self.peerLog.ended(for: abuse, peer: connection.peerAddress)
+  }
+
+  /// A request on a connection was answered without being a call.
+  func turnedAway(_ connection: ServerConnection, _ reason: TurnedAway) {
+    self.peerLog.turnedAway(reason, peer: connection.peerAddress)
   }
 
   private func tick() {
@@ -150,7 +155,7 @@ final class ServerLoop: @unchecked Sendable {
     self.ticksToLog -= 1
     guard self.ticksToLog <= 0 else { return }
     self.ticksToLog = self.limits.ticks(1_000)
-    self.abuseLog.write()
+    self.peerLog.write()
   }
 
   private func checkEmpty() {

@@ -25,10 +25,11 @@ enum WireReader {
     let count = WireArena.size(ofBlock: c) - 1
     if memchr(c, 0, count) != nil { throw WireError(.stringHoldsNUL, at: "\(field)") }
     let utf8 = UnsafeRawBufferPointer(start: c, count: count).assumingMemoryBound(to: UInt8.self)
-    guard let string = String(validating: utf8, as: UTF8.self) else {
+    // Not `String(validating:as:)`: it looks its encoding up at run time, at each string.
+    guard let valid = try? UTF8Span(validating: utf8.span) else {
       throw WireError(.stringNotUTF8, at: "\(field)")
     }
-    return string
+    return String(copying: valid)
   }
 
   /// Bytes.

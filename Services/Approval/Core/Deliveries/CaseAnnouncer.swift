@@ -75,8 +75,8 @@ struct CaseAnnouncer: Sendable {
       reconsiderationAuthority: appeal?.reviewAuthority ?? "", court: appeal?.court ?? "")
   }
 
-  /// The order to issue. The issue date is the day of the approval opinion in Asia/Shanghai
-  /// (rules.md), never the day the registry handles it.
+  /// The order to issue. The issue date is the day of the approval opinion in Asia/Shanghai, never
+  /// the day the registry handles it.
   private func issue(
     _ file: ApprovalCase, _ opinion: Opinion, _ papers: CaseFile
   ) throws -> OutboxMessage {

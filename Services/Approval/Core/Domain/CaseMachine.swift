@@ -98,7 +98,7 @@ struct CaseMachine: Sendable {
   }
 
   /// The clocks after a supplement: before acceptance the guard starts again, after it both terms
-  /// move by the pause (rules.md: pauses are a closed list, and a supplement is on it).
+  /// move by the pause (pauses are a closed list, and a supplement is on it).
   private func clocks(
     of file: ApprovalCase, supplementedAt: Timestamp, round: Int
   ) -> RunningClocks {

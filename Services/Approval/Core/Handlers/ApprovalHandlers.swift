@@ -16,7 +16,7 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   /// What the caller reaches by the method, as the access table says: an officer the cases of his
   /// own office and of those below it.
   func reach(of context: CallContext) throws -> CaseReach {
-    switch context.owner {
+    switch context.reach {
     case .everything: return .everything
     case .office:
       guard let office = try context.requireCaller().office else {

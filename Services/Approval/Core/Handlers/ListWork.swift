@@ -13,7 +13,7 @@ extension ApprovalHandlers {
     let stage = try Self.stage(of: request)
     let now = self.time.now()
     let page: (rows: [WorkLine], nextToken: String)
-    if context.owner == .everything {
+    if context.reach == .everything {
       let lines = try await self.store.cases(
         after: asked.cursor, stage: stage, includeClosed: request.includeClosed,
         limit: asked.limit)

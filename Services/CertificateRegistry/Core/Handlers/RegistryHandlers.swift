@@ -24,7 +24,7 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   /// registrations that his own office or one below it made, and the permits of his county: its
   /// bureau issues them, and each of its stations serves their holders.
   func reach(of context: CallContext) throws -> RegistryReach {
-    switch context.owner {
+    switch context.reach {
     case .everything: return .everything
     case .office:
       guard let office = try context.requireCaller().office else {

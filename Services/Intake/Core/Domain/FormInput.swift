@@ -1,7 +1,7 @@
 import DomainModel
 
 /// The form as a caller wrote it: anything may be missing or wrong. It is stored as it is, so that
-/// the applicant goes on from any device; `FormCheck` says what is wrong with it.
+/// the applicant goes on from any device; `FormRule` says what is wrong with it.
 ///
 /// A sub-message that is missing reads as an empty one, so that each missing field is named; only
 /// the guardian may be absent by right.

@@ -13,7 +13,7 @@ extension IntakeHandlers {
   }
 
   /// The receipt. The office follows from the address, the kind and the
-  /// day; acceptance is due in 5 working days (行政许可法, Art. 32).
+  /// day; when acceptance is due, the region's `guard_working_days` says (行政许可法, Art. 32).
   func submission(of judged: JudgedDraft) throws -> Submission {
     let today = CivilDate(of: judged.at)
     let residence = judged.form.residence

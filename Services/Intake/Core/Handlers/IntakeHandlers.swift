@@ -47,7 +47,7 @@ extension Reach {
   /// What the caller reaches by the method, as the access table says.
   init(of context: CallContext) throws {
     let caller = try context.requireCaller()
-    switch context.owner {
+    switch context.reach {
     case .everything: self = .everything
     case .ownAndWards:
       self = .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))

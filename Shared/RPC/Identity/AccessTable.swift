@@ -6,7 +6,7 @@ public enum AccessRule: Hashable, Sendable {
   case anyone
   /// Callers of these kinds, each with what it reaches, and of our own services those that are
   /// named, which reach everything.
-  case only([Caller.Kind: OwnerRule], services: Set<ServiceName> = [])
+  case only([Caller.Kind: ReachRule], services: Set<ServiceName> = [])
 
   /// Some of our own services and nobody else.
   public static func services(_ services: Set<ServiceName>) -> AccessRule {
@@ -15,10 +15,10 @@ public enum AccessRule: Hashable, Sendable {
 
   /// What the caller reaches; nil where the method asks nobody who he is. Throws `CALLER_UNKNOWN`
   /// or `CALLER_NOT_ALLOWED` for a caller that the rule does not list.
-  func owner(for caller: Caller?) throws(ServiceError) -> OwnerRule? {
+  func reach(of caller: Caller?) throws(ServiceError) -> ReachRule? {
     guard case .only(let kinds, let services) = self else { return nil }
     guard let caller else { throw ServiceError(.callerUnknown) }
-    if let owner = kinds[caller.kind] { return owner }
+    if let reach = kinds[caller.kind] { return reach }
     guard let service = caller.service, services.contains(service) else {
       throw ServiceError(.callerNotAllowed)
     }
@@ -29,8 +29,8 @@ public enum AccessRule: Hashable, Sendable {
   func problems(of method: Method) -> [String] {
     guard case .only(let kinds, let services) = self else { return [] }
     if kinds.isEmpty && services.isEmpty { return ["nobody may call \(method.path)"] }
-    return kinds.filter { kind, owner in !owner.fits(kind) }
-      .map { kind, owner in "\(method.path): \(kind.rawValue) cannot reach '\(owner.rawValue)'" }
+    return kinds.filter { kind, reach in !reach.fits(kind) }
+      .map { kind, reach in "\(method.path): \(kind.rawValue) cannot reach '\(reach.rawValue)'" }
       .sorted()
   }
 }
@@ -59,15 +59,5 @@ public struct AccessTable: Sendable {
   /// The first rule for a path; nil if there is none.
   func rule(for path: String) -> AccessRule? {
     self.entries.first { $0.method.path == path }?.rule
-  }
-}
-
-/// Refuses a caller that the table does not list for the method, and tells the handler what one
-/// that it lists reaches.
-struct AccessCheck: ServerInterceptor {
-  let rule: AccessRule
-
-  func begin(_ context: inout CallContext) throws {
-    context.owner = try self.rule.owner(for: context.caller)
   }
 }

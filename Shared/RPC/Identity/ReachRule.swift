@@ -1,7 +1,7 @@
 /// Which of the things that a service keeps a caller reaches by a method. The access table says it
-/// beside who may call, a handler finds it in `CallContext.owner`, and the store makes it a
+/// beside who may call, a handler finds it in `CallContext.reach`, and the store makes it a
 /// condition of its WHERE.
-public enum OwnerRule: String, Hashable, Sendable, CaseIterable {
+public enum ReachRule: String, Hashable, Sendable, CaseIterable {
   /// Adds something, which is the caller's from then on; reaches nothing that is there.
   case adds
   /// An applicant: what is his own or his recorded ward's. All else is `NOT_FOUND` to him.

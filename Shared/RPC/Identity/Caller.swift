@@ -1,4 +1,5 @@
-/// Who is calling, as the transport proved it. Handlers learn it from `CallContext.caller` only.
+/// Who is calling, as a `CallerAuthority` believes it. Handlers learn it from `CallContext.caller`
+/// only.
 public struct Caller: Hashable, Sendable {
   /// What kind of caller it is.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
