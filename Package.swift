@@ -120,9 +120,11 @@ let package = Package(
     shared("Wire", ["DomainModel", "RPC", "CWire", "CProtobufC"]),
     shared("Storage", ["DomainModel", log, metrics]),
     shared("StorageEngine", ["DomainModel", "Storage", log]),
-    shared("StorageSQLite", ["DomainModel", "Storage", "StorageEngine", "CSQLite", log]),
     shared("StoragePostgres", ["DomainModel", "Storage", "StorageEngine", "CPostgres", log]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
+    shared(
+      "StorageSQLite",
+      ["Crypto", "DomainModel", "Storage", "StorageEngine", "CSQLite", log, metrics]),
     shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
       "ServiceKit",
@@ -144,7 +146,7 @@ let package = Package(
       .executableTarget(
         name: "anju",
         dependencies: [
-          "Crypto", "DomainModel", "RPC", "Transport", "Wire", log,
+          "Crypto", "DomainModel", "RPC", "Storage", "StorageSQLite", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
@@ -171,9 +173,17 @@ let package = Package(
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("FuzzTests", ["DomainModel", "HTTP2", "RPC", "Transport", "Wire"]),
+      .target(
+        name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
+      .executableTarget(
+        name: "StoreProbe", dependencies: ["DomainModel", "Storage", "StorageSQLite", log],
+        path: "Tests/StoreProbe", swiftSettings: settings),
       suite(
         "StorageTests",
-        ["DomainModel", "Storage", "StorageEngine", "StoragePostgres", "StorageSQLite", log]),
+        [
+          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StoragePostgres", "StorageSQLite",
+          "StoreProbe", log,
+        ]),
       suite(
         "ServiceCoreTests",
         ["Crypto", "DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
@@ -191,8 +201,8 @@ let package = Package(
       suite(
         "ServiceKitTests",
         [
-          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit",
-          "StoragePostgres", "Transport", "Wire", log, metrics,
+          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Storage",
+          "StoragePostgres", "StorageSQLite", "Transport", "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

@@ -57,7 +57,7 @@ enum ImportRules {
     "Wire": ["DomainModel", "RPC"],
     "Storage": ["DomainModel"],
     "StorageEngine": ["DomainModel", "Storage"],
-    "StorageSQLite": ["DomainModel", "Storage", "StorageEngine"],
+    "StorageSQLite": ["Crypto", "DomainModel", "Storage", "StorageEngine"],
     "StoragePostgres": ["DomainModel", "Storage", "StorageEngine"],
     "Crypto": ["DomainModel"],
     "ServiceCore": ["DomainModel", "RPC", "Wire", "Storage", "Crypto"],

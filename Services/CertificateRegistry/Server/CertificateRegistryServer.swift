@@ -25,6 +25,7 @@ enum Main {
         wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
         signer: try PooledSigner(signingKey), policy: policy,
         notification: wiring.connect(to: .notification))
+      try await assembly.checkKeys()
       wiring.addJobs(assembly.jobs)
       wiring.serve(CertificateRegistryAssembly.access) { assembly.register(on: &$0) }
     }

@@ -25,6 +25,7 @@ enum Main {
           registry: wiring.connect(to: .registry), approval: wiring.connect(to: .approval),
           notification: wiring.connect(to: .notification)),
         rules: rules)
+      try await assembly.checkKeys()
       wiring.addJobs(assembly.jobs)
       wiring.serve(IntakeAssembly.access) { assembly.register(on: &$0) }
     }

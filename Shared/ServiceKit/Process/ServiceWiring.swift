@@ -6,6 +6,7 @@ public import ServiceCore
 internal import ServiceLifecycle
 public import Storage
 internal import Transport
+internal import Wire
 
 /// What a main wires its service with: the parts every process has, and the places where its own
 /// parts are plugged in.
@@ -31,6 +32,8 @@ public struct ServiceWiring: ~Copyable {
   private let peers: [ServiceName: PeerServers]
   private let identity: ServiceIdentity
   private var isStoreOpen = false
+  /// What the core got, for the operator's calls.
+  private var operated: CoreParts?
   var closing: [Closing] = []
   var stopping: [@Sendable () -> Void] = []
   var jobs: [BackgroundJob] = []
@@ -89,9 +92,21 @@ public struct ServiceWiring: ~Copyable {
 
   /// What the service's core gets from outside: the process's own clock, randomness and logger, and
   /// the main's store and sealer.
-  public func parts(over store: any Store, sealer: any Sealer) -> CoreParts {
-    CoreParts(
+  public mutating func parts(over store: any Store, sealer: any Sealer) -> CoreParts {
+    let parts = CoreParts(
       store: store, sealer: sealer, time: self.clock, random: self.random, logger: self.logger)
+    self.operated = parts
+    return parts
+  }
+
+  /// The operator's calls on the store that the core has.
+  private func operations() -> OperationsService? {
+    self.operated.map { parts in
+      OperationsService(
+        service: self.service, parts: parts,
+        outbox: self.peers.isEmpty ? nil : Outbox(sealer: parts.sealer),
+        backupDirectory: self.settings.backupDirectory)
+    }
   }
 
   /// A channel to another of the services, on which every call says that this service makes it. It
@@ -153,12 +168,19 @@ public struct ServiceWiring: ~Copyable {
     let builtIn = BuiltInServices(
       health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
+    let operations = self.operations()
+    if operations != nil {
+      for method in OperationsV1.OperationsServiceMethods.all {
+        table.allow(method, OperationsService.access)
+      }
+    }
     var router = RPCRouter(identity: self.identity.authority, access: table, logger: self.logger)
     router.tracing = Tracing(
       random: self.random, beginsTraces: self.settings.beginsTraces == .on)
     router.limits = InFlightLimits(
       callsMax: self.settings.methodCallsMax, methods: self.settings.methodCalls.calls)
     register(&router)
+    operations?.register(on: &router)
     if let watch = self.identity.keyWatch { self.addJob("token keys", watch.run) }
     builtIn.register(on: &router)
     var limits = TransportLimits()

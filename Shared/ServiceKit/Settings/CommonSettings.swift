@@ -27,6 +27,8 @@ public struct CommonSettings: Hashable, Sendable {
   public var admin: PeerAddress
   /// Where the database file lies.
   public var dataDirectory = ".anju/data"
+  /// Where backups of the database are written.
+  public var backupDirectory = ".anju/backups"
   /// What keeps the data.
   public var store: StoreSettings
   /// Where the key files lie.

@@ -68,6 +68,13 @@ package final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
     ClosureJob(.reading) { connection in (try body(Snapshot(connection: connection)), []) }
   }
 
+  /// Work on the writer's connection that is no transaction.
+  package static func standing(
+    _ body: @escaping @Sendable (any EngineConnection) -> Value
+  ) -> ClosureJob<Value> {
+    ClosureJob(.idle) { connection in (body(connection), []) }
+  }
+
   package var error: (any Error)? {
     guard case .failure(let error) = self.outcome else { return nil }
     return error

@@ -39,7 +39,8 @@ final class SQLiteReader {
       _ = job.run(on: self.connection)
       self.connection.leave()
       request.end()
-      try self.connection.control("ROLLBACK")
+      // After an I/O error the engine has ended the transaction by itself.
+      if self.connection.isInTransaction { try self.connection.control("ROLLBACK") }
     } catch {
       job.fail(error)
     }
