@@ -181,7 +181,8 @@ let package = Package(
       suite(
         "StorageTests",
         [
-          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StoragePostgres", "StorageSQLite",
+          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StoragePostgres",
+          "StorageSQLite",
           "StoreProbe", log,
         ]),
       suite(
