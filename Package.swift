@@ -50,7 +50,7 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
     .executableTarget(
       name: "\(name)Server",
       dependencies: [
-        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit", "StorageSQLite",
+        .target(name: "\(name)Core"), "Crypto", "DomainModel", "RPC", "ServiceKit",
       ] + extra,
       path: "Services/\(name)/Server", swiftSettings: settings),
     suite(
@@ -98,6 +98,7 @@ let package = Package(
     library("CNghttp2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
     library("CProtobufC", pkgConfig: "libprotobuf-c", apt: "libprotobuf-c-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CJose", pkgConfig: "jose", apt: "libjose-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
@@ -118,14 +119,18 @@ let package = Package(
       name: "CWire", dependencies: ["CProtobufC"], path: "Shared/CWire", exclude: ["README.md"]),
     shared("Wire", ["DomainModel", "RPC", "CWire", "CProtobufC"]),
     shared("Storage", ["DomainModel", log, metrics]),
-    shared("StorageSQLite", ["DomainModel", "Storage", "CSQLite", log]),
+    shared("StorageEngine", ["DomainModel", "Storage", log]),
+    shared("StoragePostgres", ["DomainModel", "Storage", "StorageEngine", "CPostgres", log]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
+    shared(
+      "StorageSQLite",
+      ["Crypto", "DomainModel", "Storage", "StorageEngine", "CSQLite", log, metrics]),
     shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
     shared(
       "ServiceKit",
       [
-        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite", "Crypto",
-        "ServiceCore", log, metrics,
+        "DomainModel", "RPC", "Transport", "Wire", "Storage", "StoragePostgres", "StorageSQLite",
+        "Crypto", "ServiceCore", log, metrics,
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -141,7 +146,7 @@ let package = Package(
       .executableTarget(
         name: "anju",
         dependencies: [
-          "Crypto", "DomainModel", "RPC", "Transport", "Wire", log,
+          "Crypto", "DomainModel", "RPC", "Storage", "StorageSQLite", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
@@ -168,7 +173,18 @@ let package = Package(
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
       suite("FuzzTests", ["DomainModel", "HTTP2", "RPC", "Transport", "Wire"]),
-      suite("StorageTests", ["DomainModel", "Storage", "StorageSQLite", log]),
+      .target(
+        name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
+      .executableTarget(
+        name: "StoreProbe", dependencies: ["DomainModel", "Storage", "StorageSQLite", log],
+        path: "Tests/StoreProbe", swiftSettings: settings),
+      suite(
+        "StorageTests",
+        [
+          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StoragePostgres",
+          "StorageSQLite",
+          "StoreProbe", log,
+        ]),
       suite(
         "ServiceCoreTests",
         ["Crypto", "DomainModel", "RPC", "ServiceCore", "Storage", "StorageSQLite", "Wire"]),
@@ -186,8 +202,8 @@ let package = Package(
       suite(
         "ServiceKitTests",
         [
-          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Transport",
-          "Wire", log, metrics,
+          "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Storage",
+          "StoragePostgres", "StorageSQLite", "Transport", "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

@@ -5,10 +5,13 @@ public import DomainModel
 /// without the key can tell which text it was, though identity numbers are few enough to try.
 public struct HMACBlindIndex: BlindIndex {
   private let key: SecretKey
+  /// The indexes under the further keys, while one is rotated.
+  public let others: [any BlindIndex]
 
-  /// An index under a key that is used for nothing else.
-  public init(key: SecretKey) {
+  /// An index under a key that is used for nothing else; `others` are the ring's further keys.
+  public init(key: SecretKey, others: [SecretKey] = []) {
     self.key = key
+    self.others = others.map { HMACBlindIndex(key: $0) }
   }
 
   /// The key's name.

@@ -4,8 +4,8 @@ public import DomainModel
 ///
 /// - `<service>.data.key`: seals personal columns; each line after the first is an earlier key,
 ///   which still opens;
-/// - `<service>.blind.key`: makes blind indexes; one line, as the stores look up under one key only
-///   and a second would make new persons of known ones;
+/// - `<service>.blind.key`: makes blind indexes; persons are looked for under the first key, then
+///   under the others, and written under all (`PersonKeys` says how one is rotated);
 /// - `<service>.sm2.pem`: signs certificates; the registry's only. Beside it stands its public
 ///   half, `<service>.sm2.pub.pem`, for whoever checks them; it is made again where it is missing.
 ///
@@ -47,12 +47,6 @@ public struct KeyRing: Sendable {
   public static func open(_ place: Place, random: any RandomSource) throws -> KeyRing {
     let dataKeys = try KeyLines.read(place.dataKey)
     let blindKeys = try KeyLines.read(place.blindKey)
-    if blindKeys.count > 1 {
-      throw CryptoError.keyFileUnfit(
-        path: place.blindKey.path,
-        reason: "it has \(blindKeys.count) keys; blind keys cannot be rotated yet: "
-          + "leave only the line that the store was written with")
-    }
     let signingKey = place.signs ? try SM2PrivateKey(pem: place.signingKey.read()) : nil
     if let signingKey, !place.publicKey.exists {
       try place.publicKey.create(Array(signingKey.publicKey().pem().utf8))
@@ -60,7 +54,8 @@ public struct KeyRing: Sendable {
     return KeyRing(
       sealer: AESGCMSealer(
         current: dataKeys[0], earlier: Array(dataKeys.dropFirst()), random: random),
-      blindIndex: HMACBlindIndex(key: blindKeys[0]), signingKey: signingKey)
+      blindIndex: HMACBlindIndex(key: blindKeys[0], others: Array(blindKeys.dropFirst())),
+      signingKey: signingKey)
   }
 
   /// The keys of an empty store: what is missing is made. A start that was cut short made some of

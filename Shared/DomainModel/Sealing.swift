@@ -31,4 +31,12 @@ public protocol BlindIndex: Sendable {
   var keyID: String { get }
   /// The same bytes for the same text under the same key.
   func blind(_ text: String) -> [UInt8]
+  /// The indexes under the ring's further keys, while one is rotated: written as well, and asked
+  /// after this one.
+  var others: [any BlindIndex] { get }
+}
+
+extension BlindIndex {
+  /// None: no key is being rotated.
+  public var others: [any BlindIndex] { [] }
 }

@@ -31,9 +31,13 @@ public struct SQLiteOptions: Hashable, Sendable {
   public var statementsMax = 256
   /// How long to wait for a file that another process has locked, in milliseconds.
   public var busyMs: Int32 = 5_000
-  /// After how many pages of 4 KiB the write-ahead log is copied into the database.
+  /// After how many pages of 4 KiB the write-ahead log is copied into the database, on a thread of
+  /// its own.
   public var checkpointPages: Int32 = 4_000
-  /// At how many pages the writer waits for readers, so that the log can start over.
+  /// How many pages of it the writer copies itself, so that the log can start over; callers wait
+  /// meanwhile.
+  public var checkpointRestPages: Int32 = 64
+  /// At how many pages the writer copies all that is left and waits for readers.
   public var walPagesMax: Int32 = 16_000
   /// How long the writer then waits for them, in milliseconds; callers wait as long.
   public var checkpointBusyMs: Int32 = 100
@@ -41,6 +45,13 @@ public struct SQLiteOptions: Hashable, Sendable {
   public var writerCacheKiB = 8_192
   /// How much memory each reader's page cache takes at most, in KiB.
   public var readerCacheKiB = 1_024
+  /// Up to how many bytes a file is looked through for damage before it is opened, which takes 1 s
+  /// for 1 GB that is in memory; a larger one is looked through while it is used.
+  public var checkedBytesMax: Int64 = 256 << 20
+  /// How many pages one step of a backup copies; each write waits for one step at most.
+  public var backupPages: Int32 = 128
+  /// Which of SQLite's file systems; nil is the operating system's. Tests have one that fails.
+  var fileSystem: String?
 
   /// The defaults.
   public init() {}

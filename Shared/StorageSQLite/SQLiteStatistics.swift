@@ -1,3 +1,4 @@
+import Metrics
 import Synchronization
 
 /// What a store's writer has done since it was opened.
@@ -8,11 +9,18 @@ public struct SQLiteStatistics: Hashable, Sendable {
   public var writes = 0
   /// How many groups the engine rolled back as a whole, so that their members ran again.
   public var groupsLost = 0
+  /// How often the write-ahead log was copied into the database, in parts or whole.
+  public var checkpoints = 0
+  /// How many pages of 4 KiB the log had at most after a commit.
+  public var logPagesHighest = 0
 }
 
 /// Counts for the writer, read by anybody.
 final class StatisticsCounter: Sendable {
   private let counts = Mutex(SQLiteStatistics())
+  private let commits = Counter(label: "anju_store_commits")
+  private let writes = Counter(label: "anju_store_writes")
+  private let groupsLost = Counter(label: "anju_store_groups_lost")
 
   var now: SQLiteStatistics { self.counts.withLock { $0 } }
 
@@ -21,9 +29,20 @@ final class StatisticsCounter: Sendable {
       $0.commits += 1
       $0.writes += writes
     }
+    self.commits.increment()
+    self.writes.increment(by: writes)
+  }
+
+  func checkpointed() {
+    self.counts.withLock { $0.checkpoints += 1 }
+  }
+
+  func log(pages: Int) {
+    self.counts.withLock { $0.logPagesHighest = max($0.logPagesHighest, pages) }
   }
 
   func lostGroup() {
     self.counts.withLock { $0.groupsLost += 1 }
+    self.groupsLost.increment()
   }
 }

@@ -2,6 +2,8 @@ import CSQLite
 public import DomainModel
 public import Logging
 public import Storage
+import StorageEngine
+import Synchronization
 
 /// A store in a SQLite file: one writer with group commit, readers on snapshots, write-ahead log,
 /// every commit on the disk before it is acknowledged.
@@ -13,8 +15,13 @@ public final class SQLiteStore: Store {
   /// True: the file is locked for this process.
   public let isExclusive = true
   private let faults: FaultLog
-  private let writer: any WriterQueue
+  let writer: any WriterQueue
+  let time: any TimeSource
+  let backupPages: Int32
+  let isBackingUp = Atomic(false)
   private let readers: ReaderPool?
+  private let checkpointer: Checkpointer?
+  private let check: BackgroundCheck?
   private let fileLock: FileLock?
   private let counter = StatisticsCounter()
 
@@ -27,34 +34,56 @@ public final class SQLiteStore: Store {
     logger: Logger
   ) throws {
     Self.configureOnce
+    (self.time, self.backupPages) = (time, options.backupPages)
     let faults = FaultLog(logger)
     var fileLock: FileLock?
     if case .file(let path) = location {
       fileLock = try FileLock(path, waitMs: options.busyMs)
+      try Restore.refuseUnfinished(path)
     }
     let connection = try SQLiteConnection(location, options, time: time)
     try connection.prepareToWrite(options)
-    let writer = SQLiteWriter(connection, options, faults, self.signals, self.counter)
-    self.faults = faults
-    self.fileLock = fileLock
+    let isLarge = try connection.fileBytes() > options.checkedBytesMax
+    if !isLarge { try IntegrityCheck.run(on: connection, how: .quick) }
+    let report = CheckpointReport(faults, self.counter)
     if fileLock == nil || options.isInline {
       // A database in memory belongs to its connection, so its reads go through the writer too.
       self.readers = nil
+      self.checkpointer = nil
+      self.check = nil
     } else {
-      let readers = try (0..<max(1, options.readersMax)).map { _ in
-        let connection = try SQLiteConnection(location, options, time: time)
-        try connection.prepareToRead(options)
-        return SQLiteReader(connection, faults)
-      }
-      self.readers = ReaderPool(readers, options)
+      self.readers = try Self.readers(of: location, options, time: time, faults)
+      let own = try SQLiteConnection(location, options, time: time)
+      try own.prepareToCheckpoint()
+      self.checkpointer = Checkpointer(own, options) { report.pass($0) }
+      self.check =
+        isLarge
+        ? BackgroundCheck(try SQLiteConnection(location, options, time: time), faults) : nil
     }
+    let keeper = LogKeeper(connection, self.checkpointer, options, report)
+    let writer = SQLiteWriter(connection, keeper, faults, self.signals, self.counter)
+    self.faults = faults
+    self.fileLock = fileLock
     self.writer =
       options.isInline ? InlineWriter(writer) : ThreadedWriter(writer, options)
+  }
+
+  private static func readers(
+    of location: SQLiteLocation, _ options: SQLiteOptions, time: any TimeSource, _ faults: FaultLog
+  ) throws -> ReaderPool {
+    let readers = try (0..<max(1, options.readersMax)).map { _ in
+      let connection = try SQLiteConnection(location, options, time: time)
+      try connection.prepareToRead(options)
+      return SQLiteReader(connection, faults)
+    }
+    return ReaderPool(readers, options)
   }
 
   deinit {
     self.readers?.beginClosing()
     self.writer.beginClosing()
+    self.checkpointer?.beginClosing()
+    self.check?.beginClosing()
   }
 
   /// What the writer has done since the store was opened.
@@ -87,8 +116,10 @@ public final class SQLiteStore: Store {
 
   /// Refuses new closures, runs those that wait, copies the log into the file and lets go of it.
   public func close() async {
+    await self.check?.close()
     await self.readers?.close()
     await self.writer.close()
+    await self.checkpointer?.close()
     self.fileLock?.release()
   }
 

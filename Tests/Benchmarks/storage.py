@@ -1,4 +1,4 @@
-"""The area `storage`: durable submissions beside a bare loop in C (see README.md)."""
+"""The area `storage`: durable writes beside a bare loop in C (see README.md)."""
 import json
 import os
 import statistics
@@ -7,7 +7,7 @@ import tempfile
 
 from machine import BUILD, HERE, RELEASE, RUNS, RUN_SECONDS, say, swift_build
 
-WORKLOAD = os.path.join(HERE, "submission.txt")
+WORKLOAD = os.path.join(HERE, "rows.txt")
 RUN_SECONDS_MAX = 10.0
 OURS = os.path.join(RELEASE, "anju-bench-storage")
 PEER = os.path.join(BUILD, "bare-storage")
@@ -39,7 +39,7 @@ def ours(*arguments):
 
 
 def loop_in_c(batch):
-    """Submissions a second of the bare loop, on a file with the services' own schema."""
+    """Writes a second of the bare loop, on a file with the same schema."""
     with new_folder() as folder:
         run_once(folder, OURS, "make", 0, 0)
         return json.loads(run_once(folder, PEER, "commit", batch, RUN_SECONDS))["per_second"]
@@ -51,14 +51,13 @@ def fsync(size):
         return json.loads(run_once(folder, PEER, "fsync", size, RUN_SECONDS))["p99_ms"]
 
 
-def alternate(callers):
+def alternate(callers, batch):
     found, peers = [], []
     for number in range(RUNS):
         found.append(ours("callers", callers, RUN_SECONDS))
-        batch = max(1, round(found[-1]["mean_batch"]))
         peers.append(loop_in_c(batch))
         say(f"  {callers} callers, run {number + 1} of {RUNS}: {found[-1]['per_second']:.0f}/s, "
-            f"C loop at the same {batch} a commit: {peers[-1]:.0f}/s")
+            f"C loop at {batch} a commit: {peers[-1]:.0f}/s")
     return found, peers
 
 
@@ -68,7 +67,7 @@ def measure(rows):
     for row in rows:
         run = row["run"]
         if "callers" in run:
-            found, peers = alternate(run["callers"])
+            found, peers = alternate(run["callers"], run["batch"])
             runs[run["callers"]] = found
             values[row["name"]] = ([each["per_second"] for each in found], peers)
     for row in rows:

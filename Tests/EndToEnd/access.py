@@ -56,6 +56,10 @@ NotificationService
   ListMessages                    denied denied   denied denied   denied denied denied     yes     -
   ListDeadLetters                 denied denied   denied denied   denied denied denied     yes     -
   ReplayDeadLetters               denied denied   denied denied   denied denied denied     yes     -
+OperationsService
+  BackUpStore                     denied denied   denied denied   denied denied denied     yes     -
+  ListParkedMessages              denied denied   denied denied   denied denied denied     yes     -
+  UnparkMessages                  denied denied   denied denied   denied denied denied     yes     -
 """
 
 
@@ -163,6 +167,12 @@ def request(row: Row, there: Things, key: str):
             return notification.ListDeadLettersRequest()
         case "ReplayDeadLetters":
             return notification.ReplayDeadLettersRequest(**keyed)
+        case "BackUpStore":
+            return pb.operations.BackUpStoreRequest()
+        case "ListParkedMessages":
+            return pb.operations.ListParkedMessagesRequest()
+        case "UnparkMessages":
+            return pb.operations.UnparkMessagesRequest(**keyed)
     raise AssertionError(f"{row.name} has a row but no request")
 
 

@@ -52,6 +52,7 @@ class Cluster:
             f"{prefix}_LISTEN_PORT": str(self.ports[name]),
             f"{prefix}_ADMIN_PORT": str(self.admin_ports[name]),
             f"{prefix}_DATA_DIRECTORY": str(self.folder / "data"),
+            f"{prefix}_BACKUP_DIRECTORY": str(self.folder / "backups"),
             f"{prefix}_KEYS_DIRECTORY": str(self.keys),
             f"{prefix}_POLICY_DIRECTORY": str(ROOT / "Services" / "Policy"),
         }

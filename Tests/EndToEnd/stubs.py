@@ -10,7 +10,7 @@ from grpc_tools import protoc
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTO = ROOT / "proto"
-PACKAGES = ["model", "intake", "approval", "registry", "notification"]
+PACKAGES = ["model", "intake", "approval", "registry", "notification", "operations"]
 
 
 def load() -> SimpleNamespace:

@@ -32,13 +32,15 @@ SERVERS = {
     "ApprovalService": "approval",
     "CertificateRegistryService": "registry",
     "NotificationService": "notification",
+    # The same on each of the four.
+    "OperationsService": "approval",
 }
 
 
 def methods() -> dict:
     """Every RPC of the contract, by its name."""
     found = {}
-    for package in ("intake", "approval", "registry", "notification"):
+    for package in ("intake", "approval", "registry", "notification", "operations"):
         for service in getattr(pb, package).DESCRIPTOR.services_by_name.values():
             for method in service.methods:
                 found[f"{service.name}/{method.name}"] = method

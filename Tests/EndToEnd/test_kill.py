@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import people
 from cluster import SERVICES, Cluster
+from conftest import stopping
+from postgres import Server
 from stubs import ROOT, pb
 from walk import Clients, Walk
 
@@ -20,9 +22,11 @@ KILLS = 200 if os.environ.get("ANJU_LONG") == "1" else 20
 class Killer(threading.Thread):
     """Kills one executable at a time at seeded moments and starts it again."""
 
-    def __init__(self, cluster: Cluster, seed: str):
+    def __init__(self, cluster: Cluster, seed: str, server: Server | None = None):
+        """`server`: the database's, which dies as well, if there is one."""
         super().__init__()
         self.cluster = cluster
+        self.server = server
         self.rng = random.Random(seed)
         self.kills: list[str] = []
         self.failure: BaseException | None = None
@@ -33,9 +37,14 @@ class Killer(threading.Thread):
         try:
             while len(self.kills) < KILLS:
                 pause.wait(self.rng.uniform(0.05, 0.6))
-                name = self.rng.choice(list(SERVICES))
-                self.cluster.kill(name)
+                name = self.rng.choice([*SERVICES, "database"] if self.server else [*SERVICES])
                 self.kills.append(name)
+                if name == "database":
+                    self.server.kill()
+                    pause.wait(self.rng.uniform(0.0, 0.3))
+                    self.server.again()
+                    continue
+                self.cluster.kill(name)
                 pause.wait(self.rng.uniform(0.0, 0.3))
                 self.cluster.restart(name)
                 self.cluster.wait_ready(name)
@@ -89,13 +98,30 @@ def all_permits(clients: Clients) -> list:
 
 
 def test_nothing_lost_nothing_twice(fresh_cluster, year_ago):
+    assert_nothing_lost_nothing_twice(fresh_cluster, year_ago)
+
+
+def test_nothing_lost_nothing_twice_on_postgres(tmp_path, year_ago):
+    server = Server(tmp_path, SERVICES)
+    try:
+        cluster = Cluster(tmp_path, server.settings())
+        with stopping(cluster):
+            cluster.start_all()
+            assert_nothing_lost_nothing_twice(cluster, year_ago, server)
+    finally:
+        server.remove()
+
+
+def assert_nothing_lost_nothing_twice(
+    cluster: Cluster, year_ago: str, server: Server | None = None
+) -> None:
     seed = os.environ.get("ANJU_SEED", "1")
     print(f"ANJU_SEED={seed}")
     rng = random.Random(seed)
     persons = {person.phone: person for person in (people.make(rng) for _ in range(APPLICATIONS))}
     assert len(persons) == APPLICATIONS
-    clients = Clients(fresh_cluster)
-    killer = Killer(fresh_cluster, seed)
+    clients = Clients(cluster)
+    killer = Killer(cluster, seed, server)
     killer.start()
     with ThreadPoolExecutor(WALKERS) as pool:
         futures = [
@@ -117,14 +143,14 @@ def test_nothing_lost_nothing_twice(fresh_cluster, year_ago):
     ids_by_phone = defaultdict(set)
     lines_by_id = defaultdict(int)
     issued = {m.message_id for m in all_messages(clients) if m.template_id == "permit_issued"}
-    for line in fresh_cluster.delivered():
+    for line in cluster.delivered():
         lines_by_id[line["message_id"]] += 1
         if line["message_id"] in issued:
             ids_by_phone[line["phone"]].add(line["message_id"])
     assert set(ids_by_phone) == set(persons)
     assert all(len(ids) == 1 for ids in ids_by_phone.values())
     assert set(lines_by_id.values()) == {1}, "a text was delivered twice"
-    assert_reconciled(fresh_cluster)
+    assert_reconciled(cluster)
     clients.close()
 
 

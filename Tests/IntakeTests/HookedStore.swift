@@ -61,6 +61,8 @@ final class HookedStore: Store {
     return value
   }
 
+  func close() async { await self.inner.close() }
+
   var signals: SignalHub { self.inner.signals }
   var isExclusive: Bool { self.inner.isExclusive }
   var fault: StorageError? { self.inner.fault }

@@ -1,6 +1,7 @@
 import DomainModel
 import Foundation
 import Storage
+import StorageEngine
 import Testing
 
 @testable import StorageSQLite
@@ -53,35 +54,78 @@ import Testing
     }
   }
 
-  @Test func `a damaged page is told and ends nothing`() async throws {
-    try await withTemporaryFolder { folder in
-      let path = folder + "/store.sqlite"
-      let store = try Self.open(path)
-      try await Migrator([Migration("1", ReaderTests.schema)]).migrate(
-        store, now: Timestamp(milliseconds: 0))
-      for id in 0..<200 {
-        let content = [UInt8](repeating: UInt8(id), count: 1_000)
-        try await store.write {
-          try $0.execute("INSERT INTO thing (id, content) VALUES (\(id), \(content))")
-        }
+  /// A store's file with twenty pages overwritten in the middle.
+  private static func damagedFile(in folder: String) async throws -> String {
+    let path = folder + "/store.sqlite"
+    let store = try Self.open(path)
+    try await Migrator([Migration("1", ReaderTests.schema)]).migrate(
+      store, now: Timestamp(milliseconds: 0))
+    for id in 0..<200 {
+      let content = [UInt8](repeating: UInt8(id), count: 1_000)
+      try await store.write {
+        try $0.execute("INSERT INTO thing (id, content) VALUES (\(id), \(content))")
       }
-      await store.close()
-      let file = try #require(FileHandle(forUpdatingAtPath: path))
-      try file.seek(toOffset: 4_096 * 6)
-      try file.write(contentsOf: Data(repeating: 0xFF, count: 4_096 * 20))
-      try file.close()
+    }
+    await store.close()
+    let file = try #require(FileHandle(forUpdatingAtPath: path))
+    try file.seek(toOffset: 4_096 * 6)
+    try file.write(contentsOf: Data(repeating: 0xFF, count: 4_096 * 20))
+    try file.close()
+    return path
+  }
 
-      let damaged = try Self.open(path)
-      let error = await #expect(throws: ServiceError.self) {
-        try await damaged.read { try $0.rows("SELECT id, content FROM thing") }
+  @Test func `a damaged file is refused when it is opened`() async throws {
+    try await withTemporaryFolder { folder in
+      let path = try await Self.damagedFile(in: folder)
+      let error = #expect(throws: StorageError.self) { _ = try Self.open(path) }
+      guard case .corrupt(let text) = error else {
+        Issue.record("\(String(describing: error))")
+        return
       }
-      #expect(error?.reason == "STORE_UNAVAILABLE")
+      #expect(text.contains(path) && text.contains("restore it from a backup"))
+    }
+  }
+
+  @Test func `damage in a large file is found while it is used, and ends nothing`() async throws {
+    try await withTemporaryFolder { folder in
+      let path = try await Self.damagedFile(in: folder)
+      var options = SQLiteOptions()
+      options.checkedBytesMax = 0
+      let damaged = try SQLiteStore(
+        .file(path), options: options, time: FakeTime(), logger: .silent)
+      // Found without anybody having read.
+      while damaged.fault == nil { await Task.yield() }
       guard case .corrupt(let text) = damaged.fault else {
         Issue.record("\(String(describing: damaged.fault))")
         return
       }
       #expect(text.contains(path) && text.contains("backup"))
+      let error = await #expect(throws: ServiceError.self) {
+        try await damaged.read { try $0.rows("SELECT id, content FROM thing") }
+      }
+      #expect(error?.reason == "STORE_UNAVAILABLE")
       await damaged.close()
+    }
+  }
+
+  @Test func `a store that is closed while it is looked through lets go at once`() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      var options = SQLiteOptions()
+      options.checkedBytesMax = 0
+      for round in 0..<20 {
+        let store = try SQLiteStore(
+          .file(path), options: options, time: FakeTime(), logger: .silent)
+        try await Migrator([Migration("1", ReaderTests.schema)]).migrate(
+          store, now: Timestamp(milliseconds: 0))
+        try await store.write {
+          try $0.execute(
+            "INSERT INTO thing (id, content) VALUES (\(round), \([UInt8](repeating: 1, count: 9_000)))"
+          )
+        }
+        #expect(store.fault == nil)
+        await store.close()
+      }
     }
   }
 
@@ -103,7 +147,7 @@ import Testing
   }
 
   @Test func `a full disk refuses writes until there is room`() async throws {
-    try await Backend.file.withStore(ReaderTests.schema) { store in
+    try await Backend.file.withSQLite(ReaderTests.schema) { store in
       let content = [UInt8](repeating: 1, count: 3_000_000)
       try await store.write { _ = try $0.rows("PRAGMA max_page_count = 100") }
       let error = await #expect(throws: ServiceError.self) {
@@ -129,7 +173,7 @@ import Testing
   private static func withFullStore(
     _ body: (SQLiteStore) async throws -> Void
   ) async throws {
-    try await Backend.file.withStore(ReaderTests.schema) { store in
+    try await Backend.file.withSQLite(ReaderTests.schema) { store in
       try await store.write { transaction in
         let pages = try transaction.row("PRAGMA page_count")?.int("page_count") ?? 0
         _ = try transaction.rows(SQL(stringLiteral: "PRAGMA max_page_count = \(pages)"))

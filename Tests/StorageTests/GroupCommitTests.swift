@@ -52,7 +52,7 @@ import Testing
 
   @Test(arguments: [Backend.file, .memory], wreckers)
   func `one member's failure is its own`(_ backend: Backend, _ wrecker: Wrecker) async throws {
-    try await backend.withStore(Self.schema) { store in
+    try await backend.withSQLite(Self.schema) { store in
       try await store.write { _ = try $0.rows("PRAGMA max_page_count = 200") }
       let before = store.statistics
       let runs = Mutex([Int: Int]())
@@ -110,7 +110,7 @@ import Testing
   func `a member that met another transaction runs again, the others do not`(
     _ backend: Backend, _ hasWritten: Bool
   ) async throws {
-    try await backend.withStore(Self.schema) { store in
+    try await backend.withSQLite(Self.schema) { store in
       let runs = Mutex([Int: Int]())
       let outcomes = try await self.outcomes(of: 6, on: store, Gate()) { member, transaction in
         let run = runs.withLock { runs in
@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test func `a lost group leaves the store in order`() async throws {
-    try await Backend.file.withStore(Self.schema) { store in
+    try await Backend.file.withSQLite(Self.schema) { store in
       await #expect(throws: StorageError.uniqueViolation(constraint: "thing_pkey")) {
         try await store.write { transaction in
           try transaction.execute("INSERT INTO thing (id) VALUES (1)")
@@ -164,7 +164,7 @@ import Testing
 
   @Test(arguments: ["BEGIN", "COMMIT", " end", "ROLLBACK", "SAVEPOINT a", "RELEASE a"])
   func `a closure cannot end its transaction`(_ text: String) async throws {
-    try await Backend.file.withStore(Self.schema) { store in
+    try await Backend.file.withSQLite(Self.schema) { store in
       await #expect(
         throws: StorageError.statementInvalid("a closure cannot end its transaction", sql: text)
       ) {
@@ -180,7 +180,7 @@ import Testing
   @Test func `the queue refuses instead of growing`() async throws {
     var options = SQLiteOptions()
     options.waitingWritesMax = 3
-    try await Backend.file.withStore(Self.schema, options: options) { store in
+    try await Backend.file.withSQLite(Self.schema, options: options) { store in
       let gate = Gate()
       try await withThrowingTaskGroup { group in
         group.addTask { try await store.write { _ in gate.pass() } }
@@ -210,7 +210,7 @@ import Testing
   }
 
   @Test func `a cancelled write leaves the queue, a begun one runs to its end`() async throws {
-    try await Backend.file.withStore(Self.schema) { store in
+    try await Backend.file.withSQLite(Self.schema) { store in
       let gate = Gate()
       let begun = Task {
         try await store.write { transaction in

@@ -1,6 +1,5 @@
 import DomainModel
 import Storage
-import StorageSQLite
 import Testing
 
 @Suite struct InboxTests {
@@ -20,7 +19,7 @@ import Testing
   }
 
   /// Answers a call with the number of the effect it had.
-  private func answer(_ store: SQLiteStore, _ call: Call = Call()) async throws -> String {
+  private func answer(_ store: any Store, _ call: Call = Call()) async throws -> String {
     let inbox = self.inbox
     let inboxCall = try InboxCall(
       caller: call.caller, method: call.method, key: call.key, fingerprint: call.fingerprint)
@@ -103,7 +102,10 @@ import Testing
           }
         }
       }
-      try await expectEqual(self.answer(store), "effect 1")
+      // The first effect's number may be spent: PostgreSQL does not give it back.
+      let first = try await self.answer(store)
+      #expect(first.hasPrefix("effect "))
+      try await expectEqual(self.answer(store), first)
       try await expectEqual(store.count("SELECT n FROM effect"), 1)
     }
   }

@@ -1,5 +1,4 @@
 import DomainModel
-import StorageSQLite
 import Synchronization
 import Testing
 
@@ -102,7 +101,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Backend.all)
+  @Test(arguments: Backend.exclusive)
   func `what a dead process had claimed is taken over at once`(_ backend: Backend) async throws {
     try await OutboxFixture.run(backend) { fixture in
       try await fixture.enqueue(["a/1", "b/1"])

@@ -1,6 +1,5 @@
 import DomainModel
 import Logging
-import StorageSQLite
 import Testing
 
 @testable import Storage

@@ -1,6 +1,5 @@
 import DomainModel
 import Logging
-import StorageSQLite
 import Synchronization
 import Testing
 
@@ -41,7 +40,7 @@ struct OutboxFixture: Sendable {
     Outbox.schema + ["CREATE TABLE answer (n $IDENTITY, reply $TEXT NOT NULL) $TABLE;"]
   static let method = "/anju.approval.v1.ApprovalService/OpenCase"
 
-  let store: SQLiteStore
+  let store: any Store
   let time: FakeTime
   let outbox = Outbox(sealer: FakeSealer())
   let receiver = FakeReceiver()

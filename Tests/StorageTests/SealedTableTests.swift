@@ -1,6 +1,5 @@
 import DomainModel
 import Storage
-import StorageSQLite
 import Testing
 
 /// The tables that hold personal data: persons, history, inbox.

@@ -1,6 +1,5 @@
 import DomainModel
 import Storage
-import StorageSQLite
 import Testing
 
 @Suite struct SignalTests {

@@ -1,13 +1,12 @@
 import DomainModel
 import Logging
 import Storage
-import StorageSQLite
 import Testing
 
 @Suite struct UpkeepTests {
   /// Remembers that many calls at the clock's time.
   private static func remember(
-    _ count: Int, from first: Int, in store: SQLiteStore, _ inbox: Inbox, _ time: FakeTime
+    _ count: Int, from first: Int, in store: any Store, _ inbox: Inbox, _ time: FakeTime
   ) async throws {
     let now = time.now()
     try await store.write { transaction in

@@ -12,7 +12,8 @@ enum CallRules {
 
   /// Where tasks and clocks are made: the rim.
   private static let rim = [
-    "Shared/Transport", "Shared/StorageSQLite", "Shared/ServiceKit", "Server", "Tools", "Tests",
+    "Shared/Transport", "Shared/StorageEngine", "Shared/StorageSQLite",
+    "Shared/StoragePostgres", "Shared/ServiceKit", "Server", "Tools", "Tests",
   ]
 
   static let rules = [
@@ -33,10 +34,10 @@ enum CallRules {
     Rule(call: "UUID()", instead: "ID(now:random:)", folders: ["Tools"]),
     Rule(call: "DispatchQueue", instead: "structured concurrency", folders: []),
     Rule(call: "DispatchSemaphore", instead: "structured concurrency", folders: ["Tests"]),
-    Rule(call: "Thread(", instead: "structured concurrency", folders: ["Shared/StorageSQLite"]),
+    Rule(call: "Thread(", instead: "structured concurrency", folders: ["Shared/StorageEngine"]),
     Rule(
       call: "pthread_create", instead: "structured concurrency",
-      folders: ["Shared/StorageSQLite", "Services/Notification/Gateways"]),
+      folders: ["Shared/StorageEngine", "Services/Notification/Gateways"]),
     Rule(
       call: "SystemRandomNumberGenerator", instead: "RandomSource", folders: ["Shared/Crypto"]),
     Rule(call: ".random(", instead: "RandomSource", folders: ["Tools", "Tests"]),
@@ -51,7 +52,8 @@ enum CallRules {
     Rule(
       call: "@unchecked Sendable", instead: "Mutex or Atomic",
       folders: [
-        "Shared/Crypto", "Shared/Transport", "Shared/StorageSQLite", "Shared/HTTP2", "Shared/Wire",
+        "Shared/Crypto", "Shared/Transport", "Shared/StorageEngine", "Shared/StorageSQLite",
+        "Shared/StoragePostgres", "Shared/HTTP2", "Shared/Wire",
       ]),
     Rule(
       call: "nonisolated(unsafe)", instead: "Mutex or Atomic",

@@ -21,7 +21,7 @@ struct RuleTests {
     ("Services/Intake/Core/A.swift", "import struct NIOCore.ByteBuffer", "imports NIOCore; only"),
     ("Services/Intake/Core/A.swift", "import Foundation", "imports Foundation; only"),
     ("Services/Intake/Core/A.swift", "import ServiceKit", "imports ServiceKit; only Server"),
-    ("Services/Intake/Server/A.swift", "import StorageSQLite", nil),
+    ("Services/Intake/Server/A.swift", "import StorageSQLite", "imports StorageSQLite; only"),
     ("Shared/ServiceKit/A.swift", "import IntakeCore", "only its own service and tests may"),
     ("Tests/IntakeTests/A.swift", "import IntakeCore", nil),
     ("Shared/RPC/A.swift", "// import CNghttp2", nil),
@@ -55,7 +55,7 @@ struct RuleTests {
     ("Shared/RPC/A.swift", "    let x = try! y()", true),
     ("Shared/RPC/A.swift", "final class A: @unchecked Sendable {", true),
     ("Services/Intake/Core/A.swift", "  nonisolated(unsafe) var x = 1", true),
-    ("Shared/StorageSQLite/A.swift", "    let t = Thread(block: x)", false),
+    ("Shared/StorageEngine/A.swift", "    let t = Thread(block: x)", false),
   ]
 
   @Test(arguments: calls)

@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// The command line over the four services: everything it does, it does through the published RPCs.
+/// The command line over the four services: everything it does but for restoring a store, it does
+/// through the published RPCs.
 @main
 struct Anju: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,6 +9,7 @@ struct Anju: AsyncParsableCommand {
     abstract: "Work with Anju's four services from the shell.",
     subcommands: [
       Submit.self, Show.self, Watch.self, List.self, Work.self, Opinion.self, Permit.self,
-      Messages.self, Register.self, Reconcile.self, Health.self, Walk.self, Token.self,
+      Messages.self, Register.self, Reconcile.self, Health.self, BackupStores.self,
+      RestoreStore.self, Parked.self, Unpark.self, Walk.self, Token.self,
     ])
 }

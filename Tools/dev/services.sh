@@ -13,13 +13,24 @@ ready_seconds_max=30
 stop_seconds_max=30
 memory_aim_mb=40
 
+# The folder of the throw-away PostgreSQL server, while there is one.
+postgres_folder=
+
 dev_run() {
-  local once=no
-  case ${1:-} in
-    '') ;;
-    --once) once=yes ;;
-    *) fail "run knows --once only, got: $1" ;;
-  esac
+  local once=no store=sqlite
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      --once) once=yes ;;
+      --store)
+        shift
+        store=${1:-}
+        ;;
+      *) fail "run knows --once and --store sqlite|postgres, got: $1" ;;
+    esac
+    shift
+  done
+  [[ $store == sqlite || $store == postgres ]] ||
+    fail "--store is sqlite or postgres, got: ${store:-nothing}"
   set_up
   require_free_ports
   local directory=${ANJU_BIN:-}
@@ -30,6 +41,7 @@ dev_run() {
   trap stop_services EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  [[ $store == sqlite ]] || start_postgres
   start_services "$directory"
   walk "$directory"
   report_memory
@@ -38,6 +50,21 @@ dev_run() {
     trap 'exit 0' INT TERM
     serve_on
   fi
+}
+
+# One server, a database a service. Like the data in it, it is thrown away at the end.
+start_postgres() {
+  local name prefix
+  install_debian "${debian_packages_for_postgres[@]}"
+  heading "starting a PostgreSQL server to throw away"
+  postgres_folder=$(mktemp -d)
+  Tools/dev/postgres.sh start "$postgres_folder"
+  for name in "${service_names[@]}"; do
+    Tools/dev/postgres.sh database "$postgres_folder" "anju_$name"
+    prefix=${name^^}_STORE
+    export "${prefix}_ENGINE=postgres" "${prefix}_PORT=$(cat "$postgres_folder/port")" \
+      "${prefix}_PASSWORD_FILE=$postgres_folder/password"
+  done
 }
 
 require_free_ports() {
@@ -135,6 +162,7 @@ stop_services() {
   for name in "${!service_pid[@]}"; do
     stop_one "$name" || status=1
   done
+  [[ -z $postgres_folder ]] || Tools/dev/postgres.sh remove "$postgres_folder" || status=1
   exit "$status"
 }
 

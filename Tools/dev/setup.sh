@@ -5,9 +5,10 @@
 debian_packages=(
   pkg-config
   libnghttp2-dev libprotobuf-c-dev libprotobuf-dev protobuf-compiler protobuf-c-compiler
-  libsqlite3-dev libssl-dev libjose-dev libjansson-dev zlib1g-dev
+  libsqlite3-dev libpq-dev libssl-dev libjose-dev libjansson-dev zlib1g-dev
 )
 debian_packages_for_tests=(openssl python3-venv shellcheck sqlite3)
+debian_packages_for_postgres=(postgresql-15)
 # The gRPC project's own C++, which ours is tested against.
 debian_packages_for_peers=(g++ libgrpc++-dev protobuf-compiler-grpc)
 
@@ -21,7 +22,8 @@ set_up() {
 
 set_up_for_tests() {
   set_up
-  install_debian "${debian_packages_for_tests[@]}" "${debian_packages_for_peers[@]}"
+  install_debian "${debian_packages_for_tests[@]}" "${debian_packages_for_postgres[@]}" \
+    "${debian_packages_for_peers[@]}"
   make_venv
   make_peers
 }

@@ -28,6 +28,7 @@ dev_test() {
   needs_build abuse run_pytest Abuse
   needs_build 'end to end' run_pytest EndToEnd
   needs_build walk run_walk
+  needs_build 'walk, other' run_walk --store postgres
   if [[ ${ANJU_LONG:-} == 1 ]]; then
     stage 'threads' run_sanitized thread
     stage 'addresses' run_sanitized address
@@ -60,12 +61,20 @@ needs_build() {
   stage "$@"
 }
 
+# The suites run on both engines; PostgreSQL's server is thrown away after.
 run_suites() {
-  swift test --skip-build --disable-xctest "${strict_flags[@]}" --xunit-output "$results/suites.xml"
+  local folder
+  folder=$(mktemp -d)
+  # shellcheck disable=SC2064 # The folder of now.
+  trap "Tools/dev/postgres.sh remove '$folder'" EXIT
+  Tools/dev/postgres.sh start "$folder"
+  ANJU_POSTGRES=$folder \
+    swift test --skip-build --disable-xctest "${strict_flags[@]}" --xunit-output "$results/suites.xml"
 }
 
-# The README's first command, on the debug executables instead of a release build of its own.
-run_walk() { ANJU_BIN=$(swift build --show-bin-path) ./dev run --once; }
+# The README's first command, on either store; on the debug executables instead of a release build of
+# its own.
+run_walk() { ANJU_BIN=$(swift build --show-bin-path) ./dev run --once "$@"; }
 
 # The suites once more under a sanitizer, built apart; one test at a time, as each is many times
 # slower and some wait for milliseconds. Leaks are not looked for: Swift's runtime keeps metadata for

@@ -3,20 +3,14 @@ import Crypto
 import DomainModel
 import RPC
 import ServiceKit
-import StorageSQLite
 
-/// The approval service as a process, over SQLite.
+/// The approval service as a process.
 @main
 enum Main {
   static func main() async {
     await ServiceProcess.run(.approval, peers: [.intake, .registry]) { wiring in
-      let (clock, logger) = (wiring.clock, wiring.logger)
       let keys = try wiring.openKeys()
-      let store = try await wiring.openStore(ApprovalAssembly.migrations) { path in
-        try SQLiteStore(.file(path), time: clock, logger: logger)
-      } close: {
-        await $0.close()
-      }
+      let store = try await wiring.openStore(ApprovalAssembly.migrations)
       let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
       let rules = ApprovalAssembly.Rules(
         policies: try wiring.policy.policies(of: "zhejiang"),

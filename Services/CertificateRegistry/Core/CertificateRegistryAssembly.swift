@@ -15,6 +15,7 @@ public struct CertificateRegistryAssembly: Sendable {
   private let handlers: RegistryHandlers
   private let deliveries: PeerOutbox
   private let upkeep: Upkeep
+  private let personKeys: PersonKeys
 
   /// The registry over its parts: it finds persons by `blindIndex`, signs permits with `signer`,
   /// goes by `policy` and has the notification service tell holders.
@@ -29,6 +30,8 @@ public struct CertificateRegistryAssembly: Sendable {
     self.deliveries = PeerOutbox(store.outbox, of: parts, to: [.notification: notification])
     self.upkeep = Upkeep(
       store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
+    self.personKeys = PersonKeys(
+      store: parts.store, persons: store.persons, time: parts.time, logger: parts.logger)
   }
 
   /// Registers the service's methods.
@@ -38,8 +41,14 @@ public struct CertificateRegistryAssembly: Sendable {
 
   /// The background work.
   public var jobs: [CoreJob] {
-    [CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run)]
+    [
+      CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run),
+      CoreJob("person keys", run: self.personKeys.run),
+    ]
   }
+
+  /// Throws where the keys do not find every person that the store has; before anything is served.
+  public func checkKeys() async throws { try await self.personKeys.check() }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
   /// tests and simulation.

@@ -3,23 +3,17 @@ import Crypto
 import DomainModel
 import RPC
 import ServiceKit
-import StorageSQLite
 
-/// The certificate registry as a process, over SQLite.
+/// The certificate registry as a process.
 @main
 enum Main {
   static func main() async {
     await ServiceProcess.run(.registry, peers: [.notification]) { wiring in
-      let (clock, logger) = (wiring.clock, wiring.logger)
       let keys = try wiring.openKeys(signs: true)
       guard let signingKey = keys.signingKey else {
         throw CryptoError.keyUnreadable("the registry has no signing key")
       }
-      let store = try await wiring.openStore(CertificateRegistryAssembly.migrations) { path in
-        try SQLiteStore(.file(path), time: clock, logger: logger)
-      } close: {
-        await $0.close()
-      }
+      let store = try await wiring.openStore(CertificateRegistryAssembly.migrations)
       let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
       let policy = RegistryPolicy(
         divisions: divisions,
@@ -31,6 +25,7 @@ enum Main {
         wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
         signer: try PooledSigner(signingKey), policy: policy,
         notification: wiring.connect(to: .notification))
+      try await assembly.checkKeys()
       wiring.addJobs(assembly.jobs)
       wiring.serve(CertificateRegistryAssembly.access) { assembly.register(on: &$0) }
     }

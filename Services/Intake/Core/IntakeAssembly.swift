@@ -59,6 +59,7 @@ public struct IntakeAssembly: Sendable {
   private let outbox: PeerOutbox
   private let expiry: DraftExpiry
   private let upkeep: Upkeep
+  private let personKeys: PersonKeys
 
   /// The service over its parts, deciding by `rules`. `index` finds persons by their sealed
   /// numbers; the peers' channels say who is calling.
@@ -81,6 +82,8 @@ public struct IntakeAssembly: Sendable {
     self.expiry = DraftExpiry(store: store, policy: rules.policy, parts: parts)
     self.upkeep = Upkeep(
       store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
+    self.personKeys = PersonKeys(
+      store: parts.store, persons: store.persons, time: parts.time, logger: parts.logger)
   }
 
   /// Registers the service's methods.
@@ -93,9 +96,12 @@ public struct IntakeAssembly: Sendable {
   public var jobs: [CoreJob] {
     [
       CoreJob("outbox", run: self.outbox.run), CoreJob("drafts", run: self.expiry.run),
-      CoreJob("upkeep", run: self.upkeep.run),
+      CoreJob("upkeep", run: self.upkeep.run), CoreJob("person keys", run: self.personKeys.run),
     ]
   }
+
+  /// Throws where the keys do not find every person that the store has; before anything is served.
+  public func checkKeys() async throws { try await self.personKeys.check() }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
   /// tests and simulation.

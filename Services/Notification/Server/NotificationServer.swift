@@ -4,7 +4,6 @@ import NotificationCore
 import NotificationGateways
 import RPC
 import ServiceKit
-import StorageSQLite
 
 /// The message queue as a process, over SQLite, delivering to a file.
 @main
@@ -13,11 +12,7 @@ enum Main {
     await ServiceProcess.run(.notification, reading: Self.settings) { wiring, settings in
       let (clock, logger) = (wiring.clock, wiring.logger)
       let keys = try wiring.openKeys()
-      let store = try await wiring.openStore(NotificationAssembly.migrations) { path in
-        try SQLiteStore(.file(path), time: clock, logger: logger)
-      } close: {
-        await $0.close()
-      }
+      let store = try await wiring.openStore(NotificationAssembly.migrations)
       let assembly = NotificationAssembly(
         wiring.parts(over: store, sealer: keys.sealer),
         templates: try MessageTemplates(text: wiring.policy.text("templates.tsv")),

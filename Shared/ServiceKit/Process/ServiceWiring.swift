@@ -6,6 +6,7 @@ public import ServiceCore
 internal import ServiceLifecycle
 public import Storage
 internal import Transport
+internal import Wire
 
 /// What a main wires its service with: the parts every process has, and the places where its own
 /// parts are plugged in.
@@ -31,6 +32,8 @@ public struct ServiceWiring: ~Copyable {
   private let peers: [ServiceName: PeerServers]
   private let identity: ServiceIdentity
   private var isStoreOpen = false
+  /// What the core got, for the operator's calls.
+  private var operated: CoreParts?
   var closing: [Closing] = []
   var stopping: [@Sendable () -> Void] = []
   var jobs: [BackgroundJob] = []
@@ -65,20 +68,16 @@ public struct ServiceWiring: ~Copyable {
     let place = KeyRing.Place(
       directory: self.settings.keyDirectory, service: self.service.rawValue, signs: signs)
     return try KeyRing.load(
-      place, storeHasData: FileText.exists(self.databasePath), random: self.random)
+      place, storeHasData: self.database.hasData(), random: self.random)
   }
 
-  /// Opens the service's database with an engine of the main's choice and brings its schema up to
-  /// date. `open` gets the path of the file; `close` runs when everything that uses it has stopped.
-  /// When the process begins to stop, whoever watches the store's changes hears their end.
-  public mutating func openStore<Engine: Store>(
-    _ migrations: [Migration], open: (String) throws -> Engine,
-    close: @escaping @Sendable (Engine) async -> Void
-  ) async throws -> Engine {
-    try FileText.makeFolder(self.settings.dataDirectory)
+  /// Opens the service's database, on the engine that the settings name, and brings its schema up
+  /// to date. It is closed when everything that uses it has stopped. When the process begins to
+  /// stop, whoever watches the store's changes hears their end.
+  public mutating func openStore(_ migrations: [Migration]) async throws -> any Store {
     self.isStoreOpen = true
-    let store = try open(self.databasePath)
-    self.closing.append(Closing { await close(store) })
+    let store = try self.database.open()
+    self.closing.append(Closing { await store.close() })
     self.stopping.append { store.signals.finish() }
     let applied = try await Migrator(migrations).migrate(store, now: self.clock.now())
     if !applied.isEmpty {
@@ -93,9 +92,21 @@ public struct ServiceWiring: ~Copyable {
 
   /// What the service's core gets from outside: the process's own clock, randomness and logger, and
   /// the main's store and sealer.
-  public func parts(over store: any Store, sealer: any Sealer) -> CoreParts {
-    CoreParts(
+  public mutating func parts(over store: any Store, sealer: any Sealer) -> CoreParts {
+    let parts = CoreParts(
       store: store, sealer: sealer, time: self.clock, random: self.random, logger: self.logger)
+    self.operated = parts
+    return parts
+  }
+
+  /// The operator's calls on the store that the core has.
+  private func operations() -> OperationsService? {
+    self.operated.map { parts in
+      OperationsService(
+        service: self.service, parts: parts,
+        outbox: self.peers.isEmpty ? nil : Outbox(sealer: parts.sealer),
+        backupDirectory: self.settings.backupDirectory)
+    }
   }
 
   /// A channel to another of the services, on which every call says that this service makes it. It
@@ -131,7 +142,10 @@ public struct ServiceWiring: ~Copyable {
     return allowed
   }
 
-  private var databasePath: String { "\(self.settings.dataDirectory)/\(self.service.rawValue).db" }
+  private var database: ServiceDatabase {
+    ServiceDatabase(
+      of: self.service, self.settings, time: self.clock, random: self.random, logger: self.logger)
+  }
 
   /// Adds work that goes on as long as the process. If it throws or returns, it begins again after
   /// a pause.
@@ -154,12 +168,19 @@ public struct ServiceWiring: ~Copyable {
     let builtIn = BuiltInServices(
       health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
+    let operations = self.operations()
+    if operations != nil {
+      for method in OperationsV1.OperationsServiceMethods.all {
+        table.allow(method, OperationsService.access)
+      }
+    }
     var router = RPCRouter(identity: self.identity.authority, access: table, logger: self.logger)
     router.tracing = Tracing(
       random: self.random, beginsTraces: self.settings.beginsTraces == .on)
     router.limits = InFlightLimits(
       callsMax: self.settings.methodCallsMax, methods: self.settings.methodCalls.calls)
     register(&router)
+    operations?.register(on: &router)
     if let watch = self.identity.keyWatch { self.addJob("token keys", watch.run) }
     builtIn.register(on: &router)
     var limits = TransportLimits()

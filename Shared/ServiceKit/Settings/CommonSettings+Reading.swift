@@ -11,6 +11,10 @@ extension CommonSettings {
       "admin", default: self.admin, "where metrics and health are served", reading: &reader)
     self.dataDirectory = reader.text(
       "data.directory", default: self.dataDirectory, "where the database file lies")
+    self.backupDirectory = reader.text(
+      "backup.directory", default: self.backupDirectory,
+      "where backups of the database are written (made with mode 0700)")
+    self.store = StoreSettings(reading: &reader)
     self.keyDirectory = reader.text(
       "keys.directory", default: self.keyDirectory, "where the key files lie (mode 0600)")
     self.tokens = TokenSettings(reading: &reader, keyDirectory: self.keyDirectory)

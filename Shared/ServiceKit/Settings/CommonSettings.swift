@@ -27,6 +27,10 @@ public struct CommonSettings: Hashable, Sendable {
   public var admin: PeerAddress
   /// Where the database file lies.
   public var dataDirectory = ".anju/data"
+  /// Where backups of the database are written.
+  public var backupDirectory = ".anju/backups"
+  /// What keeps the data.
+  public var store: StoreSettings
   /// Where the key files lie.
   public var keyDirectory = ".anju/keys"
   /// Whose tokens are believed.
@@ -63,6 +67,7 @@ public struct CommonSettings: Hashable, Sendable {
   /// The defaults of one service.
   public init(service: ServiceName) {
     self.listen = service.defaultAddress
+    self.store = StoreSettings(service: service)
     self.admin = PeerAddress(host: "127.0.0.1", port: service.defaultAdminPort)
   }
 }

@@ -19,7 +19,10 @@ extension Outbox {
   public func parked(_ snapshot: Snapshot, limit: Int = 100) throws -> [ParkedMessage] {
     try snapshot.rows(
       """
-      SELECT id, lane, destination, method, created_at, parked_reason FROM outbox
+      SELECT id, lane, destination, method, created_at, parked_reason,
+        (SELECT COUNT(*) FROM outbox AS later
+         WHERE later.lane = outbox.lane AND later.id > outbox.id) AS behind
+      FROM outbox
       WHERE parked_at IS NOT NULL ORDER BY id LIMIT \(limit)
       """
     ).map { row in
@@ -27,7 +30,7 @@ extension Outbox {
         id: try row.int64("id"), lane: try row.text("lane"),
         destination: try row.text("destination"), method: try row.text("method"),
         createdAt: try row.timestamp("created_at"),
-        reason: try row.optionalText("parked_reason") ?? "")
+        reason: try row.optionalText("parked_reason") ?? "", behind: try row.int("behind"))
     }
   }
 

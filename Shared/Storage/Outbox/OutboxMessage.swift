@@ -49,6 +49,8 @@ public struct ParkedMessage: Hashable, Sendable {
   public var createdAt: Timestamp
   /// Why it was parked; no personal data.
   public var reason: String
+  /// How many messages stand behind it in its lane.
+  public var behind: Int
 }
 
 /// How much waits in an outbox.

@@ -7,7 +7,7 @@ public enum Person {}
 /// so that keys can be rotated and a person erased without touching them.
 ///
 /// `person` keeps the sealed identity number, `person_key` finds it: a keyed one-way index under
-/// one or, while keys are rotated, two key ids.
+/// one or, while keys are rotated (`PersonKeys`), two key ids.
 public struct PersonDirectory: Sendable {
   private let identity: SealedColumn
   private let index: any BlindIndex
@@ -18,14 +18,22 @@ public struct PersonDirectory: Sendable {
     self.index = index
   }
 
+  /// The names of the ring's keys, the first one first.
+  var keyIDs: [String] { self.indexes.map(\.keyID) }
+
+  private var indexes: [any BlindIndex] { [self.index] + self.index.others }
+
   /// The person with this citizen identity number (公民身份号码, normalised), nil if unknown.
   public func find(_ snapshot: Snapshot, citizenID: String) throws -> ID<Person>? {
-    try snapshot.row(
-      """
-      SELECT person_id FROM person_key
-      WHERE key_id = \(self.index.keyID) AND blind = \(self.index.blind(citizenID))
-      """
-    )?.id("person_id")
+    for index in self.indexes {
+      let row = try snapshot.row(
+        """
+        SELECT person_id FROM person_key
+        WHERE key_id = \(index.keyID) AND blind = \(index.blind(citizenID))
+        """)
+      if let row { return try row.id("person_id") }
+    }
+    return nil
   }
 
   /// The person with this citizen identity number (normalised); `newID` becomes the id of one who
@@ -39,15 +47,75 @@ public struct PersonDirectory: Sendable {
       INSERT INTO person (person_id, citizen_id, created_at)
       VALUES (\(newID), \(try self.identity.seal(citizenID, row: newID.text)), \(now))
       """)
-    let inserted = try transaction.execute(
+    for index in self.indexes {
+      // Another transaction has made the same person meanwhile; run again and find it.
+      guard try self.add(transaction, index, citizenID, newID) else {
+        throw StorageError.serializationFailure
+      }
+    }
+    return newID
+  }
+
+  private func add(
+    _ transaction: Transaction, _ index: any BlindIndex, _ citizenID: String, _ person: ID<Person>
+  ) throws -> Bool {
+    try transaction.execute(
       """
       INSERT INTO person_key (key_id, blind, person_id)
-      VALUES (\(self.index.keyID), \(self.index.blind(citizenID)), \(newID))
+      VALUES (\(index.keyID), \(index.blind(citizenID)), \(person))
       ON CONFLICT DO NOTHING
+      """) > 0
+  }
+
+  // MARK: Rotation of the index's key
+
+  /// How many persons would not be found: they have no row under any key of the ring.
+  func unfound(_ snapshot: Snapshot) throws -> Int {
+    try snapshot.row(
+      """
+      SELECT COUNT(*) AS persons FROM person WHERE NOT EXISTS (
+        SELECT 1 FROM person_key
+        WHERE person_key.person_id = person.person_id AND key_id IN \(values: self.keyIDs))
+      """
+    )?.int("persons") ?? 0
+  }
+
+  /// Writes rows that are missing under some key, at most `limit`; returns how many.
+  func addMissingRows(_ transaction: Transaction, limit: Int) throws -> Int {
+    var added = 0
+    for index in self.indexes where added < limit {
+      let persons = try transaction.rows(
+        """
+        SELECT person_id FROM person WHERE NOT EXISTS (
+          SELECT 1 FROM person_key
+          WHERE person_key.person_id = person.person_id AND key_id = \(index.keyID))
+        ORDER BY person_id LIMIT \(limit - added)
+        """)
+      for row in persons {
+        let person: ID<Person> = try row.id("person_id")
+        guard let citizenID = try self.citizenID(transaction, of: person) else { continue }
+        // Two persons of one number: that is for a human to mend.
+        guard try self.add(transaction, index, citizenID, person) else {
+          throw StorageError.uniqueViolation(constraint: "person_key_pkey")
+        }
+        added += 1
+      }
+    }
+    return added
+  }
+
+  /// Removes rows under keys that the ring has no more, of persons that have one under its first;
+  /// at most `limit`; returns how many.
+  func removeForeignRows(_ transaction: Transaction, limit: Int) throws -> Int {
+    try transaction.execute(
+      """
+      DELETE FROM person_key WHERE (key_id, blind) IN (
+        SELECT key_id, blind FROM person_key AS old
+        WHERE key_id NOT IN \(values: self.keyIDs)
+          AND EXISTS (SELECT 1 FROM person_key AS kept
+            WHERE kept.person_id = old.person_id AND kept.key_id = \(self.index.keyID))
+        ORDER BY key_id, blind LIMIT \(limit))
       """)
-    // Another transaction has made the same person meanwhile; run again and find it.
-    if inserted == 0 { throw StorageError.serializationFailure }
-    return newID
   }
 
   /// The citizen identity number of a person, nil if unknown.

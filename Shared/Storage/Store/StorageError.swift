@@ -2,11 +2,13 @@
 /// they never hold a bound value.
 public enum StorageError: Error, Hashable, Sendable {
   /// A row broke a unique index; `constraint` is the index's name. An unnamed key is called as
-  /// PostgreSQL calls it: `table_pkey`, `table_column_key`.
+  /// PostgreSQL calls it: `table_pkey`, `table_column_key`. Of several that a row breaks, the
+  /// engine chooses which it tells.
   case uniqueViolation(constraint: String)
   /// A row refers to a row that is not there, or a row that is referred to was to go.
   case foreignKeyViolation
-  /// A row broke a CHECK; the constraint's name, or its expression where it has none.
+  /// A row broke a CHECK; the constraint's name. One without a name is told in the engine's own
+  /// words: SQLite gives the expression, PostgreSQL a name of its own making.
   case checkViolation(constraint: String)
   /// A column (`table.column`) that must have a value got none.
   case notNullViolation(column: String)

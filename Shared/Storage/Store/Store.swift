@@ -35,6 +35,10 @@ public protocol Store: Sendable {
     _ body: @escaping @Sendable (Snapshot) throws -> Value
   ) async throws -> Value
 
+  /// Refuses new closures with `STORE_UNAVAILABLE`, runs those that wait, and lets go of the file
+  /// or the server.
+  func close() async
+
   /// Who waits for which topic.
   var signals: SignalHub { get }
 

@@ -1,5 +1,6 @@
 import DomainModel
 import Storage
+import StorageEngine
 
 /// A bounded number of readers, each a thread with a connection, behind one bounded queue.
 final class ReaderPool: Sendable {

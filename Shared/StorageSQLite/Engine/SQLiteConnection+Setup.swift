@@ -24,6 +24,22 @@ extension SQLiteConnection {
     ] { try self.control(pragma) }
   }
 
+  /// For the thread that copies the log: what it has copied is on the disk before the log may start
+  /// over.
+  func prepareToCheckpoint() throws {
+    for pragma in ["PRAGMA synchronous = FULL", "SELECT COUNT(*) FROM sqlite_schema"] {
+      try self.control(pragma)
+    }
+  }
+
+  /// How long the database is, its log apart.
+  func fileBytes() throws -> Int64 {
+    let row = try self.inspect(
+      "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size"
+    ).first
+    return try row?.int64("bytes") ?? 0
+  }
+
   /// Lets go of the file; every statement must have been reset by then.
   func close() {
     assert(!self.hasBusyStatement, "a statement was left standing on a row")

@@ -1,20 +1,16 @@
 import CSQLite
 import DomainModel
 import Storage
+import StorageEngine
 
 /// One connection: its handle, its prepared statements, and where its transaction stands. Used by
 /// one thread at a time.
-final class SQLiteConnection: StorageConnection {
-  /// What the closure that runs may do.
-  enum Mode {
-    case idle
-    case reading
-    case writing
-  }
+final class SQLiteConnection: EngineConnection {
+  typealias Mode = ClosureMode
 
   let file: String
   let dialect = SQLDialect.sqlite
-  private var handle: OpaquePointer?
+  private(set) var handle: OpaquePointer?
   private let time: any TimeSource
   private let statementsMax: Int
   private var statements: [String: SQLiteStatement] = [:]
@@ -29,6 +25,8 @@ final class SQLiteConnection: StorageConnection {
   private var wantsSavepoint = false
   /// Asked before each statement of a reader.
   private var isCancelled: (@Sendable () -> Bool)?
+  /// A copy of the database that is under way.
+  var backup: BackupRun?
   /// How long the write-ahead log is, in pages, since the last commit.
   private(set) var walPages: Int32 = 0
 
@@ -43,7 +41,7 @@ final class SQLiteConnection: StorageConnection {
       }
     var handle: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    let code = sqlite3_open_v2(path, &handle, flags, nil)
+    let code = sqlite3_open_v2(path, &handle, flags, options.fileSystem)
     guard code == SQLITE_OK, let handle else {
       let detail = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close(handle)
@@ -68,6 +66,7 @@ final class SQLiteConnection: StorageConnection {
   /// The last writer's close copies the log into the file.
   func closeHandle() {
     self.statements = [:]
+    self.backup = nil
     sqlite3_close_v2(self.handle)
     self.handle = nil
   }
@@ -93,16 +92,19 @@ final class SQLiteConnection: StorageConnection {
   /// How many rows were changed since the connection was opened, those taken back included.
   var totalChanges: Int64 { sqlite3_total_changes64(self.handle) }
 
-  /// Copies the log into the database. `mustRestart` waits for readers, a moment only, so that the
-  /// log starts over.
-  func checkpoint(mustRestart: Bool, _ options: SQLiteOptions) -> Bool {
-    var logPages: Int32 = 0
-    var copiedPages: Int32 = 0
+  /// Copies the log into the database, as far as readers allow. `mustRestart` waits for them, a
+  /// moment only, so that the log starts over. Another checkpoint under way is no error.
+  func checkpoint(mustRestart: Bool, _ options: SQLiteOptions) throws -> LogState {
+    var state = LogState(pages: 0, copiedPages: 0)
     let mode = mustRestart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
     sqlite3_busy_timeout(self.handle, options.checkpointBusyMs)
     defer { sqlite3_busy_timeout(self.handle, options.busyMs) }
-    let code = sqlite3_wal_checkpoint_v2(self.handle, nil, mode, &logPages, &copiedPages)
-    return code == SQLITE_OK && logPages == copiedPages
+    let code = sqlite3_wal_checkpoint_v2(
+      self.handle, nil, mode, &state.pages, &state.copiedPages)
+    if code == SQLITE_OK { return state }
+    guard code & 0xFF == SQLITE_BUSY else { throw self.error(code, sql: "a checkpoint") }
+    // Not whole, whatever was copied: somebody stood in the way.
+    return LogState(pages: max(1, state.pages), copiedPages: 0)
   }
 
   /// Writes 64 KiB and takes it back in one commit: whether the disk takes writes. The file is as

@@ -19,7 +19,7 @@ enum SQLiteFault {
     case SQLITE_CANTOPEN, SQLITE_AUTH:
       .cannotOpen("\(file) cannot be opened: its folder must exist and be writable (\(detail))")
     case SQLITE_CORRUPT:
-      .corrupt("\(file) is damaged: stop the service and restore it from a backup (\(detail))")
+      self.damaged(file, detail: detail)
     case SQLITE_NOTADB:
       .corrupt("\(file) is not a SQLite database: move it away, or name another file")
     case SQLITE_IOERR, SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_PROTOCOL, SQLITE_NOLFS:
@@ -27,6 +27,11 @@ enum SQLiteFault {
     default:
       .statementInvalid(detail, sql: sql)
     }
+  }
+
+  /// The file holds what SQLite did not write so.
+  static func damaged(_ file: String, detail: String) -> StorageError {
+    .corrupt("\(file) is damaged: stop the service and restore it from a backup (\(detail))")
   }
 
   private static func constraint(

@@ -1,5 +1,6 @@
 import DomainModel
 import Storage
+import StorageEngine
 
 /// Runs writes, many to a commit: the fsync is shared, a failure is not.
 ///
@@ -14,11 +15,10 @@ import Storage
 /// all of it is refused at once: each would wait as long for the same.
 final class SQLiteWriter {
   private let connection: SQLiteConnection
-  private let options: SQLiteOptions
   private let faults: FaultLog
   private let signals: SignalHub
   private let statistics: StatisticsCounter
-  private var nextForcedCheckpoint: Int32
+  private let keeper: LogKeeper
   /// How many more groups have savepoints from the start.
   private var carefulGroups = 0
   /// How many groups a failure makes careful: whoever fails on purpose slows the others by that
@@ -47,15 +47,14 @@ final class SQLiteWriter {
   }
 
   init(
-    _ connection: SQLiteConnection, _ options: SQLiteOptions, _ faults: FaultLog,
+    _ connection: SQLiteConnection, _ keeper: LogKeeper, _ faults: FaultLog,
     _ signals: SignalHub, _ statistics: StatisticsCounter
   ) {
     self.connection = connection
-    self.options = options
+    self.keeper = keeper
     self.faults = faults
     self.signals = signals
     self.statistics = statistics
-    self.nextForcedCheckpoint = options.walPagesMax
   }
 
   /// Runs jobs in order and tells each its outcome, which is on stable storage by then.
@@ -68,13 +67,13 @@ final class SQLiteWriter {
       } else {
         self.processGroup(group)
         group = []
-        self.runAlone(job)
+        if job.mode == .idle { self.runOutside(job) } else { self.runAlone(job) }
         self.finish([job])
       }
     }
     self.processGroup(group)
     if self.lastCommit == .empty && self.faults.isFaulty(.writing) { self.probe() }
-    self.keepLogShort()
+    self.keeper.keepShort()
   }
 
   /// Lets go of the file.
@@ -151,6 +150,13 @@ final class SQLiteWriter {
     }
   }
 
+  /// What is no transaction: a step of a backup.
+  private func runOutside(_ job: any WriteJob) {
+    self.connection.enter(.idle)
+    _ = job.run(on: self.connection)
+    self.connection.leave()
+  }
+
   private func tryAlone(_ job: any WriteJob) {
     do {
       try self.connection.begin(job.mode)
@@ -212,23 +218,5 @@ final class SQLiteWriter {
     }
     self.signals.signal(topics)
     for job in jobs { job.finish() }
-  }
-
-  /// Copies the write-ahead log into the database before it grows without bound. Readers that look
-  /// at an old state can keep it from starting over; past `walPagesMax` the writer waits for them,
-  /// a moment only: callers wait meanwhile.
-  private func keepLogShort() {
-    let pages = self.connection.walPages
-    if pages < self.options.checkpointPages {
-      self.nextForcedCheckpoint = self.options.walPagesMax
-      return
-    }
-    let mustRestart = pages >= self.nextForcedCheckpoint
-    let isDone = self.connection.checkpoint(mustRestart: mustRestart, self.options)
-    if mustRestart && !isDone {
-      self.nextForcedCheckpoint = pages + self.options.walPagesMax
-      self.faults.warn(
-        "the write-ahead log has \(pages) pages; a long read keeps it from shrinking")
-    }
   }
 }

@@ -1,5 +1,6 @@
 import DomainModel
 import Storage
+import StorageEngine
 
 /// How writes reach the writer: a thread of its own, or the caller itself.
 protocol WriterQueue: Sendable {
@@ -11,11 +12,6 @@ protocol WriterQueue: Sendable {
   func beginClosing()
   /// How many jobs wait.
   var waitingCount: Int { get }
-}
-
-/// Hands the engine's own objects to the one thread that uses them from then on.
-struct Handed<Value>: @unchecked Sendable {
-  let value: Value
 }
 
 /// The writer on a thread of its own, behind a bounded queue.

@@ -496,6 +496,46 @@ extension ContractFile {
         .ReplayDeadLettersResponseb\u{6}proto3
         """),
     ContractFile(
+      name: "anju/operations/v1/operations.proto", package: "anju.operations.v1", imports: [],
+      messages: """
+        BackUpStoreRequest BackUpStoreResponse ListParkedMessagesRequest ListParkedMessagesResponse \
+        ParkedMessage UnparkMessagesRequest UnparkMessagesResponse
+        """,
+      others: """
+        BackUpStoreResponse.manifest BackUpStoreResponse.bytes BackUpStoreResponse.sha256 BackUpStoreResponse.schema_version \
+        BackUpStoreResponse.made_at_ms ListParkedMessagesRequest.limit ListParkedMessagesResponse.messages \
+        ListParkedMessagesResponse.parked ListParkedMessagesResponse.waiting ParkedMessage.id ParkedMessage.lane \
+        ParkedMessage.destination ParkedMessage.method ParkedMessage.created_at_ms ParkedMessage.reason \
+        ParkedMessage.behind UnparkMessagesRequest.idempotency_key UnparkMessagesRequest.ids UnparkMessagesResponse.unparked \
+        OperationsService OperationsService.BackUpStore OperationsService.ListParkedMessages OperationsService.UnparkMessages
+        """,
+      compiled: """
+        \u{A}#anju/operations/v1/operations.proto\u{12}\u{12}anju.operations.v1\u{22}\u{14}\u{A}\u{12}\
+        BackUpStoreRequest\u{22}\u{A4}\u{1}\u{A}\u{13}BackUpStoreResponse\u{12}\u{1A}\u{A}\u{8}man\
+        ifest\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}manifest\u{12}\u{14}\u{A}\u{5}bytes\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{5}bytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}sha256\
+        \u{12}%\u{A}\u{E}schema_version\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{D}schemaVersion\u{12}\u{1C}\
+        \u{A}\u{A}made_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{8}madeAtMs\u{22}1\u{A}\u{19}ListParked\
+        MessagesRequest\u{12}\u{14}\u{A}\u{5}limit\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}limit\u{22}\u{8D}\
+        \u{1}\u{A}\u{1A}ListParkedMessagesResponse\u{12}=\u{A}\u{8}messages\u{18}\u{1}\u{20}\u{3}(\
+        \u{B}2!.anju.operations.v1.ParkedMessageR\u{8}messages\u{12}\u{16}\u{A}\u{6}parked\u{18}\u{2}\
+        \u{20}\u{1}(\u{5}R\u{6}parked\u{12}\u{18}\u{A}\u{7}waiting\u{18}\u{3}\u{20}\u{1}(\u{5}R\u{7}\
+        waiting\u{22}\u{C1}\u{1}\u{A}\u{D}ParkedMessage\u{12}\u{E}\u{A}\u{2}id\u{18}\u{1}\u{20}\u{1}\
+        (\u{3}R\u{2}id\u{12}\u{12}\u{A}\u{4}lane\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{4}lane\u{12}\u{20}\
+        \u{A}\u{B}destination\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{B}destination\u{12}\u{16}\u{A}\u{6}me\
+        thod\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}method\u{12}\u{22}\u{A}\u{D}created_at_ms\u{18}\u{5}\
+        \u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{6}\u{20}\u{1}(\u{9}\
+        R\u{6}reason\u{12}\u{16}\u{A}\u{6}behind\u{18}\u{7}\u{20}\u{1}(\u{5}R\u{6}behind\u{22}R\u{A}\
+        \u{15}UnparkMessagesRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}\u{10}\u{A}\u{3}ids\u{18}\u{2}\u{20}\u{3}(\u{3}R\u{3}ids\u{22}4\u{A}\u{16}\
+        UnparkMessagesResponse\u{12}\u{1A}\u{A}\u{8}unparked\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{8}unpa\
+        rked2\u{D1}\u{2}\u{A}\u{11}OperationsService\u{12}^\u{A}\u{B}BackUpStore\u{12}&.anju.opera\
+        tions.v1.BackUpStoreRequest\u{1A}'.anju.operations.v1.BackUpStoreResponse\u{12}s\u{A}\u{12}\
+        ListParkedMessages\u{12}-.anju.operations.v1.ListParkedMessagesRequest\u{1A}..anju.operati\
+        ons.v1.ListParkedMessagesResponse\u{12}g\u{A}\u{E}UnparkMessages\u{12}).anju.operations.v1\
+        .UnparkMessagesRequest\u{1A}*.anju.operations.v1.UnparkMessagesResponseb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
         Registration RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest \

@@ -13,6 +13,9 @@ public enum ModelV1 {}
 /// What `anju.notification.v1` declares.
 public enum NotificationV1 {}
 
+/// What `anju.operations.v1` declares.
+public enum OperationsV1 {}
+
 /// What `anju.registry.v1` declares.
 public enum RegistryV1 {}
 

@@ -1,11 +1,10 @@
 import DomainModel
 import Foundation
-import IntakeCore
 import Logging
 import Storage
 import StorageSQLite
 
-/// One run on a new file with the intake service's schema, its figures as one line of JSON:
+/// One run on a new file, its figures as one line of JSON:
 ///
 ///     anju-bench-storage FILE WORKLOAD callers N SECONDS    N at once, each with one under way
 ///     anju-bench-storage FILE WORKLOAD rate R SECONDS       R a second, done or not
@@ -19,7 +18,8 @@ struct StorageBench {
     let workload = try Workload(arguments[2])
     let store = try SQLiteStore(
       .file(arguments[1]), time: NoTime(), logger: Logger(label: "bench"))
-    try await Migrator(IntakeAssembly.migrations).migrate(
+    let tables = History.schema + Outbox.schema + Inbox.schema
+    try await Migrator([Migration("bench", tables + workload.schema)]).migrate(
       store, now: Timestamp(milliseconds: 0))
     let run = Run(store: store, workload: workload, seconds: second)
     switch arguments[3] {

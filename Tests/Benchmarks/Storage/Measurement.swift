@@ -41,7 +41,7 @@ struct Stopwatch: Sendable {
   }
 }
 
-/// Numbers the submissions.
+/// Numbers the writes.
 final class Counter: Sendable {
   private let value = Atomic<Int>(0)
 
@@ -54,13 +54,13 @@ struct Run: Sendable {
   let workload: Workload
   let seconds: Double
 
-  private func submit(_ statements: [SQL]) async throws {
+  private func save(_ statements: [SQL]) async throws {
     try await self.store.write { transaction in
       for statement in statements { try transaction.execute(statement) }
     }
   }
 
-  /// `callers` at once, each with one submission under way.
+  /// `callers` at once, each with one write under way.
   func closedLoop(callers: Int) async throws -> Measurement {
     let endNs = UInt64(self.seconds * 1e9)
     let counter = Counter()
@@ -71,9 +71,9 @@ struct Run: Sendable {
           var random = SplitMix(UInt64(caller) &* 7_919 &+ watch.nanoseconds())
           var latencies: [UInt64] = []
           while watch.nanoseconds() < endNs {
-            let submission = self.workload.submission(counter.next(), &random)
+            let rows = self.workload.rows(counter.next(), &random)
             let began = watch.nanoseconds()
-            try await self.submit(submission)
+            try await self.save(rows)
             latencies.append(watch.nanoseconds() - began)
           }
           return latencies
@@ -85,7 +85,7 @@ struct Run: Sendable {
       seconds: Double(watch.nanoseconds()) / 1e9, latenciesNs: latencies, self.store.statistics)
   }
 
-  /// An open loop: submissions arrive at a fixed rate, whether or not the earlier ones are done,
+  /// An open loop: writes arrive at a fixed rate, whether or not the earlier ones are done,
   /// and each one's latency counts from when it *should* have begun, so that a stall is felt by all
   /// who came meanwhile. One that the full queue refuses counts as if it had lasted the whole run.
   func openLoop(rate: Double) async throws -> Measurement {
@@ -98,11 +98,11 @@ struct Run: Sendable {
       while sent < count {
         let nowNs = Double(watch.nanoseconds())
         while sent < count && Double(sent) * gapNs <= nowNs {
-          let submission = self.workload.submission(sent, &random)
+          let rows = self.workload.rows(sent, &random)
           let intendedNs = UInt64(Double(sent) * gapNs)
           group.addTask {
             do {
-              try await self.submit(submission)
+              try await self.save(rows)
               return watch.nanoseconds() - intendedNs
             } catch let error as ServiceError where error.code == .resourceExhausted {
               return UInt64(self.seconds * 1e9)

@@ -2,8 +2,7 @@ import DomainModel
 import Foundation
 import Storage
 
-/// The rows of one submission, as `submission.txt` lists them. `bare/storage.c` reads the
-/// same file.
+/// The rows of one durable write, as `rows.txt` lists them. `bare/storage.c` reads the same file.
 struct Workload: Sendable {
   /// Where a value comes from.
   enum Source: Sendable {
@@ -25,11 +24,15 @@ struct Workload: Sendable {
   }
 
   private var statements: [Statement] = []
+  /// The schema of the write's own table.
+  private(set) var schema: [String] = []
 
   init(_ path: String) throws {
     for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
       if line.hasPrefix("#") { continue }
-      if line.hasPrefix(": ") {
+      if line.hasPrefix("! ") {
+        self.schema.append(String(line.dropFirst(2)))
+      } else if line.hasPrefix(": ") {
         let sources = try line.dropFirst(2).split(separator: " ").map(Self.source)
         self.statements[self.statements.count - 1].sources = sources
       } else {
@@ -60,8 +63,8 @@ struct Workload: Sendable {
     }
   }
 
-  /// The statements of one submission with their values, made before it is timed as the caller's.
-  func submission(_ number: Int, _ random: inout SplitMix) -> [SQL] {
+  /// The statements of one write with their values, made before it is timed as the caller's.
+  func rows(_ number: Int, _ random: inout SplitMix) -> [SQL] {
     self.statements.map { statement in
       var text = SQL.StringInterpolation(literalCapacity: 200, interpolationCount: 21)
       text.appendLiteral(statement.pieces[0])

@@ -1,10 +1,10 @@
-// The peer of the storage benchmark: the same submissions straight into SQLite, at a fixed number of
+// The peer of the storage benchmark: the same writes straight into SQLite, at a fixed number of
 // them a commit. No queue, no callers, no names: what SQLite itself can do.
 //
-//   storage FILE WORKLOAD commit BATCH SECONDS    submissions a second, a commit for each BATCH
+//   storage FILE WORKLOAD commit BATCH SECONDS    writes a second, a commit for each BATCH
 //   storage FILE WORKLOAD fsync BYTES SECONDS     how long one fdatasync after BYTES takes: no SQLite
 //
-// FILE has the intake service's schema already (`anju-bench-storage FILE … make`). Statements and
+// FILE has the schema already (`anju-bench-storage FILE … make`). Statements and
 // values are read from WORKLOAD; the pragmas are those of SQLiteStore.
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -74,7 +74,7 @@ static void read_workload(const char *path) {
   if (!file) fail(path, "cannot be read");
   while (fgets(line, sizeof line, file)) {
     line[strcspn(line, "\n")] = 0;
-    if (line[0] == '#' || line[0] == 0) continue;
+    if (line[0] == '#' || line[0] == '!' || line[0] == 0) continue;
     if (line[0] != ':') {
       if (statement_count == STATEMENTS_MAX) fail(path, "too many statements");
       statements[statement_count++].handle = prepare(line);
@@ -125,7 +125,7 @@ static void bind(sqlite3_stmt *prepared, int index, const value *source, long lo
   }
 }
 
-static void submit(long long number) {
+static void save(long long number) {
   for (int which = 0; which < statement_count; which++) {
     statement *current = &statements[which];
     for (int index = 0; index < current->count; index++)
@@ -170,7 +170,7 @@ static void measure_commits(const char *path, const char *workload, long long ba
   long long number = 0;
   while (passed < duration) {
     step(begin);
-    for (long long member = 0; member < batch; member++) submit(number++);
+    for (long long member = 0; member < batch; member++) save(number++);
     step(commit);
     passed = seconds() - started;
   }

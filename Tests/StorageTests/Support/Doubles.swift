@@ -71,6 +71,7 @@ struct FakeSealer: Sealer {
 /// A blind index that tests can read.
 struct FakeBlindIndex: BlindIndex {
   var keyID = "k1"
+  var others: [any BlindIndex] = []
   func blind(_ text: String) -> [UInt8] { Array("\(self.keyID):\(text)".utf8.reversed()) }
 }
 

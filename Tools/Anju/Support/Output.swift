@@ -24,7 +24,12 @@ struct Output {
     lines += error.violations.map {
       "  \($0.field): \($0.reason): \($0.english) \($0.chinese)"
     }
-    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    self.failure(lines.joined(separator: "\n"))
+  }
+
+  /// Says on standard error what went wrong.
+  func failure(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 }
 

@@ -1,6 +1,6 @@
 /// A bounded queue between callers and the threads that serve them.
-final class WorkQueue<Item: Sendable>: @unchecked Sendable {
-  enum Admission {
+package final class WorkQueue<Item: Sendable>: @unchecked Sendable {
+  package enum Admission {
     case admitted
     case full
     case closed
@@ -12,13 +12,13 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
   private var sleepers = 0
   private var isClosed = false
 
-  init(waitingMax: Int) {
+  package init(waitingMax: Int) {
     self.waitingMax = waitingMax
   }
 
-  var count: Int { self.monitor.withLock { self.items.count } }
+  package var count: Int { self.monitor.withLock { self.items.count } }
 
-  func add(_ item: Item) -> Admission {
+  package func add(_ item: Item) -> Admission {
     self.monitor.withLock {
       if self.isClosed { return .closed }
       if self.items.count >= self.waitingMax { return .full }
@@ -29,7 +29,7 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
   }
 
   /// Takes an item out again; false if a thread has taken it already.
-  func remove(where isIt: (Item) -> Bool) -> Bool {
+  package func remove(where isIt: (Item) -> Bool) -> Bool {
     self.monitor.withLock {
       guard let index = self.items.firstIndex(where: isIt) else { return false }
       self.items.remove(at: index)
@@ -38,7 +38,7 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
   }
 
   /// The oldest items, at most `limit`, once there is one; nil once the queue is closed and empty.
-  func take(limit: Int) -> [Item]? {
+  package func take(limit: Int) -> [Item]? {
     self.monitor.withLock {
       while self.items.isEmpty {
         if self.isClosed { return nil }
@@ -58,7 +58,7 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
   }
 
   /// Refuses new items; what waits is still served.
-  func close() {
+  package func close() {
     self.monitor.withLock {
       self.isClosed = true
       self.monitor.broadcast()

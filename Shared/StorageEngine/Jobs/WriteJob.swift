@@ -1,14 +1,27 @@
-import Storage
+package import Storage
+
+/// What the closure that runs on a connection may do.
+package enum ClosureMode: Sendable {
+  case idle
+  case reading
+  case writing
+}
+
+/// A connection as the engines' jobs see it.
+package protocol EngineConnection: StorageConnection {
+  /// Whether a statement of the running closure has failed.
+  var hasFailed: Bool { get }
+}
 
 /// A caller's closure on its way through the store, its value's type forgotten. Touched by one
 /// thread at a time: first the caller's, then, once taken from the queue, the engine's.
-protocol WriteJob: AnyObject, Sendable {
+package protocol WriteJob: AnyObject, Sendable {
   /// The topics to wake if it is committed.
   var topics: Set<Topic> { get }
-  /// Whether it reads or writes; only stores without readers send reads through the writer.
-  var mode: SQLiteConnection.Mode { get }
+  /// Whether it reads or writes.
+  var mode: ClosureMode { get }
   /// Runs the closure and keeps its outcome; returns whether it succeeded.
-  func run(on connection: SQLiteConnection) -> Bool
+  func run(on connection: any EngineConnection) -> Bool
   /// Replaces the outcome by an error.
   func fail(_ error: any Error)
   /// Tells the caller the outcome.
@@ -19,27 +32,27 @@ protocol WriteJob: AnyObject, Sendable {
 
 extension WriteJob {
   /// The closure found that another transaction was faster (`serializationFailure`): it may run
-  /// again. Here, where one writes at a time, it is the closure itself that says so.
-  var hasMetAnother: Bool { (self.error as? StorageError) == .serializationFailure }
+  /// again. Where one writes at a time, it is the closure itself that says so.
+  package var hasMetAnother: Bool { (self.error as? StorageError) == .serializationFailure }
 }
 
 /// A job with its closure and its outcome.
-final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
-  let mode: SQLiteConnection.Mode
-  private(set) var topics: Set<Topic> = []
-  private let body: (SQLiteConnection) throws -> (Value, Set<Topic>)
+package final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
+  package let mode: ClosureMode
+  package private(set) var topics: Set<Topic> = []
+  private let body: (any EngineConnection) throws -> (Value, Set<Topic>)
   private var outcome: Result<Value, any Error> = .failure(StorageError.closed)
   private var continuation: CheckedContinuation<Value, any Error>?
 
   private init(
-    _ mode: SQLiteConnection.Mode,
-    _ body: @escaping (SQLiteConnection) throws -> (Value, Set<Topic>)
+    _ mode: ClosureMode,
+    _ body: @escaping (any EngineConnection) throws -> (Value, Set<Topic>)
   ) {
     self.mode = mode
     self.body = body
   }
 
-  static func writing(
+  package static func writing(
     _ body: @escaping @Sendable (Transaction) throws -> Value
   ) -> ClosureJob<Value> {
     ClosureJob(.writing) { connection in
@@ -49,23 +62,30 @@ final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
     }
   }
 
-  static func reading(
+  package static func reading(
     _ body: @escaping @Sendable (Snapshot) throws -> Value
   ) -> ClosureJob<Value> {
     ClosureJob(.reading) { connection in (try body(Snapshot(connection: connection)), []) }
   }
 
-  var error: (any Error)? {
+  /// Work on the writer's connection that is no transaction.
+  package static func standing(
+    _ body: @escaping @Sendable (any EngineConnection) -> Value
+  ) -> ClosureJob<Value> {
+    ClosureJob(.idle) { connection in (body(connection), []) }
+  }
+
+  package var error: (any Error)? {
     guard case .failure(let error) = self.outcome else { return nil }
     return error
   }
 
   /// Says whom to tell; before the job is queued.
-  func tell(_ continuation: CheckedContinuation<Value, any Error>) {
+  package func tell(_ continuation: CheckedContinuation<Value, any Error>) {
     self.continuation = continuation
   }
 
-  func run(on connection: SQLiteConnection) -> Bool {
+  package func run(on connection: any EngineConnection) -> Bool {
     do {
       let (value, topics) = try self.body(connection)
       // A closure that caught a statement's error and went on has failed all the same.
@@ -79,15 +99,15 @@ final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
     }
   }
 
-  func fail(_ error: any Error) {
+  package func fail(_ error: any Error) {
     self.topics = []
     self.outcome = .failure(error)
   }
 
-  func finish() {
+  package func finish() {
     self.continuation?.resume(with: self.outcome)
   }
 
   /// The outcome, for a caller that ran the job itself.
-  func result() throws -> Value { try self.outcome.get() }
+  package func result() throws -> Value { try self.outcome.get() }
 }

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A thread of our own, so that SQLite, which blocks, never holds up the cooperative pool.
-final class WorkerThread: Sendable {
+/// A thread of our own, so that an engine, which blocks, never holds up the cooperative pool.
+package final class WorkerThread: Sendable {
   private final class Body {
     let run: @Sendable () -> Void
     init(run: @escaping @Sendable () -> Void) {
@@ -18,7 +18,7 @@ final class WorkerThread: Sendable {
   private let state = Mutex(State())
 
   /// Starts a thread that runs the closure and ends.
-  init(_ run: @escaping @Sendable () -> Void) {
+  package init(_ run: @escaping @Sendable () -> Void) {
     let body = Body {
       run()
       self.end()
@@ -37,7 +37,7 @@ final class WorkerThread: Sendable {
   }
 
   /// Returns once the thread has ended.
-  func waitUntilEnded() async {
+  package func waitUntilEnded() async {
     await withCheckedContinuation { continuation in
       let hasEnded = self.state.withLock { state in
         if !state.hasEnded { state.waiters.append(continuation) }
@@ -54,5 +54,14 @@ final class WorkerThread: Sendable {
       return state.waiters
     }
     for waiter in waiters { waiter.resume() }
+  }
+}
+
+/// Hands an engine's own objects to the one thread that uses them from then on.
+package struct Handed<Value>: @unchecked Sendable {
+  package let value: Value
+
+  package init(value: Value) {
+    self.value = value
   }
 }

@@ -1,33 +1,33 @@
 import DomainModel
-import Logging
-import Storage
+package import Logging
+package import Storage
 import Synchronization
 
 /// Remembers why a store is out of order, tells the log once, and gives callers the error they can
 /// act on. Reading and writing are remembered apart: a disk that is full can still be read.
-final class FaultLog: Sendable {
-  enum Side: CaseIterable {
+package final class FaultLog: Sendable {
+  package enum Side: CaseIterable {
     case writing
     case reading
   }
 
   /// How long callers are asked to wait before another try, in milliseconds.
-  private static let retryDelayMs: Int64 = 1_000
+  package static let retryDelayMs: Int64 = 1_000
 
   private let faults = Mutex<[Side: StorageError]>([:])
   private let logger: Logger
 
-  init(_ logger: Logger) {
+  package init(_ logger: Logger) {
     self.logger = logger
   }
 
   /// What keeps the store from writing, else from reading.
-  var fault: StorageError? { self.faults.withLock { $0[.writing] ?? $0[.reading] } }
+  package var fault: StorageError? { self.faults.withLock { $0[.writing] ?? $0[.reading] } }
 
-  func isFaulty(_ side: Side) -> Bool { self.faults.withLock { $0[side] != nil } }
+  package func isFaulty(_ side: Side) -> Bool { self.faults.withLock { $0[side] != nil } }
 
   /// What a caller hears: an outage of the store becomes `STORE_UNAVAILABLE`, its cause stays here.
-  func atBorder(_ error: any Error, _ side: Side) -> any Error {
+  package func atBorder(_ error: any Error, _ side: Side) -> any Error {
     guard let fault = error as? StorageError, fault.isOutage else { return error }
     // Two callers that met are no fault of the store.
     if fault != .serializationFailure { self.note(fault, side) }
@@ -45,7 +45,7 @@ final class FaultLog: Sendable {
 
   /// Something was really written, or read: that side works. A damaged file stays damaged, whatever
   /// its other pages hold.
-  func clear(_ side: Side) {
+  package func clear(_ side: Side) {
     let wasFaulty = self.faults.withLock { faults in
       guard let known = faults[side], !known.isDamage else { return false }
       faults[side] = nil
@@ -54,7 +54,7 @@ final class FaultLog: Sendable {
     if wasFaulty { self.logger.notice("storage: \(side) works again") }
   }
 
-  func warn(_ text: String) {
+  package func warn(_ text: String) {
     self.logger.warning("storage: \(text)")
   }
 }

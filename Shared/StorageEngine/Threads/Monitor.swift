@@ -2,11 +2,11 @@ import Glibc
 
 /// A lock with a condition: what a thread of our own waits on. (`Mutex` has no condition, and a
 /// thread that waits for work may not spin.)
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  package init() {
     precondition(pthread_mutex_init(self.mutex, nil) == 0, "a mutex could not be made")
     precondition(pthread_cond_init(self.condition, nil) == 0, "a condition could not be made")
   }
@@ -18,22 +18,22 @@ final class Monitor: @unchecked Sendable {
     self.mutex.deallocate()
   }
 
-  func withLock<Value>(_ body: () throws -> Value) rethrows -> Value {
+  package func withLock<Value>(_ body: () throws -> Value) rethrows -> Value {
     pthread_mutex_lock(self.mutex)
     defer { pthread_mutex_unlock(self.mutex) }
     return try body()
   }
 
   /// Gives the lock up until somebody calls `signal` or `broadcast`; call it with the lock held.
-  func wait() {
+  package func wait() {
     pthread_cond_wait(self.condition, self.mutex)
   }
 
-  func signal() {
+  package func signal() {
     pthread_cond_signal(self.condition)
   }
 
-  func broadcast() {
+  package func broadcast() {
     pthread_cond_broadcast(self.condition)
   }
 }

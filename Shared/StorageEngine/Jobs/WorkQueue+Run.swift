@@ -7,7 +7,7 @@ extension WorkQueue {
 
   /// Queues a job and waits for its outcome. A task that is cancelled takes its job out of the
   /// queue again; one that a thread has taken already is `onLateCancel`'s.
-  func run<Value: Sendable>(
+  package func run<Value: Sendable>(
     _ job: ClosureJob<Value>, as item: Item, isItem: @escaping @Sendable (Item) -> Bool,
     onLateCancel: @escaping @Sendable () -> Void = {}
   ) async throws -> Value {

@@ -1,0 +1,120 @@
+internal import DomainModel
+internal import Logging
+internal import RPC
+internal import ServiceCore
+internal import Storage
+internal import StorageSQLite
+internal import Wire
+
+/// `anju.operations.v1.OperationsService`: what an operator does with a running service. Every
+/// service that has a store serves it.
+struct OperationsService: OperationsV1.OperationsService {
+  /// Who may call it: those who run the services, as they replay dead letters.
+  static let access = AccessRule.only([.auditor: .everything])
+  /// How many parked messages one call lists, unless told, and at most.
+  static let listedDefault = 100
+  static let listedMax = 500
+  /// How many parked messages one call has sent again at most.
+  static let unparkMax = 500
+
+  let service: ServiceName
+  let parts: CoreParts
+  /// Nil for a service that calls nobody.
+  let outbox: Outbox?
+  let backupDirectory: String
+
+  func backUpStore(
+    _ request: OperationsV1.BackUpStoreRequest, _ context: CallContext
+  ) async throws -> OperationsV1.BackUpStoreResponse {
+    guard let store = self.parts.store as? SQLiteStore else {
+      throw ServiceError(
+        code: .unimplemented,
+        message: "This store is no SQLite file: back it up with the database's own tools.")
+    }
+    let begun = self.parts.time.now()
+    let (manifest, path) = try await self.backUp(store, now: begun)
+    self.parts.logger.notice(
+      "store backed up",
+      metadata: [
+        "manifest": "\(path)", "bytes": "\(manifest.bytes)", "sha256": "\(manifest.sha256)",
+      ])
+    return OperationsV1.BackUpStoreResponse(
+      manifest: path, bytes: manifest.bytes, sha256: manifest.sha256,
+      schemaVersion: Int32(clamping: manifest.schemaVersion), madeAtMs: begun.milliseconds)
+  }
+
+  private func backUp(
+    _ store: SQLiteStore, now: Timestamp
+  ) async throws -> (manifest: BackupManifest, path: String) {
+    do {
+      try FileText.makeFolder(self.backupDirectory)
+      return try await Backup.make(
+        of: store, service: self.service.rawValue, in: self.backupDirectory, now: now)
+    } catch {
+      guard error is StorageError || error is ConfigurationError else { throw error }
+      // The caller may be on another machine: paths are for the log.
+      self.parts.logger.error("the store was not backed up", metadata: ["error": "\(error)"])
+      throw ServiceError(.storeUnavailable)
+    }
+  }
+
+  func listParkedMessages(
+    _ request: OperationsV1.ListParkedMessagesRequest, _ context: CallContext
+  ) async throws -> OperationsV1.ListParkedMessagesResponse {
+    guard (0...Int32(Self.listedMax)).contains(request.limit) else {
+      throw ServiceError(.pageInvalid)
+    }
+    guard let outbox = self.outbox else { return OperationsV1.ListParkedMessagesResponse() }
+    let limit = request.limit == 0 ? Self.listedDefault : Int(request.limit)
+    return try await self.parts.store.read { snapshot in
+      let depth = try outbox.depth(snapshot)
+      return OperationsV1.ListParkedMessagesResponse(
+        messages: try outbox.parked(snapshot, limit: limit).map(Self.wire),
+        parked: Int32(clamping: depth.parked), waiting: Int32(clamping: depth.messages))
+    }
+  }
+
+  func unparkMessages(
+    _ request: OperationsV1.UnparkMessagesRequest, _ context: CallContext
+  ) async throws -> OperationsV1.UnparkMessagesResponse {
+    let inbox = Inbox(sealer: self.parts.sealer)
+    let once = AnswerOnce(self.parts.store, inbox: inbox)
+    let (outbox, now) = (self.outbox, self.parts.time.now())
+    let answer: OperationsV1.UnparkMessagesResponse = try await once.answer(
+      request, key: request.idempotencyKey, context
+    ) { call in
+      guard request.ids.count <= Self.unparkMax else {
+        var defects = DefectList()
+        defects.add(.idsTooMany, at: "ids")
+        try defects.throwIfAny(.requestInvalid)
+        return []
+      }
+      return try await self.parts.store.write { transaction in
+        try inbox.answerOnce(transaction, call, now: now) {
+          let count = try Self.unpark(request.ids, outbox, transaction)
+          return try OperationsV1.UnparkMessagesResponse(unparked: Int32(count)).wireBytes()
+        }
+      }
+    }
+    let caller = try context.requireCaller().principal
+    self.parts.logger.notice(
+      "parked messages are sent again",
+      metadata: ["caller": "\(caller)", "count": "\(answer.unparked)"])
+    return answer
+  }
+
+  private static func unpark(
+    _ ids: [Int64], _ outbox: Outbox?, _ transaction: Transaction
+  ) throws -> Int {
+    guard let outbox else { return 0 }
+    if ids.isEmpty { return try outbox.unparkAll(transaction, limit: self.unparkMax) }
+    return try ids.filter { try outbox.unpark(transaction, id: $0) }.count
+  }
+
+  private static func wire(_ message: ParkedMessage) -> OperationsV1.ParkedMessage {
+    OperationsV1.ParkedMessage(
+      id: message.id, lane: message.lane, destination: message.destination,
+      method: message.method, createdAtMs: message.createdAt.milliseconds, reason: message.reason,
+      behind: Int32(clamping: message.behind))
+  }
+}

@@ -1,0 +1,92 @@
+public import DomainModel
+public import Logging
+
+/// Brings the blind index of persons under every key of the ring, and removes rows of keys that the
+/// ring has no more: the background half of a key's rotation.
+///
+/// **How a key is rotated, with nobody waiting.** Two changes of the key's file, after each of
+/// which the replicas are restarted one by one:
+///
+/// 1. the new key becomes the first line, above the old one: persons are found by either and new
+///    ones are written under both, so that a replica that knows only the old one finds them too;
+///    this job writes the rows that are missing, and says so in the log;
+/// 2. once all replicas know both and the job has said so, the old line goes; this job removes its
+///    rows.
+///
+/// *Why not at once?* A replica with the old key alone and one with the new alone would each make a
+/// person of the same number. *If the second change comes too early,* `check` refuses the start.
+public struct PersonKeys: Sendable {
+  /// How many persons one transaction brings up to date at most.
+  public static let stepMax = 100
+  /// How long it rests when there is nothing to do, in milliseconds: a replica that knows fewer
+  /// keys may still make a person.
+  public static let pauseMs: Int64 = 60_000
+  /// How long it rests between two steps, in milliseconds, so that calls come between.
+  public static let stepPauseMs: Int64 = 20
+
+  private let store: any Store
+  private let persons: PersonDirectory
+  private let time: any TimeSource
+  private let logger: Logger
+
+  /// The keys of one service's persons.
+  public init(
+    store: any Store, persons: PersonDirectory, time: any TimeSource,
+    logger: Logger = Logger(label: "anju.persons")
+  ) {
+    self.store = store
+    self.persons = persons
+    self.time = time
+    self.logger = logger
+  }
+
+  /// Throws `StorageError.schemaRefused` where a person would not be found any more, and so would
+  /// be made a second time: he is known only under keys that the ring has not.
+  public func check() async throws {
+    let persons = self.persons
+    let lost = try await self.store.read { try persons.unfound($0) }
+    guard lost > 0 else { return }
+    let keys = persons.keyIDs.joined(separator: ", ")
+    throw StorageError.schemaRefused(
+      "\(lost) persons are known under other blind keys than \(keys): put the key that is missing "
+        + "back into the blind key's file, below the others, until the log says that persons are "
+        + "under every key")
+  }
+
+  /// Runs until the task is cancelled; throws `CancellationError`. A store that is out of order is
+  /// met again in the next round.
+  public func run() async throws {
+    while true {
+      do {
+        let changed = try await self.runOnce()
+        if changed > 0 {
+          self.logger.notice(
+            "persons are under every blind key", metadata: ["rows": "\(changed)"])
+        }
+      } catch let error where !(error is CancellationError) {
+        self.logger.warning("persons' blind keys were not brought up to date: \(error)")
+      }
+      try await self.pause(Self.pauseMs)
+    }
+  }
+
+  /// One round: bounded steps, each a transaction of its own, until nothing is missing or left
+  /// over. Returns how many rows were written or removed.
+  public func runOnce() async throws -> Int {
+    let persons = self.persons
+    var changed = 0
+    for step in [persons.addMissingRows, persons.removeForeignRows] {
+      var count = Self.stepMax
+      while count == Self.stepMax {
+        count = try await self.store.write { try step($0, Self.stepMax) }
+        changed += count
+        if count == Self.stepMax { try await self.pause(Self.stepPauseMs) }
+      }
+    }
+    return changed
+  }
+
+  private func pause(_ milliseconds: Int64) async throws {
+    try await self.time.sleep(until: self.time.now().adding(milliseconds: milliseconds))
+  }
+}

@@ -1,0 +1,77 @@
+import DomainModel
+import Storage
+import Synchronization
+
+/// Decides who may try to connect. While the server is away one thread tries at a time, after a
+/// back-off; all others have the last failure at once, so that callers do not wait in line for a
+/// server that is not there.
+final class ConnectGate: Sendable {
+  private struct State {
+    var failures = 0
+    var isTrying = false
+    var nextTry = Timestamp(milliseconds: 0)
+    var last: StorageError?
+  }
+
+  private let state = Mutex(State())
+  private let options: PostgresOptions
+  private let time: any TimeSource
+  private let random: any RandomSource
+
+  init(_ options: PostgresOptions, time: any TimeSource, random: any RandomSource) {
+    self.options = options
+    self.time = time
+    self.random = random
+  }
+
+  /// Connects by `body`, if it may be tried now; else throws the last failure.
+  func pass<Value>(_ body: () throws -> Value) throws -> Value {
+    let now = self.time.now()
+    try self.state.withLock { state in
+      guard let last = state.last else { return }
+      if state.isTrying || now < state.nextTry { throw last }
+      state.isTrying = true
+    }
+    do {
+      let value = try body()
+      self.state.withLock { $0 = State() }
+      return value
+    } catch {
+      self.note(error)
+      throw error
+    }
+  }
+
+  /// How long the next try is away, in milliseconds; 0 if it may be made now.
+  var waitMs: Int64 {
+    let now = self.time.now()
+    return self.state.withLock { state in
+      state.last == nil ? 0 : max(0, state.nextTry.milliseconds - now.milliseconds)
+    }
+  }
+
+  private func note(_ error: any Error) {
+    let wholeMs = self.state.withLock { state in
+      state.failures += 1
+      return min(
+        self.options.backOffMs << Int64(min(state.failures - 1, 20)), self.options.backOffMsMax)
+    }
+    let now = self.time.now()
+    let delayMs = self.random.jittered(wholeMs)
+    self.state.withLock { state in
+      state.isTrying = false
+      state.last = error as? StorageError ?? .unavailable("\(error)")
+      state.nextTry = now.adding(milliseconds: delayMs)
+    }
+  }
+}
+
+extension RandomSource {
+  /// Between half of a time and all of it, so that those who failed together do not come back
+  /// together.
+  func jittered(_ wholeMs: Int64) -> Int64 {
+    let wholeMs = max(wholeMs, 1)
+    let drawn = self.bytes(4).reduce(0) { ($0 << 8) | Int64($1) }
+    return wholeMs - drawn % (wholeMs / 2 + 1)
+  }
+}

@@ -1,0 +1,275 @@
+import CPostgres
+import DomainModel
+import Storage
+import StorageEngine
+
+/// One connection: its line, its prepared statements, and where its transaction stands. Used by one
+/// thread at a time.
+final class PostgresConnection: EngineConnection {
+  let dialect = SQLDialect.postgres
+  let server: PostgresServer
+  let link: Link
+  private let clock: (any TimeSource)?
+  private var statements: StatementCache
+
+  private(set) var mode = ClosureMode.idle
+  /// Why the running closure's transaction has failed, whatever the closure makes of it.
+  private(set) var failure: (any Error)?
+  /// The running closure's statements have changed rows.
+  private(set) var hasChanged = false
+  /// The server has begun the transaction: it does so with the closure's first statement.
+  private(set) var hasBegun = false
+  /// Names that the running closure asked for when it was too late; taken before its next run.
+  private(set) var wantedLocks: Set<String> = []
+  private var heldLocks: Set<String> = []
+  /// Asked before each statement of a reader.
+  private var isCancelled: (@Sendable () -> Bool)?
+
+  /// Over a line that has just been made; `clock` stands in for the server's own, for tests.
+  init(_ link: Link, _ server: PostgresServer, statementsMax: Int, clock: (any TimeSource)?) {
+    self.link = link
+    self.server = server
+    self.clock = clock
+    self.statements = StatementCache(statementsMax: statementsMax)
+  }
+
+  var hasFailed: Bool { self.failure != nil }
+
+  // MARK: Where the transaction stands
+
+  /// A closure begins. `locks` are taken first, outside of the transaction: it must see what those
+  /// have written that held them before.
+  func enter(
+    _ mode: ClosureMode, locks: Set<String> = [], isCancelled: (@Sendable () -> Bool)? = nil
+  ) throws {
+    self.mode = mode
+    self.failure = nil
+    self.hasChanged = false
+    self.hasBegun = false
+    self.wantedLocks = []
+    self.isCancelled = isCancelled
+    self.link.listenToBell(isCancelled)
+    // In one order, so that two stores that want the same names do not wait for each other.
+    for name in locks.sorted() { try self.take(name) }
+  }
+
+  /// The closure has ended; its transaction has not.
+  func leave() {
+    self.mode = .idle
+    self.isCancelled = nil
+    self.link.listenToBell(nil)
+  }
+
+  /// Commits what the closure did. Throws `serializationFailure` where nothing is kept and it may
+  /// run again, and `unavailable` where the line was lost: then it is not known whether it is kept.
+  func commit() throws {
+    if !self.hasBegun { return try self.giveLocksBack() }
+    self.hasBegun = false
+    var command = ""
+    do {
+      try self.control("COMMIT") { command = $0 }
+    } catch let error where self.link.isBroken {
+      throw StorageError.unavailable(
+        "\(error): the answer to a commit did not come: whether it was kept is not known")
+    }
+    if command != "COMMIT" { throw StorageError.transactionLost }
+    try self.giveLocksBack()
+  }
+
+  /// Takes back what the closure did. A line that cannot even do that is lost.
+  func rollBack() {
+    defer { self.heldLocks = [] }
+    guard !self.link.isBroken else { return }
+    do {
+      if self.hasBegun { try self.control("ROLLBACK") { _ in } }
+      self.hasBegun = false
+      try self.giveLocksBack()
+    } catch {
+      self.link.declareBroken()
+    }
+  }
+
+  /// Runs a statement of our own that has no rows and hands over its answer's word.
+  func control(_ text: String, _ take: (String) -> Void) throws {
+    try self.link.executeUnprepared(text)
+    try self.link.flush()
+    var complaint: ServerFault.Complaint?
+    try self.link.receive(commands: 1) { answer, _ in
+      if answer.status == PGRES_FATAL_ERROR { complaint = answer.complaint }
+      take(answer.command)
+    }
+    if let complaint { throw self.error(complaint, text) }
+  }
+
+  private func take(_ name: String) throws {
+    if self.heldLocks.contains(name) { return }
+    _ = try self.ask(
+      "SELECT pg_advisory_lock(hashtextextended(\("\(self.server.schema) \(name)"), 0))")
+    self.heldLocks.insert(name)
+  }
+
+  private func giveLocksBack() throws {
+    if self.heldLocks.isEmpty { return }
+    _ = try self.ask("SELECT pg_advisory_unlock_all()")
+    self.heldLocks = []
+  }
+
+  // MARK: What closures call
+
+  func query(_ sql: SQL, rowsMax: Int) throws -> [Row] {
+    try self.inTransaction(sql) { statement in
+      try self.run(statement, sql, begins: !self.hasBegun, rowsMax: rowsMax).rows
+    }
+  }
+
+  func execute(_ sql: SQL) throws -> Int {
+    try self.inTransaction(sql) { statement in
+      try self.run(statement, sql, begins: !self.hasBegun, rowsMax: nil).changed
+    }
+  }
+
+  func script(_ text: String) throws {
+    try self.admit(text)
+    try self.noting {
+      if !self.hasBegun { try self.control(Self.begin(self.mode)) { _ in } }
+      self.hasBegun = true
+      self.hasChanged = true
+      // A schema's statement may walk a large table.
+      try self.control("SET LOCAL statement_timeout = 0") { _ in }
+      var complaint: ServerFault.Complaint?
+      try self.link.script(text) { answer in
+        if answer.status == PGRES_FATAL_ERROR { complaint = answer.complaint }
+      }
+      if let complaint { throw self.error(complaint, text) }
+    }
+  }
+
+  func now() throws -> Timestamp {
+    if let clock = self.clock { return clock.now() }
+    let rows = try self.query(
+      "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS now", rowsMax: 1)
+    guard let row = rows.first else { throw StorageError.transactionFailed }
+    return try row.timestamp("now")
+  }
+
+  func lock(_ name: String) throws {
+    try self.admit("lock \(name)")
+    try self.noting {
+      if self.heldLocks.contains(name) { return }
+      if !self.hasBegun { return try self.take(name) }
+      // The transaction looks at a state that the holder may be changing: it runs again behind the
+      // lock.
+      self.wantedLocks.insert(name)
+      throw StorageError.serializationFailure
+    }
+  }
+
+  /// Runs a statement of our own outside of any transaction.
+  func ask(_ sql: SQL) throws -> [Row] {
+    let known = self.statements.find(sql.text, for: sql.bindings)
+    let statement = try known ?? self.prepare(sql.text, sql.bindings)
+    return try self.run(statement, sql, begins: false, rowsMax: Snapshot.rowsMax).rows
+  }
+
+  // MARK: Running
+
+  /// Runs a closure's statement; whatever goes wrong fails its transaction.
+  private func inTransaction<Value>(
+    _ sql: SQL, _ body: (PreparedStatement) throws -> Value
+  ) throws -> Value {
+    try self.admit(sql.text)
+    return try self.noting {
+      if let known = self.statements.find(sql.text, for: sql.bindings) { return try body(known) }
+      if StatementCache.controlsTransaction(sql.text) {
+        throw StorageError.statementInvalid(
+          "a closure cannot end its transaction", sql: sql.text)
+      }
+      return try body(self.prepare(sql.text, sql.bindings))
+    }
+  }
+
+  private func admit(_ text: String) throws {
+    if self.hasFailed || self.mode == .idle { throw StorageError.transactionFailed }
+    if let isCancelled = self.isCancelled, isCancelled() { throw CancellationError() }
+  }
+
+  private func noting<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch {
+      if self.failure == nil { self.failure = error }
+      throw error
+    }
+  }
+
+  private func run(
+    _ statement: PreparedStatement, _ sql: SQL, begins: Bool, rowsMax: Int?
+  ) throws -> (rows: [Row], changed: Int) {
+    if begins { try self.link.executeUnprepared(Self.begin(self.mode)) }
+    try self.link.execute(statement.name, sql.bindings)
+    try self.link.flush()
+    if begins { self.hasBegun = true }
+    var result = StatementResult(of: statement, rowsMax: rowsMax)
+    let own = begins ? 1 : 0
+    try self.link.receive(commands: own + 1, rowsOf: rowsMax.map { _ in own }) { answer, command in
+      if !result.take(answer, isOwn: command == own) { self.link.cancel() }
+    }
+    if let failure = result.failure { throw failure }
+    if let complaint = result.complaint { throw self.error(complaint, sql.text) }
+    if result.changed > 0 { self.hasChanged = true }
+    return (result.rows, result.changed)
+  }
+
+  private static func begin(_ mode: ClosureMode) -> String {
+    mode == .writing
+      ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+  }
+
+  // MARK: Statements and errors
+
+  private func prepare(_ text: String, _ values: [SQLValue]) throws -> PreparedStatement {
+    let name = self.statements.newName()
+    var commands = 2
+    // All at once, for the rare service that makes its statements' texts: they are prepared again.
+    if self.statements.isFull {
+      try self.link.executeUnprepared("DEALLOCATE ALL")
+      self.statements.forgetAll()
+      commands += 1
+    }
+    try self.link.prepare(
+      name, StatementCache.numbered(text), types: values.map(BinaryValue.type))
+    try self.link.flush()
+    var complaint: ServerFault.Complaint?
+    var types: [CPostgres.Oid] = []
+    try self.link.receive(commands: commands) { answer, command in
+      if answer.status == PGRES_FATAL_ERROR { complaint = complaint ?? answer.complaint }
+      if command == commands - 1 { types = answer.parameterTypes }
+    }
+    if let complaint { throw self.error(complaint, text) }
+    guard types.count == values.count else {
+      throw StorageError.statementInvalid("the number of bindings differs", sql: text)
+    }
+    let statement = PreparedStatement(name, sql: text, types: types)
+    self.statements.keep(statement)
+    return statement
+  }
+
+  private func error(_ complaint: ServerFault.Complaint, _ text: String) -> any Error {
+    if ServerFault.endsConnection(complaint.state) { self.link.declareBroken() }
+    switch complaint.state {
+    case "57014":
+      if let isCancelled = self.isCancelled, isCancelled() { return CancellationError() }
+    case "0A000" where complaint.source == "RevalidateCachedQuery", "26000":
+      // A table that a prepared statement reads was changed, or the statement is no more there.
+      self.statements.distrustAll()
+      return StorageError.serializationFailure
+    case "25006" where self.mode == .reading:
+      return StorageError.statementInvalid("a snapshot cannot write", sql: text)
+    case "25006":
+      // No more the primary: the next connection looks for it.
+      self.link.declareBroken()
+    default: break
+    }
+    return ServerFault.error(complaint, server: self.server, sql: text)
+  }
+}

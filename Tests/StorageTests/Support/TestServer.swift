@@ -1,0 +1,173 @@
+import DomainModel
+import Foundation
+import Logging
+import Storage
+import StoragePostgres
+import Synchronization
+import Testing
+
+/// A PostgreSQL server for the tests, as `Tools/dev/postgres.sh` makes it: `ANJU_POSTGRES` names
+/// its folder. `./dev test` starts one; by hand, start it first.
+final class TestServer: Sendable {
+  static let shared = ProcessInfo.processInfo.environment["ANJU_POSTGRES"].map(TestServer.init)
+  /// How many cases have a schema at the same time: each has a few of the server's connections.
+  private static let casesMax = 16
+
+  let folder: String
+  private let made = Mutex(0)
+  private let turns = Turns(TestServer.casesMax)
+
+  private init(folder: String) {
+    self.folder = folder
+  }
+
+  /// The database in which every case has a schema of its own.
+  func place() throws -> PostgresServer {
+    let port = try String(contentsOfFile: self.folder + "/port", encoding: .utf8)
+    var server = PostgresServer(
+      host: "127.0.0.1", port: Int(port.dropLast()) ?? 0, database: "anju", user: "anju")
+    server.passwordFile = self.folder + "/password"
+    server.tls = .disable
+    return server
+  }
+
+  /// Few connections, as many cases run side by side.
+  static var options: PostgresOptions {
+    var options = PostgresOptions()
+    options.writersMax = 3
+    options.readersMax = 1
+    return options
+  }
+
+  /// A schema that is there for the body only.
+  func withSchema(_ body: (PostgresServer) async throws -> Void) async throws {
+    await self.turns.take()
+    defer { self.turns.give() }
+    var server = try self.place()
+    let number = self.made.withLock { made in
+      made += 1
+      return made
+    }
+    let name = "case_\(getpid())_\(number)"
+    try await self.administer("CREATE SCHEMA \(name)")
+    server.schema = name
+    do {
+      try await body(server)
+    } catch {
+      try await self.administer("DROP SCHEMA \(name) CASCADE")
+      throw error
+    }
+    try await self.administer("DROP SCHEMA \(name) CASCADE")
+  }
+
+  /// A store in a schema of its own.
+  func withStore(
+    _ schema: [String] = [], options: PostgresOptions = TestServer.options,
+    time: FakeTime = FakeTime(), _ body: (PostgresStore) async throws -> Void
+  ) async throws {
+    try await self.withSchema { server in
+      let store = try Self.open(server, options: options, clock: time)
+      do {
+        if !schema.isEmpty {
+          try await Migrator([Migration("test", schema)]).migrate(store, now: time.now())
+        }
+        try await body(store)
+      } catch {
+        await store.close()
+        throw error
+      }
+      await store.close()
+    }
+  }
+
+  /// `clock` is what the database says the time is; nil for its own.
+  static func open(
+    _ server: PostgresServer, options: PostgresOptions = TestServer.options,
+    clock: (any TimeSource)? = nil, logger: Logger = .silent
+  ) throws -> PostgresStore {
+    var effects = PostgresStore.Effects(time: WallClock(), random: SeededRandom())
+    effects.databaseClock = clock
+    return try PostgresStore(server, options: options, effects: effects, logger: logger)
+  }
+
+  /// Runs a statement on a connection of its own.
+  func administer(_ statement: String) async throws {
+    var options = Self.options
+    options.writersMax = 1
+    let store = try Self.open(self.place(), options: options)
+    do {
+      try await store.write { try $0.execute(SQL(stringLiteral: statement)) }
+    } catch {
+      await store.close()
+      throw error
+    }
+    await store.close()
+  }
+}
+
+/// Runs a case with the server of the tests.
+func withTestServer(_ body: (TestServer) async throws -> Void) async throws {
+  try await body(#require(TestServer.shared))
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Needs the server of the tests.
+  static var onPostgres: Self {
+    .enabled(
+      if: TestServer.shared != nil,
+      "ANJU_POSTGRES names no server: Tools/dev/postgres.sh start FOLDER, or ./dev test")
+  }
+}
+
+/// Lets so many go on at a time, in the order they came.
+final class Turns: Sendable {
+  private struct State {
+    var free: Int
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state: Mutex<State>
+
+  init(_ count: Int) {
+    self.state = Mutex(State(free: count))
+  }
+
+  func take() async {
+    await withCheckedContinuation { continuation in
+      let isFree = self.state.withLock { state in
+        if state.free == 0 {
+          state.waiting.append(continuation)
+          return false
+        }
+        state.free -= 1
+        return true
+      }
+      if isFree { continuation.resume() }
+    }
+  }
+
+  func give() {
+    let next = self.state.withLock { state -> CheckedContinuation<Void, Never>? in
+      if state.waiting.isEmpty {
+        state.free += 1
+        return nil
+      }
+      return state.waiting.removeFirst()
+    }
+    next?.resume()
+  }
+}
+
+/// The machine's own clock, for what waits for a real server.
+struct WallClock: TimeSource {
+  func now() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+
+  func sleep(until deadline: Timestamp) async throws {
+    let left = deadline.milliseconds - self.now().milliseconds
+    if left > 0 { try await Task.sleep(for: .milliseconds(left)) }
+  }
+}
