@@ -40,6 +40,9 @@ struct OutboundBody {
   private var prefix: UInt64 = 0
   private var prefixCount = 0
   private var bytes: [UInt8] = []
+  /// Whether `bytes` is a message as it was handed in, and not a buffer that messages are copied
+  /// into, which is kept for those that follow.
+  private var isHandedIn = true
   private var readCount = 0
   /// Kept until the stream is gone: libnghttp2 reads constant ones where they are.
   private var trailers: Trailers?
@@ -56,16 +59,18 @@ struct OutboundBody {
   var waitingBytes: Int { self.prefixCount + self.bytes.count - self.readCount }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    self.isHandedIn = false
     self.bytes.append(contentsOf: bytes)
   }
 
   mutating func append(_ prefix: BodyPrefix, _ bytes: [UInt8]) {
-    guard self.waitingBytes > 0 else {
+    guard self.waitingBytes > 0 || !self.isHandedIn else {
       self.prefix = prefix.bytes
       self.prefixCount = prefix.count
       self.bytes = bytes
       return
     }
+    self.isHandedIn = false
     for place in (0..<prefix.count).reversed() {
       self.bytes.append(UInt8(truncatingIfNeeded: prefix.bytes >> (place * 8)))
     }
@@ -142,7 +147,7 @@ struct OutboundBody {
   /// So that a long stream does not grow.
   private mutating func forgetRead() {
     if self.readCount == self.bytes.count {
-      self.bytes = []
+      if self.isHandedIn { self.bytes = [] } else { self.bytes.removeAll(keepingCapacity: true) }
       self.readCount = 0
     } else if self.readCount > max(Self.readBytesKept, self.bytes.count / 2) {
       self.bytes.removeFirst(self.readCount)
