@@ -5,8 +5,10 @@ struct SimulateProcess: Sendable {
   let text: String
   let exitCode: Int32
 
-  /// Runs it in a process of its own, whose sets and dictionaries keep their order.
-  static func run(_ arguments: String...) async throws -> SimulateProcess {
+  /// Runs it in a process of its own, whose sets and dictionaries keep their order unless told.
+  static func run(
+    _ arguments: String..., hashing: String? = "1"
+  ) async throws -> SimulateProcess {
     let file = FileManager.default.temporaryDirectory.appending(
       path: "simulate-\(getpid())-\(arguments.joined()).txt")
     try Data().write(to: file)
@@ -16,8 +18,9 @@ struct SimulateProcess: Sendable {
     process.executableURL = URL(filePath: CommandLine.arguments[0])
       .deletingLastPathComponent().appending(path: "simulate")
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["SWIFT_DETERMINISTIC_HASHING": "1"]) { _, new in new }
+    var environment = ProcessInfo.processInfo.environment
+    environment["SWIFT_DETERMINISTIC_HASHING"] = hashing
+    process.environment = environment
     process.standardOutput = output
     process.standardError = output
     let exitCode = try await withCheckedThrowingContinuation { continuation in

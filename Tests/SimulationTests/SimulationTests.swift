@@ -53,15 +53,7 @@ import Testing
   }
 
   @Test func `without an order of hashes it does not begin`() async throws {
-    #expect(throws: (any Error).self) {
-      let process = Process()
-      process.executableURL = URL(filePath: CommandLine.arguments[0])
-        .deletingLastPathComponent().appending(path: "simulate")
-      process.environment = [:]
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      if process.terminationStatus == 64 { throw CocoaError(.featureUnsupported) }
-    }
+    let run = try await SimulateProcess.run("--seed", "1", hashing: nil)
+    #expect(run.exitCode == 64, "\(run.text)")
   }
 }
