@@ -211,6 +211,22 @@ let package = Package(
         "interop-server", "Server",
         with: [.product(name: "UnixSignals", package: "swift-service-lifecycle")]),
       interop("interop-client", "Client", with: ["Crypto"]),
+      .target(
+        name: "Simulation",
+        dependencies: [
+          "DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", "ServiceCore",
+          "NotificationGateways", "IntakeCore", "ApprovalCore", "CertificateRegistryCore",
+          "NotificationCore", "TestSupport", log,
+        ],
+        path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
+      .executableTarget(
+        name: "simulate",
+        dependencies: [
+          "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Tests/Simulate", swiftSettings: settings),
+      suite(
+        "SimulationTests", ["DomainModel", "RPC", "Simulation", "Storage", "Wire", "simulate"]),
       suite("AnjuTests", ["anju", "Wire"]),
       suite("TidyTests", []),
     ]

@@ -35,7 +35,7 @@ public struct PeerOutbox: Sendable {
   }
 
   /// Sends what is owed now, in a fixed order, and returns how many messages were delivered; for
-  /// tests and simulation.
+  /// tests that take one step at a time.
   public func deliverOnce() async throws -> Int {
     try await self.dispatcher().deliverOnce()
   }

@@ -30,6 +30,11 @@ public final class FakeClock: TimeSource {
   /// How many tasks sleep on this clock.
   public var sleeperCount: Int { self.state.withLock { $0.sleepers.count } }
 
+  /// When the next sleeper's time comes; nil if nobody sleeps.
+  public var earliestWake: Timestamp? {
+    self.state.withLock { $0.sleepers.values.map(\.deadline).min() }
+  }
+
   /// Moves the clock forward and wakes every sleeper whose time has come, earliest first.
   public func advance(milliseconds: Int64) {
     self.set(self.now().adding(milliseconds: milliseconds))

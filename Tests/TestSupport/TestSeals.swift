@@ -8,12 +8,12 @@ public struct TestSeals: Sendable {
   /// Finds persons.
   public let blindIndex: HMACBlindIndex
 
-  /// Seals; the same for the same source.
-  public init(random: any RandomSource) {
+  /// Seals; the same for the same source. Nonces come from `nonces`, or from that source as well.
+  public init(random: any RandomSource, nonces: (any RandomSource)? = nil) {
     guard let data = SecretKey(id: "test-data", bytes: random.bytes(SecretKey.byteCount)),
       let blind = SecretKey(id: "test-blind", bytes: random.bytes(SecretKey.byteCount))
     else { preconditionFailure("the random source gave too few bytes") }
-    self.sealer = AESGCMSealer(current: data, random: random)
+    self.sealer = AESGCMSealer(current: data, random: nonces ?? random)
     self.blindIndex = HMACBlindIndex(key: blind)
   }
 }

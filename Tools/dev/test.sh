@@ -87,7 +87,7 @@ run_walk() { ANJU_BIN=$(swift build --show-bin-path) ./dev run --once "$@"; }
 # good. Nor is the process's size: AddressSanitizer keeps what is freed.
 run_sanitized() {
   local kind=$1
-  ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="suppressions=$PWD/Tests/tsan.supp" \
+  ANJU_SEEDS=20 ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="suppressions=$PWD/Tests/tsan.supp" \
     swift test --sanitize="$kind" --scratch-path ".build/$kind" --disable-xctest \
     --no-parallel --skip TidyTests --skip "do not grow the process" --xunit-output "$results/$kind.xml"
 }

@@ -104,7 +104,7 @@ public struct IntakeAssembly: Sendable {
   public func checkKeys() async throws { try await self.personKeys.check() }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
-  /// tests and simulation.
+  /// tests that take one step at a time.
   public func deliverOnce() async throws -> Int {
     try await self.outbox.deliverOnce()
   }

@@ -44,8 +44,8 @@ public struct NotificationAssembly: Sendable {
     [CoreJob("delivery", run: self.loop.run), CoreJob("upkeep", run: self.upkeep.run)]
   }
 
-  /// Tries each message that is due once, one after another; returns how many. For tests and
-  /// simulation, where the job would not be deterministic.
+  /// Tries each message that is due once, one after another; returns how many. For tests
+  /// that take one step at a time.
   public func deliverOnce() async throws -> Int {
     try await self.loop.deliverOnce()
   }

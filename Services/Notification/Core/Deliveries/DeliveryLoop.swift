@@ -62,7 +62,7 @@ struct DeliveryLoop: Sendable {
   }
 
   /// Claims what is due now and delivers it one by one; returns how many messages were tried. For
-  /// tests and simulation, where `run` would not be deterministic.
+  /// tests that take one step at a time.
   func deliverOnce() async throws -> Int {
     let claim = try await self.store.claim(
       by: self.owner, through: self.gateway.name, limit: self.settings.concurrencyMax,

@@ -1,0 +1,107 @@
+import ApprovalCore
+import CertificateRegistryCore
+import Crypto
+import DomainModel
+import IntakeCore
+import NotificationCore
+import RPC
+import ServiceCore
+import Storage
+import TestSupport
+
+/// A service put together, whichever it is.
+struct AssembledService: Sendable {
+  let access: AccessTable
+  let jobs: [CoreJob]
+  let register: @Sendable (inout RPCRouter) -> Void
+}
+
+/// The data that the services go by, read once a process.
+struct PolicyData: Sendable {
+  let divisions: DivisionTable
+  let offices: OfficeTable
+  let calendar: WorkingDayCalendar
+  let policy: PolicySettings
+  let templates: MessageTemplates
+
+  static let read = Result { try PolicyData() }
+
+  private init() throws {
+    self.divisions = try DivisionTable(text: PolicyTexts.text("divisions.tsv"))
+    self.offices = try OfficeTable(
+      text: PolicyTexts.text("offices.tsv"), divisions: self.divisions)
+    self.calendar = try WorkingDayCalendar(text: PolicyTexts.text("calendar.tsv"))
+    self.policy = try PolicySettings(text: PolicyTexts.text("zhejiang.tsv"))
+    self.templates = try MessageTemplates(text: PolicyTexts.text("templates.tsv"))
+  }
+}
+
+extension ServiceName {
+  /// The steps of the service's schema.
+  var migrations: [Migration] {
+    switch self {
+    case .intake: IntakeAssembly.migrations
+    case .approval: ApprovalAssembly.migrations
+    case .registry: CertificateRegistryAssembly.migrations
+    case .notification: NotificationAssembly.migrations
+    }
+  }
+
+  /// The service over its parts, as its main wires it, for one run of its process.
+  func assemble(
+    _ parts: CoreParts, _ index: any BlindIndex, in world: SimulatedWorld, _ life: Life
+  ) throws -> AssembledService {
+    let data = try PolicyData.read.get()
+    func peer(_ name: ServiceName) -> any RPCChannel {
+      world.channel(to: name, from: life, as: Caller(service: self))
+    }
+    switch self {
+    case .intake:
+      let service = IntakeAssembly(
+        parts, index: index,
+        peers: IntakeAssembly.Peers(
+          registry: peer(.registry), approval: peer(.approval), notification: peer(.notification)),
+        rules: IntakeAssembly.Rules(
+          divisions: data.divisions, offices: data.offices, calendar: data.calendar,
+          policy: data.policy))
+      return AssembledService(access: IntakeAssembly.access, jobs: service.jobs) {
+        service.register(on: &$0)
+      }
+    case .approval:
+      let service = ApprovalAssembly(
+        parts,
+        peers: ApprovalAssembly.Peers(intake: peer(.intake), registry: peer(.registry)),
+        rules: ApprovalAssembly.Rules(
+          policies: [data.policy], calendar: data.calendar, offices: data.offices))
+      return AssembledService(access: ApprovalAssembly.access, jobs: service.jobs) {
+        service.register(on: &$0)
+      }
+    case .registry:
+      let service = CertificateRegistryAssembly(
+        parts, blindIndex: index, signer: DigestSigner(),
+        policy: RegistryPolicy(
+          divisions: data.divisions, offices: data.offices, settings: data.policy,
+          calendar: data.calendar),
+        notification: peer(.notification))
+      return AssembledService(access: CertificateRegistryAssembly.access, jobs: service.jobs) {
+        service.register(on: &$0)
+      }
+    case .notification:
+      let service = NotificationAssembly(
+        parts, templates: data.templates, gateway: world.gateway)
+      return AssembledService(access: NotificationAssembly.access, jobs: service.jobs) {
+        service.register(on: &$0)
+      }
+    }
+  }
+}
+
+/// "Signs" by a digest: a real signature holds libcrypto's own randomness, which no seed reaches.
+private struct DigestSigner: PermitSigner {
+  let keyID = "simulated-1"
+  let publicKeyPEM = "simulated"
+
+  func sign(_ document: [UInt8]) async throws -> [UInt8] {
+    try DigestAlgorithm.sm3.digest(document)
+  }
+}
