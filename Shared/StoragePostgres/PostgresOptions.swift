@@ -1,3 +1,5 @@
+public import DomainModel
+
 /// The bounds of a PostgreSQL store. Each store opens at most `writersMax + readersMax + 1`
 /// connections; the server's `max_connections` must have room for those of all replicas.
 public struct PostgresOptions: Hashable, Sendable {
@@ -36,10 +38,8 @@ public struct PostgresOptions: Hashable, Sendable {
   /// How long the rest before another try lasts at most, in milliseconds; it doubles from 1.
   public var restMsMax: Int32 = 64
 
-  /// How long nobody connects after a failure, in milliseconds, doubled with each further one.
-  public var backOffMs: Int64 = 50
-  /// How long at most.
-  public var backOffMsMax: Int64 = 1_000
+  /// How long nobody connects after a failure.
+  public var backoff = Backoff(firstMs: 50, maxMs: 1_000)
   /// How often the keeper looks whether the server is there, in milliseconds.
   public var checkMs: Int32 = 1_000
   /// How long the keeper rests between two rounds of waking other replicas, in milliseconds.

@@ -155,8 +155,10 @@ def assert_nothing_lost_nothing_twice(
 
 
 def assert_reconciled(cluster: Cluster) -> None:
-    """`anju reconcile` compares the four stores and finds no difference."""
+    """`anju reconcile` compares the four stores and finds no difference. What a killed process had
+    claimed of a store that others may have open waits for its lease's end: 15 s."""
     command = [str(cluster.bin / "anju"), "reconcile", "--keys", str(cluster.keys)]
+    command += ["--settle", "40"]
     for name, port in cluster.ports.items():
         command += [f"--{name}", f"127.0.0.1:{port}"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)

@@ -8,19 +8,6 @@ import Wire
 @testable import NotificationCore
 
 struct RetryTests {
-  @Test(arguments: [(1, 1_000), (2, 2_000), (5, 16_000), (11, 600_000), (1_000, 600_000)])
-  func `a wait is between half of the doubled delay and all of it`(
-    _ failures: Int, _ wholeMs: Int64
-  ) {
-    let schedule = RetrySchedule()
-    let random = SeededRandom()
-    let waits = (0..<1_000).map { _ in
-      schedule.delayMs(failures: failures, jitter: random.next())
-    }
-    #expect(waits.allSatisfy { (wholeMs / 2...wholeMs).contains($0) })
-    #expect(Set(waits).count > 100)
-  }
-
   @Test func `a message is tried again after its wait and not before`() async throws {
     let gateway = ScriptedGateway([.later("BUSY"), .later("BUSY")])
     let queue = try await NotificationFixture(gateway: gateway)
@@ -50,7 +37,7 @@ struct RetryTests {
     let id = try await queue.enqueue()
     for _ in 1...3 {
       #expect(try await queue.assembly.deliverOnce() == 1)
-      queue.clock.advance(milliseconds: delivery.retries.delayMsMax)
+      queue.clock.advance(milliseconds: delivery.retries.backoff.maxMs)
     }
     #expect(try await queue.assembly.deliverOnce() == 0)
     let message = try #require(try await queue.message(id))

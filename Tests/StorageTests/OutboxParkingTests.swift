@@ -123,7 +123,7 @@ import Testing
       let error = ServiceError(code: code, message: "no")
       fixture.receiver.fail("a/1", with: [error, error, error])
       try await fixture.enqueue(["a/1"])
-      let mendMs = dispatcher.limits.mendBackOffMs
+      let mendMs = dispatcher.limits.mendBackoff.maxMs
       for attempts in 1...3 {
         try await expectEqual(dispatcher.deliverOnce(), 0)
         // Told at the first and the second failure, not at the third.
@@ -148,14 +148,14 @@ import Testing
       try await fixture.enqueue(["a/1"])
       for _ in 0..<17 {
         _ = try await dispatcher.deliverOnce()
-        fixture.time.advance(dispatcher.limits.backOffMsMax)
+        fixture.time.advance(dispatcher.limits.backoff.maxMs)
       }
       let row = try await fixture.store.read {
         try $0.row("SELECT attempts, last_error, failed_at FROM outbox")
       }
       try expectEqual(row?.int("attempts"), 17)
       try expectEqual(row?.text("last_error"), "unavailable STORE_UNAVAILABLE")
-      let failedAt = fixture.time.now().adding(milliseconds: -dispatcher.limits.backOffMsMax)
+      let failedAt = fixture.time.now().adding(milliseconds: -dispatcher.limits.backoff.maxMs)
       try expectEqual(row?.timestamp("failed_at"), failedAt)
       #expect(logs.lines.map { $0.metadata["attempts"] } == ["4", "8", "16"])
       #expect(logs.lines.allSatisfy { $0.level == .warning })

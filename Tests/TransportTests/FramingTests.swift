@@ -122,22 +122,6 @@ import Testing
   }
 }
 
-@Suite struct BackoffTests {
-  @Test func `waits double up to the bound and stay within the jitter`() {
-    let random = SeededRandom(seed: 3)
-    let backoff = Backoff()
-    var seen: Set<Int64> = []
-    for (attempts, expected) in [(1, 100), (2, 200), (5, 1_600), (8, 10_000), (500, 10_000)] {
-      for _ in 0..<100 {
-        let delay = backoff.delayMs(after: attempts, random)
-        #expect(delay >= Int64(expected) * 8 / 10 && delay <= Int64(expected) * 12 / 10)
-        seen.insert(delay)
-      }
-    }
-    #expect(seen.count > 100)
-  }
-}
-
 @Suite struct MessageQueueTests {
   @Test func `messages leave in the order they came, whatever the turns`() {
     let random = SeededRandom(seed: 11)

@@ -33,8 +33,12 @@ extension OutboxDispatcher {
     } catch {
       answered = .unreadable
     }
+    let (time, random) = (self.environment.time, self.environment.random)
+    let patience = Patience(time: time, random: random)
     do {
-      return try await self.settle(lane, message, answered)
+      return try await patience.keepTrying(until: lane.leaseUntil) {
+        try await self.settle(lane, message, answered)
+      }
     } catch let error where Self.isOutage(error) {
       // The lease ends by itself; the receiver's inbox makes the second send harmless.
       self.environment.logger.warning("outbox: an answer was not written down: \(error)")

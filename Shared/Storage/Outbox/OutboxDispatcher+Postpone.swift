@@ -40,22 +40,9 @@ extension OutboxDispatcher {
   }
 
   private func delayMs(attempts: Int, _ postponement: Postponement) -> Int64 {
-    if postponement.needsMending { return self.jittered(self.limits.mendBackOffMs) }
-    let askedMs = min(postponement.askedMs, self.limits.backOffMsMax)
-    return max(self.backOffMs(attempts: attempts), askedMs)
-  }
-
-  /// Twice as long after each failure, up to a bound, and between half of that and all of it, so
-  /// that lanes that failed together do not come back together.
-  func backOffMs(attempts: Int) -> Int64 {
-    let doubled = self.limits.backOffMs << Int64(min(attempts, 30))
-    return self.jittered(min(doubled, self.limits.backOffMsMax))
-  }
-
-  private func jittered(_ wholeMs: Int64) -> Int64 {
-    let wholeMs = max(wholeMs, 1)
-    let random = self.environment.random.bytes(4).reduce(0) { ($0 << 8) | Int64($1) }
-    return wholeMs - random % (wholeMs / 2 + 1)
+    let backoff = postponement.needsMending ? self.limits.mendBackoff : self.limits.backoff
+    let askedMs = min(postponement.askedMs, backoff.maxMs)
+    return max(backoff.delayMs(failures: attempts + 1, self.environment.random), askedMs)
   }
 
   /// A message that fails again and again is told at each doubling: soon enough to be seen, seldom

@@ -1,3 +1,5 @@
+public import DomainModel
+
 /// The bounds of an outbox dispatcher.
 public struct OutboxLimits: Hashable, Sendable {
   /// How many lanes are sent to one destination at the same time at most. One that hangs fills its
@@ -9,13 +11,11 @@ public struct OutboxLimits: Hashable, Sendable {
   /// ended is claimed by another replica, and its message is sent twice (the receiver answers the
   /// second from its inbox).
   public var leaseMs: Int64 = 15_000
-  /// How long the first back-off lasts at most, in milliseconds; each further one twice as long.
-  public var backOffMs: Int64 = 100
-  /// How long a back-off lasts at most, in milliseconds.
-  public var backOffMsMax: Int64 = 30_000
-  /// How long the back-off lasts at most, in milliseconds, where the receiver does not know the
-  /// method or the caller: until a release or a right is there, asking often helps nobody.
-  public var mendBackOffMs: Int64 = 60_000
+  /// When a message that failed is sent again.
+  public var backoff = Backoff(firstMs: 100, maxMs: 30_000)
+  /// When it is sent again where the receiver does not know the method or the caller: until a
+  /// release or a right is there, asking often helps nobody.
+  public var mendBackoff = Backoff(firstMs: 60_000, maxMs: 60_000)
   /// How long the dispatcher waits for a signal before it looks anyway, in milliseconds.
   public var pollMs: Int64 = 1_000
 

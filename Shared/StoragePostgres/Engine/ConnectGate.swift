@@ -51,27 +51,14 @@ final class ConnectGate: Sendable {
   }
 
   private func note(_ error: any Error) {
-    let wholeMs = self.state.withLock { state in
-      state.failures += 1
-      return min(
-        self.options.backOffMs << Int64(min(state.failures - 1, 20)), self.options.backOffMsMax)
-    }
     let now = self.time.now()
-    let delayMs = self.random.jittered(wholeMs)
+    let jitter = self.random.jitter()
     self.state.withLock { state in
+      state.failures += 1
+      let delayMs = self.options.backoff.delayMs(failures: state.failures, jitter: jitter)
       state.isTrying = false
       state.last = error as? StorageError ?? .unavailable("\(error)")
       state.nextTry = now.adding(milliseconds: delayMs)
     }
-  }
-}
-
-extension RandomSource {
-  /// Between half of a time and all of it, so that those who failed together do not come back
-  /// together.
-  func jittered(_ wholeMs: Int64) -> Int64 {
-    let wholeMs = max(wholeMs, 1)
-    let drawn = self.bytes(4).reduce(0) { ($0 << 8) | Int64($1) }
-    return wholeMs - drawn % (wholeMs / 2 + 1)
   }
 }

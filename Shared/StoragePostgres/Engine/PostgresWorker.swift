@@ -1,3 +1,4 @@
+import DomainModel
 import Glibc
 import Storage
 import StorageEngine
@@ -108,8 +109,8 @@ final class PostgresWorker {
 
   /// A moment's rest, drawn, so that closures that met do not meet again.
   private func rest(before attempt: Int) {
-    let wholeMs = min(1 << Int64(min(attempt, 20)), Int64(self.core.options.restMsMax))
-    usleep(UInt32(self.core.random.jittered(wholeMs) * 1_000))
+    let rest = Backoff(firstMs: 1, maxMs: Int64(self.core.options.restMsMax))
+    usleep(UInt32(rest.delayMs(failures: attempt + 1, self.core.random) * 1_000))
   }
 
   // MARK: Reads

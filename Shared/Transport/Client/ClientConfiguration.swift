@@ -23,7 +23,7 @@ public struct ClientConfiguration: Sendable {
   /// How long one attempt to connect may take, in milliseconds.
   public var connectMs: Int64 = 5_000
   /// How long to wait between attempts.
-  public var backoff = Backoff()
+  public var backoff = Backoff(firstMs: 100, maxMs: 10_000)
   /// How the calls of each method are made.
   public var policies = CallPolicies()
   /// How much may be retried when much fails.

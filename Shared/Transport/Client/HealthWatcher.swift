@@ -74,7 +74,7 @@ final class HealthWatcher: @unchecked Sendable {
     self.report(false)
     self.failures += 1
     let configuration = self.core.configuration
-    let delay = configuration.backoff.delayMs(after: self.failures, configuration.random)
+    let delay = configuration.backoff.delayMs(failures: self.failures, configuration.random)
     self.core.loop.scheduleTask(in: .milliseconds(delay)) { self.start() }
   }
 }

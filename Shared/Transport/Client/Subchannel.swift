@@ -172,7 +172,7 @@ final class Subchannel: @unchecked Sendable {
     self.state = .backingOff
     self.reportLoss()
     let configuration = self.core.configuration
-    let delay = configuration.backoff.delayMs(after: self.failures, configuration.random)
+    let delay = configuration.backoff.delayMs(failures: self.failures, configuration.random)
     self.retryTimer = self.core.loop.scheduleTask(in: .milliseconds(delay)) {
       guard case .backingOff = self.state else { return }
       self.state = .idle

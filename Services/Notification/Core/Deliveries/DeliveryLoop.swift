@@ -106,10 +106,13 @@ extension DeliveryLoop {
   /// One try: to the gateway, and its outcome into the store.
   private func deliver(_ claimed: ClaimedMessage) async {
     let (outcome, providerID) = await self.send(claimed)
-    let jitter = self.random.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let jitter = self.random.jitter()
+    let patience = Patience(time: self.time, random: self.random)
     do {
-      let state = try await self.store.settle(
-        claimed, outcome, providerID: providerID, self.settings.retries, jitter: jitter)
+      let state = try await patience.keepTrying(until: claimed.leaseUntil) {
+        try await self.store.settle(
+          claimed, outcome, providerID: providerID, self.settings.retries, jitter: jitter)
+      }
       self.log(claimed, outcome, state)
     } catch {
       // The lease ends, and the message is tried again under the same id.

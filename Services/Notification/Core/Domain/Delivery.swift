@@ -68,7 +68,7 @@ struct Delivery: Hashable, Sendable {
       self.failures += 1
       self.lastError = code
       if mayBeRetried, self.failures < schedule.triesMax {
-        let delayMs = schedule.delayMs(failures: self.failures, jitter: jitter)
+        let delayMs = schedule.backoff.delayMs(failures: self.failures, jitter: jitter)
         self.nextAttemptAt = now.adding(milliseconds: delayMs)
       } else {
         self.state = .dead

@@ -5,6 +5,8 @@ import Storage
 struct ClaimedMessage: Sendable {
   let id: ID<Message>
   let fence: Int64
+  /// Nobody else tries it before.
+  let leaseUntil: Timestamp
   /// The number of this try, from 1.
   let attempt: Int
   let sealedPhone: [UInt8]
@@ -39,7 +41,8 @@ extension NotificationStore {
         var delivery = try Delivery(row)
         delivery.begin(leaseUntil: leaseUntil)
         let claimed = ClaimedMessage(
-          id: id, fence: try row.int64("fence") + 1, attempt: delivery.attempts,
+          id: id, fence: try row.int64("fence") + 1, leaseUntil: leaseUntil,
+          attempt: delivery.attempts,
           sealedPhone: try row.bytes("phone"), sealedText: try row.bytes("text"))
         try transaction.execute(
           """
