@@ -5,16 +5,18 @@
 set -euo pipefail
 umask 077
 
-usage='usage: credentials.sh FOLDER [SERVICE=NAME]...
-  FOLDER and SERVICE=NAME are those of certificates.sh. Into FOLDER/SERVICE go also:
+usage='usage: [ANJU_NAMES="SERVICE=NAME..."] credentials.sh FOLDER
+  FOLDER        keeps the authority; FOLDER/SERVICE gets what certificates.sh makes, and also:
   password      the password of the database role anju_SERVICE; beside it in FOLDER/database,
                 where it is named SERVICE.password
   login.json    the keys that tokens of people are verified with (JWK Set)
-  FOLDER/anju gets the key that signs them: whoever reads it may call as anybody'
+  FOLDER/anju gets the key that signs them: whoever reads it may call as anybody
+  ANJU_NAMES    more names for certificates, as certificates.sh takes them'
 
-[[ $# -gt 0 ]] || { echo "$usage" >&2 && exit 64; }
+[[ $# -eq 1 ]] || { echo "$usage" >&2 && exit 64; }
+read -ra names <<< "${ANJU_NAMES:-}"
 
-anju-certificates "$@"
+anju-certificates "$1" "${names[@]}"
 cd "$1"
 
 # Puts its input in a file that others read meanwhile: whole, or not at all.

@@ -33,10 +33,10 @@ class Credentials:
         self.path = f"{commands}:{os.environ['PATH']}"
         self.renew()
 
-    def renew(self, *names: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [DEPLOY / "credentials.sh", self.folder, *names],
-            env={**os.environ, "PATH": self.path}, cwd=self.folder.parent,
+    def renew(self, names: str = "") -> None:
+        subprocess.run(
+            [DEPLOY / "credentials.sh", self.folder],
+            env={**os.environ, "PATH": self.path, "ANJU_NAMES": names}, cwd=self.folder.parent,
             capture_output=True, text=True, timeout=60, check=True,
         )
 
