@@ -60,13 +60,22 @@ done
 [[ -e $data/PG_VERSION ]] || make
 
 # A role reaches the database of its own name, by TLS; the superuser is the user that this runs as.
-printf '%s\n' "local all $superuser peer" 'hostssl sameuser all all scram-sha-256' > "$place/access"
-settings=(-c hba_file="$place/access" -c unix_socket_directories="$place"
-  -c port="$port" -c max_connections="$connections_max" -c ssl=on -c ssl_min_protocol_version=TLSv1.3
-  -c ssl_cert_file="$credentials/certificate.pem" -c ssl_key_file="$credentials/key.pem")
+printf '%s\n' "local all $superuser peer" 'hostssl sameuser all all scram-sha-256' \
+  > "$data/pg_hba.conf"
+cat > "$data/postgresql.conf" <<CONF
+port = $port
+listen_addresses = '*'
+unix_socket_directories = '$place'
+max_connections = $connections_max
+ssl = on
+ssl_min_protocol_version = 'TLSv1.3'
+ssl_cert_file = '$credentials/certificate.pem'
+ssl_key_file = '$credentials/key.pem'
+CONF
 
+# By the socket alone, until every role has its password.
 "$bin/pg_ctl" start --pgdata "$data" --wait --timeout "$recovery_seconds_max" --silent \
-  --options "${settings[*]} -c listen_addresses=''"
+  --options "-c listen_addresses=''"
 for service in "${services[@]}"; do role "$service"; done
 "$bin/pg_ctl" stop --pgdata "$data" --wait --mode fast --silent
-exec "$bin/postgres" -D "$data" "${settings[@]}" -c listen_addresses='*'
+exec "$bin/postgres" -D "$data"

@@ -1,5 +1,6 @@
 """The composition: who proves himself how, to whom, and what renewing changes."""
 
+import json
 import ssl
 import subprocess
 import time
@@ -115,6 +116,8 @@ def test_a_new_password_holds_from_the_next_start_of_the_database_on(composed):
     assert database.query("intake", "SELECT 1").returncode != 0
     assert database.stop() == 0
     database.start()
+    for name in composed.ports:
+        until(lambda: json.loads(composed.page(name, "/healthz")[1])["store"] == "ok")
     walk = composed.anju("walk")
     assert walk.returncode == 0, walk.stdout + walk.stderr
 
