@@ -4,10 +4,11 @@ import Crypto
 /// Makes a token of the development key.
 struct Token: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a token that services on this machine believe.",
+    abstract: "Make a token that services believe which know the key.",
     discussion: """
-      The token is signed with the development key, which services believe only while they listen \
-      on loopback. It goes into a call's metadata as `authorization: Bearer TOKEN`.
+      The token is signed with the development key, which services believe while they listen on \
+      loopback, or where its public half is in their tokens.keys (`anju token-keys`). It goes into \
+      a call's metadata as `authorization: Bearer TOKEN`.
 
       anju token applicant --person 341224199003074518
       anju token officer --id police1 --office 330106500000 --role accept

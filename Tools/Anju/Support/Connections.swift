@@ -5,19 +5,20 @@ import RPC
 import Transport
 import Wire
 
-/// Where the four services are, and how long one call may take.
+/// Where the four services are, and how long one call may take. An address may stand in the
+/// environment instead, under the name that its help says.
 struct Addresses: ParsableArguments {
-  @Option(help: "The intake service's address.")
-  var intake = "127.0.0.1:50051"
+  @Option(help: "The intake service's address (ANJU_INTAKE).")
+  var intake = environment("ANJU_INTAKE") ?? "127.0.0.1:50051"
 
-  @Option(help: "The approval service's address.")
-  var approval = "127.0.0.1:50052"
+  @Option(help: "The approval service's address (ANJU_APPROVAL).")
+  var approval = environment("ANJU_APPROVAL") ?? "127.0.0.1:50052"
 
-  @Option(help: "The notification service's address.")
-  var notification = "127.0.0.1:50053"
+  @Option(help: "The notification service's address (ANJU_NOTIFICATION).")
+  var notification = environment("ANJU_NOTIFICATION") ?? "127.0.0.1:50053"
 
-  @Option(help: "The certificate registry's address.")
-  var registry = "127.0.0.1:50054"
+  @Option(help: "The certificate registry's address (ANJU_REGISTRY).")
+  var registry = environment("ANJU_REGISTRY") ?? "127.0.0.1:50054"
 
   @OptionGroup var tls: TLSOptions
 

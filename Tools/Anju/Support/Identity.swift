@@ -1,7 +1,6 @@
 import ArgumentParser
 import Crypto
 import DomainModel
-import Foundation
 import RPC
 
 /// As whom the command line calls where no token is given.
@@ -44,7 +43,7 @@ struct Credentials: ParsableArguments {
 
   /// A token for a call by `caller`: the one that was given, or one of the development key.
   func token(for caller: Caller) throws -> String {
-    if let given = self.token ?? ProcessInfo.processInfo.environment["ANJU_TOKEN"] { return given }
+    if let given = self.token ?? environment("ANJU_TOKEN") { return given }
     let claims = TokenClaims(
       subject: caller.id, kind: caller.kind.rawValue, role: caller.role, office: caller.office)
     return try self.keys.token(claims, minutes: Self.minutes)
@@ -54,7 +53,7 @@ struct Credentials: ParsableArguments {
   private static let minutes = 60
 }
 
-/// Where the development key lies.
+/// Where the key lies that tokens are signed with, and who signs.
 struct KeyPlace: ParsableArguments {
   @Option(
     help: """
@@ -63,11 +62,23 @@ struct KeyPlace: ParsableArguments {
       """)
   var keys: String?
 
-  /// A token of the development key.
+  @Option(
+    help: """
+      Who signs (iss): what tokens.issuer of the services says. ANJU_ISSUER where it is not given; \
+      without either, the issuer of the embedded default.
+      """)
+  var issuer: String?
+
+  /// The key, which is made where it is not there.
+  func key() throws -> TokenSigningKey {
+    try DevelopmentKey.load(directory: self.keys ?? environment("ANJU_KEYS") ?? ".anju/keys")
+  }
+
+  /// A token of the key.
   func token(_ claims: TokenClaims, minutes: Int) throws -> String {
-    let folder = self.keys ?? ProcessInfo.processInfo.environment["ANJU_KEYS"] ?? ".anju/keys"
-    return try DevelopmentKey.token(
-      claims, from: .present, lifetimeMs: Int64(minutes) * 60_000,
-      by: DevelopmentKey.load(directory: folder))
+    var purpose = DevelopmentKey.purpose
+    if let issuer = self.issuer ?? environment("ANJU_ISSUER") { purpose.issuer = issuer }
+    return try JSONWebToken.signed(
+      claims, for: purpose, from: .present, lifetimeMs: Int64(minutes) * 60_000, by: self.key())
   }
 }

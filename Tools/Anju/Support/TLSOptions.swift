@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Transport
 
 /// How the services are called by TLS. Each option may stand in the environment instead, under the
@@ -28,7 +27,7 @@ struct TLSOptions: ParsableArguments {
 
   /// The client's side of TLS; nil for plaintext.
   var client: ClientTLS? {
-    let roots = self.tlsRoots ?? Self.environment("ANJU_TLS_ROOTS")
+    let roots = self.tlsRoots ?? environment("ANJU_TLS_ROOTS")
     guard self.tls || roots != nil else { return nil }
     var client = ClientTLS(roots: roots)
     if let certificate = self.certificate, let key = self.key {
@@ -38,13 +37,8 @@ struct TLSOptions: ParsableArguments {
   }
 
   private var certificate: String? {
-    self.tlsCertificate ?? Self.environment("ANJU_TLS_CERTIFICATE")
+    self.tlsCertificate ?? environment("ANJU_TLS_CERTIFICATE")
   }
 
-  private var key: String? { self.tlsKey ?? Self.environment("ANJU_TLS_KEY") }
-
-  private static func environment(_ name: String) -> String? {
-    let value = ProcessInfo.processInfo.environment[name] ?? ""
-    return value.isEmpty ? nil : value
-  }
+  private var key: String? { self.tlsKey ?? environment("ANJU_TLS_KEY") }
 }
