@@ -143,10 +143,14 @@ let package = Package(
       path: "Services/Notification/Gateways", swiftSettings: settings),
   ] + service("CertificateRegistry") + service("Intake") + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
+      .target(
+        name: "Reconciliation", dependencies: ["Wire"], path: "Tools/Reconciliation",
+        swiftSettings: settings),
       .executableTarget(
         name: "anju",
         dependencies: [
-          "Crypto", "DomainModel", "RPC", "Storage", "StorageSQLite", "Transport", "Wire", log,
+          "Crypto", "DomainModel", "RPC", "Reconciliation", "Storage", "StorageSQLite",
+          "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
@@ -216,7 +220,7 @@ let package = Package(
         dependencies: [
           "DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", "ServiceCore",
           "NotificationGateways", "IntakeCore", "ApprovalCore", "CertificateRegistryCore",
-          "NotificationCore", "TestSupport", log,
+          "NotificationCore", "Reconciliation", "TestSupport", log,
         ],
         path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
       .executableTarget(
@@ -227,7 +231,7 @@ let package = Package(
         path: "Tests/Simulate", swiftSettings: settings),
       suite(
         "SimulationTests", ["DomainModel", "RPC", "Simulation", "Storage", "Wire", "simulate"]),
-      suite("AnjuTests", ["anju", "Wire"]),
+      suite("AnjuTests", ["anju", "Reconciliation", "Wire"]),
       suite("TidyTests", []),
     ]
 )

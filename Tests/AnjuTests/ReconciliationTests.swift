@@ -1,7 +1,6 @@
+import Reconciliation
 import Testing
 import Wire
-
-@testable import anju
 
 /// One chain from submission to text, and every way a link of it can be missing.
 struct ReconciliationTests {

@@ -13,7 +13,11 @@ struct Simulate: ParsableCommand {
   @Option(help: "How many persons apply at the same time.") var walks = 3
   @Flag(help: "Print every event.") var trace = false
   @Flag(help: "Nothing goes wrong.") var calm = false
-  @Option(help: "What is broken on purpose: stores-forget, inboxes-forget.")
+  @Flag(help: "Stop at the first seed that finds something.") var untilFailure = false
+  @Option(
+    help: .init(
+      "What is broken on purpose: "
+        + SimulatedRun.Sabotage.allCases.map(\.rawValue).joined(separator: ", ") + "."))
   var sabotage: String?
 
   func validate() throws {
@@ -27,7 +31,9 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     var failed: [UInt64] = []
-    for seed in self.seed..<(self.seed + self.count) {
+    var tried = 0
+    var stories: [SimulatedRun.Story: Int] = [:]
+    for seed in self.seed..<(self.seed + self.count) where failed.isEmpty || !self.untilFailure {
       var run = SimulatedRun(seed: seed)
       run.walks = self.walks
       run.hasFaults = !self.calm
@@ -36,11 +42,15 @@ struct Simulate: ParsableCommand {
       if self.trace { Self.say(outcome.trace.joined(separator: "\n")) }
       for violation in outcome.violations { Self.say("seed \(seed): \(violation)") }
       if !outcome.violations.isEmpty { failed.append(seed) }
+      tried += 1
+      stories.merge(outcome.stories, uniquingKeysWith: +)
       if self.count == 1 {
         Self.say("seed \(seed): \(outcome.trace.count) events, \(outcome.steps) steps")
       }
     }
-    Self.say("\(self.count) seeds, \(failed.count) failed: \(failed)")
+    let met = SimulatedRun.Story.allCases.map { "\(stories[$0, default: 0]) \($0.rawValue)" }
+    Self.say("met: " + met.joined(separator: ", "))
+    Self.say("\(tried) seeds, \(failed.count) failed: \(failed)")
     if !failed.isEmpty { throw ExitCode.failure }
   }
 

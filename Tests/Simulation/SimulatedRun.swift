@@ -19,20 +19,14 @@ public struct SimulatedRun: Sendable {
   /// What is broken on purpose, to see that the inquiry finds it out; nil for nothing.
   public var sabotage: Sabotage?
 
-  /// What no store of ours may do.
-  public enum Sabotage: String, Hashable, Sendable, CaseIterable {
-    /// A crash takes the last acknowledged transaction with it.
-    case storesForget = "stores-forget"
-    /// A process that starts knows no call that was answered before.
-    case inboxesForget = "inboxes-forget"
-  }
-
   /// What came of a run.
   public struct Outcome: Sendable {
     /// What happened, a line an event.
     public let trace: [String]
     /// What must not have been; empty for a good run.
     public let violations: [String]
+    /// How often what came to pass.
+    public let stories: [Story: Int]
     /// How many steps tasks have made.
     public let steps: Int
   }
@@ -45,34 +39,36 @@ public struct SimulatedRun: Sendable {
   /// Runs it to its end, on this thread. Its files lie in `folder`, which is made and removed.
   public func run(in folder: String) throws -> Outcome {
     let plan = self.hasFaults ? .drawn(Chance(seed: self.seed, of: "faults")) : FaultPlan.none
-    let world = try SimulatedWorld.run(seed: self.seed, in: folder, plan) { await self.live($0) }
+    let world = try SimulatedWorld.run(
+      seed: self.seed, in: folder, plan, self.sabotage
+    ) { await self.live($0) }
     return Outcome(
-      trace: world.trace.lines, violations: world.violations, steps: world.scheduler.steps)
+      trace: world.trace.lines, violations: world.violations, stories: world.stories,
+      steps: world.scheduler.steps)
   }
 
   private func live(_ world: SimulatedWorld) async {
     for name in ServiceName.allCases {
-      let node = ServiceNode(name, in: world, self.sabotage)
+      let node = ServiceNode(name, in: world)
       world.add(node)
       world.spawn { await node.start() }
     }
     world.later(afterMs: Self.faultsMs) { world.follow(.none) }
     world.spawn { await world.letDie() }
-    let walks = await withTaskGroup(of: Walk.Acknowledged?.self) { group in
+    let walked = await withTaskGroup(of: [Acknowledged].self) { group in
       for number in 0..<self.walks {
         group.addTask {
           do {
             return try await Walk(number, in: world).run()
           } catch {
-            world.violated("walk \(number) was refused: \(error)")
-            return nil
+            if !world.isViolated { world.violated("walk \(number) was refused: \(error)") }
+            return []
           }
         }
       }
-      return await group.reduce(into: []) { $0.append($1) }
+      return await group.reduce(into: []) { $0 += $1 }
     }
     world.follow(.none)
-    guard world.violations.isEmpty else { return }
-    await Inquiry(world: world, walks: walks.compactMap(\.self)).run()
+    await Inquiry(world: world, walked: walked).run()
   }
 }

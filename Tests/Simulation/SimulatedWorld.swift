@@ -10,6 +10,7 @@ final class SimulatedWorld: Sendable {
     var nodes: [ServiceName: ServiceNode] = [:]
     var tasks: [Task<Void, Never>] = []
     var violations: [String] = []
+    var stories: [SimulatedRun.Story: Int] = [:]
   }
 
   let seed: UInt64
@@ -23,9 +24,13 @@ final class SimulatedWorld: Sendable {
   /// Where the processes' files lie.
   let folder: String
   let gateway: SimulatedGateway
+  /// What is broken on purpose; nil for nothing.
+  let sabotage: SimulatedRun.Sabotage?
   private let state: Mutex<State>
 
-  init(seed: UInt64, folder: String, _ plan: FaultPlan) {
+  init(
+    seed: UInt64, folder: String, _ plan: FaultPlan, _ sabotage: SimulatedRun.Sabotage? = nil
+  ) {
     self.seed = seed
     self.clock = FakeClock()
     self.scheduler = Scheduler(Chance(seed: seed, of: "order"))
@@ -34,7 +39,8 @@ final class SimulatedWorld: Sendable {
     self.crashes = Chance(seed: seed, of: "crashes")
     self.folder = folder
     self.state = Mutex(State(plan: plan))
-    self.gateway = SimulatedGateway(Chance(seed: seed, of: "gateway"))
+    self.sabotage = sabotage
+    self.gateway = SimulatedGateway(Chance(seed: seed, of: "gateway"), sabotage)
     self.gateway.enter(self)
   }
 
@@ -121,7 +127,14 @@ final class SimulatedWorld: Sendable {
 
   // Findings.
 
+  var stories: [SimulatedRun.Story: Int] { self.state.withLock { $0.stories } }
+
+  func tell(_ story: SimulatedRun.Story) {
+    self.state.withLock { $0.stories[story, default: 0] += 1 }
+  }
+
   var violations: [String] { self.state.withLock { $0.violations } }
+  var isViolated: Bool { self.state.withLock { !$0.violations.isEmpty } }
 
   func violated(_ what: String) {
     self.trace.add("VIOLATION \(what)")

@@ -83,7 +83,7 @@ import Wire
   private static func rows(after plan: FaultPlan) throws -> (count: Int, wasRestarted: Bool) {
     let found = Mutex((count: -1, wasRestarted: false))
     let world = try Self.within { world in
-      let node = ServiceNode(.registry, in: world, nil)
+      let node = ServiceNode(.registry, in: world)
       world.add(node)
       await node.start()
       var count = 0
@@ -126,7 +126,7 @@ import Wire
     let ending = Heard<ServiceError.Code?>()
     let writes = Heard<Int>()
     let world = try Self.within { world in
-      let node = ServiceNode(.registry, in: world, nil)
+      let node = ServiceNode(.registry, in: world)
       world.add(node)
       await node.start()
       let client = Client(

@@ -11,8 +11,10 @@ struct Client: Sendable {
   /// How long it waits for one answer, and how long before it asks again, in milliseconds.
   static let callMs: Int64 = 5_000
   static let againMs = 100...2_000
+  /// How often an answered call is sent once more, in thousandths.
+  static let repeated = 200
 
-  private static let retried: Set<ServiceError.Code> = [
+  static let retried: Set<ServiceError.Code> = [
     .unavailable, .deadlineExceeded, .cancelled, .resourceExhausted,
   ]
 
@@ -48,6 +50,20 @@ struct Client: Sendable {
         try await self.world.sleep(self.chance.wait(Self.againMs))
       }
     }
+  }
+
+  /// The answer to a call that changes something. Now and then the call is sent once more after
+  /// its answer, as by a client that lost it: whoever repeats a key is told what he was told first.
+  func change<Answer: WireMessage>(_ ask: () async throws -> Answer) async throws -> Answer {
+    let first = try await self.call(ask)
+    guard self.chance.happens(perMille: Self.repeated) else { return first }
+    try await self.world.sleep(self.chance.wait(Self.againMs))
+    self.world.tell(.repeats)
+    let second = try await self.call(ask)
+    if first != second {
+      self.world.violated("one key was answered in two ways: \(first), then \(second)")
+    }
+    return first
   }
 
   /// Asks until there is an answer to its liking.

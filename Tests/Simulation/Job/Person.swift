@@ -23,6 +23,11 @@ struct Person: Hashable, Sendable {
   static let residence = ModelV1.Address(
     divisionCode: "330106", street: "北山街道", community: "保俶社区", detail: "保俶路1号301室")
 
+  /// What is uploaded with the form.
+  static let materials: [(ModelV1.MaterialKind, ModelV1.EvidenceKind)] = [
+    (.idCard, .unspecified), (.photo, .unspecified), (.evidence, .labourContract),
+  ]
+
   /// A form without defect.
   var form: ModelV1.ApplicationForm {
     ModelV1.ApplicationForm(

@@ -17,6 +17,10 @@ struct FaultPlan: Hashable, Sendable {
   var deathsMs = 0
   /// Texts that the gateway says it has not taken, though every second of them it has.
   var gatewayFaults = 0
+  /// How long the gateway takes at most to answer, in milliseconds; a lease is a minute.
+  var gatewayAnswerMs = 0
+  /// How long after that a text reaches its telephone at most, in milliseconds.
+  var gatewayLateMs = 0
 
   /// Nothing goes wrong.
   static let none = FaultPlan()
@@ -28,7 +32,9 @@ struct FaultPlan: Hashable, Sendable {
       repeated: chance.number(0...150), late: chance.number(0...100),
       crashesBeforeCommit: chance.number(0...20), crashesAfterCommit: chance.number(0...20),
       deathsMs: chance.happens(perMille: 500) ? chance.number(5_000...60_000) : 0,
-      gatewayFaults: chance.number(0...300))
+      gatewayFaults: chance.number(0...300),
+      gatewayAnswerMs: chance.happens(perMille: 200) ? 90_000 : chance.number(0...2_000),
+      gatewayLateMs: chance.number(0...60_000))
   }
 }
 

@@ -45,7 +45,10 @@ struct SimulatedChannel: RPCChannel {
     let fate = self.world.drawFate()
     if fate == .requestLost || fate == .late { throw Self.broken }
     let server = try self.world.server(self.to)
-    let result = try await server.transport.streaming(method, options, body)
+    let goesBack = self.world.sabotage == .watchesGoBack
+    let result = try await server.transport.streaming(method, options) { sink, source in
+      try await body(sink, goesBack ? EchoingSource(source) : source)
+    }
     try await self.travel()
     try self.from?.check()
     guard fate != .answerLost && !server.life.isOver else { throw Self.broken }

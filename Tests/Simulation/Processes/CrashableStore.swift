@@ -1,6 +1,7 @@
 import DomainModel
 import Storage
 import StorageSQLite
+import Synchronization
 
 /// A store whose process may die at its commits. Each use lets the other tasks of the simulation go
 /// first, before and after.
@@ -10,11 +11,19 @@ final class CrashableStore: Store {
   private let inner: SQLiteStore
   private let node: ServiceNode
   private let life: Life
+  /// How many rows had been changed when a commit was looked at last; nil while the tables may not
+  /// be there yet.
+  private let changesSeen = Mutex<Int?>(nil)
 
   init(_ inner: SQLiteStore, of node: ServiceNode, _ life: Life) {
     self.inner = inner
     self.node = node
     self.life = life
+  }
+
+  /// From now on each commit is looked at.
+  func watch() {
+    self.changesSeen.withLock { $0 = 0 }
   }
 
   @discardableResult
@@ -32,11 +41,11 @@ final class CrashableStore: Store {
       precondition(cut == nil, "a transaction was kept that had thrown")
       self.node.crash(self.life, "before a commit")
     case .afterCommit:
-      _ = try? await self.inner.write(body)
+      _ = try? await self.commit(body)
       self.node.crash(self.life, "after a commit")
     }
     try self.life.check()
-    let value = try await self.inner.write(body)
+    let value = try await self.commit(body)
     self.node.world.trace.add("\(self.life.name) writes")
     try await self.end()
     return value
@@ -53,6 +62,23 @@ final class CrashableStore: Store {
 
   func close() async {
     await self.inner.close()
+  }
+
+  /// Commits, and looks at what is there then; most commits are a job's that found nothing to do.
+  private func commit<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) async throws -> Value {
+    let (value, changes) = try await self.inner.write { transaction in
+      let value = try body(transaction)
+      return (value, try transaction.row("SELECT total_changes() AS n")?.int("n"))
+    }
+    let isToLook = self.changesSeen.withLock { seen in
+      guard let before = seen else { return false }
+      seen = changes
+      return before != changes
+    }
+    if isToLook { await self.node.lookAfterCommit(self.inner) }
+    return value
   }
 
   private func begin() async throws {

@@ -33,13 +33,15 @@ final class ServiceNode: Sendable {
 
   let name: ServiceName
   let world: SimulatedWorld
-  private let sabotage: SimulatedRun.Sabotage?
+  private let check: CommitCheck
   private let state: Mutex<State>
 
-  init(_ name: ServiceName, in world: SimulatedWorld, _ sabotage: SimulatedRun.Sabotage?) {
+  private var sabotage: SimulatedRun.Sabotage? { self.world.sabotage }
+
+  init(_ name: ServiceName, in world: SimulatedWorld) {
     self.name = name
     self.world = world
-    self.sabotage = sabotage
+    self.check = CommitCheck(name)
     let file = StoreFile(in: world.folder, of: name, number: 1)
     self.state = Mutex(State(file: file, disk: ForgetfulDisk(at: file.path)))
   }
@@ -70,6 +72,17 @@ final class ServiceNode: Sendable {
       self.state.withLock { try? $0.disk.keep($0.file) }
     }
     return point
+  }
+
+  /// A transaction is committed: what is in the store now.
+  func lookAfterCommit(_ store: SQLiteStore) async {
+    do {
+      for finding in try await self.check.findings(in: store) {
+        self.world.violated("\(self.name): \(finding)")
+      }
+    } catch {
+      self.world.violated("\(self.name) cannot be looked at: \(error)")
+    }
   }
 
   /// The process dies now, wherever it stands.
@@ -123,8 +136,9 @@ final class ServiceNode: Sendable {
       store: store, sealer: seals.sealer, time: self.world.clock,
       random: Chance(seed: seed, of: "\(life.name) ids").source, logger: logger)
     try await Migrator(self.name.migrations).migrate(store, now: self.world.clock.now())
-    if self.sabotage == .inboxesForget {
-      try await store.write { _ = try $0.execute("DELETE FROM inbox") }
+    store.watch()
+    for statement in self.sabotage?.statements(for: self.name) ?? [] {
+      try await store.write { _ = try $0.execute(statement) }
     }
     let service = try self.name.assemble(parts, seals.blindIndex, in: self.world, life)
     var router = RPCRouter(identity: TestIdentity(), access: service.access, logger: logger)

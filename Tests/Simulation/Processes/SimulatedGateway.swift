@@ -4,19 +4,24 @@ import Synchronization
 import TestSupport
 
 /// The way out for texts: it never forgets and knows a message that comes twice, as the file
-/// gateway does. Now and then it says that it has not taken one, though it may have.
+/// gateway does. Now and then it says that it has not taken one, though it may have; it may answer
+/// later than its caller's lease ends, and deliver later than it answers.
 final class SimulatedGateway: MessageGateway {
   private struct State {
-    var delivered: [String: OutgoingMessage] = [:]
+    var taken: Set<String> = []
+    var delivered: [OutgoingMessage] = []
+    var underWay = 0
     var world: SimulatedWorld?
   }
 
   let name = "simulated"
   private let chance: Chance
+  private let sabotage: SimulatedRun.Sabotage?
   private let state = Mutex(State())
 
-  init(_ chance: Chance) {
+  init(_ chance: Chance, _ sabotage: SimulatedRun.Sabotage?) {
     self.chance = chance
+    self.sabotage = sabotage
   }
 
   /// The run that it belongs to; set once.
@@ -24,8 +29,11 @@ final class SimulatedGateway: MessageGateway {
     self.state.withLock { $0.world = world }
   }
 
-  /// What was delivered, by the message's id.
-  var delivered: [String: OutgoingMessage] { self.state.withLock { $0.delivered } }
+  /// What has reached its telephone, in order.
+  var delivered: [OutgoingMessage] { self.state.withLock { $0.delivered } }
+
+  /// How many were taken and have not reached their telephones.
+  var underWay: Int { self.state.withLock { $0.underWay } }
 
   func send(_ message: OutgoingMessage) async throws(GatewayError) -> GatewayReceipt {
     guard let world = self.state.withLock({ $0.world }) else {
@@ -33,12 +41,29 @@ final class SimulatedGateway: MessageGateway {
     }
     await world.scheduler.pause()
     let fails = self.chance.happens(perMille: world.plan.gatewayFaults)
-    if !fails || self.chance.happens(perMille: 500) {
-      world.trace.add("gateway takes \(message.messageID)")
-      self.state.withLock { $0.delivered[message.messageID] = message }
-    }
+    if !fails || self.chance.happens(perMille: 500) { self.take(message, in: world) }
+    // A process that dies meanwhile hears nothing.
+    try? await world.sleep(self.chance.wait(0...world.plan.gatewayAnswerMs))
     await world.scheduler.pause()
     if fails { throw GatewayError(code: "SIMULATED", mayBeRetried: true) }
     return GatewayReceipt(deliveredAt: world.clock.now(), providerID: message.messageID)
+  }
+
+  private func take(_ message: OutgoingMessage, in world: SimulatedWorld) {
+    world.trace.add("gateway takes \(message.messageID)")
+    let isNew = self.state.withLock { state in
+      let isNew = state.taken.insert(message.messageID).inserted
+      if isNew || self.sabotage == .gatewaysRepeat { state.underWay += 1 }
+      return isNew
+    }
+    guard isNew || self.sabotage == .gatewaysRepeat else { return }
+    world.later(afterMs: self.chance.wait(0...world.plan.gatewayLateMs)) {
+      world.trace.add("gateway delivers \(message.messageID)")
+      let isLost = self.sabotage == .gatewaysLose && self.chance.happens(perMille: 300)
+      self.state.withLock { state in
+        state.underWay -= 1
+        if !isLost { state.delivered.append(message) }
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reconciliation
 import Wire
 
 /// Compares the four stores: submitted, approved, issued, completed, told.

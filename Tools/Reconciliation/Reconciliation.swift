@@ -1,26 +1,37 @@
-import Wire
+package import Wire
 
 /// Something two stores do not agree on.
-struct Difference: Hashable, Comparable, Encodable {
+package struct Difference: Hashable, Comparable, Encodable {
   /// What is wrong, as a machine code.
-  let kind: String
+  package let kind: String
   /// What it is about: an application's, case's, permit's or message's id.
-  let subject: String
+  package let subject: String
 
-  static func < (left: Difference, right: Difference) -> Bool {
+  package static func < (left: Difference, right: Difference) -> Bool {
     (left.kind, left.subject) < (right.kind, right.subject)
   }
 }
 
 /// What the four stores say, side by side.
-struct Reconciliation {
-  let applications: [IntakeV1.ApplicationSummary]
-  let cases: [ApprovalV1.WorkItem]
-  let permits: [RegistryV1.Permit]
-  let messages: [NotificationV1.Message]
+package struct Reconciliation {
+  package let applications: [IntakeV1.ApplicationSummary]
+  package let cases: [ApprovalV1.WorkItem]
+  package let permits: [RegistryV1.Permit]
+  package let messages: [NotificationV1.Message]
+
+  /// What was read of each store.
+  package init(
+    applications: [IntakeV1.ApplicationSummary], cases: [ApprovalV1.WorkItem],
+    permits: [RegistryV1.Permit], messages: [NotificationV1.Message]
+  ) {
+    self.applications = applications
+    self.cases = cases
+    self.permits = permits
+    self.messages = messages
+  }
 
   /// Everything that differs, sorted: each link of the chain looked at from both of its ends.
-  func differences() -> [Difference] {
+  package func differences() -> [Difference] {
     let found =
       self.submittedAgainstCases() + self.casesAgainstPermits() + self.casesAgainstApplications()
       + self.permitsAgainstMessages() + self.untold()
