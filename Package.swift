@@ -75,6 +75,7 @@ let package = Package(
   products: [
     .library(name: "DomainModel", targets: ["DomainModel"]),
     .library(name: "Storage", targets: ["Storage"]),
+    .library(name: "StoragePostgres", targets: ["StoragePostgres"]),
     .library(name: "StorageSQLite", targets: ["StorageSQLite"]),
     .library(name: "RPC", targets: ["RPC"]),
     .library(name: "Wire", targets: ["Wire"]),
@@ -180,7 +181,8 @@ let package = Package(
       .target(
         name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
       .executableTarget(
-        name: "StoreProbe", dependencies: ["DomainModel", "Storage", "StorageSQLite", log],
+        name: "StoreProbe",
+        dependencies: ["DomainModel", "Storage", "StoragePostgres", "StorageSQLite", log],
         path: "Tests/StoreProbe", swiftSettings: settings),
       suite(
         "StorageTests",

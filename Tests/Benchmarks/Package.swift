@@ -26,7 +26,7 @@ let package = Package(
     .executableTarget(
       name: "anju-bench-storage",
       dependencies: [
-        anju("DomainModel"), anju("Storage"), anju("StorageSQLite"),
+        anju("DomainModel"), anju("Storage"), anju("StoragePostgres"), anju("StorageSQLite"),
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Storage", swiftSettings: settings),

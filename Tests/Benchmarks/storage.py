@@ -1,10 +1,11 @@
-"""The area `storage`: durable writes beside a bare loop in C (see README.md)."""
+"""The area `storage`: durable writes beside a bare loop in C and beside pgbench (see README.md)."""
 import json
 import os
 import statistics
 import subprocess
 import tempfile
 
+import pgbench
 from machine import BUILD, HERE, RELEASE, RUNS, RUN_SECONDS, say, swift_build
 
 WORKLOAD = os.path.join(HERE, "rows.txt")
@@ -62,7 +63,16 @@ def alternate(callers, batch):
 
 
 def measure(rows):
-    """Each row's own values and its peer's; no further figures."""
+    """Each row's own values and its peer's; on PostgreSQL also what a write costs."""
+    values = measure_sqlite([row for row in rows if "clients" not in row["run"]])
+    on_postgres = [row for row in rows if "clients" in row["run"]]
+    if not on_postgres:
+        return values, []
+    found, figures = pgbench.measure(on_postgres, OURS, WORKLOAD)
+    return values | found, figures
+
+
+def measure_sqlite(rows):
     values, runs = {}, {}
     for row in rows:
         run = row["run"]
@@ -87,4 +97,4 @@ def measure(rows):
                 say(f"  {peak / 2:.0f}/s, run {number + 1} of {RUNS}: p99 {latencies[-1]:.1f} ms, "
                     f"of fdatasync alone {peers[-1]:.1f} ms")
             values[row["name"]] = (latencies, peers)
-    return values, []
+    return values

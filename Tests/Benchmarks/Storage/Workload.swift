@@ -98,17 +98,28 @@ struct SplitMix {
     return z ^ (z >> 31)
   }
 
+  private mutating func bytes(_ count: Int) -> [UInt8] {
+    (0..<count).map { _ in UInt8(truncatingIfNeeded: self.next()) }
+  }
+
   mutating func value(_ source: Workload.Source, _ number: Int) -> SQLValue {
     switch source {
     case .fixed(let value): return value
     case .now: return .integer(1_700_000_000_000 + Int64(number))
     case .id(let before):
-      let digits = String(number)
-      return .text(before + String(repeating: "0", count: 26 - digits.utf8.count) + digits)
-    case .random(let count): return .bytes((0..<count).map { _ in UInt8(self.next() & 255) })
+      var digits = [UInt8](repeating: UInt8(ascii: "0"), count: 26)
+      var rest = number
+      for place in digits.indices.reversed() {
+        digits[place] += UInt8(rest % 10)
+        rest /= 10
+      }
+      return .text(before + String(decoding: digits, as: UTF8.self))
+    case .random(let count): return .bytes(self.bytes(count))
     case .hex(let count):
-      let digits = Array("0123456789abcdef".utf8)
-      let text = (0..<count).map { _ in digits[Int(self.next() & 15)] }
+      let text = self.bytes(count).map { byte in
+        let digit = byte & 15
+        return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+      }
       return .text(String(decoding: text, as: UTF8.self))
     }
   }
