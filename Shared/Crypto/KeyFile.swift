@@ -41,19 +41,21 @@ struct KeyFile {
     return Array(bytes[..<count])
   }
 
-  /// Writes a file that is not there yet; throws if it is.
-  func create(_ bytes: [UInt8]) throws(CryptoError) {
+  /// Writes the file, unless there is one. Of several processes that do so at once, one's bytes
+  /// stand there for all: whoever goes on reads them. A start that is cut short may leave a draft,
+  /// `<name>.` and six letters, which nothing reads.
+  func make(_ bytes: [UInt8]) throws(CryptoError) {
     try self.makeDirectory()
-    let draft = self.path + ".new"
-    unlink(draft)
-    let descriptor = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    var draft = Array((self.path + ".XXXXXX").utf8CString)
+    let descriptor = mkstemp(&draft)
     if descriptor < 0 { throw self.systemError("create") }
     defer { unlink(draft) }
     let problem = self.write(bytes, to: descriptor)
     close(descriptor)
     if let problem { throw problem }
     // A link fails where the name is taken; a rename would put the new key in the old one's place.
-    if link(draft, self.path) != 0 { throw self.systemError("name") }
+    if link(draft, self.path) != 0 && errno != EEXIST { throw self.systemError("name") }
+    // Also for another's file: nothing may be sealed under a key that a power cut could take.
     try self.syncDirectory()
   }
 
@@ -70,7 +72,7 @@ struct KeyFile {
     return fsync(descriptor) == 0 ? nil : self.systemError("sync")
   }
 
-  func makeDirectory() throws(CryptoError) {
+  private func makeDirectory() throws(CryptoError) {
     let parts = self.directory.split(separator: "/", omittingEmptySubsequences: false)
     for count in 1...parts.count {
       let path = parts.prefix(count).joined(separator: "/")

@@ -49,7 +49,7 @@ public struct KeyRing: Sendable {
     let blindKeys = try KeyLines.read(place.blindKey)
     let signingKey = place.signs ? try SM2PrivateKey(pem: place.signingKey.read()) : nil
     if let signingKey, !place.publicKey.exists {
-      try place.publicKey.create(Array(signingKey.publicKey().pem().utf8))
+      try place.publicKey.make(Array(signingKey.publicKey().pem().utf8))
     }
     return KeyRing(
       sealer: AESGCMSealer(
@@ -59,13 +59,14 @@ public struct KeyRing: Sendable {
   }
 
   /// The keys of an empty store: what is missing is made. A start that was cut short made some of
-  /// them; the next takes those and makes the rest.
+  /// them; the next takes those and makes the rest. Replicas that start at once over one directory
+  /// get the same keys.
   public static func create(_ place: Place, random: any RandomSource) throws -> KeyRing {
     for file in [place.dataKey, place.blindKey] where !file.exists {
-      try file.create(KeyLines.newKey(random: random))
+      try file.make(KeyLines.newKey(random: random))
     }
     if place.signs && !place.signingKey.exists {
-      try place.signingKey.create(SM2PrivateKey.generate().pem())
+      try place.signingKey.make(SM2PrivateKey.generate().pem())
     }
     return try self.open(place, random: random)
   }

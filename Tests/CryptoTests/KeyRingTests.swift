@@ -69,10 +69,42 @@ import Testing
       let first = try KeyRing.create(place, random: self.random)
       let blind = directory.appending(path: "intake.blind.key")
       try FileManager.default.removeItem(at: blind)
-      try Data("half a key".utf8).write(to: directory.appending(path: "intake.blind.key.new"))
+      try Data("half a key".utf8).write(to: directory.appending(path: "intake.blind.key.a1b2c3"))
       let second = try KeyRing.create(place, random: self.random)
       #expect(second.sealer.keyID == first.sealer.keyID)
       #expect(second.blindIndex.keyID != first.blindIndex.keyID)
+    }
+  }
+
+  /// What one replica found: each key once used.
+  private struct Found: Hashable, Sendable {
+    var dataKey: String
+    var blind: [UInt8]
+    var publicKey: String
+    var token: String
+
+    init(_ directory: String) throws {
+      let place = KeyRing.Place(directory: directory, service: "registry", signs: true)
+      let ring = try KeyRing.load(place, storeHasData: false, random: SecureRandom())
+      self.dataKey = ring.sealer.keyID
+      self.blind = ring.blindIndex.blind("x")
+      self.publicKey = try #require(ring.signingKey).publicKey().pem()
+      self.token = try DevelopmentKey.load(directory: directory).id
+    }
+  }
+
+  @Test func `replicas that start at once over one directory get the same keys`() async throws {
+    for _ in 0..<20 {
+      try await withDirectory { parent in
+        let directory = parent.appending(path: "keys").path
+        let found = try await withThrowingTaskGroup(of: Found.self) { group in
+          for _ in 0..<8 { group.addTask { try Found(directory) } }
+          return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(found.count == 1)
+        #expect(try Found(directory) == found.first)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 5)
+      }
     }
   }
 
@@ -157,8 +189,8 @@ import Testing
   @Test func `a key file is never overwritten`() throws {
     try withDirectory { directory in
       let file = KeyFile(directory: directory.path, name: "k")
-      try file.create([1])
-      #expect(throws: CryptoError.self) { try file.create([2]) }
+      try file.make([1])
+      try file.make([2])
       #expect(try file.read() == [1])
     }
   }

@@ -109,10 +109,21 @@ func openssl(_ arguments: [String]) throws -> String {
 
 /// Runs `body` with a directory of its own, mode 0700, that is gone afterwards.
 func withDirectory(_ body: (URL) throws -> Void) throws {
+  let directory = try makeDirectory()
+  defer { try? FileManager.default.removeItem(at: directory) }
+  try body(directory)
+}
+
+func withDirectory(_ body: (URL) async throws -> Void) async throws {
+  let directory = try makeDirectory()
+  defer { try? FileManager.default.removeItem(at: directory) }
+  try await body(directory)
+}
+
+private func makeDirectory() throws -> URL {
   let directory = FileManager.default.temporaryDirectory
     .appending(path: "anju-crypto-\(UUID().uuidString)")
   try FileManager.default.createDirectory(
     at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-  defer { try? FileManager.default.removeItem(at: directory) }
-  try body(directory)
+  return directory
 }

@@ -1,5 +1,5 @@
-"""The four executables on free loopback ports over one temporary folder; only their own processes
-are ever signalled."""
+"""The four executables, each once or in several replicas, on free loopback ports over one temporary
+folder; only their own processes are ever signalled."""
 
 import json
 import os
@@ -33,21 +33,34 @@ def free_port() -> int:
 
 
 class Cluster:
-    """Starts the four services; `kill` and `restart` one of them at any moment."""
+    """Starts the four services; `kill` and `restart` one of their processes at any moment.
 
-    def __init__(self, folder: Path, settings: dict[str, str] | None = None):
+    A process is named as its service, the second replica of `intake` is `intake.2`, and so on.
+    """
+
+    def __init__(self, folder: Path, settings: dict[str, str] | None = None, replicas: int = 1):
         """`settings` go to every service, without its prefix and with its name for `{service}`."""
         self.folder = folder
         self.settings = settings or {}
         self.bin = Path(os.environ.get("ANJU_BIN", ROOT / ".build" / "debug"))
-        self.ports = {name: free_port() for name in SERVICES}
-        self.admin_ports = {name: free_port() for name in SERVICES}
+        self.replicas = {
+            service: [service, *(f"{service}.{number}" for number in range(2, replicas + 1))]
+            for service in SERVICES
+        }
+        self.names = [name for names in self.replicas.values() for name in names]
+        self.ports = {name: free_port() for name in self.names}
+        self.admin_ports = {name: free_port() for name in self.names}
         self.processes: dict[str, subprocess.Popen] = {}
         self.sms_file = folder / "sms.jsonl"
         self.keys = folder / "keys"
 
+    def addresses(self, service: str) -> str:
+        """Of all its replicas, with commas between."""
+        return ",".join(f"127.0.0.1:{self.ports[name]}" for name in self.replicas[service])
+
     def environment(self, name: str) -> dict[str, str]:
-        prefix = name.upper()
+        service = name.partition(".")[0]
+        prefix = service.upper()
         settings = {
             f"{prefix}_LISTEN_PORT": str(self.ports[name]),
             f"{prefix}_ADMIN_PORT": str(self.admin_ports[name]),
@@ -62,18 +75,18 @@ class Cluster:
             "registry": ["notification"],
             "notification": [],
         }
-        for peer in peers[name]:
-            settings[f"{prefix}_PEERS_{peer.upper()}"] = f"127.0.0.1:{self.ports[peer]}"
+        for peer in peers[service]:
+            settings[f"{prefix}_PEERS_{peer.upper()}"] = self.addresses(peer)
         for key, value in self.settings.items():
-            settings[f"{prefix}_{key}"] = value.format(service=name)
-        if name == "notification":
+            settings[f"{prefix}_{key}"] = value.format(service=service)
+        if service == "notification":
             settings["NOTIFICATION_GATEWAY_FILE"] = str(self.sms_file)
         return {**os.environ, **settings}
 
     def start(self, name: str) -> None:
         log = open(self.folder / f"{name}.log", "ab")
         self.processes[name] = subprocess.Popen(
-            [str(self.bin / SERVICES[name])],
+            [str(self.bin / SERVICES[name.partition(".")[0]])],
             env=self.environment(name),
             cwd=self.folder,
             stdout=log,
@@ -82,9 +95,9 @@ class Cluster:
         log.close()
 
     def start_all(self) -> None:
-        for name in SERVICES:
+        for name in self.names:
             self.start(name)
-        for name in SERVICES:
+        for name in self.names:
             self.wait_ready(name)
 
     def wait_ready(self, name: str) -> None:
@@ -109,9 +122,10 @@ class Cluster:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return 0, ""
 
-    def channel(self, name: str, options: list[tuple] | None = None) -> grpc.Channel:
-        """A channel to one service."""
-        return grpc.insecure_channel(f"127.0.0.1:{self.ports[name]}", options=options)
+    def channel(self, service: str, options: list[tuple] | None = None) -> grpc.Channel:
+        """A channel to one service, which takes its replicas in turns."""
+        options = [*(options or []), ("grpc.lb_policy_name", "round_robin")]
+        return grpc.insecure_channel(f"ipv4:{self.addresses(service)}", options=options)
 
     def signer(self) -> Signer:
         """Who signs the tokens that the services believe."""

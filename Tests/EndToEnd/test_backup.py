@@ -25,8 +25,8 @@ class Anju:
         command = [str(self.cluster.bin / "anju"), *arguments]
         if arguments[0] != "restore":
             command += ["--keys", str(self.cluster.keys)]
-            for name, port in self.cluster.ports.items():
-                command += [f"--{name}", f"127.0.0.1:{port}"]
+            for service in self.cluster.replicas:
+                command += [f"--{service}", self.cluster.addresses(service)]
         return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=ROOT)
 
     def backup(self, name: str) -> dict:

@@ -21,8 +21,8 @@ def anju(cluster):
     def run(*arguments: str, cwd=None):
         command = [str(cluster.bin / "anju"), *arguments, "--keys", str(cluster.keys)]
         if arguments[0] != "token":
-            for name, port in cluster.ports.items():
-                command += [f"--{name}", f"127.0.0.1:{port}"]
+            for service in cluster.replicas:
+                command += [f"--{service}", cluster.addresses(service)]
         result = subprocess.run(command, capture_output=True, text=True, timeout=90, cwd=cwd)
         return result.returncode, result.stdout, result.stderr
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import grpc
 
-from cluster import Cluster
+from cluster import SERVICES, Cluster
 from people import Person
 from stubs import pb
 
@@ -38,7 +38,7 @@ class Clients:
             ("grpc.min_reconnect_backoff_ms", 50),
             ("grpc.max_reconnect_backoff_ms", 500),
         ]
-        self.channels = {name: cluster.channel(name, options) for name in cluster.ports}
+        self.channels = {name: cluster.channel(name, options) for name in SERVICES}
         self.intake = pb.intake_grpc.IntakeServiceStub(self.channels["intake"])
         self.approval = pb.approval_grpc.ApprovalServiceStub(self.channels["approval"])
         self.registry = pb.registry_grpc.CertificateRegistryServiceStub(self.channels["registry"])

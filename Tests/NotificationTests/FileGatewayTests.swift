@@ -16,20 +16,13 @@ extension OutgoingMessage {
 }
 
 extension FileGateway {
-  static func make(_ path: String) throws -> FileGateway {
+  static func make(
+    _ path: String, lockWaitMsMax: Int = FileGateway.lockWaitMsMax
+  ) throws -> FileGateway {
     try FileGateway(
       path: path, time: FakeClock(),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-  }
-
-  /// Opens the file anew; the thread of the gateway before may hold it a moment longer than its
-  /// last answer.
-  static func remake(_ path: String) async throws -> FileGateway {
-    for _ in 0..<10_000 {
-      if let gateway = try? Self.make(path) { return gateway }
-      await Task.yield()
-    }
-    return try Self.make(path)
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      lockWaitMsMax: lockWaitMsMax)
   }
 }
 
@@ -75,7 +68,7 @@ struct FileGatewayTests {
         let gateway = try FileGateway.make(path)
         for id in ["A1", "A2", "A1"] { _ = try await gateway.send(.sample(id)) }
       }
-      let gateway = try await FileGateway.remake(path)
+      let gateway = try FileGateway.make(path)
       for id in ["A2", "A3", "A1"] { _ = try await gateway.send(.sample(id)) }
       #expect(try Self.lines(path).map(\.message_id) == ["A1", "A2", "A3"])
     }
@@ -122,11 +115,58 @@ struct FileGatewayTests {
     }
   }
 
-  @Test func `a second process cannot have the file`() async throws {
+  @Test func `replicas that share a file write each message once`() async throws {
+    try await Self.withFile { path in
+      let gateways = try (0..<3).map { _ in try FileGateway.make(path) }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for index in 0..<600 {
+          group.addTask { _ = try await gateways[index % 3].send(.sample("M\(index / 3)")) }
+        }
+        try await group.waitForAll()
+      }
+      let ids = try Self.lines(path).map(\.message_id)
+      #expect(ids.count == 200)
+      #expect(Set(ids).count == 200)
+    }
+  }
+
+  @Test func `half a line of a replica that died is cut off by the next that appends`() async throws
+  {
     try await Self.withFile { path in
       let gateway = try FileGateway.make(path)
-      #expect(throws: MessageFileError.self) { try FileGateway.make(path) }
       _ = try await gateway.send(.sample("A1"))
+      let handle = try #require(FileHandle(forUpdatingAtPath: path))
+      let whole = try #require(try handle.readToEnd())
+      let other = Data(String(decoding: whole, as: UTF8.self).replacing("A1", with: "A2").utf8)
+      try handle.write(contentsOf: other + whole.prefix(30))
+      try handle.close()
+      for id in ["A2", "A3"] { _ = try await gateway.send(.sample(id)) }
+      #expect(try Self.lines(path).map(\.message_id) == ["A1", "A2", "A3"])
+    }
+  }
+
+  @Test func `a file that was emptied is begun anew`() async throws {
+    try await Self.withFile { path in
+      let gateway = try FileGateway.make(path)
+      for id in ["A1", "A2"] { _ = try await gateway.send(.sample(id)) }
+      try Data().write(to: URL(fileURLWithPath: path), options: [])
+      _ = try await gateway.send(.sample("A3"))
+      #expect(try Self.lines(path).map(\.message_id) == ["A3"])
+    }
+  }
+
+  @Test func `a replica that keeps the file holds the others up only for a while`() async throws {
+    try await Self.withFile { path in
+      let gateway = try FileGateway.make(path, lockWaitMsMax: 20)
+      let handle = try #require(FileHandle(forReadingAtPath: path))
+      #expect(flock(handle.fileDescriptor, LOCK_EX) == 0)
+      let refusal = await #expect(throws: GatewayError.self) {
+        try await gateway.send(.sample("A1"))
+      }
+      #expect(refusal == GatewayError(code: "FILE_UNAVAILABLE", mayBeRetried: true))
+      try handle.close()
+      _ = try await gateway.send(.sample("A1"))
+      #expect(try Self.lines(path).map(\.message_id) == ["A1"])
     }
   }
 

@@ -4,13 +4,17 @@ import Synchronization
 
 /// The embedded default: appends each message as one JSON line to a file and answers once the line
 /// is on stable storage. A message whose id stands in the file is not appended again, so here even
-/// a crash between delivery and its mark leaves one line a message.
+/// a crash between delivery and its mark leaves one line a message. Replicas on one machine may
+/// share one file: it is locked while one of them looks and appends.
 ///
 /// File I/O blocks, so it runs on a thread of the gateway's own, which lives while messages wait.
 /// What waits together shares one fsync.
 public final class FileGateway: MessageGateway {
   /// How many messages may wait; more are refused for now with `GATEWAY_BUSY`.
   public static let waitingMax = 1_024
+  /// How long it waits for another process that is appending, in milliseconds; then what it was to
+  /// deliver is tried again later.
+  public static let lockWaitMsMax = 5_000
 
   /// `file`.
   public let name = "file"
@@ -34,10 +38,15 @@ public final class FileGateway: MessageGateway {
 
   /// A gateway onto the file at `path`, which is made where it is missing; its folder must exist.
   /// Reads the whole file, so make it before serving.
-  public init(path: String, time: any TimeSource, logger: Logger) throws(MessageFileError) {
+  ///
+  /// `lockWaitMsMax`: how long to wait for another process that is appending, in milliseconds.
+  public init(
+    path: String, time: any TimeSource, logger: Logger,
+    lockWaitMsMax: Int = FileGateway.lockWaitMsMax
+  ) throws(MessageFileError) {
     self.time = time
     self.logger = logger
-    self.file = Mutex(try MessageFile(path: path))
+    self.file = Mutex(try MessageFile(path: path, lockWaitMsMax: lockWaitMsMax))
   }
 
   /// Appends the message, unless it is in the file already.
@@ -81,19 +90,27 @@ public final class FileGateway: MessageGateway {
     let now = self.time.now()
     do throws(MessageFileError) {
       try self.file.withLock { file throws(MessageFileError) in
-        var lines: [UInt8] = []
-        var ids: Set<String> = []
-        for message in messages where !ids.contains(message.messageID) {
-          if try file.holds(message.messageID) { continue }
-          lines += MessageLine.bytes(message, atMs: now.milliseconds)
-          ids.insert(message.messageID)
+        try file.locked { () throws(MessageFileError) in
+          try Self.append(messages, at: now, to: file)
         }
-        if !ids.isEmpty { try file.append(lines, ids: ids) }
       }
     } catch {
       self.logger.error("message file: \(error)")
       return { _ in .failure(GatewayError(code: "FILE_UNAVAILABLE", mayBeRetried: true)) }
     }
     return { .success(GatewayReceipt(deliveredAt: now, providerID: $0.messageID)) }
+  }
+
+  private static func append(
+    _ messages: [OutgoingMessage], at now: Timestamp, to file: MessageFile
+  ) throws(MessageFileError) {
+    var lines: [UInt8] = []
+    var ids: Set<String> = []
+    for message in messages where !ids.contains(message.messageID) {
+      if try file.holds(message.messageID) { continue }
+      lines += MessageLine.bytes(message, atMs: now.milliseconds)
+      ids.insert(message.messageID)
+    }
+    if !ids.isEmpty { try file.append(lines, ids: ids) }
   }
 }

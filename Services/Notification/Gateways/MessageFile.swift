@@ -1,35 +1,35 @@
 import Glibc
 
-/// The file delivered messages are appended to, and which ids stand in it. Everything here blocks:
-/// it is called on the gateway's own thread, and by `init` before there is one.
+/// The file delivered messages are appended to, and which ids stand in it. Several processes may
+/// append to one file: each locks it for as long as it looks what the others have appended and
+/// appends its own. Everything here blocks: it is called on the gateway's own thread, and by `init`
+/// before there is one.
 final class MessageFile {
+  /// How long it waits between two looks whether the other is done, in milliseconds.
+  private static let lockPauseMs = 2
   /// How much of the file is read at a time.
   private static let chunkBytes = 65_536
 
   private let path: String
   private let descriptor: Int32
-  /// Up to where the file holds whole lines that are on stable storage.
+  private let lockWaitMsMax: Int
+  /// Up to where the file is known here: whole lines that are on stable storage.
   private var durableBytes: Int64 = 0
-  /// Whether something may stand behind `durableBytes` that is to be cut off first.
-  private var hasTail = true
+  /// Whether something of ours may stand behind `durableBytes` that is to be cut off first.
+  private var hasTail = false
   /// Hashes of the ids in the file, 16 bytes of memory or so each; a hit is looked up in the file.
   private var known: Set<UInt64> = []
 
   /// Opens or makes the file, cuts off a last line that a crash left half written, and reads which
-  /// messages it holds. Throws where it cannot, or where another process has it open.
-  init(path: String) throws(MessageFileError) {
+  /// messages it holds. Throws where it cannot, or where another process has it locked for longer
+  /// than `lockWaitMsMax`.
+  init(path: String, lockWaitMsMax: Int) throws(MessageFileError) {
     self.path = path
+    self.lockWaitMsMax = lockWaitMsMax
     let flags = O_RDWR | O_CREAT | O_CLOEXEC
     self.descriptor = open(path, flags, 0o600)
     guard self.descriptor >= 0 else { throw MessageFileError("open", path, errno) }
-    guard flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw MessageFileError("lock (another process has it)", path, errno)
-    }
-    self.durableBytes = try self.readLines(upTo: .max) { line in
-      if let id = MessageLine.messageID(in: line) { self.known.insert(Self.hash(id)) }
-      return true
-    }
-    try self.cutTail()
+    try self.locked {}
     try self.syncFolder()
   }
 
@@ -37,21 +37,64 @@ final class MessageFile {
     if self.descriptor >= 0 { close(self.descriptor) }
   }
 
+  /// Runs `body` while no other process appends, knowing all that stands in the file.
+  func locked(
+    _ body: () throws(MessageFileError) -> Void
+  ) throws(MessageFileError) {
+    try self.lock()
+    // Others would take a tail for lines that are delivered, so it stays ours until it is cut off.
+    defer { if !self.hasTail { flock(self.descriptor, LOCK_UN) } }
+    if self.hasTail { try self.cutTail() }
+    try self.catchUp()
+    try body()
+  }
+
+  private func lock() throws(MessageFileError) {
+    var waitedMs = 0
+    while flock(self.descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR, waitedMs < self.lockWaitMsMax else {
+        throw MessageFileError("lock (another process has it)", self.path, errno)
+      }
+      usleep(useconds_t(Self.lockPauseMs * 1_000))
+      waitedMs += Self.lockPauseMs
+    }
+  }
+
+  /// Reads what has been appended since, by others or before this process, and cuts off what a
+  /// crash left half written. A file that somebody has shortened is read anew.
+  private func catchUp() throws(MessageFileError) {
+    var status = stat()
+    guard fstat(self.descriptor, &status) == 0 else {
+      throw MessageFileError("examine", self.path, errno)
+    }
+    let size = Int64(status.st_size)
+    if size == self.durableBytes { return }
+    if size < self.durableBytes {
+      self.durableBytes = 0
+      self.known = []
+    }
+    self.durableBytes = try self.readLines(from: self.durableBytes, upTo: size) { line in
+      if let id = MessageLine.messageID(in: line) { self.known.insert(Self.hash(id)) }
+      return true
+    }
+    // Whoever wrote the lines may have died before they were on stable storage.
+    try self.cutTail()
+  }
+
   /// Whether a message stands in the file.
   func holds(_ messageID: String) throws(MessageFileError) -> Bool {
     guard self.known.contains(Self.hash(messageID)) else { return false }
     var isThere = false
-    _ = try self.readLines(upTo: self.durableBytes) { line in
+    _ = try self.readLines(from: 0, upTo: self.durableBytes) { line in
       isThere = MessageLine.messageID(in: line) == messageID
       return !isThere
     }
     return isThere
   }
 
-  /// Appends lines and returns once they are on stable storage. On an error none of them is in the
-  /// file: what was written is cut off again.
+  /// Appends lines and returns once they are on stable storage; call it `locked`. On an error none
+  /// of them is in the file: what was written is cut off again.
   func append(_ lines: [UInt8], ids: Set<String>) throws(MessageFileError) {
-    if self.hasTail { try self.cutTail() }
     self.hasTail = true
     do throws(MessageFileError) {
       try self.write(lines)
@@ -80,7 +123,7 @@ final class MessageFile {
     }
   }
 
-  /// Cuts off whatever follows the last durable line.
+  /// Cuts off whatever follows the last whole line, and has the lines on stable storage.
   private func cutTail() throws(MessageFileError) {
     guard ftruncate(self.descriptor, off_t(self.durableBytes)) == 0,
       fsync(self.descriptor) == 0
@@ -88,16 +131,16 @@ final class MessageFile {
     self.hasTail = false
   }
 
-  /// Hands over each whole line within the first `bytesMax` bytes, without its newline, until the
-  /// body answers false. Returns where the last line handed over ends.
+  /// Hands over each whole line between two places, without its newline, until the body answers
+  /// false. Returns where the last line handed over ends.
   private func readLines(
-    upTo bytesMax: Int64, _ body: (ArraySlice<UInt8>) -> Bool
+    from start: Int64, upTo end: Int64, _ body: (ArraySlice<UInt8>) -> Bool
   ) throws(MessageFileError) -> Int64 {
     var pending: [UInt8] = []
-    var offset: Int64 = 0
+    var offset = start
     var chunk = [UInt8](repeating: 0, count: Self.chunkBytes)
-    while offset < bytesMax {
-      let wanted = Int(min(Int64(Self.chunkBytes), bytesMax - offset))
+    while offset < end {
+      let wanted = Int(min(Int64(Self.chunkBytes), end - offset))
       let count = chunk.withUnsafeMutableBytes {
         pread(self.descriptor, $0.baseAddress, wanted, off_t(offset))
       }

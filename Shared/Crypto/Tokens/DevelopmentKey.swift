@@ -1,5 +1,4 @@
 public import DomainModel
-internal import Glibc
 
 /// The key of the embedded default: `development.jwk` beside the services' other keys. Whoever can
 /// read the file may call as anybody, so servers trust it only while they listen on loopback.
@@ -13,12 +12,7 @@ public enum DevelopmentKey {
   /// get the same key.
   public static func load(directory: String) throws(CryptoError) -> TokenSigningKey {
     let file = KeyFile(directory: directory, name: Self.fileName)
-    if !file.exists {
-      try file.makeDirectory()
-      let lock = try DirectoryLock(directory)
-      defer { lock.release() }
-      if !file.exists { try file.create(TokenSigningKey.generate().jwk()) }
-    }
+    if !file.exists { try file.make(TokenSigningKey.generate().jwk()) }
     return try TokenSigningKey(jwk: file.read())
   }
 
@@ -32,28 +26,5 @@ public enum DevelopmentKey {
   /// Trust in it; it may name services.
   public static func issuer(_ key: TokenSigningKey) -> TokenIssuer {
     TokenIssuer(Self.purpose, keys: key.publicKeys, namesServices: true)
-  }
-}
-
-/// A directory held against other processes while a file is made in it; the system lets go of it
-/// when the process ends.
-private struct DirectoryLock {
-  private let descriptor: Int32
-
-  init(_ path: String) throws(CryptoError) {
-    self.descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard self.descriptor >= 0 else { throw Self.failure(path) }
-    while flock(self.descriptor, LOCK_EX) != 0 {
-      if errno == EINTR { continue }
-      let failure = Self.failure(path)
-      close(self.descriptor)
-      throw failure
-    }
-  }
-
-  func release() { close(self.descriptor) }
-
-  private static func failure(_ path: String) -> CryptoError {
-    .keyFileUnfit(path: path, reason: "it cannot be locked: \(String(cString: strerror(errno)))")
   }
 }

@@ -8,16 +8,16 @@ import Wire
 /// Where the four services are, and how long one call may take. An address may stand in the
 /// environment instead, under the name that its help says.
 struct Addresses: ParsableArguments {
-  @Option(help: "The intake service's address (ANJU_INTAKE).")
+  @Option(help: "The intake service's address, or several with commas between (ANJU_INTAKE).")
   var intake = environment("ANJU_INTAKE") ?? "127.0.0.1:50051"
 
-  @Option(help: "The approval service's address (ANJU_APPROVAL).")
+  @Option(help: "The approval service's address, or several with commas between (ANJU_APPROVAL).")
   var approval = environment("ANJU_APPROVAL") ?? "127.0.0.1:50052"
 
-  @Option(help: "The notification service's address (ANJU_NOTIFICATION).")
+  @Option(help: "The notification service's address, or several with commas between (ANJU_NOTIFICATION).")
   var notification = environment("ANJU_NOTIFICATION") ?? "127.0.0.1:50053"
 
-  @Option(help: "The certificate registry's address (ANJU_REGISTRY).")
+  @Option(help: "The certificate registry's address, or several with commas between (ANJU_REGISTRY).")
   var registry = environment("ANJU_REGISTRY") ?? "127.0.0.1:50054"
 
   @OptionGroup var tls: TLSOptions
@@ -32,7 +32,7 @@ struct Addresses: ParsableArguments {
 
   func validate() throws {
     for address in [self.intake, self.approval, self.notification, self.registry] {
-      guard Endpoint(address) != nil else {
+      guard ServerAddress.list(address) != nil else {
         throw ValidationError("\(address) is not an address such as 127.0.0.1:50051.")
       }
     }
@@ -42,17 +42,17 @@ struct Addresses: ParsableArguments {
   }
 }
 
-/// A host and a port.
-struct Endpoint {
-  let host: String
-  let port: Int
-
-  init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,
-      let port = Int(text[text.index(after: colon)...]), (1...65535).contains(port)
-    else { return nil }
-    self.host = String(text[..<colon])
-    self.port = port
+extension ServerAddress {
+  /// Reads `host:port`, or several with commas between; nil for anything else.
+  static func list(_ text: String) -> [ServerAddress]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let addresses = parts.compactMap { part -> ServerAddress? in
+      guard let colon = part.lastIndex(of: ":"), colon != part.startIndex,
+        let port = Int(part[part.index(after: colon)...]), (1...65535).contains(port)
+      else { return nil }
+      return ServerAddress(host: String(part[..<colon]), port: port)
+    }
+    return addresses.count == parts.count ? addresses : nil
   }
 }
 
@@ -72,11 +72,10 @@ struct Services {
       ("notification", addresses.notification), ("registry", addresses.registry),
     ]
     self.channels = try targets.map { name, address in
-      guard let endpoint = Endpoint(address) else {
+      guard let servers = ServerAddress.list(address) else {
         throw ValidationError("\(address) is not an address such as 127.0.0.1:50051.")
       }
-      var configuration = ClientConfiguration(
-        host: endpoint.host, port: endpoint.port, random: SecureRandom())
+      var configuration = ClientConfiguration(servers: servers, random: SecureRandom())
       configuration.tls = addresses.tls.client
       return (name, GRPCClientChannel(configuration))
     }
