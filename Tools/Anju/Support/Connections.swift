@@ -8,16 +8,16 @@ import Wire
 /// Where the four services are, and how long one call may take. An address may stand in the
 /// environment instead, under the name that its help says.
 struct Addresses: ParsableArguments {
-  @Option(help: "The intake service's address, or several with commas between (ANJU_INTAKE).")
+  @Option(help: "The intake service's addresses, with commas between (ANJU_INTAKE).")
   var intake = environment("ANJU_INTAKE") ?? "127.0.0.1:50051"
 
-  @Option(help: "The approval service's address, or several with commas between (ANJU_APPROVAL).")
+  @Option(help: "The approval service's addresses, with commas between (ANJU_APPROVAL).")
   var approval = environment("ANJU_APPROVAL") ?? "127.0.0.1:50052"
 
-  @Option(help: "The notification service's address, or several with commas between (ANJU_NOTIFICATION).")
+  @Option(help: "The notification service's addresses, with commas between (ANJU_NOTIFICATION).")
   var notification = environment("ANJU_NOTIFICATION") ?? "127.0.0.1:50053"
 
-  @Option(help: "The certificate registry's address, or several with commas between (ANJU_REGISTRY).")
+  @Option(help: "The certificate registry's addresses, with commas between (ANJU_REGISTRY).")
   var registry = environment("ANJU_REGISTRY") ?? "127.0.0.1:50054"
 
   @OptionGroup var tls: TLSOptions
