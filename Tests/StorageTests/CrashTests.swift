@@ -1,59 +1,101 @@
 import DomainModel
 import Foundation
 import Storage
+import StoragePostgres
 import StorageSQLite
 import Testing
 
 /// Kills a process that writes, again and again, and looks what is there: every acknowledged write,
 /// and of no other one a half.
 @Suite struct CrashTests {
-  /// An engine whose stores outlive the process that writes to them.
-  struct Engine: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    /// The engine's name for `StoreProbe`, and where its store lies within a test's folder.
-    let name: String
-    let place: @Sendable (_ folder: String) -> String
-    let open: @Sendable (_ place: String) throws -> SQLiteStore
+  /// A store that outlives the process that writes to it.
+  struct Site: Sendable {
+    /// The engine's name and the place for `StoreProbe`.
+    let engine: String
+    let place: String
+    let open: @Sendable () throws -> any Store
+    /// The server behind the store, if there is one to be killed.
+    var server: PrivateServer?
   }
 
-  static let engines = [
-    Engine(
-      testDescription: "SQLite", name: "sqlite", place: { $0 + "/store.sqlite" },
-      open: { try SQLiteStore(.file($0), time: FakeTime(), logger: .silent) })
-  ]
+  /// What dies in a round.
+  enum Victim {
+    case process
+    /// The server, in mid-write; the process goes on when it is back, and dies then.
+    case serverThenProcess
+    case both
+  }
 
+  /// Where there is a server, every fourth round takes it: alone and with the process in turn.
+  private static let victims: [Victim] = [
+    .process, .serverThenProcess, .process, .process, .process, .both, .process, .process,
+  ]
   private static let kills =
     ProcessInfo.processInfo.environment["ANJU_LONG"] == "1" ? 200 : 20
   /// Numbers of one life of the process begin this far apart.
   private static let lifeNumbers = 1_000_000
 
-  @Test(arguments: engines)
-  func `a process that is killed while it writes loses nothing that it had acknowledged`(
-    _ engine: Engine
-  ) async throws {
-    let random = SeededRandom()
+  @Test func `on SQLite, a killed process loses nothing that it had acknowledged`() async throws {
     try await withTemporaryFolder { folder in
-      let place = engine.place(folder)
-      var acknowledged: Set<Int> = []
-      for life in 0..<Self.kills {
-        let writing = try WritingProcess(engine.name, place, first: life * Self.lifeNumbers)
-        // Killed after some acknowledgements, in the middle of whatever comes then.
-        let bytes = random.bytes(2)
-        let atLeast = 1 + (Int(bytes[0]) << 8 | Int(bytes[1])) % 200
-        acknowledged.formUnion(try writing.acknowledgements(atLeast: atLeast))
-        acknowledged.formUnion(try writing.killAndDrain())
-        // Looked at each time, by a start after a crash, and once more after a clean one.
-        try await self.check(engine, place, acknowledged)
+      let place = folder + "/store.sqlite"
+      let site = Site(engine: "sqlite", place: place) {
+        try SQLiteStore(.file(place), time: FakeTime(), logger: .silent)
       }
-      #expect(acknowledged.count >= Self.kills)
-      try await self.check(engine, place, acknowledged)
+      try await Self.killAgainAndAgain(site)
     }
   }
 
-  private func check(
-    _ engine: Engine, _ place: String, _ acknowledged: Set<Int>
-  ) async throws {
-    let store = try engine.open(place)
+  @Test(.onPostgres)
+  func `on PostgreSQL, a killed process or server loses nothing that was acknowledged`()
+    async throws
+  {
+    try await PrivateServer.run { server in
+      let place = try server.place
+      let site = Site(
+        engine: "postgres", place: "\(place.port):\(place.passwordFile ?? "")",
+        open: { try TestServer.open(place) }, server: server)
+      try await Self.killAgainAndAgain(site)
+    }
+  }
+
+  private static func killAgainAndAgain(_ site: Site) async throws {
+    let random = SeededRandom()
+    var acknowledged: Set<Int> = []
+    for life in 0..<Self.kills {
+      let writing = try WritingProcess(site.engine, site.place, first: life * Self.lifeNumbers)
+      // Killed after some acknowledgements, in the middle of whatever comes then.
+      let bytes = random.bytes(2)
+      let atLeast = 1 + (Int(bytes[0]) << 8 | Int(bytes[1])) % 200
+      acknowledged.formUnion(try writing.acknowledgements(atLeast: atLeast))
+      let victim = site.server == nil ? .process : Self.victims[life % Self.victims.count]
+      acknowledged.formUnion(try await Self.kill(victim, site, writing))
+      // Looked at each time, by a start after a crash, and once more after a clean one.
+      try await Self.check(site, acknowledged)
+    }
+    #expect(acknowledged.count >= Self.kills)
+    try await Self.check(site, acknowledged)
+  }
+
+  /// Kills; returns what was acknowledged until the process's end.
+  private static func kill(
+    _ victim: Victim, _ site: Site, _ writing: WritingProcess
+  ) async throws -> Set<Int> {
+    var acknowledged: Set<Int> = []
+    if victim != .process { try await site.server?.script("kill") }
+    if victim == .serverThenProcess {
+      acknowledged.formUnion(try writing.acknowledgementsUntilRefused())
+      try await site.server?.script("again")
+      // More than could have been on their way when the first was refused.
+      acknowledged.formUnion(
+        try writing.acknowledgements(atLeast: WritingProcess.writersMax + 1))
+    }
+    acknowledged.formUnion(writing.killAndDrain())
+    if victim == .both { try await site.server?.script("again") }
+    return acknowledged
+  }
+
+  private static func check(_ site: Site, _ acknowledged: Set<Int>) async throws {
+    let store = try site.open()
     var parts: [Int: Int] = [:]
     var after = -1
     // In pages, as everybody else reads.
@@ -76,62 +118,5 @@ import Testing
     #expect(lost.isEmpty, "acknowledged, and not there")
     let halves = parts.filter { $0.value != 2 }.keys.sorted()
     #expect(halves.isEmpty, "there in half")
-  }
-}
-
-/// One life of `StoreProbe`; killed when it goes out of scope.
-private final class WritingProcess {
-  private struct Ended: Error, CustomStringConvertible {
-    let description = "the probe ended before it was killed"
-  }
-
-  private let process = Process()
-  private let pipe = Pipe()
-  private var rest: [UInt8] = []
-
-  init(_ engine: String, _ place: String, first: Int) throws {
-    let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-    self.process.executableURL = folder.appending(path: "StoreProbe")
-    self.process.arguments = [engine, place, "\(first)"]
-    self.process.standardOutput = self.pipe
-    try self.process.run()
-  }
-
-  deinit {
-    if self.process.isRunning { kill(self.process.processIdentifier, SIGKILL) }
-  }
-
-  /// Reads acknowledgements until there are so many; throws if the process ends before.
-  func acknowledgements(atLeast count: Int) throws -> Set<Int> {
-    var numbers: Set<Int> = []
-    while numbers.count < count {
-      let part = self.pipe.fileHandleForReading.availableData
-      if part.isEmpty { throw Ended() }
-      numbers.formUnion(self.lines(in: part))
-    }
-    return numbers
-  }
-
-  /// SIGKILL, as a power cut of the process alone; returns what it had acknowledged until then.
-  func killAndDrain() throws -> Set<Int> {
-    kill(self.process.processIdentifier, SIGKILL)
-    var numbers: Set<Int> = []
-    while true {
-      let part = self.pipe.fileHandleForReading.availableData
-      if part.isEmpty { break }
-      numbers.formUnion(self.lines(in: part))
-    }
-    self.process.waitUntilExit()
-    return numbers
-  }
-
-  private func lines(in part: Data) -> [Int] {
-    self.rest += part
-    guard let end = self.rest.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-    let whole = self.rest[..<end]
-    self.rest = Array(self.rest[(end + 1)...])
-    return whole.split(separator: UInt8(ascii: "\n")).compactMap {
-      Int(String(decoding: $0, as: UTF8.self))
-    }
   }
 }

@@ -1,26 +1,28 @@
 import DomainModel
 import Glibc
-import Logging
 import Storage
-import StorageSQLite
 
 /// A process that does nothing but write, until it is killed: the crash test of `StorageTests`.
 ///
-///     StoreProbe sqlite FILE FIRST
+///     StoreProbe ENGINE PLACE FIRST
 ///
-/// Several writers insert two rows under one number, from FIRST on. A number stands on standard
-/// output, a line each, once its write has returned: what is read there was acknowledged.
+/// Several writers insert two rows under one number, from FIRST on. On standard output stands a
+/// line for each write that has returned: its number if it was acknowledged, `refused` if the store
+/// was unavailable. A writer that was refused goes on with its next number: whether the one before
+/// was kept, it does not know.
 @main
 enum StoreProbe {
   /// How many writers there are.
   private static let writers = 8
+  /// How long one rests that was refused, in milliseconds.
+  private static let restMs = 5
 
   struct Usage: Error {}
 
   static func main() async throws {
     let arguments = CommandLine.arguments
     guard arguments.count == 4, let first = Int(arguments[3]) else { throw Usage() }
-    let store = try Self.open(arguments[1], arguments[2])
+    let store = try ProbedStore.open(arguments[1], arguments[2])
     try await Migrator([Migration("crash", Self.schema)]).migrate(
       store, now: Timestamp(milliseconds: 0))
     try await withThrowingTaskGroup { group in
@@ -37,30 +39,25 @@ enum StoreProbe {
     }
   }
 
-  /// The store of an engine, opened as a service would open it.
-  private static func open(_ engine: String, _ place: String) throws -> any Store {
-    switch engine {
-    case "sqlite":
-      var options = SQLiteOptions()
-      // Often enough that kills fall into checkpoints as well.
-      options.checkpointPages = 50
-      options.checkpointRestPages = 10
-      return try SQLiteStore(
-        .file(place), options: options, time: NoClock(), logger: Logger(label: "probe"))
-    default: throw Usage()
+  private static func write(_ number: Int, _ store: any Store) async throws {
+    let content = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 600)
+    do {
+      try await store.write { transaction in
+        for part in 0..<2 {
+          try transaction.execute(
+            "INSERT INTO crash (number, part, content) VALUES (\(number), \(part), \(content))")
+        }
+      }
+      try Self.say("\(number)")
+    } catch let error as ServiceError where error.code == .unavailable {
+      try Self.say("refused")
+      try await Task.sleep(for: .milliseconds(Self.restMs))
     }
   }
 
-  private static func write(_ number: Int, _ store: any Store) async throws {
-    let content = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 600)
-    try await store.write { transaction in
-      for part in 0..<2 {
-        try transaction.execute(
-          "INSERT INTO crash (number, part, content) VALUES (\(number), \(part), \(content))")
-      }
-    }
-    let line = Array("\(number)\n".utf8)
-    // A line is shorter than what a pipe takes whole.
+  /// A line is shorter than what a pipe takes whole.
+  private static func say(_ text: String) throws {
+    let line = Array((text + "\n").utf8)
     guard Glibc.write(STDOUT_FILENO, line, line.count) == line.count else { throw Usage() }
   }
 
@@ -75,9 +72,4 @@ enum StoreProbe {
     ) $TABLE;
     """
   ]
-
-  private struct NoClock: TimeSource {
-    func now() -> Timestamp { Timestamp(milliseconds: 0) }
-    func sleep(until deadline: Timestamp) async throws {}
-  }
 }

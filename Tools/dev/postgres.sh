@@ -4,9 +4,9 @@
 # What users of it need stands in the folder: `port`, and `password` (of the user and database anju).
 set -euo pipefail
 
-usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME]
+usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME [PLACE]]
   start    makes a server in the folder, if there is none, and starts it on a free port
-  database makes the database NAME, if there is none
+  database makes the database NAME, if there is none; with its files in the empty folder PLACE
   again    starts one that was stopped, on the port it had
   stop     stops it, letting it write its data down
   kill     stops it at once, as a failing machine would: every one of its processes by SIGKILL
@@ -93,14 +93,20 @@ start() {
 }
 
 database() {
-  local name=$1 client
+  local name=$1 place=${2:-} where='' client
   client=("$bin/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --host 127.0.0.1
     --port "$(cat "$folder/port")" --username anju --dbname postgres)
   [[ $name =~ ^[a-z_]+$ ]] || fail "a database is named by letters and _, not \"$name\""
   PGPASSWORD=$(cat "$folder/password")
   export PGPASSWORD
-  [[ -n $("${client[@]}" --tuples-only --command "SELECT 1 FROM pg_database WHERE datname = '$name'") ]] ||
-    "${client[@]}" --command "CREATE DATABASE $name"
+  [[ -z $("${client[@]}" --tuples-only --command "SELECT 1 FROM pg_database WHERE datname = '$name'") ]] ||
+    return 0
+  if [[ -n $place ]]; then
+    [[ $EUID -ne 0 ]] || chown postgres:postgres "$place"
+    "${client[@]}" --command "CREATE TABLESPACE place_of_$name LOCATION '$place'"
+    where="TABLESPACE place_of_$name"
+  fi
+  "${client[@]}" --command "CREATE DATABASE $name $where"
 }
 
 again() {
@@ -127,7 +133,7 @@ kill_all() {
   [[ ! -e /proc/$first ]] || rm "$data/postmaster.pid"
 }
 
-[[ $# -eq 2 || ($1 == database && $# -eq 3) ]] || { echo "$usage" >&2 && exit 64; }
+[[ $# -eq 2 || (${1:-} == database && $# -ge 3 && $# -le 4) ]] || { echo "$usage" >&2 && exit 64; }
 command=$1
 folder=$2
 [[ $folder == /* ]] || folder=$PWD/$folder
@@ -135,7 +141,7 @@ data=$folder/data
 bin=$(bin_folder)
 case $command in
   start) start ;;
-  database) database "${3:?}" ;;
+  database) database "${3:?}" "${4:-}" ;;
   again) again ;;
   stop) stop ;;
   kill) kill_all ;;

@@ -51,7 +51,7 @@ public struct History: Sendable {
       "SELECT MAX(sequence) AS last FROM history WHERE entity = \(entry.entity)")
     let sequence = try (last?.optionalInt("last") ?? 0) + 1
     let detail = try self.detail.seal(entry.detail, row: Self.row(entry.entity, sequence))
-    try transaction.execute(
+    try transaction.executeLater(
       """
       INSERT INTO history (entity, sequence, at, actor, role, office, action, detail)
       VALUES (\(entry.entity), \(sequence), \(entry.at), \(entry.actor), \(entry.role),

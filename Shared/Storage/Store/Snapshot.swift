@@ -8,12 +8,21 @@ public protocol StorageConnection: AnyObject {
   func query(_ sql: SQL, rowsMax: Int) throws -> [Row]
   /// Runs one statement; returns how many rows it inserted, updated or deleted.
   func execute(_ sql: SQL) throws -> Int
+  /// Runs one statement, perhaps only with the next one or with the commit.
+  func executeLater(_ sql: SQL) throws
   /// Runs several statements of the schema.
   func script(_ text: String) throws
   /// The database's clock: the same for every replica, so that leases can be compared.
   func now() throws -> Timestamp
   /// Keeps other transactions that ask for the same name waiting until this one has ended.
   func lock(_ name: String) throws
+}
+
+extension StorageConnection {
+  /// At once: what is near by has nothing to save.
+  public func executeLater(_ sql: SQL) throws {
+    _ = try self.execute(sql)
+  }
 }
 
 /// The state of a store at one instant. Valid only inside the closure that got it.
@@ -78,6 +87,13 @@ public final class Transaction: Snapshot {
   @discardableResult
   public func execute(_ sql: SQL) throws -> Int {
     try self.connection.execute(sql)
+  }
+
+  /// Runs one statement whose outcome the closure has no use for. An engine beyond a network sends
+  /// it together with the next one, or with the commit, which saves a round trip; what goes wrong
+  /// with it is then thrown by that one, or by `write`.
+  public func executeLater(_ sql: SQL) throws {
+    try self.connection.executeLater(sql)
   }
 
   /// Runs statements of the schema, whose type names are the engine's already.

@@ -22,6 +22,11 @@ final class PostgresConnection: EngineConnection {
   /// Names that the running closure asked for when it was too late; taken before its next run.
   private(set) var wantedLocks: Set<String> = []
   private var heldLocks: Set<String> = []
+  /// The texts of what was handed to the line and not yet sent, a BEGIN or statements: their
+  /// answers come before that of the next one.
+  private var deferred: [String] = []
+  /// How many may be.
+  private static let deferredMax = 32
   /// Asked before each statement of a reader.
   private var isCancelled: (@Sendable () -> Bool)?
 
@@ -64,7 +69,8 @@ final class PostgresConnection: EngineConnection {
   /// run again, and `unavailable` where the line was lost: then it is not known whether it is kept.
   func commit() throws {
     if !self.hasBegun { return try self.giveLocksBack() }
-    self.hasBegun = false
+    // A COMMIT that fails ends the transaction; one behind a statement that fails does not run.
+    if self.deferred.isEmpty { self.hasBegun = false }
     var command = ""
     do {
       try self.control("COMMIT") { command = $0 }
@@ -72,6 +78,7 @@ final class PostgresConnection: EngineConnection {
       throw StorageError.unavailable(
         "\(error): the answer to a commit did not come: whether it was kept is not known")
     }
+    self.hasBegun = false
     if command != "COMMIT" { throw StorageError.transactionLost }
     try self.giveLocksBack()
   }
@@ -81,7 +88,11 @@ final class PostgresConnection: EngineConnection {
     defer { self.heldLocks = [] }
     guard !self.link.isBroken else { return }
     do {
-      if self.hasBegun { try self.control("ROLLBACK") { _ in } }
+      if self.hasBegun {
+        // Behind a statement that fails, a ROLLBACK would not run.
+        do { try self.settle() } catch _ where !self.link.isBroken {}
+        try self.control("ROLLBACK") { _ in }
+      }
       self.hasBegun = false
       try self.giveLocksBack()
     } catch {
@@ -93,12 +104,29 @@ final class PostgresConnection: EngineConnection {
   func control(_ text: String, _ take: (String) -> Void) throws {
     try self.link.executeUnprepared(text)
     try self.link.flush()
-    var complaint: ServerFault.Complaint?
-    try self.link.receive(commands: 1) { answer, _ in
-      if answer.status == PGRES_FATAL_ERROR { complaint = answer.complaint }
-      take(answer.command)
+    try self.receive(self.takeDeferred() + [text], take)
+  }
+
+  /// Sends what was deferred, and hears what became of it.
+  private func settle() throws {
+    if self.deferred.isEmpty { return }
+    try self.link.flush()
+    try self.receive(self.takeDeferred()) { _ in }
+  }
+
+  /// The answers of commands whose rows are of no interest; hands over the last one's word.
+  private func receive(_ texts: [String], _ take: (String) -> Void) throws {
+    var complaint: (what: ServerFault.Complaint, of: Int)?
+    try self.link.receive(commands: texts.count) { answer, command in
+      if answer.status == PGRES_FATAL_ERROR { complaint = complaint ?? (answer.complaint, command) }
+      if command == texts.count - 1 { take(answer.command) }
     }
-    if let complaint { throw self.error(complaint, text) }
+    if let complaint { throw self.error(complaint.what, texts[complaint.of]) }
+  }
+
+  private func takeDeferred() -> [String] {
+    defer { self.deferred = [] }
+    return self.deferred
   }
 
   private func take(_ name: String) throws {
@@ -118,21 +146,32 @@ final class PostgresConnection: EngineConnection {
 
   func query(_ sql: SQL, rowsMax: Int) throws -> [Row] {
     try self.inTransaction(sql) { statement in
-      try self.run(statement, sql, begins: !self.hasBegun, rowsMax: rowsMax).rows
+      try self.begin()
+      return try self.run(statement, sql, rowsMax: rowsMax).rows
     }
   }
 
   func execute(_ sql: SQL) throws -> Int {
     try self.inTransaction(sql) { statement in
-      try self.run(statement, sql, begins: !self.hasBegun, rowsMax: nil).changed
+      try self.begin()
+      return try self.run(statement, sql, rowsMax: nil).changed
+    }
+  }
+
+  func executeLater(_ sql: SQL) throws {
+    try self.inTransaction(sql) { statement in
+      if self.deferred.count >= Self.deferredMax { try self.settle() }
+      try self.begin()
+      try self.link.execute(statement.name, sql.bindings)
+      self.deferred.append(sql.text)
+      self.hasChanged = true
     }
   }
 
   func script(_ text: String) throws {
     try self.admit(text)
     try self.noting {
-      if !self.hasBegun { try self.control(Self.begin(self.mode)) { _ in } }
-      self.hasBegun = true
+      try self.begin()
       self.hasChanged = true
       // A schema's statement may walk a large table.
       try self.control("SET LOCAL statement_timeout = 0") { _ in }
@@ -168,7 +207,7 @@ final class PostgresConnection: EngineConnection {
   func ask(_ sql: SQL) throws -> [Row] {
     let known = self.statements.find(sql.text, for: sql.bindings)
     let statement = try known ?? self.prepare(sql.text, sql.bindings)
-    return try self.run(statement, sql, begins: false, rowsMax: Snapshot.rowsMax).rows
+    return try self.run(statement, sql, rowsMax: Snapshot.rowsMax).rows
   }
 
   // MARK: Running
@@ -203,31 +242,37 @@ final class PostgresConnection: EngineConnection {
   }
 
   private func run(
-    _ statement: PreparedStatement, _ sql: SQL, begins: Bool, rowsMax: Int?
+    _ statement: PreparedStatement, _ sql: SQL, rowsMax: Int?
   ) throws -> (rows: [Row], changed: Int) {
-    if begins { try self.link.executeUnprepared(Self.begin(self.mode)) }
     try self.link.execute(statement.name, sql.bindings)
     try self.link.flush()
-    if begins { self.hasBegun = true }
-    var result = StatementResult(of: statement, rowsMax: rowsMax)
-    let own = begins ? 1 : 0
-    try self.link.receive(commands: own + 1, rowsOf: rowsMax.map { _ in own }) { answer, command in
-      if !result.take(answer, isOwn: command == own) { self.link.cancel() }
+    let texts = self.takeDeferred() + [sql.text]
+    let own = texts.count - 1
+    var result = StatementResult(of: statement, number: own, rowsMax: rowsMax)
+    try self.link.receive(commands: texts.count, rowsOf: rowsMax.map { _ in own }) {
+      if !result.take($0, of: $1) { self.link.cancel() }
     }
     if let failure = result.failure { throw failure }
-    if let complaint = result.complaint { throw self.error(complaint, sql.text) }
+    if let complaint = result.complaint { throw self.error(complaint.what, texts[complaint.of]) }
     if result.changed > 0 { self.hasChanged = true }
     return (result.rows, result.changed)
   }
 
-  private static func begin(_ mode: ClosureMode) -> String {
-    mode == .writing
+  /// Has the transaction begin with the statement that is sent next.
+  private func begin() throws {
+    if self.hasBegun { return }
+    let text =
+      self.mode == .writing
       ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    try self.link.executeUnprepared(text)
+    self.deferred.append(text)
+    self.hasBegun = true
   }
 
   // MARK: Statements and errors
 
   private func prepare(_ text: String, _ values: [SQLValue]) throws -> PreparedStatement {
+    try self.settle()
     let name = self.statements.newName()
     var commands = 2
     // All at once, for the rare service that makes its statements' texts: they are prepared again.

@@ -72,7 +72,7 @@ final class PostgresWorker {
       job.fail(error)
       self.connection?.leave()
       self.connection?.rollBack()
-      return error as? StorageError == .serializationFailure ? .met : .ended
+      return Self.outcome(of: error)
     }
   }
 
@@ -87,12 +87,16 @@ final class PostgresWorker {
       return .lost
     }
     if job.hasMetAnother { return .met }
+    let outcome = Self.outcome(of: failure)
+    if outcome == .met { job.fail(StorageError.serializationFailure) }
+    return outcome
+  }
+
+  private static func outcome(of failure: (any Error)?) -> Outcome {
     switch failure as? StorageError {
-    case .serializationFailure:
-      job.fail(StorageError.serializationFailure)
-      return .met
-    case .uniqueViolation, .foreignKeyViolation: return .brokeRule
-    default: return .ended
+    case .serializationFailure: .met
+    case .uniqueViolation, .foreignKeyViolation: .brokeRule
+    default: .ended
     }
   }
 

@@ -42,8 +42,8 @@ enum ServerFault {
     case "53100": return .full("\(name): its disk is full: make room; writes go on by themselves")
     case "53300":
       return .unavailable(
-        "\(name): it has no connection left: raise max_connections, or lower store.writers and "
-          + "store.readers")
+        "\(name): it has no connection left (\(message)): raise max_connections or the user's "
+          + "limit, or lower store.writers and store.readers")
     case "55P03", "57014":
       return .busy("\(name): a statement waited or ran for too long (\(message))")
     case "25006":

@@ -96,9 +96,20 @@ struct Run: Sendable {
   /// How often.
   private static let connectingRoundsMax = 100
 
+  /// What the house adds to every change is not waited for: `History` and `Outbox` do so as well.
+  private static func isAdded(_ statement: SQL) -> Bool {
+    ["INSERT INTO history", "INSERT INTO outbox"].contains { statement.text.hasPrefix($0) }
+  }
+
   private func save(_ statements: [SQL]) async throws {
     try await self.subject.store.write { transaction in
-      for statement in statements { try transaction.execute(statement) }
+      for statement in statements {
+        if Self.isAdded(statement) {
+          try transaction.executeLater(statement)
+        } else {
+          try transaction.execute(statement)
+        }
+      }
     }
   }
 

@@ -13,7 +13,7 @@ import Testing
     let make: @Sendable (inout PostgresServer, _ folder: String) throws -> Void
   }
 
-  private static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws {
+  static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     chmod(path, mode)
   }

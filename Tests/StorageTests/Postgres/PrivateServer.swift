@@ -39,17 +39,13 @@ struct PrivateServer: Sendable {
   }
 
   /// Runs `Tools/dev/postgres.sh`.
-  func script(_ command: String) async throws {
+  func script(_ command: String, _ more: String...) async throws {
     let process = Process()
     let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
     process.executableURL = root.appending(path: "Tools/dev/postgres.sh")
-    process.arguments = [command, self.folder]
+    process.arguments = [command, self.folder] + more
     process.standardInput = FileHandle.nullDevice
-    let status = try await withCheckedThrowingContinuation {
-      (continuation: CheckedContinuation<Int32, any Error>) in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
+    let status = try await process.runToEnd()
     if status != 0 {
       throw ScriptFailed(description: "postgres.sh \(command) ended with \(status)")
     }
