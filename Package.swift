@@ -154,7 +154,8 @@ let package = Package(
       .target(
         name: "TestSupport",
         dependencies: [
-          "DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", "ServiceCore", log,
+          "DomainModel", "RPC", "Wire", "Storage", "StoragePostgres", "StorageSQLite", "Crypto",
+          "ServiceCore", log,
         ],
         path: "Tests/TestSupport", swiftSettings: settings),
       suite("DomainModelTests", ["DomainModel"]),
@@ -181,7 +182,7 @@ let package = Package(
       suite(
         "StorageTests",
         [
-          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StoragePostgres",
+          "CFaultyDisk", "Crypto", "DomainModel", "Storage", "StorageEngine", "StoragePostgres",
           "StorageSQLite",
           "StoreProbe", log,
         ]),
