@@ -1,8 +1,8 @@
 public import DomainModel
 internal import Synchronization
 
-/// The keys of a running service. Their files may change: whoever holds the sealer or the index goes
-/// on with the new keys, and what began with the old ones ends with them.
+/// The keys of a running service. Their files may change: whoever holds the sealer or the index
+/// goes on with the new keys, and what began with the old ones ends with them.
 public struct LiveKeys: Sendable {
   /// Seals personal columns.
   public let sealer: LiveSealer

@@ -29,8 +29,8 @@ public protocol Sealer: Sendable {
 public protocol KeyedSealer: Sealer {
   /// The names of its keys. The first one seals; the others are earlier ones.
   var keyIDs: [String] { get }
-  /// The name of the key that sealed a value, told by its first `headBytesMax` bytes; nil where they
-  /// are the beginning of no sealed value.
+  /// The name of the key that sealed a value, told by its first `headBytesMax` bytes; nil where
+  /// they are the beginning of no sealed value.
   func keyID(of sealed: [UInt8]) -> String?
   /// How many bytes of a sealed value tell its key, at most.
   static var headBytesMax: Int { get }

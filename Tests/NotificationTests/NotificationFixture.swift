@@ -23,8 +23,8 @@ struct NotificationFixture: Sendable {
   let channel: any RPCChannel
   let client: NotificationV1.NotificationServiceClient
 
-  /// A queue over a store in memory, or over the file at `path`; with another one, its process again,
-  /// over another store.
+  /// A queue over a store in memory, or over the file at `path`; with another one, its process
+  /// again, over another store.
   init(
     at path: String? = nil, gateway: ScriptedGateway = ScriptedGateway(),
     delivery: DeliverySettings = DeliverySettings(), again queue: NotificationFixture? = nil,

@@ -25,6 +25,17 @@ import Testing
     return "\(name) \(String(repeating: byte, count: SecretKey.byteCount))\n"
   }
 
+  /// A clock that whoever sleeps on it moves himself.
+  private struct HastyTime: TimeSource {
+    let clock: FakeClock
+
+    func now() -> Timestamp { self.clock.now() }
+    func sleep(until deadline: Timestamp) async throws {
+      try Task.checkCancellation()
+      self.clock.set(max(self.clock.now(), deadline))
+    }
+  }
+
   /// A replica with key files of its own.
   private final class Replica: Sendable {
     let folder = FileManager.default.temporaryDirectory
@@ -52,7 +63,8 @@ import Testing
 
     func personKeys(_ store: any Store, _ clock: FakeClock) -> PersonKeys {
       PersonKeys(
-        store: store, persons: self.persons, time: clock, logger: self.logs.logger())
+        store: store, persons: self.persons, time: HastyTime(clock: clock),
+        logger: self.logs.logger())
     }
 
     private static func write(_ names: [String], _ file: String, in folder: URL) throws {

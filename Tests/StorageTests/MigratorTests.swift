@@ -56,8 +56,8 @@ import Testing
       } else {
         await #expect(
           throws: StorageError.schemaRefused(
-            "\(store.name): the store's schema is version 4 and needs code of version 3 or later; this code is "
-              + "version \(row.version): start a newer release")
+            "\(store.name): the store's schema is version 4 and needs code of version 3 or "
+              + "later; this code is version \(row.version): start a newer release")
         ) { try await older.migrate(store, now: Self.now) }
       }
     }

@@ -4,9 +4,9 @@ public import Storage
 /// What a service has written, table by table, and how a store of an earlier version of its schema
 /// would have held it: the same rows, without the columns that came later.
 ///
-/// So every version that there was, and each that comes, is tested with data in it and nobody has to
-/// write fixtures. A migration that drops or renames what must have a value makes `write` fail: say
-/// then, in its test, what stood there before.
+/// So every version that there was, and each that comes, is tested with data in it and nobody has
+/// to write fixtures. A migration that drops or renames what must have a value makes `write` fail:
+/// say then, in its test, what stood there before.
 public struct EarlierData: Sendable {
   private struct Table: Sendable {
     var name: String
@@ -43,7 +43,8 @@ public struct EarlierData: Sendable {
     1...migrations.count
   }
 
-  /// Makes the store one of an earlier version, with the data in it. Returns how many rows it holds.
+  /// Makes the store one of an earlier version, with the data in it. Returns how many rows it
+  /// holds.
   public func write(
     to store: any Store, on engine: TestEngine, version: Int, now: Timestamp
   ) async throws -> Int {

@@ -4,8 +4,8 @@ public import Storage
 
 /// Takes a service's data key away, to see what is still sealed by it.
 public enum SealWalk {
-  /// The columns in which the key's name is left after everything that `tables` name was sealed again
-  /// by another key, and the key was found spent. For SQLite, which lists its tables.
+  /// The columns in which the key's name is left after everything that `tables` name was sealed
+  /// again by another key, and the key was found spent. For SQLite, which lists its tables.
   public static func placesLeft(
     of key: SecretKey, in store: any Store, _ tables: [SealedTable]
   ) async throws -> Set<String> {

@@ -49,8 +49,8 @@ public struct CertificateRegistryAssembly: Sendable {
     ]
   }
 
-  /// Throws where an index does not find every person that the store has; before anything is served,
-  /// and before keys that were read again count.
+  /// Throws where an index does not find every person that the store has; before anything is
+  /// served, and before keys that were read again count.
   public func checkKeys(_ index: any BlindIndex) async throws {
     try await self.personKeys.check(index)
   }

@@ -53,7 +53,8 @@ struct FileWatch: Sendable {
 
   /// Runs until its task is cancelled.
   func run() async throws {
-    let name = self.files.what.split(separator: " ").joined(separator: "_")
+    // `token keys` are counted as `token_key_reads_failed`.
+    let name = self.files.what.dropLast().split(separator: " ").joined(separator: "_")
     let failures = Counter(label: "\(name)_reads_failed")
     let pool = BlockingPool()
     let paths = self.files.paths

@@ -76,8 +76,8 @@ public struct ServiceWiring: ~Copyable {
       return keys.live
     } catch CryptoError.keyFileMissing(let path) {
       throw ConfigurationError(problems: [
-        "\(path) is not there, and \(database.name) has values that only its keys open: put the key "
-          + "file back that belongs to this database"
+        "\(path) is not there, and \(database.name) has values that only its keys open: put the "
+          + "key file back that belongs to this database"
       ])
     }
   }

@@ -15,16 +15,16 @@ internal import Synchronization
 ///    rows once it has known them for ten minutes as nobody's.
 ///
 /// *Why not at once?* A replica with the old key alone and one with the new alone would each make a
-/// person of the same number. *If the second change comes too early,* `check` refuses it: the start,
-/// or the file that was read again.
+/// person of the same number. *If the second change comes too early,* `check` refuses it: the
+/// start, or the file that was read again.
 public struct PersonKeys: Sendable {
   /// How many persons one transaction brings up to date at most.
   public static let stepMax = 100
   /// How long it rests when there is nothing to do, in milliseconds: a replica that knows fewer
   /// keys may still make a person.
   public static let pauseMs: Int64 = 60_000
-  /// How long a key must have been known as none of the ring's before its rows go, in milliseconds: a
-  /// replica that has not read its file again yet takes the new key's rows for left over.
+  /// How long a key must have been known as none of the ring's before its rows go, in milliseconds:
+  /// a replica that has not read its file again yet takes the new key's rows for left over.
   public static let foreignMs: Int64 = 600_000
   /// How long it rests between two steps, in milliseconds, so that calls come between.
   public static let stepPauseMs: Int64 = 20
@@ -55,8 +55,8 @@ public struct PersonKeys: Sendable {
     guard lost > 0 else { return }
     let keys = persons.keyIDs.joined(separator: ", ")
     throw StorageError.keysRefused(
-      "\(self.store.name): \(lost) persons are known under other blind keys than \(keys): put the key that is missing "
-        + "back into the blind key's file, below the others, until the log says that persons are "
+      "\(self.store.name): \(lost) persons are known under other blind keys than \(keys): put the "
+        + "key that is missing back into the blind key's file, below the others, until the log says that persons are "
         + "under every key")
   }
 

@@ -74,7 +74,8 @@ public struct Resealing: Sendable {
   }
 
   /// One round: counts what earlier keys have sealed and seals it again; where there is nothing, it
-  /// forgets those keys. `left` hears how many values are left, before the first and after each step.
+  /// forgets those keys. `left` hears how many values are left, before the first and after each
+  /// step.
   @discardableResult
   public func runOnce(_ left: (Int) -> Void = { _ in }) async throws -> Round {
     var round = Round()

@@ -22,8 +22,9 @@ public struct SealCheck: Sendable {
     self.keyFile = keyFile
   }
 
-  /// Notes the key by which the sealer seals, unless the store has values that its keys do not open:
-  /// then it throws `StorageError.keysRefused`, which names file and store and says what to do.
+  /// Notes the key by which the sealer seals, unless the store has values that its keys do not
+  /// open: then it throws `StorageError.keysRefused`, which names file and store and says what to
+  /// do.
   ///
   /// Of two that come at once to a new store with different keys, one is refused.
   public func run(_ sealer: any KeyedSealer) async throws {
@@ -78,8 +79,8 @@ public struct SealCheck: Sendable {
       : "\(self.keyFile) does not have the data key \(keyID)"
     return .keysRefused(
       "\(self.store.name) has values that cannot be opened: \(what). Put that key's line back into "
-        + "the file (a key that is to seal from now on stands above it), or use the key file or the "
-        + "database that belong together")
+        + "the file (a key that is to seal from now on stands above it), or use the key file or "
+        + "the database that belong together")
   }
 }
 
