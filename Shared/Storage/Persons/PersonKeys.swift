@@ -56,8 +56,8 @@ public struct PersonKeys: Sendable {
     let keys = persons.keyIDs.joined(separator: ", ")
     throw StorageError.keysRefused(
       "\(self.store.name): \(lost) persons are known under other blind keys than \(keys): put the "
-        + "key that is missing back into the blind key's file, below the others, until the log says that persons are "
-        + "under every key")
+        + "key that is missing back into the blind key's file, below the others, until the log "
+        + "says that persons are under every key")
   }
 
   /// Runs until the task is cancelled; throws `CancellationError`. A store that is out of order is
