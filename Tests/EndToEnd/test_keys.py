@@ -26,7 +26,8 @@ def stopped(request, tmp_path):
     settings, store = {}, str(tmp_path / "data" / f"{NAME}.db")
     if request.param == "postgres":
         server = request.getfixturevalue("server")
-        database = f"anju_{request.node.callspec.id}_{abs(hash(request.node.name)) % 10**6}"
+        # Of letters, and no longer than the server takes.
+        database = f"anju_{request.function.__name__}"[:60]
         server.script("database", database)
         settings = server.settings() | {"STORE_DATABASE": database}
         store = f"database {database}"
