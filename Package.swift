@@ -159,7 +159,8 @@ let package = Package(
       .target(
         name: "TestSupport",
         dependencies: [
-          "DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", "ServiceCore", log,
+          "DomainModel", "RPC", "Wire", "Storage", "StoragePostgres", "StorageSQLite", "Crypto",
+          "ServiceCore", log,
         ],
         path: "Tests/TestSupport", swiftSettings: settings),
       suite("DomainModelTests", ["DomainModel"]),
@@ -187,7 +188,7 @@ let package = Package(
       suite(
         "StorageTests",
         [
-          "CFaultyDisk", "DomainModel", "Storage", "StorageEngine", "StoragePostgres",
+          "CFaultyDisk", "Crypto", "DomainModel", "Storage", "StorageEngine", "StoragePostgres",
           "StorageSQLite",
           "StoreProbe", log,
         ]),

@@ -7,13 +7,17 @@ public import DomainModel
 /// Sealed form: 1 (version), length of the key's name, the name, nonce (12), cipher text, tag (16).
 /// One key must not seal more than 2³² values (SP 800-38D, 8.3), far above what one store writes
 /// before its key is rotated.
-public struct AESGCMSealer: Sealer {
+public struct AESGCMSealer: KeyedSealer {
   /// How many bytes a nonce has.
   static let nonceByteCount = 12
   /// How many bytes a tag has.
   static let tagByteCount = 16
   private static let formVersion: UInt8 = 1
+  /// Version, the name's length, and the name.
+  public static let headBytesMax = 2 + SecretKey.idBytesMax
 
+  /// The names of its keys; the first one seals.
+  public let keyIDs: [String]
   private let current: SecretKey
   private let keys: [String: SecretKey]
   private let random: any RandomSource
@@ -21,6 +25,7 @@ public struct AESGCMSealer: Sealer {
   /// A sealer that seals with `current` and also opens what the `earlier` keys sealed.
   public init(current: SecretKey, earlier: [SecretKey] = [], random: any RandomSource) {
     self.current = current
+    self.keyIDs = ([current] + earlier).map(\.id)
     self.keys = Dictionary(
       ([current] + earlier).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.random = random
@@ -28,6 +33,13 @@ public struct AESGCMSealer: Sealer {
 
   /// The name of the key that seals now.
   public var keyID: String { self.current.id }
+
+  /// The name of the key that sealed a value; nil where it is none.
+  public func keyID(of sealed: [UInt8]) -> String? {
+    guard sealed.count >= 2, sealed[0] == Self.formVersion, sealed.count >= 2 + Int(sealed[1])
+    else { return nil }
+    return String(decoding: sealed[2..<(2 + Int(sealed[1]))], as: UTF8.self)
+  }
 
   /// The sealed form of `plain`.
   public func seal(_ plain: [UInt8], as place: SealedPlace) throws -> [UInt8] {

@@ -34,6 +34,11 @@ public struct KeyRing: Sendable {
       self.signs = signs
     }
 
+    /// The path of the file with the data keys.
+    public var dataKeyPath: String { self.dataKey.path }
+    /// The path of the file with the blind index's keys.
+    public var blindKeyPath: String { self.blindKey.path }
+
     var dataKey: KeyFile { KeyFile(directory: self.directory, name: "\(self.service).data.key") }
     var blindKey: KeyFile { KeyFile(directory: self.directory, name: "\(self.service).blind.key") }
     var signingKey: KeyFile { KeyFile(directory: self.directory, name: "\(self.service).sm2.pem") }

@@ -21,6 +21,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case caseNotFound = "CASE_NOT_FOUND"
   case permitNotFound = "PERMIT_NOT_FOUND"
   case messageNotFound = "MESSAGE_NOT_FOUND"
+  case notThereYet = "NOT_THERE_YET"
   // What was sent breaks rules; the violations say which.
   case formDefective = "FORM_DEFECTIVE"
   case materialDefective = "MATERIAL_DEFECTIVE"
@@ -37,6 +38,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case messageNotDead = "MESSAGE_NOT_DEAD"
   case caseOfAnotherOfficer = "CASE_OF_ANOTHER_OFFICER"
   case draftsTooMany = "DRAFTS_TOO_MANY"
+  case standingUnknown = "STANDING_UNKNOWN"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -48,11 +50,12 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .overloaded: .resourceExhausted
     case .storeUnavailable, .serviceStopping: .unavailable
     case .uploadTooSlow: .deadlineExceeded
-    case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound: .notFound
+    case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet:
+      .notFound
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
-      .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany:
+      .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown:
       .failedPrecondition
     }
   }
@@ -95,6 +98,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("There is no such permit.", "未找到该居住证。")
     case .messageNotFound:
       ("There is no such message.", "未找到该短信。")
+    case .notThereYet:
+      ("It was not there yet at the instant that was asked for.", "所查询的时点该记录尚不存在。")
     case .formDefective:
       ("The application has defects; every one is listed.", "申请存在缺陷,已一次性全部列明。")
     case .materialDefective:
@@ -123,6 +128,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The case went back to the officer who approved it.", "案件已退回原审批人,由其处理。")
     case .draftsTooMany:
       ("There are as many drafts of this kind as one caller may have.", "此类草稿数量已达上限。")
+    case .standingUnknown:
+      ("The records of that instant do not say how it stood.", "该时点的记录未载明当时状态。")
     }
   }
 }

@@ -25,6 +25,17 @@ public protocol Sealer: Sendable {
   func open(_ sealed: [UInt8], as place: SealedPlace) throws -> [UInt8]
 }
 
+/// A sealer with named keys: one seals, all open, so that keys can be rotated.
+public protocol KeyedSealer: Sealer {
+  /// The names of its keys. The first one seals; the others are earlier ones.
+  var keyIDs: [String] { get }
+  /// The name of the key that sealed a value, told by its first `headBytesMax` bytes; nil where
+  /// they are the beginning of no sealed value.
+  func keyID(of sealed: [UInt8]) -> String?
+  /// How many bytes of a sealed value tell its key, at most.
+  static var headBytesMax: Int { get }
+}
+
 /// A keyed one-way index, so that a sealed value can be looked up by equality.
 public protocol BlindIndex: Sendable {
   /// Which key made the index; stands beside each blinded value, so that keys can be rotated.
@@ -34,9 +45,14 @@ public protocol BlindIndex: Sendable {
   /// The indexes under the ring's further keys, while one is rotated: written as well, and asked
   /// after this one.
   var others: [any BlindIndex] { get }
+  /// The index with the keys of now. Whoever uses several keys in one deed takes them from one such
+  /// value: the keys of a running service may change between two questions.
+  var now: any BlindIndex { get }
 }
 
 extension BlindIndex {
+  /// Itself: its keys never change.
+  public var now: any BlindIndex { self }
   /// None: no key is being rotated.
   public var others: [any BlindIndex] { [] }
 }

@@ -24,7 +24,9 @@ public struct PeerOutbox: Sendable {
     self.parts = parts
     self.outbox = outbox
     self.limits = limits
-    var all = OutboxEffects { try await Self.send($0, to: peers) }
+    var all = OutboxEffects(to: Set(peers.keys.map(\.rawValue))) {
+      try await Self.send($0, to: peers)
+    }
     effects(&all)
     self.effects = all
   }

@@ -24,6 +24,8 @@ public final class PostgresStore: Store {
 
   /// False: other processes may have the database open.
   public let isExclusive = false
+  /// The server, the database and the user.
+  public let name: String
   private let core: PostgresCore
   private let writes: WorkQueue<any WriteJob>
   private let reads: WorkQueue<ReadRequest>
@@ -40,6 +42,7 @@ public final class PostgresStore: Store {
     let first = try core.connect()
     let writes = WorkQueue<any WriteJob>(waitingMax: options.waitingWritesMax)
     let reads = WorkQueue<ReadRequest>(waitingMax: options.waitingReadsMax)
+    self.name = server.name
     self.core = core
     self.writes = writes
     self.reads = reads

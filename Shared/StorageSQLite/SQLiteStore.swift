@@ -14,6 +14,8 @@ public final class SQLiteStore: Store {
   public let signals = SignalHub()
   /// True: the file is locked for this process.
   public let isExclusive = true
+  /// The file's path.
+  public let name: String
   private let faults: FaultLog
   let writer: any WriterQueue
   let time: any TimeSource
@@ -35,6 +37,7 @@ public final class SQLiteStore: Store {
   ) throws {
     Self.configureOnce
     (self.time, self.backupPages) = (time, options.backupPages)
+    self.name = location.name
     let faults = FaultLog(logger)
     var fileLock: FileLock?
     if case .file(let path) = location {

@@ -1,5 +1,6 @@
 import Crypto
 import DomainModel
+import Logging
 import RPC
 import ServiceCore
 import Storage
@@ -13,27 +14,33 @@ import Wire
 /// The approval service in this process, over a store in memory, between a fake intake and a fake
 /// registry.
 struct Desk: Sendable {
-  let clock = FakeClock()
-  let random = SeededRandom(seed: 7)
+  let clock: FakeClock
+  let random: SeededRandom
   let logs = RecordedLogs()
   let intake = FakeIntake()
   let registry = FakeRegistry()
-  let store: SQLiteStore
+  let dataKey: SecretKey
+  let store: any Store
   let assembly: ApprovalAssembly
   let channel: any RPCChannel
   let client: ApprovalV1.ApprovalServiceClient
 
-  /// The policies are the one in force and its earlier versions; unless told, the file's own.
-  init(policies: [PolicySettings]? = nil) async throws {
+  /// The policies are the one in force and its earlier versions; unless told, the file's own. With
+  /// another desk, its process again, over another store.
+  init(
+    policies: [PolicySettings]? = nil, again desk: Desk? = nil, over other: (any Store)? = nil,
+    clock: FakeClock? = nil
+  ) async throws {
+    self.clock = clock ?? desk?.clock ?? FakeClock()
+    self.random = desk?.random ?? SeededRandom(seed: 7)
     let logger = self.logs.logger()
-    var options = SQLiteOptions()
-    options.isInline = true
-    self.store = try SQLiteStore(.memory, options: options, time: self.clock, logger: logger)
+    self.store = try other ?? Self.memory(self.clock, logger)
     try await Migrator(ApprovalAssembly.migrations).migrate(self.store, now: self.clock.now())
-    let key = try #require(SecretKey(id: "k1", bytes: self.random.bytes(SecretKey.byteCount)))
+    let made = SecretKey(id: "desk-data", bytes: self.random.bytes(SecretKey.byteCount))
+    self.dataKey = try desk?.dataKey ?? #require(made)
     self.assembly = ApprovalAssembly(
       CoreParts(
-        store: self.store, sealer: AESGCMSealer(current: key, random: self.random),
+        store: self.store, sealer: AESGCMSealer(current: self.dataKey, random: self.random),
         time: self.clock, random: self.random, logger: logger),
       peers: ApprovalAssembly.Peers(
         intake: try Self.channel(
@@ -49,6 +56,12 @@ struct Desk: Sendable {
     self.assembly.register(on: &router)
     self.channel = try InProcessTransport(router, clock: self.clock)
     self.client = ApprovalV1.ApprovalServiceClient(self.channel)
+  }
+
+  private static func memory(_ clock: FakeClock, _ logger: Logger) throws -> SQLiteStore {
+    var options = SQLiteOptions()
+    options.isInline = true
+    return try SQLiteStore(.memory, options: options, time: clock, logger: logger)
   }
 
   private static func channel(

@@ -18,6 +18,14 @@ struct IssueRefusedTests {
     return (desk, id)
   }
 
+  /// A case whose permit the registry would not issue.
+  static func issueRefused() async throws -> (Desk, String) {
+    let (desk, id) = try await Self.approved()
+    desk.registry.refuse(with: ServiceError(.permitAlreadyLive))
+    try await desk.deliver()
+    return (desk, id)
+  }
+
   @Test func `a refused issue goes back to its approver and nobody is told`() async throws {
     let (desk, id) = try await Self.approved()
     desk.registry.refuse(with: ServiceError(.permitAlreadyLive))

@@ -29,6 +29,40 @@ struct GetPermitTests {
     #expect(after.permit?.state == .suspended)
   }
 
+  @Test func `its state at an instant is the one that was answered then`() async throws {
+    let registry = try await RegistryFixture()
+    let issuedAt = registry.clock.now()
+    let permit = try #require(try await registry.issue(1))
+    var request = Request(certificateIdentifier: permit.certificateIdentifier)
+    var answers: [(Timestamp, RegistryV1.GetPermitResponse)] = []
+    for day in ["2026-05-01", "2027-02-11", "2027-03-10", "2027-03-11", "2028-01-01"] {
+      registry.clock.set(try #require(CivilDate(iso: day)).startOfDay)
+      answers.append(
+        (registry.clock.now(), try await registry.client.getPermit(request, options: .auditor)))
+    }
+    #expect(Set(answers.compactMap(\.1.permit?.state)).count == 3)
+    for (instant, answer) in answers {
+      request.asOfMs = instant.milliseconds
+      #expect(try await registry.client.getPermit(request, options: .auditor) == answer)
+    }
+    request.asOfMs = issuedAt.milliseconds
+    #expect(try await registry.client.getPermit(request, options: .officer).permit == permit)
+    request.asOfMs = issuedAt.milliseconds - 1
+    for (options, reason) in [
+      (CallOptions.officer, "NOT_THERE_YET"), (.stranger, "OFFICER_WRONG_OFFICE"),
+    ] {
+      let error = await #expect(throws: ServiceError.self) {
+        try await registry.client.getPermit(request, options: options)
+      }
+      #expect(error?.reason == reason)
+    }
+    request.asOfMs = registry.clock.now().milliseconds + 1
+    let error = await #expect(throws: ServiceError.self) {
+      try await registry.client.getPermit(request, options: .officer)
+    }
+    #expect(error?.violations.map(\.reason) == ["DATE_IN_FUTURE"])
+  }
+
   @Test func `an identifier nobody has is not found`() async throws {
     let registry = try await RegistryFixture()
     let error = await #expect(throws: ServiceError.self) {

@@ -13,9 +13,10 @@ import Wire
 /// A registry in this process: the real handlers over the generated client, SQLite in memory, real
 /// seals and signatures, and a notification service that remembers what it was asked.
 struct RegistryFixture: Sendable {
-  let clock = FakeClock()
-  let random = SeededRandom()
-  let store: SQLiteStore
+  let clock: FakeClock
+  let random: SeededRandom
+  let seals: TestSeals
+  let store: any Store
   let signer: DirectSigner
   let policy: RegistryPolicy
   let notification = RecordingNotification()
@@ -23,19 +24,22 @@ struct RegistryFixture: Sendable {
   let channel: any RPCChannel
   let client: RegistryV1.CertificateRegistryServiceClient
 
-  init() async throws {
+  /// A registry; with another one, its process again, over another store.
+  init(again registry: RegistryFixture? = nil, over other: (any Store)? = nil) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    self.store = try SQLiteStore(.memory, time: self.clock, logger: logger)
+    self.clock = registry?.clock ?? FakeClock()
+    self.random = registry?.random ?? SeededRandom()
+    self.store = try other ?? SQLiteStore(.memory, time: self.clock, logger: logger)
     try await Migrator(CertificateRegistryAssembly.migrations)
       .migrate(self.store, now: self.clock.now())
-    self.signer = try DirectSigner()
+    self.signer = try registry?.signer ?? DirectSigner()
     self.policy = try Self.policy()
-    let seals = TestSeals(random: self.random)
+    self.seals = registry?.seals ?? TestSeals(random: self.random)
     self.assembly = CertificateRegistryAssembly(
       CoreParts(
-        store: self.store, sealer: seals.sealer, time: self.clock, random: self.random,
+        store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
         logger: logger),
-      blindIndex: seals.blindIndex, signer: self.signer, policy: self.policy,
+      blindIndex: self.seals.blindIndex, signer: self.signer, policy: self.policy,
       notification: try self.notification.channel(self.clock))
     var router = RPCRouter(
       identity: TestIdentity(), access: CertificateRegistryAssembly.access, logger: logger)

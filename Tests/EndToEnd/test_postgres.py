@@ -69,7 +69,7 @@ def test_data_without_keys_is_refused(server, tmp_path):
         key.unlink()
     code, error = start(tmp_path, server.settings())
     assert code == 1
-    assert "keyFileMissing" in error
+    assert "put the key file back that belongs to this database" in error
 
 
 def test_goes_on_when_the_server_is_back(server, tmp_path):

@@ -14,10 +14,10 @@ final class HookedStore: Store {
     var writeFailure: StorageError?
   }
 
-  private let inner: SQLiteStore
+  private let inner: any Store
   private let state = Mutex(State())
 
-  init(_ inner: SQLiteStore) {
+  init(_ inner: any Store) {
     self.inner = inner
   }
 
@@ -66,4 +66,5 @@ final class HookedStore: Store {
   var signals: SignalHub { self.inner.signals }
   var isExclusive: Bool { self.inner.isExclusive }
   var fault: StorageError? { self.inner.fault }
+  var name: String { self.inner.name }
 }

@@ -1,31 +1,83 @@
 import DomainModel
+import RPC
 import Storage
-import StorageSQLite
 import TestSupport
 import Testing
+import Wire
 
 @testable import IntakeCore
 
 struct MigrationTests {
-  @Test func `a draft of an older release counts as touched when its state was reached`()
-    async throws
-  {
+  static let migrations = IntakeAssembly.migrations
+
+  /// An application that waits for its supplement, with all that ever stands beside one.
+  private static func filled() async throws -> (World, IntakeV1.Application, EarlierData) {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    try await world.record(SupplementApplicationTests.notice(1), sequence: 1, of: id)
+    let application = try await world.get(id)
+    return (world, application, try await EarlierData(of: world.store, Self.migrations))
+  }
+
+  @Test func `the data of this test fill every table`() async throws {
+    let (_, _, data) = try await Self.filled()
+    #expect(data.emptyTables == [])
+  }
+
+  @Test func `whatever a data key has sealed is found when the key is to go`() async throws {
+    let (world, _, _) = try await Self.filled()
+    let left = try await SealWalk.placesLeft(
+      of: world.seals.dataKey, in: world.store, IntakeAssembly.sealedTables)
+    #expect(left == [])
+  }
+
+  @Test(arguments: TestEngine.all, EarlierData.versions(of: Self.migrations))
+  func `what an earlier version holds is all there, and its application goes on`(
+    _ engine: TestEngine, _ version: Int
+  ) async throws {
+    let (world, application, data) = try await Self.filled()
+    try await engine.withStore(world.clock) { store in
+      let rows = try await data.write(
+        to: store, on: engine, version: version, now: world.clock.now())
+      #expect(rows > 15)
+      let again = try await World(again: world, over: store)
+      #expect(try await data.lost(in: store, since: version) == [])
+      #expect(try await again.get(application.applicationID) == application)
+      world.clock.advance(milliseconds: 60_000)
+      try await again.upload(.photo, to: application)
+      let next = try await SupplementApplicationTests.supplement(again, application.applicationID)
+      #expect(next.state == .submitted)
+      #expect(next.version == application.version + 2)
+      let another = try await again.draft()
+      #expect(another.applicationID != application.applicationID)
+      try await again.deliver()
+      let resumed: [ApprovalV1.ResumeClockRequest] = try world.approval.requests(
+        to: ApprovalV1.ApprovalServiceMethods.resumeClock)
+      #expect(resumed.map(\.applicationID) == [application.applicationID])
+    }
+  }
+
+  @Test(arguments: TestEngine.all)
+  func `a draft of an older release counts as touched when its state was reached`(
+    _ engine: TestEngine
+  ) async throws {
     let clock = FakeClock()
-    let store = try HookedStore.inMemory(time: clock, logger: RecordedLogs().logger())
-    try await Migrator([IntakeMigrations.all[0]]).migrate(store, now: clock.now())
-    try await store.write { transaction in
-      try transaction.execute(
-        """
-        INSERT INTO application (application_id, owner, kind, channel, policy_version, created_at,
-          version, state, changed_at, progress_sequence)
-        VALUES ('old', 'integrator:app', 'first_permit', 1, 'zhejiang-1', 5, 1, 'draft', 7, 0)
-        """)
+    try await engine.withStore(clock) { store in
+      try await Migrator([IntakeMigrations.all[0]]).migrate(store, now: clock.now())
+      try await store.write { transaction in
+        try transaction.execute(
+          """
+          INSERT INTO application (application_id, owner, kind, channel, policy_version, created_at,
+            version, state, changed_at, progress_sequence)
+          VALUES ('old', 'integrator:app', 'first_permit', 1, 'zhejiang-1', 5, 1, 'draft', 7, 0)
+          """)
+      }
+      try await Migrator(IntakeMigrations.all).migrate(store, now: clock.now())
+      let touched = try await store.read { snapshot in
+        try snapshot.row("SELECT updated_at FROM application WHERE application_id = 'old'")?
+          .int64("updated_at")
+      }
+      #expect(touched == 7)
     }
-    try await Migrator(IntakeMigrations.all).migrate(store, now: clock.now())
-    let touched = try await store.read { snapshot in
-      try snapshot.row("SELECT updated_at FROM application WHERE application_id = 'old'")?
-        .int64("updated_at")
-    }
-    #expect(touched == 7)
   }
 }

@@ -30,8 +30,11 @@ struct World {
   let intake: IntakeV1.IntakeServiceClient
   let progress: IntakeV1.CaseProgressServiceClient
 
-  /// A new world; or another process of the service in the same one, which may have other rules.
-  init(again world: World? = nil, rules: IntakeAssembly.Rules? = nil) async throws {
+  /// A new world; or another process of the service in the same one, which may have other rules, or
+  /// another store.
+  init(
+    again world: World? = nil, rules: IntakeAssembly.Rules? = nil, over other: (any Store)? = nil
+  ) async throws {
     self.clock = world?.clock ?? FakeClock()
     self.random = world?.random ?? SeededRandom(seed: 7)
     self.registry = world?.registry ?? FakeRegistry()
@@ -40,7 +43,8 @@ struct World {
     self.logs = world?.logs ?? RecordedLogs()
     self.seals = world?.seals ?? TestSeals(random: self.random)
     let logger = self.logs.logger()
-    self.store = try world?.store ?? .inMemory(time: self.clock, logger: logger)
+    self.store =
+      try other.map(HookedStore.init) ?? world?.store ?? .inMemory(time: self.clock, logger: logger)
     try await Migrator(IntakeAssembly.migrations).migrate(self.store, now: self.clock.now())
     let peers = IntakeAssembly.Peers(
       registry: self.registry, approval: self.approval, notification: self.notification)

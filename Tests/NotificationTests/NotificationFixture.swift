@@ -13,25 +13,31 @@ import Wire
 /// A message queue in this process: the real handlers over the generated client, SQLite, real
 /// seals, and a gateway that does as it is told.
 struct NotificationFixture: Sendable {
-  let clock = FakeClock()
-  let random = SeededRandom()
+  let clock: FakeClock
+  let random: SeededRandom
   let gateway: ScriptedGateway
   /// The same seals in each fixture, so that one opens what another has sealed.
   let seals = TestSeals(random: SeededRandom(seed: 7))
-  let store: SQLiteStore
+  let store: any Store
   let assembly: NotificationAssembly
   let channel: any RPCChannel
   let client: NotificationV1.NotificationServiceClient
 
-  /// A queue over a store in memory, or over the file at `path`.
+  /// A queue over a store in memory, or over the file at `path`; with another one, its process
+  /// again, over another store.
   init(
     at path: String? = nil, gateway: ScriptedGateway = ScriptedGateway(),
-    delivery: DeliverySettings = DeliverySettings()
+    delivery: DeliverySettings = DeliverySettings(), again queue: NotificationFixture? = nil,
+    over other: (any Store)? = nil
   ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     self.gateway = gateway
-    self.store = try SQLiteStore(
-      path.map(SQLiteLocation.file) ?? .memory, time: self.clock, logger: logger)
+    self.clock = queue?.clock ?? FakeClock()
+    self.random = queue?.random ?? SeededRandom()
+    self.store =
+      try other
+      ?? SQLiteStore(
+        path.map(SQLiteLocation.file) ?? .memory, time: self.clock, logger: logger)
     try await Migrator(NotificationAssembly.migrations)
       .migrate(self.store, now: self.clock.now())
     self.assembly = NotificationAssembly(

@@ -126,7 +126,7 @@ import Testing
   /// Lets the watch look once more and come to rest.
   private func nextLook() async throws {
     try #require(await self.clock.waitForSleepers(1))
-    self.clock.advance(milliseconds: KeyFileWatch.intervalMs)
+    self.clock.advance(milliseconds: FileWatch.intervalMs)
     // It reads on a thread of the pool, which the clock does not know.
     for _ in 0..<2_000 where self.clock.sleeperCount == 0 {
       try await Task.sleep(for: .milliseconds(5))

@@ -1,5 +1,8 @@
 import DomainModel
 import Storage
+import StoragePostgres
+import StorageSQLite
+import TestSupport
 import Testing
 
 @Suite struct MigratorTests {
@@ -53,8 +56,8 @@ import Testing
       } else {
         await #expect(
           throws: StorageError.schemaRefused(
-            "the store's schema is version 4 and needs code of version 3 or later; this code is "
-              + "version \(row.version): start a newer release")
+            "\(store.name): the store's schema is version 4 and needs code of version 3 or "
+              + "later; this code is version \(row.version): start a newer release")
         ) { try await older.migrate(store, now: Self.now) }
       }
     }
@@ -70,6 +73,22 @@ import Testing
         ).migrate(store, now: Self.now)
       }
       #expect(error?.description.contains("belongs to another service") == true)
+      #expect(error?.description.hasPrefix("\(store.name): ") == true)
+    }
+  }
+
+  @Test func `a refusal names the file`() async throws {
+    try await Backend.file.withSQLite { store in
+      #expect(store.name.hasSuffix("/store.sqlite"))
+    }
+  }
+
+  @Test(.onPostgres) func `a refusal names server and database`() async throws {
+    try await withTestServer { server in
+      try await server.withStore { store in
+        let port = try server.place().port
+        #expect(store.name == "PostgreSQL at 127.0.0.1:\(port), database anju, user anju")
+      }
     }
   }
 
@@ -88,6 +107,79 @@ import Testing
         }
       }
       try await expectEqual(Migrator(Self.steps).migrate(store, now: Self.now).count, 4)
+    }
+  }
+
+  @Test(arguments: Backend.all, 1...3)
+  func `a release whose last step fails leaves the earlier version whole, and it works on`(
+    _ backend: Backend, _ earlier: Int
+  ) async throws {
+    try await backend.withStore { store in
+      let old = Migrator(Array(Self.steps.prefix(earlier)))
+      try await old.migrate(store, now: Self.now)
+      try await store.write { transaction in
+        try transaction.execute(
+          earlier < 3
+            ? "INSERT INTO thing (id, name) VALUES (7, 'n')" : "INSERT INTO thing (id) VALUES (7)")
+      }
+      // The rows are changed before the step that fails, and must be as they were.
+      let failing = Migration(
+        "broken", ["UPDATE thing SET id = id + 1;", "CREATE TABLE thing (x $INT) $TABLE;"])
+      await #expect(throws: StorageError.self) {
+        try await Migrator(Self.steps + [failing]).migrate(store, now: Self.now)
+      }
+      try await expectEqual(Self.names(store), Self.steps.prefix(earlier).map(\.name))
+      try await expectEqual(old.migrate(store, now: Self.now), [])
+      try await store.write { transaction in
+        try transaction.execute(
+          earlier < 3
+            ? "UPDATE thing SET name = 'm' WHERE id = 7" : "UPDATE thing SET colour = 'b'")
+      }
+      try await expectEqual(store.count("SELECT id FROM thing"), 1)
+      try await expectEqual(
+        Migrator(Self.steps).migrate(store, now: Self.now),
+        Self.steps.dropFirst(earlier).map(\.name))
+      try await expectEqual(store.count("SELECT id FROM thing WHERE id = 7"), 1)
+    }
+  }
+
+  /// Each opener has a store of its own where an engine lets several have one database.
+  private static func migrateAtOnce(
+    _ stores: [any Store], openers: Int
+  ) async throws -> [[String]] {
+    try await withThrowingTaskGroup(of: [String].self) { group in
+      for opener in 0..<openers {
+        let store = stores[opener % stores.count]
+        group.addTask { try await Migrator(Self.steps).migrate(store, now: Self.now) }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+
+  @Test(arguments: Backend.exclusive, [0, 1])
+  func `openers at once bring a store up to date once`(
+    _ backend: Backend, _ earlier: Int
+  ) async throws {
+    try await backend.withStore { store in
+      try await Migrator(Array(Self.steps.prefix(earlier))).migrate(store, now: Self.now)
+      let applied = try await Self.migrateAtOnce([store], openers: 8)
+      #expect(applied.filter { !$0.isEmpty } == [Self.steps.dropFirst(earlier).map(\.name)])
+    }
+  }
+
+  @Test(.onPostgres, arguments: [0, 1])
+  func `replicas that start at once bring their database up to date once`(
+    _ earlier: Int
+  ) async throws {
+    try await withTestServer { server in
+      try await server.withSchema { place in
+        let stores = try (0..<3).map { _ in try TestServer.open(place) }
+        try await Migrator(Array(Self.steps.prefix(earlier))).migrate(stores[0], now: Self.now)
+        let applied = try await Self.migrateAtOnce(stores, openers: 8)
+        #expect(applied.filter { !$0.isEmpty } == [Self.steps.dropFirst(earlier).map(\.name)])
+        try await expectEqual(Self.names(stores[1]), Self.steps.map(\.name))
+        for store in stores { await store.close() }
+      }
     }
   }
 }

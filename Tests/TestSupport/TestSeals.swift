@@ -5,6 +5,8 @@ public import DomainModel
 public struct TestSeals: Sendable {
   /// Seals columns.
   public let sealer: AESGCMSealer
+  /// The key that seals.
+  public let dataKey: SecretKey
   /// Finds persons.
   public let blindIndex: HMACBlindIndex
 
@@ -13,6 +15,7 @@ public struct TestSeals: Sendable {
     guard let data = SecretKey(id: "test-data", bytes: random.bytes(SecretKey.byteCount)),
       let blind = SecretKey(id: "test-blind", bytes: random.bytes(SecretKey.byteCount))
     else { preconditionFailure("the random source gave too few bytes") }
+    self.dataKey = data
     self.sealer = AESGCMSealer(current: data, random: nonces ?? random)
     self.blindIndex = HMACBlindIndex(key: blind)
   }

@@ -42,6 +42,8 @@ public struct ApprovalAssembly: Sendable {
 
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = ApprovalMigrations.all
+  /// Where its sealed values stand.
+  public static let sealedTables: [SealedTable] = ApprovalStore.sealedTables
   /// Who may call which method.
   public static let access: AccessTable = ApprovalAccess.table
 
@@ -55,7 +57,9 @@ public struct ApprovalAssembly: Sendable {
       let terms = CaseTerms(policy: policy, calendar: rules.calendar)
       return (policy.version, CaseMachine(terms: terms))
     }
-    let store = ApprovalStore(parts.store, sealer: parts.sealer)
+    let store = ApprovalStore(parts.store, sealer: parts.sealer) { file, papers in
+      try ApprovalV1.Case(recordOf: file, papers).wireBytes()
+    }
     let handlers = ApprovalHandlers(
       store: store, once: AnswerOnce(parts.store, inbox: store.inbox),
       policies: CasePolicies(Dictionary(machines, uniquingKeysWith: { _, last in last })),

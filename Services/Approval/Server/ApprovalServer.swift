@@ -10,7 +10,8 @@ enum Main {
   static func main() async {
     await ServiceProcess.run(.approval, peers: [.intake, .registry]) { wiring in
       let keys = try wiring.openKeys()
-      let store = try await wiring.openStore(ApprovalAssembly.migrations)
+      let store = try await wiring.openStore(
+        ApprovalAssembly.migrations, sealed: ApprovalAssembly.sealedTables)
       let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
       let rules = ApprovalAssembly.Rules(
         policies: try wiring.policy.policies(of: "zhejiang"),

@@ -9,6 +9,8 @@ import Wire
 public struct CertificateRegistryAssembly: Sendable {
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = RegistryMigrations.all
+  /// Where its sealed values stand.
+  public static let sealedTables: [SealedTable] = RegistryStore.sealedTables
   /// Who may call which method.
   public static let access: AccessTable = RegistryAccess.table
 
@@ -47,8 +49,11 @@ public struct CertificateRegistryAssembly: Sendable {
     ]
   }
 
-  /// Throws where the keys do not find every person that the store has; before anything is served.
-  public func checkKeys() async throws { try await self.personKeys.check() }
+  /// Throws where an index does not find every person that the store has; before anything is
+  /// served, and before keys that were read again count.
+  public func checkKeys(_ index: any BlindIndex) async throws {
+    try await self.personKeys.check(index)
+  }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
   /// tests that take one step at a time.

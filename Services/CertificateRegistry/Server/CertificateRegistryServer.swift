@@ -13,7 +13,8 @@ enum Main {
       guard let signingKey = keys.signingKey else {
         throw CryptoError.keyUnreadable("the registry has no signing key")
       }
-      let store = try await wiring.openStore(CertificateRegistryAssembly.migrations)
+      let store = try await wiring.openStore(
+        CertificateRegistryAssembly.migrations, sealed: CertificateRegistryAssembly.sealedTables)
       let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
       let policy = RegistryPolicy(
         divisions: divisions,
@@ -25,7 +26,7 @@ enum Main {
         wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
         signer: try PooledSigner(signingKey), policy: policy,
         notification: wiring.connect(to: .notification))
-      try await assembly.checkKeys()
+      try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.serve(CertificateRegistryAssembly.access) { assembly.register(on: &$0) }
     }

@@ -51,6 +51,8 @@ public struct IntakeAssembly: Sendable {
 
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = IntakeMigrations.all
+  /// Where its sealed values stand.
+  public static let sealedTables: [SealedTable] = IntakeStore.sealedTables
   /// Who may call which method.
   public static let access: AccessTable = IntakeAccess.table
 
@@ -66,7 +68,9 @@ public struct IntakeAssembly: Sendable {
   public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: Rules) {
     let store = IntakeStore(
       parts.store, sealer: parts.sealer, index: index,
-      readForm: { FormInput(try ModelV1.ApplicationForm(wireBytes: $0)) })
+      formats: IntakeStore.Formats(
+        readForm: { FormInput(try ModelV1.ApplicationForm(wireBytes: $0)) },
+        record: { try IntakeV1.Application(recordOf: $0).wireBytes() }))
     let once = AnswerOnce(parts.store, inbox: store.inbox)
     let announcer = ApplicationAnnouncer(
       terms: CaseTerms(policy: rules.policy, calendar: rules.calendar), logger: parts.logger)
@@ -100,8 +104,11 @@ public struct IntakeAssembly: Sendable {
     ]
   }
 
-  /// Throws where the keys do not find every person that the store has; before anything is served.
-  public func checkKeys() async throws { try await self.personKeys.check() }
+  /// Throws where an index does not find every person that the store has; before anything is
+  /// served, and before keys that were read again count.
+  public func checkKeys(_ index: any BlindIndex) async throws {
+    try await self.personKeys.check(index)
+  }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
   /// tests that take one step at a time.

@@ -10,7 +10,8 @@ enum Main {
   static func main() async {
     await ServiceProcess.run(.intake, peers: [.registry, .approval, .notification]) { wiring in
       let keys = try wiring.openKeys()
-      let store = try await wiring.openStore(IntakeAssembly.migrations)
+      let store = try await wiring.openStore(
+        IntakeAssembly.migrations, sealed: IntakeAssembly.sealedTables)
       let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
       let rules = IntakeAssembly.Rules(
         divisions: divisions,
@@ -25,7 +26,7 @@ enum Main {
           registry: wiring.connect(to: .registry), approval: wiring.connect(to: .approval),
           notification: wiring.connect(to: .notification)),
         rules: rules)
-      try await assembly.checkKeys()
+      try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.serve(IntakeAssembly.access) { assembly.register(on: &$0) }
     }

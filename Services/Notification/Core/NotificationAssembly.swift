@@ -10,6 +10,8 @@ import Wire
 public struct NotificationAssembly: Sendable {
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = NotificationMigrations.all
+  /// Where its sealed values stand.
+  public static let sealedTables: [SealedTable] = NotificationStore.sealedTables
   /// Who may call which method.
   public static let access: AccessTable = NotificationAccess.table
 

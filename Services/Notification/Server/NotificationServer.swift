@@ -12,7 +12,8 @@ enum Main {
     await ServiceProcess.run(.notification, reading: Self.settings) { wiring, settings in
       let (clock, logger) = (wiring.clock, wiring.logger)
       let keys = try wiring.openKeys()
-      let store = try await wiring.openStore(NotificationAssembly.migrations)
+      let store = try await wiring.openStore(
+        NotificationAssembly.migrations, sealed: NotificationAssembly.sealedTables)
       let assembly = NotificationAssembly(
         wiring.parts(over: store, sealer: keys.sealer),
         templates: try MessageTemplates(text: wiring.policy.text("templates.tsv")),

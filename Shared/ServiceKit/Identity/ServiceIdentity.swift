@@ -15,7 +15,7 @@ struct ServiceIdentity: Sendable {
   /// Tokens for the calls to peers; nil where a certificate says who calls.
   let tokens: DevelopmentTokens?
   /// Reads the issuer's keys again when their file changes; nil where no issuer is named.
-  let keyWatch: KeyFileWatch?
+  let keyWatch: FileWatch?
 
   /// Reads the keys. Throws `ConfigurationError` for key files that cannot be used: a service
   /// begins with the keys it was told of, or not at all.
@@ -25,12 +25,8 @@ struct ServiceIdentity: Sendable {
     var issuers: [TokenIssuer] = []
     let tokens = settings.tokens
     let purpose = JSONWebToken.Purpose(issuer: tokens.issuer, audience: tokens.audience)
-    var file: WatchedKeyFile?
-    if let path = tokens.keys {
-      let read = try WatchedKeyFile(path)
-      issuers.append(TokenIssuer(purpose, keys: read.keys))
-      file = read
-    }
+    let files = FileWatch.Files(of: "token keys", tokens.keys.map { [$0] } ?? [])
+    if let path = tokens.keys { issuers.append(TokenIssuer(purpose, keys: try Self.keys(path))) }
     let development = try Self.developmentKey(settings, logger)
     if let development { issuers.append(DevelopmentKey.issuer(development)) }
     let authority = TokenAuthority(issuers, trustsLoopbackOnly: development != nil, time: time)
@@ -38,8 +34,22 @@ struct ServiceIdentity: Sendable {
     self.tokens = development.map {
       DevelopmentTokens(of: Caller(service: service), by: $0, time: time)
     }
-    self.keyWatch = file.map { file in
-      KeyFileWatch(file, logger: logger, time: time) { authority.replace($0, of: purpose) }
+    self.keyWatch = tokens.keys.map { path in
+      FileWatch(files: files, logger: logger, time: time) {
+        let keys = try await BlockingPool().run { try Self.keys(path) }
+        authority.replace(keys, of: purpose)
+        return keys.keyIDs.joined(separator: ", ")
+      }
+    }
+  }
+
+  /// The public keys in a file. Throws `ConfigurationError` where it is not there or has none.
+  private static func keys(_ path: String) throws(ConfigurationError) -> JSONWebKeySet {
+    let text = try FileText.read(path, bytesMax: JSONWebKeySet.bytesMax)
+    do throws(CryptoError) {
+      return try JSONWebKeySet(json: Array(text.utf8))
+    } catch {
+      throw ConfigurationError(problems: ["\(path): \(error)"])
     }
   }
 

@@ -58,6 +58,12 @@ struct OperationsService: OperationsV1.OperationsService {
     }
   }
 
+  /// Throws while messages are parked, for the health page: nobody loses a call by them, but
+  /// somebody has to look.
+  func checkParked() async throws {
+    try await self.outbox?.checkParked(in: self.parts.store)
+  }
+
   func listParkedMessages(
     _ request: OperationsV1.ListParkedMessagesRequest, _ context: CallContext
   ) async throws -> OperationsV1.ListParkedMessagesResponse {

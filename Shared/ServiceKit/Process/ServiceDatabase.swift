@@ -27,6 +27,14 @@ struct ServiceDatabase {
     self.logger = logger
   }
 
+  /// Which it is, for people: its file, or its server and database.
+  var name: String {
+    switch self.settings.engine {
+    case .sqlite: self.path
+    case .postgres: self.settings.server.name
+    }
+  }
+
   /// Whether there is a store already; asks the server, if it is on one.
   func hasData() throws -> Bool {
     switch self.settings.engine {

@@ -32,6 +32,7 @@ public struct ServiceWiring: ~Copyable {
   private let peers: [ServiceName: PeerServers]
   private let identity: ServiceIdentity
   private var isStoreOpen = false
+  private var keys: ServiceKeys?
   /// What the core got, for the operator's calls.
   private var operated: CoreParts?
   var closing: [Closing] = []
@@ -63,18 +64,41 @@ public struct ServiceWiring: ~Copyable {
   /// still to be made, what is missing is made. So keys are opened first.
   ///
   /// `signs`: whether the service signs certificates.
-  public func openKeys(signs: Bool = false) throws -> KeyRing {
+  public mutating func openKeys(signs: Bool = false) throws -> LiveKeys {
     precondition(!self.isStoreOpen, "open the keys before the store")
     let place = KeyRing.Place(
       directory: self.settings.keyDirectory, service: self.service.rawValue, signs: signs)
-    return try KeyRing.load(
-      place, storeHasData: self.database.hasData(), random: self.random)
+    let database = self.database
+    do {
+      let keys = try ServiceKeys(
+        place, storeHasData: try database.hasData(), random: self.random)
+      self.keys = keys
+      return keys.live
+    } catch CryptoError.keyFileMissing(let path) {
+      throw ConfigurationError(problems: [
+        "\(path) is not there, and \(database.name) has values that only its keys open: put the "
+          + "key file back that belongs to this database"
+      ])
+    }
+  }
+
+  /// Throws where the keys do not find every person that the store has. Asked again of keys that
+  /// are read later, before they count.
+  public func checkPersons(
+    _ check: @escaping @Sendable (any BlindIndex) async throws -> Void
+  ) async throws {
+    try await self.keys?.checkPersons(check)
   }
 
   /// Opens the service's database, on the engine that the settings name, and brings its schema up
   /// to date. It is closed when everything that uses it has stopped. When the process begins to
   /// stop, whoever watches the store's changes hears their end.
-  public mutating func openStore(_ migrations: [Migration]) async throws -> any Store {
+  ///
+  /// Throws where the keys, which are open already, are not those under which the store's values
+  /// are sealed; `sealed` says where these stand.
+  public mutating func openStore(
+    _ migrations: [Migration], sealed: [SealedTable] = []
+  ) async throws -> any Store {
     self.isStoreOpen = true
     let store = try self.database.open()
     self.closing.append(Closing { await store.close() })
@@ -84,10 +108,21 @@ public struct ServiceWiring: ~Copyable {
       self.logger.info(
         "schema brought up to date", metadata: ["steps": "\(applied.joined(separator: ", "))"])
     }
+    if let keys = self.keys { try await self.keepKeys(keys, of: store, sealed) }
     self.health.addCheck("store") {
       if let fault = store.fault { throw fault }
     }
     return store
+  }
+
+  private mutating func keepKeys(
+    _ keys: ServiceKeys, of store: any Store, _ sealed: [SealedTable]
+  ) async throws {
+    try await keys.check(store, sealed)
+    let resealing = Resealing(
+      store, sealed, sealer: keys.live.sealer, time: self.clock, logger: self.logger)
+    self.addJob("data keys", keys.watch(logger: self.logger, time: self.clock).run)
+    self.addJob("seals", resealing.run)
   }
 
   /// What the service's core gets from outside: the process's own clock, randomness and logger, and
@@ -169,6 +204,7 @@ public struct ServiceWiring: ~Copyable {
       health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
     let operations = self.operations()
+    if let operations { self.health.addCheck("parked messages", operations.checkParked) }
     if operations != nil {
       for method in OperationsV1.OperationsServiceMethods.all {
         table.allow(method, OperationsService.access)

@@ -38,26 +38,47 @@ public struct HistoryEntry: Hashable, Sendable {
 /// The append-only table `history`, written with every change of state, in the same transaction.
 public struct History: Sendable {
   private let detail: SealedColumn
+  let record: SealedColumn
 
   /// The history of one service.
   public init(sealer: any Sealer) {
     self.detail = SealedColumn(sealer, table: "history", column: "detail")
+    self.record = SealedColumn(sealer, table: "history", column: "record")
   }
 
-  /// Appends an entry; returns its sequence number.
+  /// Appends an entry, with how the entity stands after it where the service answers of the past
+  /// (`standingColumns`); returns its sequence number.
   @discardableResult
-  public func append(_ transaction: Transaction, _ entry: HistoryEntry) throws -> Int {
+  public func append(
+    _ transaction: Transaction, _ entry: HistoryEntry, standing: Standing? = nil
+  ) throws -> Int {
     let last = try transaction.row(
       "SELECT MAX(sequence) AS last FROM history WHERE entity = \(entry.entity)")
     let sequence = try (last?.optionalInt("last") ?? 0) + 1
-    let detail = try self.detail.seal(entry.detail, row: Self.row(entry.entity, sequence))
+    let row = Self.row(entry.entity, sequence)
+    let detail = try self.detail.seal(entry.detail, row: row)
+    let kept = try self.columns(of: standing, row: row)
     try transaction.executeLater(
       """
-      INSERT INTO history (entity, sequence, at, actor, role, office, action, detail)
+      INSERT INTO history (entity, sequence, at, actor, role, office, action, detail
+        \(sql: kept.names))
       VALUES (\(entry.entity), \(sequence), \(entry.at), \(entry.actor), \(entry.role),
-        \(entry.office), \(entry.action), \(detail))
+        \(entry.office), \(entry.action), \(detail)
+        \(sql: kept.values))
       """)
     return sequence
+  }
+
+  /// The columns of a standing and their values, as they follow the others; nothing without one, so
+  /// that a service which answers only of the present needs no such columns.
+  private func columns(
+    of standing: Standing?, row: String
+  ) throws -> (names: SQL, values: SQL) {
+    guard let standing else { return ("", "") }
+    let record = try self.record.seal(standing.record, row: row)
+    return (
+      ", state, version, record", ", \(standing.state), \(standing.version), \(record)"
+    )
   }
 
   /// The entries of an entity after a sequence number, oldest first, at most `limit`.
@@ -83,7 +104,16 @@ public struct History: Sendable {
     return entry
   }
 
-  private static func row(_ entity: String, _ sequence: Int) -> String { "\(entity)/\(sequence)" }
+  static func row(_ entity: String, _ sequence: Int) -> String { "\(entity)/\(sequence)" }
+
+  /// Where its sealed values stand.
+  public static let sealed = [Self.sealed("detail")]
+
+  static func sealed(_ column: String) -> SealedTable {
+    SealedTable("history", column, key: ["entity", "sequence"]) { row in
+      Self.row(try row.text("entity"), try row.int("sequence"))
+    }
+  }
 
   /// The table, for a service's first migration.
   public static let schema = [

@@ -99,8 +99,19 @@ public struct Inbox: Sendable {
 
   /// The primary key as one text: with the length before the first part, no two keys give the same.
   private static func row(_ call: InboxCall) -> String {
-    "\(call.scope.utf8.count) \(call.scope) \(call.key)"
+    Self.row(scope: call.scope, key: call.key)
   }
+
+  private static func row(scope: String, key: String) -> String {
+    "\(scope.utf8.count) \(scope) \(key)"
+  }
+
+  /// Where its sealed values stand.
+  public static let sealed = [
+    SealedTable("inbox", "answer", key: ["scope", "key"]) { row in
+      Self.row(scope: try row.text("scope"), key: try row.text("key"))
+    }
+  ]
 
   /// The table, for a service's first migration.
   public static let schema = [

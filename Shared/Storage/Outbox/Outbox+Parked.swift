@@ -15,6 +15,25 @@ extension Outbox {
       oldest: try row?.optionalTimestamp("oldest"))
   }
 
+  /// How much waits, by destination; one for which nothing does is not named.
+  public func depths(_ snapshot: Snapshot) throws -> [String: OutboxDepth] {
+    let rows = try snapshot.rows(
+      """
+      SELECT destination, COUNT(*) AS messages, COUNT(parked_at) AS parked,
+        MIN(created_at) AS oldest
+      FROM outbox GROUP BY destination
+      """)
+    return Dictionary(
+      uniqueKeysWithValues: try rows.map { row in
+        (
+          try row.text("destination"),
+          OutboxDepth(
+            messages: try row.int("messages"), parked: try row.int("parked"),
+            oldest: try row.optionalTimestamp("oldest"))
+        )
+      })
+  }
+
   /// The parked messages, oldest first, at most `limit`.
   public func parked(_ snapshot: Snapshot, limit: Int = 100) throws -> [ParkedMessage] {
     try snapshot.rows(
@@ -73,6 +92,6 @@ public struct OutboxStandstill: Error, Hashable, Sendable, CustomStringConvertib
 
   /// A sentence for the health page.
   public var description: String {
-    "\(self.parked) parked in the outbox; the log names each: mend the cause, then unpark"
+    "\(self.parked) parked in the outbox (anju parked names them): mend the cause, then anju unpark"
   }
 }

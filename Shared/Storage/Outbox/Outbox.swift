@@ -41,6 +41,13 @@ public struct Outbox: Sendable {
     transaction.signal(Self.topic)
   }
 
+  /// Where its sealed values stand.
+  public static let sealed = [
+    SealedTable("outbox", "payload", key: ["id"], reading: ["idempotency_key"]) {
+      try $0.text("idempotency_key")
+    }
+  ]
+
   /// The tables, for a service's first migration.
   public static let schema = [
     """

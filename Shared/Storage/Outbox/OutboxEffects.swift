@@ -12,11 +12,15 @@ public struct OutboxEffects: Sendable {
   public typealias Refusal = @Sendable (Transaction, OutboxMessage, ServiceError) throws -> Void
 
   let send: Send
+  /// Where messages go, each with gauges of its own.
+  let destinations: Set<String>
   private(set) var answers: [String: Answer] = [:]
   private(set) var refusals: [String: Refusal] = [:]
 
-  /// Effects that only send.
-  public init(send: @escaping Send) {
+  /// Effects that only send. `destinations` are those that `send` knows; what goes elsewhere is
+  /// counted together.
+  public init(to destinations: Set<String> = [], send: @escaping Send) {
+    self.destinations = destinations
     self.send = send
   }
 

@@ -21,11 +21,31 @@ public struct PersonDirectory: Sendable {
   /// The names of the ring's keys, the first one first.
   var keyIDs: [String] { self.indexes.map(\.keyID) }
 
-  private var indexes: [any BlindIndex] { [self.index] + self.index.others }
+  /// The indexes of now, the one that is asked first first. One deed takes them once.
+  private var indexes: [any BlindIndex] {
+    let now = self.index.now
+    return [now] + now.others
+  }
+
+  /// The same directory under another index.
+  func under(_ index: any BlindIndex) -> PersonDirectory {
+    PersonDirectory(identity: self.identity, index: index)
+  }
+
+  private init(identity: SealedColumn, index: any BlindIndex) {
+    self.identity = identity
+    self.index = index
+  }
 
   /// The person with this citizen identity number (公民身份号码, normalised), nil if unknown.
   public func find(_ snapshot: Snapshot, citizenID: String) throws -> ID<Person>? {
-    for index in self.indexes {
+    try Self.find(snapshot, citizenID, under: self.indexes)
+  }
+
+  private static func find(
+    _ snapshot: Snapshot, _ citizenID: String, under indexes: [any BlindIndex]
+  ) throws -> ID<Person>? {
+    for index in indexes {
       let row = try snapshot.row(
         """
         SELECT person_id FROM person_key
@@ -41,13 +61,14 @@ public struct PersonDirectory: Sendable {
   public func findOrCreate(
     _ transaction: Transaction, citizenID: String, newID: ID<Person>, now: Timestamp
   ) throws -> ID<Person> {
-    if let known = try self.find(transaction, citizenID: citizenID) { return known }
+    let indexes = self.indexes
+    if let known = try Self.find(transaction, citizenID, under: indexes) { return known }
     try transaction.execute(
       """
       INSERT INTO person (person_id, citizen_id, created_at)
       VALUES (\(newID), \(try self.identity.seal(citizenID, row: newID.text)), \(now))
       """)
-    for index in self.indexes {
+    for index in indexes {
       // Another transaction has made the same person meanwhile; run again and find it.
       guard try self.add(transaction, index, citizenID, newID) else {
         throw StorageError.serializationFailure
@@ -104,16 +125,26 @@ public struct PersonDirectory: Sendable {
     return added
   }
 
-  /// Removes rows under keys that the ring has no more, of persons that have one under its first;
-  /// at most `limit`; returns how many.
-  func removeForeignRows(_ transaction: Transaction, limit: Int) throws -> Int {
-    try transaction.execute(
+  /// The keys that the ring has not and under which there are rows.
+  func foreignKeys(_ snapshot: Snapshot) throws -> Set<String> {
+    let rows = try snapshot.rows(
+      """
+      SELECT DISTINCT key_id FROM person_key WHERE key_id NOT IN \(values: self.keyIDs)
+      """)
+    return Set(try rows.map { try $0.text("key_id") })
+  }
+
+  /// Removes rows under these keys, unless the ring has them, of persons that have one under its
+  /// first; at most `limit`; returns how many.
+  func removeRows(_ transaction: Transaction, under keys: [String], limit: Int) throws -> Int {
+    let ring = self.keyIDs
+    return try transaction.execute(
       """
       DELETE FROM person_key WHERE (key_id, blind) IN (
         SELECT key_id, blind FROM person_key AS old
-        WHERE key_id NOT IN \(values: self.keyIDs)
+        WHERE key_id IN \(values: keys) AND key_id NOT IN \(values: ring)
           AND EXISTS (SELECT 1 FROM person_key AS kept
-            WHERE kept.person_id = old.person_id AND kept.key_id = \(self.index.keyID))
+            WHERE kept.person_id = old.person_id AND kept.key_id = \(ring[0]))
         ORDER BY key_id, blind LIMIT \(limit))
       """)
   }
@@ -124,6 +155,9 @@ public struct PersonDirectory: Sendable {
       "SELECT citizen_id FROM person WHERE person_id = \(person)")?.bytes("citizen_id")
     return try self.identity.openText(sealed, row: person.text)
   }
+
+  /// Where its sealed values stand.
+  public static let sealed = [SealedTable("person", "citizen_id", id: "person_id")]
 
   /// The tables, for a service's first migration.
   public static let schema = [

@@ -18,10 +18,14 @@ public struct Migrator: Sendable {
   public var version: Int { self.migrations.count }
 
   /// Applies what is missing; returns the names applied. Throws `StorageError.schemaRefused` if the
-  /// store is too new for this code or was made by other code.
+  /// store is too new for this code or was made by other code; it names the store.
   @discardableResult
   public func migrate(_ store: any Store, now: Timestamp) async throws -> [String] {
-    try await store.write { transaction in try self.migrate(transaction, now: now) }
+    do {
+      return try await store.write { try self.migrate($0, now: now) }
+    } catch StorageError.schemaRefused(let reason) {
+      throw StorageError.schemaRefused("\(store.name): \(reason)")
+    }
   }
 
   func migrate(_ transaction: Transaction, now: Timestamp) throws -> [String] {
@@ -88,6 +92,10 @@ public struct Migrator: Sendable {
       version $INT PRIMARY KEY,
       name $TEXT NOT NULL,
       applied_at $INT NOT NULL
+    ) $TABLE;
+    CREATE TABLE IF NOT EXISTS seal_check (
+      key_id $TEXT PRIMARY KEY,
+      sealed $BYTES NOT NULL
     ) $TABLE;
     """
 }

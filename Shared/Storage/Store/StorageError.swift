@@ -40,6 +40,8 @@ public enum StorageError: Error, Hashable, Sendable {
   case closed
   /// The schema in the store is too new for this code, or not of its making.
   case schemaRefused(String)
+  /// The keys at hand are not those under which the store's values are sealed.
+  case keysRefused(String)
 
   /// Whether the store as a whole is at fault, not this statement: callers hear `UNAVAILABLE`.
   public var isOutage: Bool {
@@ -48,7 +50,8 @@ public enum StorageError: Error, Hashable, Sendable {
       .serializationFailure, .transactionLost:
       true
     case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .undecodable,
-      .tooManyRows, .statementInvalid, .transactionFailed, .schemaRefused:
+      .tooManyRows, .statementInvalid, .transactionFailed, .schemaRefused,
+      .keysRefused:
       false
     }
   }
@@ -71,7 +74,7 @@ extension StorageError: CustomStringConvertible {
     case .serializationFailure: "the transaction met another one"
     case .closed: "the store is closed"
     case .busy(let text), .full(let text), .readOnly(let text), .cannotOpen(let text),
-      .corrupt(let text), .unavailable(let text), .schemaRefused(let text):
+      .corrupt(let text), .unavailable(let text), .schemaRefused(let text), .keysRefused(let text):
       text
     }
   }

@@ -47,4 +47,7 @@ public protocol Store: Sendable {
 
   /// Why the store is out of order; nil while it works. For health checks.
   var fault: StorageError? { get }
+
+  /// Which store this is, for sentences that people read: its file, or its server and database.
+  var name: String { get }
 }

@@ -25,8 +25,8 @@ extension ContractFile {
         OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
         OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
         OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
-        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.key \
-        GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
+        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms \
+        GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
         ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id \
         WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms \
         WorkItem.overdue WorkItem.certificate_identifier RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id \
@@ -86,66 +86,67 @@ extension ContractFile {
         \u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\
         \u{1F}\u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{22}+\u{A}\u{10}O\
         penCaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\
-        [\u{A}\u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}\
+        u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}\
         caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\
-        B\u{5}\u{A}\u{3}key\u{22}=\u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}\
-        (\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}\
-        -\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
-        '\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\
-        \u{E}include_closed\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWo\
-        rkResponse\u{12}0\u{A}\u{5}items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkI\
-        temR\u{5}items\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageTo\
-        ken\u{22}\u{D4}\u{2}\u{A}\u{8}WorkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\
-        \u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicat\
-        ionId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNum\
-        ber\u{12}1\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}\
-        state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\
-        \u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_m\
-        s\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}\
-        (\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}\
-        certificateIdentifier\u{22}\u{AF}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idem\
-        potency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}\
-        (\u{3}R\u{F}expectedVersion\u{12}-\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.\
-        approval.v1.StageR\u{5}stage\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.a\
-        nju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}\
-        2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\
-        \u{9}R\u{4}text\u{22}C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockR\
-        equest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
-        %\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}\
-        supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}mate\
-        rials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\
-        \u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{15}\u{A}\u{13}ResumeClockRe\
-        sponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{6}caseId\u{22}M\u{A}\u{16}GetCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\
-        \u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}events\u{22}\u{C8}\u{1}\u{A}\
-        \u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}\
-        $\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}\
-        actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}\
-        (\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeC\
-        ode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}\
-        detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detail*U\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAG\
-        E_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}\
-        STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}*e\u{A}\u{8}Decision\u{12}\
-        \u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\
-        \u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\
-        \u{10}\u{3}*\u{D9}\u{2}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}\
-        CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\
-        \u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\
-        \u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\
-        \u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE\
-        _STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\
-        \u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}Q\
-        \u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.Op\
-        enCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.\
-        anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWork\
-        Request\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&\
-        .anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}\
-        Z\u{A}\u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.\
-        ResumeClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryR\
-        equest\u{1A}(.anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
+        \u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}\
+        =\u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.ap\
+        proval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\
+        \u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\
+        \u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}\
+        items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}\
+        next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{D4}\u{2}\u{A}\u{8}W\
+        orkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
+        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}versio\
+        n\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}\
+        dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}\
+        certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{AF}\
+        \u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}c\
+        aseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
+        -\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
+        6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
+        sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
+        reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{22}C\u{A}\u{15}R\
+        ecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval\
+        .v1.CaseR\u{4}case\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempoten\
+        cy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}\
+        .anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}\
+        R\u{5}round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryReque\
+        st\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}M\u{A}\u{16}G\
+        etCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.appro\
+        val.v1.CaseEventR\u{6}events\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequ\
+        ence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}\
+        actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}\
+        office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\
+        \u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}\
+        detail*U\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\
+        \u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\
+        \u{D}STAGE_APPROVE\u{10}\u{3}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFI\
+        ED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION\
+        _SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{D9}\u{2}\u{A}\u{9}\
+        CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CA\
+        SE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEME\
+        NT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\
+        \u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_AP\
+        PROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}\
+        CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\
+        \u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUS\
+        ED\u{10}\u{A}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.ap\
+        proval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}Ge\
+        tCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}\
+        Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.L\
+        istWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\
+        \u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.app\
+        roval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}Ge\
+        tCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCase\
+        HistoryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -180,16 +181,17 @@ extension ContractFile {
         SubmitApplicationRequest.application_id SubmitApplicationRequest.acknowledge_findings SubmitApplicationResponse.submitted \
         SubmitApplicationResponse.receipt SubmitApplicationResponse.findings SupplementApplicationRequest.idempotency_key \
         SupplementApplicationRequest.application_id SupplementApplicationResponse.application GetApplicationRequest.application_id \
-        GetApplicationRequest.application_number GetApplicationRequest.key GetApplicationResponse.application \
-        ListApplicationsRequest.page ListApplicationsRequest.state ListApplicationsResponse.applications \
-        ListApplicationsResponse.next_page_token ApplicationSummary.application_id ApplicationSummary.application_number \
-        ApplicationSummary.state ApplicationSummary.version ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier \
-        WatchApplicationRequest.application_id WatchApplicationRequest.after_version WatchApplicationResponse.application \
-        RecordProgressRequest.idempotency_key RecordProgressRequest.application_id RecordProgressRequest.sequence \
-        RecordProgressRequest.occurred_at_ms RecordProgressRequest.accepted RecordProgressRequest.supplement_needed \
-        RecordProgressRequest.not_accepted RecordProgressRequest.refused RecordProgressRequest.completed \
-        RecordProgressRequest.resumed RecordProgressRequest.step IntakeService IntakeService.CreateDraft \
-        IntakeService.UpdateDraft IntakeService.UploadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
+        GetApplicationRequest.application_number GetApplicationRequest.as_of_ms GetApplicationRequest.key \
+        GetApplicationResponse.application ListApplicationsRequest.page ListApplicationsRequest.state \
+        ListApplicationsResponse.applications ListApplicationsResponse.next_page_token ApplicationSummary.application_id \
+        ApplicationSummary.application_number ApplicationSummary.state ApplicationSummary.version \
+        ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier WatchApplicationRequest.application_id \
+        WatchApplicationRequest.after_version WatchApplicationResponse.application RecordProgressRequest.idempotency_key \
+        RecordProgressRequest.application_id RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms \
+        RecordProgressRequest.accepted RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted \
+        RecordProgressRequest.refused RecordProgressRequest.completed RecordProgressRequest.resumed \
+        RecordProgressRequest.step IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
+        IntakeService.UploadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
         IntakeService.SupplementApplication IntakeService.GetApplication IntakeService.ListApplications \
         IntakeService.WatchApplication CaseProgressService CaseProgressService.RecordProgress
         """,
@@ -275,59 +277,60 @@ extension ContractFile {
         n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
         (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
         applicationId\u{22}^\u{A}\u{1D}SupplementApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\
-        \u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}x\u{A}\u{15}\
-        GetApplicationRequest\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}\
-        applicationId\u{12}/\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}\
-        applicationNumberB\u{5}\u{A}\u{3}key\u{22}W\u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}\
-        application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\
-        \u{22}z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{13}.anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}\
-        .anju.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsRes\
-        ponse\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.Appli\
-        cationSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{D}nextPageToken\u{22}\u{97}\u{2}\u{A}\u{12}ApplicationSummary\u{12}%\u{A}\u{E}applicat\
-        ion_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}\
-        (\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\
-        \u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}\
-        (\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{15}certificateIdentifier\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}appl\
-        ication_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\
-        \u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\
-        \u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}applic\
-        ation\u{22}\u{A3}\u{4}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}\
-        sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\
-        8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceH\u{0}R\u{8}\
-        accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}.anju.intake\
-        .v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\
-        \u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}co\
-        mpleted\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}\
-        6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}\
-        resumedB\u{6}\u{A}\u{4}step\u{22}\u{18}\u{A}\u{16}RecordProgressResponse*\u{A0}\u{2}\u{A}\u{10}\
-        ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\
-        \u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\
-        \u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}\
-        APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\
-        \u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}\
-        APPLICATION_STATE_COMPLETED\u{10}\u{7}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}\
-        CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraf\
-        tResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#\
-        .anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.U\
-        ploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}C\
-        heckEligibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckE\
-        ligibilityResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicat\
-        ionRequest\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementAppl\
-        ication\u{12},.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake.v1.Supplemen\
-        tApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRe\
-        quest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}\
-        '.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}\
-        g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.int\
-        ake.v1.WatchApplicationResponse0\u{1}2v\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}Reco\
-        rdProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgres\
-        sResponseb\u{6}proto3
+        \u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\
+        \u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\
+        \u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}\
+        asOfMsB\u{5}\u{A}\u{3}key\u{22}W\u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}applicat\
+        ion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}z\u{A}\
+        \u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju\
+        .model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.int\
+        ake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsResponse\u{12}\
+        F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.ApplicationSumma\
+        ryR\u{C}applications\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}next\
+        PageToken\u{22}\u{97}\u{2}\u{A}\u{12}ApplicationSummary\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}\
+        .anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}\
+        (\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}ch\
+        angedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certif\
+        icateIdentifier\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}\
+        (\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}applica\
+        tion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{A3}\
+        \u{4}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}\
+        $\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}ac\
+        cepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}\
+        O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.Supplement\
+        NoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}\
+        2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\
+        \u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\
+        \u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}\
+        resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumedB\u{6}\
+        \u{A}\u{4}step\u{22}\u{18}\u{A}\u{16}RecordProgressResponse*\u{A0}\u{2}\u{A}\u{10}Applicat\
+        ionState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}A\
+        PPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\
+        \u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICAT\
+        ION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\
+        \u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICAT\
+        ION_STATE_COMPLETED\u{10}\u{7}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDr\
+        aft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftRespons\
+        e\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.in\
+        take.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMat\
+        erialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckElig\
+        ibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibili\
+        tyResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationReque\
+        st\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12}\
+        ,.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationR\
+        esponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.\
+        anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake\
+        .v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}\
+        WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.Watch\
+        ApplicationResponse0\u{1}2v\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}\
+        %.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponseb\u{6}p\
+        roto3
         """),
     ContractFile(
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],
@@ -555,10 +558,11 @@ extension ContractFile {
         IssuePermitRequest.policy_version IssuePermitResponse.permit Permit.permit_id Permit.certificate_identifier \
         Permit.state Permit.issued_on Permit.valid_to_on Permit.bureau_code Permit.application_id \
         Permit.case_id Permit.document Permit.signature Permit.key_id Permit.issued_at_ms GetPermitRequest.certificate_identifier \
-        GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id FindPermitsRequest.application_id \
-        FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits FindPermitsResponse.next_page_token \
-        CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.GetResidenceHistory \
-        CertificateRegistryService.IssuePermit CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits
+        GetPermitRequest.as_of_ms GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id \
+        FindPermitsRequest.application_id FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits \
+        FindPermitsResponse.next_page_token CertificateRegistryService CertificateRegistryService.RecordRegistration \
+        CertificateRegistryService.GetResidenceHistory CertificateRegistryService.IssuePermit CertificateRegistryService.GetPermit \
+        CertificateRegistryService.FindPermits
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
@@ -602,27 +606,27 @@ extension ContractFile {
         \u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}document\u{18}\u{9}\u{20}\u{1}(\u{C}R\u{8}doc\
         ument\u{12}\u{1C}\u{A}\u{9}signature\u{18}\u{A}\u{20}\u{1}(\u{C}R\u{9}signature\u{12}\u{15}\
         \u{A}\u{6}key_id\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{5}keyId\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\
-        \u{C}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}I\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}\
-        certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}k\u{A}\
-        \u{11}GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.reg\
-        istry.v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}\
-        publicKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\
-        \u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}\
-        2\u{13}.anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsRespon\
-        se\u{12}2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}\
-        permits\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{84}\
-        \u{1}\u{A}\u{B}PermitState\u{12}\u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\
-        \u{16}\u{A}\u{12}PERMIT_STATE_VALID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_ENDORSEMENT_W\
-        INDOW\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}2\u{8F}\u{4}\u{A}\u{1A}\
-        CertificateRegistryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.Rec\
-        ordRegistrationRequest\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}\
-        GetResidenceHistory\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registr\
-        y.v1.GetResidenceHistoryResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.Issue\
-        PermitRequest\u{1A}%.anju.registry.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}\
-        .anju.registry.v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}\
-        FindPermits\u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermits\
-        Responseb\u{6}proto3
+        \u{C}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}\
+        certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{18}\
+        \u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermitRespo\
+        nse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}\
+        permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{8E}\
+        \u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}\
+        applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
+        pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\
+        \u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_pa\
+        ge_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{84}\u{1}\u{A}\u{B}PermitState\u{12}\
+        \u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}PERMIT_STATE_VA\
+        LID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_ENDORSEMENT_WINDOW\u{10}\u{2}\u{12}\u{1A}\u{A}\
+        \u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}2\u{8F}\u{4}\u{A}\u{1A}CertificateRegistryService\u{12}\
+        o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.an\
+        ju.registry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju\
+        .registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryRespons\
+        e\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.regis\
+        try.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry.v1.GetPermi\
+        tRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju\
+        .registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

@@ -434,14 +434,18 @@ extension ApprovalV1 {
   public struct GetCaseRequest: WireMessage {
     /// `anju.approval.v1.GetCaseRequest.key`.
     public var key: Key?
+    /// How it stood at this instant, which is not in the future; 0 means now.
+    public var asOfMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      key: Key? = nil
+      key: Key? = nil,
+      asOfMs: Int64 = 0
     ) {
       self.key = key
+      self.asOfMs = asOfMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -792,7 +796,8 @@ extension ApprovalV1 {
   public protocol ApprovalService: Sendable {
     /// Opens the case of a submitted application. Only the intake service calls it.
     func openCase(_ request: ApprovalV1.OpenCaseRequest, _ context: CallContext) async throws -> ApprovalV1.OpenCaseResponse
-    /// One case, with what its officer must see.
+    /// One case, with what its officer must see, as it is or as it stood at an instant. Errors of
+    /// `as_of_ms`: NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     func getCase(_ request: ApprovalV1.GetCaseRequest, _ context: CallContext) async throws -> ApprovalV1.GetCaseResponse
     /// The work of an office, earliest due time first (an auditor: every case, by ascending id).
     func listWork(_ request: ApprovalV1.ListWorkRequest, _ context: CallContext) async throws -> ApprovalV1.ListWorkResponse
@@ -811,7 +816,8 @@ extension ApprovalV1 {
   public enum ApprovalServiceMethods {
     /// Opens the case of a submitted application. Only the intake service calls it.
     public static let openCase = Method(service: "anju.approval.v1.ApprovalService", name: "OpenCase", kind: .unary)
-    /// One case, with what its officer must see.
+    /// One case, with what its officer must see, as it is or as it stood at an instant. Errors of
+    /// `as_of_ms`: NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     public static let getCase = Method(service: "anju.approval.v1.ApprovalService", name: "GetCase", kind: .unary)
     /// The work of an office, earliest due time first (an auditor: every case, by ascending id).
     public static let listWork = Method(service: "anju.approval.v1.ApprovalService", name: "ListWork", kind: .unary)
@@ -840,7 +846,8 @@ extension ApprovalV1 {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.openCase, request, options)
     }
 
-    /// One case, with what its officer must see.
+    /// One case, with what its officer must see, as it is or as it stood at an instant. Errors of
+    /// `as_of_ms`: NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     public func getCase(_ request: ApprovalV1.GetCaseRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.GetCaseResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.getCase, request, options)
     }
@@ -1038,6 +1045,7 @@ extension ApprovalV1.GetCaseRequest: WireBacked {
   typealias C = Anju__Approval__V1__GetCaseRequest
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__get_case_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.asOfMs = c.pointee.as_of_ms
     switch c.pointee.key_case.rawValue {
     case 1: self.key = .caseID(try WireReader.string(c.pointee.case_id, "anju.approval.v1.GetCaseRequest.case_id"))
     case 2: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.approval.v1.GetCaseRequest.application_id"))
@@ -1046,6 +1054,7 @@ extension ApprovalV1.GetCaseRequest: WireBacked {
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.as_of_ms = self.asOfMs
     switch self.key {
     case .caseID(let value):
       c.pointee.key_case = .init(rawValue: 1)

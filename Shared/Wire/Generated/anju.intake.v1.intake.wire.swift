@@ -704,14 +704,19 @@ extension IntakeV1 {
   public struct GetApplicationRequest: WireMessage {
     /// `anju.intake.v1.GetApplicationRequest.key`.
     public var key: Key?
+    /// How it stood at this instant, which is not in the future; 0 means now. A draft's form is answered
+    /// only where it has not been written again since: earlier ones are not kept.
+    public var asOfMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      key: Key? = nil
+      key: Key? = nil,
+      asOfMs: Int64 = 0
     ) {
       self.key = key
+      self.asOfMs = asOfMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -975,7 +980,8 @@ extension IntakeV1 {
     func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SubmitApplicationResponse
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     func supplementApplication(_ request: IntakeV1.SupplementApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SupplementApplicationResponse
-    /// One application, by id or number.
+    /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
+    /// NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     func getApplication(_ request: IntakeV1.GetApplicationRequest, _ context: CallContext) async throws -> IntakeV1.GetApplicationResponse
     /// The applications the caller submitted (an auditor: all), by ascending id.
     func listApplications(_ request: IntakeV1.ListApplicationsRequest, _ context: CallContext) async throws -> IntakeV1.ListApplicationsResponse
@@ -1007,7 +1013,8 @@ extension IntakeV1 {
     public static let submitApplication = Method(service: "anju.intake.v1.IntakeService", name: "SubmitApplication", kind: .unary)
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     public static let supplementApplication = Method(service: "anju.intake.v1.IntakeService", name: "SupplementApplication", kind: .unary)
-    /// One application, by id or number.
+    /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
+    /// NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     public static let getApplication = Method(service: "anju.intake.v1.IntakeService", name: "GetApplication", kind: .unary)
     /// The applications the caller submitted (an auditor: all), by ascending id.
     public static let listApplications = Method(service: "anju.intake.v1.IntakeService", name: "ListApplications", kind: .unary)
@@ -1064,7 +1071,8 @@ extension IntakeV1 {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.supplementApplication, request, options)
     }
 
-    /// One application, by id or number.
+    /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
+    /// NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     public func getApplication(_ request: IntakeV1.GetApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.GetApplicationResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.getApplication, request, options)
     }
@@ -1517,6 +1525,7 @@ extension IntakeV1.GetApplicationRequest: WireBacked {
   typealias C = Anju__Intake__V1__GetApplicationRequest
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__get_application_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.asOfMs = c.pointee.as_of_ms
     switch c.pointee.key_case.rawValue {
     case 1: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.intake.v1.GetApplicationRequest.application_id"))
     case 2: self.key = .applicationNumber(try WireReader.string(c.pointee.application_number, "anju.intake.v1.GetApplicationRequest.application_number"))
@@ -1525,6 +1534,7 @@ extension IntakeV1.GetApplicationRequest: WireBacked {
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.as_of_ms = self.asOfMs
     switch self.key {
     case .applicationID(let value):
       c.pointee.key_case = .init(rawValue: 1)

@@ -277,7 +277,7 @@ extension RegistryV1 {
     public var permitID: String
     /// 电子证照标识: 1.2.156.3005.2.type.issuer.serial.version.check
     public var certificateIdentifier: String
-    /// At the instant of the answer.
+    /// At the instant of the answer, or at the one that was asked for.
     public var state: RegistryV1.PermitState
     /// 签发日期
     public var issuedOn: String
@@ -339,14 +339,18 @@ extension RegistryV1 {
   public struct GetPermitRequest: WireMessage {
     /// `anju.registry.v1.GetPermitRequest.certificate_identifier`.
     public var certificateIdentifier: String
+    /// Its state at this instant, which is not in the future; 0 means now.
+    public var asOfMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      certificateIdentifier: String = ""
+      certificateIdentifier: String = "",
+      asOfMs: Int64 = 0
     ) {
       self.certificateIdentifier = certificateIdentifier
+      self.asOfMs = asOfMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -450,7 +454,8 @@ extension RegistryV1 {
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
     /// metadata `certificate_identifier`.
     func issuePermit(_ request: RegistryV1.IssuePermitRequest, _ context: CallContext) async throws -> RegistryV1.IssuePermitResponse
-    /// One permit by its identifier, with the signed document.
+    /// One permit by its identifier, with the signed document, in its state now or at an instant. Errors
+    /// of `as_of_ms`: NOT_THERE_YET.
     func getPermit(_ request: RegistryV1.GetPermitRequest, _ context: CallContext) async throws -> RegistryV1.GetPermitResponse
     /// Permits of one person or one application (an auditor: all, by ascending id).
     func findPermits(_ request: RegistryV1.FindPermitsRequest, _ context: CallContext) async throws -> RegistryV1.FindPermitsResponse
@@ -465,7 +470,8 @@ extension RegistryV1 {
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
     /// metadata `certificate_identifier`.
     public static let issuePermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "IssuePermit", kind: .unary)
-    /// One permit by its identifier, with the signed document.
+    /// One permit by its identifier, with the signed document, in its state now or at an instant. Errors
+    /// of `as_of_ms`: NOT_THERE_YET.
     public static let getPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetPermit", kind: .unary)
     /// Permits of one person or one application (an auditor: all, by ascending id).
     public static let findPermits = Method(service: "anju.registry.v1.CertificateRegistryService", name: "FindPermits", kind: .unary)
@@ -496,7 +502,8 @@ extension RegistryV1 {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit, request, options)
     }
 
-    /// One permit by its identifier, with the signed document.
+    /// One permit by its identifier, with the signed document, in its state now or at an instant. Errors
+    /// of `as_of_ms`: NOT_THERE_YET.
     public func getPermit(_ request: RegistryV1.GetPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetPermitResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getPermit, request, options)
     }
@@ -686,10 +693,12 @@ extension RegistryV1.GetPermitRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__get_permit_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.registry.v1.GetPermitRequest.certificate_identifier")
+    self.asOfMs = c.pointee.as_of_ms
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.registry.v1.GetPermitRequest.certificate_identifier")
+    c.pointee.as_of_ms = self.asOfMs
   }
 }
 

@@ -94,4 +94,5 @@ final class CrashableStore: Store {
   var signals: SignalHub { self.inner.signals }
   var isExclusive: Bool { self.inner.isExclusive }
   var fault: StorageError? { self.inner.fault }
+  var name: String { self.inner.name }
 }

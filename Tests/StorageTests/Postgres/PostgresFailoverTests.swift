@@ -3,6 +3,7 @@ import Foundation
 import Storage
 import StoragePostgres
 import Synchronization
+import TestSupport
 import Testing
 
 /// The server dies and comes back while everybody writes.

@@ -2,6 +2,7 @@ import DomainModel
 import Foundation
 import Storage
 import StoragePostgres
+import TestSupport
 import Testing
 
 /// Servers, databases, users and passwords that are not as they should be.

@@ -2,6 +2,7 @@ import DomainModel
 import Storage
 import StoragePostgres
 import Synchronization
+import TestSupport
 import Testing
 
 /// Several stores on one database, as replicas of one service have it.

@@ -1,6 +1,7 @@
 import DomainModel
 import Storage
 import StoragePostgres
+import TestSupport
 import Testing
 
 /// Statements, values and reads as PostgreSQL has them.

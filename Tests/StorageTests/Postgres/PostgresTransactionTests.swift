@@ -2,6 +2,7 @@ import DomainModel
 import Storage
 import StoragePostgres
 import Synchronization
+import TestSupport
 import Testing
 
 /// What transactions do that meet.

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Storage
 import StorageSQLite
+import TestSupport
 import Testing
 
 /// A kind of store that every case runs over: the same closures must give the same answers and

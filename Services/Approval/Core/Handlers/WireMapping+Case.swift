@@ -101,6 +101,25 @@ extension ApprovalV1.Case {
   }
 }
 
+extension ApprovalV1.Case {
+  /// What the history keeps of a case as it stands: all but form and findings, which never change.
+  init(recordOf file: ApprovalCase, _ papers: CaseFile) throws {
+    self.init(file)
+    self.materials = try CaseFile.materials(papers.materials)
+  }
+
+  /// The case as it stood. Throws `NOT_THERE_YET` and `STANDING_UNKNOWN`.
+  init(_ standing: PastStanding, of present: Self) throws {
+    guard let kept = try standing.kept() else {
+      self = present
+      return
+    }
+    self = try Self(wireBytes: kept.standing.record)
+    self.form = present.form
+    self.findings = present.findings
+  }
+}
+
 extension ApprovalV1.WorkItem {
   init(_ line: WorkLine, at now: Timestamp) {
     self.init(

@@ -9,7 +9,8 @@ enum ApprovalMigrations {
     Migration(
       "cases, officers, opinions, notices",
       [Self.cases, Self.workIndexes, Self.files, Self.opinions]
-        + Inbox.schema + Outbox.schema + History.schema)
+        + Inbox.schema + Outbox.schema + History.schema),
+    Migration("history keeps how a case stood", History.standingColumns),
   ]
 
   private static let cases = """

@@ -5,12 +5,27 @@ extension ApprovalStore {
   /// One case with its papers. Throws `CASE_NOT_FOUND` where there is none, `OFFICER_WRONG_OFFICE`
   /// where the caller does not reach it.
   func find(_ key: CaseKey, within reach: CaseReach) async throws -> (CaseRecord, CaseFile) {
+    try await self.store.read { try self.find($0, key, within: reach) }
+  }
+
+  /// One case with its papers, and how it stood at an instant. Throws as `find` does.
+  func find(
+    _ key: CaseKey, asOf instant: Timestamp, within reach: CaseReach
+  ) async throws -> (CaseRecord, CaseFile, PastStanding) {
     try await self.store.read { snapshot in
-      guard let id = try self.caseID(snapshot, key, within: reach),
-        let record = try self.record(snapshot, id)
-      else { throw ServiceError(.caseNotFound) }
-      return (record, try self.papers(snapshot, of: id))
+      let (record, papers) = try self.find(snapshot, key, within: reach)
+      let id = record.file.id.text
+      return (record, papers, try self.history.standing(snapshot, of: id, asOf: instant))
     }
+  }
+
+  private func find(
+    _ snapshot: Snapshot, _ key: CaseKey, within reach: CaseReach
+  ) throws -> (CaseRecord, CaseFile) {
+    guard let id = try self.caseID(snapshot, key, within: reach),
+      let record = try self.record(snapshot, id)
+    else { throw ServiceError(.caseNotFound) }
+    return (record, try self.papers(snapshot, of: id))
   }
 
   /// Everything that happened to a case. Throws as `find` does.

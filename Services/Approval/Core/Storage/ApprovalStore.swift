@@ -9,6 +9,8 @@ struct ApprovalStore: Sendable {
   let outbox: Outbox
   let history: History
   let sealed: SealedColumns
+  /// A case as it stands, with its materials, in the contract's format, for its history.
+  let encode: @Sendable (ApprovalCase, CaseFile) throws -> [UInt8]
 
   /// The columns with personal data.
   struct SealedColumns: Sendable {
@@ -19,8 +21,12 @@ struct ApprovalStore: Sendable {
     let issueRefused: SealedColumn
   }
 
-  init(_ store: any Store, sealer: any Sealer) {
+  init(
+    _ store: any Store, sealer: any Sealer,
+    encode: @escaping @Sendable (ApprovalCase, CaseFile) throws -> [UInt8]
+  ) {
     self.store = store
+    self.encode = encode
     self.inbox = Inbox(sealer: sealer)
     self.outbox = Outbox(sealer: sealer)
     self.history = History(sealer: sealer)
@@ -47,7 +53,8 @@ struct ApprovalStore: Sendable {
         }
         try self.insert(transaction, record)
         try self.insert(transaction, papers, of: record.file.id)
-        try self.append(transaction, "opened", to: record.file.id, by: actor, at: now)
+        try self.append(
+          transaction, CaseLine(action: "opened", by: actor, at: now), record.file, papers)
         return try answer(record.file.id)
       }
     }
@@ -85,23 +92,41 @@ struct ApprovalStore: Sendable {
       }
       let messages = try change.announce(&record, event, papers)
       try self.save(transaction, record, before: before, event)
-      try self.append(
-        transaction, event.action, to: id, by: change.actor, at: now,
+      let line = CaseLine(
+        action: event.action, by: change.actor, at: now,
         detail: event.reasonCodes.joined(separator: ","))
+      try self.append(transaction, line, record.file, papers)
       for message in messages { try self.outbox.enqueue(transaction, message, now: now) }
     }
     return record
   }
 
+  /// One line of the history, with how the case stands after it.
   private func append(
-    _ transaction: Transaction, _ action: String, to id: ID<ApprovalCase>, by actor: Actor,
-    at now: Timestamp, detail: String = ""
+    _ transaction: Transaction, _ line: CaseLine, _ file: ApprovalCase, _ papers: CaseFile
   ) throws {
     try self.history.append(
       transaction,
       HistoryEntry(
-        entity: id.text, at: now, actor: actor.principal, role: actor.role, office: actor.office,
-        action: action, detail: detail))
+        entity: file.id.text, at: line.at, actor: line.actor.principal, role: line.actor.role,
+        office: line.actor.office, action: line.action, detail: line.detail),
+      standing: Standing(
+        state: file.state.rawValue, version: file.version, record: self.encode(file, papers)))
+  }
+}
+
+/// What happened to a case, by whom and when.
+private struct CaseLine {
+  let action: String
+  let actor: Actor
+  let at: Timestamp
+  let detail: String
+
+  init(action: String, by actor: Actor, at: Timestamp, detail: String = "") {
+    self.action = action
+    self.actor = actor
+    self.at = at
+    self.detail = detail
   }
 }
 

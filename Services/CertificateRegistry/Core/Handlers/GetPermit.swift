@@ -1,9 +1,11 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension RegistryHandlers {
-  /// One permit with its signed document and the key that verifies it.
+  /// One permit with its signed document and the key that verifies it, in its state now or at an
+  /// instant: nothing else of a permit ever changes.
   func getPermit(
     _ request: RegistryV1.GetPermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.GetPermitResponse {
@@ -14,8 +16,11 @@ extension RegistryHandlers {
     }
     let found = try await self.store.permit(
       identifier: request.certificateIdentifier, within: self.reach(of: context))
+    let instant = try Timestamp.asOf(request.asOfMs, now: self.time.now())
+    if let instant, instant < found.permit.issuedAt { throw ServiceError(.notThereYet) }
+    let state = self.policy.state(of: found.permit.term, at: instant ?? self.time.now())
     return RegistryV1.GetPermitResponse(
-      permit: RegistryV1.Permit(found.permit, found.signed, self.state(of: found.permit)),
+      permit: RegistryV1.Permit(found.permit, found.signed, state),
       publicKeyPem: found.publicKeyPEM)
   }
 }

@@ -42,3 +42,11 @@ extension MaterialSlot {
     }
   }
 }
+
+extension MaterialSlot: Comparable {
+  /// By kind, then by evidence: the order in which an application shows its materials.
+  static func < (left: MaterialSlot, right: MaterialSlot) -> Bool {
+    (left.kind.rawValue, left.evidence?.rawValue ?? 0)
+      < (right.kind.rawValue, right.evidence?.rawValue ?? 0)
+  }
+}

@@ -1,9 +1,10 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension IntakeHandlers {
-  /// One application, by id or number.
+  /// One application, by id or number, as it is or as it stood.
   func getApplication(
     _ request: IntakeV1.GetApplicationRequest, _ context: CallContext
   ) async throws -> IntakeV1.GetApplicationResponse {
@@ -16,7 +17,11 @@ extension IntakeHandlers {
         .requestInvalid, violations: [DefectReason.fieldMissing.violation(at: "key")])
     }
     let reach = try Reach(of: context)
-    let application = try await self.store.find(key, within: reach)
-    return try IntakeV1.GetApplicationResponse(application: .init(application))
+    guard let instant = try Timestamp.asOf(request.asOfMs, now: self.time.now()) else {
+      let application = try await self.store.find(key, within: reach)
+      return try IntakeV1.GetApplicationResponse(application: .init(application))
+    }
+    let past = try await self.store.find(key, asOf: instant, within: reach)
+    return try IntakeV1.GetApplicationResponse(application: .init(past))
   }
 }

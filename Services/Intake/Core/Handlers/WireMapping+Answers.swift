@@ -1,5 +1,6 @@
 import DomainModel
 import ServiceCore
+import Storage
 import Wire
 
 /// From the domain to the wire.
@@ -33,6 +34,28 @@ extension IntakeV1.Application {
       channel: .init(application.channel), policyVersion: application.policyVersion,
       createdAtMs: application.createdAt.milliseconds,
       changedAtMs: application.changedAt.milliseconds)
+  }
+}
+
+extension IntakeV1.Application {
+  /// What the history keeps of an application as it stands: the answer of now without the form,
+  /// which stands in one place only, so that it goes with its draft.
+  init(recordOf application: Application) throws {
+    var bare = application
+    bare.form = nil
+    bare.materials.sort { $0.slot < $1.slot }
+    try self.init(bare)
+  }
+
+  /// An application as it stood. Throws `NOT_THERE_YET` and `STANDING_UNKNOWN`.
+  init(_ past: PastApplication) throws {
+    let present = try Self(past.present)
+    guard let kept = try past.standing.kept() else {
+      self = present
+      return
+    }
+    self = try Self(wireBytes: kept.standing.record)
+    if past.hasSameForm { self.form = present.form }
   }
 }
 

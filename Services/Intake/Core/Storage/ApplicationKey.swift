@@ -1,4 +1,5 @@
 import DomainModel
+import Storage
 
 /// How a caller names an application.
 enum ApplicationKey: Hashable, Sendable {
@@ -36,4 +37,12 @@ struct ApplicationSummary: Hashable, Sendable {
   var changedAt: Timestamp
   /// Empty where no permit is issued.
   var certificateIdentifier: String
+}
+
+/// An application as it is, and what is known of how it stood.
+struct PastApplication: Sendable {
+  var present: Application
+  var standing: PastStanding
+  /// Whether its form then was the one it has now.
+  var hasSameForm: Bool
 }

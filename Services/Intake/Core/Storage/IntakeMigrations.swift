@@ -10,6 +10,7 @@ enum IntakeMigrations {
       ]),
     Migration("drafts expire", [Self.updatedAt]),
     Migration("guardians reach their wards' applications", [Self.guardian]),
+    Migration("history keeps how an application stood", History.standingColumns),
   ]
 
   /// The index that keeps numbers apart.

@@ -33,7 +33,10 @@ extension IntakeStore {
     for draft in drafts {
       try self.removeMaterials(transaction, "application_id = \(draft)")
       try transaction.execute("DELETE FROM application WHERE application_id = \(draft)")
-      try self.append(transaction, .expired, to: draft, by: .system, at: now)
+      try self.history.forgetStandings(transaction, of: draft.text)
+      try self.history.append(
+        transaction, HistoryEntry(.expired, of: draft, by: .system, at: now))
+      transaction.signal(Self.topic)
     }
     return drafts.count
   }

@@ -9,6 +9,24 @@ extension IntakeStore {
     try await self.read { try self.application($0, key, within: reach) }
   }
 
+  /// The application and how it stood at an instant; throws as `find` does.
+  func find(
+    _ key: ApplicationKey, asOf instant: Timestamp, within reach: Reach
+  ) async throws -> PastApplication {
+    try await self.read { snapshot in
+      let present = try self.application(snapshot, key, within: reach)
+      let id = present.id.text
+      let standing = try self.history.standing(snapshot, of: id, asOf: instant)
+      var past = PastApplication(present: present, standing: standing, hasSameForm: true)
+      if case .kept(_, let sequence) = standing {
+        let rewritten = ApplicationEvent.formWritten(nil).action
+        past.hasSameForm = try !self.history.happened(
+          snapshot, rewritten, to: id, after: sequence)
+      }
+      return past
+    }
+  }
+
   /// The application if it has changed since this version; nil if not. Throws
   /// `APPLICATION_NOT_FOUND` as `find` does.
   func find(

@@ -39,7 +39,7 @@ extension IntakeStore {
   private func form(_ row: Row, of id: ID<Application>) throws -> FormDocument? {
     guard let sealed = try row.optionalBytes("form") else { return nil }
     let bytes = try self.sealed.form.open(sealed, row: id.text)
-    return FormDocument(bytes: bytes, input: try self.readForm(bytes))
+    return FormDocument(bytes: bytes, input: try self.formats.readForm(bytes))
   }
 
   private func materials(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Material] {

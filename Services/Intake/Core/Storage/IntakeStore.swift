@@ -13,10 +13,16 @@ struct IntakeStore: Sendable {
   let history: History
   let persons: PersonDirectory
   let sealed: SealedColumns
-  let readForm: FormReader
+  let formats: Formats
 
-  /// How a stored form is read; its format is the contract's, which storage does not know.
-  typealias FormReader = @Sendable ([UInt8]) throws -> FormInput
+  /// How what is stored is read and written where its format is the contract's, which storage does
+  /// not know.
+  struct Formats: Sendable {
+    /// A stored form.
+    var readForm: @Sendable ([UInt8]) throws -> FormInput
+    /// An application as it stands, without its form, for its history.
+    var record: @Sendable (Application) throws -> [UInt8]
+  }
 
   /// The columns with personal data.
   struct SealedColumns: Sendable {
@@ -27,7 +33,7 @@ struct IntakeStore: Sendable {
 
   init(
     _ database: any Store, sealer: any Sealer, index: any BlindIndex,
-    readForm: @escaping FormReader
+    formats: Formats
   ) {
     self.database = database
     self.inbox = Inbox(sealer: sealer)
@@ -38,7 +44,7 @@ struct IntakeStore: Sendable {
       form: SealedColumn(sealer, table: "application", column: "form"),
       reasonText: SealedColumn(sealer, table: "application_reason", column: "text"),
       piece: SealedColumn(sealer, table: "material_piece", column: "bytes"))
-    self.readForm = readForm
+    self.formats = formats
   }
 
   /// Says when to look again whether an application has changed.
@@ -69,7 +75,8 @@ struct IntakeStore: Sendable {
           throw ServiceError(.draftsTooMany, metadata: ["drafts_max": String(draftsMax)])
         }
         try self.insert(transaction, draft)
-        try self.append(transaction, .drafted, to: draft.id, by: actor, at: draft.createdAt)
+        let step = ApplicationStep(next: draft, event: .drafted)
+        try self.append(transaction, step, by: actor, at: draft.createdAt)
         return try answer(draft)
       }
     }
@@ -88,7 +95,7 @@ struct IntakeStore: Sendable {
         let before = try self.application(transaction, .id(id), within: reach)
         guard let step = try change.decide(before) else { return try answer(before) }
         try self.save(transaction, step, from: before.version, change)
-        try self.append(transaction, step.event, to: id, by: change.actor, at: change.now)
+        try self.append(transaction, step, by: change.actor, at: change.now)
         for message in try change.announce(step) {
           try self.outbox.enqueue(transaction, message, now: change.now)
         }
@@ -97,17 +104,28 @@ struct IntakeStore: Sendable {
     }
   }
 
-  /// One line of the history; whoever waits for changes is woken.
-  func append(
-    _ transaction: Transaction, _ event: ApplicationEvent, to id: ID<Application>,
-    by actor: Actor, at now: Timestamp
+  /// One line of the history, with how the application stands after it; whoever waits for changes
+  /// is woken.
+  private func append(
+    _ transaction: Transaction, _ step: ApplicationStep, by actor: Actor, at now: Timestamp
   ) throws {
+    let next = step.next
     try self.history.append(
-      transaction,
-      HistoryEntry(
-        entity: id.text, at: now, actor: actor.principal, role: actor.role,
-        office: actor.office, action: event.action, detail: event.detail))
+      transaction, HistoryEntry(step.event, of: next.id, by: actor, at: now),
+      standing: Standing(
+        state: next.state.rawValue, version: next.version, record: self.formats.record(next)))
     transaction.signal(Self.topic)
+  }
+}
+
+extension HistoryEntry {
+  /// What happened to an application.
+  init(
+    _ event: ApplicationEvent, of id: ID<Application>, by actor: Actor, at now: Timestamp
+  ) {
+    self.init(
+      entity: id.text, at: now, actor: actor.principal, role: actor.role, office: actor.office,
+      action: event.action, detail: event.detail)
   }
 }
 

@@ -1565,7 +1565,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__open_case_response__descrip
   (ProtobufCMessageInit) anju__approval__v1__open_case_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__get_case_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor anju__approval__v1__get_case_request__field_descriptors[3] =
 {
   {
     "case_id",
@@ -1591,15 +1591,28 @@ static const ProtobufCFieldDescriptor anju__approval__v1__get_case_request__fiel
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "as_of_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__GetCaseRequest, as_of_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__get_case_request__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
+  2,   /* field[2] = as_of_ms */
   0,   /* field[0] = case_id */
 };
 static const ProtobufCIntRange anju__approval__v1__get_case_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__get_case_request__descriptor =
 {
@@ -1609,7 +1622,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__get_case_request__descripto
   "Anju__Approval__V1__GetCaseRequest",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__GetCaseRequest),
-  2,
+  3,
   anju__approval__v1__get_case_request__field_descriptors,
   anju__approval__v1__get_case_request__field_indices_by_name,
   1,  anju__approval__v1__get_case_request__number_ranges,

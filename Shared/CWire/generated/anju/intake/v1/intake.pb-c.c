@@ -2831,7 +2831,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__supplement_application_respon
   (ProtobufCMessageInit) anju__intake__v1__supplement_application_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__get_application_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor anju__intake__v1__get_application_request__field_descriptors[3] =
 {
   {
     "application_id",
@@ -2857,15 +2857,28 @@ static const ProtobufCFieldDescriptor anju__intake__v1__get_application_request_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "as_of_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__GetApplicationRequest, as_of_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__get_application_request__field_indices_by_name[] = {
   0,   /* field[0] = application_id */
   1,   /* field[1] = application_number */
+  2,   /* field[2] = as_of_ms */
 };
 static const ProtobufCIntRange anju__intake__v1__get_application_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__get_application_request__descriptor =
 {
@@ -2875,7 +2888,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__get_application_request__desc
   "Anju__Intake__V1__GetApplicationRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__GetApplicationRequest),
-  2,
+  3,
   anju__intake__v1__get_application_request__field_descriptors,
   anju__intake__v1__get_application_request__field_indices_by_name,
   1,  anju__intake__v1__get_application_request__number_ranges,

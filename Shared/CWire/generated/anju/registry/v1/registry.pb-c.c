@@ -1280,7 +1280,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
   (ProtobufCMessageInit) anju__registry__v1__permit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__get_permit_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__registry__v1__get_permit_request__field_descriptors[2] =
 {
   {
     "certificate_identifier",
@@ -1294,14 +1294,27 @@ static const ProtobufCFieldDescriptor anju__registry__v1__get_permit_request__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "as_of_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__GetPermitRequest, as_of_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__get_permit_request__field_indices_by_name[] = {
+  1,   /* field[1] = as_of_ms */
   0,   /* field[0] = certificate_identifier */
 };
 static const ProtobufCIntRange anju__registry__v1__get_permit_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__get_permit_request__descriptor =
 {
@@ -1311,7 +1324,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__get_permit_request__descrip
   "Anju__Registry__V1__GetPermitRequest",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__GetPermitRequest),
-  1,
+  2,
   anju__registry__v1__get_permit_request__field_descriptors,
   anju__registry__v1__get_permit_request__field_indices_by_name,
   1,  anju__registry__v1__get_permit_request__number_ranges,

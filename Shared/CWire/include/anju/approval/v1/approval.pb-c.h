@@ -321,11 +321,15 @@ typedef enum {
 } Anju__Approval__V1__GetCaseRequest__KeyCase;
 
 /*
- * Next unused field number: 3.
+ * Next unused field number: 4.
  */
 struct  Anju__Approval__V1__GetCaseRequest
 {
   ProtobufCMessage base;
+  /*
+   * How it stood at this instant, which is not in the future; 0 means now.
+   */
+  int64_t as_of_ms;
   Anju__Approval__V1__GetCaseRequest__KeyCase key_case;
   union {
     char *case_id;
@@ -334,7 +338,7 @@ struct  Anju__Approval__V1__GetCaseRequest
 };
 #define ANJU__APPROVAL__V1__GET_CASE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__get_case_request__descriptor) \
-    , ANJU__APPROVAL__V1__GET_CASE_REQUEST__KEY__NOT_SET, {0} }
+    , 0, ANJU__APPROVAL__V1__GET_CASE_REQUEST__KEY__NOT_SET, {0} }
 
 
 /*

@@ -576,11 +576,16 @@ typedef enum {
 } Anju__Intake__V1__GetApplicationRequest__KeyCase;
 
 /*
- * Next unused field number: 3.
+ * Next unused field number: 4.
  */
 struct  Anju__Intake__V1__GetApplicationRequest
 {
   ProtobufCMessage base;
+  /*
+   * How it stood at this instant, which is not in the future; 0 means now. A draft's form is answered
+   * only where it has not been written again since: earlier ones are not kept.
+   */
+  int64_t as_of_ms;
   Anju__Intake__V1__GetApplicationRequest__KeyCase key_case;
   union {
     char *application_id;
@@ -592,7 +597,7 @@ struct  Anju__Intake__V1__GetApplicationRequest
 };
 #define ANJU__INTAKE__V1__GET_APPLICATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__get_application_request__descriptor) \
-    , ANJU__INTAKE__V1__GET_APPLICATION_REQUEST__KEY__NOT_SET, {0} }
+    , 0, ANJU__INTAKE__V1__GET_APPLICATION_REQUEST__KEY__NOT_SET, {0} }
 
 
 /*

@@ -227,7 +227,7 @@ struct  Anju__Registry__V1__Permit
    */
   char *certificate_identifier;
   /*
-   * At the instant of the answer.
+   * At the instant of the answer, or at the one that was asked for.
    */
   Anju__Registry__V1__PermitState state;
   /*
@@ -264,16 +264,20 @@ struct  Anju__Registry__V1__Permit
 
 
 /*
- * Next unused field number: 2.
+ * Next unused field number: 3.
  */
 struct  Anju__Registry__V1__GetPermitRequest
 {
   ProtobufCMessage base;
   char *certificate_identifier;
+  /*
+   * Its state at this instant, which is not in the future; 0 means now.
+   */
+  int64_t as_of_ms;
 };
 #define ANJU__REGISTRY__V1__GET_PERMIT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__get_permit_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, 0 }
 
 
 /*

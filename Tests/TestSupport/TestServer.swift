@@ -1,19 +1,21 @@
-import DomainModel
-import Foundation
-import Logging
-import Storage
-import StoragePostgres
-import Synchronization
-import Testing
+public import DomainModel
+internal import Foundation
+public import Logging
+internal import Storage
+public import StoragePostgres
+internal import Synchronization
 
 /// A PostgreSQL server for the tests, as `Tools/dev/postgres.sh` makes it: `ANJU_POSTGRES` names
 /// its folder. `./dev test` starts one; by hand, start it first.
-final class TestServer: Sendable {
-  static let shared = ProcessInfo.processInfo.environment["ANJU_POSTGRES"].map(TestServer.init)
+public final class TestServer: Sendable {
+  /// The server of this run; nil where there is none.
+  public static let shared = ProcessInfo.processInfo.environment["ANJU_POSTGRES"].map(
+    TestServer.init)
   /// How many cases have a schema at the same time: each has a few of the server's connections.
   private static let casesMax = 16
 
-  let folder: String
+  /// Where it lives.
+  public let folder: String
   private let made = Mutex(0)
   private let turns = Turns(TestServer.casesMax)
 
@@ -22,7 +24,7 @@ final class TestServer: Sendable {
   }
 
   /// The database in which every case has a schema of its own.
-  func place() throws -> PostgresServer {
+  public func place() throws -> PostgresServer {
     let port = try String(contentsOfFile: self.folder + "/port", encoding: .utf8)
     var server = PostgresServer(
       host: "127.0.0.1", port: Int(port.dropLast()) ?? 0, database: "anju", user: "anju")
@@ -32,7 +34,7 @@ final class TestServer: Sendable {
   }
 
   /// Few connections, as many cases run side by side.
-  static var options: PostgresOptions {
+  public static var options: PostgresOptions {
     var options = PostgresOptions()
     options.writersMax = 3
     options.readersMax = 1
@@ -40,7 +42,7 @@ final class TestServer: Sendable {
   }
 
   /// A schema that is there for the body only.
-  func withSchema(_ body: (PostgresServer) async throws -> Void) async throws {
+  public func withSchema(_ body: (PostgresServer) async throws -> Void) async throws {
     await self.turns.take()
     defer { self.turns.give() }
     var server = try self.place()
@@ -60,38 +62,21 @@ final class TestServer: Sendable {
     try await self.administer("DROP SCHEMA \(name) CASCADE")
   }
 
-  /// A store in a schema of its own.
-  func withStore(
-    _ schema: [String] = [], options: PostgresOptions = TestServer.options,
-    time: FakeTime = FakeTime(), _ body: (PostgresStore) async throws -> Void
-  ) async throws {
-    try await self.withSchema { server in
-      let store = try Self.open(server, options: options, clock: time)
-      do {
-        if !schema.isEmpty {
-          try await Migrator([Migration("test", schema)]).migrate(store, now: time.now())
-        }
-        try await body(store)
-      } catch {
-        await store.close()
-        throw error
-      }
-      await store.close()
-    }
-  }
-
   /// `clock` is what the database says the time is; nil for its own.
-  static func open(
+  public static func open(
     _ server: PostgresServer, options: PostgresOptions = TestServer.options,
-    clock: (any TimeSource)? = nil, logger: Logger = .silent
+    clock: (any TimeSource)? = nil, logger: Logger = TestServer.silent
   ) throws -> PostgresStore {
     var effects = PostgresStore.Effects(time: WallClock(), random: SeededRandom())
     effects.databaseClock = clock
     return try PostgresStore(server, options: options, effects: effects, logger: logger)
   }
 
+  /// A logger that nobody reads.
+  public static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+
   /// Runs a statement on a connection of its own.
-  func administer(_ statement: String) async throws {
+  public func administer(_ statement: String) async throws {
     var options = Self.options
     options.writersMax = 1
     let store = try Self.open(self.place(), options: options)
@@ -105,22 +90,8 @@ final class TestServer: Sendable {
   }
 }
 
-/// Runs a case with the server of the tests.
-func withTestServer(_ body: (TestServer) async throws -> Void) async throws {
-  try await body(#require(TestServer.shared))
-}
-
-extension Trait where Self == ConditionTrait {
-  /// Needs the server of the tests.
-  static var onPostgres: Self {
-    .enabled(
-      if: TestServer.shared != nil,
-      "ANJU_POSTGRES names no server: Tools/dev/postgres.sh start FOLDER, or ./dev test")
-  }
-}
-
 /// Lets so many go on at a time, in the order they came.
-final class Turns: Sendable {
+private final class Turns: Sendable {
   private struct State {
     var free: Int
     var waiting: [CheckedContinuation<Void, Never>] = []
@@ -159,14 +130,19 @@ final class Turns: Sendable {
 }
 
 /// The machine's own clock, for what waits for a real server.
-struct WallClock: TimeSource {
-  func now() -> Timestamp {
+public struct WallClock: TimeSource {
+  /// It.
+  public init() {}
+
+  /// The present instant.
+  public func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
   }
 
-  func sleep(until deadline: Timestamp) async throws {
+  /// Sleeps till then.
+  public func sleep(until deadline: Timestamp) async throws {
     let left = deadline.milliseconds - self.now().milliseconds
     if left > 0 { try await Task.sleep(for: .milliseconds(left)) }
   }

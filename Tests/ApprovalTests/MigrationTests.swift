@@ -1,0 +1,60 @@
+import DomainModel
+import RPC
+import Storage
+import TestSupport
+import Testing
+import Wire
+
+@testable import ApprovalCore
+
+struct MigrationTests {
+  static let migrations = ApprovalAssembly.migrations
+
+  /// A case that waits for its supplement, with all that ever stands beside one.
+  private static func filled() async throws -> (Desk, ApprovalV1.Case, EarlierData) {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    try await desk.sign(id, .accept)
+    try await desk.sign(id, .review, .supplement, ["PHOTO_UNFIT"])
+    let data = try await EarlierData(of: desk.store, Self.migrations)
+    return (desk, try await desk.read(id), data)
+  }
+
+  @Test func `the data of this test fill every table`() async throws {
+    let (_, _, data) = try await Self.filled()
+    #expect(data.emptyTables == [])
+  }
+
+  @Test func `whatever a data key has sealed is found when the key is to go`() async throws {
+    let (desk, id) = try await IssueRefusedTests.issueRefused()
+    #expect(try await desk.read(id).state == .issueRefused)
+    let left = try await SealWalk.placesLeft(
+      of: desk.dataKey, in: desk.store, ApprovalAssembly.sealedTables)
+    #expect(left == [])
+  }
+
+  @Test(arguments: TestEngine.all, EarlierData.versions(of: Self.migrations))
+  func `what an earlier version holds is all there, and its case goes on`(
+    _ engine: TestEngine, _ version: Int
+  ) async throws {
+    let (desk, file, data) = try await Self.filled()
+    try await engine.withStore(desk.clock) { store in
+      let rows = try await data.write(
+        to: store, on: engine, version: version, now: desk.clock.now())
+      #expect(rows > 10)
+      let again = try await Desk(again: desk, over: store)
+      #expect(try await data.lost(in: store, since: version) == [])
+      #expect(try await again.read(file.caseID) == file)
+      desk.clock.advance(milliseconds: 60_000)
+      try await again.resume()
+      try await again.sign(file.caseID, .review)
+      #expect(try await again.sign(file.caseID, .approve).state == .approved)
+      try await again.deliver()
+      let completed = try await again.read(file.caseID)
+      #expect(completed.state == .completed)
+      #expect(completed.version == file.version + 4)
+      #expect(Array(completed.opinions.prefix(2)) == file.opinions)
+      #expect(try await again.open("application-2") != file.caseID)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import DomainModel
+import RPC
+import Storage
+import TestSupport
+import Testing
+import Wire
+
+@testable import CertificateRegistryCore
+
+struct MigrationTests {
+  static let migrations = CertificateRegistryAssembly.migrations
+  private typealias Filled = (RegistryFixture, RegistryV1.Permit, EarlierData)
+
+  /// A person with a registration and a permit, whose text is still owed.
+  private static func filled() async throws -> Filled {
+    let registry = try await RegistryFixture()
+    _ = try await registry.client.recordRegistration(
+      .sample(1, key: "registration-key-1"), options: .intake)
+    let permit = try #require(try await registry.issue(1))
+    return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
+  }
+
+  @Test func `the data of this test fill every table`() async throws {
+    let (_, _, data) = try await Self.filled()
+    #expect(data.emptyTables == [])
+  }
+
+  @Test func `whatever a data key has sealed is found when the key is to go`() async throws {
+    let (registry, _, _) = try await Self.filled()
+    let left = try await SealWalk.placesLeft(
+      of: registry.seals.dataKey, in: registry.store, CertificateRegistryAssembly.sealedTables)
+    #expect(left == [])
+  }
+
+  @Test(arguments: TestEngine.all, EarlierData.versions(of: Self.migrations))
+  func `what an earlier version holds is all there, and its person is known`(
+    _ engine: TestEngine, _ version: Int
+  ) async throws {
+    let (registry, permit, data) = try await Self.filled()
+    try await engine.withStore(registry.clock) { store in
+      let rows = try await data.write(
+        to: store, on: engine, version: version, now: registry.clock.now())
+      #expect(rows > 8)
+      let again = try await RegistryFixture(again: registry, over: store)
+      #expect(try await data.lost(in: store, since: version) == [])
+      let found = try await again.client.getPermit(
+        .init(certificateIdentifier: permit.certificateIdentifier), options: .auditor)
+      #expect(found.permit == permit)
+      let history = try await again.client.getResidenceHistory(
+        .init(citizenID: CitizenIDs.woman(1)), options: .intake)
+      #expect(history.registrations.count == 1)
+      #expect(history.liveCertificateIdentifier == permit.certificateIdentifier)
+      var second = RegistryV1.IssuePermitRequest.sample(1)
+      second.idempotencyKey = "another-order-of-the-same-person"
+      second.caseID = "another-case"
+      let error = await #expect(throws: ServiceError.self) {
+        try await again.client.issuePermit(second, options: .approval)
+      }
+      #expect(error?.reason == "PERMIT_ALREADY_LIVE")
+      #expect(try await again.issue(2) != nil)
+      #expect(try await again.assembly.deliverOnce() == 2)
+    }
+  }
+}
