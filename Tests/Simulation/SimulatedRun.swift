@@ -8,7 +8,7 @@ import RPC
 /// of their own.
 public struct SimulatedRun: Sendable {
   /// How long things go wrong, in milliseconds of simulated time.
-  public static let faultsMs: Int64 = 120_000
+  public static let faultsMs: Int64 = 75_000
 
   /// From which everything is drawn.
   public var seed: UInt64

@@ -70,7 +70,7 @@ import Testing
     case .personsAreForgotten: "persons have two open applications"
     case .opinionsAreUndone: "2 of 2 officers have signed version"
     case .outboxesPark: "messages are parked"
-    case .outboxesForget: "the stores differ: permit_not_told_once"
+    case .outboxesForget: "the stores differ: permit_not_told"
     case .watchesGoBack: "was told of version"
     case .gatewaysLose: "was never delivered"
     case .gatewaysRepeat: "times, not once"

@@ -6,7 +6,7 @@ import Wire
 /// One person at a platform: registers, applies, and supplements what is missing.
 struct Applicant: Sendable {
   /// How long people take between two steps, in milliseconds.
-  static let pauseMs = 0...5_000
+  static let pauseMs = 0...2_500
   /// After how long no copy of an answered call is under way any more, in milliseconds.
   static let copiesGoneMs: Int64 = 30_000
 

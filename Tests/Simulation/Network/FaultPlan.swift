@@ -31,7 +31,7 @@ struct FaultPlan: Hashable, Sendable {
       lostRequests: chance.number(0...150), lostAnswers: chance.number(0...150),
       repeated: chance.number(0...150), late: chance.number(0...100),
       crashesBeforeCommit: chance.number(0...20), crashesAfterCommit: chance.number(0...20),
-      deathsMs: chance.happens(perMille: 500) ? chance.number(5_000...60_000) : 0,
+      deathsMs: chance.happens(perMille: 500) ? chance.number(3_000...40_000) : 0,
       gatewayFaults: chance.number(0...300),
       gatewayAnswerMs: chance.happens(perMille: 200) ? 90_000 : chance.number(0...2_000),
       gatewayLateMs: chance.number(0...60_000))
