@@ -4,9 +4,10 @@
 # What users of it need stands in the folder: `port`, and `password` (of the user and database anju).
 set -euo pipefail
 
-usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME]
+usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME [STATEMENTS]]
   start    makes a server in the folder, if there is none, and starts it on a free port
   database makes the database NAME, if there is none
+  sql      runs STATEMENTS in the database NAME, as one transaction
   again    starts one that was stopped, on the port it had
   stop     stops it, letting it write its data down
   kill     stops it at once, as a failing machine would: every one of its processes by SIGKILL
@@ -92,16 +93,20 @@ start() {
   fail "the server did not start (whole log: $data/server.log)"
 }
 
-database() {
-  local name=$1 client
-  client=("$bin/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --host 127.0.0.1
-    --port "$(cat "$folder/port")" --username anju --dbname postgres)
-  [[ $name =~ ^[a-z_]+$ ]] || fail "a database is named by letters and _, not \"$name\""
-  PGPASSWORD=$(cat "$folder/password")
-  export PGPASSWORD
-  [[ -n $("${client[@]}" --tuples-only --command "SELECT 1 FROM pg_database WHERE datname = '$name'") ]] ||
-    "${client[@]}" --command "CREATE DATABASE $name"
+client() {
+  PGPASSWORD=$(cat "$folder/password") "$bin/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 \
+    --host 127.0.0.1 --port "$(cat "$folder/port")" --username anju "$@"
 }
+
+database() {
+  local name=$1
+  [[ $name =~ ^[a-z_]+$ ]] || fail "a database is named by letters and _, not \"$name\""
+  [[ -n $(client --dbname postgres --tuples-only \
+    --command "SELECT 1 FROM pg_database WHERE datname = '$name'") ]] ||
+    client --dbname postgres --command "CREATE DATABASE $name"
+}
+
+sql() { client --dbname "$1" --single-transaction --command "$2"; }
 
 again() {
   run "$(cat "$folder/port")" ||
@@ -127,7 +132,7 @@ kill_all() {
   [[ ! -e /proc/$first ]] || rm "$data/postmaster.pid"
 }
 
-[[ $# -eq 2 || ($1 == database && $# -eq 3) ]] || { echo "$usage" >&2 && exit 64; }
+[[ $# -eq 2 || ($1 == database && $# -eq 3) || ($1 == sql && $# -eq 4) ]] || { echo "$usage" >&2 && exit 64; }
 command=$1
 folder=$2
 [[ $folder == /* ]] || folder=$PWD/$folder
@@ -136,6 +141,7 @@ bin=$(bin_folder)
 case $command in
   start) start ;;
   database) database "${3:?}" ;;
+  sql) sql "${3:?}" "${4:?}" ;;
   again) again ;;
   stop) stop ;;
   kill) kill_all ;;
