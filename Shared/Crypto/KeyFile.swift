@@ -46,7 +46,8 @@ struct KeyFile {
   /// `<name>.` and six letters, which nothing reads.
   func make(_ bytes: [UInt8]) throws(CryptoError) {
     try self.makeDirectory()
-    var draft = Array((self.path + ".XXXXXX").utf8CString)
+    let letters = String(repeating: "X", count: 6)
+    var draft = Array("\(self.path).\(letters)".utf8CString)
     let descriptor = mkstemp(&draft)
     if descriptor < 0 { throw self.systemError("create") }
     defer { unlink(draft) }

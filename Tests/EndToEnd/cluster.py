@@ -43,6 +43,8 @@ class Cluster:
         self.folder = folder
         self.settings = settings or {}
         self.bin = Path(os.environ.get("ANJU_BIN", ROOT / ".build" / "debug"))
+        # Of processes that are of another release.
+        self.bins: dict[str, Path] = {}
         self.replicas = {
             service: [service, *(f"{service}.{number}" for number in range(2, replicas + 1))]
             for service in SERVICES
@@ -80,13 +82,15 @@ class Cluster:
         for key, value in self.settings.items():
             settings[f"{prefix}_{key}"] = value.format(service=service)
         if service == "notification":
-            settings["NOTIFICATION_GATEWAY_FILE"] = str(self.sms_file)
+            # Earlier releases keep the file to themselves.
+            own = self.folder / "sms-earlier.jsonl"
+            settings["NOTIFICATION_GATEWAY_FILE"] = str(own if name in self.bins else self.sms_file)
         return {**os.environ, **settings}
 
     def start(self, name: str) -> None:
         log = open(self.folder / f"{name}.log", "ab")
         self.processes[name] = subprocess.Popen(
-            [str(self.bin / SERVICES[name.partition(".")[0]])],
+            [str(self.bins.get(name, self.bin) / SERVICES[name.partition(".")[0]])],
             env=self.environment(name),
             cwd=self.folder,
             stdout=log,

@@ -36,6 +36,10 @@ class Server:
             "STORE_PASSWORD_FILE": str(self.folder / "password"),
         }
 
+    def sql(self, database: str, statements: str) -> None:
+        """Runs statements in one transaction."""
+        self.script("sql", database, statements)
+
     def kill(self) -> None:
         """SIGKILL to all of its processes, as a failing machine would do it."""
         self.script("kill")

@@ -4,9 +4,10 @@
 # What users of it need stands in the folder: `port`, and `password` (of the user and database anju).
 set -euo pipefail
 
-usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME [PLACE]]
+usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME [PLACE|STATEMENTS]]
   start    makes a server in the folder, if there is none, and starts it on a free port
   database makes the database NAME, if there is none; with its files in the empty folder PLACE
+  sql      runs STATEMENTS in the database NAME, as one transaction
   again    starts one that was stopped, on the port it had
   stop     stops it, letting it write its data down
   kill     stops it at once, as a failing machine would: every one of its processes by SIGKILL
@@ -92,22 +93,25 @@ start() {
   fail "the server did not start (whole log: $data/server.log)"
 }
 
+client() {
+  PGPASSWORD=$(cat "$folder/password") "$bin/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 \
+    --host 127.0.0.1 --port "$(cat "$folder/port")" --username anju "$@"
+}
+
 database() {
-  local name=$1 place=${2:-} where='' client
-  client=("$bin/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --host 127.0.0.1
-    --port "$(cat "$folder/port")" --username anju --dbname postgres)
+  local name=$1 place=${2:-} where=''
   [[ $name =~ ^[a-z_]+$ ]] || fail "a database is named by letters and _, not \"$name\""
-  PGPASSWORD=$(cat "$folder/password")
-  export PGPASSWORD
-  [[ -z $("${client[@]}" --tuples-only --command "SELECT 1 FROM pg_database WHERE datname = '$name'") ]] ||
-    return 0
+  [[ -z $(client --dbname postgres --tuples-only \
+    --command "SELECT 1 FROM pg_database WHERE datname = '$name'") ]] || return 0
   if [[ -n $place ]]; then
     [[ $EUID -ne 0 ]] || chown postgres:postgres "$place"
-    "${client[@]}" --command "CREATE TABLESPACE place_of_$name LOCATION '$place'"
+    client --dbname postgres --command "CREATE TABLESPACE place_of_$name LOCATION '$place'"
     where="TABLESPACE place_of_$name"
   fi
-  "${client[@]}" --command "CREATE DATABASE $name $where"
+  client --dbname postgres --command "CREATE DATABASE $name $where"
 }
+
+sql() { client --dbname "$1" --single-transaction --command "$2"; }
 
 again() {
   run "$(cat "$folder/port")" ||
@@ -133,7 +137,8 @@ kill_all() {
   [[ ! -e /proc/$first ]] || rm "$data/postmaster.pid"
 }
 
-[[ $# -eq 2 || (${1:-} == database && $# -ge 3 && $# -le 4) ]] || { echo "$usage" >&2 && exit 64; }
+[[ $# -eq 2 || (${1:-} == database && $# -ge 3 && $# -le 4) || (${1:-} == sql && $# -eq 4) ]] ||
+  { echo "$usage" >&2 && exit 64; }
 command=$1
 folder=$2
 [[ $folder == /* ]] || folder=$PWD/$folder
@@ -142,6 +147,7 @@ bin=$(bin_folder)
 case $command in
   start) start ;;
   database) database "${3:?}" "${4:-}" ;;
+  sql) sql "${3:?}" "${4:?}" ;;
   again) again ;;
   stop) stop ;;
   kill) kill_all ;;
