@@ -3,6 +3,7 @@ import Foundation
 import Storage
 import StoragePostgres
 import StorageSQLite
+import TestSupport
 import Testing
 
 /// Kills a process that writes, again and again, and looks what is there: every acknowledged write,

@@ -2,6 +2,7 @@ import DomainModel
 import Storage
 import StoragePostgres
 import Synchronization
+import TestSupport
 import Testing
 
 /// What goes wrong while a store is open, and comes right again: callers hear UNAVAILABLE, `fault`

@@ -2,6 +2,7 @@ import DomainModel
 import Foundation
 import Storage
 import StoragePostgres
+import TestSupport
 import Testing
 
 /// What happens to a whole server under a store: stopped, restarted, turned into a standby, its
