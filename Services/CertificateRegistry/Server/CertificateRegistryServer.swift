@@ -27,7 +27,9 @@ enum Main {
         notification: wiring.connect(to: .notification))
       try await assembly.checkKeys()
       wiring.addJobs(assembly.jobs)
-      wiring.serve(CertificateRegistryAssembly.access) { assembly.register(on: &$0) }
+      wiring.serve(CertificateRegistryAssembly.access, retelling: assembly.retelling) {
+        assembly.register(on: &$0)
+      }
     }
   }
 }

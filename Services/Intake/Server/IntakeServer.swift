@@ -27,7 +27,9 @@ enum Main {
         rules: rules)
       try await assembly.checkKeys()
       wiring.addJobs(assembly.jobs)
-      wiring.serve(IntakeAssembly.access) { assembly.register(on: &$0) }
+      wiring.serve(IntakeAssembly.access, retelling: assembly.retelling) {
+        assembly.register(on: &$0)
+      }
     }
   }
 }

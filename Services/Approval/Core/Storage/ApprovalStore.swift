@@ -32,25 +32,33 @@ struct ApprovalStore: Sendable {
       issueRefused: SealedColumn(sealer, table: "approval_case", column: "issue_refused"))
   }
 
-  /// Opens a case, once an application: a second call answers the first case, whatever its key.
+  /// Opens a case, once an application: a second call answers the first case, whatever its key. One
+  /// that is known to have stood somewhere else before it was lost is brought there.
   func open(
-    _ record: CaseRecord, _ papers: CaseFile, by actor: Actor, _ call: InboxCall, now: Timestamp,
+    _ opening: CaseOpening, by actor: Actor, _ call: InboxCall, now: Timestamp,
     answer: @escaping @Sendable (ID<ApprovalCase>) throws -> [UInt8]
   ) async throws -> [UInt8] {
     try await self.store.write { transaction in
       try self.inbox.answerOnce(transaction, call, now: now) {
-        let application = record.file.origin.applicationID
-        if let first = try self.caseID(
-          transaction, .applicationID(application), within: .everything)
-        {
-          return try answer(first)
+        let id = try self.findOrOpen(transaction, opening, by: actor, at: now)
+        if let standing = opening.standing {
+          try self.bring(transaction, id, to: standing, opening.papers, by: actor, at: now)
         }
-        try self.insert(transaction, record)
-        try self.insert(transaction, papers, of: record.file.id)
-        try self.append(transaction, "opened", to: record.file.id, by: actor, at: now)
-        return try answer(record.file.id)
+        return try answer(id)
       }
     }
+  }
+
+  private func findOrOpen(
+    _ transaction: Transaction, _ opening: CaseOpening, by actor: Actor, at now: Timestamp
+  ) throws -> ID<ApprovalCase> {
+    let file = opening.file
+    let application = CaseKey.applicationID(file.origin.applicationID)
+    if let first = try self.caseID(transaction, application, within: .everything) { return first }
+    try self.insert(transaction, CaseRecord(file: file, progress: 0))
+    try self.insert(transaction, opening.papers, of: file.id)
+    try self.append(transaction, "opened", to: file.id, by: actor, at: now)
+    return file.id
   }
 
   /// Changes a case in one transaction: loads it, asks the change what happens, saves each event
@@ -93,7 +101,7 @@ struct ApprovalStore: Sendable {
     return record
   }
 
-  private func append(
+  func append(
     _ transaction: Transaction, _ action: String, to id: ID<ApprovalCase>, by actor: Actor,
     at now: Timestamp, detail: String = ""
   ) throws {
@@ -103,6 +111,14 @@ struct ApprovalStore: Sendable {
         entity: id.text, at: now, actor: actor.principal, role: actor.role, office: actor.office,
         action: action, detail: detail))
   }
+}
+
+/// A case to open.
+struct CaseOpening: Sendable {
+  var file: ApprovalCase
+  var papers: CaseFile
+  /// Where it stood before it was lost; nil for a new one.
+  var standing: CaseStanding?
 }
 
 /// What shall happen to a case, and who is told. Closures of a write: they have no side effects.
