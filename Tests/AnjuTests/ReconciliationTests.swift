@@ -30,7 +30,11 @@ struct ReconciliationTests {
     ]
     var messages = [
       NotificationV1.Message(
-        messageID: "m1", reference: "a1", templateID: "permit_issued", state: .delivered)
+        messageID: "m1", reference: "a1", templateID: "permit_issued", state: .delivered),
+      NotificationV1.Message(
+        messageID: "m2", reference: "a1", templateID: "application_received", state: .delivered),
+      NotificationV1.Message(
+        messageID: "m3", reference: "a1", templateID: "application_accepted", state: .delivered),
     ]
   }
 
@@ -54,7 +58,10 @@ struct ReconciliationTests {
     Case("a draft needs no case", []) {
       $0.applications.append(IntakeV1.ApplicationSummary(applicationID: "a2", state: .draft))
     },
-    Case("a submission never reached approval", ["submitted_without_case"]) {
+    Case(
+      "a submission never reached approval",
+      ["application_received_not_told", "submitted_without_case"]
+    ) {
       $0.applications.append(IntakeV1.ApplicationSummary(applicationID: "a2", state: .submitted))
     },
     Case("a case of an application nobody knows", ["case_without_application"]) {
@@ -71,7 +78,9 @@ struct ReconciliationTests {
     Case("completed with another permit", ["completed_without_its_permit", "states_differ"]) {
       $0.cases[0].certificateIdentifier = "p9"
     },
-    Case("a permit nobody approved", ["permit_without_approval"]) {
+    Case(
+      "a permit nobody approved", ["application_refused_not_told", "permit_without_approval"]
+    ) {
       $0.permits[0].caseID = "c9"
       $0.cases[0].state = .refused
       $0.cases[0].certificateIdentifier = ""
@@ -82,8 +91,11 @@ struct ReconciliationTests {
       $0.applications[0].state = .accepted
       $0.applications[0].certificateIdentifier = ""
     },
-    Case("the applicant was never told", ["permit_not_told_once"]) { $0.messages = [] },
-    Case("the applicant was told twice", ["permit_not_told_once"]) {
+    Case(
+      "the applicant was never told",
+      ["application_accepted_not_told", "application_received_not_told", "permit_not_told"]
+    ) { $0.messages = [] },
+    Case("the applicant was told twice", ["permit_told_twice"]) {
       $0.messages.append($0.messages[0])
     },
     Case("told of a permit that is not", ["told_without_permit"]) {
@@ -91,12 +103,60 @@ struct ReconciliationTests {
         NotificationV1.Message(
           messageID: "m2", reference: "a2", templateID: "permit_issued", state: .delivered))
     },
+    Case(
+      "asked in review and told of nothing but that",
+      ["application_accepted_not_told", "application_received_not_told"]
+    ) {
+      $0.permits = []
+      $0.applications[0] = IntakeV1.ApplicationSummary(
+        applicationID: "a1", applicationNumber: "n1", state: .supplementNeeded)
+      $0.cases[0] = ApprovalV1.WorkItem(
+        caseID: "c1", applicationID: "a1", state: .reviewSupplement)
+      $0.messages = [
+        NotificationV1.Message(
+          messageID: "m4", reference: "a1", templateID: "supplement_needed", state: .delivered)
+      ]
+    },
     Case("a text that was given up", ["message_not_delivered"]) {
       $0.messages.append(
         NotificationV1.Message(
           messageID: "m2", reference: "a1", templateID: "application_received", state: .dead))
     },
   ]
+
+  struct Mending: CustomTestStringConvertible, Sendable {
+    let kind: String
+    let subject: String
+    let asked: [String]
+
+    var testDescription: String { self.kind }
+  }
+
+  static let mendings = [
+    Mending(kind: "submitted_without_case", subject: "a1", asked: ["intake a1 case c1"]),
+    Mending(
+      kind: "states_differ", subject: "a1",
+      asked: ["approval a1 application ", "intake a1 case c1"]),
+    Mending(kind: "case_without_application", subject: "c1", asked: ["approval a1 application "]),
+    Mending(kind: "completed_without_its_permit", subject: "c1", asked: ["approval a1 permit "]),
+    Mending(kind: "permit_without_approval", subject: "p1", asked: ["intake a1 case c1"]),
+    Mending(kind: "permit_not_told", subject: "p1", asked: ["registry a1 permit_issued "]),
+    Mending(
+      kind: "supplement_needed_not_told", subject: "a1", asked: ["intake a1 supplement_needed "]),
+    Mending(kind: "message_not_delivered", subject: "m1", asked: []),
+    Mending(kind: "permit_told_twice", subject: "p1", asked: []),
+  ]
+
+  @Test(arguments: mendings)
+  func `asks those who still know it`(_ row: Mending) {
+    let stores = Stores()
+    let repairs = Reconciliation(
+      applications: stores.applications, cases: stores.cases, permits: stores.permits,
+      messages: stores.messages
+    ).repairs(of: [Difference(kind: row.kind, subject: row.subject)])
+    let asked = repairs.map { "\($0.service) \($0.applicationID) \($0.what) \($0.caseID)" }
+    #expect(asked == row.asked)
+  }
 
   @Test(arguments: all)
   func `finds exactly what differs`(_ row: Case) {

@@ -23,6 +23,12 @@ final class FakeIntake: IntakeV1.CaseProgressService {
   }
 }
 
+extension FakeIntake {
+  func restoreApplication(
+    _ request: IntakeV1.RestoreApplicationRequest, _ context: CallContext
+  ) async throws -> IntakeV1.RestoreApplicationResponse { throw FakeRegistry.notCalled }
+}
+
 /// The registry as approval sees it: issues, or throws what a test sets.
 final class FakeRegistry: RegistryV1.CertificateRegistryService {
   static let identifier = "1.2.156.3005.2.11000000000000000U001.X.1"
@@ -63,6 +69,6 @@ final class FakeRegistry: RegistryV1.CertificateRegistryService {
     _ request: RegistryV1.FindPermitsRequest, _ context: CallContext
   ) async throws -> RegistryV1.FindPermitsResponse { throw Self.notCalled }
 
-  private static let notCalled = ServiceError(
+  static let notCalled = ServiceError(
     code: .unimplemented, message: "Approval does not call this.")
 }

@@ -37,6 +37,7 @@ IntakeService
   WatchApplication                yes    hidden   yes    hidden   denied denied denied     yes     -
 CaseProgressService
   RecordProgress                  denied denied   denied denied   denied denied denied     denied  approval
+  RestoreApplication              denied denied   denied denied   denied denied denied     denied  approval
 ApprovalService
   OpenCase                        denied denied   denied denied   denied denied denied     denied  intake
   GetCase                         denied denied   denied denied   yes    yes    denied     yes     -
@@ -60,6 +61,7 @@ OperationsService
   BackUpStore                     denied denied   denied denied   denied denied denied     yes     -
   ListParkedMessages              denied denied   denied denied   denied denied denied     yes     -
   UnparkMessages                  denied denied   denied denied   denied denied denied     yes     -
+  ResendLost                      denied denied   denied denied   denied denied denied     yes     -
 """
 
 
@@ -135,6 +137,8 @@ def request(row: Row, there: Things, key: str):
             return intake.WatchApplicationRequest(**done)
         case "RecordProgress":
             return intake.RecordProgressRequest(**keyed, **done)
+        case "RestoreApplication":
+            return intake.RestoreApplicationRequest(**keyed, **done)
         case "OpenCase":
             return approval.OpenCaseRequest(**keyed, **done)
         case "GetCase":
@@ -173,6 +177,8 @@ def request(row: Row, there: Things, key: str):
             return pb.operations.ListParkedMessagesRequest()
         case "UnparkMessages":
             return pb.operations.UnparkMessagesRequest(**keyed)
+        case "ResendLost":
+            return pb.operations.ResendLostRequest(**keyed)
     raise AssertionError(f"{row.name} has a row but no request")
 
 

@@ -21,6 +21,7 @@ struct ApplicationStateTests {
     ],
     .supplementNeeded: [
       .upload: .supplementNeeded, .supplement: .submitted, .notAccepted: .notAccepted,
+      .resumed: .submitted,
     ],
     .accepted: [
       .supplementNeeded: .supplementNeeded, .refused: .refused, .completed: .completed,

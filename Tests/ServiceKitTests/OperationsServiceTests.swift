@@ -32,7 +32,8 @@ import Wire
         service: .intake,
         parts: CoreParts(
           store: self.store, sealer: sealer, time: self.clock, random: random, logger: logger),
-        outbox: callsPeers ? self.outbox : nil, backupDirectory: backups)
+        outbox: callsPeers ? self.outbox : nil, retelling: callsPeers ? Self.retelling : nil,
+        backupDirectory: backups)
       var access = AccessTable()
       for method in OperationsV1.OperationsServiceMethods.all {
         access.allow(method, OperationsService.access)
@@ -42,6 +43,16 @@ import Wire
       let channel = try InProcessTransport(router, clock: self.clock)
       self.client = OperationsV1.OperationsServiceClient(
         channel.calling(as: Caller(kind: .auditor, id: "ops")))
+    }
+
+    /// A service that knows of `a1` and its case, and of nothing else.
+    private static let retelling: LostMessage.Retelling = { _, lost in
+      guard lost == LostMessage(applicationID: "a1", what: "case", caseID: "c1") else { return [] }
+      return [
+        OutboxMessage(
+          lane: "a1:approval", destination: "approval", method: "/x.Y/Z", payload: [1],
+          idempotencyKey: "key-of-what-was-lost")
+      ]
     }
 
     /// Three messages in one lane, the first of which is parked.
@@ -138,5 +149,36 @@ import Wire
     #expect(manifest.sha256 == made.sha256 && manifest.bytes == made.bytes)
     #expect(manifest.service == "intake")
     await bench.store.close()
+  }
+
+  @Test func `what another has lost is owed anew, once a key`() async throws {
+    let bench = try await Bench(.memory)
+    let request = OperationsV1.ResendLostRequest(
+      idempotencyKey: "a-key-of-the-repair",
+      lost: [
+        .init(applicationID: "a1", what: "case", caseID: "c1"),
+        .init(applicationID: "a2", what: "case"),
+      ])
+    for _ in 0..<2 { #expect(try await bench.client.resendLost(request).messages == 1) }
+    let owed = try await bench.store.read { try bench.outbox.depth($0).messages }
+    #expect(owed == 1)
+  }
+
+  @Test func `a service that calls nobody has nothing to tell anew`() async throws {
+    let bench = try await Bench(.memory, callsPeers: false)
+    let request = OperationsV1.ResendLostRequest(
+      idempotencyKey: "a-key-of-the-repair", lost: [.init(applicationID: "a1", what: "case")])
+    #expect(try await bench.client.resendLost(request).messages == 0)
+  }
+
+  @Test func `too much that was lost is refused at once`() async throws {
+    let bench = try await Bench(.memory)
+    let error = await #expect(throws: ServiceError.self) {
+      try await bench.client.resendLost(
+        .init(
+          idempotencyKey: "a-key-of-the-repair",
+          lost: Array(repeating: .init(), count: OperationsService.resendMax + 1)))
+    }
+    #expect(error?.reason == "REQUEST_INVALID")
   }
 }

@@ -34,7 +34,7 @@ package struct Reconciliation {
   package func differences() -> [Difference] {
     let found =
       self.submittedAgainstCases() + self.casesAgainstPermits() + self.casesAgainstApplications()
-      + self.permitsAgainstMessages() + self.untold()
+      + self.permitsAgainstMessages() + self.applicationsAgainstMessages() + self.untold()
     return Set(found).sorted()
   }
 
@@ -94,13 +94,44 @@ package struct Reconciliation {
     let told = Dictionary(
       grouping: self.messages.filter { $0.templateID == "permit_issued" }, by: \.reference)
     let issued = Set(self.permits.map(\.applicationID))
-    return self.permits.filter { (told[$0.applicationID]?.count ?? 0) != 1 }.map {
-      Difference(kind: "permit_not_told_once", subject: $0.certificateIdentifier)
+    return self.permits.filter { told[$0.applicationID] == nil }.map {
+      Difference(kind: "permit_not_told", subject: $0.certificateIdentifier)
     }
+      + self.permits.filter { (told[$0.applicationID]?.count ?? 0) > 1 }.map {
+        Difference(kind: "permit_told_twice", subject: $0.certificateIdentifier)
+      }
       + told.keys.filter { !issued.contains($0) }.map {
         Difference(kind: "told_without_permit", subject: $0)
       }
   }
+
+  /// What a kind ends in where a text of the template before it is missing.
+  static let notTold = "_not_told"
+
+  /// Where an application stands, its applicant was told on the way there.
+  private func applicationsAgainstMessages() -> [Difference] {
+    let told = Dictionary(grouping: self.messages, by: \.reference).mapValues {
+      Set($0.map(\.templateID))
+    }
+    let inReview = Set(self.cases.filter { $0.state == .reviewSupplement }.map(\.applicationID))
+    return self.applications.flatMap { application in
+      // Only its case knows whether a notice came after acceptance.
+      let accepted = inReview.contains(application.applicationID) ? ["application_accepted"] : []
+      return ((Self.texts[application.state] ?? []) + accepted).filter {
+        told[application.applicationID]?.contains($0) != true
+      }.map { Difference(kind: $0 + Self.notTold, subject: application.applicationID) }
+    }
+  }
+
+  /// The texts without which an application does not come to a state.
+  private static let texts: [IntakeV1.ApplicationState: [String]] = [
+    .submitted: ["application_received"],
+    .supplementNeeded: ["application_received", "supplement_needed"],
+    .accepted: ["application_received", "application_accepted"],
+    .notAccepted: ["application_received", "application_not_accepted"],
+    .refused: ["application_received", "application_accepted", "application_refused"],
+    .completed: ["application_received", "application_accepted"],
+  ]
 
   private func untold() -> [Difference] {
     self.messages.filter { $0.state != .delivered }.map {

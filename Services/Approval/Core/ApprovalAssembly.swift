@@ -80,6 +80,9 @@ public struct ApprovalAssembly: Sendable {
     self.handlers.register(on: &router)
   }
 
+  /// What is told anew where intake or the registry has lost it.
+  public var retelling: LostMessage.Retelling { CaseRetelling(self.handlers).messages }
+
   /// The background work.
   public var jobs: [CoreJob] {
     [CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run)]

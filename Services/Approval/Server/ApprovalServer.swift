@@ -24,7 +24,9 @@ enum Main {
           intake: wiring.connect(to: .intake), registry: wiring.connect(to: .registry)),
         rules: rules)
       wiring.addJobs(assembly.jobs)
-      wiring.serve(ApprovalAssembly.access) { assembly.register(on: &$0) }
+      wiring.serve(ApprovalAssembly.access, retelling: assembly.retelling) {
+        assembly.register(on: &$0)
+      }
     }
   }
 }

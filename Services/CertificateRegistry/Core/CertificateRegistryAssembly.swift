@@ -41,6 +41,11 @@ public struct CertificateRegistryAssembly: Sendable {
     self.handlers.register(on: &router)
   }
 
+  /// What is told anew where the notification service has lost it.
+  public var retelling: LostMessage.Retelling {
+    { [store = self.handlers.store] in try store.retold($0, $1) }
+  }
+
   /// The background work.
   public var jobs: [CoreJob] {
     [

@@ -28,7 +28,9 @@ enum Main {
         notification: wiring.connect(to: .notification))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
-      wiring.serve(CertificateRegistryAssembly.access) { assembly.register(on: &$0) }
+      wiring.serve(CertificateRegistryAssembly.access, retelling: assembly.retelling) {
+        assembly.register(on: &$0)
+      }
     }
   }
 }

@@ -15,6 +15,7 @@ enum IntakeAccess {
     Methods.listApplications: Self.readers,
     Methods.watchApplication: Self.readers,
     IntakeV1.CaseProgressServiceMethods.recordProgress: .services([.approval]),
+    IntakeV1.CaseProgressServiceMethods.restoreApplication: .services([.approval]),
   ])
 
   private static let changers = AccessRule.only([

@@ -79,7 +79,7 @@ public struct IntakeAssembly: Sendable {
       registry: RegistryV1.CertificateRegistryServiceClient(peers.registry), region: rules,
       parts: parts)
     self.progress = CaseProgressHandlers(
-      store: store, once: once, announcer: announcer, parts: parts)
+      store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
     self.outbox = PeerOutbox(
       store.outbox, of: parts,
       to: [.approval: peers.approval, .notification: peers.notification])
@@ -94,6 +94,11 @@ public struct IntakeAssembly: Sendable {
   public func register(on router: inout RPCRouter) {
     self.handlers.register(on: &router)
     self.progress.register(on: &router)
+  }
+
+  /// What is told anew where approval or the notification service has lost it.
+  public var retelling: LostMessage.Retelling {
+    ApplicationRetelling(store: self.progress.store, terms: self.progress.announcer.terms).messages
   }
 
   /// The background work: what is owed to the peers, and what goes by itself in time.

@@ -28,7 +28,9 @@ enum Main {
         rules: rules)
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
-      wiring.serve(IntakeAssembly.access) { assembly.register(on: &$0) }
+      wiring.serve(IntakeAssembly.access, retelling: assembly.retelling) {
+        assembly.register(on: &$0)
+      }
     }
   }
 }

@@ -16,11 +16,15 @@ struct OperationsService: OperationsV1.OperationsService {
   static let listedMax = 500
   /// How many parked messages one call has sent again at most.
   static let unparkMax = 500
+  /// How much that was lost one call has told anew at most.
+  static let resendMax = 500
 
   let service: ServiceName
   let parts: CoreParts
   /// Nil for a service that calls nobody.
   let outbox: Outbox?
+  /// What the service tells anew where another has lost it; nil for one that calls nobody.
+  let retelling: LostMessage.Retelling?
   let backupDirectory: String
 
   func backUpStore(
@@ -109,6 +113,44 @@ struct OperationsService: OperationsV1.OperationsService {
     return answer
   }
 
+  func resendLost(
+    _ request: OperationsV1.ResendLostRequest, _ context: CallContext
+  ) async throws -> OperationsV1.ResendLostResponse {
+    let inbox = Inbox(sealer: self.parts.sealer)
+    let once = AnswerOnce(self.parts.store, inbox: inbox)
+    let (outbox, retelling, now) = (self.outbox, self.retelling, self.parts.time.now())
+    let answer: OperationsV1.ResendLostResponse = try await once.answer(
+      request, key: request.idempotencyKey, context
+    ) { call in
+      guard request.lost.count <= Self.resendMax else {
+        var defects = DefectList()
+        defects.add(.idsTooMany, at: "lost")
+        try defects.throwIfAny(.requestInvalid)
+        return []
+      }
+      return try await self.parts.store.write { transaction in
+        try inbox.answerOnce(transaction, call, now: now) {
+          var count: Int32 = 0
+          guard let outbox, let retelling else {
+            return try OperationsV1.ResendLostResponse().wireBytes()
+          }
+          for lost in request.lost {
+            for message in try retelling(transaction, LostMessage(lost)) {
+              try outbox.enqueue(transaction, message, now: now)
+              count += 1
+            }
+          }
+          return try OperationsV1.ResendLostResponse(messages: count).wireBytes()
+        }
+      }
+    }
+    let caller = try context.requireCaller().principal
+    self.parts.logger.notice(
+      "what others have lost is told anew",
+      metadata: ["caller": "\(caller)", "messages": "\(answer.messages)"])
+    return answer
+  }
+
   private static func unpark(
     _ ids: [Int64], _ outbox: Outbox?, _ transaction: Transaction
   ) throws -> Int {
@@ -122,5 +164,11 @@ struct OperationsService: OperationsV1.OperationsService {
       id: message.id, lane: message.lane, destination: message.destination,
       method: message.method, createdAtMs: message.createdAt.milliseconds, reason: message.reason,
       behind: Int32(clamping: message.behind))
+  }
+}
+
+extension LostMessage {
+  init(_ wire: OperationsV1.LostMessage) {
+    self.init(applicationID: wire.applicationID, what: wire.what, caseID: wire.caseID)
   }
 }

@@ -135,11 +135,11 @@ public struct ServiceWiring: ~Copyable {
   }
 
   /// The operator's calls on the store that the core has.
-  private func operations() -> OperationsService? {
+  private func operations(_ retelling: LostMessage.Retelling?) -> OperationsService? {
     self.operated.map { parts in
       OperationsService(
         service: self.service, parts: parts,
-        outbox: self.peers.isEmpty ? nil : Outbox(sealer: parts.sealer),
+        outbox: self.peers.isEmpty ? nil : Outbox(sealer: parts.sealer), retelling: retelling,
         backupDirectory: self.settings.backupDirectory)
     }
   }
@@ -197,13 +197,18 @@ public struct ServiceWiring: ~Copyable {
 
   /// Serves the methods that `register` puts on the router, each under its rule of the table, and
   /// health beside them. The process serves one server, so this is called once.
-  public mutating func serve(_ access: AccessTable, _ register: (inout RPCRouter) -> Void) {
+  ///
+  /// `retelling`: what the service tells anew where another has lost it, by `ResendLost`.
+  public mutating func serve(
+    _ access: AccessTable, retelling: LostMessage.Retelling? = nil,
+    _ register: (inout RPCRouter) -> Void
+  ) {
     precondition(self.server == nil, "a process serves one server")
     var table = access
     let builtIn = BuiltInServices(
       health: self.health, reflects: self.settings.reflection == .on)
     builtIn.allow(in: &table)
-    let operations = self.operations()
+    let operations = self.operations(retelling)
     if let operations { self.health.addCheck("parked messages", operations.checkParked) }
     if operations != nil {
       for method in OperationsV1.OperationsServiceMethods.all {

@@ -7,9 +7,9 @@ extension ContractFile {
     ContractFile(
       name: "anju/approval/v1/approval.proto", package: "anju.approval.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
-        Opinion Clocks Outcome Case OpenCaseRequest OpenCaseResponse GetCaseRequest GetCaseResponse \
-        ListWorkRequest ListWorkResponse WorkItem RecordOpinionRequest RecordOpinionResponse ResumeClockRequest \
-        ResumeClockResponse GetCaseHistoryRequest GetCaseHistoryResponse CaseEvent
+        Opinion Clocks Outcome Case OpenCaseRequest CaseStanding CaseNotice OpenCaseResponse GetCaseRequest \
+        GetCaseResponse ListWorkRequest ListWorkResponse WorkItem RecordOpinionRequest RecordOpinionResponse \
+        ResumeClockRequest ResumeClockResponse GetCaseHistoryRequest GetCaseHistoryResponse CaseEvent
         """,
       others: """
         Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE Decision DECISION_UNSPECIFIED \
@@ -25,18 +25,20 @@ extension ContractFile {
         OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
         OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
         OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
-        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms \
-        GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
-        ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id \
-        WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms \
-        WorkItem.overdue WorkItem.certificate_identifier RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id \
-        RecordOpinionRequest.expected_version RecordOpinionRequest.stage RecordOpinionRequest.decision \
-        RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case ResumeClockRequest.idempotency_key \
-        ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms ResumeClockRequest.materials \
-        ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events CaseEvent.sequence \
-        CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code CaseEvent.action \
-        CaseEvent.detail ApprovalService ApprovalService.OpenCase ApprovalService.GetCase ApprovalService.ListWork \
-        ApprovalService.RecordOpinion ApprovalService.ResumeClock ApprovalService.GetCaseHistory
+        OpenCaseRequest.standing CaseStanding.case_id CaseStanding.progress CaseStanding.state CaseStanding.clocks \
+        CaseStanding.outcome CaseStanding.notices CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms \
+        CaseNotice.supplemented_at_ms OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id \
+        GetCaseRequest.as_of_ms GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page \
+        ListWorkRequest.include_closed ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id \
+        WorkItem.application_id WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code \
+        WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier RecordOpinionRequest.idempotency_key \
+        RecordOpinionRequest.case_id RecordOpinionRequest.expected_version RecordOpinionRequest.stage \
+        RecordOpinionRequest.decision RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case \
+        ResumeClockRequest.idempotency_key ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms \
+        ResumeClockRequest.materials ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events \
+        CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code \
+        CaseEvent.action CaseEvent.detail ApprovalService ApprovalService.OpenCase ApprovalService.GetCase \
+        ApprovalService.ListWork ApprovalService.RecordOpinion ApprovalService.ResumeClock ApprovalService.GetCaseHistory
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/mod\
@@ -72,7 +74,7 @@ extension ContractFile {
         \u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}5\u{A}\u{8}opinions\
         \u{18}\u{E}\u{20}\u{3}(\u{B}2\u{19}.anju.approval.v1.OpinionR\u{8}opinions\u{12}0\u{A}\u{6}\
         clocks\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}\
-        outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{22}\u{A6}\
+        outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{22}\u{E2}\
         \u{4}\u{A}\u{F}OpenCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
         R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}appli\
         cationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}application\
@@ -84,69 +86,80 @@ extension ContractFile {
         \u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}mate\
         rials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\
         \u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\
-        \u{1F}\u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{22}+\u{A}\u{10}O\
-        penCaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\
-        u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}\
-        caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\
-        \u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}\
-        =\u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.ap\
-        proval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\
-        \u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\
-        \u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\
-        \u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}\
-        items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}\
-        next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{D4}\u{2}\u{A}\u{8}W\
-        orkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
-        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\
-        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}versio\
-        n\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\
-        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}\
-        dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}\
-        certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{AF}\
-        \u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}c\
-        aseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
-        -\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
-        6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
-        sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
-        reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{22}C\u{A}\u{15}R\
-        ecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval\
-        .v1.CaseR\u{4}case\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempoten\
-        cy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\
-        \u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}\
-        .anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}\
-        R\u{5}round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryReque\
-        st\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}M\u{A}\u{16}G\
-        etCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.appro\
-        val.v1.CaseEventR\u{6}events\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequ\
-        ence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\
-        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}\
-        actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}\
-        office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\
-        \u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}\
-        detail*U\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\
-        \u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\
-        \u{D}STAGE_APPROVE\u{10}\u{3}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFI\
-        ED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION\
-        _SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{D9}\u{2}\u{A}\u{9}\
-        CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CA\
-        SE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEME\
-        NT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\
-        \u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_AP\
-        PROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}\
-        CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\
-        \u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUS\
-        ED\u{10}\u{A}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.ap\
-        proval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}Ge\
-        tCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}\
-        Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.L\
-        istWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\
-        \u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.app\
-        roval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}Ge\
-        tCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCase\
-        HistoryResponseb\u{6}proto3
+        \u{1F}\u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}st\
+        anding\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{22}\
+        \u{95}\u{2}\u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}\
+        1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\
+        0\u{A}\u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}\
+        3\u{A}\u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcom\
+        e\u{12}6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}\
+        notices\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}\
+        (\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v\
+        1.StageR\u{5}stage\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}notifie\
+        dAtMs\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}supplementedAt\
+        Ms\u{22}+\u{A}\u{10}OpenCaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{22}u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\
+        \u{D}applicationId\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\
+        \u{A}\u{3}key\u{22}=\u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\
+        \u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\
+        \u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}\
+        include_closed\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkRes\
+        ponse\u{12}0\u{A}\u{5}items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}\
+        items\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\
+        \u{D4}\u{2}\u{A}\u{8}WorkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}\
+        caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        -\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\
+        \u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\
+        \u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_cod\
+        e\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\
+        \u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}ove\
+        rdue\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificate\
+        Identifier\u{22}\u{AF}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\
+        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}\
+        expectedVersion\u{12}-\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.\
+        StageR\u{5}stage\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval\
+        .v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju\
+        .model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}t\
+        ext\u{22}C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemente\
+        d_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\
+        \u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}r\
+        ound\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}\
+        0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{22}M\u{A}\u{16}GetCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\
+        \u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}events\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEv\
+        ent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}\
+        occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}\
+        role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\
+        \u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\
+        \u{7}\u{20}\u{1}(\u{9}R\u{6}detail*U\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIE\
+        D\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIE\
+        W\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}*e\u{A}\u{8}Decision\u{12}\u{18}\
+        \u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\
+        \u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\
+        \u{3}*\u{D9}\u{2}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CAS\
+        E_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\
+        \u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}\
+        CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\
+        \u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STAT\
+        E_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\
+        \u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}\
+        OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResp\
+        onse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.appro\
+        val.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\
+        \u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approva\
+        l.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}Z\u{A}\u{B}Re\
+        sumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockRe\
+        sponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(\
+        .anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -156,7 +169,8 @@ extension ContractFile {
         UploadMaterialResponse CheckEligibilityRequest CheckEligibilityResponse SubmitApplicationRequest \
         SubmitApplicationResponse SupplementApplicationRequest SupplementApplicationResponse GetApplicationRequest \
         GetApplicationResponse ListApplicationsRequest ListApplicationsResponse ApplicationSummary \
-        WatchApplicationRequest WatchApplicationResponse RecordProgressRequest RecordProgressResponse
+        WatchApplicationRequest WatchApplicationResponse RecordProgressRequest RecordProgressResponse \
+        RestoreApplicationRequest RestoreApplicationResponse
         """,
       others: """
         ApplicationState APPLICATION_STATE_UNSPECIFIED APPLICATION_STATE_DRAFT APPLICATION_STATE_SUBMITTED \
@@ -190,10 +204,15 @@ extension ContractFile {
         RecordProgressRequest.application_id RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms \
         RecordProgressRequest.accepted RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted \
         RecordProgressRequest.refused RecordProgressRequest.completed RecordProgressRequest.resumed \
-        RecordProgressRequest.step IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
-        IntakeService.UploadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
-        IntakeService.SupplementApplication IntakeService.GetApplication IntakeService.ListApplications \
-        IntakeService.WatchApplication CaseProgressService CaseProgressService.RecordProgress
+        RecordProgressRequest.again RecordProgressRequest.step RestoreApplicationRequest.idempotency_key \
+        RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
+        RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
+        RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
+        RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
+        IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft IntakeService.UploadMaterial \
+        IntakeService.CheckEligibility IntakeService.SubmitApplication IntakeService.SupplementApplication \
+        IntakeService.GetApplication IntakeService.ListApplications IntakeService.WatchApplication \
+        CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
         """,
       compiled: """
         \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{19}anju/model/v1/m\
@@ -297,7 +316,7 @@ extension ContractFile {
         icateIdentifier\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}application_id\u{18}\
         \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}\
         (\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}applica\
-        tion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{A3}\
+        tion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{B9}\
         \u{4}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
         (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
         applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}\
@@ -308,29 +327,44 @@ extension ContractFile {
         2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\
         \u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\
         \u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}\
-        resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumedB\u{6}\
-        \u{A}\u{4}step\u{22}\u{18}\u{A}\u{16}RecordProgressResponse*\u{A0}\u{2}\u{A}\u{10}Applicat\
-        ionState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}A\
-        PPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\
-        \u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICAT\
-        ION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\
-        \u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICAT\
-        ION_STATE_COMPLETED\u{10}\u{7}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDr\
-        aft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftRespons\
-        e\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.in\
-        take.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMat\
-        erialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckElig\
-        ibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibili\
-        tyResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationReque\
-        st\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12}\
-        ,.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationR\
-        esponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.\
-        anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake\
-        .v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}\
-        WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.Watch\
-        ApplicationResponse0\u{1}2v\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}\
-        %.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponseb\u{6}p\
-        roto3
+        resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}\
+        \u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}step\u{22}\u{18}\
+        \u{A}\u{16}RecordProgressResponse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplicationRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
+        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\
+        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\
+        \u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_ve\
+        rsion\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
+        \u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}\
+        (\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}su\
+        bmittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v\
+        1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.\
+        model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}\
+        .anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}\
+        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationRespon\
+        se*\u{A0}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\
+        \u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLI\
+        CATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\
+        \u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICA\
+        TION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\
+        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}2\u{9A}\u{7}\u{A}\u{D}IntakeS\
+        ervice\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.an\
+        ju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.Up\
+        dateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}\
+        %.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}\
+        e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.int\
+        ake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.S\
+        ubmitApplicationRequest\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}S\
+        upplementApplication\u{12},.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake\
+        .v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.Get\
+        ApplicationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListAppli\
+        cations\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicatio\
+        nsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\
+        \u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}2\u{E3}\u{1}\u{A}\u{13}CaseProgressSe\
+        rvice\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.an\
+        ju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake\
+        .v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],
@@ -502,7 +536,7 @@ extension ContractFile {
       name: "anju/operations/v1/operations.proto", package: "anju.operations.v1", imports: [],
       messages: """
         BackUpStoreRequest BackUpStoreResponse ListParkedMessagesRequest ListParkedMessagesResponse \
-        ParkedMessage UnparkMessagesRequest UnparkMessagesResponse
+        ParkedMessage UnparkMessagesRequest UnparkMessagesResponse ResendLostRequest LostMessage ResendLostResponse
         """,
       others: """
         BackUpStoreResponse.manifest BackUpStoreResponse.bytes BackUpStoreResponse.sha256 BackUpStoreResponse.schema_version \
@@ -510,7 +544,9 @@ extension ContractFile {
         ListParkedMessagesResponse.parked ListParkedMessagesResponse.waiting ParkedMessage.id ParkedMessage.lane \
         ParkedMessage.destination ParkedMessage.method ParkedMessage.created_at_ms ParkedMessage.reason \
         ParkedMessage.behind UnparkMessagesRequest.idempotency_key UnparkMessagesRequest.ids UnparkMessagesResponse.unparked \
-        OperationsService OperationsService.BackUpStore OperationsService.ListParkedMessages OperationsService.UnparkMessages
+        ResendLostRequest.idempotency_key ResendLostRequest.lost LostMessage.application_id LostMessage.what \
+        LostMessage.case_id ResendLostResponse.messages OperationsService OperationsService.BackUpStore \
+        OperationsService.ListParkedMessages OperationsService.UnparkMessages OperationsService.ResendLost
         """,
       compiled: """
         \u{A}#anju/operations/v1/operations.proto\u{12}\u{12}anju.operations.v1\u{22}\u{14}\u{A}\u{12}\
@@ -532,11 +568,19 @@ extension ContractFile {
         \u{15}UnparkMessagesRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
         idempotencyKey\u{12}\u{10}\u{A}\u{3}ids\u{18}\u{2}\u{20}\u{3}(\u{3}R\u{3}ids\u{22}4\u{A}\u{16}\
         UnparkMessagesResponse\u{12}\u{1A}\u{A}\u{8}unparked\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{8}unpa\
-        rked2\u{D1}\u{2}\u{A}\u{11}OperationsService\u{12}^\u{A}\u{B}BackUpStore\u{12}&.anju.opera\
-        tions.v1.BackUpStoreRequest\u{1A}'.anju.operations.v1.BackUpStoreResponse\u{12}s\u{A}\u{12}\
-        ListParkedMessages\u{12}-.anju.operations.v1.ListParkedMessagesRequest\u{1A}..anju.operati\
-        ons.v1.ListParkedMessagesResponse\u{12}g\u{A}\u{E}UnparkMessages\u{12}).anju.operations.v1\
-        .UnparkMessagesRequest\u{1A}*.anju.operations.v1.UnparkMessagesResponseb\u{6}proto3
+        rked\u{22}q\u{A}\u{11}ResendLostRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}3\u{A}\u{4}lost\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1F}.anju.op\
+        erations.v1.LostMessageR\u{4}lost\u{22}a\u{A}\u{B}LostMessage\u{12}%\u{A}\u{E}application_\
+        id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{12}\u{A}\u{4}what\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{4}what\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}caseId\
+        \u{22}0\u{A}\u{12}ResendLostResponse\u{12}\u{1A}\u{A}\u{8}messages\u{18}\u{1}\u{20}\u{1}(\u{5}\
+        R\u{8}messages2\u{AE}\u{3}\u{A}\u{11}OperationsService\u{12}^\u{A}\u{B}BackUpStore\u{12}&.\
+        anju.operations.v1.BackUpStoreRequest\u{1A}'.anju.operations.v1.BackUpStoreResponse\u{12}s\
+        \u{A}\u{12}ListParkedMessages\u{12}-.anju.operations.v1.ListParkedMessagesRequest\u{1A}..a\
+        nju.operations.v1.ListParkedMessagesResponse\u{12}g\u{A}\u{E}UnparkMessages\u{12}).anju.op\
+        erations.v1.UnparkMessagesRequest\u{1A}*.anju.operations.v1.UnparkMessagesResponse\u{12}[\u{A}\
+        \u{A}ResendLost\u{12}%.anju.operations.v1.ResendLostRequest\u{1A}&.anju.operations.v1.Rese\
+        ndLostResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
@@ -555,9 +599,10 @@ extension ContractFile {
         IssuePermitRequest.idempotency_key IssuePermitRequest.application_id IssuePermitRequest.case_id \
         IssuePermitRequest.holder IssuePermitRequest.residence IssuePermitRequest.phone IssuePermitRequest.photo_sha256 \
         IssuePermitRequest.bureau_code IssuePermitRequest.issued_on IssuePermitRequest.actor IssuePermitRequest.actor_office \
-        IssuePermitRequest.policy_version IssuePermitResponse.permit Permit.permit_id Permit.certificate_identifier \
-        Permit.state Permit.issued_on Permit.valid_to_on Permit.bureau_code Permit.application_id \
-        Permit.case_id Permit.document Permit.signature Permit.key_id Permit.issued_at_ms GetPermitRequest.certificate_identifier \
+        IssuePermitRequest.policy_version IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms \
+        IssuePermitResponse.permit Permit.permit_id Permit.certificate_identifier Permit.state Permit.issued_on \
+        Permit.valid_to_on Permit.bureau_code Permit.application_id Permit.case_id Permit.document \
+        Permit.signature Permit.key_id Permit.issued_at_ms GetPermitRequest.certificate_identifier \
         GetPermitRequest.as_of_ms GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id \
         FindPermitsRequest.application_id FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits \
         FindPermitsResponse.next_page_token CertificateRegistryService CertificateRegistryService.RecordRegistration \
@@ -583,7 +628,7 @@ extension ContractFile {
         \u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{22}\u{A3}\u{1}\u{A}\
         \u{1B}GetResidenceHistoryResponse\u{12}D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\u{3}(\u{B}\
         2\u{1E}.anju.registry.v1.RegistrationR\u{D}registrations\u{12}>\u{A}\u{1B}live_certificate\
-        _identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateIdentifier\u{22}\u{BB}\u{3}\u{A}\
+        _identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateIdentifier\u{22}\u{94}\u{4}\u{A}\
         \u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
         idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
         Id\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}/\u{A}\u{6}ho\
@@ -594,26 +639,28 @@ extension ContractFile {
         \u{9}R\u{A}bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issu\
         edOn\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}act\
         or_office\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}%\u{A}\u{E}policy_version\u{18}\
-        \u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\
-        \u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A2}\
-        \u{3}\u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}perm\
-        itId\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
-        Identifier\u{12}3\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.Permi\
-        tStateR\u{5}state\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{8}issuedOn\
-        \u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\u{1F}\u{A}\
-        \u{B}bureau_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}application_i\
-        d\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{8}\u{20}\
-        \u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}document\u{18}\u{9}\u{20}\u{1}(\u{C}R\u{8}doc\
-        ument\u{12}\u{1C}\u{A}\u{9}signature\u{18}\u{A}\u{20}\u{1}(\u{C}R\u{9}signature\u{12}\u{15}\
-        \u{A}\u{6}key_id\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{5}keyId\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\
-        \u{C}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}\
-        certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{18}\
-        \u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermitRespo\
-        nse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}\
-        permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{8E}\
-        \u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}\
-        applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
+        \u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\
+        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\
+        \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}per\
+        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A2}\u{3}\
+        \u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}permitId\u{12}\
+        5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
+        \u{12}3\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitStateR\u{5}\
+        state\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{8}issuedOn\u{12}\u{1E}\
+        \u{A}\u{B}valid_to_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\u{1F}\u{A}\u{B}bure\
+        au_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}application_id\u{18}\u{7}\
+        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{8}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}document\u{18}\u{9}\u{20}\u{1}(\u{C}R\u{8}document\u{12}\
+        \u{1C}\u{A}\u{9}signature\u{18}\u{A}\u{20}\u{1}(\u{C}R\u{9}signature\u{12}\u{15}\u{A}\u{6}\
+        key_id\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{5}keyId\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{C}\
+        \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}certi\
+        ficate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{18}\u{A}\
+        \u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermitResponse\u{12}\
+        0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\
+        $\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{8E}\u{1}\u{A}\
+        \u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}\
+        R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}appl\
+        icationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
         pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\
         \u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_pa\
         ge_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{84}\u{1}\u{A}\u{B}PermitState\u{12}\

@@ -372,6 +372,9 @@ extension ApprovalV1 {
     public var findings: [ModelV1.Finding]
     /// The county-level bureau that approves and issues: 12 digits.
     public var bureauCode: String
+    /// Set of a case that was open before and is lost, because approval was restored from an older
+    /// backup: it goes on from here, without the opinions that are lost.
+    public var standing: ApprovalV1.CaseStanding?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -388,7 +391,8 @@ extension ApprovalV1 {
       form: ModelV1.ApplicationForm? = nil,
       materials: [ModelV1.Material] = [],
       findings: [ModelV1.Finding] = [],
-      bureauCode: String = ""
+      bureauCode: String = "",
+      standing: ApprovalV1.CaseStanding? = nil
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -402,6 +406,79 @@ extension ApprovalV1 {
       self.materials = materials
       self.findings = findings
       self.bureauCode = bureauCode
+      self.standing = standing
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// How far a case had come, as intake was told.
+  public struct CaseStanding: WireMessage {
+    /// The case's id, where the registry still knows it.
+    public var caseID: String
+    /// The last step that intake was told.
+    public var progress: Int64
+    /// `anju.approval.v1.CaseStanding.state`.
+    public var state: ApprovalV1.CaseState
+    /// `anju.approval.v1.CaseStanding.clocks`.
+    public var clocks: ApprovalV1.Clocks?
+    /// Of a completed case.
+    public var outcome: ApprovalV1.Outcome?
+    /// Oldest first.
+    public var notices: [ApprovalV1.CaseNotice]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      caseID: String = "",
+      progress: Int64 = 0,
+      state: ApprovalV1.CaseState = .unspecified,
+      clocks: ApprovalV1.Clocks? = nil,
+      outcome: ApprovalV1.Outcome? = nil,
+      notices: [ApprovalV1.CaseNotice] = []
+    ) {
+      self.caseID = caseID
+      self.progress = progress
+      self.state = state
+      self.clocks = clocks
+      self.outcome = outcome
+      self.notices = notices
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// A once-only notice, without its reasons.
+  public struct CaseNotice: WireMessage {
+    /// `anju.approval.v1.CaseNotice.round`.
+    public var round: Int32
+    /// `anju.approval.v1.CaseNotice.stage`.
+    public var stage: ApprovalV1.Stage
+    /// `anju.approval.v1.CaseNotice.notified_at_ms`.
+    public var notifiedAtMs: Int64
+    /// 0 while the supplement is awaited.
+    public var supplementedAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      round: Int32 = 0,
+      stage: ApprovalV1.Stage = .unspecified,
+      notifiedAtMs: Int64 = 0,
+      supplementedAtMs: Int64 = 0
+    ) {
+      self.round = round
+      self.stage = stage
+      self.notifiedAtMs = notifiedAtMs
+      self.supplementedAtMs = supplementedAtMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1011,6 +1088,7 @@ extension ApprovalV1.OpenCaseRequest: WireBacked {
     self.materials = try WireReader.messages(c.pointee.n_materials, c.pointee.materials)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
     self.bureauCode = try WireReader.string(c.pointee.bureau_code, "anju.approval.v1.OpenCaseRequest.bureau_code")
+    self.standing = try WireReader.message(c.pointee.standing)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1026,6 +1104,47 @@ extension ApprovalV1.OpenCaseRequest: WireBacked {
     (c.pointee.n_materials, c.pointee.materials) = try arena.messages(self.materials)
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
     try arena.write(self.bureauCode, to: &c.pointee.bureau_code, "anju.approval.v1.OpenCaseRequest.bureau_code")
+    c.pointee.standing = try arena.optionalMessage(self.standing)
+  }
+}
+
+extension ApprovalV1.CaseStanding: WireBacked {
+  typealias C = Anju__Approval__V1__CaseStanding
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__case_standing__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.CaseStanding.case_id")
+    self.progress = c.pointee.progress
+    self.state = ApprovalV1.CaseState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.clocks = try WireReader.message(c.pointee.clocks)
+    self.outcome = try WireReader.message(c.pointee.outcome)
+    self.notices = try WireReader.messages(c.pointee.n_notices, c.pointee.notices)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.CaseStanding.case_id")
+    c.pointee.progress = self.progress
+    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
+    c.pointee.clocks = try arena.optionalMessage(self.clocks)
+    c.pointee.outcome = try arena.optionalMessage(self.outcome)
+    (c.pointee.n_notices, c.pointee.notices) = try arena.messages(self.notices)
+  }
+}
+
+extension ApprovalV1.CaseNotice: WireBacked {
+  typealias C = Anju__Approval__V1__CaseNotice
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__case_notice__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.round = c.pointee.round
+    self.stage = ApprovalV1.Stage(rawValue: .init(truncatingIfNeeded: c.pointee.stage.rawValue))
+    self.notifiedAtMs = c.pointee.notified_at_ms
+    self.supplementedAtMs = c.pointee.supplemented_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.round = self.round
+    c.pointee.stage = .init(rawValue: .init(truncatingIfNeeded: self.stage.rawValue))
+    c.pointee.notified_at_ms = self.notifiedAtMs
+    c.pointee.supplemented_at_ms = self.supplementedAtMs
   }
 }
 

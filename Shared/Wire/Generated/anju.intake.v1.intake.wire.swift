@@ -897,6 +897,8 @@ extension IntakeV1 {
     public var occurredAtMs: Int64
     /// `anju.intake.v1.RecordProgressRequest.step`.
     public var step: Step?
+    /// Told again, because intake may have lost it: the applicant is not told again.
+    public var again: Bool
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -906,13 +908,15 @@ extension IntakeV1 {
       applicationID: String = "",
       sequence: Int64 = 0,
       occurredAtMs: Int64 = 0,
-      step: Step? = nil
+      step: Step? = nil,
+      again: Bool = false
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
       self.sequence = sequence
       self.occurredAtMs = occurredAtMs
       self.step = step
+      self.again = again
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -939,6 +943,89 @@ extension IntakeV1 {
 
   /// `anju.intake.v1.RecordProgressResponse`.
   public struct RecordProgressResponse: WireMessage {
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init() {
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.intake.v1.RestoreApplicationRequest`.
+  public struct RestoreApplicationRequest: WireMessage {
+    /// `anju.intake.v1.RestoreApplicationRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.intake.v1.RestoreApplicationRequest.application_id`.
+    public var applicationID: String
+    /// `anju.intake.v1.RestoreApplicationRequest.application_number`.
+    public var applicationNumber: String
+    /// `anju.intake.v1.RestoreApplicationRequest.kind`.
+    public var kind: ModelV1.ApplicationKind
+    /// `anju.intake.v1.RestoreApplicationRequest.channel`.
+    public var channel: ModelV1.Channel
+    /// `anju.intake.v1.RestoreApplicationRequest.policy_version`.
+    public var policyVersion: String
+    /// 12 digits, as intake routed it.
+    public var officeCode: String
+    /// 12 digits.
+    public var bureauCode: String
+    /// `anju.intake.v1.RestoreApplicationRequest.submitted_at_ms`.
+    public var submittedAtMs: Int64
+    /// By when acceptance was due at first.
+    public var acceptanceDue: ModelV1.DueDate?
+    /// `anju.intake.v1.RestoreApplicationRequest.form`.
+    public var form: ModelV1.ApplicationForm?
+    /// Without their bytes.
+    public var materials: [ModelV1.Material]
+    /// `anju.intake.v1.RestoreApplicationRequest.findings`.
+    public var findings: [ModelV1.Finding]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      applicationID: String = "",
+      applicationNumber: String = "",
+      kind: ModelV1.ApplicationKind = .unspecified,
+      channel: ModelV1.Channel = .unspecified,
+      policyVersion: String = "",
+      officeCode: String = "",
+      bureauCode: String = "",
+      submittedAtMs: Int64 = 0,
+      acceptanceDue: ModelV1.DueDate? = nil,
+      form: ModelV1.ApplicationForm? = nil,
+      materials: [ModelV1.Material] = [],
+      findings: [ModelV1.Finding] = []
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.applicationID = applicationID
+      self.applicationNumber = applicationNumber
+      self.kind = kind
+      self.channel = channel
+      self.policyVersion = policyVersion
+      self.officeCode = officeCode
+      self.bureauCode = bureauCode
+      self.submittedAtMs = submittedAtMs
+      self.acceptanceDue = acceptanceDue
+      self.form = form
+      self.materials = materials
+      self.findings = findings
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.intake.v1.RestoreApplicationResponse`.
+  public struct RestoreApplicationResponse: WireMessage {
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -1112,6 +1199,10 @@ extension IntakeV1 {
     /// Records one step of the case. Steps of one application arrive in the order of `sequence`; a
     /// repeated step changes nothing.
     func recordProgress(_ request: IntakeV1.RecordProgressRequest, _ context: CallContext) async throws -> IntakeV1.RecordProgressResponse
+    /// Records a submitted application that is lost, because intake was restored from an older backup, as
+    /// its case knows it: without its owner, its commitment and the bytes of its materials. One that is
+    /// there and submitted stays as it is; a draft becomes what was submitted.
+    func restoreApplication(_ request: IntakeV1.RestoreApplicationRequest, _ context: CallContext) async throws -> IntakeV1.RestoreApplicationResponse
   }
 
   /// The methods of `anju.intake.v1.CaseProgressService`.
@@ -1119,8 +1210,12 @@ extension IntakeV1 {
     /// Records one step of the case. Steps of one application arrive in the order of `sequence`; a
     /// repeated step changes nothing.
     public static let recordProgress = Method(service: "anju.intake.v1.CaseProgressService", name: "RecordProgress", kind: .unary)
+    /// Records a submitted application that is lost, because intake was restored from an older backup, as
+    /// its case knows it: without its owner, its commitment and the bytes of its materials. One that is
+    /// there and submitted stays as it is; a draft becomes what was submitted.
+    public static let restoreApplication = Method(service: "anju.intake.v1.CaseProgressService", name: "RestoreApplication", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordProgress]
+    public static let all: [Method] = [Self.recordProgress, Self.restoreApplication]
   }
 
   /// Calls `anju.intake.v1.CaseProgressService`. Every failure is thrown as `ServiceError`.
@@ -1135,6 +1230,13 @@ extension IntakeV1 {
     public func recordProgress(_ request: IntakeV1.RecordProgressRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.RecordProgressResponse {
       try await self.channel.unary(IntakeV1.CaseProgressServiceMethods.recordProgress, request, options)
     }
+
+    /// Records a submitted application that is lost, because intake was restored from an older backup, as
+    /// its case knows it: without its owner, its commitment and the bytes of its materials. One that is
+    /// there and submitted stays as it is; a draft becomes what was submitted.
+    public func restoreApplication(_ request: IntakeV1.RestoreApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.RestoreApplicationResponse {
+      try await self.channel.unary(IntakeV1.CaseProgressServiceMethods.restoreApplication, request, options)
+    }
   }
 }
 
@@ -1142,6 +1244,7 @@ extension IntakeV1.CaseProgressService {
   /// Registers every method of the service.
   public func register(on router: inout RPCRouter) {
     router.unary(IntakeV1.CaseProgressServiceMethods.recordProgress) { try await self.recordProgress($0, $1) }
+    router.unary(IntakeV1.CaseProgressServiceMethods.restoreApplication) { try await self.restoreApplication($0, $1) }
   }
 }
 
@@ -1643,6 +1746,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.RecordProgressRequest.application_id")
     self.sequence = c.pointee.sequence
     self.occurredAtMs = c.pointee.occurred_at_ms
+    self.again = c.pointee.again != 0
     switch c.pointee.step_case.rawValue {
     case 5: self.step = .accepted(try WireReader.present(c.pointee.accepted, "anju.intake.v1.RecordProgressRequest.accepted"))
     case 6: self.step = .supplementNeeded(try WireReader.present(c.pointee.supplement_needed, "anju.intake.v1.RecordProgressRequest.supplement_needed"))
@@ -1659,6 +1763,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.RecordProgressRequest.application_id")
     c.pointee.sequence = self.sequence
     c.pointee.occurred_at_ms = self.occurredAtMs
+    c.pointee.again = self.again ? 1 : 0
     switch self.step {
     case .accepted(let value):
       c.pointee.step_case = .init(rawValue: 5)
@@ -1686,6 +1791,52 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
 extension IntakeV1.RecordProgressResponse: WireBacked {
   typealias C = Anju__Intake__V1__RecordProgressResponse
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__record_progress_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+  }
+}
+
+extension IntakeV1.RestoreApplicationRequest: WireBacked {
+  typealias C = Anju__Intake__V1__RestoreApplicationRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__restore_application_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.intake.v1.RestoreApplicationRequest.idempotency_key")
+    self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.RestoreApplicationRequest.application_id")
+    self.applicationNumber = try WireReader.string(c.pointee.application_number, "anju.intake.v1.RestoreApplicationRequest.application_number")
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.channel = ModelV1.Channel(rawValue: .init(truncatingIfNeeded: c.pointee.channel.rawValue))
+    self.policyVersion = try WireReader.string(c.pointee.policy_version, "anju.intake.v1.RestoreApplicationRequest.policy_version")
+    self.officeCode = try WireReader.string(c.pointee.office_code, "anju.intake.v1.RestoreApplicationRequest.office_code")
+    self.bureauCode = try WireReader.string(c.pointee.bureau_code, "anju.intake.v1.RestoreApplicationRequest.bureau_code")
+    self.submittedAtMs = c.pointee.submitted_at_ms
+    self.acceptanceDue = try WireReader.message(c.pointee.acceptance_due)
+    self.form = try WireReader.message(c.pointee.form)
+    self.materials = try WireReader.messages(c.pointee.n_materials, c.pointee.materials)
+    self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.intake.v1.RestoreApplicationRequest.idempotency_key")
+    try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.RestoreApplicationRequest.application_id")
+    try arena.write(self.applicationNumber, to: &c.pointee.application_number, "anju.intake.v1.RestoreApplicationRequest.application_number")
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.channel = .init(rawValue: .init(truncatingIfNeeded: self.channel.rawValue))
+    try arena.write(self.policyVersion, to: &c.pointee.policy_version, "anju.intake.v1.RestoreApplicationRequest.policy_version")
+    try arena.write(self.officeCode, to: &c.pointee.office_code, "anju.intake.v1.RestoreApplicationRequest.office_code")
+    try arena.write(self.bureauCode, to: &c.pointee.bureau_code, "anju.intake.v1.RestoreApplicationRequest.bureau_code")
+    c.pointee.submitted_at_ms = self.submittedAtMs
+    c.pointee.acceptance_due = try arena.optionalMessage(self.acceptanceDue)
+    c.pointee.form = try arena.optionalMessage(self.form)
+    (c.pointee.n_materials, c.pointee.materials) = try arena.messages(self.materials)
+    (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
+  }
+}
+
+extension IntakeV1.RestoreApplicationResponse: WireBacked {
+  typealias C = Anju__Intake__V1__RestoreApplicationResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__restore_application_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.unknownFields = try WireReader.unknownFields(c)
   }

@@ -190,6 +190,79 @@ extension OperationsV1 {
     /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
+
+  /// `anju.operations.v1.ResendLostRequest`.
+  public struct ResendLostRequest: WireMessage {
+    /// 16 to 64 characters, kept 30 days for this caller and method.
+    public var idempotencyKey: String
+    /// 1 to 500.
+    public var lost: [OperationsV1.LostMessage]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      lost: [OperationsV1.LostMessage] = []
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.lost = lost
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// What another service has lost of one application.
+  public struct LostMessage: WireMessage {
+    /// `anju.operations.v1.LostMessage.application_id`.
+    public var applicationID: String
+    /// Intake tells of a `case`, approval of an `application` and of a `permit`; intake and the registry
+    /// of a text, by its template's id, such as `permit_issued`.
+    public var what: String
+    /// The case's id where the registry still knows it; for a `case` only.
+    public var caseID: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      applicationID: String = "",
+      what: String = "",
+      caseID: String = ""
+    ) {
+      self.applicationID = applicationID
+      self.what = what
+      self.caseID = caseID
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.operations.v1.ResendLostResponse`.
+  public struct ResendLostResponse: WireMessage {
+    /// How many messages are on their way; none for what this service's state does not say.
+    public var messages: Int32
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      messages: Int32 = 0
+    ) {
+      self.messages = messages
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
 }
 
 extension OperationsV1 {
@@ -209,6 +282,10 @@ extension OperationsV1 {
     func listParkedMessages(_ request: OperationsV1.ListParkedMessagesRequest, _ context: CallContext) async throws -> OperationsV1.ListParkedMessagesResponse
     /// Has parked messages sent again, once their cause is mended. Idempotent on `idempotency_key`.
     func unparkMessages(_ request: OperationsV1.UnparkMessagesRequest, _ context: CallContext) async throws -> OperationsV1.UnparkMessagesResponse
+    /// Tells other services anew what they have lost, because the store of one of them was restored from
+    /// an older backup: what this service's state says they must know. `anju reconcile --repair` finds
+    /// out what that is. Receivers keep what they know already. Idempotent on `idempotency_key`.
+    func resendLost(_ request: OperationsV1.ResendLostRequest, _ context: CallContext) async throws -> OperationsV1.ResendLostResponse
   }
 
   /// The methods of `anju.operations.v1.OperationsService`.
@@ -225,8 +302,12 @@ extension OperationsV1 {
     public static let listParkedMessages = Method(service: "anju.operations.v1.OperationsService", name: "ListParkedMessages", kind: .unary)
     /// Has parked messages sent again, once their cause is mended. Idempotent on `idempotency_key`.
     public static let unparkMessages = Method(service: "anju.operations.v1.OperationsService", name: "UnparkMessages", kind: .unary)
+    /// Tells other services anew what they have lost, because the store of one of them was restored from
+    /// an older backup: what this service's state says they must know. `anju reconcile --repair` finds
+    /// out what that is. Receivers keep what they know already. Idempotent on `idempotency_key`.
+    public static let resendLost = Method(service: "anju.operations.v1.OperationsService", name: "ResendLost", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.backUpStore, Self.listParkedMessages, Self.unparkMessages]
+    public static let all: [Method] = [Self.backUpStore, Self.listParkedMessages, Self.unparkMessages, Self.resendLost]
   }
 
   /// Calls `anju.operations.v1.OperationsService`. Every failure is thrown as `ServiceError`.
@@ -256,6 +337,13 @@ extension OperationsV1 {
     public func unparkMessages(_ request: OperationsV1.UnparkMessagesRequest, options: CallOptions = CallOptions()) async throws -> OperationsV1.UnparkMessagesResponse {
       try await self.channel.unary(OperationsV1.OperationsServiceMethods.unparkMessages, request, options)
     }
+
+    /// Tells other services anew what they have lost, because the store of one of them was restored from
+    /// an older backup: what this service's state says they must know. `anju reconcile --repair` finds
+    /// out what that is. Receivers keep what they know already. Idempotent on `idempotency_key`.
+    public func resendLost(_ request: OperationsV1.ResendLostRequest, options: CallOptions = CallOptions()) async throws -> OperationsV1.ResendLostResponse {
+      try await self.channel.unary(OperationsV1.OperationsServiceMethods.resendLost, request, options)
+    }
   }
 }
 
@@ -265,6 +353,7 @@ extension OperationsV1.OperationsService {
     router.unary(OperationsV1.OperationsServiceMethods.backUpStore) { try await self.backUpStore($0, $1) }
     router.unary(OperationsV1.OperationsServiceMethods.listParkedMessages) { try await self.listParkedMessages($0, $1) }
     router.unary(OperationsV1.OperationsServiceMethods.unparkMessages) { try await self.unparkMessages($0, $1) }
+    router.unary(OperationsV1.OperationsServiceMethods.resendLost) { try await self.resendLost($0, $1) }
   }
 }
 
@@ -373,5 +462,47 @@ extension OperationsV1.UnparkMessagesResponse: WireBacked {
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.unparked = self.unparked
+  }
+}
+
+extension OperationsV1.ResendLostRequest: WireBacked {
+  typealias C = Anju__Operations__V1__ResendLostRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__operations__v1__resend_lost_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.operations.v1.ResendLostRequest.idempotency_key")
+    self.lost = try WireReader.messages(c.pointee.n_lost, c.pointee.lost)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.operations.v1.ResendLostRequest.idempotency_key")
+    (c.pointee.n_lost, c.pointee.lost) = try arena.messages(self.lost)
+  }
+}
+
+extension OperationsV1.LostMessage: WireBacked {
+  typealias C = Anju__Operations__V1__LostMessage
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__operations__v1__lost_message__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.applicationID = try WireReader.string(c.pointee.application_id, "anju.operations.v1.LostMessage.application_id")
+    self.what = try WireReader.string(c.pointee.what, "anju.operations.v1.LostMessage.what")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.operations.v1.LostMessage.case_id")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.operations.v1.LostMessage.application_id")
+    try arena.write(self.what, to: &c.pointee.what, "anju.operations.v1.LostMessage.what")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.operations.v1.LostMessage.case_id")
+  }
+}
+
+extension OperationsV1.ResendLostResponse: WireBacked {
+  typealias C = Anju__Operations__V1__ResendLostResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__operations__v1__resend_lost_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.messages = c.pointee.messages
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.messages = self.messages
   }
 }

@@ -213,6 +213,11 @@ extension RegistryV1 {
     public var actorOffice: String
     /// `anju.registry.v1.IssuePermitRequest.policy_version`.
     public var policyVersion: String
+    /// Set of a permit that was issued and lost, because the registry was restored from an older backup:
+    /// it is recorded anew under its identifier, and nobody is told again.
+    public var certificateIdentifier: String
+    /// When that permit had been signed; 0 where it is a new one.
+    public var issuedAtMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -229,7 +234,9 @@ extension RegistryV1 {
       issuedOn: String = "",
       actor: String = "",
       actorOffice: String = "",
-      policyVersion: String = ""
+      policyVersion: String = "",
+      certificateIdentifier: String = "",
+      issuedAtMs: Int64 = 0
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -243,6 +250,8 @@ extension RegistryV1 {
       self.actor = actor
       self.actorOffice = actorOffice
       self.policyVersion = policyVersion
+      self.certificateIdentifier = certificateIdentifier
+      self.issuedAtMs = issuedAtMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -624,6 +633,8 @@ extension RegistryV1.IssuePermitRequest: WireBacked {
     self.actor = try WireReader.string(c.pointee.actor, "anju.registry.v1.IssuePermitRequest.actor")
     self.actorOffice = try WireReader.string(c.pointee.actor_office, "anju.registry.v1.IssuePermitRequest.actor_office")
     self.policyVersion = try WireReader.string(c.pointee.policy_version, "anju.registry.v1.IssuePermitRequest.policy_version")
+    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.registry.v1.IssuePermitRequest.certificate_identifier")
+    self.issuedAtMs = c.pointee.issued_at_ms
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -639,6 +650,8 @@ extension RegistryV1.IssuePermitRequest: WireBacked {
     try arena.write(self.actor, to: &c.pointee.actor, "anju.registry.v1.IssuePermitRequest.actor")
     try arena.write(self.actorOffice, to: &c.pointee.actor_office, "anju.registry.v1.IssuePermitRequest.actor_office")
     try arena.write(self.policyVersion, to: &c.pointee.policy_version, "anju.registry.v1.IssuePermitRequest.policy_version")
+    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.registry.v1.IssuePermitRequest.certificate_identifier")
+    c.pointee.issued_at_ms = self.issuedAtMs
   }
 }
 

@@ -9,6 +9,8 @@ import Wire
 struct CaseAnnouncer: Sendable {
   /// Where bureaus stand that a refusal can be appealed against.
   let offices: OfficeTable
+  /// Whether intake is told again what it has lost, and the applicant is not.
+  var isAgain = false
 
   /// Where to go against a refusal by a bureau (行政复议, 行政诉讼); nil for a code that is no
   /// bureau's on that day.
@@ -56,10 +58,11 @@ struct CaseAnnouncer: Sendable {
   ) throws -> [OutboxMessage] {
     record.progress += 1
     let id = record.file.id.text
-    let key = "\(id)-progress-\(record.progress)"
+    let key = "\(id)-\(self.isAgain ? "again" : "progress")-\(record.progress)"
     let request = IntakeV1.RecordProgressRequest(
       idempotencyKey: key, applicationID: record.file.origin.applicationID,
-      sequence: record.progress, occurredAtMs: instant.milliseconds, step: step)
+      sequence: record.progress, occurredAtMs: instant.milliseconds, step: step,
+      again: self.isAgain)
     return [
       try OutboxMessage(
         request, IntakeV1.CaseProgressServiceMethods.recordProgress, to: .intake,
@@ -77,19 +80,23 @@ struct CaseAnnouncer: Sendable {
 
   /// The order to issue. The issue date is the day of the approval opinion in Asia/Shanghai, never
   /// the day the registry handles it.
-  private func issue(
-    _ file: ApprovalCase, _ opinion: Opinion, _ papers: CaseFile
+  ///
+  /// `lost`: the permit that was issued on it and that the registry has lost.
+  func issue(
+    _ file: ApprovalCase, _ opinion: Opinion, _ papers: CaseFile, lost: ApprovalCase.Issue? = nil
   ) throws -> OutboxMessage {
     let form = try ModelV1.ApplicationForm(wireBytes: papers.form)
     let materials = try CaseFile.materials(papers.materials)
-    let key = "\(file.id.text)-issue-\(opinion.round)"
+    let key = "\(file.id.text)-\(lost == nil ? "issue" : "reissue")-\(opinion.round)"
     let request = RegistryV1.IssuePermitRequest(
       idempotencyKey: key, applicationID: file.origin.applicationID, caseID: file.id.text,
       holder: form.applicant, residence: form.residence, phone: form.phone,
       photoSha256: materials.last { $0.kind == .photo }?.sha256 ?? [],
       bureauCode: file.origin.bureauCode, issuedOn: CivilDate(of: opinion.signedAt).iso,
       actor: "officer:\(opinion.officerID)", actorOffice: opinion.officeCode,
-      policyVersion: file.origin.policyVersion)
+      policyVersion: file.origin.policyVersion,
+      certificateIdentifier: lost?.certificateIdentifier ?? "",
+      issuedAtMs: lost?.issuedAt.milliseconds ?? 0)
     return try OutboxMessage(
       request, RegistryV1.CertificateRegistryServiceMethods.issuePermit, to: .registry,
       lane: "case:\(file.id.text):registry", key: key)

@@ -63,7 +63,7 @@ struct CaseMachine: Sendable {
     return due.instant <= now ? stage : nil
   }
 
-  private func event(of opinion: Opinion, in file: ApprovalCase) -> CaseEvent {
+  func event(of opinion: Opinion, in file: ApprovalCase) -> CaseEvent {
     switch (opinion.stage, opinion.decision) {
     case (.accept, .pass):
       let acceptedAt = file.acceptance(signedAt: opinion.signedAt)
@@ -99,7 +99,7 @@ struct CaseMachine: Sendable {
 
   /// The clocks after a supplement: before acceptance the guard starts again, after it both terms
   /// move by the pause (pauses are a closed list, and a supplement is on it).
-  private func clocks(
+  func clocks(
     of file: ApprovalCase, supplementedAt: Timestamp, round: Int
   ) -> RunningClocks {
     var clocks = file.clocks

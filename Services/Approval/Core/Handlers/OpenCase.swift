@@ -5,7 +5,8 @@ import ServiceCore
 import Wire
 
 extension ApprovalHandlers {
-  /// Opens the case of a submitted application, once an application.
+  /// Opens the case of a submitted application, once an application; or a lost one again, where
+  /// intake knows it to have stood.
   func openCase(
     _ request: ApprovalV1.OpenCaseRequest, _ context: CallContext
   ) async throws -> ApprovalV1.OpenCaseResponse {
@@ -18,11 +19,13 @@ extension ApprovalHandlers {
         policyVersions: self.policies.versions,
         isBureau: { self.announcer.appeal(against: $0, on: CivilDate(of: now)) != nil })
       let origin = try OriginClaim(request).checked(known)
+      let standing = try request.standing.map(CaseStanding.init)
       let file = try self.policies.machine(origin.policyVersion)
-        .open(origin, as: ID(now: now, random: self.random))
-      return try await self.store.open(
-        CaseRecord(file: file, progress: 0), try CaseFile(request), by: actor, call, now: now
-      ) { id in try ApprovalV1.OpenCaseResponse(caseID: id.text).wireBytes() }
+        .open(origin, as: standing?.caseID ?? ID(now: now, random: self.random))
+      let opening = CaseOpening(file: file, papers: try CaseFile(request), standing: standing)
+      return try await self.store.open(opening, by: actor, call, now: now) { id in
+        try ApprovalV1.OpenCaseResponse(caseID: id.text).wireBytes()
+      }
     }
     context.logger.info("case is open", metadata: ["case.id": "\(response.caseID)"])
     return response

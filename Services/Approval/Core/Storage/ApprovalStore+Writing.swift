@@ -64,7 +64,7 @@ extension ApprovalStore {
     }
   }
 
-  private func updateCase(
+  func updateCase(
     _ transaction: Transaction, _ record: CaseRecord, from version: Int64
   ) throws {
     let file = record.file

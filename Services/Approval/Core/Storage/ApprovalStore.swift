@@ -38,26 +38,34 @@ struct ApprovalStore: Sendable {
       issueRefused: SealedColumn(sealer, table: "approval_case", column: "issue_refused"))
   }
 
-  /// Opens a case, once an application: a second call answers the first case, whatever its key.
+  /// Opens a case, once an application: a second call answers the first case, whatever its key. One
+  /// that is known to have stood somewhere else before it was lost is brought there.
   func open(
-    _ record: CaseRecord, _ papers: CaseFile, by actor: Actor, _ call: InboxCall, now: Timestamp,
+    _ opening: CaseOpening, by actor: Actor, _ call: InboxCall, now: Timestamp,
     answer: @escaping @Sendable (ID<ApprovalCase>) throws -> [UInt8]
   ) async throws -> [UInt8] {
     try await self.store.write { transaction in
       try self.inbox.answerOnce(transaction, call, now: now) {
-        let application = record.file.origin.applicationID
-        if let first = try self.caseID(
-          transaction, .applicationID(application), within: .everything)
-        {
-          return try answer(first)
+        let id = try self.findOrOpen(transaction, opening, by: actor, at: now)
+        if let standing = opening.standing {
+          try self.bring(transaction, id, to: standing, opening.papers, by: actor, at: now)
         }
-        try self.insert(transaction, record)
-        try self.insert(transaction, papers, of: record.file.id)
-        try self.append(
-          transaction, CaseLine(action: "opened", by: actor, at: now), record.file, papers)
-        return try answer(record.file.id)
+        return try answer(id)
       }
     }
+  }
+
+  private func findOrOpen(
+    _ transaction: Transaction, _ opening: CaseOpening, by actor: Actor, at now: Timestamp
+  ) throws -> ID<ApprovalCase> {
+    let file = opening.file
+    let application = CaseKey.applicationID(file.origin.applicationID)
+    if let first = try self.caseID(transaction, application, within: .everything) { return first }
+    try self.insert(transaction, CaseRecord(file: file, progress: 0))
+    try self.insert(transaction, opening.papers, of: file.id)
+    try self.append(
+      transaction, CaseLine(action: "opened", by: actor, at: now), file, opening.papers)
+    return file.id
   }
 
   /// Changes a case in one transaction: loads it, asks the change what happens, saves each event
@@ -102,7 +110,7 @@ struct ApprovalStore: Sendable {
   }
 
   /// One line of the history, with how the case stands after it.
-  private func append(
+  func append(
     _ transaction: Transaction, _ line: CaseLine, _ file: ApprovalCase, _ papers: CaseFile
   ) throws {
     try self.history.append(
@@ -116,7 +124,7 @@ struct ApprovalStore: Sendable {
 }
 
 /// What happened to a case, by whom and when.
-private struct CaseLine {
+struct CaseLine {
   let action: String
   let actor: Actor
   let at: Timestamp
@@ -128,6 +136,14 @@ private struct CaseLine {
     self.at = at
     self.detail = detail
   }
+}
+
+/// A case to open.
+struct CaseOpening: Sendable {
+  var file: ApprovalCase
+  var papers: CaseFile
+  /// Where it stood before it was lost; nil for a new one.
+  var standing: CaseStanding?
 }
 
 /// What shall happen to a case, and who is told. Closures of a write: they have no side effects.

@@ -16,6 +16,26 @@ struct IssueCommand: Hashable, Sendable {
   let actor: String
   let actorOffice: String
   let policyVersion: String
+  /// The permit that was issued on this order and that this registry has lost; nil for a new one.
+  let lost: LostPermit?
+}
+
+/// A permit that was issued and is not on record any more, because the registry was restored from
+/// an older backup: what the approval service knows of it.
+struct LostPermit: Hashable, Sendable {
+  let certificateIdentifier: String
+  let issuedAt: Timestamp
+
+  /// Nil for a claim that names no permit, and for one that cannot be: then `defects` has why.
+  init?(identifier: String, issuedAtMs: Int64, _ defects: inout DefectList) {
+    if identifier.isEmpty && issuedAtMs == 0 { return nil }
+    if CertificateIdentifier(identifier) == nil {
+      defects.add(.valueUnknown, at: "certificate_identifier")
+    }
+    if issuedAtMs <= 0 { defects.add(.fieldMissing, at: "issued_at_ms") }
+    self.certificateIdentifier = identifier
+    self.issuedAt = Timestamp(milliseconds: issuedAtMs)
+  }
 }
 
 /// An order to issue as sent: not yet checked.
@@ -31,6 +51,8 @@ struct IssueClaim: Hashable, Sendable {
   var actor: String
   var actorOffice: String
   var policyVersion: String
+  var certificateIdentifier: String
+  var issuedAtMs: Int64
 
   /// How far the approval service's clock may be ahead of the registry's around midnight, in days.
   static let clockSkewDays = 1
@@ -55,6 +77,8 @@ struct IssueClaim: Hashable, Sendable {
     defects.check(self.actor, at: "actor", max: TextLimits.actorCharactersMax)
     defects.checkOffice(self.actorOffice, at: "actor_office")
     defects.check(self.policyVersion, at: "policy_version", max: referenceMax)
+    let lost = LostPermit(
+      identifier: self.certificateIdentifier, issuedAtMs: self.issuedAtMs, &defects)
     try defects.throwIfAny(.requestInvalid)
     guard let holder, let issuedOn, let phone, let bureau else {
       throw ServiceError(.requestInvalid)
@@ -63,6 +87,6 @@ struct IssueClaim: Hashable, Sendable {
       applicationID: self.applicationID, caseID: self.caseID, holder: holder,
       residence: self.residence, phone: phone, photoSHA256: self.photoSHA256,
       bureau: bureau, issuedOn: issuedOn, actor: self.actor,
-      actorOffice: self.actorOffice, policyVersion: self.policyVersion)
+      actorOffice: self.actorOffice, policyVersion: self.policyVersion, lost: lost)
   }
 }

@@ -44,6 +44,16 @@ struct PermitDocument: Hashable, Sendable {
     ]).utf8
   }
 
+  /// The holder's name in a document's bytes; nil in bytes of another form.
+  ///
+  /// The canonical form has one place where an object is followed by a name, and within a string a
+  /// quotation mark never stands without its backslash.
+  static func holderName(in document: [UInt8]) -> String? {
+    guard let place = document.firstRange(of: Array(#"},"name":""#.utf8)) else { return nil }
+    let name = document[place.upperBound...].prefix { $0 != UInt8(ascii: "\"") }
+    return name.contains(UInt8(ascii: "\\")) ? nil : String(decoding: name, as: UTF8.self)
+  }
+
   private static func json(_ address: Address) -> CanonicalJSON {
     .object([
       "community": .string(address.community),

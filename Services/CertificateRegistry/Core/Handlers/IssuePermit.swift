@@ -43,13 +43,17 @@ extension RegistryHandlers {
     throw ServiceError(.overloaded)
   }
 
-  /// A signed permit that nothing knows of yet.
+  /// A signed permit that nothing knows of yet. One that was lost gets its identifier and its
+  /// document again, byte for byte where the key is the same, so that what the holder has stays
+  /// good; who was told of it is not told again.
   private func prepare(_ command: IssueCommand, _ now: Timestamp) async throws -> PreparedPermit {
     let permit = Permit(
-      id: self.newID(now), certificateIdentifier: try self.newIdentifier(command.bureau),
+      id: self.newID(now),
+      certificateIdentifier: try command.lost?.certificateIdentifier
+        ?? self.newIdentifier(command.bureau),
       term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
       applicationID: command.applicationID, caseID: command.caseID, keyID: self.signer.keyID,
-      issuedAt: now)
+      issuedAt: command.lost?.issuedAt ?? now)
     let document = PermitDocument(
       certificateIdentifier: permit.certificateIdentifier, holder: command.holder,
       residence: command.residence, photoSHA256: command.photoSHA256, term: permit.term,
@@ -60,7 +64,8 @@ extension RegistryHandlers {
       signed: SignedDocument(
         document: document, signature: try await self.signer.sign(document)),
       publicKeyPEM: self.signer.publicKeyPEM,
-      message: try CompletionText.message(permit, command))
+      message: try command.lost == nil
+        ? CompletionText.message(permit, to: command.holder.name.masked, at: command.phone) : nil)
   }
 
   /// A new identifier of version 001, with a serial number that nobody can guess.

@@ -27,7 +27,8 @@ extension IssueClaim {
       applicationID: wire.applicationID, caseID: wire.caseID, holder: IdentityClaim(wire.holder),
       residence: Address(wire.residence), phone: wire.phone, photoSHA256: wire.photoSha256,
       bureauCode: wire.bureauCode, issuedOn: wire.issuedOn, actor: wire.actor,
-      actorOffice: wire.actorOffice, policyVersion: wire.policyVersion)
+      actorOffice: wire.actorOffice, policyVersion: wire.policyVersion,
+      certificateIdentifier: wire.certificateIdentifier, issuedAtMs: wire.issuedAtMs)
   }
 }
 

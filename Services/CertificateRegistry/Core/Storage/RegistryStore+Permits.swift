@@ -7,8 +7,8 @@ struct PreparedPermit: Hashable, Sendable {
   let signed: SignedDocument
   /// The public key that verifies the signature, PEM.
   let publicKeyPEM: String
-  /// The text to the holder.
-  let message: OutboxMessage
+  /// The text to the holder; nil where he was told already.
+  let message: OutboxMessage?
 }
 
 /// How an attempt to issue ended.
@@ -113,8 +113,11 @@ extension RegistryStore {
       transaction,
       HistoryEntry(
         entity: permit.id.text, at: stamp.now, actor: stamp.actor, role: "approve",
-        office: stamp.office, action: "issue_permit", detail: "case \(permit.caseID)"))
-    try self.outbox.enqueue(transaction, prepared.message, now: stamp.now)
+        office: stamp.office, action: command.lost == nil ? "issue_permit" : "restore_permit",
+        detail: "case \(permit.caseID)"))
+    if let message = prepared.message {
+      try self.outbox.enqueue(transaction, message, now: stamp.now)
+    }
   }
 }
 

@@ -25,7 +25,7 @@ struct ApplicationAnnouncer: Sendable {
     case .progressed(let progress):
       guard let content = TextContent(progress, application, terms: self.terms) else { return [] }
       return try self.text(of: content, to: application)
-    case .drafted, .commitmentGiven, .formWritten, .materialUploaded, .expired: return []
+    case .drafted, .commitmentGiven, .formWritten, .materialUploaded, .expired, .restored: return []
     }
   }
 

@@ -10,7 +10,23 @@ enum CaseMessages {
   static func openCase(
     _ application: Application, _ submission: Submission
   ) throws -> OutboxMessage {
-    let key = "\(application.id.text)-open"
+    try Self.opening(application, submission, nil, key: "\(application.id.text)-open")
+  }
+
+  /// The case is lost, and is to be opened again where it is known to have stood: as `caseID`, if
+  /// that is not empty.
+  static func reopenCase(
+    _ application: Application, _ submission: Submission, as caseID: String
+  ) throws -> OutboxMessage {
+    let standing = ApprovalV1.CaseStanding(application, submission, caseID: caseID)
+    let key = "\(application.id.text)-reopen-\(application.version)"
+    return try Self.opening(application, submission, standing, key: key)
+  }
+
+  private static func opening(
+    _ application: Application, _ submission: Submission,
+    _ standing: ApprovalV1.CaseStanding?, key: String
+  ) throws -> OutboxMessage {
     let request = ApprovalV1.OpenCaseRequest(
       idempotencyKey: key, applicationID: application.id.text,
       applicationNumber: submission.number, kind: .init(application.kind),
@@ -18,7 +34,8 @@ enum CaseMessages {
       officeCode: submission.officeCode, submittedAtMs: submission.submittedAt.milliseconds,
       form: try ModelV1.ApplicationForm(wireBytes: application.form?.bytes ?? []),
       materials: application.materials.map(ModelV1.Material.init),
-      findings: submission.findings.map(ModelV1.Finding.init), bureauCode: submission.bureauCode)
+      findings: submission.findings.map(ModelV1.Finding.init), bureauCode: submission.bureauCode,
+      standing: standing)
     return try OutboxMessage(
       request, ApprovalV1.ApprovalServiceMethods.openCase, to: .approval,
       lane: Self.lane(application), key: key)
@@ -28,10 +45,26 @@ enum CaseMessages {
   static func resumeClock(
     _ application: Application, answering notice: SupplementNotice
   ) throws -> OutboxMessage {
-    let key = "\(application.id.text)-resume-\(notice.sequence)"
+    try Self.resumption(
+      application, notice, at: application.updatedAt,
+      key: "\(application.id.text)-resume-\(notice.sequence)")
+  }
+
+  /// The same of a supplement that came in before, for a case that may have lost it.
+  static func resumeClockAgain(
+    _ application: Application, answering notice: SupplementNotice
+  ) throws -> OutboxMessage {
+    try Self.resumption(
+      application, notice, at: notice.supplementedAt ?? application.updatedAt,
+      key: "\(application.id.text)-resumed-\(application.version)")
+  }
+
+  private static func resumption(
+    _ application: Application, _ notice: SupplementNotice, at instant: Timestamp, key: String
+  ) throws -> OutboxMessage {
     let request = ApprovalV1.ResumeClockRequest(
       idempotencyKey: key, applicationID: application.id.text,
-      supplementedAtMs: application.updatedAt.milliseconds,
+      supplementedAtMs: instant.milliseconds,
       materials: application.materials.map(ModelV1.Material.init), round: notice.round)
     return try OutboxMessage(
       request, ApprovalV1.ApprovalServiceMethods.resumeClock, to: .approval,

@@ -9,7 +9,7 @@ import Wire
 struct TextContent: Sendable {
   let template: String
   /// With the application's id the message's key.
-  let key: String
+  private(set) var key: String
   var values: [(name: String, value: String)] = []
 
   /// 收件: the application was received.
@@ -46,6 +46,15 @@ struct TextContent: Sendable {
     case .refused: self.init(template: "application_refused", key: key)
     case .completed, .resumed: return nil
     }
+  }
+
+  /// The same for somebody who may have lost it: its key no longer says which step of the case it
+  /// was, which is not known of every one.
+  func again(_ progress: Progress) -> TextContent {
+    var content = self
+    content.key = "again-\(progress.name)"
+    if case .supplementNeeded(let notice) = progress { content.key += "-\(notice.sequence)" }
+    return content
   }
 
   /// Every text carries the masked name and the application's number.

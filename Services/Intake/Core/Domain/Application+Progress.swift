@@ -82,15 +82,16 @@ extension Application {
   }
 
   /// The due dates after a supplement. The supplement itself moved the state, before the case knew
-  /// of it, and no later step comes before this one: the state stays.
+  /// of it, and no later step comes before this one: the state stays. Only one that is lost here,
+  /// because the store was restored from an older backup, is made up for.
   private func resumed(_ resumption: Resumption, at now: Timestamp) throws -> Application {
-    var next = self.changed(at: now)
+    var next = try self.state == .supplementNeeded ? self.answered(at: now) : self.changed(at: now)
     switch resumption {
     case .beforeAcceptance(let acceptanceDue):
-      try self.require([.submitted])
+      try next.require([.submitted])
       next.submission?.acceptanceDue = acceptanceDue
     case .afterAcceptance(let promiseDue, let statuteDue):
-      try self.require([.accepted])
+      try next.require([.accepted])
       next.acceptance?.promiseDue = promiseDue
       next.acceptance?.statuteDue = statuteDue
     }

@@ -47,13 +47,19 @@ extension Application {
   /// What was missing must have come since the notice, else there is nothing to answer it with.
   func supplementing(at now: Timestamp) throws -> Application {
     try self.require([.supplementNeeded])
-    guard let index = self.notices.lastIndex(where: { $0.supplementedAt == nil }) else {
-      throw self.wrongState
-    }
+    guard self.openNotice != nil else { throw self.wrongState }
     // By this service's own clock: `changedAt` is when it heard of the notice.
     guard self.materials.contains(where: { $0.uploadedAt >= self.changedAt }) else {
       throw ServiceError(
         .requestInvalid, violations: [DefectReason.supplementMissing.violation(at: "materials")])
+    }
+    return try self.answered(at: now)
+  }
+
+  /// The open notice counts as answered: back to where it came from.
+  func answered(at now: Timestamp) throws -> Application {
+    guard let index = self.notices.lastIndex(where: { $0.supplementedAt == nil }) else {
+      throw self.wrongState
     }
     var next = self.changed(to: self.acceptance == nil ? .submitted : .accepted, at: now)
     next.notices[index].supplementedAt = now

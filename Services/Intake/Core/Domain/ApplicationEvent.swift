@@ -16,6 +16,8 @@ enum ApplicationEvent: Sendable {
   case formWritten(CitizenID?)
   case materialUploaded(Material, pieces: [[UInt8]])
   case submitted(Submission, CitizenID)
+  /// It was lost, and its case knew it.
+  case restored(Submission, CitizenID)
   case supplemented(SupplementNotice)
   case progressed(Progress)
   /// Nobody had touched the draft for the policy's `draft_days`.
@@ -29,6 +31,7 @@ enum ApplicationEvent: Sendable {
     case .formWritten: "form_written"
     case .materialUploaded: "material_uploaded"
     case .submitted: "submitted"
+    case .restored: "restored"
     case .supplemented: "supplemented"
     case .progressed(let progress): progress.name
     case .expired: "draft_expired"
@@ -40,7 +43,7 @@ enum ApplicationEvent: Sendable {
     switch self {
     case .drafted, .commitmentGiven, .formWritten, .supplemented, .expired: ""
     case .materialUploaded(let material, _): material.slot.name
-    case .submitted(let submission, _):
+    case .submitted(let submission, _), .restored(let submission, _):
       submission.findings.filter { !$0.passed }.map(\.rule.rawValue).joined(separator: ",")
     case .progressed(let progress): progress.reasons.map(\.code).joined(separator: ",")
     }

@@ -9,6 +9,7 @@ struct CaseProgressHandlers: IntakeV1.CaseProgressService {
   let store: IntakeStore
   let once: AnswerOnce
   let announcer: ApplicationAnnouncer
+  let offices: OfficeTable
   let parts: CoreParts
 
   /// Records one step of a case. A step that is known already changes nothing, whatever its key.
@@ -26,7 +27,9 @@ struct CaseProgressHandlers: IntakeV1.CaseProgressService {
           try application.recording(progress, sequence: request.sequence, at: now).map {
             ApplicationStep(next: $0, event: .progressed(progress))
           }
-        }, announce: self.announcer.messages)
+        },
+        // Who was told of a step before is not told again.
+        announce: { step in request.again ? [] : try self.announcer.messages(step) })
       let answer = try await self.store.change(id, within: .everything, change, call) { _ in
         try IntakeV1.RecordProgressResponse().wireBytes()
       }

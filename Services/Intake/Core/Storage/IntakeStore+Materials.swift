@@ -61,6 +61,14 @@ extension IntakeStore {
         VALUES (\(next.id), \(notice.sequence), \(Int(notice.round)), \(notice.notifiedAt))
         """)
     }
+    // Its supplement was lost here, and the case knows that it came.
+    if case .resumed = progress, let answeredAt = next.notices.last?.supplementedAt {
+      try transaction.execute(
+        """
+        UPDATE application_notice SET supplemented_at = \(answeredAt)
+        WHERE application_id = \(next.id) AND supplemented_at IS NULL
+        """)
+    }
     let sequence = next.progressSequence
     for (position, reason) in progress.reasons.enumerated() {
       let row = Self.reasonRow(next.id, sequence: sequence, position: position)

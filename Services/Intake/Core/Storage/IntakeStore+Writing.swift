@@ -29,7 +29,7 @@ extension IntakeStore {
     case .materialUploaded(let material, let pieces):
       try self.update(transaction, next, from: version)
       try self.replace(transaction, material, pieces, in: next.id)
-    case .submitted(let submission, let person):
+    case .submitted(let submission, let person), .restored(let submission, let person):
       try self.refuseSecond(transaction, of: person)
       try self.updateForm(transaction, next, of: person, change)
       try self.update(transaction, next, from: version)

@@ -232,6 +232,96 @@ void   anju__approval__v1__open_case_request__free_unpacked
   assert(message->base.descriptor == &anju__approval__v1__open_case_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__approval__v1__case_standing__init
+                     (Anju__Approval__V1__CaseStanding         *message)
+{
+  static const Anju__Approval__V1__CaseStanding init_value = ANJU__APPROVAL__V1__CASE_STANDING__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__case_standing__get_packed_size
+                     (const Anju__Approval__V1__CaseStanding *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_standing__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__case_standing__pack
+                     (const Anju__Approval__V1__CaseStanding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_standing__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__case_standing__pack_to_buffer
+                     (const Anju__Approval__V1__CaseStanding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_standing__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CaseStanding *
+       anju__approval__v1__case_standing__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CaseStanding *)
+     protobuf_c_message_unpack (&anju__approval__v1__case_standing__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__case_standing__free_unpacked
+                     (Anju__Approval__V1__CaseStanding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__case_standing__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__case_notice__init
+                     (Anju__Approval__V1__CaseNotice         *message)
+{
+  static const Anju__Approval__V1__CaseNotice init_value = ANJU__APPROVAL__V1__CASE_NOTICE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__case_notice__get_packed_size
+                     (const Anju__Approval__V1__CaseNotice *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_notice__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__case_notice__pack
+                     (const Anju__Approval__V1__CaseNotice *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_notice__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__case_notice__pack_to_buffer
+                     (const Anju__Approval__V1__CaseNotice *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_notice__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CaseNotice *
+       anju__approval__v1__case_notice__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CaseNotice *)
+     protobuf_c_message_unpack (&anju__approval__v1__case_notice__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__case_notice__free_unpacked
+                     (Anju__Approval__V1__CaseNotice *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__case_notice__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__approval__v1__open_case_response__init
                      (Anju__Approval__V1__OpenCaseResponse         *message)
 {
@@ -1346,7 +1436,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__case__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__field_descriptors[12] =
+static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__field_descriptors[13] =
 {
   {
     "idempotency_key",
@@ -1492,6 +1582,18 @@ static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "standing",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpenCaseRequest, standing),
+    &anju__approval__v1__case_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__open_case_request__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
@@ -1505,12 +1607,13 @@ static const unsigned anju__approval__v1__open_case_request__field_indices_by_na
   9,   /* field[9] = materials */
   6,   /* field[6] = office_code */
   5,   /* field[5] = policy_version */
+  12,   /* field[12] = standing */
   7,   /* field[7] = submitted_at_ms */
 };
 static const ProtobufCIntRange anju__approval__v1__open_case_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__open_case_request__descriptor =
 {
@@ -1520,11 +1623,191 @@ const ProtobufCMessageDescriptor anju__approval__v1__open_case_request__descript
   "Anju__Approval__V1__OpenCaseRequest",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__OpenCaseRequest),
-  12,
+  13,
   anju__approval__v1__open_case_request__field_descriptors,
   anju__approval__v1__open_case_request__field_indices_by_name,
   1,  anju__approval__v1__open_case_request__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__open_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__case_standing__field_descriptors[6] =
+{
+  {
+    "case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseStanding, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseStanding, progress),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseStanding, state),
+    &anju__approval__v1__case_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clocks",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseStanding, clocks),
+    &anju__approval__v1__clocks__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseStanding, outcome),
+    &anju__approval__v1__outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "notices",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__CaseStanding, n_notices),
+    offsetof(Anju__Approval__V1__CaseStanding, notices),
+    &anju__approval__v1__case_notice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__case_standing__field_indices_by_name[] = {
+  0,   /* field[0] = case_id */
+  3,   /* field[3] = clocks */
+  5,   /* field[5] = notices */
+  4,   /* field[4] = outcome */
+  1,   /* field[1] = progress */
+  2,   /* field[2] = state */
+};
+static const ProtobufCIntRange anju__approval__v1__case_standing__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__case_standing__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CaseStanding",
+  "CaseStanding",
+  "Anju__Approval__V1__CaseStanding",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CaseStanding),
+  6,
+  anju__approval__v1__case_standing__field_descriptors,
+  anju__approval__v1__case_standing__field_indices_by_name,
+  1,  anju__approval__v1__case_standing__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__case_standing__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__case_notice__field_descriptors[4] =
+{
+  {
+    "round",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseNotice, round),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stage",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseNotice, stage),
+    &anju__approval__v1__stage__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "notified_at_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseNotice, notified_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "supplemented_at_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseNotice, supplemented_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__case_notice__field_indices_by_name[] = {
+  2,   /* field[2] = notified_at_ms */
+  0,   /* field[0] = round */
+  1,   /* field[1] = stage */
+  3,   /* field[3] = supplemented_at_ms */
+};
+static const ProtobufCIntRange anju__approval__v1__case_notice__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__case_notice__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CaseNotice",
+  "CaseNotice",
+  "Anju__Approval__V1__CaseNotice",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CaseNotice),
+  4,
+  anju__approval__v1__case_notice__field_descriptors,
+  anju__approval__v1__case_notice__field_indices_by_name,
+  1,  anju__approval__v1__case_notice__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__case_notice__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__approval__v1__open_case_response__field_descriptors[1] =

@@ -1357,6 +1357,96 @@ void   anju__intake__v1__record_progress_response__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__record_progress_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__restore_application_request__init
+                     (Anju__Intake__V1__RestoreApplicationRequest         *message)
+{
+  static const Anju__Intake__V1__RestoreApplicationRequest init_value = ANJU__INTAKE__V1__RESTORE_APPLICATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__restore_application_request__get_packed_size
+                     (const Anju__Intake__V1__RestoreApplicationRequest *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__restore_application_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__restore_application_request__pack
+                     (const Anju__Intake__V1__RestoreApplicationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__restore_application_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__restore_application_request__pack_to_buffer
+                     (const Anju__Intake__V1__RestoreApplicationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__restore_application_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__RestoreApplicationRequest *
+       anju__intake__v1__restore_application_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__RestoreApplicationRequest *)
+     protobuf_c_message_unpack (&anju__intake__v1__restore_application_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__restore_application_request__free_unpacked
+                     (Anju__Intake__V1__RestoreApplicationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__restore_application_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__intake__v1__restore_application_response__init
+                     (Anju__Intake__V1__RestoreApplicationResponse         *message)
+{
+  static const Anju__Intake__V1__RestoreApplicationResponse init_value = ANJU__INTAKE__V1__RESTORE_APPLICATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__restore_application_response__get_packed_size
+                     (const Anju__Intake__V1__RestoreApplicationResponse *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__restore_application_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__restore_application_response__pack
+                     (const Anju__Intake__V1__RestoreApplicationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__restore_application_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__restore_application_response__pack_to_buffer
+                     (const Anju__Intake__V1__RestoreApplicationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__restore_application_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__RestoreApplicationResponse *
+       anju__intake__v1__restore_application_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__RestoreApplicationResponse *)
+     protobuf_c_message_unpack (&anju__intake__v1__restore_application_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__restore_application_response__free_unpacked
+                     (Anju__Intake__V1__RestoreApplicationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__restore_application_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor anju__intake__v1__commitment__field_descriptors[3] =
 {
   {
@@ -3227,7 +3317,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__watch_application_response__d
   (ProtobufCMessageInit) anju__intake__v1__watch_application_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[10] =
+static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[11] =
 {
   {
     "idempotency_key",
@@ -3349,9 +3439,22 @@ static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "again",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RecordProgressRequest, again),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__record_progress_request__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
+  10,   /* field[10] = again */
   1,   /* field[1] = application_id */
   8,   /* field[8] = completed */
   0,   /* field[0] = idempotency_key */
@@ -3365,7 +3468,7 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
 static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor =
 {
@@ -3375,7 +3478,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__desc
   "Anju__Intake__V1__RecordProgressRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RecordProgressRequest),
-  10,
+  11,
   anju__intake__v1__record_progress_request__field_descriptors,
   anju__intake__v1__record_progress_request__field_indices_by_name,
   1,  anju__intake__v1__record_progress_request__number_ranges,
@@ -3398,6 +3501,218 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_response__des
   anju__intake__v1__record_progress_response__field_indices_by_name,
   0,  anju__intake__v1__record_progress_response__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__record_progress_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__restore_application_request__field_descriptors[13] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "application_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "application_number",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, application_number),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "channel",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, channel),
+    &anju__model__v1__channel__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_version",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, policy_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "office_code",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, office_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bureau_code",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, bureau_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "submitted_at_ms",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, submitted_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "acceptance_due",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, acceptance_due),
+    &anju__model__v1__due_date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "form",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, form),
+    &anju__model__v1__application_form__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "materials",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, n_materials),
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, materials),
+    &anju__model__v1__material__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "findings",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, n_findings),
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, findings),
+    &anju__model__v1__finding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__restore_application_request__field_indices_by_name[] = {
+  9,   /* field[9] = acceptance_due */
+  1,   /* field[1] = application_id */
+  2,   /* field[2] = application_number */
+  7,   /* field[7] = bureau_code */
+  4,   /* field[4] = channel */
+  12,   /* field[12] = findings */
+  10,   /* field[10] = form */
+  0,   /* field[0] = idempotency_key */
+  3,   /* field[3] = kind */
+  11,   /* field[11] = materials */
+  6,   /* field[6] = office_code */
+  5,   /* field[5] = policy_version */
+  8,   /* field[8] = submitted_at_ms */
+};
+static const ProtobufCIntRange anju__intake__v1__restore_application_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.RestoreApplicationRequest",
+  "RestoreApplicationRequest",
+  "Anju__Intake__V1__RestoreApplicationRequest",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__RestoreApplicationRequest),
+  13,
+  anju__intake__v1__restore_application_request__field_descriptors,
+  anju__intake__v1__restore_application_request__field_indices_by_name,
+  1,  anju__intake__v1__restore_application_request__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__restore_application_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define anju__intake__v1__restore_application_response__field_descriptors NULL
+#define anju__intake__v1__restore_application_response__field_indices_by_name NULL
+#define anju__intake__v1__restore_application_response__number_ranges NULL
+const ProtobufCMessageDescriptor anju__intake__v1__restore_application_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.RestoreApplicationResponse",
+  "RestoreApplicationResponse",
+  "Anju__Intake__V1__RestoreApplicationResponse",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__RestoreApplicationResponse),
+  0,
+  anju__intake__v1__restore_application_response__field_descriptors,
+  anju__intake__v1__restore_application_response__field_indices_by_name,
+  0,  anju__intake__v1__restore_application_response__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__restore_application_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue anju__intake__v1__application_state__enum_values_by_number[8] =
@@ -3553,12 +3868,14 @@ void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Ser
                                      &anju__intake__v1__intake_service__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor anju__intake__v1__case_progress_service__method_descriptors[1] =
+static const ProtobufCMethodDescriptor anju__intake__v1__case_progress_service__method_descriptors[2] =
 {
   { "RecordProgress", &anju__intake__v1__record_progress_request__descriptor, &anju__intake__v1__record_progress_response__descriptor },
+  { "RestoreApplication", &anju__intake__v1__restore_application_request__descriptor, &anju__intake__v1__restore_application_response__descriptor },
 };
 const unsigned anju__intake__v1__case_progress_service__method_indices_by_name[] = {
-  0         /* RecordProgress */
+  0,        /* RecordProgress */
+  1         /* RestoreApplication */
 };
 const ProtobufCServiceDescriptor anju__intake__v1__case_progress_service__descriptor =
 {
@@ -3567,7 +3884,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__case_progress_service__descri
   "CaseProgressService",
   "Anju__Intake__V1__CaseProgressService",
   "anju.intake.v1",
-  1,
+  2,
   anju__intake__v1__case_progress_service__method_descriptors,
   anju__intake__v1__case_progress_service__method_indices_by_name
 };
@@ -3578,6 +3895,14 @@ void anju__intake__v1__case_progress_service__record_progress(ProtobufCService *
 {
   assert(service->descriptor == &anju__intake__v1__case_progress_service__descriptor);
   service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__case_progress_service__restore_application(ProtobufCService *service,
+                                                                  const Anju__Intake__V1__RestoreApplicationRequest *input,
+                                                                  Anju__Intake__V1__RestoreApplicationResponse_Closure closure,
+                                                                  void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__case_progress_service__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgressService_Service *service,
                                                     Anju__Intake__V1__CaseProgressService_ServiceDestroy destroy)

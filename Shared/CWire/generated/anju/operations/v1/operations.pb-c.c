@@ -322,6 +322,141 @@ void   anju__operations__v1__unpark_messages_response__free_unpacked
   assert(message->base.descriptor == &anju__operations__v1__unpark_messages_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__operations__v1__resend_lost_request__init
+                     (Anju__Operations__V1__ResendLostRequest         *message)
+{
+  static const Anju__Operations__V1__ResendLostRequest init_value = ANJU__OPERATIONS__V1__RESEND_LOST_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__operations__v1__resend_lost_request__get_packed_size
+                     (const Anju__Operations__V1__ResendLostRequest *message)
+{
+  assert(message->base.descriptor == &anju__operations__v1__resend_lost_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__operations__v1__resend_lost_request__pack
+                     (const Anju__Operations__V1__ResendLostRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__operations__v1__resend_lost_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__operations__v1__resend_lost_request__pack_to_buffer
+                     (const Anju__Operations__V1__ResendLostRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__operations__v1__resend_lost_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Operations__V1__ResendLostRequest *
+       anju__operations__v1__resend_lost_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Operations__V1__ResendLostRequest *)
+     protobuf_c_message_unpack (&anju__operations__v1__resend_lost_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__operations__v1__resend_lost_request__free_unpacked
+                     (Anju__Operations__V1__ResendLostRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__operations__v1__resend_lost_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__operations__v1__lost_message__init
+                     (Anju__Operations__V1__LostMessage         *message)
+{
+  static const Anju__Operations__V1__LostMessage init_value = ANJU__OPERATIONS__V1__LOST_MESSAGE__INIT;
+  *message = init_value;
+}
+size_t anju__operations__v1__lost_message__get_packed_size
+                     (const Anju__Operations__V1__LostMessage *message)
+{
+  assert(message->base.descriptor == &anju__operations__v1__lost_message__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__operations__v1__lost_message__pack
+                     (const Anju__Operations__V1__LostMessage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__operations__v1__lost_message__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__operations__v1__lost_message__pack_to_buffer
+                     (const Anju__Operations__V1__LostMessage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__operations__v1__lost_message__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Operations__V1__LostMessage *
+       anju__operations__v1__lost_message__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Operations__V1__LostMessage *)
+     protobuf_c_message_unpack (&anju__operations__v1__lost_message__descriptor,
+                                allocator, len, data);
+}
+void   anju__operations__v1__lost_message__free_unpacked
+                     (Anju__Operations__V1__LostMessage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__operations__v1__lost_message__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__operations__v1__resend_lost_response__init
+                     (Anju__Operations__V1__ResendLostResponse         *message)
+{
+  static const Anju__Operations__V1__ResendLostResponse init_value = ANJU__OPERATIONS__V1__RESEND_LOST_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__operations__v1__resend_lost_response__get_packed_size
+                     (const Anju__Operations__V1__ResendLostResponse *message)
+{
+  assert(message->base.descriptor == &anju__operations__v1__resend_lost_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__operations__v1__resend_lost_response__pack
+                     (const Anju__Operations__V1__ResendLostResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__operations__v1__resend_lost_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__operations__v1__resend_lost_response__pack_to_buffer
+                     (const Anju__Operations__V1__ResendLostResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__operations__v1__resend_lost_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Operations__V1__ResendLostResponse *
+       anju__operations__v1__resend_lost_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Operations__V1__ResendLostResponse *)
+     protobuf_c_message_unpack (&anju__operations__v1__resend_lost_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__operations__v1__resend_lost_response__free_unpacked
+                     (Anju__Operations__V1__ResendLostResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__operations__v1__resend_lost_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 #define anju__operations__v1__back_up_store_request__field_descriptors NULL
 #define anju__operations__v1__back_up_store_request__field_indices_by_name NULL
 #define anju__operations__v1__back_up_store_request__number_ranges NULL
@@ -737,15 +872,170 @@ const ProtobufCMessageDescriptor anju__operations__v1__unpark_messages_response_
   (ProtobufCMessageInit) anju__operations__v1__unpark_messages_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor anju__operations__v1__operations_service__method_descriptors[3] =
+static const ProtobufCFieldDescriptor anju__operations__v1__resend_lost_request__field_descriptors[2] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Operations__V1__ResendLostRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lost",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Operations__V1__ResendLostRequest, n_lost),
+    offsetof(Anju__Operations__V1__ResendLostRequest, lost),
+    &anju__operations__v1__lost_message__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__operations__v1__resend_lost_request__field_indices_by_name[] = {
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = lost */
+};
+static const ProtobufCIntRange anju__operations__v1__resend_lost_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__operations__v1__resend_lost_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.operations.v1.ResendLostRequest",
+  "ResendLostRequest",
+  "Anju__Operations__V1__ResendLostRequest",
+  "anju.operations.v1",
+  sizeof(Anju__Operations__V1__ResendLostRequest),
+  2,
+  anju__operations__v1__resend_lost_request__field_descriptors,
+  anju__operations__v1__resend_lost_request__field_indices_by_name,
+  1,  anju__operations__v1__resend_lost_request__number_ranges,
+  (ProtobufCMessageInit) anju__operations__v1__resend_lost_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__operations__v1__lost_message__field_descriptors[3] =
+{
+  {
+    "application_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Operations__V1__LostMessage, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "what",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Operations__V1__LostMessage, what),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Operations__V1__LostMessage, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__operations__v1__lost_message__field_indices_by_name[] = {
+  0,   /* field[0] = application_id */
+  2,   /* field[2] = case_id */
+  1,   /* field[1] = what */
+};
+static const ProtobufCIntRange anju__operations__v1__lost_message__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__operations__v1__lost_message__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.operations.v1.LostMessage",
+  "LostMessage",
+  "Anju__Operations__V1__LostMessage",
+  "anju.operations.v1",
+  sizeof(Anju__Operations__V1__LostMessage),
+  3,
+  anju__operations__v1__lost_message__field_descriptors,
+  anju__operations__v1__lost_message__field_indices_by_name,
+  1,  anju__operations__v1__lost_message__number_ranges,
+  (ProtobufCMessageInit) anju__operations__v1__lost_message__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__operations__v1__resend_lost_response__field_descriptors[1] =
+{
+  {
+    "messages",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Operations__V1__ResendLostResponse, messages),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__operations__v1__resend_lost_response__field_indices_by_name[] = {
+  0,   /* field[0] = messages */
+};
+static const ProtobufCIntRange anju__operations__v1__resend_lost_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__operations__v1__resend_lost_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.operations.v1.ResendLostResponse",
+  "ResendLostResponse",
+  "Anju__Operations__V1__ResendLostResponse",
+  "anju.operations.v1",
+  sizeof(Anju__Operations__V1__ResendLostResponse),
+  1,
+  anju__operations__v1__resend_lost_response__field_descriptors,
+  anju__operations__v1__resend_lost_response__field_indices_by_name,
+  1,  anju__operations__v1__resend_lost_response__number_ranges,
+  (ProtobufCMessageInit) anju__operations__v1__resend_lost_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCMethodDescriptor anju__operations__v1__operations_service__method_descriptors[4] =
 {
   { "BackUpStore", &anju__operations__v1__back_up_store_request__descriptor, &anju__operations__v1__back_up_store_response__descriptor },
   { "ListParkedMessages", &anju__operations__v1__list_parked_messages_request__descriptor, &anju__operations__v1__list_parked_messages_response__descriptor },
   { "UnparkMessages", &anju__operations__v1__unpark_messages_request__descriptor, &anju__operations__v1__unpark_messages_response__descriptor },
+  { "ResendLost", &anju__operations__v1__resend_lost_request__descriptor, &anju__operations__v1__resend_lost_response__descriptor },
 };
 const unsigned anju__operations__v1__operations_service__method_indices_by_name[] = {
   0,        /* BackUpStore */
   1,        /* ListParkedMessages */
+  3,        /* ResendLost */
   2         /* UnparkMessages */
 };
 const ProtobufCServiceDescriptor anju__operations__v1__operations_service__descriptor =
@@ -755,7 +1045,7 @@ const ProtobufCServiceDescriptor anju__operations__v1__operations_service__descr
   "OperationsService",
   "Anju__Operations__V1__OperationsService",
   "anju.operations.v1",
-  3,
+  4,
   anju__operations__v1__operations_service__method_descriptors,
   anju__operations__v1__operations_service__method_indices_by_name
 };
@@ -782,6 +1072,14 @@ void anju__operations__v1__operations_service__unpark_messages(ProtobufCService 
 {
   assert(service->descriptor == &anju__operations__v1__operations_service__descriptor);
   service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__operations__v1__operations_service__resend_lost(ProtobufCService *service,
+                                                           const Anju__Operations__V1__ResendLostRequest *input,
+                                                           Anju__Operations__V1__ResendLostResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__operations__v1__operations_service__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__operations__v1__operations_service__init (Anju__Operations__V1__OperationsService_Service *service,
                                                      Anju__Operations__V1__OperationsService_ServiceDestroy destroy)

@@ -880,7 +880,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__get_residence_history_respo
   (ProtobufCMessageInit) anju__registry__v1__get_residence_history_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__issue_permit_request__field_descriptors[12] =
+static const ProtobufCFieldDescriptor anju__registry__v1__issue_permit_request__field_descriptors[14] =
 {
   {
     "idempotency_key",
@@ -1026,6 +1026,30 @@ static const ProtobufCFieldDescriptor anju__registry__v1__issue_permit_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "certificate_identifier",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__IssuePermitRequest, certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issued_at_ms",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__IssuePermitRequest, issued_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__issue_permit_request__field_indices_by_name[] = {
   9,   /* field[9] = actor */
@@ -1033,8 +1057,10 @@ static const unsigned anju__registry__v1__issue_permit_request__field_indices_by
   1,   /* field[1] = application_id */
   7,   /* field[7] = bureau_code */
   2,   /* field[2] = case_id */
+  12,   /* field[12] = certificate_identifier */
   3,   /* field[3] = holder */
   0,   /* field[0] = idempotency_key */
+  13,   /* field[13] = issued_at_ms */
   8,   /* field[8] = issued_on */
   5,   /* field[5] = phone */
   6,   /* field[6] = photo_sha256 */
@@ -1044,7 +1070,7 @@ static const unsigned anju__registry__v1__issue_permit_request__field_indices_by
 static const ProtobufCIntRange anju__registry__v1__issue_permit_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__issue_permit_request__descriptor =
 {
@@ -1054,7 +1080,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__issue_permit_request__descr
   "Anju__Registry__V1__IssuePermitRequest",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__IssuePermitRequest),
-  12,
+  14,
   anju__registry__v1__issue_permit_request__field_descriptors,
   anju__registry__v1__issue_permit_request__field_indices_by_name,
   1,  anju__registry__v1__issue_permit_request__number_ranges,

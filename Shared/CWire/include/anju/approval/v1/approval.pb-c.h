@@ -21,6 +21,8 @@ typedef struct Anju__Approval__V1__Clocks Anju__Approval__V1__Clocks;
 typedef struct Anju__Approval__V1__Outcome Anju__Approval__V1__Outcome;
 typedef struct Anju__Approval__V1__Case Anju__Approval__V1__Case;
 typedef struct Anju__Approval__V1__OpenCaseRequest Anju__Approval__V1__OpenCaseRequest;
+typedef struct Anju__Approval__V1__CaseStanding Anju__Approval__V1__CaseStanding;
+typedef struct Anju__Approval__V1__CaseNotice Anju__Approval__V1__CaseNotice;
 typedef struct Anju__Approval__V1__OpenCaseResponse Anju__Approval__V1__OpenCaseResponse;
 typedef struct Anju__Approval__V1__GetCaseRequest Anju__Approval__V1__GetCaseRequest;
 typedef struct Anju__Approval__V1__GetCaseResponse Anju__Approval__V1__GetCaseResponse;
@@ -266,7 +268,7 @@ struct  Anju__Approval__V1__Case
 
 
 /*
- * Next unused field number: 13.
+ * Next unused field number: 14.
  */
 struct  Anju__Approval__V1__OpenCaseRequest
 {
@@ -294,10 +296,67 @@ struct  Anju__Approval__V1__OpenCaseRequest
    * The county-level bureau that approves and issues: 12 digits.
    */
   char *bureau_code;
+  /*
+   * Set of a case that was open before and is lost, because approval was restored from an older
+   * backup: it goes on from here, without the opinions that are lost.
+   */
+  Anju__Approval__V1__CaseStanding *standing;
 };
 #define ANJU__APPROVAL__V1__OPEN_CASE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__open_case_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL }
+
+
+/*
+ * How far a case had come, as intake was told.
+ * Next unused field number: 7.
+ */
+struct  Anju__Approval__V1__CaseStanding
+{
+  ProtobufCMessage base;
+  /*
+   * The case's id, where the registry still knows it.
+   */
+  char *case_id;
+  /*
+   * The last step that intake was told.
+   */
+  int64_t progress;
+  Anju__Approval__V1__CaseState state;
+  Anju__Approval__V1__Clocks *clocks;
+  /*
+   * Of a completed case.
+   */
+  Anju__Approval__V1__Outcome *outcome;
+  /*
+   * Oldest first.
+   */
+  size_t n_notices;
+  Anju__Approval__V1__CaseNotice **notices;
+};
+#define ANJU__APPROVAL__V1__CASE_STANDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case_standing__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, NULL, NULL, 0,NULL }
+
+
+/*
+ * A once-only notice, without its reasons.
+ * Next unused field number: 5.
+ */
+struct  Anju__Approval__V1__CaseNotice
+{
+  ProtobufCMessage base;
+  int32_t round;
+  Anju__Approval__V1__Stage stage;
+  int64_t notified_at_ms;
+  /*
+   * 0 while the supplement is awaited.
+   */
+  int64_t supplemented_at_ms;
+};
+#define ANJU__APPROVAL__V1__CASE_NOTICE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case_notice__descriptor) \
+    , 0, ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED, 0, 0 }
 
 
 /*
@@ -663,6 +722,44 @@ Anju__Approval__V1__OpenCaseRequest *
 void   anju__approval__v1__open_case_request__free_unpacked
                      (Anju__Approval__V1__OpenCaseRequest *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__CaseStanding methods */
+void   anju__approval__v1__case_standing__init
+                     (Anju__Approval__V1__CaseStanding         *message);
+size_t anju__approval__v1__case_standing__get_packed_size
+                     (const Anju__Approval__V1__CaseStanding   *message);
+size_t anju__approval__v1__case_standing__pack
+                     (const Anju__Approval__V1__CaseStanding   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__case_standing__pack_to_buffer
+                     (const Anju__Approval__V1__CaseStanding   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__CaseStanding *
+       anju__approval__v1__case_standing__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__case_standing__free_unpacked
+                     (Anju__Approval__V1__CaseStanding *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__CaseNotice methods */
+void   anju__approval__v1__case_notice__init
+                     (Anju__Approval__V1__CaseNotice         *message);
+size_t anju__approval__v1__case_notice__get_packed_size
+                     (const Anju__Approval__V1__CaseNotice   *message);
+size_t anju__approval__v1__case_notice__pack
+                     (const Anju__Approval__V1__CaseNotice   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__case_notice__pack_to_buffer
+                     (const Anju__Approval__V1__CaseNotice   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__CaseNotice *
+       anju__approval__v1__case_notice__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__case_notice__free_unpacked
+                     (Anju__Approval__V1__CaseNotice *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Approval__V1__OpenCaseResponse methods */
 void   anju__approval__v1__open_case_response__init
                      (Anju__Approval__V1__OpenCaseResponse         *message);
@@ -927,6 +1024,12 @@ typedef void (*Anju__Approval__V1__Case_Closure)
 typedef void (*Anju__Approval__V1__OpenCaseRequest_Closure)
                  (const Anju__Approval__V1__OpenCaseRequest *message,
                   void *closure_data);
+typedef void (*Anju__Approval__V1__CaseStanding_Closure)
+                 (const Anju__Approval__V1__CaseStanding *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__CaseNotice_Closure)
+                 (const Anju__Approval__V1__CaseNotice *message,
+                  void *closure_data);
 typedef void (*Anju__Approval__V1__OpenCaseResponse_Closure)
                  (const Anju__Approval__V1__OpenCaseResponse *message,
                   void *closure_data);
@@ -1046,6 +1149,8 @@ extern const ProtobufCMessageDescriptor anju__approval__v1__clocks__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__open_case_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__case_standing__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__case_notice__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__open_case_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__get_case_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__get_case_response__descriptor;

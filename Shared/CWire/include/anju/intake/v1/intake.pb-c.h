@@ -46,6 +46,8 @@ typedef struct Anju__Intake__V1__WatchApplicationRequest Anju__Intake__V1__Watch
 typedef struct Anju__Intake__V1__WatchApplicationResponse Anju__Intake__V1__WatchApplicationResponse;
 typedef struct Anju__Intake__V1__RecordProgressRequest Anju__Intake__V1__RecordProgressRequest;
 typedef struct Anju__Intake__V1__RecordProgressResponse Anju__Intake__V1__RecordProgressResponse;
+typedef struct Anju__Intake__V1__RestoreApplicationRequest Anju__Intake__V1__RestoreApplicationRequest;
+typedef struct Anju__Intake__V1__RestoreApplicationResponse Anju__Intake__V1__RestoreApplicationResponse;
 
 
 /* --- enums --- */
@@ -715,7 +717,7 @@ typedef enum {
 } Anju__Intake__V1__RecordProgressRequest__StepCase;
 
 /*
- * Next unused field number: 11.
+ * Next unused field number: 12.
  */
 struct  Anju__Intake__V1__RecordProgressRequest
 {
@@ -730,6 +732,10 @@ struct  Anju__Intake__V1__RecordProgressRequest
    * When it happened.
    */
   int64_t occurred_at_ms;
+  /*
+   * Told again, because intake may have lost it: the applicant is not told again.
+   */
+  protobuf_c_boolean again;
   Anju__Intake__V1__RecordProgressRequest__StepCase step_case;
   union {
     Anju__Intake__V1__Acceptance *accepted;
@@ -745,7 +751,7 @@ struct  Anju__Intake__V1__RecordProgressRequest
 };
 #define ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__record_progress_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__NOT_SET, {0} }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__NOT_SET, {0} }
 
 
 /*
@@ -757,6 +763,57 @@ struct  Anju__Intake__V1__RecordProgressResponse
 };
 #define ANJU__INTAKE__V1__RECORD_PROGRESS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__record_progress_response__descriptor) \
+     }
+
+
+/*
+ * Next unused field number: 14.
+ */
+struct  Anju__Intake__V1__RestoreApplicationRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  char *application_id;
+  char *application_number;
+  Anju__Model__V1__ApplicationKind kind;
+  Anju__Model__V1__Channel channel;
+  char *policy_version;
+  /*
+   * 12 digits, as intake routed it.
+   */
+  char *office_code;
+  /*
+   * 12 digits.
+   */
+  char *bureau_code;
+  int64_t submitted_at_ms;
+  /*
+   * By when acceptance was due at first.
+   */
+  Anju__Model__V1__DueDate *acceptance_due;
+  Anju__Model__V1__ApplicationForm *form;
+  /*
+   * Without their bytes.
+   */
+  size_t n_materials;
+  Anju__Model__V1__Material **materials;
+  size_t n_findings;
+  Anju__Model__V1__Finding **findings;
+};
+#define ANJU__INTAKE__V1__RESTORE_APPLICATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__restore_application_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL }
+
+
+/*
+ * Next unused field number: 1.
+ */
+struct  Anju__Intake__V1__RestoreApplicationResponse
+{
+  ProtobufCMessage base;
+};
+#define ANJU__INTAKE__V1__RESTORE_APPLICATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__restore_application_response__descriptor) \
      }
 
 
@@ -1330,6 +1387,44 @@ Anju__Intake__V1__RecordProgressResponse *
 void   anju__intake__v1__record_progress_response__free_unpacked
                      (Anju__Intake__V1__RecordProgressResponse *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__RestoreApplicationRequest methods */
+void   anju__intake__v1__restore_application_request__init
+                     (Anju__Intake__V1__RestoreApplicationRequest         *message);
+size_t anju__intake__v1__restore_application_request__get_packed_size
+                     (const Anju__Intake__V1__RestoreApplicationRequest   *message);
+size_t anju__intake__v1__restore_application_request__pack
+                     (const Anju__Intake__V1__RestoreApplicationRequest   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__restore_application_request__pack_to_buffer
+                     (const Anju__Intake__V1__RestoreApplicationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__RestoreApplicationRequest *
+       anju__intake__v1__restore_application_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__restore_application_request__free_unpacked
+                     (Anju__Intake__V1__RestoreApplicationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__RestoreApplicationResponse methods */
+void   anju__intake__v1__restore_application_response__init
+                     (Anju__Intake__V1__RestoreApplicationResponse         *message);
+size_t anju__intake__v1__restore_application_response__get_packed_size
+                     (const Anju__Intake__V1__RestoreApplicationResponse   *message);
+size_t anju__intake__v1__restore_application_response__pack
+                     (const Anju__Intake__V1__RestoreApplicationResponse   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__restore_application_response__pack_to_buffer
+                     (const Anju__Intake__V1__RestoreApplicationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__RestoreApplicationResponse *
+       anju__intake__v1__restore_application_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__restore_application_response__free_unpacked
+                     (Anju__Intake__V1__RestoreApplicationResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Anju__Intake__V1__Commitment_Closure)
@@ -1421,6 +1516,12 @@ typedef void (*Anju__Intake__V1__RecordProgressRequest_Closure)
                   void *closure_data);
 typedef void (*Anju__Intake__V1__RecordProgressResponse_Closure)
                  (const Anju__Intake__V1__RecordProgressResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__RestoreApplicationRequest_Closure)
+                 (const Anju__Intake__V1__RestoreApplicationRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__RestoreApplicationResponse_Closure)
+                 (const Anju__Intake__V1__RestoreApplicationResponse *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -1526,6 +1627,10 @@ struct Anju__Intake__V1__CaseProgressService_Service
                           const Anju__Intake__V1__RecordProgressRequest *input,
                           Anju__Intake__V1__RecordProgressResponse_Closure closure,
                           void *closure_data);
+  void (*restore_application)(Anju__Intake__V1__CaseProgressService_Service *service,
+                              const Anju__Intake__V1__RestoreApplicationRequest *input,
+                              Anju__Intake__V1__RestoreApplicationResponse_Closure closure,
+                              void *closure_data);
 };
 typedef void (*Anju__Intake__V1__CaseProgressService_ServiceDestroy)(Anju__Intake__V1__CaseProgressService_Service *);
 void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgressService_Service *service,
@@ -1534,11 +1639,16 @@ void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgre
     { &anju__intake__v1__case_progress_service__descriptor, protobuf_c_service_invoke_internal, NULL }
 #define ANJU__INTAKE__V1__CASE_PROGRESS_SERVICE__INIT(function_prefix__) \
     { ANJU__INTAKE__V1__CASE_PROGRESS_SERVICE__BASE_INIT,\
-      function_prefix__ ## record_progress  }
+      function_prefix__ ## record_progress,\
+      function_prefix__ ## restore_application  }
 void anju__intake__v1__case_progress_service__record_progress(ProtobufCService *service,
                                                               const Anju__Intake__V1__RecordProgressRequest *input,
                                                               Anju__Intake__V1__RecordProgressResponse_Closure closure,
                                                               void *closure_data);
+void anju__intake__v1__case_progress_service__restore_application(ProtobufCService *service,
+                                                                  const Anju__Intake__V1__RestoreApplicationRequest *input,
+                                                                  Anju__Intake__V1__RestoreApplicationResponse_Closure closure,
+                                                                  void *closure_data);
 
 /* --- descriptors --- */
 
@@ -1573,6 +1683,8 @@ extern const ProtobufCMessageDescriptor anju__intake__v1__watch_application_requ
 extern const ProtobufCMessageDescriptor anju__intake__v1__watch_application_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__restore_application_response__descriptor;
 extern const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor;
 extern const ProtobufCServiceDescriptor anju__intake__v1__case_progress_service__descriptor;
 

@@ -22,6 +22,9 @@ typedef struct Anju__Operations__V1__ListParkedMessagesResponse Anju__Operations
 typedef struct Anju__Operations__V1__ParkedMessage Anju__Operations__V1__ParkedMessage;
 typedef struct Anju__Operations__V1__UnparkMessagesRequest Anju__Operations__V1__UnparkMessagesRequest;
 typedef struct Anju__Operations__V1__UnparkMessagesResponse Anju__Operations__V1__UnparkMessagesResponse;
+typedef struct Anju__Operations__V1__ResendLostRequest Anju__Operations__V1__ResendLostRequest;
+typedef struct Anju__Operations__V1__LostMessage Anju__Operations__V1__LostMessage;
+typedef struct Anju__Operations__V1__ResendLostResponse Anju__Operations__V1__ResendLostResponse;
 
 
 /* --- enums --- */
@@ -174,6 +177,66 @@ struct  Anju__Operations__V1__UnparkMessagesResponse
     , 0 }
 
 
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Operations__V1__ResendLostRequest
+{
+  ProtobufCMessage base;
+  /*
+   * 16 to 64 characters, kept 30 days for this caller and method.
+   */
+  char *idempotency_key;
+  /*
+   * 1 to 500.
+   */
+  size_t n_lost;
+  Anju__Operations__V1__LostMessage **lost;
+};
+#define ANJU__OPERATIONS__V1__RESEND_LOST_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__operations__v1__resend_lost_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * What another service has lost of one application.
+ * Next unused field number: 4.
+ */
+struct  Anju__Operations__V1__LostMessage
+{
+  ProtobufCMessage base;
+  char *application_id;
+  /*
+   * Intake tells of a `case`, approval of an `application` and of a `permit`; intake and the registry
+   * of a text, by its template's id, such as `permit_issued`.
+   */
+  char *what;
+  /*
+   * The case's id where the registry still knows it; for a `case` only.
+   */
+  char *case_id;
+};
+#define ANJU__OPERATIONS__V1__LOST_MESSAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__operations__v1__lost_message__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Operations__V1__ResendLostResponse
+{
+  ProtobufCMessage base;
+  /*
+   * How many messages are on their way; none for what this service's state does not say.
+   */
+  int32_t messages;
+};
+#define ANJU__OPERATIONS__V1__RESEND_LOST_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__operations__v1__resend_lost_response__descriptor) \
+    , 0 }
+
+
 /* Anju__Operations__V1__BackUpStoreRequest methods */
 void   anju__operations__v1__back_up_store_request__init
                      (Anju__Operations__V1__BackUpStoreRequest         *message);
@@ -307,6 +370,63 @@ Anju__Operations__V1__UnparkMessagesResponse *
 void   anju__operations__v1__unpark_messages_response__free_unpacked
                      (Anju__Operations__V1__UnparkMessagesResponse *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Operations__V1__ResendLostRequest methods */
+void   anju__operations__v1__resend_lost_request__init
+                     (Anju__Operations__V1__ResendLostRequest         *message);
+size_t anju__operations__v1__resend_lost_request__get_packed_size
+                     (const Anju__Operations__V1__ResendLostRequest   *message);
+size_t anju__operations__v1__resend_lost_request__pack
+                     (const Anju__Operations__V1__ResendLostRequest   *message,
+                      uint8_t             *out);
+size_t anju__operations__v1__resend_lost_request__pack_to_buffer
+                     (const Anju__Operations__V1__ResendLostRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Operations__V1__ResendLostRequest *
+       anju__operations__v1__resend_lost_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__operations__v1__resend_lost_request__free_unpacked
+                     (Anju__Operations__V1__ResendLostRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Operations__V1__LostMessage methods */
+void   anju__operations__v1__lost_message__init
+                     (Anju__Operations__V1__LostMessage         *message);
+size_t anju__operations__v1__lost_message__get_packed_size
+                     (const Anju__Operations__V1__LostMessage   *message);
+size_t anju__operations__v1__lost_message__pack
+                     (const Anju__Operations__V1__LostMessage   *message,
+                      uint8_t             *out);
+size_t anju__operations__v1__lost_message__pack_to_buffer
+                     (const Anju__Operations__V1__LostMessage   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Operations__V1__LostMessage *
+       anju__operations__v1__lost_message__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__operations__v1__lost_message__free_unpacked
+                     (Anju__Operations__V1__LostMessage *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Operations__V1__ResendLostResponse methods */
+void   anju__operations__v1__resend_lost_response__init
+                     (Anju__Operations__V1__ResendLostResponse         *message);
+size_t anju__operations__v1__resend_lost_response__get_packed_size
+                     (const Anju__Operations__V1__ResendLostResponse   *message);
+size_t anju__operations__v1__resend_lost_response__pack
+                     (const Anju__Operations__V1__ResendLostResponse   *message,
+                      uint8_t             *out);
+size_t anju__operations__v1__resend_lost_response__pack_to_buffer
+                     (const Anju__Operations__V1__ResendLostResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Operations__V1__ResendLostResponse *
+       anju__operations__v1__resend_lost_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__operations__v1__resend_lost_response__free_unpacked
+                     (Anju__Operations__V1__ResendLostResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Anju__Operations__V1__BackUpStoreRequest_Closure)
@@ -330,6 +450,15 @@ typedef void (*Anju__Operations__V1__UnparkMessagesRequest_Closure)
 typedef void (*Anju__Operations__V1__UnparkMessagesResponse_Closure)
                  (const Anju__Operations__V1__UnparkMessagesResponse *message,
                   void *closure_data);
+typedef void (*Anju__Operations__V1__ResendLostRequest_Closure)
+                 (const Anju__Operations__V1__ResendLostRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Operations__V1__LostMessage_Closure)
+                 (const Anju__Operations__V1__LostMessage *message,
+                  void *closure_data);
+typedef void (*Anju__Operations__V1__ResendLostResponse_Closure)
+                 (const Anju__Operations__V1__ResendLostResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -349,6 +478,10 @@ struct Anju__Operations__V1__OperationsService_Service
                           const Anju__Operations__V1__UnparkMessagesRequest *input,
                           Anju__Operations__V1__UnparkMessagesResponse_Closure closure,
                           void *closure_data);
+  void (*resend_lost)(Anju__Operations__V1__OperationsService_Service *service,
+                      const Anju__Operations__V1__ResendLostRequest *input,
+                      Anju__Operations__V1__ResendLostResponse_Closure closure,
+                      void *closure_data);
 };
 typedef void (*Anju__Operations__V1__OperationsService_ServiceDestroy)(Anju__Operations__V1__OperationsService_Service *);
 void anju__operations__v1__operations_service__init (Anju__Operations__V1__OperationsService_Service *service,
@@ -359,7 +492,8 @@ void anju__operations__v1__operations_service__init (Anju__Operations__V1__Opera
     { ANJU__OPERATIONS__V1__OPERATIONS_SERVICE__BASE_INIT,\
       function_prefix__ ## back_up_store,\
       function_prefix__ ## list_parked_messages,\
-      function_prefix__ ## unpark_messages  }
+      function_prefix__ ## unpark_messages,\
+      function_prefix__ ## resend_lost  }
 void anju__operations__v1__operations_service__back_up_store(ProtobufCService *service,
                                                              const Anju__Operations__V1__BackUpStoreRequest *input,
                                                              Anju__Operations__V1__BackUpStoreResponse_Closure closure,
@@ -372,6 +506,10 @@ void anju__operations__v1__operations_service__unpark_messages(ProtobufCService 
                                                                const Anju__Operations__V1__UnparkMessagesRequest *input,
                                                                Anju__Operations__V1__UnparkMessagesResponse_Closure closure,
                                                                void *closure_data);
+void anju__operations__v1__operations_service__resend_lost(ProtobufCService *service,
+                                                           const Anju__Operations__V1__ResendLostRequest *input,
+                                                           Anju__Operations__V1__ResendLostResponse_Closure closure,
+                                                           void *closure_data);
 
 /* --- descriptors --- */
 
@@ -382,6 +520,9 @@ extern const ProtobufCMessageDescriptor anju__operations__v1__list_parked_messag
 extern const ProtobufCMessageDescriptor anju__operations__v1__parked_message__descriptor;
 extern const ProtobufCMessageDescriptor anju__operations__v1__unpark_messages_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__operations__v1__unpark_messages_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__operations__v1__resend_lost_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__operations__v1__lost_message__descriptor;
+extern const ProtobufCMessageDescriptor anju__operations__v1__resend_lost_response__descriptor;
 extern const ProtobufCServiceDescriptor anju__operations__v1__operations_service__descriptor;
 
 PROTOBUF_C__END_DECLS

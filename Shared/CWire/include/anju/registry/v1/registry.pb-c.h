@@ -160,7 +160,7 @@ struct  Anju__Registry__V1__GetResidenceHistoryResponse
 
 
 /*
- * Next unused field number: 13.
+ * Next unused field number: 15.
  */
 struct  Anju__Registry__V1__IssuePermitRequest
 {
@@ -195,10 +195,19 @@ struct  Anju__Registry__V1__IssuePermitRequest
    */
   char *actor_office;
   char *policy_version;
+  /*
+   * Set of a permit that was issued and lost, because the registry was restored from an older backup:
+   * it is recorded anew under its identifier, and nobody is told again.
+   */
+  char *certificate_identifier;
+  /*
+   * When that permit had been signed; 0 where it is a new one.
+   */
+  int64_t issued_at_ms;
 };
 #define ANJU__REGISTRY__V1__ISSUE_PERMIT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__issue_permit_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
 
 
 /*
