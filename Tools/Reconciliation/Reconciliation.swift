@@ -7,6 +7,12 @@ package struct Difference: Hashable, Comparable, Encodable {
   /// What it is about: an application's, case's, permit's or message's id.
   package let subject: String
 
+  /// A difference.
+  package init(kind: String, subject: String) {
+    self.kind = kind
+    self.subject = subject
+  }
+
   package static func < (left: Difference, right: Difference) -> Bool {
     (left.kind, left.subject) < (right.kind, right.subject)
   }

@@ -22,7 +22,7 @@ extension IntakeStore {
         for material in lost.materials where !known.contains(material.id) {
           try self.replace(transaction, material, [], in: lost.id)
         }
-        try self.append(transaction, step.event, to: lost.id, by: actor, at: now)
+        try self.append(transaction, step, by: actor, at: now)
         return try answer()
       }
     }

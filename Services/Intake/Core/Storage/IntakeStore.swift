@@ -106,7 +106,7 @@ struct IntakeStore: Sendable {
 
   /// One line of the history, with how the application stands after it; whoever waits for changes
   /// is woken.
-  private func append(
+  func append(
     _ transaction: Transaction, _ step: ApplicationStep, by actor: Actor, at now: Timestamp
   ) throws {
     let next = step.next
