@@ -26,7 +26,7 @@ import Testing
     let reply = try await store.write { transaction in
       try inbox.answerOnce(transaction, inboxCall, now: call.now) {
         try transaction.execute("INSERT INTO effect (reply) VALUES ('done')")
-        let row = try transaction.row("SELECT MAX(n) AS n FROM effect")
+        let row = try transaction.row("SELECT COUNT(*) AS n FROM effect")
         return Array("effect \(try row?.int("n") ?? 0)".utf8)
       }
     }
