@@ -24,16 +24,15 @@ package final class Monitor: @unchecked Sendable {
     return try body()
   }
 
-  /// Gives the lock up until somebody calls `signal` or `broadcast`; call it with the lock held.
+  /// Gives the lock up until somebody calls `wake`; call it with the lock held, and look again what
+  /// was waited for.
   package func wait() {
     pthread_cond_wait(self.condition, self.mutex)
   }
 
-  package func signal() {
-    pthread_cond_signal(self.condition)
-  }
-
-  package func broadcast() {
+  /// Wakes all who wait. One would do for one item of work, but glibc before 2.41 can lose a signal
+  /// where several wait (sourceware bug 25847), and the work would lie until the next came.
+  package func wake() {
     pthread_cond_broadcast(self.condition)
   }
 }

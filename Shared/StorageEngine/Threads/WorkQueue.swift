@@ -23,7 +23,7 @@ package final class WorkQueue<Item: Sendable>: @unchecked Sendable {
       if self.isClosed { return .closed }
       if self.items.count >= self.waitingMax { return .full }
       self.items.append(item)
-      if self.sleepers > 0 { self.monitor.signal() }
+      if self.sleepers > 0 { self.monitor.wake() }
       return .admitted
     }
   }
@@ -61,7 +61,7 @@ package final class WorkQueue<Item: Sendable>: @unchecked Sendable {
   package func close() {
     self.monitor.withLock {
       self.isClosed = true
-      self.monitor.broadcast()
+      self.monitor.wake()
     }
   }
 }

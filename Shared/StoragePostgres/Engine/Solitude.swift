@@ -40,7 +40,7 @@ final class Solitude: @unchecked Sendable {
       } else {
         self.running -= 1
       }
-      self.monitor.broadcast()
+      self.monitor.wake()
     }
   }
 }
