@@ -48,8 +48,13 @@ public enum ServiceProcess {
       var wiring = try ServiceWiring(
         service: service, settings: common,
         peers: Dictionary(own.peers) { first, _ in first }, logger: logger, health: health)
-      try wiring.checkTLS()
-      try await wire(&wiring, own.settings)
+      do {
+        try wiring.checkTLS()
+        try await wire(&wiring, own.settings)
+      } catch {
+        await wiring.close()
+        throw error
+      }
       let admin = AdminServer(
         service: service, address: common.admin, health: health, metrics: metrics
       ) { address in
@@ -134,7 +139,8 @@ public enum ServiceProcess {
       tasks.addTask {
         var isStopping = false
         for await signal in signals {
-          if isStopping { exit(128 + signal.rawValue) }
+          // Not `exit`, which takes down libraries that other threads are still using.
+          if isStopping { _exit(128 + signal.rawValue) }
           isStopping = true
           logger.notice("stopping", metadata: ["signal": "\(signal)"])
           await group.triggerGracefulShutdown()

@@ -53,6 +53,12 @@ public struct ServiceWiring: ~Copyable {
     self.identity = try ServiceIdentity(service, settings, time: SystemClock(), logger: logger)
   }
 
+  /// Closes what is open already, because the process will not serve: the threads of a store must
+  /// not run into the process's end, which takes their libraries down.
+  func close() async {
+    for closing in self.closing.reversed() { await closing.close() }
+  }
+
   /// Reads what TLS to the other services needs once, so that a wrong file is told at the start and
   /// not by the first call.
   func checkTLS() throws {
