@@ -114,7 +114,7 @@ private struct InProcessCall: Sendable {
         guard let first = try await group.next() else { throw Self.late }
         return first
       } catch is CancellationError {
-        throw ServiceError(code: .cancelled, message: "The call was cancelled.")
+        throw ServiceError.cancelled
       }
     }
   }

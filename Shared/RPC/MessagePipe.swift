@@ -37,7 +37,7 @@ final class MessagePipe: MessageSource, MessageSink {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { self.read($0) }
     } onCancel: {
-      self.state.withLock { $0.reader.take() }?.resume(throwing: Self.cancelled)
+      self.state.withLock { $0.reader.take() }?.resume(throwing: ServiceError.cancelled)
     }
   }
 
@@ -47,7 +47,7 @@ final class MessagePipe: MessageSource, MessageSink {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { self.write(message, $0) }
     } onCancel: {
-      self.state.withLock { $0.writer.take() }?.resume(throwing: Self.cancelled)
+      self.state.withLock { $0.writer.take() }?.resume(throwing: ServiceError.cancelled)
     }
   }
 
@@ -82,7 +82,7 @@ final class MessagePipe: MessageSource, MessageSink {
       } else if Task.isCancelled {
         // Read under the lock, which `onCancel` takes too: a cancellation is seen here, or it finds
         // the reader there.
-        result = .failure(Self.cancelled)
+        result = .failure(ServiceError.cancelled)
       } else {
         precondition(state.reader == nil, "a flow of messages has one reader at a time")
         state.reader = continuation
@@ -100,7 +100,7 @@ final class MessagePipe: MessageSource, MessageSink {
         return (Result<Void, any Error>?.some(.failure(error)), Reader?.none)
       }
       if state.end != nil || state.isUnread { return (.success(()), nil) }
-      if Task.isCancelled { return (.failure(Self.cancelled), nil) }
+      if Task.isCancelled { return (.failure(ServiceError.cancelled), nil) }
       if let reader = state.reader.take() { return (.success(()), reader) }
       state.messages.append(message)
       if state.messages.count < Self.messagesMax { return (.success(()), nil) }
@@ -129,6 +129,4 @@ final class MessagePipe: MessageSource, MessageSink {
       writer?.resume(throwing: error)
     }
   }
-
-  private static let cancelled = ServiceError(code: .cancelled, message: "The call was cancelled.")
 }

@@ -216,7 +216,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
     if let ready = self.takeReady() {
       continuation.resume(with: ready)
     } else if waiter.isCancelled {
-      continuation.resume(throwing: Self.cancelled)
+      continuation.resume(throwing: ServiceError.cancelled)
     } else {
       precondition(self.reader == nil, "a stream of messages has one reader at a time")
       waiter.continuation = continuation
@@ -233,7 +233,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
     case .finished: continuation.resume()
     case nil:
       if waiter.isCancelled {
-        continuation.resume(throwing: Self.cancelled)
+        continuation.resume(throwing: ServiceError.cancelled)
         return
       }
       self.sendCounted(message)
@@ -251,14 +251,12 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   private func cancelReading(_ waiter: Waiter<FramedMessage?>) {
     waiter.isCancelled = true
     if self.reader === waiter { self.reader = nil }
-    waiter.resume(.failure(Self.cancelled))
+    waiter.resume(.failure(ServiceError.cancelled))
   }
 
   private func cancelWriting(_ waiter: Waiter<Void>) {
     waiter.isCancelled = true
     if self.writer === waiter { self.writer = nil }
-    waiter.resume(.failure(Self.cancelled))
+    waiter.resume(.failure(ServiceError.cancelled))
   }
-
-  static let cancelled = ServiceError(code: .cancelled, message: "The call was cancelled.")
 }

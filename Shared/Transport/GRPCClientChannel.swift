@@ -109,7 +109,7 @@ public final class GRPCClientChannel: RPCChannel {
 
   /// Ends a call that its caller has left; does nothing to one that is over.
   private func leave(_ call: ClientCall) {
-    call.onLoop { call.fail(CallFlow.cancelled) }
+    call.onLoop { call.fail(ServiceError.cancelled) }
   }
 }
 

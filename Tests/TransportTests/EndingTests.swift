@@ -74,6 +74,50 @@ import Transport
     }
   }
 
+  /// Else a part of an upload would be taken for the whole.
+  @Test func `requests that a cancelled caller was writing are never complete`() async throws {
+    let seen = Heard<String>()
+    var service = EchoService()
+    service.onChat = { requests, _, _ in
+      do {
+        for try await _ in requests {}
+        seen.keep("complete")
+      } catch {
+        seen.keep("cut short")
+        throw error
+      }
+    }
+    try await withLoopback(service) { channel, _, _ in
+      for _ in 0..<50 {
+        let ending = await withTaskGroup(of: ServiceError.Code?.self) { group in
+          group.addTask {
+            await code {
+              try await channel.bidirectionalStreaming(EchoService.chat) {
+                (requests: RequestWriter<RawMessage>, answers: ResponseStream<RawMessage>) in
+                try await requests.write(RawMessage("1"))
+                withUnsafeCurrentTask { $0?.cancel() }
+                await requests.finish()
+                for try await _ in answers {}
+              }
+            }
+          }
+          group.addTask {
+            await code {
+              let _: RawMessage = try await channel.clientStreaming(EchoService.count) {
+                (_: RequestWriter<RawMessage>) in
+                withUnsafeCurrentTask { $0?.cancel() }
+              }
+            }
+          }
+          return await group.reduce(into: Set<ServiceError.Code?>()) { $0.insert($1) }
+        }
+        #expect(ending == [.cancelled])
+      }
+      #expect(await eventually { seen.all.count == 50 })
+      #expect(Set(seen.all) == ["cut short"])
+    }
+  }
+
   @Test func `a caller cancelled before the call gets CANCELLED at once`() async throws {
     try await withLoopback { channel, _, _ in
       await withTaskGroup(of: ServiceError.Code?.self) { group in

@@ -29,14 +29,17 @@ extension RPCChannel {
   }
 
   /// Calls a method that takes a stream and answers with one message: `body` writes the requests.
-  /// Returns the answer that comes after the last.
+  /// Returns the answer that comes after the last. Throws `CANCELLED`, and the service never hears
+  /// that the requests are complete, if the task is cancelled while `body` runs.
   public func clientStreaming<Request: WireMessage, Response: WireMessage>(
     _ method: Method, _ options: CallOptions = CallOptions(),
     _ body: (RequestWriter<Request>) async throws -> Void
   ) async throws -> Response {
     try await self.streaming(method, options) { sink, source in
-      try await body(RequestWriter(sink))
-      await sink.finish()
+      let writer = RequestWriter<Request>(sink)
+      try await body(writer)
+      if Task.isCancelled { throw ServiceError.cancelled }
+      await writer.finish()
       return try Response.parsed(try await source.single(from: .service), sentBy: .service)
     }
   }

@@ -47,8 +47,11 @@ public struct RequestWriter<Message: WireMessage>: Sendable {
     try await self.sink.write(try message.written(by: .caller), compressed: compressed)
   }
 
-  /// Says that no further request comes; the answers can still be read.
+  /// Says that no further request comes; the answers can still be read. In a cancelled task it says
+  /// nothing: what was being written may have been cut short, and the service must not take it for
+  /// the whole. The call then ends as cancelled when its caller leaves it.
   public func finish() async {
+    if Task.isCancelled { return }
     await self.sink.finish()
   }
 }

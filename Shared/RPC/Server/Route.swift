@@ -104,7 +104,7 @@ public final class Route: Sendable {
   private func tellable(_ error: any Error, _ context: CallContext) -> ServiceError {
     if let known = error as? ServiceError { return known }
     if error is CancellationError {
-      return ServiceError(code: .cancelled, message: "The call was cancelled.")
+      return .cancelled
     }
     context.logger.error("handler failed", metadata: ["error": "\(error)"])
     return ServiceError(code: .internal, message: "The service failed; its log says why.")

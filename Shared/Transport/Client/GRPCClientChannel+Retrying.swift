@@ -34,7 +34,7 @@ extension GRPCClientChannel {
         do {
           try await Task.sleep(for: .milliseconds(waitMs))
         } catch {
-          throw CallFlow.cancelled
+          throw ServiceError.cancelled
         }
       }
     }

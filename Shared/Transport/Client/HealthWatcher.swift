@@ -42,7 +42,7 @@ final class HealthWatcher: @unchecked Sendable {
   /// Ends the watch; nothing is reported any more.
   func stop() {
     self.isStopped = true
-    self.call?.fail(CallFlow.cancelled)
+    self.call?.fail(ServiceError.cancelled)
   }
 
   private func read(_ call: ClientCall) async -> ServiceError? {

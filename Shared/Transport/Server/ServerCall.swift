@@ -116,7 +116,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
   func closed() {
     self.isStreamClosed = true
     self.release()
-    if self.state != .told { self.tell(CallFlow.cancelled) }
+    if self.state != .told { self.tell(ServiceError.cancelled) }
     self.checkOver()
   }
 
