@@ -110,10 +110,10 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   /// A message has come.
   final func received(_ message: FramedMessage) {
     self.traffic.received(message.bytes.count)
-    if let reader = self.reader, let continuation = reader.continuation {
+    if let reader = self.reader {
       self.reader = nil
       self.messageTaken(message.bytes.count)
-      continuation.resume(returning: message)
+      reader.resume(.success(message))
     } else if self.inboundEnd == nil {
       self.inbox.append(message)
     }

@@ -118,6 +118,36 @@ import Transport
     }
   }
 
+  /// Both come in one read, before the reader that the message woke has run.
+  @Test func `a message and the end of its call at once wake a reader once`() async throws {
+    let begun = Progress()
+    let seen = Heard<String>()
+    var service = EchoService()
+    service.onChat = { requests, _, _ in
+      begun.step()
+      do {
+        for try await request in requests { seen.keep(request.text) }
+      } catch {
+        seen.keep("cancelled")
+        throw error
+      }
+    }
+    try await withLoopback(service) { _, _, port in
+      let client = try await RawClient(port: port)
+      for call in 0..<20 {
+        let stream = UInt8(2 * call + 1)
+        _ = try await client.begin(RawClient.fields("/test.Echo/Chat"), ends: false)
+        #expect(await eventually { begun.count == call + 1 })
+        let message: [UInt8] = [0, 0, 6, 0, 0, 0, 0, 0, stream, 0, 0, 0, 0, 1, 0x61]
+        let cancellation: [UInt8] = [0, 0, 4, 3, 0, 0, 0, 0, stream, 0, 0, 0, 8]
+        try await client.send(message + cancellation)
+        #expect(await eventually { seen.all.count == 2 * (call + 1) })
+      }
+      #expect(seen.all == (0..<20).flatMap { _ in ["a", "cancelled"] })
+      await client.close()
+    }
+  }
+
   @Test func `a caller cancelled before the call gets CANCELLED at once`() async throws {
     try await withLoopback { channel, _, _ in
       await withTaskGroup(of: ServiceError.Code?.self) { group in

@@ -5,8 +5,10 @@ import Foundation
 struct Output {
   let json: Bool
 
-  /// Prints an object as JSON, or the sentence that says the same.
+  /// Prints an object as JSON, or the sentence that says the same; into a pipe too at once, for
+  /// whoever reads along.
   func show(_ object: some Encodable, _ sentence: @autoclosure () -> String) throws {
+    defer { fflush(nil) }
     guard self.json else {
       print(sentence())
       return
