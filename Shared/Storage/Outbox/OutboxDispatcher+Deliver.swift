@@ -34,9 +34,9 @@ extension OutboxDispatcher {
       answered = .unreadable
     }
     let (time, random) = (self.environment.time, self.environment.random)
-    let patience = Patience(time: time, random: random)
+    let retrier = Retrier(time: time, random: random)
     do {
-      return try await patience.keepTrying(until: lane.leaseUntil) {
+      return try await retrier.keepTrying(until: lane.leaseUntil) {
         try await self.settle(lane, message, answered)
       }
     } catch let error where Self.isOutage(error) {

@@ -107,9 +107,9 @@ extension DeliveryLoop {
   private func deliver(_ claimed: ClaimedMessage) async {
     let (outcome, providerID) = await self.send(claimed)
     let jitter = self.random.jitter()
-    let patience = Patience(time: self.time, random: self.random)
+    let retrier = Retrier(time: self.time, random: self.random)
     do {
-      let state = try await patience.keepTrying(until: claimed.leaseUntil) {
+      let state = try await retrier.keepTrying(until: claimed.leaseUntil) {
         try await self.store.settle(
           claimed, outcome, providerID: providerID, self.settings.retries, jitter: jitter)
       }

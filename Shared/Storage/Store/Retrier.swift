@@ -5,12 +5,12 @@ public import DomainModel
 /// *Why?* Who holds a lease and cannot write down how its work ended leaves that work to nobody
 /// until the lease's end. *If you don't:* a database that was away for a second holds up a text, or
 /// a permit, for as long as a lease lasts.
-public struct Patience: Sendable {
+public struct Retrier: Sendable {
   private let backoff: Backoff
   private let time: any TimeSource
   private let random: any RandomSource
 
-  /// Patience with these waits between two tries.
+  /// A retrier with these waits between two tries.
   public init(
     _ backoff: Backoff = Backoff(firstMs: 50, maxMs: 1_000), time: any TimeSource,
     random: any RandomSource

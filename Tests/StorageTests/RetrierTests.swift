@@ -4,11 +4,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-struct PatienceTests {
+struct RetrierTests {
   private let clock = FakeClock()
 
-  private var patience: Patience {
-    Patience(Backoff(firstMs: 100, maxMs: 400), time: self.clock, random: SeededRandom())
+  private var retrier: Retrier {
+    Retrier(Backoff(firstMs: 100, maxMs: 400), time: self.clock, random: SeededRandom())
   }
 
   /// Moves the clock to each sleeper's time until the body's task has ended.
@@ -33,10 +33,10 @@ struct PatienceTests {
   ])
   func `what an outage kept from being done is done again`(_ outage: any Error) async throws {
     let tries = Mutex(0)
-    let patience = self.patience
+    let retrier = self.retrier
     let deadline = self.clock.now().adding(milliseconds: 15_000)
     let done = try await self.untilDone {
-      try await patience.keepTrying(until: deadline) {
+      try await retrier.keepTrying(until: deadline) {
         let attempt = tries.withLock { count in
           count += 1
           return count
@@ -51,11 +51,11 @@ struct PatienceTests {
 
   @Test func `it is not done again at the deadline or later`() async throws {
     let last = Mutex(self.clock.now())
-    let (patience, clock) = (self.patience, self.clock)
+    let (retrier, clock) = (self.retrier, self.clock)
     let deadline = clock.now().adding(milliseconds: 2_000)
     await #expect(throws: ServiceError.self) {
       try await self.untilDone {
-        try await patience.keepTrying(until: deadline) {
+        try await retrier.keepTrying(until: deadline) {
           last.withLock { $0 = clock.now() }
           throw ServiceError(.storeUnavailable)
         }
@@ -72,7 +72,7 @@ struct PatienceTests {
   func `what waiting does not mend is thrown at once`(_ error: any Error) async throws {
     let tries = Mutex(0)
     await #expect(throws: (any Error).self) {
-      try await self.patience.keepTrying(until: self.clock.now().adding(milliseconds: 15_000)) {
+      try await self.retrier.keepTrying(until: self.clock.now().adding(milliseconds: 15_000)) {
         tries.withLock { $0 += 1 }
         throw error
       }
