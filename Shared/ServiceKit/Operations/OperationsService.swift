@@ -87,24 +87,12 @@ struct OperationsService: OperationsV1.OperationsService {
   func unparkMessages(
     _ request: OperationsV1.UnparkMessagesRequest, _ context: CallContext
   ) async throws -> OperationsV1.UnparkMessagesResponse {
-    let inbox = Inbox(sealer: self.parts.sealer)
-    let once = AnswerOnce(self.parts.store, inbox: inbox)
-    let (outbox, now) = (self.outbox, self.parts.time.now())
-    let answer: OperationsV1.UnparkMessagesResponse = try await once.answer(
-      request, key: request.idempotencyKey, context
-    ) { call in
-      guard request.ids.count <= Self.unparkMax else {
-        var defects = DefectList()
-        defects.add(.idsTooMany, at: "ids")
-        try defects.throwIfAny(.requestInvalid)
-        return []
-      }
-      return try await self.parts.store.write { transaction in
-        try inbox.answerOnce(transaction, call, now: now) {
-          let count = try Self.unpark(request.ids, outbox, transaction)
-          return try OperationsV1.UnparkMessagesResponse(unparked: Int32(count)).wireBytes()
-        }
-      }
+    let outbox = self.outbox
+    let answer = try await self.answerOnce(request, key: request.idempotencyKey, context) {
+      try Self.check(request.ids.count, atMost: Self.unparkMax, at: "ids")
+    } effect: { transaction, _ in
+      OperationsV1.UnparkMessagesResponse(
+        unparked: Int32(try Self.unpark(request.ids, outbox, transaction)))
     }
     let caller = try context.requireCaller().principal
     self.parts.logger.notice(
@@ -116,39 +104,46 @@ struct OperationsService: OperationsV1.OperationsService {
   func resendLost(
     _ request: OperationsV1.ResendLostRequest, _ context: CallContext
   ) async throws -> OperationsV1.ResendLostResponse {
-    let inbox = Inbox(sealer: self.parts.sealer)
-    let once = AnswerOnce(self.parts.store, inbox: inbox)
-    let (outbox, retelling, now) = (self.outbox, self.retelling, self.parts.time.now())
-    let answer: OperationsV1.ResendLostResponse = try await once.answer(
-      request, key: request.idempotencyKey, context
-    ) { call in
-      guard request.lost.count <= Self.resendMax else {
-        var defects = DefectList()
-        defects.add(.idsTooMany, at: "lost")
-        try defects.throwIfAny(.requestInvalid)
-        return []
-      }
-      return try await self.parts.store.write { transaction in
-        try inbox.answerOnce(transaction, call, now: now) {
-          var count: Int32 = 0
-          guard let outbox, let retelling else {
-            return try OperationsV1.ResendLostResponse().wireBytes()
-          }
-          for lost in request.lost {
-            for message in try retelling(transaction, LostMessage(lost)) {
-              try outbox.enqueue(transaction, message, now: now)
-              count += 1
-            }
-          }
-          return try OperationsV1.ResendLostResponse(messages: count).wireBytes()
-        }
-      }
+    let (outbox, retelling) = (self.outbox, self.retelling)
+    let answer = try await self.answerOnce(request, key: request.idempotencyKey, context) {
+      try Self.check(request.lost.count, atMost: Self.resendMax, at: "lost")
+    } effect: { transaction, now in
+      guard let outbox, let retelling else { return OperationsV1.ResendLostResponse() }
+      let messages = try request.lost.flatMap { try retelling(transaction, LostMessage($0)) }
+      for message in messages { try outbox.enqueue(transaction, message, now: now) }
+      return OperationsV1.ResendLostResponse(messages: Int32(clamping: messages.count))
     }
     let caller = try context.requireCaller().principal
     self.parts.logger.notice(
       "what others have lost is told anew",
       metadata: ["caller": "\(caller)", "messages": "\(answer.messages)"])
     return answer
+  }
+
+  /// Checks a request and has its effect in one transaction, once a key.
+  private func answerOnce<Answer: WireMessage>(
+    _ request: some WireMessage, key: String, _ context: CallContext, check: () throws -> Void,
+    effect: @escaping @Sendable (Transaction, Timestamp) throws -> Answer
+  ) async throws -> Answer {
+    let inbox = Inbox(sealer: self.parts.sealer)
+    let now = self.parts.time.now()
+    return try await AnswerOnce(self.parts.store, inbox: inbox).answer(
+      request, key: key, context
+    ) { call in
+      try check()
+      return try await self.parts.store.write { transaction in
+        try inbox.answerOnce(transaction, call, now: now) {
+          try effect(transaction, now).wireBytes()
+        }
+      }
+    }
+  }
+
+  private static func check(_ count: Int, atMost countMax: Int, at field: String) throws {
+    guard count > countMax else { return }
+    var defects = DefectList()
+    defects.add(.idsTooMany, at: field)
+    try defects.throwIfAny(.requestInvalid)
   }
 
   private static func unpark(

@@ -103,7 +103,7 @@ public struct ServiceWiring: ~Copyable {
   /// Throws where the keys, which are open already, are not those under which the store's values
   /// are sealed; `sealed` says where these stand.
   public mutating func openStore(
-    _ migrations: [Migration], sealed: [SealedTable] = []
+    _ migrations: [Migration], sealed: [SealedTable]
   ) async throws -> any Store {
     self.isStoreOpen = true
     let store = try self.database.open()
