@@ -591,23 +591,23 @@ extension ContractFile {
         """,
       others: """
         PermitState PERMIT_STATE_UNSPECIFIED PERMIT_STATE_VALID PERMIT_STATE_ENDORSEMENT_WINDOW PERMIT_STATE_SUSPENDED \
-        Registration.registration_id Registration.address Registration.declared_on Registration.ended_on \
-        Registration.office_code Registration.recorded_at_ms RecordRegistrationRequest.idempotency_key \
-        RecordRegistrationRequest.person RecordRegistrationRequest.address RecordRegistrationRequest.declared_on \
-        RecordRegistrationRequest.ended_on RecordRegistrationRequest.office_code RecordRegistrationResponse.registration \
-        GetResidenceHistoryRequest.citizen_id GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
-        IssuePermitRequest.idempotency_key IssuePermitRequest.application_id IssuePermitRequest.case_id \
-        IssuePermitRequest.holder IssuePermitRequest.residence IssuePermitRequest.phone IssuePermitRequest.photo_sha256 \
-        IssuePermitRequest.bureau_code IssuePermitRequest.issued_on IssuePermitRequest.actor IssuePermitRequest.actor_office \
-        IssuePermitRequest.policy_version IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms \
-        IssuePermitResponse.permit Permit.permit_id Permit.certificate_identifier Permit.state Permit.issued_on \
-        Permit.valid_to_on Permit.bureau_code Permit.application_id Permit.case_id Permit.document \
-        Permit.signature Permit.key_id Permit.issued_at_ms GetPermitRequest.certificate_identifier \
-        GetPermitRequest.as_of_ms GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id \
-        FindPermitsRequest.application_id FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits \
-        FindPermitsResponse.next_page_token CertificateRegistryService CertificateRegistryService.RecordRegistration \
-        CertificateRegistryService.GetResidenceHistory CertificateRegistryService.IssuePermit CertificateRegistryService.GetPermit \
-        CertificateRegistryService.FindPermits
+        PERMIT_STATE_LOST PERMIT_STATE_CANCELLED Registration.registration_id Registration.address \
+        Registration.declared_on Registration.ended_on Registration.office_code Registration.recorded_at_ms \
+        RecordRegistrationRequest.idempotency_key RecordRegistrationRequest.person RecordRegistrationRequest.address \
+        RecordRegistrationRequest.declared_on RecordRegistrationRequest.ended_on RecordRegistrationRequest.office_code \
+        RecordRegistrationResponse.registration GetResidenceHistoryRequest.citizen_id GetResidenceHistoryResponse.registrations \
+        GetResidenceHistoryResponse.live_certificate_identifier IssuePermitRequest.idempotency_key \
+        IssuePermitRequest.application_id IssuePermitRequest.case_id IssuePermitRequest.holder IssuePermitRequest.residence \
+        IssuePermitRequest.phone IssuePermitRequest.photo_sha256 IssuePermitRequest.bureau_code IssuePermitRequest.issued_on \
+        IssuePermitRequest.actor IssuePermitRequest.actor_office IssuePermitRequest.policy_version \
+        IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms IssuePermitResponse.permit \
+        Permit.permit_id Permit.certificate_identifier Permit.state Permit.issued_on Permit.valid_to_on \
+        Permit.bureau_code Permit.application_id Permit.case_id Permit.document Permit.signature Permit.key_id \
+        Permit.issued_at_ms GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms GetPermitResponse.permit \
+        GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id FindPermitsRequest.application_id \
+        FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits FindPermitsResponse.next_page_token \
+        CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.GetResidenceHistory \
+        CertificateRegistryService.IssuePermit CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
@@ -663,17 +663,19 @@ extension ContractFile {
         icationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
         pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\
         \u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_pa\
-        ge_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{84}\u{1}\u{A}\u{B}PermitState\u{12}\
+        ge_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{B7}\u{1}\u{A}\u{B}PermitState\u{12}\
         \u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}PERMIT_STATE_VA\
         LID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_ENDORSEMENT_WINDOW\u{10}\u{2}\u{12}\u{1A}\u{A}\
-        \u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}2\u{8F}\u{4}\u{A}\u{1A}CertificateRegistryService\u{12}\
-        o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.an\
-        ju.registry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju\
-        .registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryRespons\
-        e\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.regis\
-        try.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry.v1.GetPermi\
-        tRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju\
-        .registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}proto3
+        \u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}PERMIT_STATE_LOST\u{10}\u{4}\
+        \u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_CANCELLED\u{10}\u{5}2\u{8F}\u{4}\u{A}\u{1A}Certificate\
+        RegistryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistra\
+        tionRequest\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResiden\
+        ceHistory\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetRe\
+        sidenceHistoryResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequ\
+        est\u{1A}%.anju.registry.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju\
+        .registry.v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}Fi\
+        ndPermits\u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsRe\
+        sponseb\u{6}proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

@@ -14,11 +14,15 @@ extension RegistryV1 {
     case endorsementWindow
     /// 使用功能中止: not endorsed in time (Zhejiang Regulation, Art. 19).
     case suspended
+    /// 挂失: reported lost, until the holder withdraws it.
+    case lost
+    /// 注销: it does not live any more.
+    case cancelled
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .valid, .endorsementWindow, .suspended]
+    public static let allCases: [Self] = [.unspecified, .valid, .endorsementWindow, .suspended, .lost, .cancelled]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -27,6 +31,8 @@ extension RegistryV1 {
       case 1: self = .valid
       case 2: self = .endorsementWindow
       case 3: self = .suspended
+      case 4: self = .lost
+      case 5: self = .cancelled
       default: self = .unrecognized(rawValue)
       }
     }
@@ -38,6 +44,8 @@ extension RegistryV1 {
       case .valid: 1
       case .endorsementWindow: 2
       case .suspended: 3
+      case .lost: 4
+      case .cancelled: 5
       case .unrecognized(let rawValue): rawValue
       }
     }

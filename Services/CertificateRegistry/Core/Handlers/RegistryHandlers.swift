@@ -17,7 +17,7 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
 
   /// A permit's state now.
   func state(of permit: Permit) -> PermitState {
-    self.policy.state(of: permit.term, at: self.time.now())
+    self.policy.state(of: permit, at: self.time.now())
   }
 
   /// What the caller reaches by the method, as the access table says. An officer reaches the

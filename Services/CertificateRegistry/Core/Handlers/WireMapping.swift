@@ -61,6 +61,8 @@ extension RegistryV1.PermitState {
     case .valid: self = .valid
     case .endorsementWindow: self = .endorsementWindow
     case .suspended: self = .suspended
+    case .lost: self = .lost
+    case .cancelled: self = .cancelled
     }
   }
 }

@@ -1523,19 +1523,23 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__registry__v1__permit_state__enum_values_by_number[4] =
+static const ProtobufCEnumValue anju__registry__v1__permit_state__enum_values_by_number[6] =
 {
   { "PERMIT_STATE_UNSPECIFIED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED", 0 },
   { "PERMIT_STATE_VALID", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_VALID", 1 },
   { "PERMIT_STATE_ENDORSEMENT_WINDOW", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_ENDORSEMENT_WINDOW", 2 },
   { "PERMIT_STATE_SUSPENDED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED", 3 },
+  { "PERMIT_STATE_LOST", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_LOST", 4 },
+  { "PERMIT_STATE_CANCELLED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_CANCELLED", 5 },
 };
 static const ProtobufCIntRange anju__registry__v1__permit_state__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex anju__registry__v1__permit_state__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex anju__registry__v1__permit_state__enum_values_by_name[6] =
 {
+  { "PERMIT_STATE_CANCELLED", 5 },
   { "PERMIT_STATE_ENDORSEMENT_WINDOW", 2 },
+  { "PERMIT_STATE_LOST", 4 },
   { "PERMIT_STATE_SUSPENDED", 3 },
   { "PERMIT_STATE_UNSPECIFIED", 0 },
   { "PERMIT_STATE_VALID", 1 },
@@ -1547,9 +1551,9 @@ const ProtobufCEnumDescriptor anju__registry__v1__permit_state__descriptor =
   "PermitState",
   "Anju__Registry__V1__PermitState",
   "anju.registry.v1",
-  4,
+  6,
   anju__registry__v1__permit_state__enum_values_by_number,
-  4,
+  6,
   anju__registry__v1__permit_state__enum_values_by_name,
   1,
   anju__registry__v1__permit_state__value_ranges,

@@ -48,7 +48,15 @@ typedef enum _Anju__Registry__V1__PermitState {
   /*
    * 使用功能中止: not endorsed in time (Zhejiang Regulation, Art. 19).
    */
-  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED = 3
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED = 3,
+  /*
+   * 挂失: reported lost, until the holder withdraws it.
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_LOST = 4,
+  /*
+   * 注销: it does not live any more.
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_CANCELLED = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__PERMIT_STATE)
 } Anju__Registry__V1__PermitState;
 
