@@ -144,8 +144,10 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .endorsementTooEarly:
       ("The endorsement window is not open yet.", "尚未到签注办理期限。")
     case .permitMustConvert:
-      ("The residence lies outside of the unit that issued the permit: it is to be converted.",
-       "现居住地超出原签发地范围,应办理互认转换。")
+      (
+        "The residence lies outside of the unit that issued the permit: it is to be converted.",
+        "现居住地超出原签发地范围,应办理互认转换。"
+      )
     case .holdUnknown:
       ("No such order holds the permit.", "该居住证无此限制文书。")
     case .holdsTooMany:

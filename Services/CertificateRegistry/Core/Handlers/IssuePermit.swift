@@ -30,9 +30,8 @@ extension RegistryHandlers {
     for _ in 1...Self.issueAttemptsMax {
       let prepared = isToSign ? try await self.prepare(command, now) : nil
       let outcome = try await self.store.issue(command, prepared, call, stamp) { permit, signed in
-        let state = policy.state(of: permit, at: now)
-        return try RegistryV1.IssuePermitResponse(
-          permit: RegistryV1.Permit(permit, signed, state)
+        try RegistryV1.IssuePermitResponse(
+          permit: RegistryV1.Permit(permit, signed, at: now, by: policy)
         ).wireBytes()
       }
       switch outcome {
