@@ -9,11 +9,9 @@ extension RegistryHandlers {
   func getPermit(
     _ request: RegistryV1.GetPermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.GetPermitResponse {
-    guard CertificateIdentifier(request.certificateIdentifier) != nil else {
-      var defects = DefectList()
-      defects.add(.certificateIdentifierInvalid, at: "certificate_identifier")
-      throw ServiceError(.requestInvalid, violations: defects.violations)
-    }
+    var defects = DefectList()
+    defects.checkIdentifier(request.certificateIdentifier, at: "certificate_identifier")
+    try defects.throwIfAny(.requestInvalid)
     let found = try await self.store.permit(
       identifier: request.certificateIdentifier, within: self.reach(of: context))
     let instant = try Timestamp.asOf(request.asOfMs, now: self.time.now())

@@ -54,9 +54,6 @@ struct IssueClaim: Hashable, Sendable {
   var certificateIdentifier: String
   var issuedAtMs: Int64
 
-  /// How far the approval service's clock may be ahead of the registry's around midnight, in days.
-  static let clockSkewDays = 1
-
   /// The command; throws with every defect. `today` is the civil date in Asia/Shanghai.
   func checked(on today: CivilDate, _ policy: RegistryPolicy) throws -> IssueCommand {
     var defects = DefectList()
@@ -65,7 +62,7 @@ struct IssueClaim: Hashable, Sendable {
     defects.check(self.caseID, at: "case_id", max: referenceMax)
     let holder = self.holder.checked(at: "holder", on: today, policy.divisions, &defects)
     let issuedOn = defects.date(
-      self.issuedOn, at: "issued_on", notAfter: today.adding(days: Self.clockSkewDays),
+      self.issuedOn, at: "issued_on", notAfter: today.adding(days: OrderClaim.clockSkewDays),
       notBefore: holder?.citizenID.birthDate)
     self.residence.check(
       as: .residence, in: policy.divisions, on: issuedOn ?? today, field: "residence",
