@@ -1,7 +1,7 @@
 import DomainModel
 
-/// An order to issue a first permit, checked in itself. It comes from the approval service with the
-/// officer as data.
+/// An order to issue a permit, the first one or by conversion, checked in itself. It comes from the
+/// approval service with the officer as data.
 struct IssueCommand: Hashable, Sendable {
   let applicationID: String
   let caseID: String
@@ -16,8 +16,18 @@ struct IssueCommand: Hashable, Sendable {
   let actor: String
   let actorOffice: String
   let policyVersion: String
+  /// What the permit rests on where it is a conversion; nil for a first permit.
+  let conversion: ConversionKind?
   /// The permit that was issued on this order and that this registry has lost; nil for a new one.
   let lost: LostPermit?
+}
+
+/// Which mutual recognition (互认转换) a conversion rests on.
+enum ConversionKind: String, Hashable, Sendable, CaseIterable {
+  /// 现有证件互认: the holder has a live permit of another unit.
+  case existingPermit = "existing_permit"
+  /// 居住登记互认: half a year of continuous registration in the province.
+  case accumulatedRegistration = "accumulated_registration"
 }
 
 /// A permit that was issued and is not on record any more, because the registry was restored from
@@ -51,8 +61,9 @@ struct IssueClaim: Hashable, Sendable {
   var actor: String
   var actorOffice: String
   var policyVersion: String
-  var certificateIdentifier: String
-  var issuedAtMs: Int64
+  var certificateIdentifier = ""
+  var issuedAtMs: Int64 = 0
+  var conversion: ConversionKind?
 
   /// The command; throws with every defect. `today` is the civil date in Asia/Shanghai.
   func checked(on today: CivilDate, _ policy: RegistryPolicy) throws -> IssueCommand {
@@ -84,6 +95,7 @@ struct IssueClaim: Hashable, Sendable {
       applicationID: self.applicationID, caseID: self.caseID, holder: holder,
       residence: self.residence, phone: phone, photoSHA256: self.photoSHA256,
       bureau: bureau, issuedOn: issuedOn, actor: self.actor,
-      actorOffice: self.actorOffice, policyVersion: self.policyVersion, lost: lost)
+      actorOffice: self.actorOffice, policyVersion: self.policyVersion,
+      conversion: self.conversion, lost: lost)
   }
 }
