@@ -15,7 +15,7 @@ extension RegistryHandlers {
       throw ServiceError(.requestInvalid, violations: defects.violations)
     }
     let found = try await self.store.permit(
-      identifier: request.certificateIdentifier, within: self.reach(of: context))
+      identifier: request.certificateIdentifier, within: self.reach(of: context).permits)
     let instant = try Timestamp.asOf(request.asOfMs, now: self.time.now())
     if let instant, instant < found.permit.issuedAt { throw ServiceError(.notThereYet) }
     let state = self.policy.state(of: found.permit.term, at: instant ?? self.time.now())

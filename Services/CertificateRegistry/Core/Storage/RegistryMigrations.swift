@@ -10,6 +10,11 @@ enum RegistryMigrations {
         + [Self.registration, Self.permit])
   ]
 
+  /// The index that lets a case have one permit.
+  static let permitOfCaseUnique = "permit_case"
+  /// The index that lets a person have one live permit.
+  static let permitLiveUnique = "permit_live"
+
   private static let registration = """
     CREATE TABLE registration (
       registration_id $TEXT PRIMARY KEY,

@@ -8,14 +8,13 @@ extension RegistryStore {
     guard lost.what == CompletionText.template else { return [] }
     let rows = try snapshot.rows(
       """
-      SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
-        valid_to_on, issued_at, key_id, phone
-      FROM permit WHERE application_id = \(lost.applicationID) ORDER BY permit_id
+      SELECT \(sql: PermitTable.columns), phone FROM permit
+      WHERE application_id = \(lost.applicationID) ORDER BY permit_id
       """)
     return try rows.map { row in
-      let permit = try Self.permit(row)
-      let document = try self.signedDocument(snapshot, of: permit.id).document
-      let phone = try self.columns.permitPhone.openText(row.bytes("phone"), row: permit.id.text)
+      let permit = try PermitTable.permit(row)
+      let document = try self.permits.signedDocument(snapshot, of: permit.id).document
+      let phone = try self.permits.phone(row, of: permit.id)
       guard let name = PermitDocument.holderName(in: document),
         case .success(let number) = PhoneNumber.check(phone)
       else { throw UnusableData("permit \(permit.id) names nobody who could be told") }
