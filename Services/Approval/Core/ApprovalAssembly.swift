@@ -57,22 +57,21 @@ public struct ApprovalAssembly: Sendable {
       let terms = CaseTerms(policy: policy, calendar: rules.calendar)
       return (policy.version, CaseMachine(terms: terms))
     }
-    let store = ApprovalStore(parts.store, sealer: parts.sealer) { file, papers in
-      try ApprovalV1.Case(recordOf: file, papers).wireBytes()
+    let store = ApprovalStore(parts.store, sealer: parts.sealer) { record in
+      try ApprovalV1.Case(recordOf: record).wireBytes()
     }
     let handlers = ApprovalHandlers(
-      store: store, once: AnswerOnce(parts.store, inbox: store.inbox),
+      store: store, once: AnswerOnce(parts, store.tables),
       policies: CasePolicies(Dictionary(machines, uniquingKeysWith: { _, last in last })),
       announcer: CaseAnnouncer(offices: rules.offices), offices: rules.offices,
-      time: parts.time, random: parts.random)
+      parts: parts)
     self.handlers = handlers
     self.deliveries = PeerOutbox(
-      store.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]
+      store.tables.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]
     ) { effects in
       IssueAnswers(handlers: handlers).register(on: &effects)
     }
-    self.upkeep = Upkeep(
-      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
+    self.upkeep = Upkeep(store.tables, of: parts)
   }
 
   /// Registers the service's methods.

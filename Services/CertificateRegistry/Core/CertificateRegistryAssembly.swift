@@ -25,15 +25,14 @@ public struct CertificateRegistryAssembly: Sendable {
     _ parts: CoreParts, blindIndex: any BlindIndex, signer: any PermitSigner,
     policy: RegistryPolicy, notification: any RPCChannel
   ) {
-    let store = RegistryStore(parts.store, sealer: parts.sealer, index: blindIndex)
+    let store = RegistryStore(parts, index: blindIndex, policy: policy, format: .wire)
     self.handlers = RegistryHandlers(
-      store: store, once: AnswerOnce(parts.store, inbox: store.inbox), policy: policy,
-      signer: signer, time: parts.time, random: parts.random)
-    self.deliveries = PeerOutbox(store.outbox, of: parts, to: [.notification: notification])
-    self.upkeep = Upkeep(
-      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
-    self.personKeys = PersonKeys(
-      store: parts.store, persons: store.persons, time: parts.time, logger: parts.logger)
+      store: store, once: AnswerOnce(parts, store.tables), policy: policy, signer: signer,
+      parts: parts)
+    self.deliveries = PeerOutbox(
+      store.tables.outbox, of: parts, to: [.notification: notification])
+    self.upkeep = Upkeep(store.tables, of: parts)
+    self.personKeys = PersonKeys(store.persons, of: parts)
   }
 
   /// Registers the service's methods.

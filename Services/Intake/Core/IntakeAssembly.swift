@@ -71,7 +71,7 @@ public struct IntakeAssembly: Sendable {
       formats: IntakeStore.Formats(
         readForm: { FormInput(try ModelV1.ApplicationForm(wireBytes: $0)) },
         record: { try IntakeV1.Application(recordOf: $0).wireBytes() }))
-    let once = AnswerOnce(parts.store, inbox: store.inbox)
+    let once = AnswerOnce(parts, store.tables)
     let announcer = ApplicationAnnouncer(
       terms: CaseTerms(policy: rules.policy, calendar: rules.calendar), logger: parts.logger)
     self.handlers = IntakeHandlers(
@@ -81,13 +81,11 @@ public struct IntakeAssembly: Sendable {
     self.progress = CaseProgressHandlers(
       store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
     self.outbox = PeerOutbox(
-      store.outbox, of: parts,
+      store.tables.outbox, of: parts,
       to: [.approval: peers.approval, .notification: peers.notification])
     self.expiry = DraftExpiry(store: store, policy: rules.policy, parts: parts)
-    self.upkeep = Upkeep(
-      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
-    self.personKeys = PersonKeys(
-      store: parts.store, persons: store.persons, time: parts.time, logger: parts.logger)
+    self.upkeep = Upkeep(store.tables, of: parts)
+    self.personKeys = PersonKeys(store.persons, of: parts)
   }
 
   /// Registers the service's methods.

@@ -761,7 +761,8 @@ extension ContractFile {
         Permit.signature Permit.key_id Permit.issued_at_ms Permit.kind Permit.previous_certificate_identifier \
         Permit.anchor_on Permit.division_code Permit.version Permit.lost_since_ms Permit.endorsement_pending_since_on \
         Permit.suspended_from_on Permit.suspended_days Permit.cancelled_at_ms Permit.cancel_reason \
-        Permit.held Permit.loaded_at_ms GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms \
+        Permit.hold_numbers Permit.loaded_at_ms Permit.endorsement_application_id Permit.endorsement_ended_on \
+        Permit.suspension_noted_from_on GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms \
         GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id FindPermitsRequest.application_id \
         FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits FindPermitsResponse.next_page_token \
         CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.GetResidenceHistory \
@@ -800,7 +801,7 @@ extension ContractFile {
         \u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\
         \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\
         \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}per\
-        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{D3}\u{7}\
+        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{8B}\u{9}\
         \u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}permitId\u{12}\
         5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
         \u{12}3\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitStateR\u{5}\
@@ -822,39 +823,42 @@ extension ContractFile {
         FromOn\u{12}%\u{A}\u{E}suspended_days\u{18}\u{15}\u{20}\u{1}(\u{5}R\u{D}suspendedDays\u{12}\
         &\u{A}\u{F}cancelled_at_ms\u{18}\u{16}\u{20}\u{1}(\u{3}R\u{D}cancelledAtMs\u{12}C\u{A}\u{D}\
         cancel_reason\u{18}\u{17}\u{20}\u{1}(\u{E}2\u{1E}.anju.registry.v1.CancelReasonR\u{C}cance\
-        lReason\u{12}\u{12}\u{A}\u{4}held\u{18}\u{18}\u{20}\u{1}(\u{8}R\u{4}held\u{12}\u{20}\u{A}\u{C}\
-        loaded_at_ms\u{18}\u{19}\u{20}\u{1}(\u{3}R\u{A}loadedAtMs\u{22}c\u{A}\u{10}GetPermitReques\
-        t\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIde\
-        ntifier\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}\
-        GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.\
-        v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publ\
-        icKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}\
-        .anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}\
-        2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\
-        \u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{B7}\u{1}\
-        \u{A}\u{B}PermitState\u{12}\u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\
-        \u{A}\u{12}PERMIT_STATE_VALID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_ENDORSEMENT_WINDOW\u{10}\
-        \u{2}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}PERMIT\
-        _STATE_LOST\u{10}\u{4}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_CANCELLED\u{10}\u{5}*\u{96}\u{1}\
-        \u{A}\u{A}PermitKind\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{1A}\u{A}\
-        \u{16}PERMIT_KIND_ELECTRONIC\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}PERMIT_KIND_IC_CARD\u{10}\u{2}\
-        \u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_BEFORE_2016\u{10}\u{3}\u{12}\u{19}\u{A}\u{15}PERMIT_KIN\
-        D_TEMPORARY\u{10}\u{4}*\u{80}\u{2}\u{A}\u{C}CancelReason\u{12}\u{1D}\u{A}\u{19}CANCEL_REAS\
-        ON_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}CANCEL_REASON_CONVERTED\u{10}\u{1}\u{12}\u{1D}\
-        \u{A}\u{19}CANCEL_REASON_OWN_REQUEST\u{10}\u{2}\u{12}\u{17}\u{A}\u{13}CANCEL_REASON_FRAUD\u{10}\
-        \u{3}\u{12}!\u{A}\u{1D}CANCEL_REASON_ISSUED_IN_ERROR\u{10}\u{4}\u{12}\u{17}\u{A}\u{13}CANC\
-        EL_REASON_DEATH\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_LOCAL_HUKOU\u{10}\u{6}\u{12}\
-        !\u{A}\u{1D}CANCEL_REASON_CONDITIONS_LOST\u{10}\u{7}2\u{8F}\u{4}\u{A}\u{1A}CertificateRegi\
-        stryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistration\
-        Request\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHi\
-        story\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetReside\
-        nceHistoryResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}\
-        %.anju.registry.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry\
-        .v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\
-        \u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}\
-        proto3
+        lReason\u{12}!\u{A}\u{C}hold_numbers\u{18}\u{18}\u{20}\u{3}(\u{9}R\u{B}holdNumbers\u{12}\u{20}\
+        \u{A}\u{C}loaded_at_ms\u{18}\u{19}\u{20}\u{1}(\u{3}R\u{A}loadedAtMs\u{12}<\u{A}\u{1A}endor\
+        sement_application_id\u{18}\u{1A}\u{20}\u{1}(\u{9}R\u{18}endorsementApplicationId\u{12}0\u{A}\
+        \u{14}endorsement_ended_on\u{18}\u{1B}\u{20}\u{1}(\u{9}R\u{12}endorsementEndedOn\u{12}7\u{A}\
+        \u{18}suspension_noted_from_on\u{18}\u{1C}\u{20}\u{1}(\u{9}R\u{15}suspensionNotedFromOn\u{22}\
+        c\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{15}certificateIdentifier\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}\
+        R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}\
+        (\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\
+        \u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}appl\
+        ication_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\
+        \u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}\
+        FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.regist\
+        ry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        nextPageToken*\u{B7}\u{1}\u{A}\u{B}PermitState\u{12}\u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIF\
+        IED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}PERMIT_STATE_VALID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT\
+        _STATE_ENDORSEMENT_WINDOW\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}\
+        \u{12}\u{15}\u{A}\u{11}PERMIT_STATE_LOST\u{10}\u{4}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_CAN\
+        CELLED\u{10}\u{5}*\u{96}\u{1}\u{A}\u{A}PermitKind\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_UNSPEC\
+        IFIED\u{10}\u{0}\u{12}\u{1A}\u{A}\u{16}PERMIT_KIND_ELECTRONIC\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}\
+        PERMIT_KIND_IC_CARD\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_BEFORE_2016\u{10}\u{3}\u{12}\
+        \u{19}\u{A}\u{15}PERMIT_KIND_TEMPORARY\u{10}\u{4}*\u{80}\u{2}\u{A}\u{C}CancelReason\u{12}\u{1D}\
+        \u{A}\u{19}CANCEL_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}CANCEL_REASON_CONVER\
+        TED\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_OWN_REQUEST\u{10}\u{2}\u{12}\u{17}\u{A}\
+        \u{13}CANCEL_REASON_FRAUD\u{10}\u{3}\u{12}!\u{A}\u{1D}CANCEL_REASON_ISSUED_IN_ERROR\u{10}\u{4}\
+        \u{12}\u{17}\u{A}\u{13}CANCEL_REASON_DEATH\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_\
+        LOCAL_HUKOU\u{10}\u{6}\u{12}!\u{A}\u{1D}CANCEL_REASON_CONDITIONS_LOST\u{10}\u{7}2\u{8F}\u{4}\
+        \u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.regi\
+        stry.v1.RecordRegistrationRequest\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}\
+        r\u{A}\u{13}GetResidenceHistory\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.\
+        anju.registry.v1.GetResidenceHistoryResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.regis\
+        try.v1.IssuePermitRequest\u{1A}%.anju.registry.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetP\
+        ermit\u{12}\u{22}.anju.registry.v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitRespo\
+        nse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.reg\
+        istry.v1.FindPermitsResponseb\u{6}proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

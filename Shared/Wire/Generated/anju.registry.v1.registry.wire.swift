@@ -435,10 +435,16 @@ extension RegistryV1 {
     public var cancelledAtMs: Int64
     /// `anju.registry.v1.Permit.cancel_reason`.
     public var cancelReason: RegistryV1.CancelReason
-    /// A court order holds it.
-    public var held: Bool
+    /// The numbers of the court orders (案号) that hold it.
+    public var holdNumbers: [String]
     /// When the holder took it into 我的证照 for the first time.
     public var loadedAtMs: Int64
+    /// The application of the endorsement that is pending; "" where none is.
+    public var endorsementApplicationID: String
+    /// The day on which the last application for endorsement ended without one.
+    public var endorsementEndedOn: String
+    /// The first day of the suspension as far as it was written down; the state never waits for that.
+    public var suspensionNotedFromOn: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -467,8 +473,11 @@ extension RegistryV1 {
       suspendedDays: Int32 = 0,
       cancelledAtMs: Int64 = 0,
       cancelReason: RegistryV1.CancelReason = .unspecified,
-      held: Bool = false,
-      loadedAtMs: Int64 = 0
+      holdNumbers: [String] = [],
+      loadedAtMs: Int64 = 0,
+      endorsementApplicationID: String = "",
+      endorsementEndedOn: String = "",
+      suspensionNotedFromOn: String = ""
     ) {
       self.permitID = permitID
       self.certificateIdentifier = certificateIdentifier
@@ -493,8 +502,11 @@ extension RegistryV1 {
       self.suspendedDays = suspendedDays
       self.cancelledAtMs = cancelledAtMs
       self.cancelReason = cancelReason
-      self.held = held
+      self.holdNumbers = holdNumbers
       self.loadedAtMs = loadedAtMs
+      self.endorsementApplicationID = endorsementApplicationID
+      self.endorsementEndedOn = endorsementEndedOn
+      self.suspensionNotedFromOn = suspensionNotedFromOn
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -853,8 +865,11 @@ extension RegistryV1.Permit: WireBacked {
     self.suspendedDays = c.pointee.suspended_days
     self.cancelledAtMs = c.pointee.cancelled_at_ms
     self.cancelReason = RegistryV1.CancelReason(rawValue: .init(truncatingIfNeeded: c.pointee.cancel_reason.rawValue))
-    self.held = c.pointee.held != 0
+    self.holdNumbers = try WireReader.strings(c.pointee.n_hold_numbers, c.pointee.hold_numbers, "anju.registry.v1.Permit.hold_numbers")
     self.loadedAtMs = c.pointee.loaded_at_ms
+    self.endorsementApplicationID = try WireReader.string(c.pointee.endorsement_application_id, "anju.registry.v1.Permit.endorsement_application_id")
+    self.endorsementEndedOn = try WireReader.string(c.pointee.endorsement_ended_on, "anju.registry.v1.Permit.endorsement_ended_on")
+    self.suspensionNotedFromOn = try WireReader.string(c.pointee.suspension_noted_from_on, "anju.registry.v1.Permit.suspension_noted_from_on")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -881,8 +896,11 @@ extension RegistryV1.Permit: WireBacked {
     c.pointee.suspended_days = self.suspendedDays
     c.pointee.cancelled_at_ms = self.cancelledAtMs
     c.pointee.cancel_reason = .init(rawValue: .init(truncatingIfNeeded: self.cancelReason.rawValue))
-    c.pointee.held = self.held ? 1 : 0
+    (c.pointee.n_hold_numbers, c.pointee.hold_numbers) = try arena.strings(self.holdNumbers, "anju.registry.v1.Permit.hold_numbers")
     c.pointee.loaded_at_ms = self.loadedAtMs
+    try arena.write(self.endorsementApplicationID, to: &c.pointee.endorsement_application_id, "anju.registry.v1.Permit.endorsement_application_id")
+    try arena.write(self.endorsementEndedOn, to: &c.pointee.endorsement_ended_on, "anju.registry.v1.Permit.endorsement_ended_on")
+    try arena.write(self.suspensionNotedFromOn, to: &c.pointee.suspension_noted_from_on, "anju.registry.v1.Permit.suspension_noted_from_on")
   }
 }
 

@@ -14,29 +14,32 @@ extension RegistryHandlers {
     _ request: RegistryV1.IssuePermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.IssuePermitResponse {
     try await self.once.answer(request, key: request.idempotencyKey, context) { call in
-      let now = self.time.now()
-      let command = try IssueClaim(request).checked(on: CivilDate(of: now), self.policy)
-      return try await self.issue(command, call, now)
+      let command = try IssueClaim(request).checked(on: CivilDate(of: call.now), self.policy)
+      let officer = Actor(
+        principal: command.actor, role: "approve", office: command.actorOffice)
+      return try await self.issue(command, call.acting(as: officer))
     }
   }
 
   private func issue(
-    _ command: IssueCommand, _ call: InboxCall, _ now: Timestamp
-  ) async throws -> [UInt8] {
-    let policy = self.policy
-    let stamp = Stamp(
-      actor: command.actor, office: command.actorOffice, now: now, newPerson: self.newID(now))
-    var isToSign = try await self.store.wouldIssue(command)
+    _ command: IssueCommand, _ call: MutatingCall
+  ) async throws -> RegistryV1.IssuePermitResponse {
+    var isToSign = try await self.store.wouldIssue(command, at: call.now)
     for _ in 1...Self.issueAttemptsMax {
-      let prepared = isToSign ? try await self.prepare(command, now) : nil
-      let outcome = try await self.store.issue(command, prepared, call, stamp) { permit, signed in
-        try RegistryV1.IssuePermitResponse(
-          permit: RegistryV1.Permit(permit, signed, at: now, by: policy)
-        ).wireBytes()
-      }
-      switch outcome {
-      case .answered(let reply): return reply
-      case .needsSignature: isToSign = true
+      let prepared = isToSign ? try await self.prepare(command, call.now) : nil
+      do {
+        return try await call.commit { transaction, stamp in
+          let (permit, signed) = try self.store.issue(transaction, command, prepared, stamp)
+          return RegistryV1.IssuePermitResponse(
+            permit: .init(permit, signed, at: stamp.now, by: self.policy))
+        }
+      } catch is SignatureNeeded {
+        isToSign = true
+      } catch StorageError.uniqueViolation(constraint: RegistryMigrations.permitOfCaseUnique),
+        StorageError.uniqueViolation(constraint: RegistryMigrations.permitLiveUnique)
+      {
+        // Another transaction was first; the next attempt sees its permit.
+        isToSign = true
       }
     }
     throw ServiceError(.overloaded)
@@ -47,7 +50,7 @@ extension RegistryHandlers {
   /// good; who was told of it is not told again.
   private func prepare(_ command: IssueCommand, _ now: Timestamp) async throws -> PreparedPermit {
     let permit = Permit(
-      id: self.newID(now),
+      id: self.parts.makeID(),
       certificateIdentifier: try command.lost?.certificateIdentifier
         ?? self.newIdentifier(command.bureau),
       term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
@@ -60,9 +63,11 @@ extension RegistryHandlers {
     ).canonicalBytes
     return PreparedPermit(
       permit: permit,
-      signed: SignedDocument(
-        document: document, signature: try await self.signer.sign(document)),
-      publicKeyPEM: self.signer.publicKeyPEM,
+      certificate: SignedCertificate(
+        identifier: permit.certificateIdentifier,
+        signed: SignedDocument(
+          document: document, signature: try await self.signer.sign(document)),
+        keyID: permit.keyID, publicKeyPEM: self.signer.publicKeyPEM),
       message: try command.lost == nil
         ? CompletionText.message(permit, to: command.holder.name.masked, at: command.phone) : nil)
   }
@@ -71,7 +76,7 @@ extension RegistryHandlers {
   private func newIdentifier(_ bureau: Office) throws -> String {
     let identifier = CertificateIdentifier(
       type: self.policy.settings.certificateType, issuer: bureau.creditCode ?? "",
-      serial: CertificateIdentifier.makeSerial(random: self.random), version: 1)
+      serial: CertificateIdentifier.makeSerial(random: self.parts.random), version: 1)
     guard let identifier else {
       throw ServiceError(code: .internal, message: "No certificate identifier can be made.")
     }

@@ -8,13 +8,13 @@ extension RegistryStore {
     guard lost.what == CompletionText.template else { return [] }
     let rows = try snapshot.rows(
       """
-      SELECT \(sql: PermitRow.columns), phone
-      FROM permit WHERE application_id = \(lost.applicationID) ORDER BY permit_id
+      SELECT \(sql: PermitRow.columns), phone FROM permit
+      WHERE application_id = \(lost.applicationID) ORDER BY permit_id
       """)
     return try rows.map { row in
       let permit = try PermitRow.permit(row)
-      let document = try self.signedDocument(snapshot, of: permit.id).document
-      let phone = try self.columns.permitPhone.openText(row.bytes("phone"), row: permit.id.text)
+      let document = try self.permits.signedDocument(snapshot, of: permit.id).document
+      let phone = try self.permits.phone(row, of: permit.id)
       guard let name = PermitDocument.holderName(in: document),
         case .success(let number) = PhoneNumber.check(phone)
       else { throw UnusableData("permit \(permit.id) names nobody who could be told") }

@@ -10,14 +10,14 @@ extension CaseProgressHandlers {
   func restoreApplication(
     _ request: IntakeV1.RestoreApplicationRequest, _ context: CallContext
   ) async throws -> IntakeV1.RestoreApplicationResponse {
-    let actor = Actor(try context.requireCaller())
     let answer: IntakeV1.RestoreApplicationResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in
       let lost = try LostApplication(request, self.offices)
-      return try await self.store.restore(
-        lost, by: actor, NewPersons(self.parts), call, now: self.parts.time.now()
-      ) { try IntakeV1.RestoreApplicationResponse().wireBytes() }
+      return try await call.commit { transaction, stamp in
+        try self.store.restore(transaction, lost, stamp)
+        return IntakeV1.RestoreApplicationResponse()
+      }
     }
     context.logger.notice(
       "lost application is known again", metadata: ["application.id": "\(request.applicationID)"])

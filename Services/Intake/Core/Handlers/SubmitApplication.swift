@@ -18,7 +18,7 @@ extension IntakeHandlers {
   func submitApplication(
     _ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext
   ) async throws -> IntakeV1.SubmitApplicationResponse {
-    let call = try AnswerOnce.call(request, key: request.idempotencyKey, context)
+    let call = try self.once.call(request, key: request.idempotencyKey, context)
     // Looked for first as well: a repeat must not need the registry.
     if let first: IntakeV1.SubmitApplicationResponse = try await self.once.firstAnswer(to: call) {
       return first
@@ -27,9 +27,8 @@ extension IntakeHandlers {
       for _ in 0..<Self.submitAttemptsMax {
         let judged = try await self.judge(ID(request.applicationID), context)
         guard judged.isClear || request.acknowledgeFindings else {
-          return try IntakeV1.SubmitApplicationResponse(
-            submitted: false, findings: judged.findings.map(ModelV1.Finding.init)
-          ).wireBytes()
+          return IntakeV1.SubmitApplicationResponse(
+            submitted: false, findings: judged.findings.map(ModelV1.Finding.init))
         }
         do {
           return try await self.store(judged, as: call, context)
@@ -63,26 +62,23 @@ extension IntakeHandlers {
   }
 
   private func store(
-    _ judged: JudgedDraft, as call: InboxCall, _ context: CallContext
-  ) async throws -> [UInt8] {
-    let caller = try context.requireCaller()
+    _ judged: JudgedDraft, as call: MutatingCall, _ context: CallContext
+  ) async throws -> IntakeV1.SubmitApplicationResponse {
     let submission = try self.submission(of: judged)
     let document = try self.document(of: judged)
     let policy = self.region.policy.version
-    let change = self.change(by: caller, at: judged.at) { draft in
-      try draft.require([.draft])
-      if draft.version != judged.draft.version { throw DraftChanged() }
-      return ApplicationStep(
-        next: try draft.submitting(document, submission, under: policy, at: judged.at),
-        event: .submitted(submission, judged.form.citizenID))
-    }
-    let answer = try await self.store.change(
-      judged.draft.id, within: Reach(of: context), change, call
-    ) { _ in
-      try IntakeV1.SubmitApplicationResponse(
+    let reach = try Reach(of: context)
+    let answer = try await call.at(judged.at).commit { transaction, stamp in
+      _ = try self.change(transaction, judged.draft.id, within: reach, stamp) { draft in
+        try draft.require([.draft])
+        if draft.version != judged.draft.version { throw DraftChanged() }
+        return ApplicationStep(
+          next: try draft.submitting(document, submission, under: policy, at: stamp.now),
+          event: .submitted(submission, judged.form.citizenID))
+      }
+      return IntakeV1.SubmitApplicationResponse(
         submitted: true, receipt: .init(submission),
-        findings: submission.findings.map(ModelV1.Finding.init)
-      ).wireBytes()
+        findings: submission.findings.map(ModelV1.Finding.init))
     }
     context.logger.info(
       "application submitted", metadata: ["application.id": "\(judged.draft.id)"])

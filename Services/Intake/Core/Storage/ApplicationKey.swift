@@ -16,17 +16,6 @@ enum Reach: Hashable, Sendable {
   case owned(by: String, citizenID: String?)
 }
 
-/// Who changed an application, for its history.
-struct Actor: Hashable, Sendable {
-  /// `applicant:id`, `integrator:id`, `service:name`, or `system`.
-  var principal: String
-  var role = ""
-  var office = ""
-
-  /// The service's own upkeep.
-  static let system = Actor(principal: "system")
-}
-
 /// What a list says of an application; no personal data.
 struct ApplicationSummary: Hashable, Sendable {
   var id: ID<Application>

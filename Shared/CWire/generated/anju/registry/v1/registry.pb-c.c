@@ -1125,7 +1125,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__issue_permit_response__desc
   (ProtobufCMessageInit) anju__registry__v1__issue_permit_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[25] =
+static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[28] =
 {
   {
     "permit_id",
@@ -1404,14 +1404,14 @@ static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descript
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "held",
+    "hold_numbers",
     24,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, held),
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Registry__V1__Permit, n_hold_numbers),
+    offsetof(Anju__Registry__V1__Permit, hold_numbers),
     NULL,
-    NULL,
+    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -1427,6 +1427,42 @@ static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "endorsement_application_id",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, endorsement_application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endorsement_ended_on",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, endorsement_ended_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "suspension_noted_from_on",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, suspension_noted_from_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
   14,   /* field[14] = anchor_on */
@@ -1438,8 +1474,10 @@ static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
   1,   /* field[1] = certificate_identifier */
   15,   /* field[15] = division_code */
   8,   /* field[8] = document */
+  25,   /* field[25] = endorsement_application_id */
+  26,   /* field[26] = endorsement_ended_on */
   18,   /* field[18] = endorsement_pending_since_on */
-  23,   /* field[23] = held */
+  23,   /* field[23] = hold_numbers */
   11,   /* field[11] = issued_at_ms */
   3,   /* field[3] = issued_on */
   10,   /* field[10] = key_id */
@@ -1452,13 +1490,14 @@ static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
   2,   /* field[2] = state */
   20,   /* field[20] = suspended_days */
   19,   /* field[19] = suspended_from_on */
+  27,   /* field[27] = suspension_noted_from_on */
   4,   /* field[4] = valid_to_on */
   16,   /* field[16] = version */
 };
 static const ProtobufCIntRange anju__registry__v1__permit__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 25 }
+  { 0, 28 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
 {
@@ -1468,7 +1507,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
   "Anju__Registry__V1__Permit",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__Permit),
-  25,
+  28,
   anju__registry__v1__permit__field_descriptors,
   anju__registry__v1__permit__field_indices_by_name,
   1,  anju__registry__v1__permit__number_ranges,

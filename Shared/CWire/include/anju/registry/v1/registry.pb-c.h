@@ -291,7 +291,7 @@ struct  Anju__Registry__V1__IssuePermitResponse
 
 /*
  * A permit.
- * Next unused field number: 26.
+ * Next unused field number: 29.
  */
 struct  Anju__Registry__V1__Permit
 {
@@ -369,17 +369,30 @@ struct  Anju__Registry__V1__Permit
   int64_t cancelled_at_ms;
   Anju__Registry__V1__CancelReason cancel_reason;
   /*
-   * A court order holds it.
+   * The numbers of the court orders (案号) that hold it.
    */
-  protobuf_c_boolean held;
+  size_t n_hold_numbers;
+  char **hold_numbers;
   /*
    * When the holder took it into 我的证照 for the first time.
    */
   int64_t loaded_at_ms;
+  /*
+   * The application of the endorsement that is pending; "" where none is.
+   */
+  char *endorsement_application_id;
+  /*
+   * The day on which the last application for endorsement ended without one.
+   */
+  char *endorsement_ended_on;
+  /*
+   * The first day of the suspension as far as it was written down; the state never waits for that.
+   */
+  char *suspension_noted_from_on;
 };
 #define ANJU__REGISTRY__V1__PERMIT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__permit__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED, 0, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED, 0,NULL, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*

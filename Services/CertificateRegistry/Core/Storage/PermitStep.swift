@@ -1,0 +1,53 @@
+import DomainModel
+import ServiceCore
+import Storage
+
+/// A certificate made and signed outside of the transaction that may save it.
+struct SignedCertificate: Hashable, Sendable {
+  let identifier: String
+  let signed: SignedDocument
+  /// Which key signed.
+  let keyID: String
+  /// The public key that verifies the signature, PEM.
+  let publicKeyPEM: String
+}
+
+/// A permit made outside of the transaction that may save it.
+struct PreparedPermit: Hashable, Sendable {
+  let permit: Permit
+  let certificate: SignedCertificate
+  /// The text to the holder; nil where he was told already.
+  let message: OutboxMessage?
+}
+
+/// What is written in one step of a permit.
+enum PermitStep: HistoryEvent {
+  /// It was issued on an order to a person, who may have lost it before.
+  case issued(PreparedPermit, IssueCommand, to: ID<Storage.Person>)
+  /// Something has happened to it.
+  case changed(PermitEvent, Beside)
+
+  /// What is written beside the permit's facts.
+  struct Beside: Hashable, Sendable {
+    /// The certificate in the place of the one there was.
+    var certificate: SignedCertificate?
+    /// Where texts go from now on; nil where that stays.
+    var phone: PhoneNumber?
+    /// On what the change rests: case, reason, proof.
+    var detail = ""
+  }
+
+  var action: String {
+    switch self {
+    case .issued(_, let command, _): command.lost == nil ? "issue_permit" : "restore_permit"
+    case .changed(let event, _): event.action
+    }
+  }
+
+  var detail: String {
+    switch self {
+    case .issued(_, let command, _): "case \(command.caseID)"
+    case .changed(_, let beside): beside.detail
+    }
+  }
+}
