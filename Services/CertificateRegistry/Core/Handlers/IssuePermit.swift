@@ -15,23 +15,29 @@ extension RegistryHandlers {
   ) async throws -> RegistryV1.IssuePermitResponse {
     try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       let command = try IssueClaim(request).checked(on: CivilDate(of: call.now), self.policy)
-      let officer = Actor(
-        principal: command.actor, role: "approve", office: command.actorOffice)
-      return try await self.issue(command, call.acting(as: officer))
+      return try await self.issue(command, call) { permit, _ in
+        RegistryV1.IssuePermitResponse(permit: permit)
+      }
     }
   }
 
-  private func issue(
-    _ command: IssueCommand, _ call: MutatingCall
-  ) async throws -> RegistryV1.IssuePermitResponse {
+  /// Issues or converts, and answers with what `reply` makes of the permit and the identifier of
+  /// the one that was cancelled for it.
+  func issue<Answer: WireMessage>(
+    _ command: IssueCommand, _ caller: MutatingCall,
+    reply: @escaping @Sendable (RegistryV1.Permit, String?) -> Answer
+  ) async throws -> Answer {
+    let officer = Actor(principal: command.actor, role: "approve", office: command.actorOffice)
+    let call = caller.acting(as: officer)
     var isToSign = try await self.store.wouldIssue(command, at: call.now)
     for _ in 1...Self.issueAttemptsMax {
       let prepared = isToSign ? try await self.prepare(command, call.now) : nil
       do {
         return try await call.commit { transaction, stamp in
-          let (permit, signed) = try self.store.issue(transaction, command, prepared, stamp)
-          return RegistryV1.IssuePermitResponse(
-            permit: .init(permit, signed, at: stamp.now, by: self.policy))
+          let issued = try self.store.issue(transaction, command, prepared, stamp)
+          return reply(
+            RegistryV1.Permit(issued.permit, issued.signed, at: stamp.now, by: self.policy),
+            issued.cancelledIdentifier)
         }
       } catch is SignatureNeeded {
         isToSign = true

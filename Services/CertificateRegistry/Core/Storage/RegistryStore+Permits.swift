@@ -2,6 +2,14 @@ import DomainModel
 import ServiceCore
 import Storage
 
+/// What an order to issue has come to.
+struct IssuedPermit: Hashable, Sendable {
+  let permit: Permit
+  let signed: SignedDocument
+  /// The identifier of the permit that was cancelled for it; nil where there was none.
+  var cancelledIdentifier: String?
+}
+
 /// Leaves the transaction without an effect where a permit must be signed first.
 struct SignatureNeeded: Error {}
 
@@ -26,13 +34,14 @@ extension RegistryStore {
   func issue(
     _ transaction: Transaction, _ command: IssueCommand, _ prepared: PreparedPermit?,
     _ stamp: Stamp
-  ) throws -> (Permit, SignedDocument) {
+  ) throws -> IssuedPermit {
     let person = try self.persons.findOrCreate(
       transaction, citizenID: command.holder.citizenID.text, newID: stamp.newID(), now: stamp.now)
     let record = try self.record(transaction, command, of: person)
     switch try self.decide(command, over: record, at: stamp.now) {
     case .existing(let permit):
-      return (permit, try self.permits.signedDocument(transaction, of: permit.id))
+      return IssuedPermit(
+        permit: permit, signed: try self.permits.signedDocument(transaction, of: permit.id))
     case .issue(let earlier):
       guard let prepared else { throw SignatureNeeded() }
       if let earlier { try self.cancel(transaction, earlier, for: command, stamp) }
@@ -40,7 +49,9 @@ extension RegistryStore {
         from: nil, to: prepared.permit, PermitStep.issued(prepared, command, to: person),
         telling: prepared.message.map { [$0] } ?? [])
       try self.permits.write(transaction, step, stamp)
-      return (prepared.permit, prepared.certificate.signed)
+      return IssuedPermit(
+        permit: prepared.permit, signed: prepared.certificate.signed,
+        cancelledIdentifier: earlier?.certificateIdentifier)
     }
   }
 
