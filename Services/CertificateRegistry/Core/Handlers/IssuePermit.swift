@@ -1,4 +1,5 @@
 import DomainModel
+import PermitProof
 import RPC
 import ServiceCore
 import Storage
@@ -54,11 +55,7 @@ extension RegistryHandlers {
       term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
       applicationID: command.applicationID, caseID: command.caseID, keyID: self.signer.keyID,
       issuedAt: command.lost?.issuedAt ?? now)
-    let document = PermitDocument(
-      certificateIdentifier: permit.certificateIdentifier, holder: command.holder,
-      residence: command.residence, photoSHA256: command.photoSHA256, term: permit.term,
-      bureau: command.bureau, keyID: permit.keyID
-    ).canonicalBytes
+    let document = try PermitDocument(permit, command).canonicalBytes
     return PreparedPermit(
       permit: permit,
       signed: SignedDocument(
@@ -77,5 +74,25 @@ extension RegistryHandlers {
       throw ServiceError(code: .internal, message: "No certificate identifier can be made.")
     }
     return identifier.text
+  }
+}
+
+extension PermitDocument {
+  /// The document of a permit that an order has made.
+  fileprivate init(_ permit: Permit, _ command: IssueCommand) throws {
+    guard let identifier = CertificateIdentifier(permit.certificateIdentifier) else {
+      throw ServiceError(code: .internal, message: "The permit's identifier is none.")
+    }
+    let holder = command.holder
+    self.init(
+      Naming(identifier),
+      holder: Holder(
+        name: holder.name, citizenID: holder.citizenID, ethnicity: holder.ethnicity,
+        household: holder.household, photoSHA256: command.photoSHA256),
+      residence: command.residence,
+      term: Term(issuedOn: permit.term.issuedOn, validToOn: permit.term.validToOn),
+      signing: Signing(
+        Authority(name: command.bureau.name, officeCode: command.bureau.code),
+        keyID: permit.keyID, at: permit.issuedAt))
   }
 }

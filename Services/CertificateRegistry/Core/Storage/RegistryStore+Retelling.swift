@@ -1,4 +1,5 @@
 import DomainModel
+import PermitProof
 import ServiceCore
 import Storage
 
@@ -16,10 +17,11 @@ extension RegistryStore {
       let permit = try Self.permit(row)
       let document = try self.signedDocument(snapshot, of: permit.id).document
       let phone = try self.columns.permitPhone.openText(row.bytes("phone"), row: permit.id.text)
-      guard let name = PermitDocument.holderName(in: document),
+      guard let read = try? PermitDocument(canonicalBytes: document),
         case .success(let number) = PhoneNumber.check(phone)
       else { throw UnusableData("permit \(permit.id) names nobody who could be told") }
-      return try CompletionText.message(permit, to: PersonName.masked(name), at: number)
+      return try CompletionText.message(
+        permit, to: PersonName.masked(read.holder.name), at: number)
     }
   }
 }
