@@ -46,6 +46,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case holdUnknown = "HOLD_UNKNOWN"
   case holdsTooMany = "HOLDS_TOO_MANY"
   case permitNotConvertible = "PERMIT_NOT_CONVERTIBLE"
+  case certificateVersionsUsedUp = "CERTIFICATE_VERSIONS_USED_UP"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -64,7 +65,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
-      .permitNotConvertible:
+      .permitNotConvertible, .certificateVersionsUsedUp:
       .failedPrecondition
     }
   }
@@ -157,6 +158,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         "There is no permit of another unit to convert.",
         "没有可供互认转换的其他签发地居住证。"
       )
+    case .certificateVersionsUsedUp:
+      ("The certificate was made anew as often as its identifier can say.", "电子证照版本号已用尽。")
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }

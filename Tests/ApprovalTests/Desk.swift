@@ -46,7 +46,7 @@ struct Desk: Sendable {
         intake: try Self.channel(
           to: self.intake.register, IntakeV1.CaseProgressServiceMethods.all, self.clock),
         registry: try Self.channel(
-          to: self.registry.register, RegistryV1.CertificateRegistryServiceMethods.all,
+          to: self.registry.register, [RegistryV1.CertificateRegistryServiceMethods.issuePermit],
           self.clock)),
       rules: ApprovalAssembly.Rules(
         policies: try policies ?? [PolicyData.policy()], calendar: try PolicyData.calendar(),

@@ -31,8 +31,9 @@ public struct Step<Entity: Sendable, Event: HistoryEvent>: Sendable {
 
   /// The steps that several causes make, such as the events of a state machine: each begins where
   /// the one before has led. Throws what `step` does.
-  public static func chain<Cause>(
-    from first: Entity, through causes: [Cause], _ step: (Entity, Cause) throws -> Self
+  public static func chain<Causes: Sequence>(
+    from first: Entity, through causes: Causes,
+    _ step: (Entity, Causes.Element) throws -> Self
   ) rethrows -> [Self] {
     var entity = first
     return try causes.map { cause in

@@ -10,7 +10,7 @@ extension RegistryHandlers {
       certificateIdentifier: request.certificateIdentifier, order: OrderClaim(request.order),
       what: .changeAddress(request.move.map(MoveClaim.init)))
     return try await self.change(
-      claim, for: request, key: request.idempotencyKey, context
+      claim.checked, for: request, key: request.idempotencyKey, context
     ) { permit, changed in
       RegistryV1.ChangePermitAddressResponse(permit: permit, late: changed.isLate)
     }

@@ -12,7 +12,7 @@ extension RegistryHandlers {
         IdentityClaim(request.holder), photoSHA256: request.photoSha256,
         proofSHA256: request.proofSha256))
     return try await self.change(
-      claim, for: request, key: request.idempotencyKey, context
+      claim.checked, for: request, key: request.idempotencyKey, context
     ) { permit, _ in
       RegistryV1.CorrectPermitResponse(permit: permit)
     }

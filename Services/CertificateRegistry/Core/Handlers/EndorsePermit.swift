@@ -13,7 +13,7 @@ extension RegistryHandlers {
         submittedOn: request.submittedOn, move: request.move.map(MoveClaim.init),
         phone: request.phone))
     return try await self.change(
-      claim, for: request, key: request.idempotencyKey, context
+      claim.checked, for: request, key: request.idempotencyKey, context
     ) { permit, changed in
       RegistryV1.EndorsePermitResponse(permit: permit, late: changed.isLate)
     }

@@ -1,6 +1,7 @@
 import DomainModel
 import RPC
 import ServiceCore
+import Storage
 import Wire
 
 extension RegistryHandlers {

@@ -1,4 +1,5 @@
 import DomainModel
+import PermitProof
 import RPC
 import ServiceCore
 import Storage
@@ -62,20 +63,14 @@ extension RegistryHandlers {
       term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
       divisionCode: command.residence.division, applicationID: command.applicationID,
       caseID: command.caseID, keyID: self.signer.keyID, issuedAt: command.lost?.issuedAt ?? now)
-    let document = PermitDocument(
-      certificateIdentifier: permit.certificateIdentifier, holder: command.holder,
-      residence: command.residence, photoSHA256: command.photoSHA256, term: permit.term,
-      bureau: command.bureau, keyID: permit.keyID
-    ).canonicalBytes
+    let identifier = permit.certificateIdentifier
+    let certificate = try await self.sign(PermitDocument(permit, command), as: identifier)
+    let told: PermitTexts = command.conversion == nil ? .issued : .converted
+    let holder = PermitTexts.Recipient(
+      maskedName: command.holder.name.masked, phone: command.phone)
     return PreparedPermit(
-      permit: permit,
-      certificate: SignedCertificate(
-        identifier: permit.certificateIdentifier,
-        signed: SignedDocument(
-          document: document, signature: try await self.signer.sign(document)),
-        keyID: permit.keyID, publicKeyPEM: self.signer.publicKeyPEM),
-      message: try command.lost == nil
-        ? CompletionText.message(permit, to: command.holder.name.masked, at: command.phone) : nil)
+      permit: permit, certificate: certificate,
+      message: try command.lost == nil ? told.message(of: permit, to: holder) : nil)
   }
 
   /// A new identifier of version 001, with a serial number that nobody can guess.
@@ -87,5 +82,25 @@ extension RegistryHandlers {
       throw ServiceError(code: .internal, message: "No certificate identifier can be made.")
     }
     return identifier.text
+  }
+}
+
+extension PermitDocument {
+  /// The document of a permit that an order has made.
+  fileprivate init(_ permit: Permit, _ command: IssueCommand) throws {
+    guard let identifier = CertificateIdentifier(permit.certificateIdentifier) else {
+      throw ServiceError(code: .internal, message: "The permit's identifier is none.")
+    }
+    let holder = command.holder
+    self.init(
+      Naming(identifier),
+      holder: Holder(
+        name: holder.name, citizenID: holder.citizenID, ethnicity: holder.ethnicity,
+        household: holder.household, photoSHA256: command.photoSHA256),
+      residence: command.residence,
+      term: Term(issuedOn: permit.term.issuedOn, validToOn: permit.term.validToOn),
+      signing: Signing(
+        Authority(name: command.bureau.name, officeCode: command.bureau.code),
+        keyID: permit.keyID, at: permit.issuedAt))
   }
 }

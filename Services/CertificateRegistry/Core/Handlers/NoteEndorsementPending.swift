@@ -7,27 +7,12 @@ extension RegistryHandlers {
   func noteEndorsementPending(
     _ request: RegistryV1.NoteEndorsementPendingRequest, _ context: CallContext
   ) async throws -> RegistryV1.NoteEndorsementPendingResponse {
-    let caller = try context.requireCaller()
-    let day: String
-    let what: PermitClaim.What
-    switch request.what {
-    case .ended(let end):
-      day = end.endedOn
-      what = .endPending(PendingOutcome(end.outcome))
-    case .submittedOn(let submittedOn):
-      day = submittedOn
-      what = .notePending
-    case nil:
-      day = ""
-      what = .notePending
-    }
-    let claim = PermitClaim(
+    let claim = PendingClaim(
       certificateIdentifier: request.certificateIdentifier,
-      order: OrderClaim(
-        applicationID: request.applicationID, actor: caller.principal, decidedOn: day),
-      what: what)
+      applicationID: request.applicationID, actor: try context.requireCaller().principal,
+      what: request.what.map(PendingClaim.What.init))
     return try await self.change(
-      claim, for: request, key: request.idempotencyKey, context
+      claim.checked, for: request, key: request.idempotencyKey, context
     ) { permit, _ in
       RegistryV1.NoteEndorsementPendingResponse(permit: permit)
     }

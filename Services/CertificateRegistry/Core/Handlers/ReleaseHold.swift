@@ -10,7 +10,7 @@ extension RegistryHandlers {
       certificateIdentifier: request.certificateIdentifier, order: OrderClaim(request.order),
       what: .releaseHold(number: request.documentNumber))
     return try await self.change(
-      claim, for: request, key: request.idempotencyKey, context
+      claim.checked, for: request, key: request.idempotencyKey, context
     ) { permit, _ in
       RegistryV1.ReleaseHoldResponse(permit: permit)
     }

@@ -1,4 +1,6 @@
 import DomainModel
+import ServiceCore
+import Storage
 import Wire
 
 extension OrderClaim {
@@ -17,6 +19,15 @@ extension OrderClaim {
 extension MoveClaim {
   init(_ wire: RegistryV1.AddressMove) {
     self.init(residence: Address(wire.residence), changedOn: wire.changedOn)
+  }
+}
+
+extension PendingClaim.What {
+  init(_ wire: RegistryV1.NoteEndorsementPendingRequest.What) {
+    switch wire {
+    case .submittedOn(let day): self = .submitted(on: day)
+    case .ended(let end): self = .ended(PendingOutcome(end.outcome), on: end.endedOn)
+    }
   }
 }
 

@@ -92,8 +92,29 @@ extension PermitTable {
     return try self.format.decode(kept.standing.record)
   }
 
-  /// The holder's telephone number in a row of this permit.
-  func phone(_ row: Row, of permit: ID<Permit>) throws -> String {
-    try self.phone.openText(row.bytes("phone"), row: permit.text)
+  /// The holder's telephone number. Throws `PERMIT_NOT_FOUND`.
+  func phone(_ snapshot: Snapshot, of permit: ID<Permit>) throws -> String {
+    let row = try snapshot.row("SELECT phone FROM permit WHERE permit_id = \(permit)")
+    guard let row else { throw ServiceError(.permitNotFound) }
+    return try self.phone.openText(row.bytes("phone"), row: permit.text)
   }
+
+  /// What has happened to a permit after a step, oldest first, at most `limit`.
+  func events(
+    _ snapshot: Snapshot, of permit: ID<Permit>, after sequence: Int, limit: Int
+  ) throws -> [RecordedEvent] {
+    try self.tables.history.steps(
+      snapshot, of: permit.text, after: sequence, limit: limit
+    ).map { step in
+      RecordedEvent(
+        entry: step.entry, facts: try step.standing.map { try self.format.decode($0.record) })
+    }
+  }
+}
+
+/// One line of a permit's history, with how the permit stood after it; nil where an earlier release
+/// kept that not.
+struct RecordedEvent: Hashable, Sendable {
+  let entry: HistoryEntry
+  let facts: Permit?
 }

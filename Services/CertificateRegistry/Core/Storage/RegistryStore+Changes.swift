@@ -16,6 +16,16 @@ struct ChangedPermit: Hashable, Sendable {
   let signed: SignedDocument
   /// What has happened; empty where it stood so already.
   let events: [PermitEvent]
+
+  /// It was submitted or reported after its term.
+  var isLate: Bool {
+    self.events.contains { event in
+      switch event {
+      case .endorsed(_, _, let isLate), .moved(_, let isLate): isLate
+      default: false
+      }
+    }
+  }
 }
 
 extension RegistryStore {
@@ -47,14 +57,15 @@ extension RegistryStore {
     if isMadeAnew, prepared?.version != permit.version { throw SignatureNeeded() }
     let certificate = isMadeAnew ? prepared?.certificate : nil
     let recipient = try self.recipient(transaction, of: permit, after: order.changes)
-    let steps = try Step<Permit, PermitStep>.chain(
-      from: permit, through: self.steps(events, order, certificate)
-    ) { permit, step in
-      guard case .changed(let event, let beside) = step else { return (permit, []) }
-      var next = permit.applying(event, at: stamp.now)
-      if let certificate = beside.certificate { next.take(certificate) }
-      let text = try PermitTexts(telling: event)?.message(of: next, to: recipient)
-      return (next, text.map { [$0] } ?? [])
+    let steps = try Step<Permit, PermitStep>.chain(from: permit, through: events.indices) {
+      permit, index in
+      var beside = PermitStep.Beside(detail: order.detail)
+      // A move that rides along with an endorsement makes one certificate with it.
+      if index == events.indices.last {
+        beside.certificate = certificate
+        beside.phone = order.changes.phone
+      }
+      return try self.step(from: permit, events[index], beside, telling: recipient, stamp)
     }
     try self.permits.write(transaction, steps, stamp)
     let after = steps.last?.after ?? permit
@@ -63,19 +74,16 @@ extension RegistryStore {
       events: events)
   }
 
-  /// The steps of events. Certificate and phone are written with the last of them: a move that
-  /// rides along with an endorsement makes one certificate with it.
-  private func steps(
-    _ events: [PermitEvent], _ order: PermitOrder, _ certificate: SignedCertificate?
-  ) -> [PermitStep] {
-    events.enumerated().map { index, event in
-      var beside = PermitStep.Beside(detail: order.detail)
-      if index == events.count - 1 {
-        beside.certificate = certificate
-        beside.phone = order.changes.phone
-      }
-      return .changed(event, beside)
-    }
+  /// One event of a permit, with the text to the holder.
+  func step(
+    from permit: Permit, _ event: PermitEvent, _ beside: PermitStep.Beside,
+    telling recipient: PermitTexts.Recipient, _ stamp: Stamp
+  ) throws -> Step<Permit, PermitStep> {
+    var next = permit.applying(event, at: stamp.now)
+    if let certificate = beside.certificate { next.take(certificate) }
+    let text = try PermitTexts(telling: event)?.message(of: next, to: recipient)
+    return Step(
+      from: permit, to: next, .changed(event, beside), telling: text.map { [$0] } ?? [])
   }
 
   private func permit(_ snapshot: Snapshot, _ order: PermitOrder) throws -> Permit {

@@ -33,9 +33,7 @@ extension RegistryStore {
           AND \(sql: reach.condition(on: "bureau_code"))
         """)
       guard let row else {
-        try reach.refuseHidden(
-          snapshot,
-          "SELECT 1 FROM permit WHERE \(sql: PermitTable.condition(identifier: identifier))")
+        try self.refuseHidden(snapshot, identifier: identifier, within: reach)
         throw ServiceError(.permitNotFound)
       }
       let present = try PermitRow.permit(row)
@@ -75,6 +73,30 @@ extension RegistryStore {
       }
       return permits
     }
+  }
+
+  /// What has happened to the permit that has or had a certificate of this identifier, oldest
+  /// first. Throws `PERMIT_NOT_FOUND`, `OFFICER_WRONG_OFFICE` where the caller does not reach it.
+  func events(
+    identifier: String, within reach: OfficeReach, after cursor: String, limit: Int
+  ) async throws -> [RecordedEvent] {
+    try await self.read { snapshot in
+      guard let permit = try self.permits.find(snapshot, identifier: identifier, within: reach)
+      else {
+        try self.refuseHidden(snapshot, identifier: identifier, within: reach)
+        throw ServiceError(.permitNotFound)
+      }
+      return try self.permits.events(
+        snapshot, of: permit.id, after: Int(cursor) ?? 0, limit: limit)
+    }
+  }
+
+  private func refuseHidden(
+    _ snapshot: Snapshot, identifier: String, within reach: OfficeReach
+  ) throws {
+    try reach.refuseHidden(
+      snapshot,
+      "SELECT 1 FROM permit WHERE \(sql: PermitTable.condition(identifier: identifier))")
   }
 
   /// What a key adds to the WHERE; nil for a person nobody knows.

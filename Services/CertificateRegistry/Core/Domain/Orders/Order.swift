@@ -35,10 +35,6 @@ struct OrderClaim: Hashable, Sendable {
   struct Needs: Hashable, Sendable {
     /// A case of the approval service stands behind it, and so an application.
     var aCase = false
-    /// An application stands behind it.
-    var anApplication = false
-    /// It was decided under a policy.
-    var aPolicy = true
     /// It is decided against the holder, or for him against a decision: with a reason.
     var aReason = false
   }
@@ -51,16 +47,14 @@ struct OrderClaim: Hashable, Sendable {
     let referenceMax = TextLimits.referenceCharactersMax
     defects.check(
       self.applicationID, at: "\(field).application_id", max: referenceMax,
-      isRequired: needs.aCase || needs.anApplication)
+      isRequired: needs.aCase)
     defects.check(
       self.caseID, at: "\(field).case_id", max: referenceMax, isRequired: needs.aCase)
     defects.check(self.actor, at: "\(field).actor", max: TextLimits.actorCharactersMax)
     if !self.actorOffice.isEmpty || needs.aCase || needs.aReason {
       defects.checkOffice(self.actorOffice, at: "\(field).actor_office")
     }
-    defects.check(
-      self.policyVersion, at: "\(field).policy_version", max: referenceMax,
-      isRequired: needs.aPolicy)
+    defects.check(self.policyVersion, at: "\(field).policy_version", max: referenceMax)
     defects.check(
       self.reason, at: "\(field).reason", max: Self.reasonCharactersMax,
       isRequired: needs.aReason)

@@ -33,10 +33,6 @@ struct PermitClaim: Hashable, Sendable {
     case correct(IdentityClaim, photoSHA256: [UInt8], proofSHA256: [UInt8])
     case reportLoss
     case withdrawLoss
-    /// The order's day is that of submission.
-    case notePending
-    /// The order's day is that of the end.
-    case endPending(PendingOutcome?)
     case cancel(CancelReason?)
     case reinstate
     case placeHold(number: String)
@@ -48,7 +44,6 @@ struct PermitClaim: Hashable, Sendable {
       case .endorse, .changeAddress, .correct: .init(aCase: true)
       case .cancel(.ownRequest): .init(aCase: true)
       case .cancel, .reinstate, .placeHold, .releaseHold: .init(aReason: true)
-      case .notePending, .endPending: .init(anApplication: true, aPolicy: false)
       case .changeContact, .reportLoss, .withdrawLoss: .init()
       }
     }
@@ -61,7 +56,7 @@ struct PermitClaim: Hashable, Sendable {
     let order = self.order.checked(at: "order", self.what.needs, on: today, &defects)
     var reader = ClaimReader(
       today: today, decidedOn: order?.decidedOn ?? today, policy: policy, defects: defects)
-    let command = reader.command(self.what, of: self.order.applicationID)
+    let command = reader.command(self.what)
     try reader.defects.throwIfAny(.requestInvalid)
     guard let order, let command else { throw ServiceError(.requestInvalid) }
     return PermitOrder(
@@ -92,9 +87,7 @@ private struct ClaimReader {
   }
 
   /// The command; nil once its defects were noted.
-  mutating func command(
-    _ what: PermitClaim.What, of applicationID: String
-  ) -> PermitCommand? {
+  mutating func command(_ what: PermitClaim.What) -> PermitCommand? {
     switch what {
     case .endorse(let submittedOn, let move, let phone):
       return self.endorse(submittedOn, move, phone)
@@ -108,14 +101,6 @@ private struct ClaimReader {
       return self.correct(holder, photo, proof)
     case .reportLoss: return .reportLoss
     case .withdrawLoss: return .withdrawLoss
-    case .notePending:
-      return .notePending(
-        PendingEndorsement(applicationID: applicationID, submittedOn: self.decidedOn))
-    case .endPending(let outcome):
-      if outcome == nil { self.defects.add(.fieldMissing, at: "ended.outcome") }
-      return outcome.map {
-        .endPending(applicationID: applicationID, $0, on: self.decidedOn)
-      }
     case .cancel(let reason): return self.cancel(reason)
     case .reinstate: return .reinstate
     case .placeHold(let number): return .placeHold(self.documentNumber(number))

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CertificateRegistryCore
+@testable import PermitProof
 
 struct CanonicalJSONTests {
   private static func text(_ value: CanonicalJSON) -> String {

@@ -7,17 +7,26 @@
 /// form `\u00xx` with small hexadecimal digits; every other character, rare Han characters
 /// included, stands as itself. Keys here are ASCII, for which RFC 8785's UTF-16 order is the order
 /// of bytes.
-indirect enum CanonicalJSON: Hashable, Sendable, ExpressibleByStringLiteral {
+public indirect enum CanonicalJSON: Hashable, Sendable, ExpressibleByStringLiteral {
+  /// A text.
   case string(String)
+  /// A whole number of at most `integerMax`, or its negative.
   case integer(Int64)
+  /// Values in their order.
+  case array([CanonicalJSON])
+  /// Values by name.
   case object([String: CanonicalJSON])
 
-  init(stringLiteral value: String) {
+  /// The greatest whole number that every reader of JSON keeps exactly (RFC 7493, 2.2).
+  public static let integerMax: Int64 = (1 << 53) - 1
+
+  /// A text.
+  public init(stringLiteral value: String) {
     self = .string(value)
   }
 
   /// The one spelling.
-  var utf8: [UInt8] {
+  public var utf8: [UInt8] {
     var bytes: [UInt8] = []
     self.write(to: &bytes)
     return bytes
@@ -27,8 +36,18 @@ indirect enum CanonicalJSON: Hashable, Sendable, ExpressibleByStringLiteral {
     switch self {
     case .string(let text): Self.write(text, to: &bytes)
     case .integer(let number): bytes.append(contentsOf: String(number).utf8)
+    case .array(let values): Self.write(values, to: &bytes)
     case .object(let members): Self.write(members, to: &bytes)
     }
+  }
+
+  private static func write(_ values: [CanonicalJSON], to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "["))
+    for (index, value) in values.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      value.write(to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "]"))
   }
 
   private static func write(_ members: [String: CanonicalJSON], to bytes: inout [UInt8]) {
@@ -57,7 +76,8 @@ indirect enum CanonicalJSON: Hashable, Sendable, ExpressibleByStringLiteral {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static func escape(_ byte: UInt8) -> String? {
+  /// How a byte is written that does not stand as itself; nil for all others.
+  static func escape(_ byte: UInt8) -> String? {
     switch byte {
     case UInt8(ascii: "\""): "\\\""
     case UInt8(ascii: "\\"): "\\\\"
