@@ -144,7 +144,8 @@ let package = Package(
     .target(
       name: "NotificationGateways", dependencies: ["DomainModel", log],
       path: "Services/Notification/Gateways", swiftSettings: settings),
-  ] + service("CertificateRegistry", with: ["PermitProof"]) + service("Intake") + service("Approval")
+  ] + service("CertificateRegistry", with: ["PermitProof"]) + service("Intake")
+    + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
         name: "Reconciliation", dependencies: ["Wire"], path: "Tools/Reconciliation",

@@ -190,9 +190,9 @@ def test_a_code_is_verified_by_itself(folder):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], "Give a document or --code"),
-        (["permit/document.json"], "--signature"),
-        (["--code", "AJ1:", "--proof", "x"], "no --proof"),
+        (["--trust", "keys"], "Give a document or --code"),
+        ([PERMIT[0], "--trust", "keys"], "--signature go together"),
+        (["--code", "AJ1:", "--proof", "x", "--trust", "keys"], "no --proof"),
         (PERMIT[:3], "--trust FOLDER"),
         ([*PERMIT, "--key", "keys/registry.pem"], "--trust FOLDER"),
         ([*PERMIT, "--snapshot", "nothing.bin"], "nothing.bin cannot be read"),

@@ -52,6 +52,31 @@ import Testing
     #expect(try PermitDocument(canonicalBytes: document.canonicalBytes) == document)
   }
 
+  @Test func `a document of the first edition is read and stays as it was signed`() throws {
+    let photo = String(repeating: "a5", count: 32)
+    let text =
+      #"{"certificate_identifier":"1.2.156.3005.2.11100000000013338W011.11430000006122244L"#
+      + #".20230000403.001.U","format":"anju-residence-permit/1","#
+      + #""holder":{"birth_on":"1990-01-01","#
+      + #""citizen_id":"\#(CitizenIDs.woman(1))","ethnicity_code":"05","#
+      + #""household_address":{"community":"","detail":"测试镇8号","division_code":"361121","#
+      + #""street":""},"name":"阿依·𬎆","photo_sha256":"\#(photo)","sex_code":"2"},"#
+      + #""issued_on":"2026-03-10","issuing_authority":{"code":"330106000000","#
+      + #""name":"杭州市公安局西湖区分局"},"key_id":"test-1","residence_address":{"#
+      + #""community":"曙光社区","detail":"测试路1号2幢301室","division_code":"330106","#
+      + #""street":"北山街道"},"valid_to_on":"2027-03-10"}"#
+    let document = try PermitDocument(canonicalBytes: Array(text.utf8))
+    #expect(String(decoding: document.canonicalBytes, as: UTF8.self) == text)
+    #expect(document.edition == .first)
+    #expect(document.naming.number == "20230000403")
+    #expect(document.holder.name == "阿依·𬎆")
+    #expect(document.signing.authority.officeCode == "330106000000")
+    #expect(document.signing.at.shanghaiText == "2026-03-10 00:00:00")
+    #expect(document.term.validToOn.iso == "2027-03-10")
+    let mixed = text.replacing("anju-residence-permit/1", with: "anju-residence-permit/2")
+    #expect(Self.refusal(mixed) != nil)
+  }
+
   @Test func `the longest texts that the registry takes are read`() throws {
     var document = try Self.document()
     let han: (Int) -> String = { String(repeating: "𬎆", count: $0) }
@@ -70,7 +95,7 @@ import Testing
   /// A change of the right text, and what it is refused with.
   private static let changes: [(String, String, FormDefect)] = [
     (
-      "\"format\":\"anju-residence-permit/2\"", "\"format\":\"anju-residence-permit/1\"",
+      "\"format\":\"anju-residence-permit/2\"", "\"format\":\"anju-residence-permit/3\"",
       .formatUnknown
     ),
     ("\"key_id\":\"sm2-0123456789abcdef\",", "", .fieldWrong("key_id")),

@@ -39,6 +39,8 @@ enum ProofProbe {
     let head = try registry.head()
     try Self.write(issued.document.canonicalBytes, to: folder.appending(path: "document.json"))
     try Self.write(issued.signature, to: folder.appending(path: "signature.der"))
+    let pem = try registry.key.publicKey().pem()
+    try Self.write(Array(pem.utf8), to: folder.appending(path: "key.pem"))
     try Self.write(
       try registry.proof(of: issued).canonicalBytes, to: folder.appending(path: "proof.json"))
     try Self.write(head.canonicalBytes, to: folder.appending(path: "head.json"))

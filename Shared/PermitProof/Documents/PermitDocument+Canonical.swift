@@ -3,6 +3,13 @@ import DomainModel
 extension PermitDocument {
   /// The bytes to sign.
   public var canonicalBytes: [UInt8] {
+    switch self.edition {
+    case .first: self.firstEdition.utf8
+    case .second: self.secondEdition.utf8
+    }
+  }
+
+  private var secondEdition: CanonicalJSON {
     let identifier = self.naming.identifier
     var members: [String: CanonicalJSON] = [
       "certificate_identifier": .string(identifier.text),
@@ -11,7 +18,7 @@ extension PermitDocument {
       "certificate_type": .object([
         "code": .string(identifier.type), "name": .string(Self.typeName),
       ]),
-      "format": .string(Self.format),
+      "format": .string(self.edition.format),
       "holder": Self.json(self.holder),
       "issued_on": .string(self.term.issuedOn.iso),
       "issuing_authority": .object([
@@ -26,7 +33,7 @@ extension PermitDocument {
       "valid_to_on": .string(self.term.validToOn.iso),
     ]
     members["previous_certificate_identifier"] = self.naming.previous.map { .string($0.text) }
-    return CanonicalJSON.object(members).utf8
+    return .object(members)
   }
 
   private static func json(_ holder: Holder) -> CanonicalJSON {
@@ -42,7 +49,7 @@ extension PermitDocument {
     ])
   }
 
-  private static func json(_ address: Address) -> CanonicalJSON {
+  static func json(_ address: Address) -> CanonicalJSON {
     .object([
       "community": .string(address.community),
       "detail": .string(address.detail),

@@ -10,7 +10,17 @@ extension PermitDocument {
   /// The document in its canonical bytes. Bytes that differ in anything from what
   /// `canonicalBytes` writes are refused; no signature is checked.
   public init(canonicalBytes bytes: [UInt8]) throws(FormDefect) {
-    var fields = try CanonicalFields(bytes, format: Self.format, bytesMax: Self.bytesMax)
+    let value = try CanonicalReader.value(in: bytes, bytesMax: Self.bytesMax)
+    if let fields = try? CanonicalFields(value, format: Edition.first.format) {
+      try self.init(firstEdition: fields)
+    } else {
+      try self.init(
+        secondEdition: try CanonicalFields(value, format: Edition.second.format))
+    }
+  }
+
+  private init(secondEdition object: CanonicalFields) throws(FormDefect) {
+    var fields = object
     let naming = try Self.naming(&fields)
     let holder = try Self.holder(try fields.object("holder"))
     let residence = try Self.address(try fields.object("residence_address"))
@@ -60,29 +70,38 @@ extension PermitDocument {
     var fields = object
     let type = try fields.text("code_type", charactersMax: Self.textCharactersMax)
     guard type == Self.holderCodeType else { throw fields.wrong("code_type") }
-    let sexCode = try fields.digits("sex_code", count: 1)
-    guard let sex = Int(sexCode).flatMap(Sex.init(rawValue:)) else {
-      throw fields.wrong("sex_code")
-    }
-    let holder = Holder(
-      name: try fields.text("name", charactersMax: PersonName.charactersMax),
-      citizenID: try Self.citizenID(&fields), birthOn: try fields.date("birth_on"), sex: sex,
-      ethnicityCode: try fields.digits("ethnicity_code", count: 2),
-      household: try Self.address(try fields.object("household_address")),
-      photoSHA256: try fields.bytes("photo_sha256", count: DigestAlgorithm.byteCount))
+    let holder = try Self.holder(&fields, code: "code")
     try fields.finish()
     return holder
   }
 
-  private static func citizenID(_ fields: inout CanonicalFields) throws(FormDefect) -> String {
-    let text = try fields.word("code", charactersMax: 18)
+  /// What both editions say of a holder; they name his number differently.
+  static func holder(
+    _ fields: inout CanonicalFields, code: String
+  ) throws(FormDefect) -> Holder {
+    let sexCode = try fields.digits("sex_code", count: 1)
+    guard let sex = Int(sexCode).flatMap(Sex.init(rawValue:)) else {
+      throw fields.wrong("sex_code")
+    }
+    return Holder(
+      name: try fields.text("name", charactersMax: PersonName.charactersMax),
+      citizenID: try Self.citizenID(&fields, code), birthOn: try fields.date("birth_on"), sex: sex,
+      ethnicityCode: try fields.digits("ethnicity_code", count: 2),
+      household: try Self.address(try fields.object("household_address")),
+      photoSHA256: try fields.bytes("photo_sha256", count: DigestAlgorithm.byteCount))
+  }
+
+  private static func citizenID(
+    _ fields: inout CanonicalFields, _ name: String
+  ) throws(FormDefect) -> String {
+    let text = try fields.word(name, charactersMax: 18)
     let isNumber = text.utf8.dropLast().allSatisfy { (0x30...0x39).contains($0) }
     let isCheck = text.utf8.last.map { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "X") }
-    guard text.utf8.count == 18, isNumber, isCheck == true else { throw fields.wrong("code") }
+    guard text.utf8.count == 18, isNumber, isCheck == true else { throw fields.wrong(name) }
     return text
   }
 
-  private static func address(_ object: CanonicalFields) throws(FormDefect) -> Address {
+  static func address(_ object: CanonicalFields) throws(FormDefect) -> Address {
     var fields = object
     let address = Address(
       division: try fields.digits("division_code", count: 6),

@@ -120,6 +120,19 @@ public struct PermitDocument: Hashable, Sendable {
     }
   }
 
+  /// Which fields a document has.
+  public enum Edition: Int, Hashable, Sendable, CaseIterable {
+    /// The face data alone. Permits of the registry's first releases have it, and stay verifiable.
+    case first = 1
+    /// The metadata elements of an electronic certificate beside it.
+    case second = 2
+
+    /// What a document of it says it is.
+    public var format: String { "anju-residence-permit/\(self.rawValue)" }
+  }
+
+  /// Which fields its bytes have.
+  public let edition: Edition
   /// Which certificate it is.
   public var naming: Naming
   /// Whose it is.
@@ -131,8 +144,6 @@ public struct PermitDocument: Hashable, Sendable {
   /// Who vouches for it.
   public var signing: Signing
 
-  /// What the document says it is; a change of its fields raises the number.
-  public static let format = "anju-residence-permit/2"
   /// 证照名称
   public static let certificateName = "浙江省居住证"
   /// 证照类型名称
@@ -140,15 +151,31 @@ public struct PermitDocument: Hashable, Sendable {
   /// 持证主体代码类型
   public static let holderCodeType = "公民身份号码"
 
-  /// A document.
+  /// A document of the newest edition.
   public init(
     _ naming: Naming, holder: Holder, residence: Address, term: Term, signing: Signing
   ) {
+    self.edition = .second
     self.naming = naming
     self.holder = holder
     self.residence = residence
     self.term = term
     self.signing = signing
+  }
+
+  /// A document of the first edition: what its bytes do not say follows from what they do. The
+  /// number is the serial number, the term begins with the day of issue, and it counts as signed at
+  /// the beginning of that day.
+  init(
+    first identifier: CertificateIdentifier, holder: Holder, residence: Address,
+    term: (issuedOn: CivilDate, validToOn: CivilDate), by authority: Authority, keyID: String
+  ) {
+    self.edition = .first
+    self.naming = Naming(identifier)
+    self.holder = holder
+    self.residence = residence
+    self.term = Term(issuedOn: term.issuedOn, validToOn: term.validToOn)
+    self.signing = Signing(authority, keyID: keyID, at: term.issuedOn.startOfDay)
   }
 }
 
