@@ -6,8 +6,8 @@ import Storage
 import Wire
 
 extension IntakeHandlers {
-  /// How often a submission is judged again when the draft was changed meanwhile, or its number was
-  /// taken.
+  /// How often a submission is judged again when the draft was changed meanwhile, its number was
+  /// taken, or the person's other draft was first.
   static let submitAttemptsMax = 3
 
   /// Submits a draft. Defects refuse it; findings that fail must be acknowledged; then it is
@@ -35,6 +35,9 @@ extension IntakeHandlers {
         } catch is DraftChanged {
           continue
         } catch StorageError.uniqueViolation(constraint: IntakeMigrations.numberUnique) {
+          continue
+        } catch StorageError.uniqueViolation(constraint: IntakeMigrations.oneOpenUnique) {
+          // Another draft of the person was first: judging again names its application.
           continue
         }
       }
