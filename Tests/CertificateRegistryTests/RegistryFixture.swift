@@ -49,12 +49,7 @@ struct RegistryFixture: Sendable {
   }
 
   static func policy() throws -> RegistryPolicy {
-    let divisions = try DivisionTable(text: PolicyTexts.text("divisions.tsv"))
-    return RegistryPolicy(
-      divisions: divisions,
-      offices: try OfficeTable(text: PolicyTexts.text("offices.tsv"), divisions: divisions),
-      settings: try PolicySettings(text: PolicyTexts.text("zhejiang.tsv")),
-      calendar: try WorkingDayCalendar(text: PolicyTexts.text("calendar.tsv")))
+    RegistryPolicy(try RegionRules(reading: PolicyTexts.text))
   }
 
   /// A table of the registry.

@@ -54,7 +54,7 @@ struct SubmitApplicationTests {
   }
 
   @Test func `every value a template asks for is given`() async throws {
-    let templates = try PolicyData.text("templates.tsv")
+    let templates = try PolicyTexts.text("templates.tsv")
     let line = try #require(
       templates.split(separator: "\n").first {
         $0.hasPrefix("application_received\t")
