@@ -30,8 +30,8 @@ extension RegistryHandlers {
       do {
         return try await call.commit { transaction, stamp in
           let (permit, signed) = try self.store.issue(transaction, command, prepared, stamp)
-          let state = self.policy.state(of: permit.term, at: stamp.now)
-          return RegistryV1.IssuePermitResponse(permit: .init(permit, signed, state))
+          return RegistryV1.IssuePermitResponse(
+            permit: .init(permit, signed, at: stamp.now, by: self.policy))
         }
       } catch is SignatureNeeded {
         isToSign = true
@@ -54,8 +54,8 @@ extension RegistryHandlers {
       certificateIdentifier: try command.lost?.certificateIdentifier
         ?? self.newIdentifier(command.bureau),
       term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
-      applicationID: command.applicationID, caseID: command.caseID, keyID: self.signer.keyID,
-      issuedAt: command.lost?.issuedAt ?? now)
+      divisionCode: command.residence.division, applicationID: command.applicationID,
+      caseID: command.caseID, keyID: self.signer.keyID, issuedAt: command.lost?.issuedAt ?? now)
     let document = PermitDocument(
       certificateIdentifier: permit.certificateIdentifier, holder: command.holder,
       residence: command.residence, photoSHA256: command.photoSHA256, term: permit.term,

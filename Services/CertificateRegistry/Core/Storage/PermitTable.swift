@@ -16,19 +16,23 @@ struct PreparedPermit: Hashable, Sendable {
 struct PermitTable: EntityTable {
   /// What can happen to a permit.
   enum Event: HistoryEvent {
-    /// It was issued on an order to a person, who may have lost it before.
+    /// It was issued on an order to a person; or again, where this registry had lost it.
     case issued(PreparedPermit, IssueCommand, to: ID<Storage.Person>)
+    /// What the machine decided of one that stands.
+    case happened(PermitEvent)
 
     var action: String {
       switch self {
       case .issued(_, let command, _):
         command.lost == nil ? "issue_permit" : "restore_permit"
+      case .happened(let event): event.action
       }
     }
 
     var detail: String {
       switch self {
       case .issued(_, let command, _): "case \(command.caseID)"
+      case .happened: ""
       }
     }
   }
@@ -51,6 +55,11 @@ struct PermitTable: EntityTable {
     switch step.event {
     case .issued(let prepared, let command, let person):
       try self.insert(transaction, prepared, command, person, at: stamp.now)
+    case .happened:
+      guard let before = step.before else {
+        preconditionFailure("a permit is issued before anything else happens to it")
+      }
+      try PermitRow.update(transaction, step.after, from: before.version)
     }
   }
 
@@ -83,34 +92,17 @@ struct PermitTable: EntityTable {
 
 /// What is asked of the rows of permits.
 extension PermitTable {
-  /// The columns that a permit is read from.
-  static let columns: SQL = """
-    permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on, \
-    valid_to_on, issued_at, permit.key_id AS key_id
-    """
-
-  static func permit(_ row: Row) throws -> Permit {
-    Permit(
-      id: try row.id("permit_id"),
-      certificateIdentifier: try row.text("certificate_identifier"),
-      term: PermitTerm(
-        issuedOn: try row.date("issued_on"), validToOn: try row.date("valid_to_on")),
-      bureauCode: try row.text("bureau_code"), applicationID: try row.text("application_id"),
-      caseID: try row.text("case_id"), keyID: try row.text("key_id"),
-      issuedAt: try row.timestamp("issued_at"))
-  }
-
   /// A person's live permit; nil if there is none, or none within reach.
   func live(
     _ snapshot: Snapshot, of person: ID<Storage.Person>, within reach: OfficeReach
   ) throws -> Permit? {
     try snapshot.row(
       """
-      SELECT \(sql: Self.columns) FROM permit
+      SELECT \(sql: PermitRow.columns) FROM permit
       WHERE person_id = \(person) AND cancelled_at IS NULL
         AND \(sql: reach.condition(on: "bureau_code"))
       """
-    ).map(Self.permit)
+    ).map(PermitRow.permit)
   }
 
   /// The signed document of a permit that is there.

@@ -48,11 +48,11 @@ extension RegistryStore {
   ) throws -> IssueDecision.Record {
     let row = try snapshot.row(
       """
-      SELECT \(sql: PermitTable.columns), person_id FROM permit WHERE case_id = \(command.caseID)
+      SELECT \(sql: PermitRow.columns), person_id FROM permit WHERE case_id = \(command.caseID)
       """)
     var record = IssueDecision.Record()
     if let row {
-      record.ofCase = try PermitTable.permit(row)
+      record.ofCase = try PermitRow.permit(row)
       record.isSameHolder = try row.text("person_id") == person?.text
     }
     record.live = try person.flatMap {

@@ -25,9 +25,10 @@ extension RegistryStore {
     try await self.read { snapshot in
       let row = try snapshot.row(
         """
-        SELECT \(sql: PermitTable.columns), public_key_pem
-        FROM permit JOIN signing_key ON signing_key.key_id = permit.key_id
-        WHERE certificate_identifier = \(identifier)
+        SELECT \(sql: PermitRow.columns), (
+          SELECT public_key_pem FROM signing_key WHERE signing_key.key_id = permit.key_id
+        ) AS public_key_pem
+        FROM permit WHERE certificate_identifier = \(identifier)
           AND \(sql: reach.condition(on: "bureau_code"))
         """)
       guard let row else {
@@ -35,7 +36,7 @@ extension RegistryStore {
           snapshot, "SELECT 1 FROM permit WHERE certificate_identifier = \(identifier)")
         throw ServiceError(.permitNotFound)
       }
-      let permit = try PermitTable.permit(row)
+      let permit = try PermitRow.permit(row)
       return ProvablePermit(
         permit: permit, signed: try self.permits.signedDocument(snapshot, of: permit.id),
         publicKeyPEM: try row.text("public_key_pem"))
@@ -51,12 +52,12 @@ extension RegistryStore {
       guard let condition = try self.condition(snapshot, key) else { return [] }
       let permits = try snapshot.rows(
         """
-        SELECT \(sql: PermitTable.columns) FROM permit
+        SELECT \(sql: PermitRow.columns) FROM permit
         WHERE permit_id > \(cursor) AND \(sql: condition)
           AND \(sql: reach.condition(on: "bureau_code"))
         ORDER BY permit_id LIMIT \(limit)
         """
-      ).map(PermitTable.permit)
+      ).map(PermitRow.permit)
       if permits.isEmpty && cursor.isEmpty {
         try reach.refuseHidden(snapshot, "SELECT 1 FROM permit WHERE \(sql: condition)")
       }

@@ -8,11 +8,11 @@ extension RegistryStore {
     guard lost.what == CompletionText.template else { return [] }
     let rows = try snapshot.rows(
       """
-      SELECT \(sql: PermitTable.columns), phone FROM permit
+      SELECT \(sql: PermitRow.columns), phone FROM permit
       WHERE application_id = \(lost.applicationID) ORDER BY permit_id
       """)
     return try rows.map { row in
-      let permit = try PermitTable.permit(row)
+      let permit = try PermitRow.permit(row)
       let document = try self.permits.signedDocument(snapshot, of: permit.id).document
       let phone = try self.permits.phone(row, of: permit.id)
       guard let name = PermitDocument.holderName(in: document),
