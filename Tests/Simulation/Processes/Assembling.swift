@@ -35,7 +35,7 @@ extension ServiceName {
     switch self {
     case .intake: IntakeAssembly.migrations
     case .approval: ApprovalAssembly.migrations
-    case .registry: CertificateRegistryAssembly.migrations
+    case .registry: RegistryAssembly.migrations
     case .notification: NotificationAssembly.migrations
     }
   }
@@ -67,11 +67,11 @@ extension ServiceName {
         service.register(on: &$0)
       }
     case .registry:
-      let service = CertificateRegistryAssembly(
+      let service = RegistryAssembly(
         parts, blindIndex: index, signer: DigestSigner(),
         policy: RegistryPolicy(data.region),
         notification: peer(.notification))
-      return AssembledService(access: CertificateRegistryAssembly.access, jobs: service.jobs) {
+      return AssembledService(access: RegistryAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }
     case .notification:
