@@ -48,9 +48,8 @@ struct Desk: Sendable {
         registry: try Self.channel(
           to: self.registry.register, [RegistryV1.CertificateRegistryServiceMethods.issuePermit],
           self.clock)),
-      rules: ApprovalAssembly.Rules(
-        policies: try policies ?? [PolicyData.policy()], calendar: try PolicyData.calendar(),
-        offices: try PolicyData.offices()))
+      rules: try RegionRules(reading: PolicyTexts.text),
+      policies: try policies ?? [PolicyData.policy()])
     var router = RPCRouter(
       identity: TestIdentity(), access: ApprovalAssembly.access, logger: logger)
     self.assembly.register(on: &router)

@@ -8,7 +8,7 @@ import Wire
 @testable import CertificateRegistryCore
 
 struct MigrationTests {
-  static let migrations = CertificateRegistryAssembly.migrations
+  static let migrations = RegistryAssembly.migrations
   private typealias Filled = (RegistryFixture, RegistryV1.Permit, EarlierData)
 
   /// A person with a registration and a permit, whose texts are still owed; as far as a version of
@@ -34,7 +34,7 @@ struct MigrationTests {
   @Test func `whatever a data key has sealed is found when the key is to go`() async throws {
     let (registry, _, _) = try await Self.filled()
     let left = try await SealWalk.placesLeft(
-      of: registry.seals.dataKey, in: registry.store, CertificateRegistryAssembly.sealedTables)
+      of: registry.seals.dataKey, in: registry.store, RegistryAssembly.sealedTables)
     #expect(left == [])
   }
 

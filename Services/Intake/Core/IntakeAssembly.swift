@@ -26,29 +26,6 @@ public struct IntakeAssembly: Sendable {
     }
   }
 
-  /// The region's data.
-  public struct Rules: Sendable {
-    /// The divisions and residence units.
-    public var divisions: DivisionTable
-    /// The offices, by which applications are routed.
-    public var offices: OfficeTable
-    /// The working days.
-    public var calendar: WorkingDayCalendar
-    /// The policy in force.
-    public var policy: PolicySettings
-
-    /// All of it.
-    public init(
-      divisions: DivisionTable, offices: OfficeTable, calendar: WorkingDayCalendar,
-      policy: PolicySettings
-    ) {
-      self.divisions = divisions
-      self.offices = offices
-      self.calendar = calendar
-      self.policy = policy
-    }
-  }
-
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = IntakeMigrations.all
   /// Where its sealed values stand.
@@ -65,7 +42,7 @@ public struct IntakeAssembly: Sendable {
 
   /// The service over its parts, deciding by `rules`. `index` finds persons by their sealed
   /// numbers; the peers' channels say who is calling.
-  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: Rules) {
+  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: RegionRules) {
     let store = IntakeStore(
       parts.store, sealer: parts.sealer, index: index,
       formats: IntakeStore.Formats(

@@ -70,32 +70,3 @@ struct ApprovalStore: EntityTable {
     return file.id
   }
 }
-
-/// A case to open.
-struct CaseOpening: Sendable {
-  var file: ApprovalCase
-  var papers: CaseFile
-  /// Where it stood before it was lost; nil for a new one.
-  var standing: CaseStanding?
-}
-
-/// What happened to a case, as its row and its history are written.
-enum CaseChange: HistoryEvent {
-  case opened
-  case happened(CaseEvent)
-  /// It had lost some of its steps, and intake knew them.
-  case restored(to: CaseStanding)
-
-  var action: String {
-    switch self {
-    case .opened: "opened"
-    case .happened(let event): event.action
-    case .restored: "restored"
-    }
-  }
-
-  var detail: String {
-    guard case .happened(let event) = self else { return "" }
-    return event.reasonCodes.joined(separator: ",")
-  }
-}

@@ -1,5 +1,3 @@
-import DomainModel
-
 /// A case as it is stored.
 struct CaseRecord: Hashable, Sendable {
   var file: ApprovalCase
@@ -14,10 +12,4 @@ struct CaseFile: Hashable, Sendable {
   var form: [UInt8]
   var materials: [UInt8]
   var findings: [UInt8]
-}
-
-/// How a case is named in a call.
-enum CaseKey: Hashable, Sendable {
-  case caseID(String)
-  case applicationID(String)
 }

@@ -10,7 +10,7 @@ struct IntakeHandlers: IntakeV1.IntakeService {
   let once: AnswerOnce
   let announcer: ApplicationAnnouncer
   let registry: RegistryV1.CertificateRegistryServiceClient
-  let region: IntakeAssembly.Rules
+  let region: RegionRules
   let parts: CoreParts
   let uploads = CallSlots(.uploads)
   let watches = CallSlots(.watches)
@@ -33,25 +33,5 @@ struct IntakeHandlers: IntakeV1.IntakeService {
         from: before, to: step.next, step.event, telling: try self.announcer.messages(step)),
       stamp)
     return step.next
-  }
-}
-
-extension Reach {
-  /// What the caller reaches by the method, as the access table says.
-  init(of context: CallContext) throws {
-    let caller = try context.requireCaller()
-    switch context.reach {
-    case .everything: self = .everything
-    case .ownAndWards:
-      self = .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))
-    case .submitted: self = .owned(by: caller.principal, citizenID: nil)
-    case .adds, .office, nil: throw ServiceError(.callerNotAllowed)
-    }
-  }
-
-  /// An applicant's number as the login proved it, in the form in which numbers are stored.
-  private static func citizenID(of caller: Caller) -> String? {
-    guard let proved = caller.citizenID else { return nil }
-    return CitizenID.check(proved, on: .latest, from: Set(CitizenID.Origin.allCases)).value?.text
   }
 }

@@ -5,14 +5,7 @@ import ServiceCore
 import Storage
 import Wire
 
-/// What the approval service tells of a case.
-struct CaseProgressHandlers: IntakeV1.CaseProgressService {
-  let store: IntakeStore
-  let once: AnswerOnce
-  let announcer: ApplicationAnnouncer
-  let offices: OfficeTable
-  let parts: CoreParts
-
+extension CaseProgressHandlers {
   /// Records one step of a case. A step that is known already changes nothing, whatever its key.
   func recordProgress(
     _ request: IntakeV1.RecordProgressRequest, _ context: CallContext

@@ -6,8 +6,8 @@ import Storage
 import Wire
 
 extension IntakeHandlers {
-  /// How often a submission is judged again when the draft was changed meanwhile, or its number was
-  /// taken.
+  /// How often a submission is judged again when the draft was changed meanwhile, its number was
+  /// taken, or the person's other draft was first.
   static let submitAttemptsMax = 3
 
   /// Submits a draft. Defects refuse it; findings that fail must be acknowledged; then it is
@@ -26,15 +26,18 @@ extension IntakeHandlers {
     return try await self.once.answer(call) { call in
       for _ in 0..<Self.submitAttemptsMax {
         let judged = try await self.judge(ID(request.applicationID), context)
-        guard judged.isClear || request.acknowledgeFindings else {
+        guard judged.judgement.isClear || request.acknowledgeFindings else {
           return IntakeV1.SubmitApplicationResponse(
-            submitted: false, findings: judged.findings.map(ModelV1.Finding.init))
+            submitted: false, findings: judged.judgement.findings.map(ModelV1.Finding.init))
         }
         do {
           return try await self.store(judged, as: call, context)
         } catch is DraftChanged {
           continue
         } catch StorageError.uniqueViolation(constraint: IntakeMigrations.numberUnique) {
+          continue
+        } catch StorageError.uniqueViolation(constraint: IntakeMigrations.oneOpenUnique) {
+          // Another draft of the person was first: judging again names its application.
           continue
         }
       }
@@ -56,9 +59,8 @@ extension IntakeHandlers {
     if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
       throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
     }
-    let residence = try await self.residence(of: form.citizenID, within: context)
     return JudgedDraft(
-      draft: draft, form: form, findings: try self.findings(reading, residence), at: now)
+      draft: draft, form: form, judgement: try await self.judge(reading, within: context), at: now)
   }
 
   private func store(
@@ -86,15 +88,12 @@ extension IntakeHandlers {
   }
 }
 
-/// A draft without defect, with what was found, as it stood at one instant.
+/// A draft without defect and how it was judged, as it stood at one instant.
 struct JudgedDraft: Sendable {
   let draft: Application
   let form: ApplicationForm
-  let findings: [Finding]
+  let judgement: Judgement
   let at: Timestamp
-
-  /// Every rule of eligibility is met.
-  var isClear: Bool { self.findings.allSatisfy(\.passed) }
 }
 
 /// The draft was changed after it was judged.

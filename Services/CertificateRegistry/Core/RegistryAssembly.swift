@@ -6,7 +6,7 @@ import Wire
 
 /// The certificate registry, put together from what it is given; used by its server and by tests
 /// that run all services in one process.
-public struct CertificateRegistryAssembly: Sendable {
+public struct RegistryAssembly: Sendable {
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = RegistryMigrations.all
   /// Where its sealed values stand.

@@ -1,11 +1,11 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Testing
-
-@testable import IntakeCore
 
 struct CallSlotsTests {
   private static let full = ServiceError(.overloaded, retryDelayMs: CallSlots.retryDelayMs)
+  private static let platform = Caller(kind: .integrator, id: "zhelibanapp")
   private let slots = CallSlots(CallLimits(total: 4, ofApplicant: 2, ofOthers: 3))
 
   private func applicant(_ id: String) -> Caller { Caller(kind: .applicant, id: id) }
@@ -16,8 +16,8 @@ struct CallSlotsTests {
     #expect(throws: Self.full) { try self.slots.take(for: self.applicant("wang")) }
     try self.slots.take(for: self.applicant("li"))
     for _ in 0..<2 { self.slots.giveBack(by: self.applicant("wang")) }
-    for _ in 0..<3 { try self.slots.take(for: World.integrator) }
-    #expect(throws: Self.full) { try self.slots.take(for: World.integrator) }
+    for _ in 0..<3 { try self.slots.take(for: Self.platform) }
+    #expect(throws: Self.full) { try self.slots.take(for: Self.platform) }
   }
 
   @Test func `all callers together take no more than there are, and get what is given back`()

@@ -87,7 +87,7 @@ final class ServerCall: CallFlow, @unchecked Sendable {
       var rest = bytes
       while let message = try self.reader.next(&rest) {
         self.receivedMessages += 1
-        self.received(message)
+        self.messageCame(message)
       }
       self.tookBytes(bytes.count)
     } catch {
