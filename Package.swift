@@ -81,6 +81,7 @@ let package = Package(
     .library(name: "Wire", targets: ["Wire"]),
     .library(name: "Transport", targets: ["Transport"]),
     .library(name: "Crypto", targets: ["Crypto"]),
+    .library(name: "Documents", targets: ["Documents"]),
     .library(name: "ServiceKit", targets: ["ServiceKit"]),
     .library(name: "IntakeCore", targets: ["IntakeCore"]),
     .executable(name: "anju", targets: ["anju"]),
@@ -103,6 +104,9 @@ let package = Package(
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CJose", pkgConfig: "jose", apt: "libjose-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    library("CCairo", pkgConfig: "pangocairo", apt: "libpango1.0-dev"),
+    library("CQRCode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
+    library("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
 
     shared("DomainModel", documents: ["README.md", "GLOSSARY.md"]),
     shared("RPC", ["DomainModel", log, metrics]),
@@ -123,6 +127,7 @@ let package = Package(
     shared("StorageEngine", ["DomainModel", "Storage", log]),
     shared("StoragePostgres", ["DomainModel", "Storage", "StorageEngine", "CPostgres", log]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
+    shared("Documents", ["DomainModel", "CCairo", "CQRCode", "CTurboJPEG"]),
     shared(
       "StorageSQLite",
       ["Crypto", "DomainModel", "Storage", "StorageEngine", "CSQLite", log, metrics]),
@@ -142,7 +147,7 @@ let package = Package(
     .target(
       name: "NotificationGateways", dependencies: ["DomainModel", log],
       path: "Services/Notification/Gateways", swiftSettings: settings),
-  ] + service("CertificateRegistry") + service("Intake") + service("Approval")
+  ] + service("CertificateRegistry", with: ["Documents"]) + service("Intake") + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
         name: "Reconciliation", dependencies: ["Wire"], path: "Tools/Reconciliation",
@@ -165,6 +170,7 @@ let package = Package(
         path: "Tests/TestSupport", swiftSettings: settings),
       suite("DomainModelTests", ["DomainModel"]),
       suite("CryptoTests", ["Crypto", "DomainModel"]),
+      suite("DocumentsTests", ["Documents", "DomainModel"]),
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
       suite(
