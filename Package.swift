@@ -170,7 +170,7 @@ let package = Package(
         path: "Tests/TestSupport", swiftSettings: settings),
       suite("DomainModelTests", ["DomainModel"]),
       suite("CryptoTests", ["Crypto", "DomainModel"]),
-      suite("DocumentsTests", ["Documents", "DomainModel"]),
+      suite("DocumentsTests", ["Documents", "DomainModel", "StorageEngine"]),
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
       suite(

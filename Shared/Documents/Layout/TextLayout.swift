@@ -87,7 +87,23 @@ final class TextLayout {
     if tracking > 0 {
       anju_pango_attr_list_add(list, pango_attr_letter_spacing_new(tracking), 0, start)
     }
+    self.keepDots(in: block.text, list)
     pango_layout_set_attributes(self.pointer, list)
+  }
+
+  /// A middle dot of a name stands with the character before it, never at a line's beginning; the
+  /// rules of Unicode leave that to whoever knows that the text is Chinese.
+  private func keepDots(in text: String, _ list: OpaquePointer) {
+    var start: UInt32 = 0
+    var before: UInt32 = 0
+    for scalar in text.unicodeScalars {
+      let end = start + UInt32(UTF8.width(scalar))
+      if scalar == "·" {
+        anju_pango_attr_list_add(list, pango_attr_allow_breaks_new(0), before, end)
+      }
+      before = start
+      start = end
+    }
   }
 
   private func measured() -> [Line] {

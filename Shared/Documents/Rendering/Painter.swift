@@ -87,8 +87,11 @@ final class Painter {
     cairo_scale(self.cairo, scale, scale)
     cairo_set_source_surface(self.cairo, surface.pointer, 0, 0)
     cairo_pattern_set_filter(cairo_get_source(self.cairo), CAIRO_FILTER_GOOD)
-    // Beyond the picture's edge its edge goes on, so that no pale seam is mixed in.
-    cairo_pattern_set_extend(cairo_get_source(self.cairo), CAIRO_EXTEND_PAD)
+    // In pixels, the picture's edge goes on beyond it, so that no pale seam is mixed in. A PDF
+    // would get the padded pixels instead of the file.
+    if cairo_surface_get_type(cairo_get_target(self.cairo)) == CAIRO_SURFACE_TYPE_IMAGE {
+      cairo_pattern_set_extend(cairo_get_source(self.cairo), CAIRO_EXTEND_PAD)
+    }
     cairo_rectangle(self.cairo, 0, 0, Double(picture.width), Double(picture.height))
     cairo_fill(self.cairo)
   }

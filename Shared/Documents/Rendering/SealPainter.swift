@@ -49,11 +49,12 @@ struct SealPainter {
   /// Characters stand upright on the arc. Many are set closer and narrower, as engravers do it.
   private func name(_ name: String, in context: FontContext) throws(DocumentError) {
     let characters = name.map(String.init)
-    let sweepMax = 1.5 * Double.pi
+    // The arc leaves the lower third to the purpose.
+    let sweepMax = 1.28 * Double.pi
     let steps = Double(max(1, characters.count - 1))
     let step = min(sweepMax / steps, 0.36)
     let sweep = step * Double(characters.count - 1)
-    let height = self.radius * (characters.count > 26 ? 0.2 : 0.24)
+    let height = self.radius * 0.24
     let baseline = self.radius * 0.9 - height
     let room = step * (baseline + height * 0.2)
     let narrowing = min(1, room / (height * 1.04))
@@ -68,10 +69,10 @@ struct SealPainter {
   }
 
   private func purpose(_ purpose: String, in context: FontContext) throws(DocumentError) {
-    let height = min(self.radius * 0.23, self.radius * 1.25 / Double(purpose.count))
+    let height = min(self.radius * 0.22, self.radius * 1.1 / Double(purpose.count))
     cairo_save(self.cairo)
     defer { cairo_restore(self.cairo) }
-    cairo_translate(self.cairo, 0, self.radius * 0.6)
+    cairo_translate(self.cairo, 0, self.radius * 0.64)
     try self.outline(purpose, points: height, in: context)
   }
 
