@@ -170,7 +170,7 @@ struct PermitMachineTests {
   {
     let commands: [PermitCommand] = [
       try self.endorsed(submitted: "2026-03-01", decided: "2026-03-01"), .changeContact, .correct,
-      .reportLoss, .withdrawLoss, .noteSuspension, .cancel(.fraud), .reinstate, .placeHold("1"),
+      .reportLoss, .withdrawLoss, .cancel(.fraud), .reinstate, .placeHold("1"),
     ]
     for (state, permit, now) in try self.oneOfEachState() {
       for command in commands where !PermitRule.states(taking: command).contains(state) {

@@ -16,6 +16,7 @@ public struct RegistryAssembly: Sendable {
 
   private let handlers: RegistryHandlers
   private let deliveries: PeerOutbox
+  private let suspensions: SuspensionTimer
   private let upkeep: Upkeep
   private let personKeys: PersonKeys
 
@@ -31,6 +32,7 @@ public struct RegistryAssembly: Sendable {
       parts: parts)
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.notification: notification])
+    self.suspensions = SuspensionTimer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
     self.personKeys = PersonKeys(store.persons, of: parts)
   }
@@ -48,7 +50,8 @@ public struct RegistryAssembly: Sendable {
   /// The background work.
   public var jobs: [CoreJob] {
     [
-      CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run),
+      CoreJob("outbox", run: self.deliveries.run),
+      CoreJob("suspensions", run: self.suspensions.run), CoreJob("upkeep", run: self.upkeep.run),
       CoreJob("person keys", run: self.personKeys.run),
     ]
   }
@@ -63,5 +66,11 @@ public struct RegistryAssembly: Sendable {
   /// tests that take one step at a time.
   public func deliverOnce() async throws -> Int {
     try await self.deliveries.deliverOnce()
+  }
+
+  /// Writes down the suspensions that are due, and returns how many there were; for tests that take
+  /// one step at a time.
+  func noteSuspensions() async throws -> Int {
+    try await self.suspensions.runOnce()
   }
 }

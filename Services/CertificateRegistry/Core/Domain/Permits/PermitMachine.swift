@@ -121,7 +121,7 @@ extension PermitMachine {
   }
 
   private func noteSuspension(_ permit: Permit, _ now: Timestamp) -> [PermitEvent] {
-    guard permit.standing.suspensionNotedFrom == nil,
+    guard permit.isLive, permit.standing.suspensionNotedFrom == nil,
       let from = self.policy.suspendedFrom(permit), from <= CivilDate(of: now)
     else { return [] }
     return [.suspended(from: from)]

@@ -8,7 +8,7 @@ enum PermitRule {
     switch command {
     case .endorse, .changeAddress, .correct, .notePending, .load, .reportLoss: return inUse
     case .withdrawLoss: return [.lost]
-    case .noteSuspension: return [.suspended, .lost]
+    case .noteSuspension: return Set(PermitState.allCases)
     case .reinstate: return [.cancelled]
     case .cancel(.converted): return inUse
     case .changeContact, .endPending, .cancel, .placeHold, .releaseHold:

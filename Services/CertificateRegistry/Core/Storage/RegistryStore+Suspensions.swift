@@ -1,0 +1,71 @@
+import DomainModel
+import ServiceCore
+import Storage
+
+/// Where a round over the permits whose full year is over has come to.
+struct DueCursor: Hashable, Sendable {
+  let validToOn: CivilDate
+  let permit: ID<Permit>
+}
+
+extension RegistryStore {
+  /// Writes down the suspensions among the next permits whose full year is over, at most `limit`,
+  /// each with its text. Returns how many there were, and where the next ones begin; nil after the
+  /// last.
+  ///
+  /// A permit whose endorsement is pending is looked at and passed over, round after round, until
+  /// that is decided.
+  func noteSuspensions(
+    after cursor: DueCursor?, limit: Int, at now: Timestamp, random: any RandomSource
+  ) async throws -> (written: Int, next: DueCursor?) {
+    try await self.tables.store.write { transaction in
+      let due = try self.permits.due(transaction, on: CivilDate(of: now), cursor, limit)
+      var written = 0
+      for permit in due {
+        for event in try self.machine.decide(permit, .noteSuspension, now: now) {
+          try self.note(transaction, event, of: permit, at: now, random: random)
+          written += 1
+        }
+      }
+      guard due.count == limit, let last = due.last else { return (written, nil) }
+      return (written, DueCursor(validToOn: last.term.validToOn, permit: last.id))
+    }
+  }
+
+  /// A suspension is dated to the instant at which it began, whenever that is written down.
+  private func note(
+    _ transaction: Transaction, _ event: PermitEvent, of permit: Permit, at now: Timestamp,
+    random: any RandomSource
+  ) throws {
+    guard case .suspended(let from) = event else { return }
+    let stamp = Stamp(.system, at: from.startOfDay, random: random)
+    let beside = PermitStep.Beside(detail: "written \(now.milliseconds)")
+    let recipient = try self.recipient(transaction, of: permit)
+    try self.permits.write(
+      transaction, self.step(from: permit, event, beside, telling: recipient, stamp), stamp)
+  }
+}
+
+extension PermitTable {
+  /// Permits whose full year was over before a day and whose suspension is not written down, oldest
+  /// first, after a cursor.
+  fileprivate func due(
+    _ snapshot: Snapshot, on day: CivilDate, _ cursor: DueCursor?, _ limit: Int
+  ) throws -> [Permit] {
+    let after: SQL =
+      cursor.map { cursor in
+        """
+        AND (valid_to_on > \(cursor.validToOn.iso)
+          OR (valid_to_on = \(cursor.validToOn.iso) AND permit_id > \(cursor.permit)))
+        """
+      } ?? ""
+    return try snapshot.rows(
+      """
+      SELECT \(sql: PermitRow.columns) FROM permit
+      WHERE cancelled_at IS NULL AND suspension_noted_from IS NULL AND valid_to_on < \(day.iso)
+        \(sql: after)
+      ORDER BY valid_to_on, permit_id LIMIT \(limit)
+      """
+    ).map(PermitRow.permit)
+  }
+}

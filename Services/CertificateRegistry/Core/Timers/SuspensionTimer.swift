@@ -1,0 +1,52 @@
+import DomainModel
+import Logging
+import ServiceCore
+
+/// Writes down the suspensions (中止) that the terms of permits have brought about, and has their
+/// holders told.
+///
+/// A permit's state never waits for it: it follows from the facts. What the timer adds is the line
+/// in the history, dated to 00:00:00 of the first suspended day even if the process was down then,
+/// and the text. Each suspension is written once: a row that says so leaves the timer's index.
+struct SuspensionTimer: Sendable {
+  /// How many permits one transaction looks at: few enough that calls come between.
+  static let batchMax = 256
+  /// How long it rests at most between two rounds, in milliseconds: ten minutes. A round with
+  /// nothing to do costs one index search.
+  static let pauseMsMax: Int64 = 600_000
+
+  let store: RegistryStore
+  let parts: CoreParts
+
+  /// Runs until the task is cancelled. What a round throws ends the job, which begins again.
+  func run() async throws {
+    while true {
+      let written = try await self.runOnce()
+      if written > 0 {
+        self.parts.logger.info("suspensions written down", metadata: ["count": "\(written)"])
+      }
+      try await self.parts.time.sleep(until: self.next(after: self.parts.time.now()))
+    }
+  }
+
+  /// One round over every permit whose full year is over, in bounded transactions. Returns how many
+  /// suspensions were written.
+  func runOnce() async throws -> Int {
+    let now = self.parts.time.now()
+    var written = 0
+    var cursor: DueCursor?
+    repeat {
+      let batch = try await self.store.noteSuspensions(
+        after: cursor, limit: Self.batchMax, at: now, random: self.parts.random)
+      written += batch.written
+      cursor = batch.next
+    } while cursor != nil
+    return written
+  }
+
+  /// The next midnight in Shanghai, when permits may become suspended, or earlier.
+  private func next(after now: Timestamp) -> Timestamp {
+    let midnight = CivilDate(of: now).adding(days: 1).startOfDay
+    return min(midnight, now.adding(milliseconds: Self.pauseMsMax))
+  }
+}
