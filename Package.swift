@@ -81,6 +81,7 @@ let package = Package(
     .library(name: "Wire", targets: ["Wire"]),
     .library(name: "Transport", targets: ["Transport"]),
     .library(name: "Crypto", targets: ["Crypto"]),
+    .library(name: "PermitProof", targets: ["PermitProof"]),
     .library(name: "Documents", targets: ["Documents"]),
     .library(name: "ServiceKit", targets: ["ServiceKit"]),
     .library(name: "IntakeCore", targets: ["IntakeCore"]),
@@ -127,6 +128,7 @@ let package = Package(
     shared("StorageEngine", ["DomainModel", "Storage", log]),
     shared("StoragePostgres", ["DomainModel", "Storage", "StorageEngine", "CPostgres", log]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
+    shared("PermitProof", ["Crypto", "DomainModel"]),
     shared("Documents", ["DomainModel", "CCairo", "CQRCode", "CTurboJPEG"]),
     shared(
       "StorageSQLite",
@@ -147,7 +149,8 @@ let package = Package(
     .target(
       name: "NotificationGateways", dependencies: ["DomainModel", log],
       path: "Services/Notification/Gateways", swiftSettings: settings),
-  ] + service("CertificateRegistry", with: ["Documents"]) + service("Intake") + service("Approval")
+  ] + service("CertificateRegistry", with: ["Documents", "PermitProof"]) + service("Intake")
+    + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
         name: "Reconciliation", dependencies: ["Wire"], path: "Tools/Reconciliation",
@@ -155,8 +158,8 @@ let package = Package(
       .executableTarget(
         name: "anju",
         dependencies: [
-          "Crypto", "DomainModel", "RPC", "Reconciliation", "Storage", "StorageSQLite",
-          "Transport", "Wire", log,
+          "Crypto", "DomainModel", "PermitProof", "RPC", "Reconciliation", "Storage",
+          "StorageSQLite", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
@@ -165,11 +168,12 @@ let package = Package(
         name: "TestSupport",
         dependencies: [
           "DomainModel", "RPC", "Wire", "Storage", "StoragePostgres", "StorageSQLite", "Crypto",
-          "ServiceCore", log,
+          "PermitProof", "ServiceCore", log,
         ],
         path: "Tests/TestSupport", swiftSettings: settings),
       suite("DomainModelTests", ["DomainModel"]),
       suite("CryptoTests", ["Crypto", "DomainModel"]),
+      suite("PermitProofTests", ["Crypto", "DomainModel", "PermitProof"]),
       suite("DocumentsTests", ["Documents", "DomainModel", "StorageEngine"]),
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
@@ -184,7 +188,7 @@ let package = Package(
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
-      suite("FuzzTests", ["DomainModel", "HTTP2", "RPC", "Transport", "Wire"]),
+      suite("FuzzTests", ["DomainModel", "HTTP2", "PermitProof", "RPC", "Transport", "Wire"]),
       .target(
         name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
       .executableTarget(
@@ -205,6 +209,9 @@ let package = Package(
         name: "KitProbe", dependencies: ["DomainModel", "RPC", "ServiceKit", "TestSupport"],
         path: "Tests/KitProbe",
         swiftSettings: settings),
+      .executableTarget(
+        name: "ProofProbe", dependencies: ["Crypto", "DomainModel", "PermitProof", "TestSupport"],
+        path: "Tests/ProofProbe", swiftSettings: settings),
       .executableTarget(
         name: "CallProbe",
         dependencies: [

@@ -60,7 +60,7 @@ def test_walk_shows_each_step(anju):
     assert output.count("RecordOpinion") == 3
 
 
-def test_submit_decide_show(anju, form_file, year_ago, tmp_path):
+def test_submit_decide_show(anju, cluster, form_file, year_ago, tmp_path):
     station = "330106500000"
     code, _, error = anju(
         "register", str(form_file), "--declared-on", year_ago, "--office", station
@@ -95,6 +95,19 @@ def test_submit_decide_show(anju, form_file, year_ago, tmp_path):
         "signature.der",
         "key.pem",
     }
+    verified = subprocess.run(
+        [cluster.bin / "anju", "verify", "document.json", "--signature", "signature.der"]
+        + ["--key", "key.pem", "--json"],
+        cwd=tmp_path / "permit",
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    [verdict] = lines(verified.stdout)
+    assert verified.returncode == 3, verified.stderr
+    assert verdict["genuine"]
+    assert verdict["certificate_identifier"] == identifier
+    assert [reason["code"] for reason in verdict["reasons"]] == ["SNAPSHOT_MISSING"]
     code, output, error = anju("messages", "--reference", last["application_id"], "--json")
     assert code == 0, error
     assert "application_received" in {m["template_id"] for m in lines(output)}

@@ -13,7 +13,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
   /// All of them.
   static let all = [
     Self.server, Self.client, Self.head, Self.answer, Self.base64, Self.timeout, Self.messages,
-    Self.gzip, Self.status, Self.wire,
+    Self.gzip, Self.status, Self.wire, Self.document, Self.proof, Self.treeHead, Self.snapshot,
+    Self.code,
   ]
 }
 

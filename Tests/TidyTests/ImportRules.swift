@@ -27,6 +27,7 @@ enum ImportRules {
     Owner(module: "StorageSQLite", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
     Owner(module: "ServiceCore", folders: ["Services", "Shared/ServiceKit", "Tests"]),
     Owner(module: "ServiceKit", folders: ["Server", "Tests"]),
+    Owner(module: "PermitProof", folders: ["Services/CertificateRegistry", "Tools", "Tests"]),
     Owner(module: "ServiceLifecycle", folders: ["Shared/ServiceKit"]),
     Owner(module: "UnixSignals", folders: ["Shared/ServiceKit", "Tests"]),
     Owner(module: "Configuration", folders: ["Shared/ServiceKit"]),
@@ -63,6 +64,7 @@ enum ImportRules {
     "StorageSQLite": ["Crypto", "DomainModel", "Storage", "StorageEngine"],
     "StoragePostgres": ["DomainModel", "Storage", "StorageEngine"],
     "Crypto": ["DomainModel"],
+    "PermitProof": ["Crypto", "DomainModel"],
     "Documents": ["DomainModel"],
     "ServiceCore": ["DomainModel", "RPC", "Wire", "Storage", "Crypto"],
     "ServiceKit": [

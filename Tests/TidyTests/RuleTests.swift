@@ -16,6 +16,14 @@ struct RuleTests {
       "Services/Intake/Core/Domain/A.swift", "import Wire", "a domain file imports DomainModel only"
     ),
     ("Services/Intake/Core/Domain/A.swift", "import DomainModel", nil),
+    (
+      "Services/CertificateRegistry/Core/Domain/A.swift", "import PermitProof",
+      "a domain file imports DomainModel only"
+    ),
+    ("Services/CertificateRegistry/Core/Storage/A.swift", "import PermitProof", nil),
+    ("Services/Intake/Core/Handlers/A.swift", "import PermitProof", "imports PermitProof; only"),
+    ("Shared/PermitProof/A.swift", "import Storage", "which does not stand below PermitProof"),
+    ("Tools/Anju/A.swift", "import PermitProof", nil),
     ("Services/Intake/Core/Storage/A.swift", "import Wire", "a store speaks the domain's words"),
     ("Services/Intake/Core/Handlers/A.swift", "import Wire", nil),
     ("Services/Intake/Core/Handlers/A.swift", "import ApprovalCore", "services know one another"),

@@ -1,5 +1,6 @@
 import CertificateRegistryCore
 import Crypto
+import PermitProof
 import ServiceKit
 
 /// Signs permits with the key of the registry's key ring, on the pool for work that blocks.
@@ -9,12 +10,12 @@ struct PooledSigner: PermitSigner {
   private let key: SM2PrivateKey
   private let pool = BlockingPool()
 
-  /// A signer; the key's id is made of the first 16 digits of the SM3 hash of its public half.
+  /// A signer; the key's id is what its public half gives (`TrustedKey.id`).
   init(_ key: SM2PrivateKey) throws {
     self.key = key
-    self.publicKeyPEM = try key.publicKey().pem()
-    let hash = try DigestAlgorithm.sm3.digest(Array(self.publicKeyPEM.utf8))
-    self.keyID = "sm2-" + Hex.encode(hash.prefix(8))
+    let publicKey = try key.publicKey()
+    self.publicKeyPEM = try publicKey.pem()
+    self.keyID = try TrustedKey.id(of: publicKey)
   }
 
   func sign(_ document: [UInt8]) async throws -> [UInt8] {

@@ -8,19 +8,20 @@ extension RegistryHandlers {
   func findPermits(
     _ request: RegistryV1.FindPermitsRequest, _ context: CallContext
   ) async throws -> RegistryV1.FindPermitsResponse {
-    let reach = try self.reach(of: context)
+    let reach = try self.reach(of: context).permits
     let key = try self.permitKey(request, within: reach)
     let asked = try PageRequest(request.page)
     let found = try await self.store.permits(
       key, within: reach, after: asked.cursor, limit: asked.limit)
     let page = asked.page(found) { $0.id.text }
+    let now = self.time.now()
     return RegistryV1.FindPermitsResponse(
-      permits: page.rows.map { RegistryV1.Permit($0, nil, self.state(of: $0)) },
+      permits: page.rows.map { RegistryV1.Permit($0, nil, at: now, by: self.policy) },
       nextPageToken: page.nextToken)
   }
 
   private func permitKey(
-    _ request: RegistryV1.FindPermitsRequest, within reach: RegistryReach
+    _ request: RegistryV1.FindPermitsRequest, within reach: OfficeReach
   ) throws -> PermitKey {
     var defects = DefectList()
     switch request.key {

@@ -5,21 +5,16 @@ import Storage
 extension RegistryStore {
   /// The text of an application's permit, where the notification service has lost it.
   func retold(_ snapshot: Snapshot, _ lost: LostMessage) throws -> [OutboxMessage] {
-    guard lost.what == CompletionText.template else { return [] }
+    guard let text = PermitTexts(rawValue: lost.what), text == .issued || text == .converted
+    else { return [] }
     let rows = try snapshot.rows(
       """
-      SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
-        valid_to_on, issued_at, key_id, phone
-      FROM permit WHERE application_id = \(lost.applicationID) ORDER BY permit_id
+      SELECT \(sql: PermitRow.columns) FROM permit
+      WHERE application_id = \(lost.applicationID) ORDER BY permit_id
       """)
     return try rows.map { row in
-      let permit = try Self.permit(row)
-      let document = try self.signedDocument(snapshot, of: permit.id).document
-      let phone = try self.columns.permitPhone.openText(row.bytes("phone"), row: permit.id.text)
-      guard let name = PermitDocument.holderName(in: document),
-        case .success(let number) = PhoneNumber.check(phone)
-      else { throw UnusableData("permit \(permit.id) names nobody who could be told") }
-      return try CompletionText.message(permit, to: PersonName.masked(name), at: number)
+      let permit = try PermitRow.permit(row)
+      return try text.message(of: permit, to: self.recipient(snapshot, of: permit))
     }
   }
 }
