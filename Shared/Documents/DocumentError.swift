@@ -2,6 +2,8 @@
 public enum DocumentError: Error, Hashable, Sendable {
   /// Fonts that every document needs are not installed: families, and the packages that hold them.
   case fontsMissing(families: [String], packages: [String])
+  /// A font is there in more than one version, so nobody could say which a document is set in.
+  case fontsTwice([FontFace])
   /// No font has these characters, in their order in the text.
   case charactersMissing([Unicode.Scalar])
   /// Control characters, which show nothing and change how the rest is read.
@@ -40,6 +42,9 @@ extension DocumentError: CustomStringConvertible {
     switch self {
     case .fontsMissing(let families, let packages):
       "no font \(families.joined(separator: ", ")); install \(packages.joined(separator: " "))"
+    case .fontsTwice(let faces):
+      "fonts in more than one version; remove all but one of each: "
+        + faces.map { "\($0.family) \($0.style) \($0.version)" }.joined(separator: ", ")
     case .charactersMissing(let scalars):
       "no font has the characters \(Self.names(of: scalars))"
     case .charactersForbidden(let scalars):

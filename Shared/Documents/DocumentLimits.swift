@@ -5,6 +5,10 @@ public enum DocumentLimits {
   public static let textScalarsMax = 10_000
   /// The most Unicode scalars in a document.
   public static let documentScalarsMax = 50_000
+  /// The most characters of a document's title.
+  public static let titleCharactersMax = 200
+  /// The most frames of a document, and the most shapes under its text.
+  public static let framesMax = 200
   /// The most blocks in a document, those in cells and columns among them.
   public static let blocksMax = 4_000
   /// How deep blocks may stand in blocks.

@@ -83,6 +83,41 @@ struct BoundsTests {
     }
   }
 
+  @Test func `frames and shapes have a bound, lengths are lengths`() throws {
+    let area = Area(x: 0, y: 0, width: 10, height: 10)
+    let most = DocumentLimits.framesMax
+    func png(frames: Int, shapes: Int) throws -> [UInt8] {
+      try Sheet.renderer().png(
+        of: Document(
+          title: "一", background: Array(repeating: .rectangle(area), count: shapes),
+          frames: Array(repeating: Frame(area, []), count: frames)), dotsPerInch: 72)
+    }
+    _ = try png(frames: most, shapes: most)
+    #expect(
+      throws: DocumentError.tooLong(what: "a document's frames", count: most + 1, max: most)
+    ) { try png(frames: most + 1, shapes: 0) }
+    #expect(
+      throws: DocumentError.tooLong(what: "a document's shapes", count: most + 1, max: most)
+    ) { try png(frames: 0, shapes: most + 1) }
+    let row = Table.Row([Table.Cell([])], height: -1)
+    for block: Block in [
+      .space(-1), .space(.nan), .rule(Rule(points: 0)),
+      .table(Table(columns: [1], rows: [row])),
+      .columns([Column(1, []), Column(1, [])], gap: .infinity),
+      .text("一", Sheet.style.with(\.points, 97)), .text("一", Sheet.style.with(\.leading, .nan)),
+    ] {
+      let error = #expect(throws: DocumentError.self) { try Sheet.pdf([block]) }
+      guard case .invalid? = error else {
+        Issue.record("\(block): \(String(describing: error))")
+        continue
+      }
+    }
+    let page = PageFormat(
+      size: Size(width: 420, height: 420), sideMargin: 0, topMargin: 0, bottomMargin: 0)
+    let large = Document(title: "一", page: page)
+    #expect(throws: DocumentError.self) { try Sheet.renderer().png(of: large, dotsPerInch: 600) }
+  }
+
   @Test func `tables that are none are refused`() {
     let cell = Table.Cell([.text("一", Sheet.style)])
     func expect(_ what: String, _ columns: [Double], _ rows: [[Table.Cell]]) {
@@ -106,6 +141,9 @@ struct BoundsTests {
     }
     #expect(throws: DocumentError.invalid("a seal without a name")) {
       try Seal(name: "", purpose: "户口专用章")
+    }
+    #expect(throws: DocumentError.charactersForbidden(["\n"])) {
+      try Seal(name: "北山\n派出所", purpose: "")
     }
     let seal = try Seal(text: "北山派出所户口专用章", purposes: ["户口专用章"])
     #expect((seal.name, seal.purpose) == ("北山派出所", "户口专用章"))

@@ -1,5 +1,6 @@
-import Documents
 import Testing
+
+@testable import Documents
 
 struct FontsTests {
   @Test func `the fonts are found, each with its version`() throws {
@@ -37,6 +38,15 @@ struct FontsTests {
     ) {
       try DocumentFonts.load(from: ["/usr/share/fonts/opentype/noto"])
     }
+  }
+
+  @Test func `a font in two versions is told apart from one that is there twice`() {
+    let old = FontFace(family: "HanaMinA", style: "Regular", version: "1.000")
+    let new = FontFace(family: "HanaMinA", style: "Regular", version: "2.000")
+    let other = FontFace(family: "HanaMinB", style: "Regular", version: "1.000")
+    #expect(DocumentFonts.twice(among: [old, other]) == [])
+    #expect(DocumentFonts.twice(among: [old, new, other]) == [old, new])
+    #expect("\(DocumentError.fontsTwice([old, new]))".hasSuffix("HanaMinA Regular 2.000"))
   }
 
   @Test func `rare characters of names have a font, others are named by code point`() throws {

@@ -14,9 +14,11 @@ public struct Seal: Hashable, Sendable {
   /// What the seal is for, such as 户口专用章; may be empty.
   public let purpose: String
 
-  /// A seal. Throws `tooLong` or, without a name, `invalid`.
+  /// A seal. Throws `tooLong`, `charactersForbidden` or, without a name, `invalid`.
   public init(name: String, purpose: String) throws(DocumentError) {
     if name.isEmpty { throw .invalid("a seal without a name") }
+    let forbidden = (name + purpose).unicodeScalars.filter(FontContext.isForbidden)
+    if !forbidden.isEmpty { throw .charactersForbidden(Array(forbidden)) }
     try DocumentError.bound("a seal's name", name.count, Self.nameCharactersMax)
     try DocumentError.bound("a seal's purpose", purpose.count, Self.purposeCharactersMax)
     self.name = name

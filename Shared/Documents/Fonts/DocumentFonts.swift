@@ -17,7 +17,7 @@ public final class DocumentFonts: Sendable {
   nonisolated(unsafe) private let coverage: [OpaquePointer]
 
   /// Finds the fonts; reading fontconfig's cache takes milliseconds, without it some seconds.
-  /// Throws `fontsMissing` with everything that is missing.
+  /// Throws `fontsMissing` with everything that is missing, or `fontsTwice`.
   public static func load(
     from directories: [String] = DocumentFonts.directories
   ) throws(DocumentError) -> DocumentFonts {
@@ -53,6 +53,8 @@ public final class DocumentFonts: Sendable {
       }
       throw .fontsMissing(families: families, packages: packages)
     }
+    let twice = Self.twice(among: self.faces)
+    if !twice.isEmpty { throw .fontsTwice(twice) }
   }
 
   deinit { FcConfigDestroy(self.configuration) }
@@ -63,6 +65,15 @@ public final class DocumentFonts: Sendable {
       let styles = Set(faces.filter { $0.family == family }.map(\.style))
       let needed: Set = FontFamilies.rare.contains(family) ? ["Regular"] : ["Regular", "Bold"]
       return !needed.isSubset(of: styles)
+    }
+  }
+
+  /// The faces that are there in more than one version.
+  static func twice(among faces: [FontFace]) -> [FontFace] {
+    faces.filter { face in
+      faces.contains {
+        $0.family == face.family && $0.style == face.style && $0.version != face.version
+      }
     }
   }
 

@@ -90,6 +90,7 @@ struct BlockLayout {
     try DocumentError.bound("a leading", style.leading, in: 1...4)
     try DocumentError.bound("a tracking", style.tracking, in: 0...2)
     try DocumentError.bound("an indent", style.indent, in: 0...20)
+    try DocumentError.bound("room after a text in mm", style.after, in: 0...DocumentLimits.sideMax)
     let scalars = text.runs.reduce(0) { $0 + $1.text.unicodeScalars.count }
     try DocumentError.bound("a text's characters", scalars, DocumentLimits.textScalarsMax)
     self.tally.counted.scalars += scalars
@@ -113,6 +114,7 @@ struct BlockLayout {
   private func piece(
     of columns: [Column], gap: Double, width: Double, depth: Int
   ) throws(DocumentError) -> Piece {
+    try DocumentError.bound("a gap in mm", gap, in: 0...DocumentLimits.sideMax)
     let room = width - Units.points(gap) * Double(columns.count - 1)
     guard let widths = Self.widths(columns.map(\.share), in: room) else {
       throw .invalid("columns of no width")

@@ -21,6 +21,10 @@ struct PageLayout {
     guard page.sideMargin >= 0, page.topMargin >= 0, page.bottomMargin >= 0,
       margins[0] < page.size.width, margins[1] < page.size.height
     else { throw .invalid("margins that leave no room") }
+    try DocumentError.bound(
+      "a document's frames", document.frames.count, DocumentLimits.framesMax)
+    try DocumentError.bound(
+      "a document's shapes", document.background.count, DocumentLimits.framesMax)
     self.document = document
     self.layout = BlockLayout(context)
     self.extent = Extent(page.size)

@@ -21,6 +21,10 @@ struct TableLayout {
     try DocumentError.bound("a table's columns", table.columns.count, DocumentLimits.columnsMax)
     let cells = table.rows.reduce(0) { $0 + $1.cells.count }
     try DocumentError.bound("a table's cells", cells, DocumentLimits.cellsMax)
+    let sides = 0...DocumentLimits.sideMax
+    try DocumentError.bound("a table's padding in mm", table.padding.width, in: sides)
+    try DocumentError.bound("a table's padding in mm", table.padding.height, in: sides)
+    for row in table.rows { try DocumentError.bound("a row's height in mm", row.height, in: sides) }
     guard let widths = BlockLayout.widths(table.columns, in: width) else {
       throw .invalid("a table with a column of no width")
     }

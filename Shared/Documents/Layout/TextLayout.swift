@@ -32,7 +32,8 @@ final class TextLayout {
     }
     // Asking for it makes pango choose the glyphs.
     if pango_layout_get_unknown_glyphs_count(pointer) > 0 {
-      throw .charactersMissing(context.fonts.missing(in: block.text))
+      // Each has a font, but not in this combination.
+      throw .library(operation: "text", reason: "pango finds no glyph for a character")
     }
     self.lines = self.measured()
     if let width, self.lines.contains(where: { $0.width > width + 0.5 }) {

@@ -17,7 +17,9 @@ final class PDFSurface {
   }
 
   deinit {
-    // Unfinished pages are written to the sink, which is still there.
+    // What is unfinished after an error is written now, while the sink is there: a painter may hold
+    // the surface longer.
+    cairo_surface_finish(self.pointer)
     cairo_surface_destroy(self.pointer)
   }
 
@@ -25,7 +27,8 @@ final class PDFSurface {
   func describe(
     title: String, fonts: String, createdAt: Timestamp
   ) throws(DocumentError) {
-    try DocumentError.bound("a title's characters", title.count, 200)
+    try DocumentError.bound(
+      "a title's characters", title.count, DocumentLimits.titleCharactersMax)
     let forbidden = title.unicodeScalars.filter(FontContext.isForbidden)
     if !forbidden.isEmpty { throw .charactersForbidden(Array(forbidden)) }
     let pango = String(cString: pango_version_string())

@@ -11,8 +11,8 @@ struct PermitFace: Hashable, Sendable {
   /// When the picture was made: an old one is told from a fresh one.
   var shownAt: Timestamp
 
-  /// Pixels to an inch at which its code is sharp: 1,890 × 1,252 pixels.
-  static let dotsPerInch = 300.0
+  /// Pixels to an inch at which its code is sharp: 1,512 × 1,002 pixels.
+  static let dotsPerInch = 240.0
 }
 
 extension PermitFace {
