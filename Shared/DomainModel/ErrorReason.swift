@@ -39,6 +39,12 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case caseOfAnotherOfficer = "CASE_OF_ANOTHER_OFFICER"
   case draftsTooMany = "DRAFTS_TOO_MANY"
   case standingUnknown = "STANDING_UNKNOWN"
+  case permitWrongState = "PERMIT_WRONG_STATE"
+  case permitHeld = "PERMIT_HELD"
+  case endorsementTooEarly = "ENDORSEMENT_TOO_EARLY"
+  case permitMustConvert = "PERMIT_MUST_CONVERT"
+  case holdUnknown = "HOLD_UNKNOWN"
+  case holdsTooMany = "HOLDS_TOO_MANY"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -55,7 +61,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
-      .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown:
+      .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
+      .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany:
       .failedPrecondition
     }
   }
@@ -130,6 +137,21 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("There are as many drafts of this kind as one caller may have.", "此类草稿数量已达上限。")
     case .standingUnknown:
       ("The records of that instant do not say how it stood.", "该时点的记录未载明当时状态。")
+    case .permitWrongState:
+      ("The permit's state does not allow this.", "居住证当前状态不允许此操作。")
+    case .permitHeld:
+      ("A court order holds the permit.", "该居住证被司法文书限制办理。")
+    case .endorsementTooEarly:
+      ("The endorsement window is not open yet.", "尚未到签注办理期限。")
+    case .permitMustConvert:
+      (
+        "The residence lies outside of the unit that issued the permit: it is to be converted.",
+        "现居住地超出原签发地范围,应办理互认转换。"
+      )
+    case .holdUnknown:
+      ("No such order holds the permit.", "该居住证无此限制文书。")
+    case .holdsTooMany:
+      ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }
   }
 }

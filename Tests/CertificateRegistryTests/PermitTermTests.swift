@@ -24,18 +24,18 @@ struct PermitTermTests {
   ])
   func `the state follows from the day`(_ today: String, _ state: PermitState) throws {
     let policy = try RegistryFixture.policy()
-    let term = try policy.term(issuedOn: Self.day("2025-03-10"))
+    let permit = try Permit.sample(issuedOn: "2025-03-10")
     let noon = try Self.day(today).startOfDay.adding(milliseconds: 12 * 3_600_000)
-    #expect(policy.state(of: term, at: noon) == state)
+    #expect(policy.state(of: permit, at: noon) == state)
   }
 
   @Test func `it is suspended from 00 00 00 in Shanghai on the day after the anniversary`() throws {
     let policy = try RegistryFixture.policy()
-    let term = try policy.term(issuedOn: Self.day("2025-03-10"))
+    let permit = try Permit.sample(issuedOn: "2025-03-10")
     let midnight = try Self.day("2026-03-11").startOfDay
     #expect(midnight == Timestamp(milliseconds: 1_773_158_400_000))
     #expect(
-      policy.state(of: term, at: midnight.adding(milliseconds: -1)) == .endorsementWindow)
-    #expect(policy.state(of: term, at: midnight) == .suspended)
+      policy.state(of: permit, at: midnight.adding(milliseconds: -1)) == .endorsementWindow)
+    #expect(policy.state(of: permit, at: midnight) == .suspended)
   }
 }

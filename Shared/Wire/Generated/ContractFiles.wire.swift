@@ -583,6 +583,158 @@ extension ContractFile {
         ndLostResponseb\u{6}proto3
         """),
     ContractFile(
+      name: "anju/registry/v1/permits.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/registry.proto"],
+      messages: """
+        Order EndorsePermitRequest AddressMove EndorsePermitResponse ConvertPermitRequest ConvertPermitResponse \
+        ChangePermitAddressRequest ChangePermitAddressResponse ChangePermitContactRequest ChangePermitContactResponse \
+        CorrectPermitRequest CorrectPermitResponse NoteEndorsementPendingRequest PendingEnd NoteEndorsementPendingResponse \
+        ReportLossRequest ReportLossResponse WithdrawLossRequest WithdrawLossResponse CancelPermitRequest \
+        CancelPermitResponse ReinstatePermitRequest ReinstatePermitResponse PlaceHoldRequest PlaceHoldResponse \
+        ReleaseHoldRequest ReleaseHoldResponse GetPermitHistoryRequest GetPermitHistoryResponse PermitEvent
+        """,
+      others: """
+        ConversionKind CONVERSION_KIND_UNSPECIFIED CONVERSION_KIND_EXISTING_PERMIT CONVERSION_KIND_ACCUMULATED_REGISTRATION \
+        PendingOutcome PENDING_OUTCOME_UNSPECIFIED PENDING_OUTCOME_REFUSED PENDING_OUTCOME_WITHDRAWN \
+        PENDING_OUTCOME_LAPSED Order.application_id Order.case_id Order.actor Order.actor_office Order.decided_on \
+        Order.policy_version Order.reason EndorsePermitRequest.idempotency_key EndorsePermitRequest.certificate_identifier \
+        EndorsePermitRequest.order EndorsePermitRequest.submitted_on EndorsePermitRequest.move EndorsePermitRequest.phone \
+        AddressMove.residence AddressMove.changed_on EndorsePermitResponse.permit EndorsePermitResponse.late \
+        ConvertPermitRequest.idempotency_key ConvertPermitRequest.order ConvertPermitRequest.kind \
+        ConvertPermitRequest.holder ConvertPermitRequest.residence ConvertPermitRequest.phone ConvertPermitRequest.photo_sha256 \
+        ConvertPermitRequest.bureau_code ConvertPermitResponse.permit ConvertPermitResponse.cancelled_certificate_identifier \
+        ChangePermitAddressRequest.idempotency_key ChangePermitAddressRequest.certificate_identifier \
+        ChangePermitAddressRequest.order ChangePermitAddressRequest.move ChangePermitAddressResponse.permit \
+        ChangePermitAddressResponse.late ChangePermitContactRequest.idempotency_key ChangePermitContactRequest.certificate_identifier \
+        ChangePermitContactRequest.order ChangePermitContactRequest.phone ChangePermitContactResponse.permit \
+        CorrectPermitRequest.idempotency_key CorrectPermitRequest.certificate_identifier CorrectPermitRequest.order \
+        CorrectPermitRequest.holder CorrectPermitRequest.photo_sha256 CorrectPermitRequest.proof_sha256 \
+        CorrectPermitResponse.permit NoteEndorsementPendingRequest.idempotency_key NoteEndorsementPendingRequest.certificate_identifier \
+        NoteEndorsementPendingRequest.application_id NoteEndorsementPendingRequest.submitted_on NoteEndorsementPendingRequest.ended \
+        NoteEndorsementPendingRequest.what PendingEnd.outcome PendingEnd.ended_on NoteEndorsementPendingResponse.permit \
+        ReportLossRequest.idempotency_key ReportLossRequest.certificate_identifier ReportLossRequest.order \
+        ReportLossResponse.permit WithdrawLossRequest.idempotency_key WithdrawLossRequest.certificate_identifier \
+        WithdrawLossRequest.order WithdrawLossResponse.permit CancelPermitRequest.idempotency_key \
+        CancelPermitRequest.certificate_identifier CancelPermitRequest.order CancelPermitRequest.reason \
+        CancelPermitResponse.permit ReinstatePermitRequest.idempotency_key ReinstatePermitRequest.certificate_identifier \
+        ReinstatePermitRequest.order ReinstatePermitResponse.permit PlaceHoldRequest.idempotency_key \
+        PlaceHoldRequest.certificate_identifier PlaceHoldRequest.order PlaceHoldRequest.document_number \
+        PlaceHoldResponse.permit ReleaseHoldRequest.idempotency_key ReleaseHoldRequest.certificate_identifier \
+        ReleaseHoldRequest.order ReleaseHoldRequest.document_number ReleaseHoldResponse.permit GetPermitHistoryRequest.certificate_identifier \
+        GetPermitHistoryRequest.page GetPermitHistoryResponse.events GetPermitHistoryResponse.next_page_token \
+        PermitEvent.version PermitEvent.action PermitEvent.at_ms PermitEvent.actor PermitEvent.actor_office \
+        PermitEvent.detail PermitEvent.state PermitEvent.certificate_identifier
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/registry/v1/permits.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mode\
+        l/v1/model.proto\u{1A}\u{1F}anju/registry/v1/registry.proto\u{22}\u{DE}\u{1}\u{A}\u{5}Orde\
+        r\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\
+        \u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{14}\u{A}\u{5}actor\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{4}\u{20}\u{1}(\u{9}\
+        R\u{B}actorOffice\u{12}\u{1D}\u{A}\u{A}decided_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}decided\
+        On\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{16}\
+        \u{A}\u{6}reason\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}reason\u{22}\u{91}\u{2}\u{A}\u{14}Endors\
+        ePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
+        yKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
+        Identifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.Order\
+        R\u{5}order\u{12}!\u{A}\u{C}submitted_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}submittedOn\u{12}\
+        1\u{A}\u{4}move\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1D}.anju.registry.v1.AddressMoveR\u{4}move\u{12}\
+        \u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{22}b\u{A}\u{B}AddressMove\u{12}\
+        4\u{A}\u{9}residence\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residen\
+        ce\u{12}\u{1D}\u{A}\u{A}changed_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}]\u{A}\u{15}\
+        EndorsePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.regis\
+        try.v1.PermitR\u{6}permit\u{12}\u{12}\u{A}\u{4}late\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}late\u{22}\
+        \u{E5}\u{2}\u{A}\u{14}ConvertPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}-\u{A}\u{5}order\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.a\
+        nju.registry.v1.OrderR\u{5}order\u{12}4\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.a\
+        nju.registry.v1.ConversionKindR\u{4}kind\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}\
+        2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}residence\u{18}\u{5}\u{20}\u{1}\
+        (\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{B}photo\
+        Sha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{22}\u{93}\
+        \u{1}\u{A}\u{15}ConvertPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}\
+        .anju.registry.v1.PermitR\u{6}permit\u{12}H\u{A}\u{20}cancelled_certificate_identifier\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{1E}cancelledCertificateIdentifier\u{22}\u{DE}\u{1}\u{A}\u{1A}Cha\
+        ngePermitAddressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}i\
+        dempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}ce\
+        rtificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry\
+        .v1.OrderR\u{5}order\u{12}1\u{A}\u{4}move\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1D}.anju.registry\
+        .v1.AddressMoveR\u{4}move\u{22}c\u{A}\u{1B}ChangePermitAddressResponse\u{12}0\u{A}\u{6}per\
+        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\u{12}\u{A}\
+        \u{4}late\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}late\u{22}\u{C1}\u{1}\u{A}\u{1A}ChangePermitCon\
+        tactRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKe\
+        y\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIde\
+        ntifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}\
+        order\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}phone\u{22}O\u{A}\u{1B}C\
+        hangePermitContactResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.\
+        registry.v1.PermitR\u{6}permit\u{22}\u{9C}\u{2}\u{A}\u{14}CorrectPermitRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}cert\
+        ificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}\
+        order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}/\u{A}\u{6}\
+        holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}!\u{A}\u{C}\
+        photo_sha256\u{18}\u{5}\u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}!\u{A}\u{C}proof_sha256\u{18}\
+        \u{6}\u{20}\u{1}(\u{C}R\u{B}proofSha256\u{22}I\u{A}\u{15}CorrectPermitResponse\u{12}0\u{A}\
+        \u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{89}\
+        \u{2}\u{A}\u{1D}NoteEndorsementPendingRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{15}certificateIdentifier\u{12}%\u{A}\u{E}application_id\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{D}applicationId\u{12}#\u{A}\u{C}submitted_on\u{18}\u{4}\u{20}\u{1}(\u{9}H\u{0}R\u{B}su\
+        bmittedOn\u{12}4\u{A}\u{5}ended\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1C}.anju.registry.v1.Pendin\
+        gEndH\u{0}R\u{5}endedB\u{6}\u{A}\u{4}what\u{22}c\u{A}\u{A}PendingEnd\u{12}:\u{A}\u{7}outco\
+        me\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{20}.anju.registry.v1.PendingOutcomeR\u{7}outcome\u{12}\u{19}\
+        \u{A}\u{8}ended_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{22}R\u{A}\u{1E}NoteEndorseme\
+        ntPendingResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.\
+        v1.PermitR\u{6}permit\u{22}\u{A2}\u{1}\u{A}\u{11}ReportLossRequest\u{12}'\u{A}\u{F}idempot\
+        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_iden\
+        tifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\
+        \u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{22}F\u{A}\u{12}ReportLos\
+        sResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.Permi\
+        tR\u{6}permit\u{22}\u{A4}\u{1}\u{A}\u{13}WithdrawLossRequest\u{12}'\u{A}\u{F}idempotency_k\
+        ey\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\
+        \u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\
+        \u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{22}H\u{A}\u{14}WithdrawLossResponse\
+        \u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}pe\
+        rmit\u{22}\u{DC}\u{1}\u{A}\u{13}CancelPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\
+        \u{17}.anju.registry.v1.OrderR\u{5}order\u{12}6\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}\
+        2\u{1E}.anju.registry.v1.CancelReasonR\u{6}reason\u{22}H\u{A}\u{14}CancelPermitResponse\u{12}\
+        0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\
+        \u{A7}\u{1}\u{A}\u{16}ReinstatePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}\
+        .anju.registry.v1.OrderR\u{5}order\u{22}K\u{A}\u{17}ReinstatePermitResponse\u{12}0\u{A}\u{6}\
+        permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{CA}\u{1}\
+        \u{A}\u{10}PlaceHoldRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}c\
+        ertificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registr\
+        y.v1.OrderR\u{5}order\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}doc\
+        umentNumber\u{22}E\u{A}\u{11}PlaceHoldResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}\
+        (\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{CC}\u{1}\u{A}\u{12}ReleaseHoldRe\
+        quest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
+        5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
+        \u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}orde\
+        r\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{22}G\u{A}\
+        \u{13}ReleaseHoldResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.r\
+        egistry.v1.PermitR\u{6}permit\u{22}y\u{A}\u{17}GetPermitHistoryRequest\u{12}5\u{A}\u{16}ce\
+        rtificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{4}\
+        page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}y\u{A}\u{18}GetP\
+        ermitHistoryResponse\u{12}5\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1D}.anju.regist\
+        ry.v1.PermitEventR\u{6}events\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\
+        \u{D}nextPageToken\u{22}\u{91}\u{2}\u{A}\u{B}PermitEvent\u{12}\u{18}\u{A}\u{7}version\u{18}\
+        \u{1}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{16}\u{A}\u{6}action\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{6}action\u{12}\u{13}\u{A}\u{5}at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{4}atMs\u{12}\u{14}\u{A}\
+        \u{5}actor\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{5}\u{20}\
+        \u{1}(\u{9}R\u{B}actorOffice\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}\
+        detail\u{12}3\u{A}\u{5}state\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitSta\
+        teR\u{5}state\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{15}ce\
+        rtificateIdentifier*\u{84}\u{1}\u{A}\u{E}ConversionKind\u{12}\u{1F}\u{A}\u{1B}CONVERSION_K\
+        IND_UNSPECIFIED\u{10}\u{0}\u{12}#\u{A}\u{1F}CONVERSION_KIND_EXISTING_PERMIT\u{10}\u{1}\u{12}\
+        ,\u{A}(CONVERSION_KIND_ACCUMULATED_REGISTRATION\u{10}\u{2}*\u{89}\u{1}\u{A}\u{E}PendingOut\
+        come\u{12}\u{1F}\u{A}\u{1B}PENDING_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}PE\
+        NDING_OUTCOME_REFUSED\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}PENDING_OUTCOME_WITHDRAWN\u{10}\u{2}\
+        \u{12}\u{1A}\u{A}\u{16}PENDING_OUTCOME_LAPSED\u{10}\u{3}b\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
         Registration RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest \
@@ -591,23 +743,29 @@ extension ContractFile {
         """,
       others: """
         PermitState PERMIT_STATE_UNSPECIFIED PERMIT_STATE_VALID PERMIT_STATE_ENDORSEMENT_WINDOW PERMIT_STATE_SUSPENDED \
-        Registration.registration_id Registration.address Registration.declared_on Registration.ended_on \
-        Registration.office_code Registration.recorded_at_ms RecordRegistrationRequest.idempotency_key \
-        RecordRegistrationRequest.person RecordRegistrationRequest.address RecordRegistrationRequest.declared_on \
-        RecordRegistrationRequest.ended_on RecordRegistrationRequest.office_code RecordRegistrationResponse.registration \
-        GetResidenceHistoryRequest.citizen_id GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
+        PERMIT_STATE_LOST PERMIT_STATE_CANCELLED PermitKind PERMIT_KIND_UNSPECIFIED PERMIT_KIND_ELECTRONIC \
+        PERMIT_KIND_IC_CARD PERMIT_KIND_BEFORE_2016 PERMIT_KIND_TEMPORARY CancelReason CANCEL_REASON_UNSPECIFIED \
+        CANCEL_REASON_CONVERTED CANCEL_REASON_OWN_REQUEST CANCEL_REASON_FRAUD CANCEL_REASON_ISSUED_IN_ERROR \
+        CANCEL_REASON_DEATH CANCEL_REASON_LOCAL_HUKOU CANCEL_REASON_CONDITIONS_LOST Registration.registration_id \
+        Registration.address Registration.declared_on Registration.ended_on Registration.office_code \
+        Registration.recorded_at_ms RecordRegistrationRequest.idempotency_key RecordRegistrationRequest.person \
+        RecordRegistrationRequest.address RecordRegistrationRequest.declared_on RecordRegistrationRequest.ended_on \
+        RecordRegistrationRequest.office_code RecordRegistrationResponse.registration GetResidenceHistoryRequest.citizen_id \
+        GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
         IssuePermitRequest.idempotency_key IssuePermitRequest.application_id IssuePermitRequest.case_id \
         IssuePermitRequest.holder IssuePermitRequest.residence IssuePermitRequest.phone IssuePermitRequest.photo_sha256 \
         IssuePermitRequest.bureau_code IssuePermitRequest.issued_on IssuePermitRequest.actor IssuePermitRequest.actor_office \
         IssuePermitRequest.policy_version IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms \
         IssuePermitResponse.permit Permit.permit_id Permit.certificate_identifier Permit.state Permit.issued_on \
         Permit.valid_to_on Permit.bureau_code Permit.application_id Permit.case_id Permit.document \
-        Permit.signature Permit.key_id Permit.issued_at_ms GetPermitRequest.certificate_identifier \
-        GetPermitRequest.as_of_ms GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id \
-        FindPermitsRequest.application_id FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits \
-        FindPermitsResponse.next_page_token CertificateRegistryService CertificateRegistryService.RecordRegistration \
-        CertificateRegistryService.GetResidenceHistory CertificateRegistryService.IssuePermit CertificateRegistryService.GetPermit \
-        CertificateRegistryService.FindPermits
+        Permit.signature Permit.key_id Permit.issued_at_ms Permit.kind Permit.previous_certificate_identifier \
+        Permit.anchor_on Permit.division_code Permit.version Permit.lost_since_ms Permit.endorsement_pending_since_on \
+        Permit.suspended_from_on Permit.suspended_days Permit.cancelled_at_ms Permit.cancel_reason \
+        Permit.held Permit.loaded_at_ms GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms \
+        GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id FindPermitsRequest.application_id \
+        FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits FindPermitsResponse.next_page_token \
+        CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.GetResidenceHistory \
+        CertificateRegistryService.IssuePermit CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
@@ -642,7 +800,7 @@ extension ContractFile {
         \u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\
         \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\
         \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}per\
-        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A2}\u{3}\
+        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{D3}\u{7}\
         \u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}permitId\u{12}\
         5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
         \u{12}3\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitStateR\u{5}\
@@ -653,27 +811,50 @@ extension ContractFile {
         R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}document\u{18}\u{9}\u{20}\u{1}(\u{C}R\u{8}document\u{12}\
         \u{1C}\u{A}\u{9}signature\u{18}\u{A}\u{20}\u{1}(\u{C}R\u{9}signature\u{12}\u{15}\u{A}\u{6}\
         key_id\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{5}keyId\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{C}\
-        \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}certi\
-        ficate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{18}\u{A}\
-        \u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermitResponse\u{12}\
-        0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\
-        $\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{8E}\u{1}\u{A}\
-        \u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}\
-        R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}appl\
-        icationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
-        pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\
-        \u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_pa\
-        ge_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{84}\u{1}\u{A}\u{B}PermitState\u{12}\
-        \u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}PERMIT_STATE_VA\
-        LID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_ENDORSEMENT_WINDOW\u{10}\u{2}\u{12}\u{1A}\u{A}\
-        \u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}2\u{8F}\u{4}\u{A}\u{1A}CertificateRegistryService\u{12}\
-        o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.an\
-        ju.registry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju\
-        .registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryRespons\
-        e\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.regis\
-        try.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry.v1.GetPermi\
-        tRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju\
-        .registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}proto3
+        \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{12}0\u{A}\u{4}kind\u{18}\u{D}\u{20}\u{1}(\u{E}2\u{1C}.\
+        anju.registry.v1.PermitKindR\u{4}kind\u{12}F\u{A}\u{1F}previous_certificate_identifier\u{18}\
+        \u{E}\u{20}\u{1}(\u{9}R\u{1D}previousCertificateIdentifier\u{12}\u{1B}\u{A}\u{9}anchor_on\u{18}\
+        \u{F}\u{20}\u{1}(\u{9}R\u{8}anchorOn\u{12}#\u{A}\u{D}division_code\u{18}\u{10}\u{20}\u{1}(\
+        \u{9}R\u{C}divisionCode\u{12}\u{18}\u{A}\u{7}version\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{7}ver\
+        sion\u{12}\u{22}\u{A}\u{D}lost_since_ms\u{18}\u{12}\u{20}\u{1}(\u{3}R\u{B}lostSinceMs\u{12}\
+        ?\u{A}\u{1C}endorsement_pending_since_on\u{18}\u{13}\u{20}\u{1}(\u{9}R\u{19}endorsementPen\
+        dingSinceOn\u{12}*\u{A}\u{11}suspended_from_on\u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}suspended\
+        FromOn\u{12}%\u{A}\u{E}suspended_days\u{18}\u{15}\u{20}\u{1}(\u{5}R\u{D}suspendedDays\u{12}\
+        &\u{A}\u{F}cancelled_at_ms\u{18}\u{16}\u{20}\u{1}(\u{3}R\u{D}cancelledAtMs\u{12}C\u{A}\u{D}\
+        cancel_reason\u{18}\u{17}\u{20}\u{1}(\u{E}2\u{1E}.anju.registry.v1.CancelReasonR\u{C}cance\
+        lReason\u{12}\u{12}\u{A}\u{4}held\u{18}\u{18}\u{20}\u{1}(\u{8}R\u{4}held\u{12}\u{20}\u{A}\u{C}\
+        loaded_at_ms\u{18}\u{19}\u{20}\u{1}(\u{3}R\u{A}loadedAtMs\u{22}c\u{A}\u{10}GetPermitReques\
+        t\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIde\
+        ntifier\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}\
+        GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.\
+        v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publ\
+        icKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}\
+        .anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}\
+        2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\
+        \u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{B7}\u{1}\
+        \u{A}\u{B}PermitState\u{12}\u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\
+        \u{A}\u{12}PERMIT_STATE_VALID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_ENDORSEMENT_WINDOW\u{10}\
+        \u{2}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}PERMIT\
+        _STATE_LOST\u{10}\u{4}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_CANCELLED\u{10}\u{5}*\u{96}\u{1}\
+        \u{A}\u{A}PermitKind\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{1A}\u{A}\
+        \u{16}PERMIT_KIND_ELECTRONIC\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}PERMIT_KIND_IC_CARD\u{10}\u{2}\
+        \u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_BEFORE_2016\u{10}\u{3}\u{12}\u{19}\u{A}\u{15}PERMIT_KIN\
+        D_TEMPORARY\u{10}\u{4}*\u{80}\u{2}\u{A}\u{C}CancelReason\u{12}\u{1D}\u{A}\u{19}CANCEL_REAS\
+        ON_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}CANCEL_REASON_CONVERTED\u{10}\u{1}\u{12}\u{1D}\
+        \u{A}\u{19}CANCEL_REASON_OWN_REQUEST\u{10}\u{2}\u{12}\u{17}\u{A}\u{13}CANCEL_REASON_FRAUD\u{10}\
+        \u{3}\u{12}!\u{A}\u{1D}CANCEL_REASON_ISSUED_IN_ERROR\u{10}\u{4}\u{12}\u{17}\u{A}\u{13}CANC\
+        EL_REASON_DEATH\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_LOCAL_HUKOU\u{10}\u{6}\u{12}\
+        !\u{A}\u{1D}CANCEL_REASON_CONDITIONS_LOST\u{10}\u{7}2\u{8F}\u{4}\u{A}\u{1A}CertificateRegi\
+        stryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistration\
+        Request\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHi\
+        story\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetReside\
+        nceHistoryResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}\
+        %.anju.registry.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry\
+        .v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\
+        \u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}\
+        proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

@@ -14,11 +14,15 @@ extension RegistryV1 {
     case endorsementWindow
     /// 使用功能中止: not endorsed in time (Zhejiang Regulation, Art. 19).
     case suspended
+    /// 挂失: reported lost, until the holder withdraws it.
+    case lost
+    /// 注销: it does not live any more.
+    case cancelled
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .valid, .endorsementWindow, .suspended]
+    public static let allCases: [Self] = [.unspecified, .valid, .endorsementWindow, .suspended, .lost, .cancelled]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -27,6 +31,8 @@ extension RegistryV1 {
       case 1: self = .valid
       case 2: self = .endorsementWindow
       case 3: self = .suspended
+      case 4: self = .lost
+      case 5: self = .cancelled
       default: self = .unrecognized(rawValue)
       }
     }
@@ -38,6 +44,106 @@ extension RegistryV1 {
       case .valid: 1
       case .endorsementWindow: 2
       case .suspended: 3
+      case .lost: 4
+      case .cancelled: 5
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// What kind of paper a permit is. All but the electronic one were imported.
+  public enum PermitKind: Hashable, Sendable, CaseIterable {
+    /// `PERMIT_KIND_UNSPECIFIED`.
+    case unspecified
+    /// 电子居住证
+    case electronic
+    /// IC卡居住证
+    case icCard
+    /// 2016年前的《浙江省居住证》 (Zhejiang Regulation, Art. 39)
+    case before2016
+    /// 《浙江省临时居住证》 (Zhejiang Regulation, Art. 39)
+    case temporary
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .electronic, .icCard, .before2016, .temporary]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .electronic
+      case 2: self = .icCard
+      case 3: self = .before2016
+      case 4: self = .temporary
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .electronic: 1
+      case .icCard: 2
+      case .before2016: 3
+      case .temporary: 4
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// Why a permit is cancelled (注销).
+  public enum CancelReason: Hashable, Sendable, CaseIterable {
+    /// `CANCEL_REASON_UNSPECIFIED`.
+    case unspecified
+    /// 互认转换: the holder has a newer one; by ConvertPermit only.
+    case converted
+    /// 本人申请
+    case ownRequest
+    /// 骗领 (Zhejiang Regulation, Art. 36)
+    case fraud
+    /// 准予有误 (Administrative Licensing Law, Art. 69)
+    case issuedInError
+    /// 死亡; by ReportPersonEvent only.
+    case death
+    /// 转为本地户籍; by ReportPersonEvent only.
+    case localHukou
+    /// 不再符合条件 (Hangzhou Regulation, Art. 21)
+    case conditionsLost
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .converted, .ownRequest, .fraud, .issuedInError, .death, .localHukou, .conditionsLost]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .converted
+      case 2: self = .ownRequest
+      case 3: self = .fraud
+      case 4: self = .issuedInError
+      case 5: self = .death
+      case 6: self = .localHukou
+      case 7: self = .conditionsLost
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .converted: 1
+      case .ownRequest: 2
+      case .fraud: 3
+      case .issuedInError: 4
+      case .death: 5
+      case .localHukou: 6
+      case .conditionsLost: 7
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -306,6 +412,33 @@ extension RegistryV1 {
     public var keyID: String
     /// `anju.registry.v1.Permit.issued_at_ms`.
     public var issuedAtMs: Int64
+    /// `anju.registry.v1.Permit.kind`.
+    public var kind: RegistryV1.PermitKind
+    /// The identifier that its certificate had before the last change; "" for the first one.
+    public var previousCertificateIdentifier: String
+    /// From which day its years are counted: the day of issue, or of the last late endorsement.
+    public var anchorOn: String
+    /// The division of the residence, six digits.
+    public var divisionCode: String
+    /// Rises by one with each change.
+    public var version: Int64
+    /// 挂失 since; 0 where it is not lost.
+    public var lostSinceMs: Int64
+    /// The day on which an endorsement was applied for that is not decided.
+    public var endorsementPendingSinceOn: String
+    /// The first day of the suspension in force, or of the one to come if it is not endorsed; "" while
+    /// an endorsement applied for in time is pending, and once it is cancelled.
+    public var suspendedFromOn: String
+    /// Days of suspensions that have ended: they do not count as residence.
+    public var suspendedDays: Int32
+    /// `anju.registry.v1.Permit.cancelled_at_ms`.
+    public var cancelledAtMs: Int64
+    /// `anju.registry.v1.Permit.cancel_reason`.
+    public var cancelReason: RegistryV1.CancelReason
+    /// A court order holds it.
+    public var held: Bool
+    /// When the holder took it into 我的证照 for the first time.
+    public var loadedAtMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -322,7 +455,20 @@ extension RegistryV1 {
       document: [UInt8] = [],
       signature: [UInt8] = [],
       keyID: String = "",
-      issuedAtMs: Int64 = 0
+      issuedAtMs: Int64 = 0,
+      kind: RegistryV1.PermitKind = .unspecified,
+      previousCertificateIdentifier: String = "",
+      anchorOn: String = "",
+      divisionCode: String = "",
+      version: Int64 = 0,
+      lostSinceMs: Int64 = 0,
+      endorsementPendingSinceOn: String = "",
+      suspendedFromOn: String = "",
+      suspendedDays: Int32 = 0,
+      cancelledAtMs: Int64 = 0,
+      cancelReason: RegistryV1.CancelReason = .unspecified,
+      held: Bool = false,
+      loadedAtMs: Int64 = 0
     ) {
       self.permitID = permitID
       self.certificateIdentifier = certificateIdentifier
@@ -336,6 +482,19 @@ extension RegistryV1 {
       self.signature = signature
       self.keyID = keyID
       self.issuedAtMs = issuedAtMs
+      self.kind = kind
+      self.previousCertificateIdentifier = previousCertificateIdentifier
+      self.anchorOn = anchorOn
+      self.divisionCode = divisionCode
+      self.version = version
+      self.lostSinceMs = lostSinceMs
+      self.endorsementPendingSinceOn = endorsementPendingSinceOn
+      self.suspendedFromOn = suspendedFromOn
+      self.suspendedDays = suspendedDays
+      self.cancelledAtMs = cancelledAtMs
+      self.cancelReason = cancelReason
+      self.held = held
+      self.loadedAtMs = loadedAtMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -683,6 +842,19 @@ extension RegistryV1.Permit: WireBacked {
     self.signature = WireReader.bytes(c.pointee.signature)
     self.keyID = try WireReader.string(c.pointee.key_id, "anju.registry.v1.Permit.key_id")
     self.issuedAtMs = c.pointee.issued_at_ms
+    self.kind = RegistryV1.PermitKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.previousCertificateIdentifier = try WireReader.string(c.pointee.previous_certificate_identifier, "anju.registry.v1.Permit.previous_certificate_identifier")
+    self.anchorOn = try WireReader.string(c.pointee.anchor_on, "anju.registry.v1.Permit.anchor_on")
+    self.divisionCode = try WireReader.string(c.pointee.division_code, "anju.registry.v1.Permit.division_code")
+    self.version = c.pointee.version
+    self.lostSinceMs = c.pointee.lost_since_ms
+    self.endorsementPendingSinceOn = try WireReader.string(c.pointee.endorsement_pending_since_on, "anju.registry.v1.Permit.endorsement_pending_since_on")
+    self.suspendedFromOn = try WireReader.string(c.pointee.suspended_from_on, "anju.registry.v1.Permit.suspended_from_on")
+    self.suspendedDays = c.pointee.suspended_days
+    self.cancelledAtMs = c.pointee.cancelled_at_ms
+    self.cancelReason = RegistryV1.CancelReason(rawValue: .init(truncatingIfNeeded: c.pointee.cancel_reason.rawValue))
+    self.held = c.pointee.held != 0
+    self.loadedAtMs = c.pointee.loaded_at_ms
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -698,6 +870,19 @@ extension RegistryV1.Permit: WireBacked {
     c.pointee.signature = try arena.bytes(self.signature)
     try arena.write(self.keyID, to: &c.pointee.key_id, "anju.registry.v1.Permit.key_id")
     c.pointee.issued_at_ms = self.issuedAtMs
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    try arena.write(self.previousCertificateIdentifier, to: &c.pointee.previous_certificate_identifier, "anju.registry.v1.Permit.previous_certificate_identifier")
+    try arena.write(self.anchorOn, to: &c.pointee.anchor_on, "anju.registry.v1.Permit.anchor_on")
+    try arena.write(self.divisionCode, to: &c.pointee.division_code, "anju.registry.v1.Permit.division_code")
+    c.pointee.version = self.version
+    c.pointee.lost_since_ms = self.lostSinceMs
+    try arena.write(self.endorsementPendingSinceOn, to: &c.pointee.endorsement_pending_since_on, "anju.registry.v1.Permit.endorsement_pending_since_on")
+    try arena.write(self.suspendedFromOn, to: &c.pointee.suspended_from_on, "anju.registry.v1.Permit.suspended_from_on")
+    c.pointee.suspended_days = self.suspendedDays
+    c.pointee.cancelled_at_ms = self.cancelledAtMs
+    c.pointee.cancel_reason = .init(rawValue: .init(truncatingIfNeeded: self.cancelReason.rawValue))
+    c.pointee.held = self.held ? 1 : 0
+    c.pointee.loaded_at_ms = self.loadedAtMs
   }
 }
 

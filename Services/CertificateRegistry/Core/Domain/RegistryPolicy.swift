@@ -34,14 +34,4 @@ public struct RegistryPolicy: Sendable {
   func term(issuedOn day: CivilDate) -> PermitTerm {
     PermitTerm(issuedOn: day, validToOn: self.settings.validTo(issuedOn: day))
   }
-
-  /// The state of a permit at an instant. It is never stored: it follows from the term, so that it
-  /// is right at 00:00:00 of the day on which it changes though no timer has run.
-  func state(of term: PermitTerm, at now: Timestamp) -> PermitState {
-    let today = CivilDate(of: now)
-    let window = EndorsementWindow(
-      anniversary: term.validToOn, policy: self.settings, calendar: self.calendar)
-    if today >= window.suspendedFrom { return .suspended }
-    return window.contains(today) ? .endorsementWindow : .valid
-  }
 }

@@ -14,8 +14,9 @@ extension RegistryHandlers {
     let found = try await self.store.permits(
       key, within: reach, after: asked.cursor, limit: asked.limit)
     let page = asked.page(found) { $0.id.text }
+    let now = self.time.now()
     return RegistryV1.FindPermitsResponse(
-      permits: page.rows.map { RegistryV1.Permit($0, nil, self.state(of: $0)) },
+      permits: page.rows.map { RegistryV1.Permit($0, nil, at: now, by: self.policy) },
       nextPageToken: page.nextToken)
   }
 

@@ -18,9 +18,9 @@ extension RegistryHandlers {
       identifier: request.certificateIdentifier, within: self.reach(of: context))
     let instant = try Timestamp.asOf(request.asOfMs, now: self.time.now())
     if let instant, instant < found.permit.issuedAt { throw ServiceError(.notThereYet) }
-    let state = self.policy.state(of: found.permit.term, at: instant ?? self.time.now())
     return RegistryV1.GetPermitResponse(
-      permit: RegistryV1.Permit(found.permit, found.signed, state),
+      permit: RegistryV1.Permit(
+        found.permit, found.signed, at: instant ?? self.time.now(), by: self.policy),
       publicKeyPem: found.publicKeyPEM)
   }
 }

@@ -31,9 +31,8 @@ extension RegistryHandlers {
     for _ in 1...Self.issueAttemptsMax {
       let prepared = isToSign ? try await self.prepare(command, now) : nil
       let outcome = try await self.store.issue(command, prepared, call, stamp) { permit, signed in
-        let state = policy.state(of: permit.term, at: now)
-        return try RegistryV1.IssuePermitResponse(
-          permit: RegistryV1.Permit(permit, signed, state)
+        try RegistryV1.IssuePermitResponse(
+          permit: RegistryV1.Permit(permit, signed, at: now, by: policy)
         ).wireBytes()
       }
       switch outcome {
@@ -53,8 +52,8 @@ extension RegistryHandlers {
       certificateIdentifier: try command.lost?.certificateIdentifier
         ?? self.newIdentifier(command.bureau),
       term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
-      applicationID: command.applicationID, caseID: command.caseID, keyID: self.signer.keyID,
-      issuedAt: command.lost?.issuedAt ?? now)
+      divisionCode: command.residence.division, applicationID: command.applicationID,
+      caseID: command.caseID, keyID: self.signer.keyID, issuedAt: command.lost?.issuedAt ?? now)
     let document = try PermitDocument(permit, command).canonicalBytes
     return PreparedPermit(
       permit: permit,

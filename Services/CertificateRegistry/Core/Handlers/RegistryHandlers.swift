@@ -15,11 +15,6 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   /// Today in Asia/Shanghai.
   var today: CivilDate { CivilDate(of: self.time.now()) }
 
-  /// A permit's state now.
-  func state(of permit: Permit) -> PermitState {
-    self.policy.state(of: permit.term, at: self.time.now())
-  }
-
   /// What the caller reaches by the method, as the access table says. An officer reaches the
   /// registrations that his own office or one below it made, and the permits of his county: its
   /// bureau issues them, and each of its stations serves their holders.

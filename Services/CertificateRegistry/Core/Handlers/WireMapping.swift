@@ -41,26 +41,3 @@ extension RegistryV1.Registration {
       recordedAtMs: registration.recordedAt.milliseconds)
   }
 }
-
-extension RegistryV1.Permit {
-  /// A permit in its state; without document and signature where they are not given.
-  init(_ permit: Permit, _ signed: SignedDocument?, _ state: PermitState) {
-    self.init(
-      permitID: permit.id.text, certificateIdentifier: permit.certificateIdentifier,
-      state: RegistryV1.PermitState(state),
-      issuedOn: permit.term.issuedOn.iso, validToOn: permit.term.validToOn.iso,
-      bureauCode: permit.bureauCode, applicationID: permit.applicationID, caseID: permit.caseID,
-      document: signed?.document ?? [], signature: signed?.signature ?? [], keyID: permit.keyID,
-      issuedAtMs: permit.issuedAt.milliseconds)
-  }
-}
-
-extension RegistryV1.PermitState {
-  init(_ state: PermitState) {
-    switch state {
-    case .valid: self = .valid
-    case .endorsementWindow: self = .endorsementWindow
-    case .suspended: self = .suspended
-    }
-  }
-}

@@ -7,7 +7,8 @@ enum RegistryMigrations {
     Migration(
       "first permits",
       PersonDirectory.schema + Inbox.schema + Outbox.schema + History.schema
-        + [Self.registration, Self.permit])
+        + [Self.registration, Self.permit]),
+    Migration("the permit's life", [Self.life]),
   ]
 
   private static let registration = """
@@ -60,5 +61,25 @@ enum RegistryMigrations {
     CREATE UNIQUE INDEX permit_live ON permit (person_id) WHERE cancelled_at IS NULL;
     CREATE INDEX permit_person ON permit (person_id, permit_id);
     CREATE INDEX permit_application ON permit (application_id, permit_id);
+    """
+
+  /// What happens to a permit after its issue. `anchor_on` is empty where the years are counted
+  /// from the day of issue. The index is the suspension timer's: it looks for full years that are
+  /// over and not written down.
+  private static let life = """
+    ALTER TABLE permit ADD COLUMN kind $TEXT NOT NULL DEFAULT 'electronic';
+    ALTER TABLE permit ADD COLUMN previous_identifier $TEXT;
+    ALTER TABLE permit ADD COLUMN anchor_on $TEXT;
+    ALTER TABLE permit ADD COLUMN lost_since $INT;
+    ALTER TABLE permit ADD COLUMN pending_application $TEXT;
+    ALTER TABLE permit ADD COLUMN pending_submitted_on $TEXT;
+    ALTER TABLE permit ADD COLUMN pending_ended_on $TEXT;
+    ALTER TABLE permit ADD COLUMN suspension_noted_from $TEXT;
+    ALTER TABLE permit ADD COLUMN suspended_days $INT NOT NULL DEFAULT 0;
+    ALTER TABLE permit ADD COLUMN holds $TEXT NOT NULL DEFAULT '';
+    ALTER TABLE permit ADD COLUMN cancel_reason $TEXT;
+    ALTER TABLE permit ADD COLUMN loaded_at $INT;
+    CREATE INDEX permit_full_year ON permit (valid_to_on, permit_id)
+      WHERE cancelled_at IS NULL AND suspension_noted_from IS NULL;
     """
 }

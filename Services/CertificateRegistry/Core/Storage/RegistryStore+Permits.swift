@@ -71,13 +71,12 @@ extension RegistryStore {
   ) throws -> IssueDecision.Record {
     let row = try snapshot.row(
       """
-      SELECT permit_id, certificate_identifier, person_id, application_id, case_id, bureau_code,
-        issued_on, valid_to_on, issued_at, key_id
+      SELECT person_id, \(sql: PermitRow.columns)
       FROM permit WHERE case_id = \(command.caseID)
       """)
     var record = IssueDecision.Record()
     if let row {
-      record.ofCase = try Self.permit(row)
+      record.ofCase = try PermitRow.permit(row)
       record.isSameHolder = try row.text("person_id") == person?.text
     }
     record.live = try person.flatMap { try self.livePermit(snapshot, of: $0, within: .everything) }

@@ -48,16 +48,16 @@ extension RegistryStore {
     try await self.store.read { snapshot in
       let row = try snapshot.row(
         """
-        SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
-          valid_to_on, issued_at, permit.key_id AS key_id, public_key_pem
-        FROM permit JOIN signing_key ON signing_key.key_id = permit.key_id
-        WHERE certificate_identifier = \(identifier) AND \(sql: reach.permits)
+        SELECT \(sql: PermitRow.columns), (
+          SELECT public_key_pem FROM signing_key WHERE signing_key.key_id = permit.key_id
+        ) AS public_key_pem
+        FROM permit WHERE certificate_identifier = \(identifier) AND \(sql: reach.permits)
         """)
       guard let row else {
         try self.refuseHidden(snapshot, "certificate_identifier = \(identifier)", reach)
         throw ServiceError(.permitNotFound)
       }
-      let permit = try Self.permit(row)
+      let permit = try PermitRow.permit(row)
       return ProvablePermit(
         permit: permit, signed: try self.signedDocument(snapshot, of: permit.id),
         publicKeyPEM: try row.text("public_key_pem"))
@@ -73,12 +73,11 @@ extension RegistryStore {
       guard let condition = try self.condition(snapshot, key) else { return [] }
       let permits = try snapshot.rows(
         """
-        SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
-          valid_to_on, issued_at, key_id
+        SELECT \(sql: PermitRow.columns)
         FROM permit WHERE permit_id > \(cursor) AND \(sql: condition) AND \(sql: reach.permits)
         ORDER BY permit_id LIMIT \(limit)
         """
-      ).map(Self.permit)
+      ).map(PermitRow.permit)
       if permits.isEmpty && cursor.isEmpty { try self.refuseHidden(snapshot, condition, reach) }
       return permits
     }
@@ -111,12 +110,10 @@ extension RegistryStore {
   ) throws -> Permit? {
     try snapshot.row(
       """
-      SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
-        valid_to_on, issued_at, key_id
-      FROM permit
+      SELECT \(sql: PermitRow.columns) FROM permit
       WHERE person_id = \(person) AND cancelled_at IS NULL AND \(sql: reach.permits)
       """
-    ).map(Self.permit)
+    ).map(PermitRow.permit)
   }
 
   /// The signed document of a permit that is there.
@@ -127,16 +124,5 @@ extension RegistryStore {
     return SignedDocument(
       document: try self.columns.permitDocument.open(row.bytes("document"), row: permit.text),
       signature: try row.bytes("signature"))
-  }
-
-  static func permit(_ row: Row) throws -> Permit {
-    Permit(
-      id: try row.id("permit_id"),
-      certificateIdentifier: try row.text("certificate_identifier"),
-      term: PermitTerm(
-        issuedOn: try row.date("issued_on"), validToOn: try row.date("valid_to_on")),
-      bureauCode: try row.text("bureau_code"), applicationID: try row.text("application_id"),
-      caseID: try row.text("case_id"), keyID: try row.text("key_id"),
-      issuedAt: try row.timestamp("issued_at"))
   }
 }

@@ -9,12 +9,11 @@ extension RegistryStore {
     guard lost.what == CompletionText.template else { return [] }
     let rows = try snapshot.rows(
       """
-      SELECT permit_id, certificate_identifier, application_id, case_id, bureau_code, issued_on,
-        valid_to_on, issued_at, key_id, phone
+      SELECT \(sql: PermitRow.columns), phone
       FROM permit WHERE application_id = \(lost.applicationID) ORDER BY permit_id
       """)
     return try rows.map { row in
-      let permit = try Self.permit(row)
+      let permit = try PermitRow.permit(row)
       let document = try self.signedDocument(snapshot, of: permit.id).document
       let phone = try self.columns.permitPhone.openText(row.bytes("phone"), row: permit.id.text)
       guard let read = try? PermitDocument(canonicalBytes: document),

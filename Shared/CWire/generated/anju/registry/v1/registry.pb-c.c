@@ -1125,7 +1125,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__issue_permit_response__desc
   (ProtobufCMessageInit) anju__registry__v1__issue_permit_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[12] =
+static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[25] =
 {
   {
     "permit_id",
@@ -1271,25 +1271,194 @@ static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, kind),
+    &anju__registry__v1__permit_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "previous_certificate_identifier",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, previous_certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "anchor_on",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, anchor_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "division_code",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, division_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lost_since_ms",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, lost_since_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endorsement_pending_since_on",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, endorsement_pending_since_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "suspended_from_on",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, suspended_from_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "suspended_days",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, suspended_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cancelled_at_ms",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, cancelled_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cancel_reason",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, cancel_reason),
+    &anju__registry__v1__cancel_reason__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, held),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "loaded_at_ms",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, loaded_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
+  14,   /* field[14] = anchor_on */
   6,   /* field[6] = application_id */
   5,   /* field[5] = bureau_code */
+  22,   /* field[22] = cancel_reason */
+  21,   /* field[21] = cancelled_at_ms */
   7,   /* field[7] = case_id */
   1,   /* field[1] = certificate_identifier */
+  15,   /* field[15] = division_code */
   8,   /* field[8] = document */
+  18,   /* field[18] = endorsement_pending_since_on */
+  23,   /* field[23] = held */
   11,   /* field[11] = issued_at_ms */
   3,   /* field[3] = issued_on */
   10,   /* field[10] = key_id */
+  12,   /* field[12] = kind */
+  24,   /* field[24] = loaded_at_ms */
+  17,   /* field[17] = lost_since_ms */
   0,   /* field[0] = permit_id */
+  13,   /* field[13] = previous_certificate_identifier */
   9,   /* field[9] = signature */
   2,   /* field[2] = state */
+  20,   /* field[20] = suspended_days */
+  19,   /* field[19] = suspended_from_on */
   4,   /* field[4] = valid_to_on */
+  16,   /* field[16] = version */
 };
 static const ProtobufCIntRange anju__registry__v1__permit__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 25 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
 {
@@ -1299,7 +1468,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
   "Anju__Registry__V1__Permit",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__Permit),
-  12,
+  25,
   anju__registry__v1__permit__field_descriptors,
   anju__registry__v1__permit__field_indices_by_name,
   1,  anju__registry__v1__permit__number_ranges,
@@ -1523,19 +1692,23 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__registry__v1__permit_state__enum_values_by_number[4] =
+static const ProtobufCEnumValue anju__registry__v1__permit_state__enum_values_by_number[6] =
 {
   { "PERMIT_STATE_UNSPECIFIED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED", 0 },
   { "PERMIT_STATE_VALID", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_VALID", 1 },
   { "PERMIT_STATE_ENDORSEMENT_WINDOW", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_ENDORSEMENT_WINDOW", 2 },
   { "PERMIT_STATE_SUSPENDED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED", 3 },
+  { "PERMIT_STATE_LOST", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_LOST", 4 },
+  { "PERMIT_STATE_CANCELLED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_CANCELLED", 5 },
 };
 static const ProtobufCIntRange anju__registry__v1__permit_state__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex anju__registry__v1__permit_state__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex anju__registry__v1__permit_state__enum_values_by_name[6] =
 {
+  { "PERMIT_STATE_CANCELLED", 5 },
   { "PERMIT_STATE_ENDORSEMENT_WINDOW", 2 },
+  { "PERMIT_STATE_LOST", 4 },
   { "PERMIT_STATE_SUSPENDED", 3 },
   { "PERMIT_STATE_UNSPECIFIED", 0 },
   { "PERMIT_STATE_VALID", 1 },
@@ -1547,12 +1720,86 @@ const ProtobufCEnumDescriptor anju__registry__v1__permit_state__descriptor =
   "PermitState",
   "Anju__Registry__V1__PermitState",
   "anju.registry.v1",
-  4,
+  6,
   anju__registry__v1__permit_state__enum_values_by_number,
-  4,
+  6,
   anju__registry__v1__permit_state__enum_values_by_name,
   1,
   anju__registry__v1__permit_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__registry__v1__permit_kind__enum_values_by_number[5] =
+{
+  { "PERMIT_KIND_UNSPECIFIED", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED", 0 },
+  { "PERMIT_KIND_ELECTRONIC", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_ELECTRONIC", 1 },
+  { "PERMIT_KIND_IC_CARD", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_IC_CARD", 2 },
+  { "PERMIT_KIND_BEFORE_2016", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_BEFORE_2016", 3 },
+  { "PERMIT_KIND_TEMPORARY", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_TEMPORARY", 4 },
+};
+static const ProtobufCIntRange anju__registry__v1__permit_kind__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex anju__registry__v1__permit_kind__enum_values_by_name[5] =
+{
+  { "PERMIT_KIND_BEFORE_2016", 3 },
+  { "PERMIT_KIND_ELECTRONIC", 1 },
+  { "PERMIT_KIND_IC_CARD", 2 },
+  { "PERMIT_KIND_TEMPORARY", 4 },
+  { "PERMIT_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__registry__v1__permit_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.registry.v1.PermitKind",
+  "PermitKind",
+  "Anju__Registry__V1__PermitKind",
+  "anju.registry.v1",
+  5,
+  anju__registry__v1__permit_kind__enum_values_by_number,
+  5,
+  anju__registry__v1__permit_kind__enum_values_by_name,
+  1,
+  anju__registry__v1__permit_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__registry__v1__cancel_reason__enum_values_by_number[8] =
+{
+  { "CANCEL_REASON_UNSPECIFIED", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED", 0 },
+  { "CANCEL_REASON_CONVERTED", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONVERTED", 1 },
+  { "CANCEL_REASON_OWN_REQUEST", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_OWN_REQUEST", 2 },
+  { "CANCEL_REASON_FRAUD", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_FRAUD", 3 },
+  { "CANCEL_REASON_ISSUED_IN_ERROR", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_ISSUED_IN_ERROR", 4 },
+  { "CANCEL_REASON_DEATH", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_DEATH", 5 },
+  { "CANCEL_REASON_LOCAL_HUKOU", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_LOCAL_HUKOU", 6 },
+  { "CANCEL_REASON_CONDITIONS_LOST", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONDITIONS_LOST", 7 },
+};
+static const ProtobufCIntRange anju__registry__v1__cancel_reason__value_ranges[] = {
+{0, 0},{0, 8}
+};
+static const ProtobufCEnumValueIndex anju__registry__v1__cancel_reason__enum_values_by_name[8] =
+{
+  { "CANCEL_REASON_CONDITIONS_LOST", 7 },
+  { "CANCEL_REASON_CONVERTED", 1 },
+  { "CANCEL_REASON_DEATH", 5 },
+  { "CANCEL_REASON_FRAUD", 3 },
+  { "CANCEL_REASON_ISSUED_IN_ERROR", 4 },
+  { "CANCEL_REASON_LOCAL_HUKOU", 6 },
+  { "CANCEL_REASON_OWN_REQUEST", 2 },
+  { "CANCEL_REASON_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__registry__v1__cancel_reason__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.registry.v1.CancelReason",
+  "CancelReason",
+  "Anju__Registry__V1__CancelReason",
+  "anju.registry.v1",
+  8,
+  anju__registry__v1__cancel_reason__enum_values_by_number,
+  8,
+  anju__registry__v1__cancel_reason__enum_values_by_name,
+  1,
+  anju__registry__v1__cancel_reason__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[5] =

@@ -48,9 +48,75 @@ typedef enum _Anju__Registry__V1__PermitState {
   /*
    * 使用功能中止: not endorsed in time (Zhejiang Regulation, Art. 19).
    */
-  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED = 3
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED = 3,
+  /*
+   * 挂失: reported lost, until the holder withdraws it.
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_LOST = 4,
+  /*
+   * 注销: it does not live any more.
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_CANCELLED = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__PERMIT_STATE)
 } Anju__Registry__V1__PermitState;
+/*
+ * What kind of paper a permit is. All but the electronic one were imported.
+ */
+typedef enum _Anju__Registry__V1__PermitKind {
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED = 0,
+  /*
+   * 电子居住证
+   */
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_ELECTRONIC = 1,
+  /*
+   * IC卡居住证
+   */
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_IC_CARD = 2,
+  /*
+   * 2016年前的《浙江省居住证》 (Zhejiang Regulation, Art. 39)
+   */
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_BEFORE_2016 = 3,
+  /*
+   * 《浙江省临时居住证》 (Zhejiang Regulation, Art. 39)
+   */
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_TEMPORARY = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__PERMIT_KIND)
+} Anju__Registry__V1__PermitKind;
+/*
+ * Why a permit is cancelled (注销).
+ */
+typedef enum _Anju__Registry__V1__CancelReason {
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED = 0,
+  /*
+   * 互认转换: the holder has a newer one; by ConvertPermit only.
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONVERTED = 1,
+  /*
+   * 本人申请
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_OWN_REQUEST = 2,
+  /*
+   * 骗领 (Zhejiang Regulation, Art. 36)
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_FRAUD = 3,
+  /*
+   * 准予有误 (Administrative Licensing Law, Art. 69)
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_ISSUED_IN_ERROR = 4,
+  /*
+   * 死亡; by ReportPersonEvent only.
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_DEATH = 5,
+  /*
+   * 转为本地户籍; by ReportPersonEvent only.
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_LOCAL_HUKOU = 6,
+  /*
+   * 不再符合条件 (Hangzhou Regulation, Art. 21)
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONDITIONS_LOST = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__CANCEL_REASON)
+} Anju__Registry__V1__CancelReason;
 
 /* --- messages --- */
 
@@ -225,7 +291,7 @@ struct  Anju__Registry__V1__IssuePermitResponse
 
 /*
  * A permit.
- * Next unused field number: 13.
+ * Next unused field number: 26.
  */
 struct  Anju__Registry__V1__Permit
 {
@@ -266,10 +332,54 @@ struct  Anju__Registry__V1__Permit
    */
   char *key_id;
   int64_t issued_at_ms;
+  Anju__Registry__V1__PermitKind kind;
+  /*
+   * The identifier that its certificate had before the last change; "" for the first one.
+   */
+  char *previous_certificate_identifier;
+  /*
+   * From which day its years are counted: the day of issue, or of the last late endorsement.
+   */
+  char *anchor_on;
+  /*
+   * The division of the residence, six digits.
+   */
+  char *division_code;
+  /*
+   * Rises by one with each change.
+   */
+  int64_t version;
+  /*
+   * 挂失 since; 0 where it is not lost.
+   */
+  int64_t lost_since_ms;
+  /*
+   * The day on which an endorsement was applied for that is not decided.
+   */
+  char *endorsement_pending_since_on;
+  /*
+   * The first day of the suspension in force, or of the one to come if it is not endorsed; "" while
+   * an endorsement applied for in time is pending, and once it is cancelled.
+   */
+  char *suspended_from_on;
+  /*
+   * Days of suspensions that have ended: they do not count as residence.
+   */
+  int32_t suspended_days;
+  int64_t cancelled_at_ms;
+  Anju__Registry__V1__CancelReason cancel_reason;
+  /*
+   * A court order holds it.
+   */
+  protobuf_c_boolean held;
+  /*
+   * When the holder took it into 我的证照 for the first time.
+   */
+  int64_t loaded_at_ms;
 };
 #define ANJU__REGISTRY__V1__PERMIT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__permit__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED, 0, 0 }
 
 
 /*
@@ -682,6 +792,8 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    anju__registry__v1__permit_state__descriptor;
+extern const ProtobufCEnumDescriptor    anju__registry__v1__permit_kind__descriptor;
+extern const ProtobufCEnumDescriptor    anju__registry__v1__cancel_reason__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__registration__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__record_registration_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__record_registration_response__descriptor;

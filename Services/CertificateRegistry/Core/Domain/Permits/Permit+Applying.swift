@@ -1,0 +1,43 @@
+import DomainModel
+
+extension Permit {
+  /// The permit after an event that was recorded at an instant.
+  func applying(_ event: PermitEvent, at now: Timestamp) -> Permit {
+    var next = self
+    next.version += 1
+    next.standing.apply(event, at: now)
+    switch event {
+    case .endorsed(let term, _, _):
+      next.term = term
+      next.kind = .electronic
+    case .moved(let division, _): next.divisionCode = division
+    default: break
+    }
+    return next
+  }
+}
+
+extension PermitStanding {
+  fileprivate mutating func apply(_ event: PermitEvent, at now: Timestamp) {
+    switch event {
+    case .endorsed(_, let days, _):
+      self.suspendedDays += days
+      self.suspensionNotedFrom = nil
+      self.pendingEndedOn = nil
+      self.pending = nil
+    case .lost: self.lostSince = now
+    case .found: self.lostSince = nil
+    case .endorsementPending(let pending): self.pending = pending
+    case .endorsementEnded(_, let day):
+      self.pending = nil
+      self.pendingEndedOn = day
+    case .suspended(let from): self.suspensionNotedFrom = from
+    case .cancelled(let reason): self.cancellation = Cancellation(reason: reason, at: now)
+    case .reinstated: self.cancellation = nil
+    case .held(let number): self.holds.append(number)
+    case .released(let number): self.holds.removeAll { $0 == number }
+    case .loaded: self.loadedAt = now
+    case .moved, .contactChanged, .corrected: break
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import DomainModel
+
+/// What is to happen to a permit, checked in itself.
+enum PermitCommand: Hashable, Sendable {
+  /// 签注
+  case endorse(Endorsement)
+  /// The holder moved inside the unit that issued it.
+  case changeAddress(AddressChange)
+  /// Another phone or workplace.
+  case changeContact
+  /// 更正: face data that was wrong, with proof.
+  case correct
+  /// 挂失
+  case reportLoss
+  /// 解挂
+  case withdrawLoss
+  /// Intake has an application for endorsement.
+  case notePending(PendingEndorsement)
+  /// That application ended without an endorsement.
+  case endPending(applicationID: String, PendingOutcome, on: CivilDate)
+  /// The timer: writes the suspension down that the term has brought about.
+  case noteSuspension
+  /// 注销
+  case cancel(CancelReason)
+  /// After review or judgment: the cancellation falls.
+  case reinstate
+  /// A court's order holds the permit.
+  case placeHold(String)
+  /// The order is lifted.
+  case releaseHold(String)
+  /// Taken into 我的证照.
+  case load
+
+  /// An endorsement to enter.
+  struct Endorsement: Hashable, Sendable {
+    /// Decides whether it is in time.
+    let submittedOn: CivilDate
+    /// The day of the approval opinion.
+    let decidedOn: CivilDate
+    /// An address change that rides along.
+    let move: AddressChange?
+  }
+
+  /// A change of the residence.
+  struct AddressChange: Hashable, Sendable {
+    /// Six digits.
+    let divisionCode: String
+    let changedOn: CivilDate
+    /// The day on which the holder reported it.
+    let reportedOn: CivilDate
+  }
+}
+
+/// What has happened to a permit.
+enum PermitEvent: Hashable, Sendable {
+  case endorsed(PermitTerm, suspendedDays: Int, isLate: Bool)
+  case moved(toDivision: String, isLate: Bool)
+  case contactChanged
+  case corrected
+  case lost
+  case found
+  case endorsementPending(PendingEndorsement)
+  case endorsementEnded(PendingOutcome, on: CivilDate)
+  case suspended(from: CivilDate)
+  case cancelled(CancelReason)
+  case reinstated
+  case held(String)
+  case released(String)
+  case loaded
+
+  /// The event's name in histories and in the log.
+  var action: String {
+    switch self {
+    case .endorsed: "endorse_permit"
+    case .moved: "change_permit_address"
+    case .contactChanged: "change_permit_contact"
+    case .corrected: "correct_permit"
+    case .lost: "report_loss"
+    case .found: "withdraw_loss"
+    case .endorsementPending: "note_endorsement_pending"
+    case .endorsementEnded: "end_endorsement_pending"
+    case .suspended: "suspend_permit"
+    case .cancelled: "cancel_permit"
+    case .reinstated: "reinstate_permit"
+    case .held: "place_hold"
+    case .released: "release_hold"
+    case .loaded: "load_permit"
+    }
+  }
+
+  /// Whether what the certificate says has changed, so that it is made anew with the next version
+  /// of its identifier. A reinstated permit gets another identifier (rules, Registry).
+  var makesCertificate: Bool {
+    switch self {
+    case .endorsed, .moved, .corrected, .reinstated: true
+    default: false
+    }
+  }
+}
