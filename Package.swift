@@ -82,6 +82,7 @@ let package = Package(
     .library(name: "Transport", targets: ["Transport"]),
     .library(name: "Crypto", targets: ["Crypto"]),
     .library(name: "PermitProof", targets: ["PermitProof"]),
+    .library(name: "Documents", targets: ["Documents"]),
     .library(name: "ServiceKit", targets: ["ServiceKit"]),
     .library(name: "IntakeCore", targets: ["IntakeCore"]),
     .executable(name: "anju", targets: ["anju"]),
@@ -104,6 +105,9 @@ let package = Package(
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CJose", pkgConfig: "jose", apt: "libjose-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    library("CCairo", pkgConfig: "pangocairo", apt: "libpango1.0-dev"),
+    library("CQRCode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
+    library("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
 
     shared("DomainModel", documents: ["README.md", "GLOSSARY.md"]),
     shared("RPC", ["DomainModel", log, metrics]),
@@ -125,6 +129,7 @@ let package = Package(
     shared("StoragePostgres", ["DomainModel", "Storage", "StorageEngine", "CPostgres", log]),
     shared("Crypto", ["DomainModel", "COpenSSL", "CJose"]),
     shared("PermitProof", ["Crypto", "DomainModel"]),
+    shared("Documents", ["DomainModel", "CCairo", "CQRCode", "CTurboJPEG"]),
     shared(
       "StorageSQLite",
       ["Crypto", "DomainModel", "Storage", "StorageEngine", "CSQLite", log, metrics]),
@@ -144,7 +149,7 @@ let package = Package(
     .target(
       name: "NotificationGateways", dependencies: ["DomainModel", log],
       path: "Services/Notification/Gateways", swiftSettings: settings),
-  ] + service("CertificateRegistry", with: ["PermitProof"]) + service("Intake")
+  ] + service("CertificateRegistry", with: ["Documents", "PermitProof"]) + service("Intake")
     + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
@@ -169,6 +174,7 @@ let package = Package(
       suite("DomainModelTests", ["DomainModel"]),
       suite("CryptoTests", ["Crypto", "DomainModel"]),
       suite("PermitProofTests", ["Crypto", "DomainModel", "PermitProof"]),
+      suite("DocumentsTests", ["Documents", "DomainModel", "StorageEngine"]),
       suite("RPCTests", ["RPC"]),
       suite("HTTP2Tests", ["HTTP2"]),
       suite(

@@ -20,6 +20,9 @@ public struct CitizenID: Hashable, Sendable {
     case foreigner
   }
 
+  /// Every scheme there is, for numbers that say who somebody is and not what he may have.
+  public static let anyOrigin = Set(Origin.allCases)
+
   /// The 18 characters, in ASCII, X as a capital.
   public let text: String
   /// The birth date.

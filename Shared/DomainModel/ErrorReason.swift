@@ -45,6 +45,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case permitMustConvert = "PERMIT_MUST_CONVERT"
   case holdUnknown = "HOLD_UNKNOWN"
   case holdsTooMany = "HOLDS_TOO_MANY"
+  case permitNotConvertible = "PERMIT_NOT_CONVERTIBLE"
+  case certificateVersionsUsedUp = "CERTIFICATE_VERSIONS_USED_UP"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -62,7 +64,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
-      .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany:
+      .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
+      .permitNotConvertible, .certificateVersionsUsedUp:
       .failedPrecondition
     }
   }
@@ -150,6 +153,13 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .holdUnknown:
       ("No such order holds the permit.", "该居住证无此限制文书。")
+    case .permitNotConvertible:
+      (
+        "There is no permit of another unit to convert.",
+        "没有可供互认转换的其他签发地居住证。"
+      )
+    case .certificateVersionsUsedUp:
+      ("The certificate was made anew as often as its identifier can say.", "电子证照版本号已用尽。")
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }

@@ -98,8 +98,7 @@ public struct MessageTemplate: Hashable, Sendable {
     let words = TextRules.narrowed(text).unicodeScalars
       .split { !$0.isASCII || !($0.properties.isAlphabetic || $0.properties.numericType != nil) }
     return words.contains { word in
-      let all = Set(CitizenID.Origin.allCases)
-      let result = CitizenID.check(String(word), on: .latest, from: all)
+      let result = CitizenID.check(String(word), on: .latest, from: CitizenID.anyOrigin)
       if case .success = result { return true }
       return false
     }

@@ -43,6 +43,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let endorsementRollsPastHolidays: Bool
   /// From what day a late endorsement's new year runs.
   public let lateAnchor: LateAnchor
+  /// Whether a suspended permit can be converted into one of another unit.
+  public let conversionTakesSuspended: Bool
   /// Below this age a guardian applies.
   public let guardianRequiredUnderYears: Int
   /// From this age on a person can be guardian.
@@ -81,6 +83,7 @@ public struct PolicySettings: Hashable, Sendable {
     self.endorsementWindowMonths = try values.number("endorsement_window_months", in: 1...12)
     self.endorsementRollsPastHolidays = try values.flag("endorsement_rolls_past_holidays")
     self.lateAnchor = try values.choice("late_anchor")
+    self.conversionTakesSuspended = try values.flag("conversion_takes_suspended")
     self.guardianRequiredUnderYears = try values.number(
       "guardian_required_under_years", in: 0...18)
     self.guardianYearsMin = try values.number("guardian_years_min", in: 18...30)

@@ -10,6 +10,14 @@ extension PageRequest {
   }
 }
 
+extension DueDate {
+  /// The last day of a term; nil where there is none or it is no date. Its instant follows.
+  public init?(_ wire: ModelV1.DueDate?) {
+    guard let wire, let date = CivilDate(iso: wire.dueOn) else { return nil }
+    self.init(date: date, isProvisional: wire.provisional)
+  }
+}
+
 extension ModelV1.DueDate {
   /// The last day of a term.
   public init(_ due: DueDate) {

@@ -5,7 +5,8 @@ import RPC
 /// The two flows of messages of one call, in and out, on the call's event loop. A handler or a
 /// caller uses them from any task; on the loop itself that costs neither lock nor hop.
 ///
-/// `ServerCall` and `ClientCall` say what sending and giving back window mean.
+/// `ServerCall` and `ClientCall` say what sending and giving back window mean. They are subclasses
+/// because a call and its flows are one object: a step of a call costs no further reference.
 class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   enum End {
     case finished
@@ -44,20 +45,27 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   /// Whether the peer has sent its last message, or the call has ended.
   final var isInboundOver: Bool { self.inboundEnd != nil }
 
-  // What the two kinds of call do; on the loop.
+  // What each of the two kinds of call must say; on the loop.
 
   /// How many bytes wait to be sent.
-  var outboundBytes: Int { 0 }
+  var outboundBytes: Int { Self.isEachKindsOwn() }
   /// Sends a message.
-  func send(_ message: FramedMessage) {}
-  /// Sends the end of this side.
-  func sendEnd() {}
+  func send(_ message: FramedMessage) { Self.isEachKindsOwn() }
   /// Lets the peer send `count` bytes more.
-  func giveBack(_ count: Int) {}
-  /// The reader has taken a message of `count` bytes.
-  func messageTaken(_ count: Int) {}
+  func giveBack(_ count: Int) { Self.isEachKindsOwn() }
   /// Asks to be told by `sank` once `outboundBytes` is at most `bytes`.
-  func notifyWhenBelow(_ bytes: Int) {}
+  func notifyWhenBelow(_ bytes: Int) { Self.isEachKindsOwn() }
+
+  private static func isEachKindsOwn(_ name: String = #function) -> Never {
+    preconditionFailure("\(self) must say what \(name) does")
+  }
+
+  // What only one of them has something to do at; on the loop.
+
+  /// Sends the end of this side. A server's side ends with its trailers, which carry the status.
+  func sendEnd() {}
+  /// The reader has taken a message of `count` bytes. Only a server keeps an account of them.
+  func messageTaken(_ count: Int) {}
 
   // MessageSource and MessageSink; from any task.
 
@@ -70,7 +78,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
     let waiter = Waiter<FramedMessage?>()
     let message = try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
-        self.onLoop { self.read(waiter, continuation) }
+        self.onLoop { self.takeOrWait(waiter, continuation) }
       }
     } onCancel: {
       self.onLoop { self.cancelReading(waiter) }
@@ -86,11 +94,11 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
       self.wouldCompress(message, compressed)
       ? try await Gzip.framed(message, isAskedFor: compressed == true)
       : FramedMessage(bytes: message)
-    if self.loop.inEventLoop, try self.sendNow(message) { return }
+    if self.loop.inEventLoop, try self.sendIfRoom(message) { return }
     let waiter = Waiter<Void>()
     try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
-        self.onLoop { self.write(message, waiter, continuation) }
+        self.onLoop { self.sendOrWait(message, waiter, continuation) }
       }
     } onCancel: {
       self.onLoop { self.cancelWriting(waiter) }
@@ -108,7 +116,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   // What the connection reports; on the loop.
 
   /// A message has come.
-  final func received(_ message: FramedMessage) {
+  final func messageCame(_ message: FramedMessage) {
     self.traffic.received(message.bytes.count)
     if let reader = self.reader {
       self.reader = nil
@@ -198,7 +206,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
   }
 
   /// Sends a message; false if the writer then has to wait.
-  private func sendNow(_ message: FramedMessage) throws -> Bool {
+  private func sendIfRoom(_ message: FramedMessage) throws -> Bool {
     switch self.outboundEnd {
     case .failed(let error): throw error
     case .finished: return true
@@ -209,7 +217,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
     return true
   }
 
-  private func read(
+  private func takeOrWait(
     _ waiter: Waiter<FramedMessage?>,
     _ continuation: UnsafeContinuation<FramedMessage?, any Error>
   ) {
@@ -224,7 +232,7 @@ class CallFlow: MessageSource, MessageSink, @unchecked Sendable {
     }
   }
 
-  private func write(
+  private func sendOrWait(
     _ message: FramedMessage, _ waiter: Waiter<Void>,
     _ continuation: UnsafeContinuation<Void, any Error>
   ) {

@@ -2,16 +2,40 @@ public import HTTP2
 
 /// Every bound of a server or a client channel, with its default.
 public struct TransportLimits: Hashable, Sendable {
+  // Of a server and of a client channel.
+
   /// The longest message accepted, in bytes; of a compressed one its plain form.
   public var messageBytesMax = 4_194_304
   /// The longest message sent, in bytes before compression; a longer one ends its call with
   /// `RESOURCE_EXHAUSTED`. The default is what gRPC's prefix can say.
   public var sentMessageBytesMax = 4_294_967_295
+  /// How many bytes of answers may wait for a slow reader before the writer is held back.
+  public var outboundBytesMax = 65_536
+  /// How long a call of a server may wait for its caller, in milliseconds: for the next message
+  /// without a byte in either direction, or for room to send while fewer than `stalledBytesMin` are
+  /// taken. After that it ends with `DEADLINE_EXCEEDED`; a connection whose socket takes nothing is
+  /// closed.
+  public var stalledMs: Int64 = 120_000
+  /// After how long without a byte from a peer that has open calls it is asked for a sign of life
+  /// (PING), in milliseconds.
+  public var keepAliveMs: Int64 = 30_000
+  /// Whether a peer without open calls is asked too.
+  public var keepAliveWithoutCalls = false
+  /// How long a peer may take to answer that before its connection is closed, in milliseconds.
+  public var keepAliveTimeoutMs: Int64 = 10_000
+  /// How long a connection that is being closed waits for its peer to take the last bytes and to
+  /// close too, in milliseconds.
+  public var lingerMs: Int64 = 1_000
+  /// How many bytes the peer may still send during that wait.
+  public var lingerBytesMax = 8_388_608
+  /// What one HTTP/2 connection may ask.
+  public var http2 = HTTP2Limits()
+
+  // Of a server.
+
   /// How much time a caller must still give for a handler to be run, in milliseconds; with less the
   /// call ends with `DEADLINE_EXCEEDED` at once. 0 runs every call whose deadline has not passed.
   public var deadlineLeftMsMin: Int64 = 1
-  /// How many bytes of answers may wait for a slow reader before the writer is held back.
-  public var outboundBytesMax = 65_536
   /// How many bytes of requests one connection may have waiting for their handlers, all its calls
   /// together; a call that goes over it ends with `RESOURCE_EXHAUSTED`.
   public var connectionInboundBytesMax = 33_554_432
@@ -33,11 +57,6 @@ public struct TransportLimits: Hashable, Sendable {
   /// one of a unary or server-streaming call, or one that has begun. A call that takes longer ends
   /// with `DEADLINE_EXCEEDED`.
   public var requestMs: Int64 = 30_000
-  /// How long a call of a server may wait for its caller, in milliseconds: for the next message
-  /// without a byte in either direction, or for room to send while fewer than `stalledBytesMin` are
-  /// taken. After that it ends with `DEADLINE_EXCEEDED`; a connection whose socket takes nothing is
-  /// closed.
-  public var stalledMs: Int64 = 120_000
   /// How many bytes a caller must take within `stalledMs` while some wait for it.
   public var stalledBytesMin = 16_384
   /// How long one frame, or one header block of several, may take to come, in milliseconds; then
@@ -49,14 +68,6 @@ public struct TransportLimits: Hashable, Sendable {
   /// further ones are closed at once. By default no bound of its own: gateways and load balancers
   /// bring everybody from one address.
   public var connectionsPerAddressMax = 1_000_000
-  /// How many calls of a client may wait for a connection, or for room on the open ones.
-  public var waitingCallsMax = 1_024
-  /// How many calls of a client may be open on one connection; a server's own limit
-  /// (`SETTINGS_MAX_CONCURRENT_STREAMS`) counts where it is lower.
-  public var callsPerConnectionMax = 10_000
-  /// How many bytes that a client's call has written are kept until its answer begins, so that it
-  /// can be sent again if the server never took it; a call that writes more is not.
-  public var replayBytesMax = 65_536
   /// How long a connection may take to say its first HTTP/2 words, in milliseconds.
   public var handshakeMs: Int64 = 10_000
   /// How long a connection of a server may have no call, in milliseconds.
@@ -71,29 +82,26 @@ public struct TransportLimits: Hashable, Sendable {
   /// By how much connections' ages differ, in per cent of `connectionAgeMs`, so that those that
   /// came at once do not leave at once.
   public var connectionAgeSpreadPercent: Int64 = 10
-  /// After how long without a byte from a peer that has open calls it is asked for a sign of life
-  /// (PING), in milliseconds.
-  public var keepAliveMs: Int64 = 30_000
-  /// Whether a peer without open calls is asked too.
-  public var keepAliveWithoutCalls = false
-  /// How long a peer may take to answer that before its connection is closed, in milliseconds.
-  public var keepAliveTimeoutMs: Int64 = 10_000
   /// How long a client must wait from one ping to the next, in milliseconds, unless header fields
   /// or messages were sent to it in between; one that does not, more than `pingStrikesMax` times,
   /// gets GOAWAY `ENHANCE_YOUR_CALM` "too_many_pings".
   public var pingIntervalMinMs: Int64 = 10_000
   /// How many pings of a client may come too early.
   public var pingStrikesMax = 2
-  /// How long a connection that is being closed waits for its peer to take the last bytes and to
-  /// close too, in milliseconds.
-  public var lingerMs: Int64 = 1_000
-  /// How many bytes the peer may still send during that wait.
-  public var lingerBytesMax = 8_388_608
   /// How long handlers may still take to end after a drain's bound has passed and they have been
   /// cancelled, in milliseconds.
   public var cancelledHandlersMs: Int64 = 2_000
-  /// What one HTTP/2 connection may ask.
-  public var http2 = HTTP2Limits()
+
+  // Of a client channel.
+
+  /// How many calls of a client may wait for a connection, or for room on the open ones.
+  public var waitingCallsMax = 1_024
+  /// How many calls of a client may be open on one connection; a server's own limit
+  /// (`SETTINGS_MAX_CONCURRENT_STREAMS`) counts where it is lower.
+  public var callsPerConnectionMax = 10_000
+  /// How many bytes that a client's call has written are kept until its answer begins, so that it
+  /// can be sent again if the server never took it; a call that writes more is not.
+  public var replayBytesMax = 65_536
 
   /// The defaults.
   public init() {}

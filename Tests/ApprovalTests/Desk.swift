@@ -46,11 +46,10 @@ struct Desk: Sendable {
         intake: try Self.channel(
           to: self.intake.register, IntakeV1.CaseProgressServiceMethods.all, self.clock),
         registry: try Self.channel(
-          to: self.registry.register, RegistryV1.CertificateRegistryServiceMethods.all,
+          to: self.registry.register, [RegistryV1.CertificateRegistryServiceMethods.issuePermit],
           self.clock)),
-      rules: ApprovalAssembly.Rules(
-        policies: try policies ?? [PolicyData.policy()], calendar: try PolicyData.calendar(),
-        offices: try PolicyData.offices()))
+      rules: try RegionRules(reading: PolicyTexts.text),
+      policies: try policies ?? [PolicyData.policy()])
     var router = RPCRouter(
       identity: TestIdentity(), access: ApprovalAssembly.access, logger: logger)
     self.assembly.register(on: &router)

@@ -1,5 +1,4 @@
 import DomainModel
-import Glibc
 import TestSupport
 import Testing
 
@@ -8,36 +7,15 @@ import Testing
 /// The data files the services run on.
 enum PolicyData {
   static func calendar() throws -> WorkingDayCalendar {
-    try WorkingDayCalendar(text: Self.text("calendar.tsv"))
+    try WorkingDayCalendar(text: PolicyTexts.text("calendar.tsv"))
   }
 
   static func policy() throws -> PolicySettings {
-    try PolicySettings(text: Self.text("zhejiang.tsv"))
-  }
-
-  static func offices() throws -> OfficeTable {
-    try OfficeTable(
-      text: Self.text("offices.tsv"), divisions: DivisionTable(text: Self.text("divisions.tsv")))
+    try PolicySettings(text: PolicyTexts.text("zhejiang.tsv"))
   }
 
   static func machine() throws -> CaseMachine {
     CaseMachine(terms: CaseTerms(policy: try Self.policy(), calendar: try Self.calendar()))
-  }
-
-  /// A file of `Services/Policy`.
-  static func text(_ name: String) throws -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let path = "/\(root)/Services/Policy/\(name)"
-    let file = try #require(fopen(path, "r"), "\(path) cannot be read")
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      if count == 0 { break }
-      bytes += chunk[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -30,7 +30,7 @@ extension FakeIntake {
 }
 
 /// The registry as approval sees it: issues, or throws what a test sets.
-final class FakeRegistry: RegistryV1.CertificateRegistryService {
+final class FakeRegistry: Sendable {
   static let identifier = "1.2.156.3005.2.11000000000000000U001.X.1"
   private let state = Mutex((error: ServiceError?.none, orders: [RegistryV1.IssuePermitRequest]()))
 
@@ -53,21 +53,12 @@ final class FakeRegistry: RegistryV1.CertificateRegistryService {
     }
   }
 
-  func recordRegistration(
-    _ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext
-  ) async throws -> RegistryV1.RecordRegistrationResponse { throw Self.notCalled }
-
-  func getResidenceHistory(
-    _ request: RegistryV1.GetResidenceHistoryRequest, _ context: CallContext
-  ) async throws -> RegistryV1.GetResidenceHistoryResponse { throw Self.notCalled }
-
-  func getPermit(
-    _ request: RegistryV1.GetPermitRequest, _ context: CallContext
-  ) async throws -> RegistryV1.GetPermitResponse { throw Self.notCalled }
-
-  func findPermits(
-    _ request: RegistryV1.FindPermitsRequest, _ context: CallContext
-  ) async throws -> RegistryV1.FindPermitsResponse { throw Self.notCalled }
+  /// The one method that approval calls.
+  func register(on router: inout RPCRouter) {
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit) {
+      try await self.issuePermit($0, $1)
+    }
+  }
 
   static let notCalled = ServiceError(
     code: .unimplemented, message: "Approval does not call this.")

@@ -9,7 +9,7 @@ import Wire
 struct PolicyVersionTests {
   /// The policy in force after a change: another version, and a longer promise.
   private static func changed() throws -> PolicySettings {
-    let text = try PolicyData.text("zhejiang.tsv")
+    let text = try PolicyTexts.text("zhejiang.tsv")
       .replacing("version\tzhejiang-1\t", with: "version\tzhejiang-2\t")
       .replacing("promise_working_days\t2\t", with: "promise_working_days\t4\t")
     return try PolicySettings(text: text)

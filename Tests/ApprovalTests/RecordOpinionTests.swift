@@ -122,7 +122,7 @@ struct RecordOpinionTests {
     let opinion = Opinion(
       stage: .review, round: 1, officerID: "police-accept", officeCode: Police.station,
       decision: .pass, reasons: [], text: "", signedAt: desk.clock.now())
-    let sealer = ApprovalStore(store, sealer: PlainSealer()) { _, _ in [] }
+    let sealer = ApprovalStore(store, sealer: PlainSealer()) { _ in [] }
     let error = await refusal {
       try await store.write { try sealer.insert($0, opinion, of: ID(id)) }
     }

@@ -20,7 +20,7 @@ struct RegistryFixture: Sendable {
   let signer: DirectSigner
   let policy: RegistryPolicy
   let notification = RecordingNotification()
-  let assembly: CertificateRegistryAssembly
+  let assembly: RegistryAssembly
   let channel: any RPCChannel
   let client: RegistryV1.CertificateRegistryServiceClient
 
@@ -30,31 +30,26 @@ struct RegistryFixture: Sendable {
     self.clock = registry?.clock ?? FakeClock()
     self.random = registry?.random ?? SeededRandom()
     self.store = try other ?? SQLiteStore(.memory, time: self.clock, logger: logger)
-    try await Migrator(CertificateRegistryAssembly.migrations)
+    try await Migrator(RegistryAssembly.migrations)
       .migrate(self.store, now: self.clock.now())
     self.signer = try registry?.signer ?? DirectSigner()
     self.policy = try Self.policy()
     self.seals = registry?.seals ?? TestSeals(random: self.random)
-    self.assembly = CertificateRegistryAssembly(
+    self.assembly = RegistryAssembly(
       CoreParts(
         store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
         logger: logger),
       blindIndex: self.seals.blindIndex, signer: self.signer, policy: self.policy,
       notification: try self.notification.channel(self.clock))
     var router = RPCRouter(
-      identity: TestIdentity(), access: CertificateRegistryAssembly.access, logger: logger)
+      identity: TestIdentity(), access: RegistryAssembly.access, logger: logger)
     self.assembly.register(on: &router)
     self.channel = try InProcessTransport(router, clock: self.clock)
     self.client = RegistryV1.CertificateRegistryServiceClient(self.channel)
   }
 
   static func policy() throws -> RegistryPolicy {
-    let divisions = try DivisionTable(text: PolicyTexts.text("divisions.tsv"))
-    return RegistryPolicy(
-      divisions: divisions,
-      offices: try OfficeTable(text: PolicyTexts.text("offices.tsv"), divisions: divisions),
-      settings: try PolicySettings(text: PolicyTexts.text("zhejiang.tsv")),
-      calendar: try WorkingDayCalendar(text: PolicyTexts.text("calendar.tsv")))
+    RegistryPolicy(try RegionRules(reading: PolicyTexts.text))
   }
 
   /// A table of the registry.

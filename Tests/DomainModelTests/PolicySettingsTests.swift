@@ -24,7 +24,7 @@ import Testing
     #expect(policy.reviewDays == 60)
     #expect(policy.litigationMonths == 6)
     #expect(policy.grounds["statute_days"]?.contains("Art. 9") == true)
-    #expect(policy.grounds.count == 23)
+    #expect(policy.grounds.count == 24)
   }
 
   @Test(arguments: [

@@ -49,6 +49,19 @@ CertificateRegistryService
   RecordRegistration              denied denied   adds   adds     denied denied denied     denied  intake
   GetResidenceHistory             denied denied   denied denied   yes    yes    denied     yes     intake
   IssuePermit                     denied denied   denied denied   denied denied denied     denied  approval
+  EndorsePermit                   denied denied   denied denied   denied denied denied     denied  approval
+  ConvertPermit                   denied denied   denied denied   denied denied denied     denied  approval
+  ChangePermitAddress             denied denied   denied denied   denied denied denied     denied  approval
+  ChangePermitContact             denied denied   denied denied   denied denied denied     denied  intake
+  CorrectPermit                   denied denied   denied denied   denied denied denied     denied  approval
+  NoteEndorsementPending          denied denied   denied denied   denied denied denied     denied  intake
+  ReportLoss                      denied denied   denied denied   denied denied denied     denied  intake
+  WithdrawLoss                    denied denied   denied denied   denied denied denied     denied  intake
+  CancelPermit                    denied denied   denied denied   denied denied denied     denied  approval
+  ReinstatePermit                 denied denied   denied denied   denied denied denied     denied  approval
+  PlaceHold                       denied denied   denied denied   denied denied denied     denied  approval
+  ReleaseHold                     denied denied   denied denied   denied denied denied     denied  approval
+  GetPermitHistory                denied denied   denied denied   yes    yes    denied     yes     -
   GetPermit                       denied denied   denied denied   yes    yes    denied     yes     -
   FindPermits                     denied denied   denied denied   yes    yes    denied     yes     -
 NotificationService
@@ -157,6 +170,23 @@ def request(row: Row, there: Things, key: str):
             return registry.GetResidenceHistoryRequest(citizen_id=there.citizen_id)
         case "IssuePermit":
             return registry.IssuePermitRequest(**keyed, **done)
+        case (
+            "EndorsePermit"
+            | "ConvertPermit"
+            | "ChangePermitAddress"
+            | "ChangePermitContact"
+            | "CorrectPermit"
+            | "NoteEndorsementPending"
+            | "ReportLoss"
+            | "WithdrawLoss"
+            | "CancelPermit"
+            | "ReinstatePermit"
+            | "PlaceHold"
+            | "ReleaseHold"
+        ):
+            return getattr(registry, f"{row.method}Request")(**keyed)
+        case "GetPermitHistory":
+            return registry.GetPermitHistoryRequest(certificate_identifier=there.permit)
         case "GetPermit":
             return registry.GetPermitRequest(certificate_identifier=there.permit)
         case "FindPermits":

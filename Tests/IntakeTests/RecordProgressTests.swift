@@ -40,7 +40,7 @@ struct RecordProgressTests {
   }
 
   @Test func `every text gives every value its template asks for`() async throws {
-    let templates = try PolicyData.text("templates.tsv").split(separator: "\n")
+    let templates = try PolicyTexts.text("templates.tsv").split(separator: "\n")
     let world = try await World()
     for (step, after) in [
       (

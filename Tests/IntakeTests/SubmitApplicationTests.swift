@@ -54,7 +54,7 @@ struct SubmitApplicationTests {
   }
 
   @Test func `every value a template asks for is given`() async throws {
-    let templates = try PolicyData.text("templates.tsv")
+    let templates = try PolicyTexts.text("templates.tsv")
     let line = try #require(
       templates.split(separator: "\n").first {
         $0.hasPrefix("application_received\t")
@@ -155,14 +155,18 @@ struct SubmitApplicationTests {
     let world = try await World()
     let draft = try await world.readyDraft()
     let key = world.key("submit")
+    let overtakings = Progress()
     world.store.after(reads: reads) {
       let first = try await world.submit(draft, key: key)
       #expect(first.submitted)
+      overtakings.step()
     }
     let answer = try await world.submit(draft, key: key)
     let stored = try await world.get(draft.applicationID)
+    #expect(overtakings.count == 1)
     #expect(answer.submitted)
-    #expect(answer.receipt == stored.receipt)
+    #expect(answer.receipt != nil && answer.receipt == stored.receipt)
+    #expect(stored.version == draft.version + 1)
   }
 
   @Test func `one policy judges a submission and goes with it: that of the day of submission`()
@@ -206,9 +210,22 @@ struct SubmitApplicationTests {
   @Test func `a number that is taken is drawn again`() async throws {
     let world = try await World()
     let draft = try await world.readyDraft()
-    world.store.failNextWrite(
-      with: .uniqueViolation(constraint: IntakeMigrations.numberUnique))
-    #expect(try await world.submit(draft).submitted)
+    let other = try await world.draft()
+    // What the next submission draws: the same seed gives it to the draft that is in its way.
+    let twin = world.random.copy()
+    let taken = ApplicationNumber(
+      division: "330106", submittedOn: CivilDate(of: world.clock.now()),
+      draw: twin.bytes(8).reduce(0) { $0 << 8 | UInt64($1) })
+    try await world.store.write { transaction in
+      try transaction.execute(
+        """
+        UPDATE application SET application_number = \(taken.text)
+        WHERE application_id = \(other.applicationID)
+        """)
+    }
+    let receipt = try #require(try await world.submit(draft, key: "submit-key-000001").receipt)
+    #expect(world.registry.calls == 2)
+    #expect(receipt.applicationNumber != taken.text)
   }
 
   @Test func `the database's open states are those of the rules`() async throws {

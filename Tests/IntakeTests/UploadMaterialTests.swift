@@ -1,6 +1,7 @@
 import Crypto
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import StorageSQLite
 import TestSupport

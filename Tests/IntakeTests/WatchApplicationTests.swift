@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Storage
 import TestSupport
 import Testing

@@ -33,7 +33,7 @@ struct World {
   /// A new world; or another process of the service in the same one, which may have other rules, or
   /// another store.
   init(
-    again world: World? = nil, rules: IntakeAssembly.Rules? = nil, over other: (any Store)? = nil
+    again world: World? = nil, rules: RegionRules? = nil, over other: (any Store)? = nil
   ) async throws {
     self.clock = world?.clock ?? FakeClock()
     self.random = world?.random ?? SeededRandom(seed: 7)

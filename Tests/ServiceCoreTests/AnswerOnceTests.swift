@@ -12,34 +12,30 @@ struct AnswerOnceTests {
   private typealias Answer = NotificationV1.EnqueueMessageResponse
 
   private let clock = FakeClock()
-  private let store: SQLiteStore
-  private let inbox: Inbox
   private let once: AnswerOnce
   private let context: CallContext
   private let request = Request(idempotencyKey: "a-key-of-this-call", templateID: "t")
 
   init() async throws {
     let logger = RecordedLogs().logger()
-    self.store = try SQLiteStore(.memory, time: self.clock, logger: logger)
-    try await Migrator([Migration("inbox", Inbox.schema)])
-      .migrate(self.store, now: self.clock.now())
-    self.inbox = Inbox(sealer: TestSeals(random: SeededRandom()).sealer)
-    self.once = AnswerOnce(self.store, inbox: self.inbox)
+    let store = try SQLiteStore(.memory, time: self.clock, logger: logger)
+    try await Migrator([Migration("inbox", Inbox.schema)]).migrate(store, now: self.clock.now())
+    let random = SeededRandom()
+    let parts = CoreParts(
+      store: store, sealer: TestSeals(random: random).sealer, time: self.clock, random: random,
+      logger: logger)
+    self.once = AnswerOnce(parts, ServiceTables(parts))
     self.context = CallContext(
       method: NotificationV1.NotificationServiceMethods.enqueueMessage,
       caller: Caller(service: .intake), logger: logger)
   }
 
-  /// Keeps an answer as a service's store does.
-  private func keep(_ id: String, for call: InboxCall) async throws -> [UInt8] {
-    let (inbox, now) = (self.inbox, self.clock.now())
-    return try await self.store.write { transaction in
-      try inbox.answerOnce(transaction, call, now: now) { try Answer(messageID: id).wireBytes() }
-    }
+  private func keep(_ id: String, for call: MutatingCall) async throws -> Answer {
+    try await call.commit { _, _ in Answer(messageID: id) }
   }
 
   private func answer(
-    _ request: Request, _ work: (InboxCall) async throws -> [UInt8]
+    _ request: Request, _ work: (MutatingCall) async throws -> Answer
   ) async throws -> Answer {
     try await self.once.answer(request, key: request.idempotencyKey, self.context, work)
   }
@@ -92,13 +88,16 @@ struct AnswerOnceTests {
   }
 
   @Test func `a kept answer that cannot be read is our fault`() async throws {
+    let call = try self.once.call(
+      self.request, key: self.request.idempotencyKey, self.context)
+    _ = try await call.commit { _, _ in Unreadable() }
     await #expect(throws: UnusableData.self) {
-      try await self.answer(self.request) { _ in [0xFF] }
+      try await self.answer(self.request) { try await self.keep("second", for: $0) }
     }
   }
 
   @Test func `the first answer can be asked for`() async throws {
-    let call = try AnswerOnce.call(
+    let call = try self.once.call(
       self.request, key: self.request.idempotencyKey, self.context)
     let before: Answer? = try await self.once.firstAnswer(to: call)
     #expect(before == nil)
@@ -106,4 +105,34 @@ struct AnswerOnceTests {
     let after: Answer? = try await self.once.firstAnswer(to: call)
     #expect(after?.messageID == "first")
   }
+
+  @Test func `an answer without a commit is not kept`() async throws {
+    let first = try await self.answer(self.request) { _ in Answer(messageID: "told") }
+    #expect(first.messageID == "told")
+    let second = try await self.answer(self.request) { try await self.keep("kept", for: $0) }
+    #expect(second.messageID == "kept")
+  }
+
+  @Test func `a change bears who calls and when, or who is named in its place`() async throws {
+    let call = try self.once.call(
+      self.request, key: self.request.idempotencyKey, self.context)
+    #expect(call.stamp.actor == Actor(principal: "service:intake"))
+    #expect(call.now == self.clock.now())
+    let later = self.clock.now().adding(milliseconds: 5_000)
+    let officer = Actor(principal: "officer:7", role: "approve", office: "330100000000")
+    let changed = call.acting(as: officer).at(later)
+    let answer = try await changed.commit { _, stamp in
+      Answer(messageID: "\(stamp.actor.principal) \(stamp.actor.role) \(stamp.now.milliseconds)")
+    }
+    #expect(answer.messageID == "officer:7 approve \(later.milliseconds)")
+  }
+}
+
+/// A message whose bytes nobody can read.
+private struct Unreadable: WireMessage {
+  init() {}
+
+  init(wireBytes: [UInt8]) {}
+
+  func wireBytes() -> [UInt8] { [0xFF] }
 }

@@ -10,6 +10,11 @@ public final class SeededRandom: RandomSource, RandomNumberGenerator {
     self.state = Mutex(seed)
   }
 
+  /// Another generator that goes on from here in the same way: it tells what this one will say.
+  public func copy() -> SeededRandom {
+    SeededRandom(seed: self.state.withLock { $0 })
+  }
+
   /// The next number of the sequence.
   public func next() -> UInt64 {
     self.state.withLock { state in

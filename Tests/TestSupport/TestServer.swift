@@ -25,12 +25,7 @@ public final class TestServer: Sendable {
 
   /// The database in which every case has a schema of its own.
   public func place() throws -> PostgresServer {
-    let port = try String(contentsOfFile: self.folder + "/port", encoding: .utf8)
-    var server = PostgresServer(
-      host: "127.0.0.1", port: Int(port.dropLast()) ?? 0, database: "anju", user: "anju")
-    server.passwordFile = self.folder + "/password"
-    server.tls = .disable
-    return server
+    try PostgresServer(madeIn: self.folder)
   }
 
   /// Few connections, as many cases run side by side.
@@ -87,6 +82,16 @@ public final class TestServer: Sendable {
       throw error
     }
     await store.close()
+  }
+}
+
+extension PostgresServer {
+  /// The database of a server that `Tools/dev/postgres.sh` has made in a folder.
+  public init(madeIn folder: String) throws {
+    let port = try String(contentsOfFile: folder + "/port", encoding: .utf8)
+    self.init(host: "127.0.0.1", port: Int(port.dropLast()) ?? 0, database: "anju", user: "anju")
+    self.passwordFile = folder + "/password"
+    self.tls = .disable
   }
 }
 

@@ -59,6 +59,7 @@ enum CallRules {
       call: "nonisolated(unsafe)", instead: "Mutex or Atomic",
       folders: [
         "Shared/Crypto", "Shared/StorageSQLite", "Shared/Wire", "Shared/Transport", "Shared/HTTP2",
+        "Shared/Documents",
       ]),
   ]
 

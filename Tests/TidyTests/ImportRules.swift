@@ -19,6 +19,9 @@ enum ImportRules {
     Owner(module: "CPostgres", folders: ["Shared/StoragePostgres"]),
     Owner(module: "StoragePostgres", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
     Owner(module: "COpenSSL", folders: ["Shared/Crypto"]),
+    Owner(module: "CCairo", folders: ["Shared/Documents"]),
+    Owner(module: "CQRCode", folders: ["Shared/Documents"]),
+    Owner(module: "CTurboJPEG", folders: ["Shared/Documents"]),
     Owner(module: "HTTP2", folders: ["Shared/Transport", "Tests"]),
     Owner(module: "Transport", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
     Owner(module: "StorageSQLite", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
@@ -62,6 +65,7 @@ enum ImportRules {
     "StoragePostgres": ["DomainModel", "Storage", "StorageEngine"],
     "Crypto": ["DomainModel"],
     "PermitProof": ["Crypto", "DomainModel"],
+    "Documents": ["DomainModel"],
     "ServiceCore": ["DomainModel", "RPC", "Wire", "Storage", "Crypto"],
     "ServiceKit": [
       "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite",

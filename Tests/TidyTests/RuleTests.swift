@@ -7,6 +7,8 @@ struct RuleTests {
     ("Shared/RPC/A.swift", "import CNghttp2", "imports CNghttp2; only Shared/HTTP2 may"),
     ("Shared/RPC/A.swift", "public import Wire", "imports Wire, which does not stand below RPC"),
     ("Shared/HTTP2/A.swift", "import CNghttp2", nil),
+    ("Services/Intake/Core/A.swift", "import CCairo", "imports CCairo; only Shared/Documents may"),
+    ("Shared/Documents/A.swift", "import Crypto", "which does not stand below Documents"),
     ("Shared/DomainModel/A.swift", "import Glibc", "DomainModel imports nothing"),
     ("Shared/Storage/A.swift", "import RPC", "which does not stand below Storage"),
     ("Shared/Wire/A.swift", "@preconcurrency import CWire", nil),

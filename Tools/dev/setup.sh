@@ -6,8 +6,12 @@ debian_packages=(
   pkg-config
   libnghttp2-dev libprotobuf-c-dev libprotobuf-dev protobuf-compiler protobuf-c-compiler
   libsqlite3-dev libpq-dev libssl-dev libjose-dev libjansson-dev zlib1g-dev
+  libcairo2-dev libpango1.0-dev libqrencode-dev libturbojpeg0-dev
 )
-debian_packages_for_tests=(openssl python3-venv shellcheck sqlite3)
+# The fonts of the papers: Chinese type, and the rare characters of names that it lacks.
+debian_packages_of_fonts=(fonts-noto-cjk fonts-babelstone-han fonts-hanazono)
+# The last three read papers back: poppler-utils text and pixels, qpdf the form, zbar-tools the codes.
+debian_packages_for_tests=(openssl python3-venv shellcheck sqlite3 poppler-utils qpdf zbar-tools)
 debian_packages_for_postgres=(postgresql-15)
 # The gRPC project's own C++, which ours is tested against.
 debian_packages_for_peers=(g++ libgrpc++-dev protobuf-compiler-grpc)
@@ -16,7 +20,7 @@ swift_oldest=6.3
 
 set_up() {
   require_swift
-  install_debian "${debian_packages[@]}"
+  install_debian "${debian_packages[@]}" "${debian_packages_of_fonts[@]}"
   mkdir -p "$state"
 }
 

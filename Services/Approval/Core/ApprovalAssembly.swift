@@ -21,25 +21,6 @@ public struct ApprovalAssembly: Sendable {
     }
   }
 
-  /// The rules as data.
-  public struct Rules: Sendable {
-    /// The policies, one a version; an open case needs the one it was opened under.
-    public var policies: [PolicySettings]
-    /// The working days.
-    public var calendar: WorkingDayCalendar
-    /// The offices; a refusal names its bureau's appeal authorities.
-    public var offices: OfficeTable
-
-    /// All of it.
-    public init(
-      policies: [PolicySettings], calendar: WorkingDayCalendar, offices: OfficeTable
-    ) {
-      self.policies = policies
-      self.calendar = calendar
-      self.offices = offices
-    }
-  }
-
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = ApprovalMigrations.all
   /// Where its sealed values stand.
@@ -51,28 +32,30 @@ public struct ApprovalAssembly: Sendable {
   private let deliveries: PeerOutbox
   private let upkeep: Upkeep
 
-  /// The service over its parts and peers, deciding by `rules`.
-  public init(_ parts: CoreParts, peers: Peers, rules: Rules) {
-    let machines = rules.policies.map { policy in
+  /// The service over its parts and peers, deciding by `rules`. `policies` are those that cases
+  /// were and are opened under, one a version; an open case needs its own.
+  public init(
+    _ parts: CoreParts, peers: Peers, rules: RegionRules, policies: [PolicySettings]
+  ) {
+    let machines = policies.map { policy in
       let terms = CaseTerms(policy: policy, calendar: rules.calendar)
       return (policy.version, CaseMachine(terms: terms))
     }
-    let store = ApprovalStore(parts.store, sealer: parts.sealer) { file, papers in
-      try ApprovalV1.Case(recordOf: file, papers).wireBytes()
+    let store = ApprovalStore(parts.store, sealer: parts.sealer) { record in
+      try ApprovalV1.Case(recordOf: record).wireBytes()
     }
     let handlers = ApprovalHandlers(
-      store: store, once: AnswerOnce(parts.store, inbox: store.inbox),
+      store: store, once: AnswerOnce(parts, store.tables),
       policies: CasePolicies(Dictionary(machines, uniquingKeysWith: { _, last in last })),
       announcer: CaseAnnouncer(offices: rules.offices), offices: rules.offices,
-      time: parts.time, random: parts.random)
+      parts: parts)
     self.handlers = handlers
     self.deliveries = PeerOutbox(
-      store.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]
+      store.tables.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]
     ) { effects in
       IssueAnswers(handlers: handlers).register(on: &effects)
     }
-    self.upkeep = Upkeep(
-      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
+    self.upkeep = Upkeep(store.tables, of: parts)
   }
 
   /// Registers the service's methods.

@@ -14,21 +14,15 @@ enum Main {
         throw CryptoError.keyUnreadable("the registry has no signing key")
       }
       let store = try await wiring.openStore(
-        CertificateRegistryAssembly.migrations, sealed: CertificateRegistryAssembly.sealedTables)
-      let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
-      let policy = RegistryPolicy(
-        divisions: divisions,
-        offices: try OfficeTable(
-          text: wiring.policy.text("offices.tsv"), divisions: divisions),
-        settings: try PolicySettings(text: wiring.policy.text("zhejiang.tsv")),
-        calendar: try WorkingDayCalendar(text: wiring.policy.text("calendar.tsv")))
-      let assembly = CertificateRegistryAssembly(
+        RegistryAssembly.migrations, sealed: RegistryAssembly.sealedTables)
+      let assembly = try RegistryAssembly(
         wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
-        signer: try PooledSigner(signingKey), policy: policy,
+        signer: PooledSigner(signingKey),
+        policy: RegistryPolicy(RegionRules(reading: wiring.policy.text)),
         notification: wiring.connect(to: .notification))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
-      wiring.serve(CertificateRegistryAssembly.access, retelling: assembly.retelling) {
+      wiring.serve(RegistryAssembly.access, retelling: assembly.retelling) {
         assembly.register(on: &$0)
       }
     }

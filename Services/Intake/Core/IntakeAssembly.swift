@@ -26,29 +26,6 @@ public struct IntakeAssembly: Sendable {
     }
   }
 
-  /// The region's data.
-  public struct Rules: Sendable {
-    /// The divisions and residence units.
-    public var divisions: DivisionTable
-    /// The offices, by which applications are routed.
-    public var offices: OfficeTable
-    /// The working days.
-    public var calendar: WorkingDayCalendar
-    /// The policy in force.
-    public var policy: PolicySettings
-
-    /// All of it.
-    public init(
-      divisions: DivisionTable, offices: OfficeTable, calendar: WorkingDayCalendar,
-      policy: PolicySettings
-    ) {
-      self.divisions = divisions
-      self.offices = offices
-      self.calendar = calendar
-      self.policy = policy
-    }
-  }
-
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = IntakeMigrations.all
   /// Where its sealed values stand.
@@ -65,13 +42,13 @@ public struct IntakeAssembly: Sendable {
 
   /// The service over its parts, deciding by `rules`. `index` finds persons by their sealed
   /// numbers; the peers' channels say who is calling.
-  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: Rules) {
+  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: RegionRules) {
     let store = IntakeStore(
       parts.store, sealer: parts.sealer, index: index,
       formats: IntakeStore.Formats(
         readForm: { FormInput(try ModelV1.ApplicationForm(wireBytes: $0)) },
         record: { try IntakeV1.Application(recordOf: $0).wireBytes() }))
-    let once = AnswerOnce(parts.store, inbox: store.inbox)
+    let once = AnswerOnce(parts, store.tables)
     let announcer = ApplicationAnnouncer(
       terms: CaseTerms(policy: rules.policy, calendar: rules.calendar), logger: parts.logger)
     self.handlers = IntakeHandlers(
@@ -81,13 +58,11 @@ public struct IntakeAssembly: Sendable {
     self.progress = CaseProgressHandlers(
       store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
     self.outbox = PeerOutbox(
-      store.outbox, of: parts,
+      store.tables.outbox, of: parts,
       to: [.approval: peers.approval, .notification: peers.notification])
     self.expiry = DraftExpiry(store: store, policy: rules.policy, parts: parts)
-    self.upkeep = Upkeep(
-      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
-    self.personKeys = PersonKeys(
-      store: parts.store, persons: store.persons, time: parts.time, logger: parts.logger)
+    self.upkeep = Upkeep(store.tables, of: parts)
+    self.personKeys = PersonKeys(store.persons, of: parts)
   }
 
   /// Registers the service's methods.

@@ -12,20 +12,13 @@ enum Main {
       let keys = try wiring.openKeys()
       let store = try await wiring.openStore(
         IntakeAssembly.migrations, sealed: IntakeAssembly.sealedTables)
-      let divisions = try DivisionTable(text: wiring.policy.text("divisions.tsv"))
-      let rules = IntakeAssembly.Rules(
-        divisions: divisions,
-        offices: try OfficeTable(
-          text: wiring.policy.text("offices.tsv"), divisions: divisions),
-        calendar: try WorkingDayCalendar(text: wiring.policy.text("calendar.tsv")),
-        policy: try PolicySettings(text: wiring.policy.text("zhejiang.tsv")))
-      let assembly = IntakeAssembly(
+      let assembly = try IntakeAssembly(
         wiring.parts(over: store, sealer: keys.sealer),
         index: keys.blindIndex,
         peers: IntakeAssembly.Peers(
           registry: wiring.connect(to: .registry), approval: wiring.connect(to: .approval),
           notification: wiring.connect(to: .notification)),
-        rules: rules)
+        rules: RegionRules(reading: wiring.policy.text))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.serve(IntakeAssembly.access, retelling: assembly.retelling) {

@@ -26,14 +26,12 @@ public struct NotificationAssembly: Sendable {
   ) {
     let store = NotificationStore(parts.store, sealer: parts.sealer)
     self.handlers = NotificationHandlers(
-      store: store, once: AnswerOnce(parts.store, inbox: store.inbox), templates: templates,
-      time: parts.time, random: parts.random)
+      store: store, once: AnswerOnce(parts, store.tables), templates: templates)
     self.loop = DeliveryLoop(
       store: store, gateway: gateway, settings: delivery,
       owner: parts.makeID(of: DeliveryLoop.self).text, time: parts.time, random: parts.random,
       logger: parts.logger)
-    self.upkeep = Upkeep(
-      store: parts.store, inbox: store.inbox, time: parts.time, logger: parts.logger)
+    self.upkeep = Upkeep(store.tables, of: parts)
   }
 
   /// Registers the service's methods.

@@ -34,7 +34,7 @@ extension Caller {
 
   private static func isNumber(_ text: String?) -> Bool {
     guard let text else { return false }
-    let read = CitizenID.check(text, on: .latest, from: Set(CitizenID.Origin.allCases))
+    let read = CitizenID.check(text, on: .latest, from: CitizenID.anyOrigin)
     return (try? read.get()) != nil
   }
 }

@@ -27,6 +27,8 @@ struct OperationsService: OperationsV1.OperationsService {
   let retelling: LostMessage.Retelling?
   let backupDirectory: String
 
+  private var once: AnswerOnce { AnswerOnce(self.parts, ServiceTables(self.parts)) }
+
   func backUpStore(
     _ request: OperationsV1.BackUpStoreRequest, _ context: CallContext
   ) async throws -> OperationsV1.BackUpStoreResponse {
@@ -88,11 +90,12 @@ struct OperationsService: OperationsV1.OperationsService {
     _ request: OperationsV1.UnparkMessagesRequest, _ context: CallContext
   ) async throws -> OperationsV1.UnparkMessagesResponse {
     let outbox = self.outbox
-    let answer = try await self.answerOnce(request, key: request.idempotencyKey, context) {
+    let answer = try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       try Self.check(request.ids.count, atMost: Self.unparkMax, at: "ids")
-    } effect: { transaction, _ in
-      OperationsV1.UnparkMessagesResponse(
-        unparked: Int32(try Self.unpark(request.ids, outbox, transaction)))
+      return try await call.commit { transaction, _ in
+        OperationsV1.UnparkMessagesResponse(
+          unparked: Int32(try Self.unpark(request.ids, outbox, transaction)))
+      }
     }
     let caller = try context.requireCaller().principal
     self.parts.logger.notice(
@@ -105,38 +108,20 @@ struct OperationsService: OperationsV1.OperationsService {
     _ request: OperationsV1.ResendLostRequest, _ context: CallContext
   ) async throws -> OperationsV1.ResendLostResponse {
     let (outbox, retelling) = (self.outbox, self.retelling)
-    let answer = try await self.answerOnce(request, key: request.idempotencyKey, context) {
+    let answer = try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       try Self.check(request.lost.count, atMost: Self.resendMax, at: "lost")
-    } effect: { transaction, now in
-      guard let outbox, let retelling else { return OperationsV1.ResendLostResponse() }
-      let messages = try request.lost.flatMap { try retelling(transaction, LostMessage($0)) }
-      for message in messages { try outbox.enqueue(transaction, message, now: now) }
-      return OperationsV1.ResendLostResponse(messages: Int32(clamping: messages.count))
+      return try await call.commit { transaction, stamp in
+        guard let outbox, let retelling else { return OperationsV1.ResendLostResponse() }
+        let messages = try request.lost.flatMap { try retelling(transaction, LostMessage($0)) }
+        for message in messages { try outbox.enqueue(transaction, message, now: stamp.now) }
+        return OperationsV1.ResendLostResponse(messages: Int32(clamping: messages.count))
+      }
     }
     let caller = try context.requireCaller().principal
     self.parts.logger.notice(
       "what others have lost is told anew",
       metadata: ["caller": "\(caller)", "messages": "\(answer.messages)"])
     return answer
-  }
-
-  /// Checks a request and has its effect in one transaction, once a key.
-  private func answerOnce<Answer: WireMessage>(
-    _ request: some WireMessage, key: String, _ context: CallContext, check: () throws -> Void,
-    effect: @escaping @Sendable (Transaction, Timestamp) throws -> Answer
-  ) async throws -> Answer {
-    let inbox = Inbox(sealer: self.parts.sealer)
-    let now = self.parts.time.now()
-    return try await AnswerOnce(self.parts.store, inbox: inbox).answer(
-      request, key: key, context
-    ) { call in
-      try check()
-      return try await self.parts.store.write { transaction in
-        try inbox.answerOnce(transaction, call, now: now) {
-          try effect(transaction, now).wireBytes()
-        }
-      }
-    }
   }
 
   private static func check(_ count: Int, atMost countMax: Int, at field: String) throws {

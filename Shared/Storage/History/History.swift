@@ -93,7 +93,7 @@ public struct History: Sendable {
     ).map(self.entry)
   }
 
-  private func entry(_ row: Row) throws -> HistoryEntry {
+  func entry(_ row: Row) throws -> HistoryEntry {
     let entity = try row.text("entity")
     let sequence = try row.int("sequence")
     var entry = HistoryEntry(

@@ -30,7 +30,40 @@ public enum PastStanding: Hashable, Sendable {
   case unknown
 }
 
+/// One line of a history with how the entity stood after it.
+public struct HistoryStep: Hashable, Sendable {
+  /// The line.
+  public let entry: HistoryEntry
+  /// Nil where the release that wrote it kept none.
+  public let standing: Standing?
+}
+
 extension History {
+  /// The steps of an entity after a sequence number, oldest first, at most `limit`.
+  public func steps(
+    _ snapshot: Snapshot, of entity: String, after sequence: Int = 0, limit: Int = 1_000
+  ) throws -> [HistoryStep] {
+    try snapshot.rows(
+      """
+      SELECT entity, sequence, at, actor, role, office, action, detail, state, version, record
+      FROM history
+      WHERE entity = \(entity) AND sequence > \(sequence) ORDER BY sequence LIMIT \(limit)
+      """
+    ).map { row in
+      let entry = try self.entry(row)
+      return HistoryStep(
+        entry: entry, standing: try self.standing(row, Self.row(entity, entry.sequence)))
+    }
+  }
+
+  private func standing(_ row: Row, _ seal: String) throws -> Standing? {
+    guard let state = try row.optionalText("state"), let sealed = try row.optionalBytes("record")
+    else { return nil }
+    return Standing(
+      state: state, version: try row.int64("version"),
+      record: try self.record.open(sealed, row: seal))
+  }
+
   /// How an entity stood at an instant: after the last of its steps that is not later.
   ///
   /// A step counts from the instant that it bears, which is taken before its transaction: one that
@@ -48,11 +81,9 @@ extension History {
     let hasChanged = try snapshot.exists(
       "SELECT 1 FROM history WHERE entity = \(entity) AND sequence > \(sequence)")
     guard hasChanged else { return .unchanged }
-    guard let state = try row.optionalText("state"), let sealed = try row.optionalBytes("record")
-    else { return .unknown }
-    let standing = Standing(
-      state: state, version: try row.int64("version"),
-      record: try self.record.open(sealed, row: Self.row(entity, sequence)))
+    guard let standing = try self.standing(row, Self.row(entity, sequence)) else {
+      return .unknown
+    }
     return .kept(standing, sequence: sequence)
   }
 

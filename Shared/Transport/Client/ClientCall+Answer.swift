@@ -73,7 +73,7 @@ extension ClientCall {
       var rest = bytes
       while let message = try self.reader.next(&rest) {
         self.options.onAnswer?(message.isCompressed)
-        self.received(message)
+        self.messageCame(message)
       }
       self.tookBytes(bytes.count)
     } catch {

@@ -583,9 +583,9 @@ extension ContractFile {
         ndLostResponseb\u{6}proto3
         """),
     ContractFile(
-      name: "anju/registry/v1/permits.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/registry.proto"],
+      name: "anju/registry/v1/permits.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
-        Order EndorsePermitRequest AddressMove EndorsePermitResponse ConvertPermitRequest ConvertPermitResponse \
+        Permit Order EndorsePermitRequest AddressMove EndorsePermitResponse ConvertPermitRequest ConvertPermitResponse \
         ChangePermitAddressRequest ChangePermitAddressResponse ChangePermitContactRequest ChangePermitContactResponse \
         CorrectPermitRequest CorrectPermitResponse NoteEndorsementPendingRequest PendingEnd NoteEndorsementPendingResponse \
         ReportLossRequest ReportLossResponse WithdrawLossRequest WithdrawLossResponse CancelPermitRequest \
@@ -593,10 +593,21 @@ extension ContractFile {
         ReleaseHoldRequest ReleaseHoldResponse GetPermitHistoryRequest GetPermitHistoryResponse PermitEvent
         """,
       others: """
-        ConversionKind CONVERSION_KIND_UNSPECIFIED CONVERSION_KIND_EXISTING_PERMIT CONVERSION_KIND_ACCUMULATED_REGISTRATION \
+        PermitState PERMIT_STATE_UNSPECIFIED PERMIT_STATE_VALID PERMIT_STATE_ENDORSEMENT_WINDOW PERMIT_STATE_SUSPENDED \
+        PERMIT_STATE_LOST PERMIT_STATE_CANCELLED PermitKind PERMIT_KIND_UNSPECIFIED PERMIT_KIND_ELECTRONIC \
+        PERMIT_KIND_IC_CARD PERMIT_KIND_BEFORE_2016 PERMIT_KIND_TEMPORARY CancelReason CANCEL_REASON_UNSPECIFIED \
+        CANCEL_REASON_CONVERTED CANCEL_REASON_OWN_REQUEST CANCEL_REASON_FRAUD CANCEL_REASON_ISSUED_IN_ERROR \
+        CANCEL_REASON_DEATH CANCEL_REASON_LOCAL_HUKOU CANCEL_REASON_CONDITIONS_LOST ConversionKind \
+        CONVERSION_KIND_UNSPECIFIED CONVERSION_KIND_EXISTING_PERMIT CONVERSION_KIND_ACCUMULATED_REGISTRATION \
         PendingOutcome PENDING_OUTCOME_UNSPECIFIED PENDING_OUTCOME_REFUSED PENDING_OUTCOME_WITHDRAWN \
-        PENDING_OUTCOME_LAPSED Order.application_id Order.case_id Order.actor Order.actor_office Order.decided_on \
-        Order.policy_version Order.reason EndorsePermitRequest.idempotency_key EndorsePermitRequest.certificate_identifier \
+        PENDING_OUTCOME_LAPSED Permit.permit_id Permit.certificate_identifier Permit.state Permit.issued_on \
+        Permit.valid_to_on Permit.bureau_code Permit.application_id Permit.case_id Permit.document \
+        Permit.signature Permit.key_id Permit.issued_at_ms Permit.kind Permit.previous_certificate_identifier \
+        Permit.anchor_on Permit.division_code Permit.version Permit.lost_since_ms Permit.endorsement_pending_since_on \
+        Permit.suspended_from_on Permit.suspended_days Permit.cancelled_at_ms Permit.cancel_reason \
+        Permit.hold_numbers Permit.loaded_at_ms Permit.endorsement_application_id Permit.endorsement_ended_on \
+        Permit.suspension_noted_from_on Order.application_id Order.case_id Order.actor Order.actor_office \
+        Order.decided_on Order.policy_version Order.reason EndorsePermitRequest.idempotency_key EndorsePermitRequest.certificate_identifier \
         EndorsePermitRequest.order EndorsePermitRequest.submitted_on EndorsePermitRequest.move EndorsePermitRequest.phone \
         AddressMove.residence AddressMove.changed_on EndorsePermitResponse.permit EndorsePermitResponse.late \
         ConvertPermitRequest.idempotency_key ConvertPermitRequest.order ConvertPermitRequest.kind \
@@ -626,235 +637,251 @@ extension ContractFile {
         """,
       compiled: """
         \u{A}\u{1E}anju/registry/v1/permits.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mode\
-        l/v1/model.proto\u{1A}\u{1F}anju/registry/v1/registry.proto\u{22}\u{DE}\u{1}\u{A}\u{5}Orde\
-        r\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\
-        \u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{14}\u{A}\u{5}actor\u{18}\
-        \u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{4}\u{20}\u{1}(\u{9}\
-        R\u{B}actorOffice\u{12}\u{1D}\u{A}\u{A}decided_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}decided\
-        On\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{16}\
-        \u{A}\u{6}reason\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}reason\u{22}\u{91}\u{2}\u{A}\u{14}Endors\
-        ePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
-        yKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
-        Identifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.Order\
-        R\u{5}order\u{12}!\u{A}\u{C}submitted_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}submittedOn\u{12}\
-        1\u{A}\u{4}move\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1D}.anju.registry.v1.AddressMoveR\u{4}move\u{12}\
-        \u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{22}b\u{A}\u{B}AddressMove\u{12}\
-        4\u{A}\u{9}residence\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residen\
-        ce\u{12}\u{1D}\u{A}\u{A}changed_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}]\u{A}\u{15}\
-        EndorsePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.regis\
-        try.v1.PermitR\u{6}permit\u{12}\u{12}\u{A}\u{4}late\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}late\u{22}\
-        \u{E5}\u{2}\u{A}\u{14}ConvertPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}-\u{A}\u{5}order\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.a\
-        nju.registry.v1.OrderR\u{5}order\u{12}4\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.a\
-        nju.registry.v1.ConversionKindR\u{4}kind\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}\
-        2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}residence\u{18}\u{5}\u{20}\u{1}\
-        (\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\
-        \u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{B}photo\
-        Sha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{22}\u{93}\
-        \u{1}\u{A}\u{15}ConvertPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}\
-        .anju.registry.v1.PermitR\u{6}permit\u{12}H\u{A}\u{20}cancelled_certificate_identifier\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{1E}cancelledCertificateIdentifier\u{22}\u{DE}\u{1}\u{A}\u{1A}Cha\
-        ngePermitAddressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}i\
-        dempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}ce\
-        rtificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry\
-        .v1.OrderR\u{5}order\u{12}1\u{A}\u{4}move\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1D}.anju.registry\
-        .v1.AddressMoveR\u{4}move\u{22}c\u{A}\u{1B}ChangePermitAddressResponse\u{12}0\u{A}\u{6}per\
-        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\u{12}\u{A}\
-        \u{4}late\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}late\u{22}\u{C1}\u{1}\u{A}\u{1A}ChangePermitCon\
-        tactRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKe\
-        y\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIde\
-        ntifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}\
-        order\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}phone\u{22}O\u{A}\u{1B}C\
-        hangePermitContactResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.\
-        registry.v1.PermitR\u{6}permit\u{22}\u{9C}\u{2}\u{A}\u{14}CorrectPermitRequest\u{12}'\u{A}\
-        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}cert\
-        ificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}\
-        order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}/\u{A}\u{6}\
-        holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}!\u{A}\u{C}\
-        photo_sha256\u{18}\u{5}\u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}!\u{A}\u{C}proof_sha256\u{18}\
-        \u{6}\u{20}\u{1}(\u{C}R\u{B}proofSha256\u{22}I\u{A}\u{15}CorrectPermitResponse\u{12}0\u{A}\
-        \u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{89}\
-        \u{2}\u{A}\u{1D}NoteEndorsementPendingRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{15}certificateIdentifier\u{12}%\u{A}\u{E}application_id\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{D}applicationId\u{12}#\u{A}\u{C}submitted_on\u{18}\u{4}\u{20}\u{1}(\u{9}H\u{0}R\u{B}su\
-        bmittedOn\u{12}4\u{A}\u{5}ended\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1C}.anju.registry.v1.Pendin\
-        gEndH\u{0}R\u{5}endedB\u{6}\u{A}\u{4}what\u{22}c\u{A}\u{A}PendingEnd\u{12}:\u{A}\u{7}outco\
-        me\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{20}.anju.registry.v1.PendingOutcomeR\u{7}outcome\u{12}\u{19}\
-        \u{A}\u{8}ended_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{22}R\u{A}\u{1E}NoteEndorseme\
-        ntPendingResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.\
-        v1.PermitR\u{6}permit\u{22}\u{A2}\u{1}\u{A}\u{11}ReportLossRequest\u{12}'\u{A}\u{F}idempot\
+        l/v1/model.proto\u{22}\u{8B}\u{9}\u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{8}permitId\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{15}certificateIdentifier\u{12}3\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}\
+        .anju.registry.v1.PermitStateR\u{5}state\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{8}issuedOn\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}val\
+        idToOn\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\
+        \u{A}\u{E}application_id\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}\
+        case_id\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}document\u{18}\u{9}\u{20}\
+        \u{1}(\u{C}R\u{8}document\u{12}\u{1C}\u{A}\u{9}signature\u{18}\u{A}\u{20}\u{1}(\u{C}R\u{9}\
+        signature\u{12}\u{15}\u{A}\u{6}key_id\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{5}keyId\u{12}\u{20}\u{A}\
+        \u{C}issued_at_ms\u{18}\u{C}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{12}0\u{A}\u{4}kind\u{18}\u{D}\
+        \u{20}\u{1}(\u{E}2\u{1C}.anju.registry.v1.PermitKindR\u{4}kind\u{12}F\u{A}\u{1F}previous_c\
+        ertificate_identifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{1D}previousCertificateIdentifier\u{12}\
+        \u{1B}\u{A}\u{9}anchor_on\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{8}anchorOn\u{12}#\u{A}\u{D}divisi\
+        on_code\u{18}\u{10}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}\u{18}\u{A}\u{7}version\u{18}\u{11}\
+        \u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}lost_since_ms\u{18}\u{12}\u{20}\u{1}(\u{3}\
+        R\u{B}lostSinceMs\u{12}?\u{A}\u{1C}endorsement_pending_since_on\u{18}\u{13}\u{20}\u{1}(\u{9}\
+        R\u{19}endorsementPendingSinceOn\u{12}*\u{A}\u{11}suspended_from_on\u{18}\u{14}\u{20}\u{1}\
+        (\u{9}R\u{F}suspendedFromOn\u{12}%\u{A}\u{E}suspended_days\u{18}\u{15}\u{20}\u{1}(\u{5}R\u{D}\
+        suspendedDays\u{12}&\u{A}\u{F}cancelled_at_ms\u{18}\u{16}\u{20}\u{1}(\u{3}R\u{D}cancelledA\
+        tMs\u{12}C\u{A}\u{D}cancel_reason\u{18}\u{17}\u{20}\u{1}(\u{E}2\u{1E}.anju.registry.v1.Can\
+        celReasonR\u{C}cancelReason\u{12}!\u{A}\u{C}hold_numbers\u{18}\u{18}\u{20}\u{3}(\u{9}R\u{B}\
+        holdNumbers\u{12}\u{20}\u{A}\u{C}loaded_at_ms\u{18}\u{19}\u{20}\u{1}(\u{3}R\u{A}loadedAtMs\
+        \u{12}<\u{A}\u{1A}endorsement_application_id\u{18}\u{1A}\u{20}\u{1}(\u{9}R\u{18}endorsemen\
+        tApplicationId\u{12}0\u{A}\u{14}endorsement_ended_on\u{18}\u{1B}\u{20}\u{1}(\u{9}R\u{12}en\
+        dorsementEndedOn\u{12}7\u{A}\u{18}suspension_noted_from_on\u{18}\u{1C}\u{20}\u{1}(\u{9}R\u{15}\
+        suspensionNotedFromOn\u{22}\u{DE}\u{1}\u{A}\u{5}Order\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{6}caseId\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\
+        !\u{A}\u{C}actor_office\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}\u{1D}\u{A}\u{A}\
+        decided_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}decidedOn\u{12}%\u{A}\u{E}policy_version\u{18}\
+        \u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{7}\u{20}\u{1}\
+        (\u{9}R\u{6}reason\u{22}\u{91}\u{2}\u{A}\u{14}EndorsePermitRequest\u{12}'\u{A}\u{F}idempot\
         ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_iden\
         tifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\
-        \u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{22}F\u{A}\u{12}ReportLos\
-        sResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.Permi\
-        tR\u{6}permit\u{22}\u{A4}\u{1}\u{A}\u{13}WithdrawLossRequest\u{12}'\u{A}\u{F}idempotency_k\
-        ey\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\
-        \u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{22}H\u{A}\u{14}WithdrawLossResponse\
-        \u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}pe\
-        rmit\u{22}\u{DC}\u{1}\u{A}\u{13}CancelPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}!\u{A}\u{C}submitted_\
+        on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}submittedOn\u{12}1\u{A}\u{4}move\u{18}\u{5}\u{20}\u{1}\
+        (\u{B}2\u{1D}.anju.registry.v1.AddressMoveR\u{4}move\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\
+        \u{20}\u{1}(\u{9}R\u{5}phone\u{22}b\u{A}\u{B}AddressMove\u{12}4\u{A}\u{9}residence\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{1D}\u{A}\u{A}changed\
+        _on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}]\u{A}\u{15}EndorsePermitResponse\u{12}\
+        0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\
+        \u{12}\u{A}\u{4}late\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}late\u{22}\u{E5}\u{2}\u{A}\u{14}Conv\
+        ertPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempote\
+        ncyKey\u{12}-\u{A}\u{5}order\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}\
+        order\u{12}4\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.registry.v1.ConversionK\
+        indR\u{4}kind\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.Iden\
+        tityR\u{6}holder\u{12}4\u{A}\u{9}residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v\
+        1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\
+        \u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\
+        \u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{22}\u{93}\u{1}\u{A}\u{15}Co\
+        nvertPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registr\
+        y.v1.PermitR\u{6}permit\u{12}H\u{A}\u{20}cancelled_certificate_identifier\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{1E}cancelledCertificateIdentifier\u{22}\u{DE}\u{1}\u{A}\u{1A}ChangePermitAd\
+        dressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyK\
+        ey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateId\
+        entifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}\
+        order\u{12}1\u{A}\u{4}move\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1D}.anju.registry.v1.AddressMove\
+        R\u{4}move\u{22}c\u{A}\u{1B}ChangePermitAddressResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\u{12}\u{A}\u{4}late\u{18}\u{2}\
+        \u{20}\u{1}(\u{8}R\u{4}late\u{22}\u{C1}\u{1}\u{A}\u{1A}ChangePermitContactRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}cert\
+        ificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}\
+        order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}\u{14}\u{A}\
+        \u{5}phone\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}phone\u{22}O\u{A}\u{1B}ChangePermitContactResp\
+        onse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}\
+        permit\u{22}\u{9C}\u{2}\u{A}\u{14}CorrectPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\
+        \u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}\
+        (\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{5}\u{20}\
+        \u{1}(\u{C}R\u{B}photoSha256\u{12}!\u{A}\u{C}proof_sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{B}\
+        proofSha256\u{22}I\u{A}\u{15}CorrectPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{89}\u{2}\u{A}\u{1D}NoteEndo\
+        rsementPendingRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}ide\
+        mpotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}cert\
+        ificateIdentifier\u{12}%\u{A}\u{E}application_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}applicat\
+        ionId\u{12}#\u{A}\u{C}submitted_on\u{18}\u{4}\u{20}\u{1}(\u{9}H\u{0}R\u{B}submittedOn\u{12}\
+        4\u{A}\u{5}ended\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1C}.anju.registry.v1.PendingEndH\u{0}R\u{5}\
+        endedB\u{6}\u{A}\u{4}what\u{22}c\u{A}\u{A}PendingEnd\u{12}:\u{A}\u{7}outcome\u{18}\u{1}\u{20}\
+        \u{1}(\u{E}2\u{20}.anju.registry.v1.PendingOutcomeR\u{7}outcome\u{12}\u{19}\u{A}\u{8}ended\
+        _on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{22}R\u{A}\u{1E}NoteEndorsementPendingRespon\
+        se\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}\
+        permit\u{22}\u{A2}\u{1}\u{A}\u{11}ReportLossRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
         \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\
         \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\
-        \u{17}.anju.registry.v1.OrderR\u{5}order\u{12}6\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}\
-        2\u{1E}.anju.registry.v1.CancelReasonR\u{6}reason\u{22}H\u{A}\u{14}CancelPermitResponse\u{12}\
-        0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\
-        \u{A7}\u{1}\u{A}\u{16}ReinstatePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}\
-        .anju.registry.v1.OrderR\u{5}order\u{22}K\u{A}\u{17}ReinstatePermitResponse\u{12}0\u{A}\u{6}\
-        permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{CA}\u{1}\
-        \u{A}\u{10}PlaceHoldRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}c\
-        ertificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registr\
-        y.v1.OrderR\u{5}order\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}doc\
-        umentNumber\u{22}E\u{A}\u{11}PlaceHoldResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}\
-        (\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{CC}\u{1}\u{A}\u{12}ReleaseHoldRe\
-        quest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
-        5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
-        \u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}orde\
-        r\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{22}G\u{A}\
-        \u{13}ReleaseHoldResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.r\
-        egistry.v1.PermitR\u{6}permit\u{22}y\u{A}\u{17}GetPermitHistoryRequest\u{12}5\u{A}\u{16}ce\
-        rtificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{4}\
-        page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}y\u{A}\u{18}GetP\
-        ermitHistoryResponse\u{12}5\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1D}.anju.regist\
-        ry.v1.PermitEventR\u{6}events\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\
-        \u{D}nextPageToken\u{22}\u{91}\u{2}\u{A}\u{B}PermitEvent\u{12}\u{18}\u{A}\u{7}version\u{18}\
-        \u{1}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{16}\u{A}\u{6}action\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{6}action\u{12}\u{13}\u{A}\u{5}at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{4}atMs\u{12}\u{14}\u{A}\
-        \u{5}actor\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{5}\u{20}\
-        \u{1}(\u{9}R\u{B}actorOffice\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}\
-        detail\u{12}3\u{A}\u{5}state\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitSta\
-        teR\u{5}state\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{15}ce\
-        rtificateIdentifier*\u{84}\u{1}\u{A}\u{E}ConversionKind\u{12}\u{1F}\u{A}\u{1B}CONVERSION_K\
-        IND_UNSPECIFIED\u{10}\u{0}\u{12}#\u{A}\u{1F}CONVERSION_KIND_EXISTING_PERMIT\u{10}\u{1}\u{12}\
-        ,\u{A}(CONVERSION_KIND_ACCUMULATED_REGISTRATION\u{10}\u{2}*\u{89}\u{1}\u{A}\u{E}PendingOut\
-        come\u{12}\u{1F}\u{A}\u{1B}PENDING_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}PE\
-        NDING_OUTCOME_REFUSED\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}PENDING_OUTCOME_WITHDRAWN\u{10}\u{2}\
-        \u{12}\u{1A}\u{A}\u{16}PENDING_OUTCOME_LAPSED\u{10}\u{3}b\u{6}proto3
+        \u{17}.anju.registry.v1.OrderR\u{5}order\u{22}F\u{A}\u{12}ReportLossResponse\u{12}0\u{A}\u{6}\
+        permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A4}\u{1}\
+        \u{A}\u{13}WithdrawLossRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}\
+        certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.regist\
+        ry.v1.OrderR\u{5}order\u{22}H\u{A}\u{14}WithdrawLossResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{DC}\u{1}\u{A}\u{13}Ca\
+        ncelPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempot\
+        encyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certific\
+        ateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.Or\
+        derR\u{5}order\u{12}6\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.registry.v1.\
+        CancelReasonR\u{6}reason\u{22}H\u{A}\u{14}CancelPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\
+        \u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A7}\u{1}\u{A}\u{16}\
+        ReinstatePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}id\
+        empotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}cer\
+        tificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.\
+        v1.OrderR\u{5}order\u{22}K\u{A}\u{17}ReinstatePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{CA}\u{1}\u{A}\u{10}Pl\
+        aceHoldRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
+        yKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
+        Identifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.Order\
+        R\u{5}order\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumbe\
+        r\u{22}E\u{A}\u{11}PlaceHoldResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}\
+        .anju.registry.v1.PermitR\u{6}permit\u{22}\u{CC}\u{1}\u{A}\u{12}ReleaseHoldRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}cert\
+        ificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}\
+        order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}'\u{A}\u{F}\
+        document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{22}G\u{A}\u{13}ReleaseHo\
+        ldResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.Perm\
+        itR\u{6}permit\u{22}y\u{A}\u{17}GetPermitHistoryRequest\u{12}5\u{A}\u{16}certificate_ident\
+        ifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{4}page\u{18}\u{2}\
+        \u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}y\u{A}\u{18}GetPermitHistoryRes\
+        ponse\u{12}5\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1D}.anju.registry.v1.PermitEve\
+        ntR\u{6}events\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageTo\
+        ken\u{22}\u{91}\u{2}\u{A}\u{B}PermitEvent\u{12}\u{18}\u{A}\u{7}version\u{18}\u{1}\u{20}\u{1}\
+        (\u{3}R\u{7}version\u{12}\u{16}\u{A}\u{6}action\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\
+        \u{13}\u{A}\u{5}at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{4}atMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\
+        \u{4}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{5}\u{20}\u{1}(\u{9}\
+        R\u{B}actorOffice\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}detail\u{12}\
+        3\u{A}\u{5}state\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitStateR\u{5}stat\
+        e\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{15}certificateIde\
+        ntifier*\u{B7}\u{1}\u{A}\u{B}PermitState\u{12}\u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\
+        \u{0}\u{12}\u{16}\u{A}\u{12}PERMIT_STATE_VALID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_EN\
+        DORSEMENT_WINDOW\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}\u{12}\u{15}\
+        \u{A}\u{11}PERMIT_STATE_LOST\u{10}\u{4}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_CANCELLED\u{10}\
+        \u{5}*\u{96}\u{1}\u{A}\u{A}PermitKind\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{1A}\u{A}\u{16}PERMIT_KIND_ELECTRONIC\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}PERMIT_KIND\
+        _IC_CARD\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_BEFORE_2016\u{10}\u{3}\u{12}\u{19}\u{A}\
+        \u{15}PERMIT_KIND_TEMPORARY\u{10}\u{4}*\u{80}\u{2}\u{A}\u{C}CancelReason\u{12}\u{1D}\u{A}\u{19}\
+        CANCEL_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}CANCEL_REASON_CONVERTED\u{10}\u{1}\
+        \u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_OWN_REQUEST\u{10}\u{2}\u{12}\u{17}\u{A}\u{13}CANCEL_R\
+        EASON_FRAUD\u{10}\u{3}\u{12}!\u{A}\u{1D}CANCEL_REASON_ISSUED_IN_ERROR\u{10}\u{4}\u{12}\u{17}\
+        \u{A}\u{13}CANCEL_REASON_DEATH\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_LOCAL_HUKOU\u{10}\
+        \u{6}\u{12}!\u{A}\u{1D}CANCEL_REASON_CONDITIONS_LOST\u{10}\u{7}*\u{84}\u{1}\u{A}\u{E}Conve\
+        rsionKind\u{12}\u{1F}\u{A}\u{1B}CONVERSION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}#\u{A}\u{1F}CO\
+        NVERSION_KIND_EXISTING_PERMIT\u{10}\u{1}\u{12},\u{A}(CONVERSION_KIND_ACCUMULATED_REGISTRAT\
+        ION\u{10}\u{2}*\u{89}\u{1}\u{A}\u{E}PendingOutcome\u{12}\u{1F}\u{A}\u{1B}PENDING_OUTCOME_U\
+        NSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}PENDING_OUTCOME_REFUSED\u{10}\u{1}\u{12}\u{1D}\
+        \u{A}\u{19}PENDING_OUTCOME_WITHDRAWN\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PENDING_OUTCOME_LAPS\
+        ED\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
+      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/permits.proto"],
       messages: """
         Registration RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest \
-        GetResidenceHistoryResponse IssuePermitRequest IssuePermitResponse Permit GetPermitRequest \
-        GetPermitResponse FindPermitsRequest FindPermitsResponse
+        GetResidenceHistoryResponse IssuePermitRequest IssuePermitResponse GetPermitRequest GetPermitResponse \
+        FindPermitsRequest FindPermitsResponse
         """,
       others: """
-        PermitState PERMIT_STATE_UNSPECIFIED PERMIT_STATE_VALID PERMIT_STATE_ENDORSEMENT_WINDOW PERMIT_STATE_SUSPENDED \
-        PERMIT_STATE_LOST PERMIT_STATE_CANCELLED PermitKind PERMIT_KIND_UNSPECIFIED PERMIT_KIND_ELECTRONIC \
-        PERMIT_KIND_IC_CARD PERMIT_KIND_BEFORE_2016 PERMIT_KIND_TEMPORARY CancelReason CANCEL_REASON_UNSPECIFIED \
-        CANCEL_REASON_CONVERTED CANCEL_REASON_OWN_REQUEST CANCEL_REASON_FRAUD CANCEL_REASON_ISSUED_IN_ERROR \
-        CANCEL_REASON_DEATH CANCEL_REASON_LOCAL_HUKOU CANCEL_REASON_CONDITIONS_LOST Registration.registration_id \
-        Registration.address Registration.declared_on Registration.ended_on Registration.office_code \
-        Registration.recorded_at_ms RecordRegistrationRequest.idempotency_key RecordRegistrationRequest.person \
-        RecordRegistrationRequest.address RecordRegistrationRequest.declared_on RecordRegistrationRequest.ended_on \
-        RecordRegistrationRequest.office_code RecordRegistrationResponse.registration GetResidenceHistoryRequest.citizen_id \
-        GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
+        Registration.registration_id Registration.address Registration.declared_on Registration.ended_on \
+        Registration.office_code Registration.recorded_at_ms RecordRegistrationRequest.idempotency_key \
+        RecordRegistrationRequest.person RecordRegistrationRequest.address RecordRegistrationRequest.declared_on \
+        RecordRegistrationRequest.ended_on RecordRegistrationRequest.office_code RecordRegistrationResponse.registration \
+        GetResidenceHistoryRequest.citizen_id GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
         IssuePermitRequest.idempotency_key IssuePermitRequest.application_id IssuePermitRequest.case_id \
         IssuePermitRequest.holder IssuePermitRequest.residence IssuePermitRequest.phone IssuePermitRequest.photo_sha256 \
         IssuePermitRequest.bureau_code IssuePermitRequest.issued_on IssuePermitRequest.actor IssuePermitRequest.actor_office \
         IssuePermitRequest.policy_version IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms \
-        IssuePermitResponse.permit Permit.permit_id Permit.certificate_identifier Permit.state Permit.issued_on \
-        Permit.valid_to_on Permit.bureau_code Permit.application_id Permit.case_id Permit.document \
-        Permit.signature Permit.key_id Permit.issued_at_ms Permit.kind Permit.previous_certificate_identifier \
-        Permit.anchor_on Permit.division_code Permit.version Permit.lost_since_ms Permit.endorsement_pending_since_on \
-        Permit.suspended_from_on Permit.suspended_days Permit.cancelled_at_ms Permit.cancel_reason \
-        Permit.held Permit.loaded_at_ms GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms \
+        IssuePermitResponse.permit GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms \
         GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id FindPermitsRequest.application_id \
         FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits FindPermitsResponse.next_page_token \
         CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.GetResidenceHistory \
-        CertificateRegistryService.IssuePermit CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits
+        CertificateRegistryService.IssuePermit CertificateRegistryService.EndorsePermit CertificateRegistryService.ConvertPermit \
+        CertificateRegistryService.ChangePermitAddress CertificateRegistryService.ChangePermitContact \
+        CertificateRegistryService.CorrectPermit CertificateRegistryService.NoteEndorsementPending \
+        CertificateRegistryService.ReportLoss CertificateRegistryService.WithdrawLoss CertificateRegistryService.CancelPermit \
+        CertificateRegistryService.ReinstatePermit CertificateRegistryService.PlaceHold CertificateRegistryService.ReleaseHold \
+        CertificateRegistryService.GetPermitHistory CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
-        el/v1/model.proto\u{22}\u{EC}\u{1}\u{A}\u{C}Registration\u{12}'\u{A}\u{F}registration_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}0\u{A}\u{7}address\u{18}\u{2}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{3}\u{20}\
-        \u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}\
-        endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\
-        $\u{A}\u{E}recorded_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}recordedAtMs\u{22}\u{84}\u{2}\u{A}\
-        \u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.model.\
-        v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.mo\
-        del.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}\
-        declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{12}\u{1F}\
-        \u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{22}`\u{A}\u{1A}RecordR\
-        egistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.r\
-        egistry.v1.RegistrationR\u{C}registration\u{22};\u{A}\u{1A}GetResidenceHistoryRequest\u{12}\
-        \u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{22}\u{A3}\u{1}\u{A}\
-        \u{1B}GetResidenceHistoryResponse\u{12}D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\u{3}(\u{B}\
-        2\u{1E}.anju.registry.v1.RegistrationR\u{D}registrations\u{12}>\u{A}\u{1B}live_certificate\
-        _identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateIdentifier\u{22}\u{94}\u{4}\u{A}\
-        \u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
-        Id\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}/\u{A}\u{6}ho\
-        lder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}\
-        residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\
-        \u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\
-        \u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\
-        \u{9}R\u{A}bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issu\
-        edOn\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}act\
-        or_office\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}%\u{A}\u{E}policy_version\u{18}\
-        \u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\
-        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\
-        \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}per\
-        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{D3}\u{7}\
-        \u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}permitId\u{12}\
-        5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
-        \u{12}3\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitStateR\u{5}\
-        state\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{8}issuedOn\u{12}\u{1E}\
-        \u{A}\u{B}valid_to_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\u{1F}\u{A}\u{B}bure\
-        au_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}application_id\u{18}\u{7}\
-        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{8}\u{20}\u{1}(\u{9}\
-        R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}document\u{18}\u{9}\u{20}\u{1}(\u{C}R\u{8}document\u{12}\
-        \u{1C}\u{A}\u{9}signature\u{18}\u{A}\u{20}\u{1}(\u{C}R\u{9}signature\u{12}\u{15}\u{A}\u{6}\
-        key_id\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{5}keyId\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{C}\
-        \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{12}0\u{A}\u{4}kind\u{18}\u{D}\u{20}\u{1}(\u{E}2\u{1C}.\
-        anju.registry.v1.PermitKindR\u{4}kind\u{12}F\u{A}\u{1F}previous_certificate_identifier\u{18}\
-        \u{E}\u{20}\u{1}(\u{9}R\u{1D}previousCertificateIdentifier\u{12}\u{1B}\u{A}\u{9}anchor_on\u{18}\
-        \u{F}\u{20}\u{1}(\u{9}R\u{8}anchorOn\u{12}#\u{A}\u{D}division_code\u{18}\u{10}\u{20}\u{1}(\
-        \u{9}R\u{C}divisionCode\u{12}\u{18}\u{A}\u{7}version\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{7}ver\
-        sion\u{12}\u{22}\u{A}\u{D}lost_since_ms\u{18}\u{12}\u{20}\u{1}(\u{3}R\u{B}lostSinceMs\u{12}\
-        ?\u{A}\u{1C}endorsement_pending_since_on\u{18}\u{13}\u{20}\u{1}(\u{9}R\u{19}endorsementPen\
-        dingSinceOn\u{12}*\u{A}\u{11}suspended_from_on\u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}suspended\
-        FromOn\u{12}%\u{A}\u{E}suspended_days\u{18}\u{15}\u{20}\u{1}(\u{5}R\u{D}suspendedDays\u{12}\
-        &\u{A}\u{F}cancelled_at_ms\u{18}\u{16}\u{20}\u{1}(\u{3}R\u{D}cancelledAtMs\u{12}C\u{A}\u{D}\
-        cancel_reason\u{18}\u{17}\u{20}\u{1}(\u{E}2\u{1E}.anju.registry.v1.CancelReasonR\u{C}cance\
-        lReason\u{12}\u{12}\u{A}\u{4}held\u{18}\u{18}\u{20}\u{1}(\u{8}R\u{4}held\u{12}\u{20}\u{A}\u{C}\
-        loaded_at_ms\u{18}\u{19}\u{20}\u{1}(\u{3}R\u{A}loadedAtMs\u{22}c\u{A}\u{10}GetPermitReques\
-        t\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIde\
-        ntifier\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}\
-        GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.\
-        v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publ\
-        icKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}\
-        .anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}\
-        2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\
-        \u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{B7}\u{1}\
-        \u{A}\u{B}PermitState\u{12}\u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\
-        \u{A}\u{12}PERMIT_STATE_VALID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_ENDORSEMENT_WINDOW\u{10}\
-        \u{2}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}PERMIT\
-        _STATE_LOST\u{10}\u{4}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_CANCELLED\u{10}\u{5}*\u{96}\u{1}\
-        \u{A}\u{A}PermitKind\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{1A}\u{A}\
-        \u{16}PERMIT_KIND_ELECTRONIC\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}PERMIT_KIND_IC_CARD\u{10}\u{2}\
-        \u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_BEFORE_2016\u{10}\u{3}\u{12}\u{19}\u{A}\u{15}PERMIT_KIN\
-        D_TEMPORARY\u{10}\u{4}*\u{80}\u{2}\u{A}\u{C}CancelReason\u{12}\u{1D}\u{A}\u{19}CANCEL_REAS\
-        ON_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}CANCEL_REASON_CONVERTED\u{10}\u{1}\u{12}\u{1D}\
-        \u{A}\u{19}CANCEL_REASON_OWN_REQUEST\u{10}\u{2}\u{12}\u{17}\u{A}\u{13}CANCEL_REASON_FRAUD\u{10}\
-        \u{3}\u{12}!\u{A}\u{1D}CANCEL_REASON_ISSUED_IN_ERROR\u{10}\u{4}\u{12}\u{17}\u{A}\u{13}CANC\
-        EL_REASON_DEATH\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_LOCAL_HUKOU\u{10}\u{6}\u{12}\
-        !\u{A}\u{1D}CANCEL_REASON_CONDITIONS_LOST\u{10}\u{7}2\u{8F}\u{4}\u{A}\u{1A}CertificateRegi\
-        stryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistration\
-        Request\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHi\
-        story\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetReside\
-        nceHistoryResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}\
-        %.anju.registry.v1.IssuePermitResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry\
-        .v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\
-        \u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}\
-        proto3
+        el/v1/model.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{22}\u{EC}\u{1}\u{A}\u{C}Regi\
+        stration\u{12}'\u{A}\u{F}registration_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}\
+        0\u{A}\u{7}address\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\
+        \u{1F}\u{A}\u{B}declared_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}\
+        ended_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\
+        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}$\u{A}\u{E}recorded_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}\
+        R\u{C}recordedAtMs\u{22}\u{84}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}id\
+        empotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\
+        \u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}decl\
+        ared_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\
+        \u{20}\u{1}(\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}\
+        R\u{A}officeCode\u{22}`\u{A}\u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\
+        \u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registration\u{22};\u{A}\u{1A}\
+        GetResidenceHistoryRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}\
+        citizenId\u{22}\u{A3}\u{1}\u{A}\u{1B}GetResidenceHistoryResponse\u{12}D\u{A}\u{D}registrat\
+        ions\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{D}registrations\u{12}\
+        >\u{A}\u{1B}live_certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateI\
+        dentifier\u{22}\u{94}\u{4}\u{A}\u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}\
+        caseId\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}\
+        holder\u{12}4\u{A}\u{9}residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\
+        \u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\
+        \u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau\
+        _code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\
+        \u{20}\u{1}(\u{9}R\u{8}issuedOn\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{5}\
+        actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}%\u{A}\
+        \u{E}policy_version\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}5\u{A}\u{16}certif\
+        icate_identifier\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{20}\u{A}\u{C}\
+        issued_at_ms\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}G\u{A}\u{13}IssuePermitRespo\
+        nse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}\
+        permit\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pe\
+        m\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequ\
+        est\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}\
+        '\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\
+        \u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}k\
+        ey\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}\
+        2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{D}nextPageToken2\u{B6}\u{E}\u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\
+        \u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.anju.reg\
+        istry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju.regis\
+        try.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryResponse\u{12}\
+        Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.registry.v1.\
+        IssuePermitResponse\u{12}`\u{A}\u{D}EndorsePermit\u{12}&.anju.registry.v1.EndorsePermitReq\
+        uest\u{1A}'.anju.registry.v1.EndorsePermitResponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.an\
+        ju.registry.v1.ConvertPermitRequest\u{1A}'.anju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\
+        \u{13}ChangePermitAddress\u{12},.anju.registry.v1.ChangePermitAddressRequest\u{1A}-.anju.r\
+        egistry.v1.ChangePermitAddressResponse\u{12}r\u{A}\u{13}ChangePermitContact\u{12},.anju.re\
+        gistry.v1.ChangePermitContactRequest\u{1A}-.anju.registry.v1.ChangePermitContactResponse\u{12}\
+        `\u{A}\u{D}CorrectPermit\u{12}&.anju.registry.v1.CorrectPermitRequest\u{1A}'.anju.registry\
+        .v1.CorrectPermitResponse\u{12}{\u{A}\u{16}NoteEndorsementPending\u{12}/.anju.registry.v1.\
+        NoteEndorsementPendingRequest\u{1A}0.anju.registry.v1.NoteEndorsementPendingResponse\u{12}\
+        W\u{A}\u{A}ReportLoss\u{12}#.anju.registry.v1.ReportLossRequest\u{1A}$.anju.registry.v1.Re\
+        portLossResponse\u{12}]\u{A}\u{C}WithdrawLoss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}\
+        &.anju.registry.v1.WithdrawLossResponse\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.\
+        v1.CancelPermitRequest\u{1A}&.anju.registry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}Reinst\
+        atePermit\u{12}(.anju.registry.v1.ReinstatePermitRequest\u{1A}).anju.registry.v1.Reinstate\
+        PermitResponse\u{12}T\u{A}\u{9}PlaceHold\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}\
+        #.anju.registry.v1.PlaceHoldResponse\u{12}Z\u{A}\u{B}ReleaseHold\u{12}$.anju.registry.v1.R\
+        eleaseHoldRequest\u{1A}%.anju.registry.v1.ReleaseHoldResponse\u{12}i\u{A}\u{10}GetPermitHi\
+        story\u{12}).anju.registry.v1.GetPermitHistoryRequest\u{1A}*.anju.registry.v1.GetPermitHis\
+        toryResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry.v1.GetPermitRequest\u{1A}\
+        #.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju.registry.v1.F\
+        indPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

@@ -4,6 +4,151 @@ internal import CWire
 public import RPC
 
 extension RegistryV1 {
+  /// The state of a permit at an instant, derived from stored facts.
+  public enum PermitState: Hashable, Sendable, CaseIterable {
+    /// `PERMIT_STATE_UNSPECIFIED`.
+    case unspecified
+    /// 正常
+    case valid
+    /// 待签注: valid, and in the month before the full year.
+    case endorsementWindow
+    /// 使用功能中止: not endorsed in time (Zhejiang Regulation, Art. 19).
+    case suspended
+    /// 挂失: reported lost, until the holder withdraws it.
+    case lost
+    /// 注销: it does not live any more.
+    case cancelled
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .valid, .endorsementWindow, .suspended, .lost, .cancelled]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .valid
+      case 2: self = .endorsementWindow
+      case 3: self = .suspended
+      case 4: self = .lost
+      case 5: self = .cancelled
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .valid: 1
+      case .endorsementWindow: 2
+      case .suspended: 3
+      case .lost: 4
+      case .cancelled: 5
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// What kind of paper a permit is. All but the electronic one were imported.
+  public enum PermitKind: Hashable, Sendable, CaseIterable {
+    /// `PERMIT_KIND_UNSPECIFIED`.
+    case unspecified
+    /// 电子居住证
+    case electronic
+    /// IC卡居住证
+    case icCard
+    /// 2016年前的《浙江省居住证》 (Zhejiang Regulation, Art. 39)
+    case before2016
+    /// 《浙江省临时居住证》 (Zhejiang Regulation, Art. 39)
+    case temporary
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .electronic, .icCard, .before2016, .temporary]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .electronic
+      case 2: self = .icCard
+      case 3: self = .before2016
+      case 4: self = .temporary
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .electronic: 1
+      case .icCard: 2
+      case .before2016: 3
+      case .temporary: 4
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// Why a permit is cancelled (注销).
+  public enum CancelReason: Hashable, Sendable, CaseIterable {
+    /// `CANCEL_REASON_UNSPECIFIED`.
+    case unspecified
+    /// 互认转换: the holder has a newer one; by ConvertPermit only.
+    case converted
+    /// 本人申请
+    case ownRequest
+    /// 骗领 (Zhejiang Regulation, Art. 36)
+    case fraud
+    /// 准予有误 (Administrative Licensing Law, Art. 69)
+    case issuedInError
+    /// 死亡; by ReportPersonEvent only.
+    case death
+    /// 转为本地户籍; by ReportPersonEvent only.
+    case localHukou
+    /// 不再符合条件 (Hangzhou Regulation, Art. 21)
+    case conditionsLost
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .converted, .ownRequest, .fraud, .issuedInError, .death, .localHukou, .conditionsLost]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .converted
+      case 2: self = .ownRequest
+      case 3: self = .fraud
+      case 4: self = .issuedInError
+      case 5: self = .death
+      case 6: self = .localHukou
+      case 7: self = .conditionsLost
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .converted: 1
+      case .ownRequest: 2
+      case .fraud: 3
+      case .issuedInError: 4
+      case .death: 5
+      case .localHukou: 6
+      case .conditionsLost: 7
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
   /// Which mutual recognition (互认转换) a conversion rests on.
   public enum ConversionKind: Hashable, Sendable, CaseIterable {
     /// `CONVERSION_KIND_UNSPECIFIED`.
@@ -76,6 +221,135 @@ extension RegistryV1 {
       case .unrecognized(let rawValue): rawValue
       }
     }
+  }
+
+  /// A permit.
+  public struct Permit: WireMessage {
+    /// `anju.registry.v1.Permit.permit_id`.
+    public var permitID: String
+    /// 电子证照标识: 1.2.156.3005.2.type.issuer.serial.version.check
+    public var certificateIdentifier: String
+    /// At the instant of the answer, or at the one that was asked for.
+    public var state: RegistryV1.PermitState
+    /// 签发日期
+    public var issuedOn: String
+    /// Valid to the end of this day: the next anniversary of issue.
+    public var validToOn: String
+    /// 签发机关
+    public var bureauCode: String
+    /// `anju.registry.v1.Permit.application_id`.
+    public var applicationID: String
+    /// `anju.registry.v1.Permit.case_id`.
+    public var caseID: String
+    /// The canonical document, UTF-8 JSON with sorted keys and no spaces.
+    public var document: [UInt8]
+    /// SM2 with SM3 over `document` (DER; distinguishing id 1234567812345678).
+    public var signature: [UInt8]
+    /// Which key signed; its public key stands in the registry's key folder as PEM.
+    public var keyID: String
+    /// `anju.registry.v1.Permit.issued_at_ms`.
+    public var issuedAtMs: Int64
+    /// `anju.registry.v1.Permit.kind`.
+    public var kind: RegistryV1.PermitKind
+    /// The identifier that its certificate had before the last change; "" for the first one.
+    public var previousCertificateIdentifier: String
+    /// From which day its years are counted: the day of issue, or of the last late endorsement.
+    public var anchorOn: String
+    /// The division of the residence, six digits.
+    public var divisionCode: String
+    /// Rises by one with each change.
+    public var version: Int64
+    /// 挂失 since; 0 where it is not lost.
+    public var lostSinceMs: Int64
+    /// The day on which an endorsement was applied for that is not decided.
+    public var endorsementPendingSinceOn: String
+    /// The first day of the suspension in force, or of the one to come if it is not endorsed; "" while
+    /// an endorsement applied for in time is pending, and once it is cancelled.
+    public var suspendedFromOn: String
+    /// Days of suspensions that have ended: they do not count as residence.
+    public var suspendedDays: Int32
+    /// `anju.registry.v1.Permit.cancelled_at_ms`.
+    public var cancelledAtMs: Int64
+    /// `anju.registry.v1.Permit.cancel_reason`.
+    public var cancelReason: RegistryV1.CancelReason
+    /// The numbers of the court orders (案号) that hold it.
+    public var holdNumbers: [String]
+    /// When the holder took it into 我的证照 for the first time.
+    public var loadedAtMs: Int64
+    /// The application of the endorsement that is pending; "" where none is.
+    public var endorsementApplicationID: String
+    /// The day on which the last application for endorsement ended without one.
+    public var endorsementEndedOn: String
+    /// The first day of the suspension as far as it was written down; the state never waits for that.
+    public var suspensionNotedFromOn: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      permitID: String = "",
+      certificateIdentifier: String = "",
+      state: RegistryV1.PermitState = .unspecified,
+      issuedOn: String = "",
+      validToOn: String = "",
+      bureauCode: String = "",
+      applicationID: String = "",
+      caseID: String = "",
+      document: [UInt8] = [],
+      signature: [UInt8] = [],
+      keyID: String = "",
+      issuedAtMs: Int64 = 0,
+      kind: RegistryV1.PermitKind = .unspecified,
+      previousCertificateIdentifier: String = "",
+      anchorOn: String = "",
+      divisionCode: String = "",
+      version: Int64 = 0,
+      lostSinceMs: Int64 = 0,
+      endorsementPendingSinceOn: String = "",
+      suspendedFromOn: String = "",
+      suspendedDays: Int32 = 0,
+      cancelledAtMs: Int64 = 0,
+      cancelReason: RegistryV1.CancelReason = .unspecified,
+      holdNumbers: [String] = [],
+      loadedAtMs: Int64 = 0,
+      endorsementApplicationID: String = "",
+      endorsementEndedOn: String = "",
+      suspensionNotedFromOn: String = ""
+    ) {
+      self.permitID = permitID
+      self.certificateIdentifier = certificateIdentifier
+      self.state = state
+      self.issuedOn = issuedOn
+      self.validToOn = validToOn
+      self.bureauCode = bureauCode
+      self.applicationID = applicationID
+      self.caseID = caseID
+      self.document = document
+      self.signature = signature
+      self.keyID = keyID
+      self.issuedAtMs = issuedAtMs
+      self.kind = kind
+      self.previousCertificateIdentifier = previousCertificateIdentifier
+      self.anchorOn = anchorOn
+      self.divisionCode = divisionCode
+      self.version = version
+      self.lostSinceMs = lostSinceMs
+      self.endorsementPendingSinceOn = endorsementPendingSinceOn
+      self.suspendedFromOn = suspendedFromOn
+      self.suspendedDays = suspendedDays
+      self.cancelledAtMs = cancelledAtMs
+      self.cancelReason = cancelReason
+      self.holdNumbers = holdNumbers
+      self.loadedAtMs = loadedAtMs
+      self.endorsementApplicationID = endorsementApplicationID
+      self.endorsementEndedOn = endorsementEndedOn
+      self.suspensionNotedFromOn = suspensionNotedFromOn
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
   /// On whose decision a permit is changed: data of the service that knows it.
@@ -929,6 +1203,72 @@ extension RegistryV1 {
     public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
     /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+}
+
+extension RegistryV1.Permit: WireBacked {
+  typealias C = Anju__Registry__V1__Permit
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__permit__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.permitID = try WireReader.string(c.pointee.permit_id, "anju.registry.v1.Permit.permit_id")
+    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.registry.v1.Permit.certificate_identifier")
+    self.state = RegistryV1.PermitState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.issuedOn = try WireReader.string(c.pointee.issued_on, "anju.registry.v1.Permit.issued_on")
+    self.validToOn = try WireReader.string(c.pointee.valid_to_on, "anju.registry.v1.Permit.valid_to_on")
+    self.bureauCode = try WireReader.string(c.pointee.bureau_code, "anju.registry.v1.Permit.bureau_code")
+    self.applicationID = try WireReader.string(c.pointee.application_id, "anju.registry.v1.Permit.application_id")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.registry.v1.Permit.case_id")
+    self.document = WireReader.bytes(c.pointee.document)
+    self.signature = WireReader.bytes(c.pointee.signature)
+    self.keyID = try WireReader.string(c.pointee.key_id, "anju.registry.v1.Permit.key_id")
+    self.issuedAtMs = c.pointee.issued_at_ms
+    self.kind = RegistryV1.PermitKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.previousCertificateIdentifier = try WireReader.string(c.pointee.previous_certificate_identifier, "anju.registry.v1.Permit.previous_certificate_identifier")
+    self.anchorOn = try WireReader.string(c.pointee.anchor_on, "anju.registry.v1.Permit.anchor_on")
+    self.divisionCode = try WireReader.string(c.pointee.division_code, "anju.registry.v1.Permit.division_code")
+    self.version = c.pointee.version
+    self.lostSinceMs = c.pointee.lost_since_ms
+    self.endorsementPendingSinceOn = try WireReader.string(c.pointee.endorsement_pending_since_on, "anju.registry.v1.Permit.endorsement_pending_since_on")
+    self.suspendedFromOn = try WireReader.string(c.pointee.suspended_from_on, "anju.registry.v1.Permit.suspended_from_on")
+    self.suspendedDays = c.pointee.suspended_days
+    self.cancelledAtMs = c.pointee.cancelled_at_ms
+    self.cancelReason = RegistryV1.CancelReason(rawValue: .init(truncatingIfNeeded: c.pointee.cancel_reason.rawValue))
+    self.holdNumbers = try WireReader.strings(c.pointee.n_hold_numbers, c.pointee.hold_numbers, "anju.registry.v1.Permit.hold_numbers")
+    self.loadedAtMs = c.pointee.loaded_at_ms
+    self.endorsementApplicationID = try WireReader.string(c.pointee.endorsement_application_id, "anju.registry.v1.Permit.endorsement_application_id")
+    self.endorsementEndedOn = try WireReader.string(c.pointee.endorsement_ended_on, "anju.registry.v1.Permit.endorsement_ended_on")
+    self.suspensionNotedFromOn = try WireReader.string(c.pointee.suspension_noted_from_on, "anju.registry.v1.Permit.suspension_noted_from_on")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.permitID, to: &c.pointee.permit_id, "anju.registry.v1.Permit.permit_id")
+    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.registry.v1.Permit.certificate_identifier")
+    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
+    try arena.write(self.issuedOn, to: &c.pointee.issued_on, "anju.registry.v1.Permit.issued_on")
+    try arena.write(self.validToOn, to: &c.pointee.valid_to_on, "anju.registry.v1.Permit.valid_to_on")
+    try arena.write(self.bureauCode, to: &c.pointee.bureau_code, "anju.registry.v1.Permit.bureau_code")
+    try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.registry.v1.Permit.application_id")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.registry.v1.Permit.case_id")
+    c.pointee.document = try arena.bytes(self.document)
+    c.pointee.signature = try arena.bytes(self.signature)
+    try arena.write(self.keyID, to: &c.pointee.key_id, "anju.registry.v1.Permit.key_id")
+    c.pointee.issued_at_ms = self.issuedAtMs
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    try arena.write(self.previousCertificateIdentifier, to: &c.pointee.previous_certificate_identifier, "anju.registry.v1.Permit.previous_certificate_identifier")
+    try arena.write(self.anchorOn, to: &c.pointee.anchor_on, "anju.registry.v1.Permit.anchor_on")
+    try arena.write(self.divisionCode, to: &c.pointee.division_code, "anju.registry.v1.Permit.division_code")
+    c.pointee.version = self.version
+    c.pointee.lost_since_ms = self.lostSinceMs
+    try arena.write(self.endorsementPendingSinceOn, to: &c.pointee.endorsement_pending_since_on, "anju.registry.v1.Permit.endorsement_pending_since_on")
+    try arena.write(self.suspendedFromOn, to: &c.pointee.suspended_from_on, "anju.registry.v1.Permit.suspended_from_on")
+    c.pointee.suspended_days = self.suspendedDays
+    c.pointee.cancelled_at_ms = self.cancelledAtMs
+    c.pointee.cancel_reason = .init(rawValue: .init(truncatingIfNeeded: self.cancelReason.rawValue))
+    (c.pointee.n_hold_numbers, c.pointee.hold_numbers) = try arena.strings(self.holdNumbers, "anju.registry.v1.Permit.hold_numbers")
+    c.pointee.loaded_at_ms = self.loadedAtMs
+    try arena.write(self.endorsementApplicationID, to: &c.pointee.endorsement_application_id, "anju.registry.v1.Permit.endorsement_application_id")
+    try arena.write(self.endorsementEndedOn, to: &c.pointee.endorsement_ended_on, "anju.registry.v1.Permit.endorsement_ended_on")
+    try arena.write(self.suspensionNotedFromOn, to: &c.pointee.suspension_noted_from_on, "anju.registry.v1.Permit.suspension_noted_from_on")
   }
 }
 

@@ -4,151 +4,6 @@ internal import CWire
 public import RPC
 
 extension RegistryV1 {
-  /// The state of a permit at an instant, derived from stored facts.
-  public enum PermitState: Hashable, Sendable, CaseIterable {
-    /// `PERMIT_STATE_UNSPECIFIED`.
-    case unspecified
-    /// 正常
-    case valid
-    /// 待签注: valid, and in the month before the full year.
-    case endorsementWindow
-    /// 使用功能中止: not endorsed in time (Zhejiang Regulation, Art. 19).
-    case suspended
-    /// 挂失: reported lost, until the holder withdraws it.
-    case lost
-    /// 注销: it does not live any more.
-    case cancelled
-    /// A number this version of the contract does not name.
-    case unrecognized(Int32)
-
-    /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .valid, .endorsementWindow, .suspended, .lost, .cancelled]
-
-    /// The value with this number on the wire.
-    public init(rawValue: Int32) {
-      switch rawValue {
-      case 0: self = .unspecified
-      case 1: self = .valid
-      case 2: self = .endorsementWindow
-      case 3: self = .suspended
-      case 4: self = .lost
-      case 5: self = .cancelled
-      default: self = .unrecognized(rawValue)
-      }
-    }
-
-    /// The number on the wire.
-    public var rawValue: Int32 {
-      switch self {
-      case .unspecified: 0
-      case .valid: 1
-      case .endorsementWindow: 2
-      case .suspended: 3
-      case .lost: 4
-      case .cancelled: 5
-      case .unrecognized(let rawValue): rawValue
-      }
-    }
-  }
-
-  /// What kind of paper a permit is. All but the electronic one were imported.
-  public enum PermitKind: Hashable, Sendable, CaseIterable {
-    /// `PERMIT_KIND_UNSPECIFIED`.
-    case unspecified
-    /// 电子居住证
-    case electronic
-    /// IC卡居住证
-    case icCard
-    /// 2016年前的《浙江省居住证》 (Zhejiang Regulation, Art. 39)
-    case before2016
-    /// 《浙江省临时居住证》 (Zhejiang Regulation, Art. 39)
-    case temporary
-    /// A number this version of the contract does not name.
-    case unrecognized(Int32)
-
-    /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .electronic, .icCard, .before2016, .temporary]
-
-    /// The value with this number on the wire.
-    public init(rawValue: Int32) {
-      switch rawValue {
-      case 0: self = .unspecified
-      case 1: self = .electronic
-      case 2: self = .icCard
-      case 3: self = .before2016
-      case 4: self = .temporary
-      default: self = .unrecognized(rawValue)
-      }
-    }
-
-    /// The number on the wire.
-    public var rawValue: Int32 {
-      switch self {
-      case .unspecified: 0
-      case .electronic: 1
-      case .icCard: 2
-      case .before2016: 3
-      case .temporary: 4
-      case .unrecognized(let rawValue): rawValue
-      }
-    }
-  }
-
-  /// Why a permit is cancelled (注销).
-  public enum CancelReason: Hashable, Sendable, CaseIterable {
-    /// `CANCEL_REASON_UNSPECIFIED`.
-    case unspecified
-    /// 互认转换: the holder has a newer one; by ConvertPermit only.
-    case converted
-    /// 本人申请
-    case ownRequest
-    /// 骗领 (Zhejiang Regulation, Art. 36)
-    case fraud
-    /// 准予有误 (Administrative Licensing Law, Art. 69)
-    case issuedInError
-    /// 死亡; by ReportPersonEvent only.
-    case death
-    /// 转为本地户籍; by ReportPersonEvent only.
-    case localHukou
-    /// 不再符合条件 (Hangzhou Regulation, Art. 21)
-    case conditionsLost
-    /// A number this version of the contract does not name.
-    case unrecognized(Int32)
-
-    /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .converted, .ownRequest, .fraud, .issuedInError, .death, .localHukou, .conditionsLost]
-
-    /// The value with this number on the wire.
-    public init(rawValue: Int32) {
-      switch rawValue {
-      case 0: self = .unspecified
-      case 1: self = .converted
-      case 2: self = .ownRequest
-      case 3: self = .fraud
-      case 4: self = .issuedInError
-      case 5: self = .death
-      case 6: self = .localHukou
-      case 7: self = .conditionsLost
-      default: self = .unrecognized(rawValue)
-      }
-    }
-
-    /// The number on the wire.
-    public var rawValue: Int32 {
-      switch self {
-      case .unspecified: 0
-      case .converted: 1
-      case .ownRequest: 2
-      case .fraud: 3
-      case .issuedInError: 4
-      case .death: 5
-      case .localHukou: 6
-      case .conditionsLost: 7
-      case .unrecognized(let rawValue): rawValue
-      }
-    }
-  }
-
   /// A residence registration.
   public struct Registration: WireMessage {
     /// `anju.registry.v1.Registration.registration_id`.
@@ -386,123 +241,6 @@ extension RegistryV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
-  /// A permit.
-  public struct Permit: WireMessage {
-    /// `anju.registry.v1.Permit.permit_id`.
-    public var permitID: String
-    /// 电子证照标识: 1.2.156.3005.2.type.issuer.serial.version.check
-    public var certificateIdentifier: String
-    /// At the instant of the answer, or at the one that was asked for.
-    public var state: RegistryV1.PermitState
-    /// 签发日期
-    public var issuedOn: String
-    /// Valid to the end of this day: the next anniversary of issue.
-    public var validToOn: String
-    /// 签发机关
-    public var bureauCode: String
-    /// `anju.registry.v1.Permit.application_id`.
-    public var applicationID: String
-    /// `anju.registry.v1.Permit.case_id`.
-    public var caseID: String
-    /// The canonical document, UTF-8 JSON with sorted keys and no spaces.
-    public var document: [UInt8]
-    /// SM2 with SM3 over `document` (DER; distinguishing id 1234567812345678).
-    public var signature: [UInt8]
-    /// Which key signed; its public key stands in the registry's key folder as PEM.
-    public var keyID: String
-    /// `anju.registry.v1.Permit.issued_at_ms`.
-    public var issuedAtMs: Int64
-    /// `anju.registry.v1.Permit.kind`.
-    public var kind: RegistryV1.PermitKind
-    /// The identifier that its certificate had before the last change; "" for the first one.
-    public var previousCertificateIdentifier: String
-    /// From which day its years are counted: the day of issue, or of the last late endorsement.
-    public var anchorOn: String
-    /// The division of the residence, six digits.
-    public var divisionCode: String
-    /// Rises by one with each change.
-    public var version: Int64
-    /// 挂失 since; 0 where it is not lost.
-    public var lostSinceMs: Int64
-    /// The day on which an endorsement was applied for that is not decided.
-    public var endorsementPendingSinceOn: String
-    /// The first day of the suspension in force, or of the one to come if it is not endorsed; "" while
-    /// an endorsement applied for in time is pending, and once it is cancelled.
-    public var suspendedFromOn: String
-    /// Days of suspensions that have ended: they do not count as residence.
-    public var suspendedDays: Int32
-    /// `anju.registry.v1.Permit.cancelled_at_ms`.
-    public var cancelledAtMs: Int64
-    /// `anju.registry.v1.Permit.cancel_reason`.
-    public var cancelReason: RegistryV1.CancelReason
-    /// A court order holds it.
-    public var held: Bool
-    /// When the holder took it into 我的证照 for the first time.
-    public var loadedAtMs: Int64
-    /// Fields this version of the contract does not name, as they came; they are sent on.
-    public internal(set) var unknownFields: [UInt8] = []
-
-    /// A message; what is left out has the contract's default.
-    public init(
-      permitID: String = "",
-      certificateIdentifier: String = "",
-      state: RegistryV1.PermitState = .unspecified,
-      issuedOn: String = "",
-      validToOn: String = "",
-      bureauCode: String = "",
-      applicationID: String = "",
-      caseID: String = "",
-      document: [UInt8] = [],
-      signature: [UInt8] = [],
-      keyID: String = "",
-      issuedAtMs: Int64 = 0,
-      kind: RegistryV1.PermitKind = .unspecified,
-      previousCertificateIdentifier: String = "",
-      anchorOn: String = "",
-      divisionCode: String = "",
-      version: Int64 = 0,
-      lostSinceMs: Int64 = 0,
-      endorsementPendingSinceOn: String = "",
-      suspendedFromOn: String = "",
-      suspendedDays: Int32 = 0,
-      cancelledAtMs: Int64 = 0,
-      cancelReason: RegistryV1.CancelReason = .unspecified,
-      held: Bool = false,
-      loadedAtMs: Int64 = 0
-    ) {
-      self.permitID = permitID
-      self.certificateIdentifier = certificateIdentifier
-      self.state = state
-      self.issuedOn = issuedOn
-      self.validToOn = validToOn
-      self.bureauCode = bureauCode
-      self.applicationID = applicationID
-      self.caseID = caseID
-      self.document = document
-      self.signature = signature
-      self.keyID = keyID
-      self.issuedAtMs = issuedAtMs
-      self.kind = kind
-      self.previousCertificateIdentifier = previousCertificateIdentifier
-      self.anchorOn = anchorOn
-      self.divisionCode = divisionCode
-      self.version = version
-      self.lostSinceMs = lostSinceMs
-      self.endorsementPendingSinceOn = endorsementPendingSinceOn
-      self.suspendedFromOn = suspendedFromOn
-      self.suspendedDays = suspendedDays
-      self.cancelledAtMs = cancelledAtMs
-      self.cancelReason = cancelReason
-      self.held = held
-      self.loadedAtMs = loadedAtMs
-    }
-
-    /// Reads a message; throws for bytes that are none.
-    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
-    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
-    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
-  }
-
   /// `anju.registry.v1.GetPermitRequest`.
   public struct GetPermitRequest: WireMessage {
     /// `anju.registry.v1.GetPermitRequest.certificate_identifier`.
@@ -622,6 +360,36 @@ extension RegistryV1 {
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
     /// metadata `certificate_identifier`.
     func issuePermit(_ request: RegistryV1.IssuePermitRequest, _ context: CallContext) async throws -> RegistryV1.IssuePermitResponse
+    /// Endorses a permit (签注): the certificate is made anew with its new validity. Errors:
+    /// ENDORSEMENT_TOO_EARLY with metadata `opens_on`, PERMIT_WRONG_STATE and PERMIT_HELD with `state`
+    /// and `rule`, as of every change of a permit.
+    func endorsePermit(_ request: RegistryV1.EndorsePermitRequest, _ context: CallContext) async throws -> RegistryV1.EndorsePermitResponse
+    /// Converts (互认转换): issues a permit of another unit and cancels the earlier one at once. Errors:
+    /// PERMIT_NOT_CONVERTIBLE.
+    func convertPermit(_ request: RegistryV1.ConvertPermitRequest, _ context: CallContext) async throws -> RegistryV1.ConvertPermitResponse
+    /// Enters a move inside the unit that issued the permit. Errors: PERMIT_MUST_CONVERT.
+    func changePermitAddress(_ request: RegistryV1.ChangePermitAddressRequest, _ context: CallContext) async throws -> RegistryV1.ChangePermitAddressResponse
+    /// Changes where the texts to the holder go.
+    func changePermitContact(_ request: RegistryV1.ChangePermitContactRequest, _ context: CallContext) async throws -> RegistryV1.ChangePermitContactResponse
+    /// Corrects face data that were wrong (更正); the certificate is made anew.
+    func correctPermit(_ request: RegistryV1.CorrectPermitRequest, _ context: CallContext) async throws -> RegistryV1.CorrectPermitResponse
+    /// Notes that an endorsement is applied for, or that the application ended without one: while one
+    /// submitted in time is pending the permit is not suspended.
+    func noteEndorsementPending(_ request: RegistryV1.NoteEndorsementPendingRequest, _ context: CallContext) async throws -> RegistryV1.NoteEndorsementPendingResponse
+    /// Reports a permit lost (挂失), at once.
+    func reportLoss(_ request: RegistryV1.ReportLossRequest, _ context: CallContext) async throws -> RegistryV1.ReportLossResponse
+    /// Withdraws a loss report (解挂).
+    func withdrawLoss(_ request: RegistryV1.WithdrawLossRequest, _ context: CallContext) async throws -> RegistryV1.WithdrawLossResponse
+    /// Cancels a permit (注销).
+    func cancelPermit(_ request: RegistryV1.CancelPermitRequest, _ context: CallContext) async throws -> RegistryV1.CancelPermitResponse
+    /// Lets a cancellation fall, after review or judgment.
+    func reinstatePermit(_ request: RegistryV1.ReinstatePermitRequest, _ context: CallContext) async throws -> RegistryV1.ReinstatePermitResponse
+    /// Holds a permit by a court's order. Errors: HOLDS_TOO_MANY.
+    func placeHold(_ request: RegistryV1.PlaceHoldRequest, _ context: CallContext) async throws -> RegistryV1.PlaceHoldResponse
+    /// Ends a hold. Errors: HOLD_UNKNOWN.
+    func releaseHold(_ request: RegistryV1.ReleaseHoldRequest, _ context: CallContext) async throws -> RegistryV1.ReleaseHoldResponse
+    /// What has happened to a permit, oldest first.
+    func getPermitHistory(_ request: RegistryV1.GetPermitHistoryRequest, _ context: CallContext) async throws -> RegistryV1.GetPermitHistoryResponse
     /// One permit by its identifier, with the signed document, in its state now or at an instant. Errors
     /// of `as_of_ms`: NOT_THERE_YET.
     func getPermit(_ request: RegistryV1.GetPermitRequest, _ context: CallContext) async throws -> RegistryV1.GetPermitResponse
@@ -638,13 +406,43 @@ extension RegistryV1 {
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
     /// metadata `certificate_identifier`.
     public static let issuePermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "IssuePermit", kind: .unary)
+    /// Endorses a permit (签注): the certificate is made anew with its new validity. Errors:
+    /// ENDORSEMENT_TOO_EARLY with metadata `opens_on`, PERMIT_WRONG_STATE and PERMIT_HELD with `state`
+    /// and `rule`, as of every change of a permit.
+    public static let endorsePermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "EndorsePermit", kind: .unary)
+    /// Converts (互认转换): issues a permit of another unit and cancels the earlier one at once. Errors:
+    /// PERMIT_NOT_CONVERTIBLE.
+    public static let convertPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ConvertPermit", kind: .unary)
+    /// Enters a move inside the unit that issued the permit. Errors: PERMIT_MUST_CONVERT.
+    public static let changePermitAddress = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ChangePermitAddress", kind: .unary)
+    /// Changes where the texts to the holder go.
+    public static let changePermitContact = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ChangePermitContact", kind: .unary)
+    /// Corrects face data that were wrong (更正); the certificate is made anew.
+    public static let correctPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "CorrectPermit", kind: .unary)
+    /// Notes that an endorsement is applied for, or that the application ended without one: while one
+    /// submitted in time is pending the permit is not suspended.
+    public static let noteEndorsementPending = Method(service: "anju.registry.v1.CertificateRegistryService", name: "NoteEndorsementPending", kind: .unary)
+    /// Reports a permit lost (挂失), at once.
+    public static let reportLoss = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ReportLoss", kind: .unary)
+    /// Withdraws a loss report (解挂).
+    public static let withdrawLoss = Method(service: "anju.registry.v1.CertificateRegistryService", name: "WithdrawLoss", kind: .unary)
+    /// Cancels a permit (注销).
+    public static let cancelPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "CancelPermit", kind: .unary)
+    /// Lets a cancellation fall, after review or judgment.
+    public static let reinstatePermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ReinstatePermit", kind: .unary)
+    /// Holds a permit by a court's order. Errors: HOLDS_TOO_MANY.
+    public static let placeHold = Method(service: "anju.registry.v1.CertificateRegistryService", name: "PlaceHold", kind: .unary)
+    /// Ends a hold. Errors: HOLD_UNKNOWN.
+    public static let releaseHold = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ReleaseHold", kind: .unary)
+    /// What has happened to a permit, oldest first.
+    public static let getPermitHistory = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetPermitHistory", kind: .unary)
     /// One permit by its identifier, with the signed document, in its state now or at an instant. Errors
     /// of `as_of_ms`: NOT_THERE_YET.
     public static let getPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetPermit", kind: .unary)
     /// Permits of one person or one application (an auditor: all, by ascending id).
     public static let findPermits = Method(service: "anju.registry.v1.CertificateRegistryService", name: "FindPermits", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordRegistration, Self.getResidenceHistory, Self.issuePermit, Self.getPermit, Self.findPermits]
+    public static let all: [Method] = [Self.recordRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits]
   }
 
   /// Calls `anju.registry.v1.CertificateRegistryService`. Every failure is thrown as `ServiceError`.
@@ -670,6 +468,75 @@ extension RegistryV1 {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit, request, options)
     }
 
+    /// Endorses a permit (签注): the certificate is made anew with its new validity. Errors:
+    /// ENDORSEMENT_TOO_EARLY with metadata `opens_on`, PERMIT_WRONG_STATE and PERMIT_HELD with `state`
+    /// and `rule`, as of every change of a permit.
+    public func endorsePermit(_ request: RegistryV1.EndorsePermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.EndorsePermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.endorsePermit, request, options)
+    }
+
+    /// Converts (互认转换): issues a permit of another unit and cancels the earlier one at once. Errors:
+    /// PERMIT_NOT_CONVERTIBLE.
+    public func convertPermit(_ request: RegistryV1.ConvertPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ConvertPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.convertPermit, request, options)
+    }
+
+    /// Enters a move inside the unit that issued the permit. Errors: PERMIT_MUST_CONVERT.
+    public func changePermitAddress(_ request: RegistryV1.ChangePermitAddressRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ChangePermitAddressResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.changePermitAddress, request, options)
+    }
+
+    /// Changes where the texts to the holder go.
+    public func changePermitContact(_ request: RegistryV1.ChangePermitContactRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ChangePermitContactResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.changePermitContact, request, options)
+    }
+
+    /// Corrects face data that were wrong (更正); the certificate is made anew.
+    public func correctPermit(_ request: RegistryV1.CorrectPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.CorrectPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.correctPermit, request, options)
+    }
+
+    /// Notes that an endorsement is applied for, or that the application ended without one: while one
+    /// submitted in time is pending the permit is not suspended.
+    public func noteEndorsementPending(_ request: RegistryV1.NoteEndorsementPendingRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.NoteEndorsementPendingResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.noteEndorsementPending, request, options)
+    }
+
+    /// Reports a permit lost (挂失), at once.
+    public func reportLoss(_ request: RegistryV1.ReportLossRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ReportLossResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.reportLoss, request, options)
+    }
+
+    /// Withdraws a loss report (解挂).
+    public func withdrawLoss(_ request: RegistryV1.WithdrawLossRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.WithdrawLossResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.withdrawLoss, request, options)
+    }
+
+    /// Cancels a permit (注销).
+    public func cancelPermit(_ request: RegistryV1.CancelPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.CancelPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.cancelPermit, request, options)
+    }
+
+    /// Lets a cancellation fall, after review or judgment.
+    public func reinstatePermit(_ request: RegistryV1.ReinstatePermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ReinstatePermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.reinstatePermit, request, options)
+    }
+
+    /// Holds a permit by a court's order. Errors: HOLDS_TOO_MANY.
+    public func placeHold(_ request: RegistryV1.PlaceHoldRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.PlaceHoldResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.placeHold, request, options)
+    }
+
+    /// Ends a hold. Errors: HOLD_UNKNOWN.
+    public func releaseHold(_ request: RegistryV1.ReleaseHoldRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ReleaseHoldResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.releaseHold, request, options)
+    }
+
+    /// What has happened to a permit, oldest first.
+    public func getPermitHistory(_ request: RegistryV1.GetPermitHistoryRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetPermitHistoryResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getPermitHistory, request, options)
+    }
+
     /// One permit by its identifier, with the signed document, in its state now or at an instant. Errors
     /// of `as_of_ms`: NOT_THERE_YET.
     public func getPermit(_ request: RegistryV1.GetPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetPermitResponse {
@@ -689,6 +556,19 @@ extension RegistryV1.CertificateRegistryService {
     router.unary(RegistryV1.CertificateRegistryServiceMethods.recordRegistration) { try await self.recordRegistration($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory) { try await self.getResidenceHistory($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit) { try await self.issuePermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.endorsePermit) { try await self.endorsePermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.convertPermit) { try await self.convertPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.changePermitAddress) { try await self.changePermitAddress($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.changePermitContact) { try await self.changePermitContact($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.correctPermit) { try await self.correctPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.noteEndorsementPending) { try await self.noteEndorsementPending($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.reportLoss) { try await self.reportLoss($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.withdrawLoss) { try await self.withdrawLoss($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.cancelPermit) { try await self.cancelPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.reinstatePermit) { try await self.reinstatePermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.placeHold) { try await self.placeHold($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.releaseHold) { try await self.releaseHold($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.getPermitHistory) { try await self.getPermitHistory($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getPermit) { try await self.getPermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.findPermits) { try await self.findPermits($0, $1) }
   }
@@ -823,66 +703,6 @@ extension RegistryV1.IssuePermitResponse: WireBacked {
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.permit = try arena.optionalMessage(self.permit)
-  }
-}
-
-extension RegistryV1.Permit: WireBacked {
-  typealias C = Anju__Registry__V1__Permit
-  static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__permit__init(c) }
-  init(reading c: UnsafePointer<C>) throws(WireError) {
-    self.permitID = try WireReader.string(c.pointee.permit_id, "anju.registry.v1.Permit.permit_id")
-    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.registry.v1.Permit.certificate_identifier")
-    self.state = RegistryV1.PermitState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
-    self.issuedOn = try WireReader.string(c.pointee.issued_on, "anju.registry.v1.Permit.issued_on")
-    self.validToOn = try WireReader.string(c.pointee.valid_to_on, "anju.registry.v1.Permit.valid_to_on")
-    self.bureauCode = try WireReader.string(c.pointee.bureau_code, "anju.registry.v1.Permit.bureau_code")
-    self.applicationID = try WireReader.string(c.pointee.application_id, "anju.registry.v1.Permit.application_id")
-    self.caseID = try WireReader.string(c.pointee.case_id, "anju.registry.v1.Permit.case_id")
-    self.document = WireReader.bytes(c.pointee.document)
-    self.signature = WireReader.bytes(c.pointee.signature)
-    self.keyID = try WireReader.string(c.pointee.key_id, "anju.registry.v1.Permit.key_id")
-    self.issuedAtMs = c.pointee.issued_at_ms
-    self.kind = RegistryV1.PermitKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
-    self.previousCertificateIdentifier = try WireReader.string(c.pointee.previous_certificate_identifier, "anju.registry.v1.Permit.previous_certificate_identifier")
-    self.anchorOn = try WireReader.string(c.pointee.anchor_on, "anju.registry.v1.Permit.anchor_on")
-    self.divisionCode = try WireReader.string(c.pointee.division_code, "anju.registry.v1.Permit.division_code")
-    self.version = c.pointee.version
-    self.lostSinceMs = c.pointee.lost_since_ms
-    self.endorsementPendingSinceOn = try WireReader.string(c.pointee.endorsement_pending_since_on, "anju.registry.v1.Permit.endorsement_pending_since_on")
-    self.suspendedFromOn = try WireReader.string(c.pointee.suspended_from_on, "anju.registry.v1.Permit.suspended_from_on")
-    self.suspendedDays = c.pointee.suspended_days
-    self.cancelledAtMs = c.pointee.cancelled_at_ms
-    self.cancelReason = RegistryV1.CancelReason(rawValue: .init(truncatingIfNeeded: c.pointee.cancel_reason.rawValue))
-    self.held = c.pointee.held != 0
-    self.loadedAtMs = c.pointee.loaded_at_ms
-    self.unknownFields = try WireReader.unknownFields(c)
-  }
-  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
-    try arena.write(self.permitID, to: &c.pointee.permit_id, "anju.registry.v1.Permit.permit_id")
-    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.registry.v1.Permit.certificate_identifier")
-    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
-    try arena.write(self.issuedOn, to: &c.pointee.issued_on, "anju.registry.v1.Permit.issued_on")
-    try arena.write(self.validToOn, to: &c.pointee.valid_to_on, "anju.registry.v1.Permit.valid_to_on")
-    try arena.write(self.bureauCode, to: &c.pointee.bureau_code, "anju.registry.v1.Permit.bureau_code")
-    try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.registry.v1.Permit.application_id")
-    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.registry.v1.Permit.case_id")
-    c.pointee.document = try arena.bytes(self.document)
-    c.pointee.signature = try arena.bytes(self.signature)
-    try arena.write(self.keyID, to: &c.pointee.key_id, "anju.registry.v1.Permit.key_id")
-    c.pointee.issued_at_ms = self.issuedAtMs
-    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
-    try arena.write(self.previousCertificateIdentifier, to: &c.pointee.previous_certificate_identifier, "anju.registry.v1.Permit.previous_certificate_identifier")
-    try arena.write(self.anchorOn, to: &c.pointee.anchor_on, "anju.registry.v1.Permit.anchor_on")
-    try arena.write(self.divisionCode, to: &c.pointee.division_code, "anju.registry.v1.Permit.division_code")
-    c.pointee.version = self.version
-    c.pointee.lost_since_ms = self.lostSinceMs
-    try arena.write(self.endorsementPendingSinceOn, to: &c.pointee.endorsement_pending_since_on, "anju.registry.v1.Permit.endorsement_pending_since_on")
-    try arena.write(self.suspendedFromOn, to: &c.pointee.suspended_from_on, "anju.registry.v1.Permit.suspended_from_on")
-    c.pointee.suspended_days = self.suspendedDays
-    c.pointee.cancelled_at_ms = self.cancelledAtMs
-    c.pointee.cancel_reason = .init(rawValue: .init(truncatingIfNeeded: self.cancelReason.rawValue))
-    c.pointee.held = self.held ? 1 : 0
-    c.pointee.loaded_at_ms = self.loadedAtMs
   }
 }
 

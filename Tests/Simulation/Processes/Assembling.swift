@@ -18,20 +18,13 @@ struct AssembledService: Sendable {
 
 /// The data that the services go by, read once a process.
 struct PolicyData: Sendable {
-  let divisions: DivisionTable
-  let offices: OfficeTable
-  let calendar: WorkingDayCalendar
-  let policy: PolicySettings
+  let region: RegionRules
   let templates: MessageTemplates
 
   static let read = Result { try PolicyData() }
 
   private init() throws {
-    self.divisions = try DivisionTable(text: PolicyTexts.text("divisions.tsv"))
-    self.offices = try OfficeTable(
-      text: PolicyTexts.text("offices.tsv"), divisions: self.divisions)
-    self.calendar = try WorkingDayCalendar(text: PolicyTexts.text("calendar.tsv"))
-    self.policy = try PolicySettings(text: PolicyTexts.text("zhejiang.tsv"))
+    self.region = try RegionRules(reading: PolicyTexts.text)
     self.templates = try MessageTemplates(text: PolicyTexts.text("templates.tsv"))
   }
 }
@@ -42,7 +35,7 @@ extension ServiceName {
     switch self {
     case .intake: IntakeAssembly.migrations
     case .approval: ApprovalAssembly.migrations
-    case .registry: CertificateRegistryAssembly.migrations
+    case .registry: RegistryAssembly.migrations
     case .notification: NotificationAssembly.migrations
     }
   }
@@ -61,9 +54,7 @@ extension ServiceName {
         parts, index: index,
         peers: IntakeAssembly.Peers(
           registry: peer(.registry), approval: peer(.approval), notification: peer(.notification)),
-        rules: IntakeAssembly.Rules(
-          divisions: data.divisions, offices: data.offices, calendar: data.calendar,
-          policy: data.policy))
+        rules: data.region)
       return AssembledService(access: IntakeAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }
@@ -71,19 +62,16 @@ extension ServiceName {
       let service = ApprovalAssembly(
         parts,
         peers: ApprovalAssembly.Peers(intake: peer(.intake), registry: peer(.registry)),
-        rules: ApprovalAssembly.Rules(
-          policies: [data.policy], calendar: data.calendar, offices: data.offices))
+        rules: data.region, policies: [data.region.policy])
       return AssembledService(access: ApprovalAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }
     case .registry:
-      let service = CertificateRegistryAssembly(
+      let service = RegistryAssembly(
         parts, blindIndex: index, signer: DigestSigner(),
-        policy: RegistryPolicy(
-          divisions: data.divisions, offices: data.offices, settings: data.policy,
-          calendar: data.calendar),
+        policy: RegistryPolicy(data.region),
         notification: peer(.notification))
-      return AssembledService(access: CertificateRegistryAssembly.access, jobs: service.jobs) {
+      return AssembledService(access: RegistryAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }
     case .notification:

@@ -1,6 +1,7 @@
 import DomainModel
 import Foundation
 import StoragePostgres
+import TestSupport
 import Testing
 
 /// A PostgreSQL server of a test's own, which it may kill; gone after the body.
@@ -29,12 +30,7 @@ struct PrivateServer: Sendable {
 
   var place: PostgresServer {
     get throws {
-      let port = try String(contentsOfFile: self.folder + "/port", encoding: .utf8)
-      var server = PostgresServer(
-        host: "127.0.0.1", port: Int(port.dropLast()) ?? 0, database: "anju", user: "anju")
-      server.passwordFile = self.folder + "/password"
-      server.tls = .disable
-      return server
+      try PostgresServer(madeIn: self.folder)
     }
   }
 

@@ -18,10 +18,11 @@ struct CaseAnnouncer: Sendable {
     self.offices.office(bureau, on: date)?.appeal
   }
 
-  /// The messages an event makes necessary. One lane a case and destination: steps stay in order,
-  /// and a service that is away holds back only what is meant for it.
+  /// The messages an event makes necessary; counts the steps told to intake. One lane a case and
+  /// destination: steps stay in order, and a service that is away holds back only what is meant for
+  /// it.
   func messages(
-    _ record: inout CaseRecord, _ event: CaseEvent, _ papers: CaseFile
+    _ record: inout CaseRecord, _ event: CaseEvent
   ) throws -> [OutboxMessage] {
     let file = record.file
     switch event {
@@ -41,7 +42,7 @@ struct CaseAnnouncer: Sendable {
     case .refused(let opinion):
       let refusal = self.refusal(opinion, of: file)
       return try self.progress(.refused(refusal), at: opinion.signedAt, of: &record)
-    case .approved(let opinion): return [try self.issue(file, opinion, papers)]
+    case .approved(let opinion): return [try self.issue(record, opinion)]
     case .issued(let issue):
       let completion = IntakeV1.Completion(
         completedAtMs: issue.issuedAt.milliseconds,
@@ -83,8 +84,9 @@ struct CaseAnnouncer: Sendable {
   ///
   /// `lost`: the permit that was issued on it and that the registry has lost.
   func issue(
-    _ file: ApprovalCase, _ opinion: Opinion, _ papers: CaseFile, lost: ApprovalCase.Issue? = nil
+    _ record: CaseRecord, _ opinion: Opinion, lost: ApprovalCase.Issue? = nil
   ) throws -> OutboxMessage {
+    let (file, papers) = (record.file, record.papers)
     let form = try ModelV1.ApplicationForm(wireBytes: papers.form)
     let materials = try CaseFile.materials(papers.materials)
     let key = "\(file.id.text)-\(lost == nil ? "issue" : "reissue")-\(opinion.round)"

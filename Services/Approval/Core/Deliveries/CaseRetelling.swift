@@ -21,35 +21,35 @@ struct CaseRetelling: Sendable {
   /// was issued on, under the identifier it had.
   func messages(_ snapshot: Snapshot, _ lost: LostMessage) throws -> [OutboxMessage] {
     let key = CaseKey.applicationID(lost.applicationID)
-    guard let id = try self.store.caseID(snapshot, key, within: .everything),
-      let record = try self.store.record(snapshot, id)
-    else { return [] }
-    let papers = try self.store.papers(snapshot, of: id)
+    guard let id = try self.store.caseID(snapshot, key, within: .everything) else { return [] }
+    let record = try self.store.record(snapshot, id)
     switch lost.what {
     case "application":
-      return [try self.application(record.file, papers)] + (try self.steps(of: record, papers))
+      return [try self.application(record)] + (try self.steps(of: record))
     case "permit":
       let approval = record.file.opinions.last { $0.stage == .approve && $0.decision == .pass }
       // Who approved is a part of the order: without him there is none.
       guard let issue = record.file.issue, let approval else { return [] }
-      return [try self.announcer.issue(record.file, approval, papers, lost: issue)]
+      return [try self.announcer.issue(record, approval, lost: issue)]
     default: return []
     }
   }
 
   /// The steps as they were told, in their order; none where opinions were lost, for then they
   /// cannot be counted as they were.
-  private func steps(of record: CaseRecord, _ papers: CaseFile) throws -> [OutboxMessage] {
+  private func steps(of record: CaseRecord) throws -> [OutboxMessage] {
     let machine = try self.policies.machine(record.file.origin.policyVersion)
-    var told = CaseRecord(file: record.file, progress: 0)
+    var told = record
+    told.progress = 0
     let messages = try CaseReplay.events(of: record.file, by: machine).flatMap { event in
-      try self.announcer.messages(&told, event, papers)
+      try self.announcer.messages(&told, event)
     }
     guard told.progress == record.progress else { return [] }
     return messages.filter { $0.destination == ServiceName.intake.rawValue }
   }
 
-  private func application(_ file: ApprovalCase, _ papers: CaseFile) throws -> OutboxMessage {
+  private func application(_ record: CaseRecord) throws -> OutboxMessage {
+    let (file, papers) = (record.file, record.papers)
     let (id, origin) = (file.id.text, file.origin)
     let opened = try self.policies.machine(origin.policyVersion).open(origin, as: file.id)
     let key = "\(id)-restore-\(file.version)"

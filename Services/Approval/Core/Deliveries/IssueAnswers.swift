@@ -41,8 +41,10 @@ struct IssueAnswers: Sendable {
   ) throws {
     let order = try RegistryV1.IssuePermitRequest(wireBytes: message.payload)
     let now = try transaction.databaseNow()
-    let actor = Actor(principal: Caller(service: .registry).principal)
-    let change = self.handlers.change(command, by: actor, within: .everything, at: now)
-    try self.handlers.store.apply(transaction, change, to: .caseID(order.caseID), now: now)
+    let stamp = Stamp(
+      Actor(Caller(service: .registry)), at: now, random: self.handlers.parts.random)
+    let record = try self.handlers.store.find(
+      transaction, .caseID(order.caseID), within: .everything)
+    _ = try self.handlers.change(transaction, record, by: command, stamp)
   }
 }

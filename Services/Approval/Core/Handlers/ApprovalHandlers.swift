@@ -1,6 +1,7 @@
 import DomainModel
 import RPC
 import ServiceCore
+import Storage
 import Wire
 
 /// What the approval service's handlers hold. Each RPC is an extension in a file of its own name.
@@ -10,30 +11,34 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   let policies: CasePolicies
   let announcer: CaseAnnouncer
   let offices: OfficeTable
-  let time: any TimeSource
-  let random: any RandomSource
+  let parts: CoreParts
+
+  var time: any TimeSource { self.parts.time }
 
   /// What the caller reaches by the method, as the access table says: an officer the cases of his
   /// own office and of those below it.
-  func reach(of context: CallContext) throws -> CaseReach {
-    switch context.reach {
-    case .everything: return .everything
-    case .office:
-      guard let office = try context.requireCaller().office else {
-        throw ServiceError(.officerWrongOffice)
-      }
-      return .offices(self.offices.codes(from: office))
-    case .adds, .ownAndWards, .submitted, nil: throw ServiceError(.callerNotAllowed)
-    }
+  func reach(of context: CallContext) throws -> OfficeReach {
+    try OfficeReach(of: context, self.offices.codes(from:))
   }
 
-  /// A command as a change of the store.
+  /// Does a command to a case: decides, and writes each event with its messages. Returns the case
+  /// as it stands then. `materials` replace the present ones; nil where they stay.
+  ///
+  /// Throws the refusal as the caller shall read it.
   func change(
-    _ command: CaseCommand, by actor: Actor, within reach: CaseReach, at now: Timestamp
-  ) -> CaseChange {
-    CaseChange(
-      actor: actor, reach: reach,
-      decide: { file in try self.policies.decide(file, command, now: now) },
-      announce: self.announcer.messages)
+    _ transaction: Transaction, _ record: CaseRecord, by command: CaseCommand, _ stamp: Stamp,
+    materials: [UInt8]? = nil
+  ) throws -> CaseRecord {
+    let events = try self.policies.decide(record.file, command, now: stamp.now)
+    let steps = try Step<CaseRecord, CaseChange>.chain(from: record, through: events) {
+      before, event in
+      var next = before
+      next.file = before.file.applying(event)
+      if let materials { next.papers.materials = materials }
+      let messages = try self.announcer.messages(&next, event)
+      return Step(from: before, to: next, .happened(event), telling: messages)
+    }
+    try self.store.write(transaction, steps, stamp)
+    return steps.last?.after ?? record
   }
 }

@@ -11,12 +11,11 @@ extension ApprovalHandlers {
     guard let key = CaseKey(request) else { throw ServiceError(.caseNotFound) }
     let reach = try self.reach(of: context)
     guard let instant = try Timestamp.asOf(request.asOfMs, now: self.time.now()) else {
-      let (record, papers) = try await self.store.find(key, within: reach)
-      return ApprovalV1.GetCaseResponse(case: try ApprovalV1.Case(record.file, papers))
+      let record = try await self.store.find(key, within: reach)
+      return ApprovalV1.GetCaseResponse(case: try ApprovalV1.Case(record))
     }
-    let (record, papers, standing) = try await self.store.find(
-      key, asOf: instant, within: reach)
-    let present = try ApprovalV1.Case(record.file, papers)
+    let (record, standing) = try await self.store.find(key, asOf: instant, within: reach)
+    let present = try ApprovalV1.Case(record)
     return ApprovalV1.GetCaseResponse(case: try ApprovalV1.Case(standing, of: present))
   }
 }

@@ -10,21 +10,20 @@ extension ApprovalHandlers {
   func openCase(
     _ request: ApprovalV1.OpenCaseRequest, _ context: CallContext
   ) async throws -> ApprovalV1.OpenCaseResponse {
-    let actor = Actor(principal: try context.requireCaller().principal)
     let response: ApprovalV1.OpenCaseResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in
-      let now = self.time.now()
       let known = OriginClaim.Known(
         policyVersions: self.policies.versions,
-        isBureau: { self.announcer.appeal(against: $0, on: CivilDate(of: now)) != nil })
+        isBureau: { self.announcer.appeal(against: $0, on: CivilDate(of: call.now)) != nil })
       let origin = try OriginClaim(request).checked(known)
       let standing = try request.standing.map(CaseStanding.init)
       let file = try self.policies.machine(origin.policyVersion)
-        .open(origin, as: standing?.caseID ?? ID(now: now, random: self.random))
+        .open(origin, as: standing?.caseID ?? call.stamp.newID())
       let opening = CaseOpening(file: file, papers: try CaseFile(request), standing: standing)
-      return try await self.store.open(opening, by: actor, call, now: now) { id in
-        try ApprovalV1.OpenCaseResponse(caseID: id.text).wireBytes()
+      return try await call.commit { transaction, stamp in
+        let id = try self.store.open(transaction, opening, stamp)
+        return ApprovalV1.OpenCaseResponse(caseID: id.text)
       }
     }
     context.logger.info("case is open", metadata: ["case.id": "\(response.caseID)"])

@@ -17,14 +17,12 @@ extension ApprovalHandlers {
     let response: ApprovalV1.RecordOpinionResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in
-      let now = self.time.now()
-      let actor = Actor(principal: caller.principal, role: officer.role, office: officer.office)
       let command = CaseCommand.sign(OpinionDraft(request, by: officer))
-      let change = self.change(
-        command, by: actor, within: try self.reach(of: context), at: now)
-      return try await self.store.change(.caseID(request.caseID), change, call, now: now) {
-        record in
-        try ApprovalV1.RecordOpinionResponse(case: .init(record.file)).wireBytes()
+      let reach = try self.reach(of: context)
+      return try await call.commit { transaction, stamp in
+        let before = try self.store.find(transaction, .caseID(request.caseID), within: reach)
+        let after = try self.change(transaction, before, by: command, stamp)
+        return ApprovalV1.RecordOpinionResponse(case: .init(after.file))
       }
     }
     context.logger.info(

@@ -9,20 +9,21 @@ extension ApprovalHandlers {
   func resumeClock(
     _ request: ApprovalV1.ResumeClockRequest, _ context: CallContext
   ) async throws -> ApprovalV1.ResumeClockResponse {
-    let actor = Actor(principal: try context.requireCaller().principal)
     let response: ApprovalV1.ResumeClockResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in
       try Self.check(request)
-      let now = self.time.now()
       let command = CaseCommand.resume(
         round: Int(request.round),
         supplementedAt: Timestamp(milliseconds: request.supplementedAtMs))
-      var change = self.change(command, by: actor, within: try self.reach(of: context), at: now)
-      change.materials = try CaseFile.encoded(request.materials)
-      return try await self.store.change(
-        .applicationID(request.applicationID), change, call, now: now
-      ) { _ in try ApprovalV1.ResumeClockResponse().wireBytes() }
+      let materials = try CaseFile.encoded(request.materials)
+      let reach = try self.reach(of: context)
+      return try await call.commit { transaction, stamp in
+        let record = try self.store.find(
+          transaction, .applicationID(request.applicationID), within: reach)
+        _ = try self.change(transaction, record, by: command, stamp, materials: materials)
+        return ApprovalV1.ResumeClockResponse()
+      }
     }
     context.logger.info(
       "case goes on", metadata: ["application.id": "\(request.applicationID)"])

@@ -93,19 +93,18 @@ extension ApprovalV1.Case {
   }
 
   /// The case with all that its officer must see.
-  init(_ file: ApprovalCase, _ papers: CaseFile) throws {
-    self.init(file)
-    self.form = try ModelV1.ApplicationForm(wireBytes: papers.form)
-    self.materials = try CaseFile.materials(papers.materials)
-    self.findings = try CaseFile.findings(papers.findings)
+  init(_ record: CaseRecord) throws {
+    try self.init(recordOf: record)
+    self.form = try ModelV1.ApplicationForm(wireBytes: record.papers.form)
+    self.findings = try CaseFile.findings(record.papers.findings)
   }
 }
 
 extension ApprovalV1.Case {
   /// What the history keeps of a case as it stands: all but form and findings, which never change.
-  init(recordOf file: ApprovalCase, _ papers: CaseFile) throws {
-    self.init(file)
-    self.materials = try CaseFile.materials(papers.materials)
+  init(recordOf record: CaseRecord) throws {
+    self.init(record.file)
+    self.materials = try CaseFile.materials(record.papers.materials)
   }
 
   /// The case as it stood. Throws `NOT_THERE_YET` and `STANDING_UNKNOWN`.

@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Wire
 
 extension CaseStanding {
@@ -55,13 +56,6 @@ extension RunningClocks {
       acceptance: acceptance,
       acceptedAt: wire.acceptedAtMs > 0 ? Timestamp(milliseconds: wire.acceptedAtMs) : nil,
       promise: DueDate(wire.promiseDue), statute: DueDate(wire.statuteDue))
-  }
-}
-
-extension DueDate {
-  fileprivate init?(_ wire: ModelV1.DueDate?) {
-    guard let wire, let date = CivilDate(iso: wire.dueOn) else { return nil }
-    self.init(date: date, isProvisional: wire.provisional)
   }
 }
 

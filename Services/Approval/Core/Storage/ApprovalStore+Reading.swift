@@ -1,72 +1,68 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 extension ApprovalStore {
   /// One case with its papers. Throws `CASE_NOT_FOUND` where there is none, `OFFICER_WRONG_OFFICE`
   /// where the caller does not reach it.
-  func find(_ key: CaseKey, within reach: CaseReach) async throws -> (CaseRecord, CaseFile) {
-    try await self.store.read { try self.find($0, key, within: reach) }
+  func find(_ key: CaseKey, within reach: OfficeReach) async throws -> CaseRecord {
+    try await self.read { try self.find($0, key, within: reach) }
   }
 
   /// One case with its papers, and how it stood at an instant. Throws as `find` does.
   func find(
-    _ key: CaseKey, asOf instant: Timestamp, within reach: CaseReach
-  ) async throws -> (CaseRecord, CaseFile, PastStanding) {
-    try await self.store.read { snapshot in
-      let (record, papers) = try self.find(snapshot, key, within: reach)
+    _ key: CaseKey, asOf instant: Timestamp, within reach: OfficeReach
+  ) async throws -> (CaseRecord, PastStanding) {
+    try await self.read { snapshot in
+      let record = try self.find(snapshot, key, within: reach)
       let id = record.file.id.text
-      return (record, papers, try self.history.standing(snapshot, of: id, asOf: instant))
+      return (record, try self.tables.history.standing(snapshot, of: id, asOf: instant))
     }
   }
 
-  private func find(
-    _ snapshot: Snapshot, _ key: CaseKey, within reach: CaseReach
-  ) throws -> (CaseRecord, CaseFile) {
-    guard let id = try self.caseID(snapshot, key, within: reach),
-      let record = try self.record(snapshot, id)
-    else { throw ServiceError(.caseNotFound) }
-    return (record, try self.papers(snapshot, of: id))
+  /// The same inside a transaction that is under way.
+  func find(
+    _ snapshot: Snapshot, _ key: CaseKey, within reach: OfficeReach
+  ) throws -> CaseRecord {
+    guard let id = try self.caseID(snapshot, key, within: reach) else {
+      throw ServiceError(.caseNotFound)
+    }
+    return try self.record(snapshot, id)
   }
 
   /// Everything that happened to a case. Throws as `find` does.
   func history(
-    of key: CaseKey, within reach: CaseReach, limit: Int
+    of key: CaseKey, within reach: OfficeReach, limit: Int
   ) async throws -> [HistoryEntry] {
-    try await self.store.read { snapshot in
+    try await self.read { snapshot in
       guard let id = try self.caseID(snapshot, key, within: reach) else {
         throw ServiceError(.caseNotFound)
       }
-      return try self.history.entries(snapshot, of: id.text, limit: limit)
+      return try self.tables.history.entries(snapshot, of: id.text, limit: limit)
     }
   }
 
   /// The case that a key names; nil where there is none. Throws `OFFICER_WRONG_OFFICE` where there
   /// is one that the caller does not reach: an officer may know that another office has it.
   func caseID(
-    _ snapshot: Snapshot, _ key: CaseKey, within reach: CaseReach
+    _ snapshot: Snapshot, _ key: CaseKey, within reach: OfficeReach
   ) throws -> ID<ApprovalCase>? {
     let named: SQL =
       switch key {
       case .caseID(let id): "case_id = \(id)"
       case .applicationID(let id): "application_id = \(id)"
       }
-    guard case .offices(let offices) = reach else {
-      return try snapshot.row("SELECT case_id FROM approval_case WHERE \(sql: named)")?
-        .id("case_id")
-    }
     let found = try snapshot.row(
       """
       SELECT case_id FROM approval_case WHERE \(sql: named)
-        AND (office_code IN \(values: offices) OR bureau_code IN \(values: offices))
+        AND \(sql: reach.condition(on: "office_code", or: "bureau_code"))
       """)
     if let found { return try found.id("case_id") }
-    if try self.caseID(snapshot, key, within: .everything) != nil {
-      throw ServiceError(.officerWrongOffice)
-    }
+    try reach.refuseHidden(snapshot, "SELECT 1 FROM approval_case WHERE \(sql: named)")
     return nil
   }
 
-  func papers(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> CaseFile {
+  private func papers(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> CaseFile {
     let row = try snapshot.row(
       "SELECT form, materials, findings FROM case_file WHERE case_id = \(id)")
     guard let row else { throw ServiceError(.caseNotFound) }
@@ -76,7 +72,8 @@ extension ApprovalStore {
       findings: try self.sealed.findings.open(row.bytes("findings"), row: id.text))
   }
 
-  func record(_ snapshot: Snapshot, _ id: ID<ApprovalCase>) throws -> CaseRecord? {
+  /// A case with its papers. Throws `CASE_NOT_FOUND` where there is none.
+  func record(_ snapshot: Snapshot, _ id: ID<ApprovalCase>) throws -> CaseRecord {
     let row = try snapshot.row(
       """
       SELECT case_id, application_id, application_number, kind, channel, policy_version,
@@ -86,7 +83,7 @@ extension ApprovalStore {
         issue_refused
       FROM approval_case WHERE case_id = \(id)
       """)
-    guard let row else { return nil }
+    guard let row else { throw ServiceError(.caseNotFound) }
     var file = ApprovalCase(
       id: id, origin: try Self.origin(row), state: try row.choice("state"),
       version: try row.int64("version"), round: try row.int("round"), clocks: try Self.clocks(row))
@@ -94,7 +91,8 @@ extension ApprovalStore {
     file.notices = try Self.notices(snapshot, of: id)
     file.issue = try Self.issue(row)
     file.issueRefusedReasons = try self.issueRefusal(row, of: id)
-    return CaseRecord(file: file, progress: try row.int64("progress"))
+    return CaseRecord(
+      file: file, papers: try self.papers(snapshot, of: id), progress: try row.int64("progress"))
   }
 
   private static func origin(_ row: Row) throws -> ApprovalCase.Origin {

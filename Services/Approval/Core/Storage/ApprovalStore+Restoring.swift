@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 extension ApprovalStore {
@@ -6,16 +7,24 @@ extension ApprovalStore {
   /// then it was restored from an older backup.
   func bring(
     _ transaction: Transaction, _ id: ID<ApprovalCase>, to standing: CaseStanding,
-    _ papers: CaseFile, by actor: Actor, at now: Timestamp
+    _ papers: CaseFile, _ stamp: Stamp
   ) throws {
-    guard let before = try self.record(transaction, id), before.progress < standing.progress
-    else { return }
-    let record = CaseRecord(
-      file: before.file.brought(to: standing), progress: standing.progress)
-    try self.updateCase(transaction, record, from: before.file.version)
-    try self.update(transaction, materials: papers.materials, of: id)
+    let before = try self.record(transaction, id)
+    guard before.progress < standing.progress else { return }
+    var next = before
+    next.file = before.file.brought(to: standing)
+    next.progress = standing.progress
+    next.papers.materials = papers.materials
+    try self.write(
+      transaction, Step(from: before, to: next, CaseChange.restored(to: standing)), stamp)
+  }
+
+  /// Writes the notices that intake knows in place of those that were left.
+  func replaceNotices(
+    _ transaction: Transaction, by notices: [CaseNotice], of id: ID<ApprovalCase>
+  ) throws {
     try transaction.execute("DELETE FROM case_notice WHERE case_id = \(id)")
-    for notice in standing.notices {
+    for notice in notices {
       try transaction.execute(
         """
         INSERT INTO case_notice (case_id, round, stage, notified_at, supplemented_at)
@@ -23,7 +32,5 @@ extension ApprovalStore {
           \(notice.supplementedAt))
         """)
     }
-    try self.append(
-      transaction, CaseLine(action: "restored", by: actor, at: now), record.file, papers)
   }
 }

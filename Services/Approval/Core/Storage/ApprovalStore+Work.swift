@@ -57,7 +57,7 @@ extension ApprovalStore {
     office: String, stage: Stage?, after place: WorkPlace?, limit: Int
   ) async throws -> [WorkLine] {
     let after = place ?? WorkPlace(dueAt: Int64.min, caseID: "")
-    return try await self.store.read { snapshot in
+    return try await self.read { snapshot in
       if let stage {
         return try self.lines(
           snapshot, where: "work_office = \(office) AND work_stage = \(stage)", after, limit)
@@ -79,7 +79,7 @@ extension ApprovalStore {
   ) async throws -> [WorkLine] {
     let open: SQL = includeClosed ? "" : "AND is_closed = 0"
     let atStage: SQL = stage.map { "AND work_stage = \($0)" } ?? ""
-    return try await self.store.read { snapshot in
+    return try await self.read { snapshot in
       try snapshot.rows(
         """
         SELECT case_id, application_id, application_number, state, version, office_code, due_at,

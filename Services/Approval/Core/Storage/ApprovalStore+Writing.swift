@@ -1,11 +1,35 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 extension ApprovalStore {
   /// `due_at` of a case whose clocks stand still: after every due time there is.
   static let neverDue = Int64.max
 
-  func insert(_ transaction: Transaction, _ record: CaseRecord) throws {
+  /// Writes what a step changed. Throws `OFFICER_ALREADY_IN_CASE` where the database knows the
+  /// officer in another role.
+  func save(
+    _ transaction: Transaction, _ step: Step<CaseRecord, CaseChange>, _ stamp: Stamp
+  ) throws {
+    let record = step.after
+    guard let before = step.before else {
+      try self.insert(transaction, record)
+      try self.insert(transaction, record.papers, of: record.file.id)
+      return
+    }
+    try self.update(transaction, record, from: before.file.version)
+    if record.papers.materials != before.papers.materials {
+      try self.update(transaction, materials: record.papers.materials, of: record.file.id)
+    }
+    switch step.event {
+    case .opened: break
+    case .happened(let event): try self.save(transaction, event, of: record.file)
+    case .restored(let standing):
+      try self.replaceNotices(transaction, by: standing.notices, of: record.file.id)
+    }
+  }
+
+  private func insert(_ transaction: Transaction, _ record: CaseRecord) throws {
     let file = record.file
     let origin = file.origin
     let work = WorkColumns(file)
@@ -24,7 +48,9 @@ extension ApprovalStore {
       """)
   }
 
-  func insert(_ transaction: Transaction, _ papers: CaseFile, of id: ID<ApprovalCase>) throws {
+  private func insert(
+    _ transaction: Transaction, _ papers: CaseFile, of id: ID<ApprovalCase>
+  ) throws {
     try transaction.execute(
       """
       INSERT INTO case_file (case_id, form, materials, findings)
@@ -34,43 +60,41 @@ extension ApprovalStore {
       """)
   }
 
-  func update(_ transaction: Transaction, materials: [UInt8], of id: ID<ApprovalCase>) throws {
+  private func update(
+    _ transaction: Transaction, materials: [UInt8], of id: ID<ApprovalCase>
+  ) throws {
     let sealed = try self.sealed.materials.seal(materials, row: id.text)
     try transaction.execute("UPDATE case_file SET materials = \(sealed) WHERE case_id = \(id)")
   }
 
-  /// Writes what an event changed. Throws `OFFICER_ALREADY_IN_CASE` where the database knows the
-  /// officer in another role.
-  func save(
-    _ transaction: Transaction, _ record: CaseRecord, before: CaseRecord, _ event: CaseEvent
+  /// What an event brought beside the case's own row.
+  private func save(
+    _ transaction: Transaction, _ event: CaseEvent, of file: ApprovalCase
   ) throws {
-    try self.updateCase(transaction, record, from: before.file.version)
-    if let opinion = event.opinion {
-      try self.insert(transaction, opinion, of: record.file.id)
-    }
-    if case .supplementNeeded = event, let notice = record.file.awaitedNotice {
+    if let opinion = event.opinion { try self.insert(transaction, opinion, of: file.id) }
+    if case .supplementNeeded = event, let notice = file.awaitedNotice {
       try transaction.execute(
         """
         INSERT INTO case_notice (case_id, round, stage, notified_at)
-        VALUES (\(record.file.id), \(notice.round), \(notice.stage), \(notice.notifiedAt))
+        VALUES (\(file.id), \(notice.round), \(notice.stage), \(notice.notifiedAt))
         """)
     }
     if case .supplemented(let round, let at, _) = event {
       try transaction.execute(
         """
         UPDATE case_notice SET supplemented_at = \(at)
-        WHERE case_id = \(record.file.id) AND round = \(round)
+        WHERE case_id = \(file.id) AND round = \(round)
         """)
     }
   }
 
-  func updateCase(
+  private func update(
     _ transaction: Transaction, _ record: CaseRecord, from version: Int64
   ) throws {
     let file = record.file
     let clocks = file.clocks
     let work = WorkColumns(file)
-    let changed = try transaction.execute(
+    try transaction.update(
       """
       UPDATE approval_case SET state = \(file.state), version = \(file.version),
         round = \(file.round), progress = \(record.progress),
@@ -87,8 +111,6 @@ extension ApprovalStore {
         work_stage = \(work.stage), due_at = \(work.dueAt)
       WHERE case_id = \(file.id) AND version = \(version)
       """)
-    // The row was read in this transaction: only another one can have changed it, so run again.
-    if changed == 0 { throw StorageError.serializationFailure }
   }
 
   private func sealedIssueRefusal(of file: ApprovalCase) throws -> [UInt8]? {

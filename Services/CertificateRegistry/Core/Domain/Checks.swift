@@ -24,6 +24,11 @@ extension DefectList {
     }
   }
 
+  /// Checks a certificate's identifier in its form and its check character.
+  mutating func checkIdentifier(_ text: String, at field: String) {
+    if CertificateIdentifier(text) == nil { self.add(.certificateIdentifierInvalid, at: field) }
+  }
+
   /// Checks where somebody is registered: in the region, in a division in force or, as old records
   /// have it, given up since.
   mutating func checkRegistered(

@@ -8,7 +8,7 @@ extension RegistryHandlers {
   func findPermits(
     _ request: RegistryV1.FindPermitsRequest, _ context: CallContext
   ) async throws -> RegistryV1.FindPermitsResponse {
-    let reach = try self.reach(of: context)
+    let reach = try self.reach(of: context).permits
     let key = try self.permitKey(request, within: reach)
     let asked = try PageRequest(request.page)
     let found = try await self.store.permits(
@@ -21,7 +21,7 @@ extension RegistryHandlers {
   }
 
   private func permitKey(
-    _ request: RegistryV1.FindPermitsRequest, within reach: RegistryReach
+    _ request: RegistryV1.FindPermitsRequest, within reach: OfficeReach
   ) throws -> PermitKey {
     var defects = DefectList()
     switch request.key {

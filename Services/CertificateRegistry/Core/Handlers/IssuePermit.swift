@@ -15,29 +15,38 @@ extension RegistryHandlers {
     _ request: RegistryV1.IssuePermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.IssuePermitResponse {
     try await self.once.answer(request, key: request.idempotencyKey, context) { call in
-      let now = self.time.now()
-      let command = try IssueClaim(request).checked(on: CivilDate(of: now), self.policy)
-      return try await self.issue(command, call, now)
+      let command = try IssueClaim(request).checked(on: CivilDate(of: call.now), self.policy)
+      return try await self.issue(command, call) { permit, _ in
+        RegistryV1.IssuePermitResponse(permit: permit)
+      }
     }
   }
 
-  private func issue(
-    _ command: IssueCommand, _ call: InboxCall, _ now: Timestamp
-  ) async throws -> [UInt8] {
-    let policy = self.policy
-    let stamp = Stamp(
-      actor: command.actor, office: command.actorOffice, now: now, newPerson: self.newID(now))
-    var isToSign = try await self.store.wouldIssue(command)
+  /// Issues or converts, and answers with what `reply` makes of the permit and the identifier of
+  /// the one that was cancelled for it.
+  func issue<Answer: WireMessage>(
+    _ command: IssueCommand, _ caller: MutatingCall,
+    reply: @escaping @Sendable (RegistryV1.Permit, String?) -> Answer
+  ) async throws -> Answer {
+    let officer = Actor(principal: command.actor, role: "approve", office: command.actorOffice)
+    let call = caller.acting(as: officer)
+    var isToSign = try await self.store.wouldIssue(command, at: call.now)
     for _ in 1...Self.issueAttemptsMax {
-      let prepared = isToSign ? try await self.prepare(command, now) : nil
-      let outcome = try await self.store.issue(command, prepared, call, stamp) { permit, signed in
-        try RegistryV1.IssuePermitResponse(
-          permit: RegistryV1.Permit(permit, signed, at: now, by: policy)
-        ).wireBytes()
-      }
-      switch outcome {
-      case .answered(let reply): return reply
-      case .needsSignature: isToSign = true
+      let prepared = isToSign ? try await self.prepare(command, call.now) : nil
+      do {
+        return try await call.commit { transaction, stamp in
+          let issued = try self.store.issue(transaction, command, prepared, stamp)
+          return reply(
+            RegistryV1.Permit(issued.permit, issued.signed, at: stamp.now, by: self.policy),
+            issued.cancelledIdentifier)
+        }
+      } catch is SignatureNeeded {
+        isToSign = true
+      } catch StorageError.uniqueViolation(constraint: RegistryMigrations.permitOfCaseUnique),
+        StorageError.uniqueViolation(constraint: RegistryMigrations.permitLiveUnique)
+      {
+        // Another transaction was first; the next attempt sees its permit.
+        isToSign = true
       }
     }
     throw ServiceError(.overloaded)
@@ -48,27 +57,27 @@ extension RegistryHandlers {
   /// good; who was told of it is not told again.
   private func prepare(_ command: IssueCommand, _ now: Timestamp) async throws -> PreparedPermit {
     let permit = Permit(
-      id: self.newID(now),
+      id: self.parts.makeID(),
       certificateIdentifier: try command.lost?.certificateIdentifier
         ?? self.newIdentifier(command.bureau),
       term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
       divisionCode: command.residence.division, applicationID: command.applicationID,
       caseID: command.caseID, keyID: self.signer.keyID, issuedAt: command.lost?.issuedAt ?? now)
-    let document = try PermitDocument(permit, command).canonicalBytes
+    let identifier = permit.certificateIdentifier
+    let certificate = try await self.sign(PermitDocument(permit, command), as: identifier)
+    let told: PermitTexts = command.conversion == nil ? .issued : .converted
+    let holder = PermitTexts.Recipient(
+      maskedName: command.holder.name.masked, phone: command.phone)
     return PreparedPermit(
-      permit: permit,
-      signed: SignedDocument(
-        document: document, signature: try await self.signer.sign(document)),
-      publicKeyPEM: self.signer.publicKeyPEM,
-      message: try command.lost == nil
-        ? CompletionText.message(permit, to: command.holder.name.masked, at: command.phone) : nil)
+      permit: permit, certificate: certificate,
+      message: try command.lost == nil ? told.message(of: permit, to: holder) : nil)
   }
 
   /// A new identifier of version 001, with a serial number that nobody can guess.
   private func newIdentifier(_ bureau: Office) throws -> String {
     let identifier = CertificateIdentifier(
       type: self.policy.settings.certificateType, issuer: bureau.creditCode ?? "",
-      serial: CertificateIdentifier.makeSerial(random: self.random), version: 1)
+      serial: CertificateIdentifier.makeSerial(random: self.parts.random), version: 1)
     guard let identifier else {
       throw ServiceError(code: .internal, message: "No certificate identifier can be made.")
     }

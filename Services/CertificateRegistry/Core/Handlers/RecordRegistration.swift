@@ -9,16 +9,14 @@ extension RegistryHandlers {
   func recordRegistration(
     _ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext
   ) async throws -> RegistryV1.RecordRegistrationResponse {
-    let caller = try context.requireCaller()
-    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
-      let now = self.time.now()
+    try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       let command = try RegistrationClaim(request).checked(
-        on: CivilDate(of: now), self.policy.divisions)
-      let stamp = Stamp(
-        actor: caller.principal, office: command.officeCode, now: now,
-        newPerson: self.newID(now))
-      return try await self.store.record(command, as: self.newID(now), call, stamp) {
-        try RegistryV1.RecordRegistrationResponse(registration: .init($0)).wireBytes()
+        on: CivilDate(of: call.now), self.policy.divisions)
+      // The platform or service calls for the office that registered.
+      let actor = Actor(principal: call.stamp.actor.principal, office: command.officeCode)
+      return try await call.acting(as: actor).commit { transaction, stamp in
+        let registration = try self.store.record(transaction, command, stamp)
+        return RegistryV1.RecordRegistrationResponse(registration: .init(registration))
       }
     }
   }

@@ -9,8 +9,9 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   let once: AnswerOnce
   let policy: RegistryPolicy
   let signer: any PermitSigner
-  let time: any TimeSource
-  let random: any RandomSource
+  let parts: CoreParts
+
+  var time: any TimeSource { self.parts.time }
 
   /// Today in Asia/Shanghai.
   var today: CivilDate { CivilDate(of: self.time.now()) }
@@ -19,21 +20,9 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   /// registrations that his own office or one below it made, and the permits of his county: its
   /// bureau issues them, and each of its stations serves their holders.
   func reach(of context: CallContext) throws -> RegistryReach {
-    switch context.reach {
-    case .everything: return .everything
-    case .office:
-      guard let office = try context.requireCaller().office else {
-        throw ServiceError(.officerWrongOffice)
-      }
-      let offices = self.policy.offices
-      return .offices(
-        offices.codes(from: office), bureaus: offices.codes(from: offices.top(over: office)))
-    case .adds, .ownAndWards, .submitted, nil: throw ServiceError(.callerNotAllowed)
-    }
-  }
-
-  /// A new id.
-  func newID<Entity>(_ now: Timestamp) -> ID<Entity> {
-    ID(now: now, random: self.random)
+    let offices = self.policy.offices
+    return RegistryReach(
+      registrations: try OfficeReach(of: context, offices.codes(from:)),
+      permits: try OfficeReach(of: context) { offices.codes(from: offices.top(over: $0)) })
   }
 }

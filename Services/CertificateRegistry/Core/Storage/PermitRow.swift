@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 /// A permit as its row of the table `permit`: each column named in one place.
@@ -26,12 +27,13 @@ enum PermitRow {
       standing: try Self.standing(row), version: try row.int("version"))
   }
 
-  /// Saves what changes of a permit; `before` is the version that was read in this transaction.
+  /// Saves what changes of a permit, of which this version was loaded. Throws
+  /// `StorageError.serializationFailure` where another one is stored.
   static func update(
     _ transaction: Transaction, _ permit: Permit, from before: Int
   ) throws {
     let standing = permit.standing
-    let changed = try transaction.execute(
+    try transaction.update(
       """
       UPDATE permit SET certificate_identifier = \(permit.certificateIdentifier),
         previous_identifier = \(permit.previousIdentifier), kind = \(permit.kind.rawValue),
@@ -48,7 +50,6 @@ enum PermitRow {
         loaded_at = \(standing.loadedAt), version = \(permit.version)
       WHERE permit_id = \(permit.id) AND version = \(before)
       """)
-    guard changed == 1 else { throw ServiceError(.versionStale) }
   }
 
   private static func standing(_ row: Row) throws -> PermitStanding {

@@ -8,8 +8,13 @@ enum RegistryMigrations {
       "first permits",
       PersonDirectory.schema + Inbox.schema + Outbox.schema + History.schema
         + [Self.registration, Self.permit]),
-    Migration("the permit's life", [Self.life]),
+    Migration("the permit's life", [Self.life, Self.pastCertificates] + History.standingColumns),
   ]
+
+  /// The index that lets a case have one permit.
+  static let permitOfCaseUnique = "permit_case"
+  /// The index that lets a person have one live permit.
+  static let permitLiveUnique = "permit_live"
 
   private static let registration = """
     CREATE TABLE registration (
@@ -81,5 +86,18 @@ enum RegistryMigrations {
     ALTER TABLE permit ADD COLUMN loaded_at $INT;
     CREATE INDEX permit_full_year ON permit (valid_to_on, permit_id)
       WHERE cancelled_at IS NULL AND suspension_noted_from IS NULL;
+    """
+
+  /// Certificates that others have taken the place of; `document` is sealed.
+  private static let pastCertificates = """
+    CREATE TABLE past_certificate (
+      certificate_identifier $TEXT PRIMARY KEY,
+      permit_id $TEXT NOT NULL REFERENCES permit (permit_id),
+      document $BYTES NOT NULL,
+      signature $BYTES NOT NULL,
+      key_id $TEXT NOT NULL REFERENCES signing_key (key_id),
+      superseded_at $INT NOT NULL
+    ) $TABLE;
+    CREATE INDEX past_certificate_permit ON past_certificate (permit_id);
     """
 }

@@ -1,68 +1,76 @@
 import DomainModel
+import ServiceCore
 import Storage
 
-/// A permit made and signed outside of the transaction that may save it.
-struct PreparedPermit: Hashable, Sendable {
+/// What an order to issue has come to.
+struct IssuedPermit: Hashable, Sendable {
   let permit: Permit
   let signed: SignedDocument
-  /// The public key that verifies the signature, PEM.
-  let publicKeyPEM: String
-  /// The text to the holder; nil where he was told already.
-  let message: OutboxMessage?
+  /// The identifier of the permit that was cancelled for it; nil where there was none.
+  var cancelledIdentifier: String?
 }
 
-/// How an attempt to issue ended.
-enum IssueOutcome: Hashable, Sendable {
-  /// The encoded answer.
-  case answered([UInt8])
-  /// A permit is to be issued and none was prepared: sign one and try again.
-  case needsSignature
-}
+/// Leaves the transaction without an effect where a permit must be signed first.
+struct SignatureNeeded: Error {}
 
 extension RegistryStore {
   /// Whether an order would have a permit made, as things stand: what decides whether to sign. The
   /// decision that counts is `issue`'s own.
-  func wouldIssue(_ command: IssueCommand) async throws -> Bool {
-    try await self.store.read { snapshot in
+  func wouldIssue(_ command: IssueCommand, at now: Timestamp) async throws -> Bool {
+    try await self.read { snapshot in
       let person = try self.persons.find(
         snapshot, citizenID: command.holder.citizenID.text)
       let record = try self.record(snapshot, command, of: person)
-      return record.ofCase == nil && record.live == nil
+      guard case .issue = try self.decide(command, over: record, at: now) else { return false }
+      return true
     }
   }
 
-  /// Decides and, if a permit is to be made, saves the prepared one: permit, history and the text
-  /// to the holder in one transaction. Answers with what `reply` makes of the permit.
+  /// Decides and, if a permit is to be made, saves the prepared one; else the one that stands.
+  ///
+  /// Throws `SignatureNeeded` where one is to be made and none was prepared, and what the decision
+  /// does. Another transaction that was first is met at the commit, as a violation of
+  /// `permit_case` or `permit_live`.
   func issue(
-    _ command: IssueCommand, _ prepared: PreparedPermit?, _ call: InboxCall, _ stamp: Stamp,
-    reply: @escaping @Sendable (Permit, SignedDocument) throws -> [UInt8]
-  ) async throws -> IssueOutcome {
-    do {
-      let answer = try await self.store.write { transaction in
-        try self.inbox.answerOnce(transaction, call, now: stamp.now) {
-          let person = try self.persons.findOrCreate(
-            transaction, citizenID: command.holder.citizenID.text, newID: stamp.newPerson,
-            now: stamp.now)
-          let record = try self.record(transaction, command, of: person)
-          switch try IssueDecision.decide(command, over: record) {
-          case .existing(let permit):
-            return try reply(permit, self.signedDocument(transaction, of: permit.id))
-          case .issue:
-            guard let prepared else { throw SignatureNeeded() }
-            try self.insert(transaction, prepared, command, person, stamp)
-            return try reply(prepared.permit, prepared.signed)
-          }
-        }
-      }
-      return .answered(answer)
-    } catch is SignatureNeeded {
-      return .needsSignature
-    } catch StorageError.uniqueViolation(constraint: "permit_case"),
-      StorageError.uniqueViolation(constraint: "permit_live")
-    {
-      // Another transaction was first; the next attempt sees its permit.
-      return .needsSignature
+    _ transaction: Transaction, _ command: IssueCommand, _ prepared: PreparedPermit?,
+    _ stamp: Stamp
+  ) throws -> IssuedPermit {
+    let person = try self.persons.findOrCreate(
+      transaction, citizenID: command.holder.citizenID.text, newID: stamp.newID(), now: stamp.now)
+    let record = try self.record(transaction, command, of: person)
+    switch try self.decide(command, over: record, at: stamp.now) {
+    case .existing(let permit):
+      return IssuedPermit(
+        permit: permit, signed: try self.permits.signedDocument(transaction, of: permit.id))
+    case .issue(let earlier):
+      guard let prepared else { throw SignatureNeeded() }
+      if let earlier { try self.cancel(transaction, earlier, for: command, stamp) }
+      let step = Step(
+        from: nil, to: prepared.permit, PermitStep.issued(prepared, command, to: person),
+        telling: prepared.message.map { [$0] } ?? [])
+      try self.permits.write(transaction, step, stamp)
+      return IssuedPermit(
+        permit: prepared.permit, signed: prepared.certificate.signed,
+        cancelledIdentifier: earlier?.certificateIdentifier)
     }
+  }
+
+  /// The earlier permit of a holder who is given a new one: its end, before the new one begins.
+  private func cancel(
+    _ transaction: Transaction, _ earlier: Permit, for command: IssueCommand, _ stamp: Stamp
+  ) throws {
+    let event = PermitEvent.cancelled(.converted)
+    try self.permits.write(
+      transaction,
+      Step(
+        from: earlier, to: earlier.applying(event, at: stamp.now),
+        .changed(event, .init(detail: "case \(command.caseID)"))), stamp)
+  }
+
+  private func decide(
+    _ command: IssueCommand, over record: IssueDecision.Record, at now: Timestamp
+  ) throws -> IssueDecision {
+    try IssueDecision.decide(command, over: record, by: self.machine, now: now)
   }
 
   /// What is on record that bears on an order.
@@ -71,54 +79,16 @@ extension RegistryStore {
   ) throws -> IssueDecision.Record {
     let row = try snapshot.row(
       """
-      SELECT person_id, \(sql: PermitRow.columns)
-      FROM permit WHERE case_id = \(command.caseID)
+      SELECT \(sql: PermitRow.columns), person_id FROM permit WHERE case_id = \(command.caseID)
       """)
     var record = IssueDecision.Record()
     if let row {
       record.ofCase = try PermitRow.permit(row)
       record.isSameHolder = try row.text("person_id") == person?.text
     }
-    record.live = try person.flatMap { try self.livePermit(snapshot, of: $0, within: .everything) }
+    record.live = try person.flatMap {
+      try self.permits.live(snapshot, of: $0, within: .everything)
+    }
     return record
   }
-
-  private func insert(
-    _ transaction: Transaction, _ prepared: PreparedPermit, _ command: IssueCommand,
-    _ person: ID<Storage.Person>, _ stamp: Stamp
-  ) throws {
-    let permit = prepared.permit
-    let document = try self.columns.permitDocument.seal(
-      prepared.signed.document, row: permit.id.text)
-    let phone = try self.columns.permitPhone.seal(command.phone.text, row: permit.id.text)
-    try transaction.execute(
-      """
-      INSERT INTO signing_key (key_id, public_key_pem, first_used_at)
-      VALUES (\(permit.keyID), \(prepared.publicKeyPEM), \(stamp.now))
-      ON CONFLICT (key_id) DO NOTHING
-      """)
-    try transaction.execute(
-      """
-      INSERT INTO permit (permit_id, certificate_identifier, person_id, application_id, case_id,
-        division_code, bureau_code, issued_on, valid_to_on, issued_at, cancelled_at,
-        policy_version, key_id, document, signature, phone, version)
-      VALUES (\(permit.id), \(permit.certificateIdentifier), \(person), \(permit.applicationID),
-        \(permit.caseID), \(command.residence.division), \(permit.bureauCode),
-        \(permit.term.issuedOn.iso), \(permit.term.validToOn.iso), \(permit.issuedAt), NULL,
-        \(command.policyVersion), \(permit.keyID), \(document), \(prepared.signed.signature),
-        \(phone), 1)
-      """)
-    try self.history.append(
-      transaction,
-      HistoryEntry(
-        entity: permit.id.text, at: stamp.now, actor: stamp.actor, role: "approve",
-        office: stamp.office, action: command.lost == nil ? "issue_permit" : "restore_permit",
-        detail: "case \(permit.caseID)"))
-    if let message = prepared.message {
-      try self.outbox.enqueue(transaction, message, now: stamp.now)
-    }
-  }
 }
-
-/// Leaves the transaction without an effect where a permit must be signed first.
-private struct SignatureNeeded: Error {}

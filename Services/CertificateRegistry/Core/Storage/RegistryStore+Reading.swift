@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 /// What permits are asked for by.
@@ -6,30 +7,6 @@ enum PermitKey: Hashable, Sendable {
   case citizenID(CitizenID)
   case applicationID(String)
   case all
-}
-
-/// What of the registry a caller reaches: a condition of every WHERE by which it is found for him.
-enum RegistryReach: Hashable, Sendable {
-  /// An auditor's, and our own services'.
-  case everything
-  /// An officer's: registrations that one of `offices` made, permits that one of `bureaus` issued.
-  case offices([String], bureaus: [String])
-
-  /// The condition on a registration.
-  var registrations: SQL {
-    switch self {
-    case .everything: "1 = 1"
-    case .offices(let offices, _): "office_code IN \(values: offices)"
-    }
-  }
-
-  /// The condition on a permit.
-  var permits: SQL {
-    switch self {
-    case .everything: "1 = 1"
-    case .offices(_, let bureaus): "bureau_code IN \(values: bureaus)"
-    }
-  }
 }
 
 /// A permit with its signed document and the key that verifies it.
@@ -40,26 +17,38 @@ struct ProvablePermit: Hashable, Sendable {
 }
 
 extension RegistryStore {
-  /// The permit with an identifier. Throws `PERMIT_NOT_FOUND` where there is none,
-  /// `OFFICER_WRONG_OFFICE` where the caller does not reach it.
+  /// The permit that has or had a certificate of this identifier, as it stands or as it stood at an
+  /// instant. Throws `PERMIT_NOT_FOUND` where there is none, `OFFICER_WRONG_OFFICE` where the
+  /// caller does not reach it, `NOT_THERE_YET` and `STANDING_UNKNOWN` of an instant.
   func permit(
-    identifier: String, within reach: RegistryReach
+    identifier: String, asOf instant: Timestamp?, within reach: OfficeReach
   ) async throws -> ProvablePermit {
-    try await self.store.read { snapshot in
+    try await self.read { snapshot in
       let row = try snapshot.row(
         """
         SELECT \(sql: PermitRow.columns), (
           SELECT public_key_pem FROM signing_key WHERE signing_key.key_id = permit.key_id
         ) AS public_key_pem
-        FROM permit WHERE certificate_identifier = \(identifier) AND \(sql: reach.permits)
+        FROM permit WHERE \(sql: PermitTable.condition(identifier: identifier))
+          AND \(sql: reach.condition(on: "bureau_code"))
         """)
       guard let row else {
-        try self.refuseHidden(snapshot, "certificate_identifier = \(identifier)", reach)
+        try self.refuseHidden(snapshot, identifier: identifier, within: reach)
         throw ServiceError(.permitNotFound)
       }
-      let permit = try PermitRow.permit(row)
+      let present = try PermitRow.permit(row)
+      let permit = try instant.map {
+        try self.permits.facts(snapshot, of: present, asOf: $0)
+      }
+      if let permit, permit.certificateIdentifier != present.certificateIdentifier,
+        let past = try self.permits.pastDocument(snapshot, of: permit.certificateIdentifier)
+      {
+        return ProvablePermit(
+          permit: permit, signed: past.signed, publicKeyPEM: past.publicKeyPEM)
+      }
       return ProvablePermit(
-        permit: permit, signed: try self.signedDocument(snapshot, of: permit.id),
+        permit: permit ?? present,
+        signed: try self.permits.signedDocument(snapshot, of: present.id),
         publicKeyPEM: try row.text("public_key_pem"))
     }
   }
@@ -67,30 +56,47 @@ extension RegistryStore {
   /// Permits by ascending id after `cursor`, at most `limit`. What the caller does not reach is
   /// left out; throws `OFFICER_WRONG_OFFICE` where that is all there is.
   func permits(
-    _ key: PermitKey, within reach: RegistryReach, after cursor: String, limit: Int
+    _ key: PermitKey, within reach: OfficeReach, after cursor: String, limit: Int
   ) async throws -> [Permit] {
-    try await self.store.read { snapshot in
+    try await self.read { snapshot in
       guard let condition = try self.condition(snapshot, key) else { return [] }
       let permits = try snapshot.rows(
         """
-        SELECT \(sql: PermitRow.columns)
-        FROM permit WHERE permit_id > \(cursor) AND \(sql: condition) AND \(sql: reach.permits)
+        SELECT \(sql: PermitRow.columns) FROM permit
+        WHERE permit_id > \(cursor) AND \(sql: condition)
+          AND \(sql: reach.condition(on: "bureau_code"))
         ORDER BY permit_id LIMIT \(limit)
         """
       ).map(PermitRow.permit)
-      if permits.isEmpty && cursor.isEmpty { try self.refuseHidden(snapshot, condition, reach) }
+      if permits.isEmpty && cursor.isEmpty {
+        try reach.refuseHidden(snapshot, "SELECT 1 FROM permit WHERE \(sql: condition)")
+      }
       return permits
     }
   }
 
-  /// Throws `OFFICER_WRONG_OFFICE` where there is a permit that the caller does not reach: an
-  /// officer may know that another office has it.
+  /// What has happened to the permit that has or had a certificate of this identifier, oldest
+  /// first. Throws `PERMIT_NOT_FOUND`, `OFFICER_WRONG_OFFICE` where the caller does not reach it.
+  func events(
+    identifier: String, within reach: OfficeReach, after cursor: String, limit: Int
+  ) async throws -> [RecordedEvent] {
+    try await self.read { snapshot in
+      guard let permit = try self.permits.find(snapshot, identifier: identifier, within: reach)
+      else {
+        try self.refuseHidden(snapshot, identifier: identifier, within: reach)
+        throw ServiceError(.permitNotFound)
+      }
+      return try self.permits.events(
+        snapshot, of: permit.id, after: Int(cursor) ?? 0, limit: limit)
+    }
+  }
+
   private func refuseHidden(
-    _ snapshot: Snapshot, _ condition: SQL, _ reach: RegistryReach
+    _ snapshot: Snapshot, identifier: String, within reach: OfficeReach
   ) throws {
-    if reach == .everything { return }
-    let hidden = try snapshot.row("SELECT 1 AS one FROM permit WHERE \(sql: condition) LIMIT 1")
-    if hidden != nil { throw ServiceError(.officerWrongOffice) }
+    try reach.refuseHidden(
+      snapshot,
+      "SELECT 1 FROM permit WHERE \(sql: PermitTable.condition(identifier: identifier))")
   }
 
   /// What a key adds to the WHERE; nil for a person nobody knows.
@@ -102,27 +108,5 @@ extension RegistryStore {
       let person = try self.persons.find(snapshot, citizenID: citizenID.text)
       return person.map { "person_id = \($0)" }
     }
-  }
-
-  /// A person's live permit; nil if there is none, or none that the caller reaches.
-  func livePermit(
-    _ snapshot: Snapshot, of person: ID<Storage.Person>, within reach: RegistryReach
-  ) throws -> Permit? {
-    try snapshot.row(
-      """
-      SELECT \(sql: PermitRow.columns) FROM permit
-      WHERE person_id = \(person) AND cancelled_at IS NULL AND \(sql: reach.permits)
-      """
-    ).map(PermitRow.permit)
-  }
-
-  /// The signed document of a permit that is there.
-  func signedDocument(_ snapshot: Snapshot, of permit: ID<Permit>) throws -> SignedDocument {
-    let row = try snapshot.row(
-      "SELECT document, signature FROM permit WHERE permit_id = \(permit)")
-    guard let row else { throw ServiceError(.permitNotFound) }
-    return SignedDocument(
-      document: try self.columns.permitDocument.open(row.bytes("document"), row: permit.text),
-      signature: try row.bytes("signature"))
   }
 }

@@ -20,7 +20,7 @@ extension FormInput {
   func guardianID(on today: CivilDate) -> CitizenID? {
     guard let guardian else { return nil }
     let read = CitizenID.check(
-      guardian.citizenID, on: today, from: Set(CitizenID.Origin.allCases))
+      guardian.citizenID, on: today, from: CitizenID.anyOrigin)
     return try? read.get()
   }
 }

@@ -10,15 +10,13 @@ extension FormReading {
     // An unreadable number is another rule's defect; whose it is cannot be said.
     guard let applicant = self.citizenID.value else { return }
     let own = proved.flatMap {
-      CitizenID.check($0, on: self.context.today, from: Self.anyOrigin).value
+      CitizenID.check($0, on: self.context.today, from: CitizenID.anyOrigin).value
     }
     let guardian = self.needsGuardian == true ? self.guardianID?.value : nil
     if own == nil || (own != applicant && own != guardian) {
       defects.add(.applicantNotCaller, at: field)
     }
   }
-
-  private static let anyOrigin = Set(CitizenID.Origin.allCases)
 
   func checkSex(_ defects: inout DefectList) {
     let field = "form.applicant.sex"

@@ -49,7 +49,7 @@ struct FormReading: Sendable {
     self.phone = PhoneNumber.check(input.phone)
     // A guardian only shows who he is; whose permit he could have himself does not matter.
     self.guardianID = input.guardian.map {
-      CitizenID.check($0.citizenID, on: context.today, from: Set(CitizenID.Origin.allCases))
+      CitizenID.check($0.citizenID, on: context.today, from: CitizenID.anyOrigin)
     }
     self.guardianName = input.guardian.map { PersonName.check($0.name) }
     self.household = Address(input.applicant.household)

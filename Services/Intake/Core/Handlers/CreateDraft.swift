@@ -11,13 +11,14 @@ extension IntakeHandlers {
     let caller = try context.requireCaller()
     return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       let (kind, channel) = try Self.choices(of: request)
-      let now = self.time.now()
       let draft = Application(
-        id: self.parts.makeID(), owner: caller.principal, kind: kind, channel: channel,
-        under: self.region.policy.version, at: now)
-      return try await self.store.open(
-        draft, draftsMax: DraftLimits.draftsMax(of: caller.kind), by: Actor(caller), call
-      ) { try IntakeV1.CreateDraftResponse(application: .init(outlineOf: $0)).wireBytes() }
+        id: call.stamp.newID(), owner: caller.principal, kind: kind, channel: channel,
+        under: self.region.policy.version, at: call.now)
+      let draftsMax = DraftLimits.draftsMax(of: caller.kind)
+      return try await call.commit { transaction, stamp in
+        try self.store.open(transaction, draft, draftsMax: draftsMax, stamp)
+        return IntakeV1.CreateDraftResponse(application: .init(outlineOf: draft))
+      }
     }
   }
 

@@ -4,14 +4,6 @@ import Wire
 
 /// What is made of a draft that was judged: its routing, its receipt, its number.
 extension IntakeHandlers {
-  /// What every rule of eligibility says of a form whose addresses are without defect.
-  func findings(_ reading: FormReading, _ residence: Residence) throws -> [Finding] {
-    guard let facts = EligibilityFacts(reading, residence) else {
-      throw UnusableData("the division \(reading.residence.division) has no residence unit")
-    }
-    return Eligibility.findings(facts, policy: self.region.policy)
-  }
-
   /// The receipt. The office follows from the address, the kind and the
   /// day; when acceptance is due, the region's `guard_working_days` says (行政许可法, Art. 32).
   func submission(of judged: JudgedDraft) throws -> Submission {
@@ -26,7 +18,7 @@ extension IntakeHandlers {
     return Submission(
       number: self.number(for: judged).text, submittedAt: judged.at, officeCode: route.station.code,
       officeName: route.station.name, bureauCode: route.bureau.code,
-      acceptanceDue: terms.guardDue(from: today), findings: judged.findings)
+      acceptanceDue: terms.guardDue(from: today), findings: judged.judgement.findings)
   }
 
   /// A number for the application; the database says where it is taken.

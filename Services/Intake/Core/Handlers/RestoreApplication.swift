@@ -10,14 +10,14 @@ extension CaseProgressHandlers {
   func restoreApplication(
     _ request: IntakeV1.RestoreApplicationRequest, _ context: CallContext
   ) async throws -> IntakeV1.RestoreApplicationResponse {
-    let actor = Actor(try context.requireCaller())
     let answer: IntakeV1.RestoreApplicationResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in
       let lost = try LostApplication(request, self.offices)
-      return try await self.store.restore(
-        lost, by: actor, NewPersons(self.parts), call, now: self.parts.time.now()
-      ) { try IntakeV1.RestoreApplicationResponse().wireBytes() }
+      return try await call.commit { transaction, stamp in
+        try self.store.restore(transaction, lost, stamp)
+        return IntakeV1.RestoreApplicationResponse()
+      }
     }
     context.logger.notice(
       "lost application is known again", metadata: ["application.id": "\(request.applicationID)"])
@@ -35,11 +35,11 @@ extension LostApplication {
     if kind == nil { defects.add(.valueUnknown, at: "kind") }
     let channel = Channel(rawValue: request.channel.rawValue)
     if channel == nil { defects.add(.valueUnknown, at: "channel") }
-    let due = request.acceptanceDue.flatMap { CivilDate(iso: $0.dueOn) }
+    let due = DueDate(request.acceptanceDue)
     if due == nil { defects.add(.dateInvalid, at: "acceptance_due") }
     let form = request.form ?? ModelV1.ApplicationForm()
     let applicant = CitizenID.check(
-      form.applicant?.citizenID ?? "", on: .latest, from: Set(CitizenID.Origin.allCases)
+      form.applicant?.citizenID ?? "", on: .latest, from: CitizenID.anyOrigin
     ).value
     if applicant == nil { defects.add(.valueUnknown, at: "form.applicant.citizen_id") }
     let materials = request.materials.compactMap(Material.init)
@@ -52,9 +52,7 @@ extension LostApplication {
       number: request.applicationNumber, submittedAt: submittedAt, officeCode: request.officeCode,
       officeName: offices.office(request.officeCode, on: today)?.name ?? "",
       bureauCode: request.bureauCode,
-      acceptanceDue: DueDate(
-        date: due, isProvisional: request.acceptanceDue?.provisional ?? false),
-      findings: request.findings.compactMap(Finding.init))
+      acceptanceDue: due, findings: request.findings.compactMap(Finding.init))
     self.init(
       id: ID(request.applicationID), kind: kind, channel: channel,
       policyVersion: request.policyVersion,

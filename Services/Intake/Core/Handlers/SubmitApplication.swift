@@ -6,8 +6,8 @@ import Storage
 import Wire
 
 extension IntakeHandlers {
-  /// How often a submission is judged again when the draft was changed meanwhile, or its number was
-  /// taken.
+  /// How often a submission is judged again when the draft was changed meanwhile, its number was
+  /// taken, or the person's other draft was first.
   static let submitAttemptsMax = 3
 
   /// Submits a draft. Defects refuse it; findings that fail must be acknowledged; then it is
@@ -18,7 +18,7 @@ extension IntakeHandlers {
   func submitApplication(
     _ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext
   ) async throws -> IntakeV1.SubmitApplicationResponse {
-    let call = try AnswerOnce.call(request, key: request.idempotencyKey, context)
+    let call = try self.once.call(request, key: request.idempotencyKey, context)
     // Looked for first as well: a repeat must not need the registry.
     if let first: IntakeV1.SubmitApplicationResponse = try await self.once.firstAnswer(to: call) {
       return first
@@ -26,16 +26,18 @@ extension IntakeHandlers {
     return try await self.once.answer(call) { call in
       for _ in 0..<Self.submitAttemptsMax {
         let judged = try await self.judge(ID(request.applicationID), context)
-        guard judged.isClear || request.acknowledgeFindings else {
-          return try IntakeV1.SubmitApplicationResponse(
-            submitted: false, findings: judged.findings.map(ModelV1.Finding.init)
-          ).wireBytes()
+        guard judged.judgement.isClear || request.acknowledgeFindings else {
+          return IntakeV1.SubmitApplicationResponse(
+            submitted: false, findings: judged.judgement.findings.map(ModelV1.Finding.init))
         }
         do {
           return try await self.store(judged, as: call, context)
         } catch is DraftChanged {
           continue
         } catch StorageError.uniqueViolation(constraint: IntakeMigrations.numberUnique) {
+          continue
+        } catch StorageError.uniqueViolation(constraint: IntakeMigrations.oneOpenUnique) {
+          // Another draft of the person was first: judging again names its application.
           continue
         }
       }
@@ -57,32 +59,28 @@ extension IntakeHandlers {
     if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
       throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
     }
-    let residence = try await self.residence(of: form.citizenID, within: context)
     return JudgedDraft(
-      draft: draft, form: form, findings: try self.findings(reading, residence), at: now)
+      draft: draft, form: form, judgement: try await self.judge(reading, within: context), at: now)
   }
 
   private func store(
-    _ judged: JudgedDraft, as call: InboxCall, _ context: CallContext
-  ) async throws -> [UInt8] {
-    let caller = try context.requireCaller()
+    _ judged: JudgedDraft, as call: MutatingCall, _ context: CallContext
+  ) async throws -> IntakeV1.SubmitApplicationResponse {
     let submission = try self.submission(of: judged)
     let document = try self.document(of: judged)
     let policy = self.region.policy.version
-    let change = self.change(by: caller, at: judged.at) { draft in
-      try draft.require([.draft])
-      if draft.version != judged.draft.version { throw DraftChanged() }
-      return ApplicationStep(
-        next: try draft.submitting(document, submission, under: policy, at: judged.at),
-        event: .submitted(submission, judged.form.citizenID))
-    }
-    let answer = try await self.store.change(
-      judged.draft.id, within: Reach(of: context), change, call
-    ) { _ in
-      try IntakeV1.SubmitApplicationResponse(
+    let reach = try Reach(of: context)
+    let answer = try await call.at(judged.at).commit { transaction, stamp in
+      _ = try self.change(transaction, judged.draft.id, within: reach, stamp) { draft in
+        try draft.require([.draft])
+        if draft.version != judged.draft.version { throw DraftChanged() }
+        return ApplicationStep(
+          next: try draft.submitting(document, submission, under: policy, at: stamp.now),
+          event: .submitted(submission, judged.form.citizenID))
+      }
+      return IntakeV1.SubmitApplicationResponse(
         submitted: true, receipt: .init(submission),
-        findings: submission.findings.map(ModelV1.Finding.init)
-      ).wireBytes()
+        findings: submission.findings.map(ModelV1.Finding.init))
     }
     context.logger.info(
       "application submitted", metadata: ["application.id": "\(judged.draft.id)"])
@@ -90,15 +88,12 @@ extension IntakeHandlers {
   }
 }
 
-/// A draft without defect, with what was found, as it stood at one instant.
+/// A draft without defect and how it was judged, as it stood at one instant.
 struct JudgedDraft: Sendable {
   let draft: Application
   let form: ApplicationForm
-  let findings: [Finding]
+  let judgement: Judgement
   let at: Timestamp
-
-  /// Every rule of eligibility is met.
-  var isClear: Bool { self.findings.allSatisfy(\.passed) }
 }
 
 /// The draft was changed after it was judged.

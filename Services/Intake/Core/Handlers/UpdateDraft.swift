@@ -9,18 +9,17 @@ extension IntakeHandlers {
   func updateDraft(
     _ request: IntakeV1.UpdateDraftRequest, _ context: CallContext
   ) async throws -> IntakeV1.UpdateDraftResponse {
-    let caller = try context.requireCaller()
-    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       let written = try DraftStep(request)
-      let now = self.time.now()
-      let change = self.change(by: caller, at: now) { draft in
-        try draft.require([.draft])
-        try draft.require(version: request.expectedVersion)
-        return try written.applied(to: draft, at: now)
+      let (id, reach) = (ID<Application>(request.applicationID), try Reach(of: context))
+      return try await call.commit { transaction, stamp in
+        let after = try self.change(transaction, id, within: reach, stamp) { draft in
+          try draft.require([.draft])
+          try draft.require(version: request.expectedVersion)
+          return try written.applied(to: draft, at: stamp.now)
+        }
+        return IntakeV1.UpdateDraftResponse(application: .init(outlineOf: after))
       }
-      return try await self.store.change(
-        ID(request.applicationID), within: Reach(of: context), change, call
-      ) { try IntakeV1.UpdateDraftResponse(application: .init(outlineOf: $0)).wireBytes() }
     }
   }
 }

@@ -11,7 +11,7 @@ extension IntakeHandlers {
     _ requests: RequestStream<IntakeV1.UploadMaterialRequest>, _ context: CallContext
   ) async throws -> IntakeV1.UploadMaterialResponse {
     let header = try await Self.header(of: requests)
-    let call = try AnswerOnce.call(header, key: header.idempotencyKey, context)
+    let call = try self.once.call(header, key: header.idempotencyKey, context)
     // Looked for first as well: what was stored already need not be received.
     if let first: IntakeV1.UploadMaterialResponse = try await self.once.firstAnswer(to: call) {
       return first
@@ -62,20 +62,20 @@ extension IntakeHandlers {
 
   private func store(
     _ received: ReceivedMaterial, _ announced: AnnouncedMaterial, in id: ID<Application>,
-    _ call: InboxCall, _ context: CallContext
-  ) async throws -> [UInt8] {
-    let caller = try context.requireCaller()
+    _ call: MutatingCall, _ context: CallContext
+  ) async throws -> IntakeV1.UploadMaterialResponse {
     let now = self.time.now()
     let material = Material(
       id: received.id, slot: announced.slot, mediaType: received.mediaType,
       sizeBytes: Int64(announced.sizeBytes), sha256: announced.sha256, uploadedAt: now)
-    let change = self.change(by: caller, at: now) { application in
-      ApplicationStep(
-        next: try application.adding(material, at: now),
-        event: .materialUploaded(material, pieces: received.pieces))
-    }
-    return try await self.store.change(id, within: Reach(of: context), change, call) { _ in
-      try IntakeV1.UploadMaterialResponse(material: .init(material)).wireBytes()
+    let reach = try Reach(of: context)
+    return try await call.at(now).commit { transaction, stamp in
+      _ = try self.change(transaction, id, within: reach, stamp) { application in
+        ApplicationStep(
+          next: try application.adding(material, at: now),
+          event: .materialUploaded(material, pieces: received.pieces))
+      }
+      return IntakeV1.UploadMaterialResponse(material: .init(material))
     }
   }
 }

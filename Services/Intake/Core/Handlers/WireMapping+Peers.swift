@@ -93,11 +93,9 @@ extension Progress {
   private static func due(
     _ due: ModelV1.DueDate?, _ field: String, _ defects: inout DefectList
   ) -> DueDate? {
-    guard let date = due.flatMap({ CivilDate(iso: $0.dueOn) }) else {
-      defects.add(.dateInvalid, at: field)
-      return nil
-    }
-    return DueDate(date: date, isProvisional: due?.provisional ?? false)
+    let read = DueDate(due)
+    if read == nil { defects.add(.dateInvalid, at: field) }
+    return read
   }
 }
 

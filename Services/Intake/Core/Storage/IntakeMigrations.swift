@@ -15,6 +15,8 @@ enum IntakeMigrations {
 
   /// The index that keeps numbers apart.
   static let numberUnique = "application_number_unique"
+  /// The index that lets a person have one application in progress.
+  static let oneOpenUnique = "application_one_open"
 
   /// A person has at most one application in progress: `application_one_open`. Its states are
   /// `ApplicationState.open`, and a test compares them: a step of the schema never changes.

@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 /// Drafts that go by themselves, in small transactions, so that no call waits long for the writer.
@@ -33,9 +34,11 @@ extension IntakeStore {
     for draft in drafts {
       try self.removeMaterials(transaction, "application_id = \(draft)")
       try transaction.execute("DELETE FROM application WHERE application_id = \(draft)")
-      try self.history.forgetStandings(transaction, of: draft.text)
-      try self.history.append(
-        transaction, HistoryEntry(.expired, of: draft, by: .system, at: now))
+      let history = self.tables.history
+      try history.forgetStandings(transaction, of: draft.text)
+      try history.append(
+        transaction,
+        HistoryEntry(ApplicationEvent.expired.action, of: draft.text, by: .system, at: now))
       transaction.signal(Self.topic)
     }
     return drafts.count

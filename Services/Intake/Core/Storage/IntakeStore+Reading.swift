@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 /// What is asked of the database.
@@ -16,11 +17,11 @@ extension IntakeStore {
     try await self.read { snapshot in
       let present = try self.application(snapshot, key, within: reach)
       let id = present.id.text
-      let standing = try self.history.standing(snapshot, of: id, asOf: instant)
+      let standing = try self.tables.history.standing(snapshot, of: id, asOf: instant)
       var past = PastApplication(present: present, standing: standing, hasSameForm: true)
       if case .kept(_, let sequence) = standing {
         let rewritten = ApplicationEvent.formWritten(nil).action
-        past.hasSameForm = try !self.history.happened(
+        past.hasSameForm = try !self.tables.history.happened(
           snapshot, rewritten, to: id, after: sequence)
       }
       return past

@@ -1,8 +1,19 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 /// How an application is written.
 extension IntakeStore {
+  /// Opens a draft. Throws `DRAFTS_TOO_MANY` where its owner has `draftsMax` of this kind already.
+  func open(
+    _ transaction: Transaction, _ draft: Application, draftsMax: Int?, _ stamp: Stamp
+  ) throws {
+    if let draftsMax, try self.draftCount(transaction, like: draft) >= draftsMax {
+      throw ServiceError(.draftsTooMany, metadata: ["drafts_max": String(draftsMax)])
+    }
+    try self.write(transaction, Step(from: nil, to: draft, .drafted), stamp)
+  }
+
   func insert(_ transaction: Transaction, _ draft: Application) throws {
     try transaction.execute(
       """
@@ -14,29 +25,33 @@ extension IntakeStore {
       """)
   }
 
-  /// Writes the application's row after a step, and what the step brought beside it.
+  /// Writes the application's row after a step, and what the step brought beside it; whoever waits
+  /// for changes is woken. Throws `APPLICATION_ALREADY_OPEN` where the person has one in progress.
   func save(
-    _ transaction: Transaction, _ step: ApplicationStep, from version: Int64,
-    _ change: ApplicationChange
+    _ transaction: Transaction, _ step: Step<Application, ApplicationEvent>, _ stamp: Stamp
   ) throws {
-    let next = step.next
+    transaction.signal(Self.topic)
+    guard let version = step.before?.version else {
+      return try self.insert(transaction, step.after)
+    }
+    let next = step.after
     switch step.event {
-    case .drafted, .expired: break  // `open` and `expireDrafts` write those.
+    case .drafted, .expired: break  // The one has no step before it, the other is `expireDrafts`'.
     case .commitmentGiven: try self.update(transaction, next, from: version)
     case .formWritten(let person):
       try self.update(transaction, next, from: version)
-      try self.updateForm(transaction, next, of: person, change)
+      try self.updateForm(transaction, next, of: person, stamp)
     case .materialUploaded(let material, let pieces):
       try self.update(transaction, next, from: version)
       try self.replace(transaction, material, pieces, in: next.id)
     case .submitted(let submission, let person), .restored(let submission, let person):
       try self.refuseSecond(transaction, of: person)
-      try self.updateForm(transaction, next, of: person, change)
+      try self.updateForm(transaction, next, of: person, stamp)
       try self.update(transaction, next, from: version)
       try self.insert(transaction, submission.findings, of: next.id)
     case .supplemented(let notice):
       try self.update(transaction, next, from: version)
-      try self.answer(transaction, notice, of: next.id, at: change.now)
+      try self.answer(transaction, notice, of: next.id, at: stamp.now)
     case .progressed(let progress):
       try self.update(transaction, next, from: version)
       try self.insert(transaction, progress, of: next)
@@ -49,7 +64,7 @@ extension IntakeStore {
   ) throws {
     let submission = next.submission
     let acceptance = next.acceptance
-    let changed = try transaction.execute(
+    try transaction.update(
       """
       UPDATE application SET version = \(next.version), state = \(next.state),
         changed_at = \(next.changedAt), updated_at = \(next.updatedAt),
@@ -71,23 +86,21 @@ extension IntakeStore {
         valid_to_on = \(next.completion?.validTo)
       WHERE application_id = \(next.id) AND version = \(version)
       """)
-    // Somebody else changed it since it was loaded: the closure runs again and loads anew.
-    if changed == 0 { throw StorageError.serializationFailure }
   }
 
   /// The form, sealed, whose it is, and whose ward that is.
   private func updateForm(
     _ transaction: Transaction, _ next: Application, of citizenID: CitizenID?,
-    _ change: ApplicationChange
+    _ stamp: Stamp
   ) throws {
     let form = try next.form.map { try self.sealed.form.seal($0.bytes, row: next.id.text) }
     let person = try citizenID.map { citizenID in
       try self.persons.findOrCreate(
-        transaction, citizenID: citizenID.text, newID: change.newIDs.applicant, now: change.now)
+        transaction, citizenID: citizenID.text, newID: stamp.newID(), now: stamp.now)
     }
-    let guardian = try next.form?.input.guardianID(on: CivilDate(of: change.now)).map { number in
+    let guardian = try next.form?.input.guardianID(on: CivilDate(of: stamp.now)).map { number in
       try self.persons.findOrCreate(
-        transaction, citizenID: number.text, newID: change.newIDs.guardian, now: change.now)
+        transaction, citizenID: number.text, newID: stamp.newID(), now: stamp.now)
     }
     try transaction.execute(
       """

@@ -7,8 +7,6 @@ struct NotificationHandlers: NotificationV1.NotificationService {
   let store: NotificationStore
   let once: AnswerOnce
   let templates: MessageTemplates
-  let time: any TimeSource
-  let random: any RandomSource
 
   /// One page of messages by ascending id.
   func page(

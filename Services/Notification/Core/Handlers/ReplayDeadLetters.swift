@@ -11,13 +11,11 @@ extension NotificationHandlers {
   func replayDeadLetters(
     _ request: NotificationV1.ReplayDeadLettersRequest, _ context: CallContext
   ) async throws -> NotificationV1.ReplayDeadLettersResponse {
-    let caller = try context.requireCaller()
-    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       let ids = try Self.checkedIDs(request.messageIDs)
-      return try await self.store.replay(
-        ids, call, by: caller.principal, now: self.time.now()
-      ) { count in
-        try NotificationV1.ReplayDeadLettersResponse(replayed: Int32(count)).wireBytes()
+      return try await call.commit { transaction, stamp in
+        try self.store.replay(transaction, ids, stamp)
+        return NotificationV1.ReplayDeadLettersResponse(replayed: Int32(ids.count))
       }
     }
   }

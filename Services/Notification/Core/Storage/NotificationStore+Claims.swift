@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Storage
 
 /// A message that this process may try until its lease ends; number and text still sealed.
@@ -95,10 +96,10 @@ extension NotificationStore {
       delivery.end(outcome, at: now, schedule, jitter: jitter)
       try self.save(transaction, delivery, of: claimed.id)
       if delivery.state != .queued {
-        try self.history.append(
+        try self.tables.history.append(
           transaction,
           HistoryEntry(
-            entity: claimed.id.text, at: now, actor: "system", action: delivery.state.rawValue,
+            delivery.state.rawValue, of: claimed.id.text, by: .system, at: now,
             detail: delivery.lastError))
       }
       return delivery.state

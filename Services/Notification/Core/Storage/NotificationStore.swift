@@ -1,71 +1,58 @@
 import DomainModel
+import ServiceCore
 import Storage
 
-/// The queue's rows. A method is one transaction; its SQL stands in it. Number and text are sealed.
+/// The queue's database. A method that takes a transaction or a snapshot is a part of the one
+/// closure of its caller; the others are whole transactions. Number and text are sealed.
 struct NotificationStore: Sendable {
   /// Signalled by each commit that made a message due.
   static let due: Topic = "message_due"
 
-  let store: any Store
-  let inbox: Inbox
-  let history: History
+  let tables: ServiceTables
   let phone: SealedColumn
   let text: SealedColumn
 
   init(_ store: any Store, sealer: any Sealer) {
-    self.store = store
-    self.inbox = Inbox(sealer: sealer)
-    self.history = History(sealer: sealer)
+    self.tables = ServiceTables(store, sealer: sealer)
     self.phone = SealedColumn(sealer, table: "message", column: "phone")
     self.text = SealedColumn(sealer, table: "message", column: "text")
   }
 
-  /// Queues a message; answers with what `reply` makes of it.
+  var store: any Store { self.tables.store }
+
+  /// Queues a message; returns its id.
   func enqueue(
-    _ command: MessageCommand, as id: ID<Message>, _ call: InboxCall, by actor: String,
-    now: Timestamp, reply: @escaping @Sendable (ID<Message>) throws -> [UInt8]
-  ) async throws -> [UInt8] {
-    try await self.store.write { transaction in
-      try self.inbox.answerOnce(transaction, call, now: now) {
-        let delivery = Delivery(queuedAt: now)
-        try transaction.execute(
-          """
-          INSERT INTO message (message_id, reference, template_id, template_version, phone, text,
-            segments, enqueued_at, state, attempts, failures, next_attempt_at, delivered_at,
-            last_error, owner, fence, version)
-          VALUES (\(id), \(command.reference), \(command.rendered.templateID),
-            \(command.rendered.templateVersion),
-            \(try self.phone.seal(command.phone.text, row: id.text)),
-            \(try self.text.seal(command.rendered.text, row: id.text)), \(command.segments),
-            \(now), \(delivery.state), \(delivery.attempts), \(delivery.failures),
-            \(delivery.nextAttemptAt), NULL, '', '', 0, 1)
-          """)
-        try self.history.append(
-          transaction, HistoryEntry(entity: id.text, at: now, actor: actor, action: "enqueue"))
-        transaction.signal(Self.due)
-        return try reply(id)
-      }
-    }
+    _ transaction: Transaction, _ command: MessageCommand, _ stamp: Stamp
+  ) throws -> ID<Message> {
+    let id: ID<Message> = stamp.newID()
+    let delivery = Delivery(queuedAt: stamp.now)
+    try transaction.execute(
+      """
+      INSERT INTO message (message_id, reference, template_id, template_version, phone, text,
+        segments, enqueued_at, state, attempts, failures, next_attempt_at, delivered_at,
+        last_error, owner, fence, version)
+      VALUES (\(id), \(command.reference), \(command.rendered.templateID),
+        \(command.rendered.templateVersion),
+        \(try self.phone.seal(command.phone.text, row: id.text)),
+        \(try self.text.seal(command.rendered.text, row: id.text)), \(command.segments),
+        \(stamp.now), \(delivery.state), \(delivery.attempts), \(delivery.failures),
+        \(delivery.nextAttemptAt), NULL, '', '', 0, 1)
+      """)
+    try self.tables.history.append(
+      transaction, HistoryEntry("enqueue", of: id.text, by: stamp.actor, at: stamp.now))
+    transaction.signal(Self.due)
+    return id
   }
 
-  /// Puts dead letters back into the queue: all that are named, or none. Answers with what `reply`
-  /// makes of their number. Throws `MESSAGE_NOT_FOUND` and `MESSAGE_NOT_DEAD` with the
-  /// `message_id`.
-  func replay(
-    _ ids: [ID<Message>], _ call: InboxCall, by actor: String, now: Timestamp,
-    reply: @escaping @Sendable (Int) throws -> [UInt8]
-  ) async throws -> [UInt8] {
-    try await self.store.write { transaction in
-      try self.inbox.answerOnce(transaction, call, now: now) {
-        for id in ids { try self.replay(transaction, id, by: actor, now: now) }
-        transaction.signal(Self.due)
-        return try reply(ids.count)
-      }
-    }
+  /// Puts dead letters back into the queue: all that are named, or none. Throws
+  /// `MESSAGE_NOT_FOUND` and `MESSAGE_NOT_DEAD` with the `message_id`.
+  func replay(_ transaction: Transaction, _ ids: [ID<Message>], _ stamp: Stamp) throws {
+    for id in ids { try self.replay(transaction, id, stamp) }
+    transaction.signal(Self.due)
   }
 
   private func replay(
-    _ transaction: Transaction, _ id: ID<Message>, by actor: String, now: Timestamp
+    _ transaction: Transaction, _ id: ID<Message>, _ stamp: Stamp
   ) throws {
     let row = try transaction.row(
       """
@@ -77,14 +64,14 @@ struct NotificationStore: Sendable {
     }
     var delivery = try Delivery(row)
     do {
-      try delivery.replay(at: now)
+      try delivery.replay(at: stamp.now)
     } catch var error as ServiceError {
       error.metadata["message_id"] = id.text
       throw error
     }
     try self.save(transaction, delivery, of: id)
-    try self.history.append(
-      transaction, HistoryEntry(entity: id.text, at: now, actor: actor, action: "replay"))
+    try self.tables.history.append(
+      transaction, HistoryEntry("replay", of: id.text, by: stamp.actor, at: stamp.now))
   }
 
   /// Writes a delivery down and ends the claim on its message.

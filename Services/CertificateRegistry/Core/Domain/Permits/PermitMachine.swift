@@ -15,7 +15,7 @@ struct PermitMachine: Sendable {
   ) throws -> [PermitEvent] {
     if self.isDone(permit, command) { return [] }
     let state = self.policy.state(of: permit, at: now)
-    guard PermitRule.states(taking: command).contains(state) else {
+    guard self.states(taking: command).contains(state) else {
       throw self.refusal(.permitWrongState, state, command)
     }
     if !permit.standing.holds.isEmpty, PermitRule.isStayedByHold(command) {
@@ -37,6 +37,14 @@ struct PermitMachine: Sendable {
     case .releaseHold(let number): return try self.releaseHold(permit, number)
     case .load: return [.loaded]
     }
+  }
+
+  private func states(taking command: PermitCommand) -> Set<PermitState> {
+    var states = PermitRule.states(taking: command)
+    if command == .cancel(.converted), !self.policy.settings.conversionTakesSuspended {
+      states.remove(.suspended)
+    }
+    return states
   }
 
   /// Whether the permit stands already as the command has it.

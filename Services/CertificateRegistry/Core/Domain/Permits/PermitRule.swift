@@ -10,6 +10,7 @@ enum PermitRule {
     case .withdrawLoss: return [.lost]
     case .noteSuspension: return [.suspended, .lost]
     case .reinstate: return [.cancelled]
+    case .cancel(.converted): return inUse
     case .changeContact, .endPending, .cancel, .placeHold, .releaseHold:
       return inUse.union([.lost])
     }

@@ -7,6 +7,51 @@
 #endif
 
 #include "anju/registry/v1/permits.pb-c.h"
+void   anju__registry__v1__permit__init
+                     (Anju__Registry__V1__Permit         *message)
+{
+  static const Anju__Registry__V1__Permit init_value = ANJU__REGISTRY__V1__PERMIT__INIT;
+  *message = init_value;
+}
+size_t anju__registry__v1__permit__get_packed_size
+                     (const Anju__Registry__V1__Permit *message)
+{
+  assert(message->base.descriptor == &anju__registry__v1__permit__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__registry__v1__permit__pack
+                     (const Anju__Registry__V1__Permit *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__registry__v1__permit__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__registry__v1__permit__pack_to_buffer
+                     (const Anju__Registry__V1__Permit *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__registry__v1__permit__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Registry__V1__Permit *
+       anju__registry__v1__permit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Registry__V1__Permit *)
+     protobuf_c_message_unpack (&anju__registry__v1__permit__descriptor,
+                                allocator, len, data);
+}
+void   anju__registry__v1__permit__free_unpacked
+                     (Anju__Registry__V1__Permit *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__registry__v1__permit__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__registry__v1__order__init
                      (Anju__Registry__V1__Order         *message)
 {
@@ -1357,6 +1402,395 @@ void   anju__registry__v1__permit_event__free_unpacked
   assert(message->base.descriptor == &anju__registry__v1__permit_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[28] =
+{
+  {
+    "permit_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, permit_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "certificate_identifier",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, state),
+    &anju__registry__v1__permit_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issued_on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, issued_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "valid_to_on",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, valid_to_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bureau_code",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, bureau_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "application_id",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "document",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, document),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signature",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, signature),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key_id",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, key_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issued_at_ms",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, issued_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, kind),
+    &anju__registry__v1__permit_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "previous_certificate_identifier",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, previous_certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "anchor_on",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, anchor_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "division_code",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, division_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lost_since_ms",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, lost_since_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endorsement_pending_since_on",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, endorsement_pending_since_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "suspended_from_on",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, suspended_from_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "suspended_days",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, suspended_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cancelled_at_ms",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, cancelled_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cancel_reason",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, cancel_reason),
+    &anju__registry__v1__cancel_reason__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_numbers",
+    24,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Registry__V1__Permit, n_hold_numbers),
+    offsetof(Anju__Registry__V1__Permit, hold_numbers),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "loaded_at_ms",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, loaded_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endorsement_application_id",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, endorsement_application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endorsement_ended_on",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, endorsement_ended_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "suspension_noted_from_on",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, suspension_noted_from_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
+  14,   /* field[14] = anchor_on */
+  6,   /* field[6] = application_id */
+  5,   /* field[5] = bureau_code */
+  22,   /* field[22] = cancel_reason */
+  21,   /* field[21] = cancelled_at_ms */
+  7,   /* field[7] = case_id */
+  1,   /* field[1] = certificate_identifier */
+  15,   /* field[15] = division_code */
+  8,   /* field[8] = document */
+  25,   /* field[25] = endorsement_application_id */
+  26,   /* field[26] = endorsement_ended_on */
+  18,   /* field[18] = endorsement_pending_since_on */
+  23,   /* field[23] = hold_numbers */
+  11,   /* field[11] = issued_at_ms */
+  3,   /* field[3] = issued_on */
+  10,   /* field[10] = key_id */
+  12,   /* field[12] = kind */
+  24,   /* field[24] = loaded_at_ms */
+  17,   /* field[17] = lost_since_ms */
+  0,   /* field[0] = permit_id */
+  13,   /* field[13] = previous_certificate_identifier */
+  9,   /* field[9] = signature */
+  2,   /* field[2] = state */
+  20,   /* field[20] = suspended_days */
+  19,   /* field[19] = suspended_from_on */
+  27,   /* field[27] = suspension_noted_from_on */
+  4,   /* field[4] = valid_to_on */
+  16,   /* field[16] = version */
+};
+static const ProtobufCIntRange anju__registry__v1__permit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 28 }
+};
+const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.registry.v1.Permit",
+  "Permit",
+  "Anju__Registry__V1__Permit",
+  "anju.registry.v1",
+  sizeof(Anju__Registry__V1__Permit),
+  28,
+  anju__registry__v1__permit__field_descriptors,
+  anju__registry__v1__permit__field_indices_by_name,
+  1,  anju__registry__v1__permit__number_ranges,
+  (ProtobufCMessageInit) anju__registry__v1__permit__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor anju__registry__v1__order__field_descriptors[7] =
 {
   {
@@ -3302,6 +3736,116 @@ const ProtobufCMessageDescriptor anju__registry__v1__permit_event__descriptor =
   1,  anju__registry__v1__permit_event__number_ranges,
   (ProtobufCMessageInit) anju__registry__v1__permit_event__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue anju__registry__v1__permit_state__enum_values_by_number[6] =
+{
+  { "PERMIT_STATE_UNSPECIFIED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED", 0 },
+  { "PERMIT_STATE_VALID", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_VALID", 1 },
+  { "PERMIT_STATE_ENDORSEMENT_WINDOW", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_ENDORSEMENT_WINDOW", 2 },
+  { "PERMIT_STATE_SUSPENDED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED", 3 },
+  { "PERMIT_STATE_LOST", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_LOST", 4 },
+  { "PERMIT_STATE_CANCELLED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_CANCELLED", 5 },
+};
+static const ProtobufCIntRange anju__registry__v1__permit_state__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex anju__registry__v1__permit_state__enum_values_by_name[6] =
+{
+  { "PERMIT_STATE_CANCELLED", 5 },
+  { "PERMIT_STATE_ENDORSEMENT_WINDOW", 2 },
+  { "PERMIT_STATE_LOST", 4 },
+  { "PERMIT_STATE_SUSPENDED", 3 },
+  { "PERMIT_STATE_UNSPECIFIED", 0 },
+  { "PERMIT_STATE_VALID", 1 },
+};
+const ProtobufCEnumDescriptor anju__registry__v1__permit_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.registry.v1.PermitState",
+  "PermitState",
+  "Anju__Registry__V1__PermitState",
+  "anju.registry.v1",
+  6,
+  anju__registry__v1__permit_state__enum_values_by_number,
+  6,
+  anju__registry__v1__permit_state__enum_values_by_name,
+  1,
+  anju__registry__v1__permit_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__registry__v1__permit_kind__enum_values_by_number[5] =
+{
+  { "PERMIT_KIND_UNSPECIFIED", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED", 0 },
+  { "PERMIT_KIND_ELECTRONIC", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_ELECTRONIC", 1 },
+  { "PERMIT_KIND_IC_CARD", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_IC_CARD", 2 },
+  { "PERMIT_KIND_BEFORE_2016", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_BEFORE_2016", 3 },
+  { "PERMIT_KIND_TEMPORARY", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_TEMPORARY", 4 },
+};
+static const ProtobufCIntRange anju__registry__v1__permit_kind__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex anju__registry__v1__permit_kind__enum_values_by_name[5] =
+{
+  { "PERMIT_KIND_BEFORE_2016", 3 },
+  { "PERMIT_KIND_ELECTRONIC", 1 },
+  { "PERMIT_KIND_IC_CARD", 2 },
+  { "PERMIT_KIND_TEMPORARY", 4 },
+  { "PERMIT_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__registry__v1__permit_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.registry.v1.PermitKind",
+  "PermitKind",
+  "Anju__Registry__V1__PermitKind",
+  "anju.registry.v1",
+  5,
+  anju__registry__v1__permit_kind__enum_values_by_number,
+  5,
+  anju__registry__v1__permit_kind__enum_values_by_name,
+  1,
+  anju__registry__v1__permit_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__registry__v1__cancel_reason__enum_values_by_number[8] =
+{
+  { "CANCEL_REASON_UNSPECIFIED", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED", 0 },
+  { "CANCEL_REASON_CONVERTED", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONVERTED", 1 },
+  { "CANCEL_REASON_OWN_REQUEST", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_OWN_REQUEST", 2 },
+  { "CANCEL_REASON_FRAUD", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_FRAUD", 3 },
+  { "CANCEL_REASON_ISSUED_IN_ERROR", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_ISSUED_IN_ERROR", 4 },
+  { "CANCEL_REASON_DEATH", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_DEATH", 5 },
+  { "CANCEL_REASON_LOCAL_HUKOU", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_LOCAL_HUKOU", 6 },
+  { "CANCEL_REASON_CONDITIONS_LOST", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONDITIONS_LOST", 7 },
+};
+static const ProtobufCIntRange anju__registry__v1__cancel_reason__value_ranges[] = {
+{0, 0},{0, 8}
+};
+static const ProtobufCEnumValueIndex anju__registry__v1__cancel_reason__enum_values_by_name[8] =
+{
+  { "CANCEL_REASON_CONDITIONS_LOST", 7 },
+  { "CANCEL_REASON_CONVERTED", 1 },
+  { "CANCEL_REASON_DEATH", 5 },
+  { "CANCEL_REASON_FRAUD", 3 },
+  { "CANCEL_REASON_ISSUED_IN_ERROR", 4 },
+  { "CANCEL_REASON_LOCAL_HUKOU", 6 },
+  { "CANCEL_REASON_OWN_REQUEST", 2 },
+  { "CANCEL_REASON_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__registry__v1__cancel_reason__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.registry.v1.CancelReason",
+  "CancelReason",
+  "Anju__Registry__V1__CancelReason",
+  "anju.registry.v1",
+  8,
+  anju__registry__v1__cancel_reason__enum_values_by_number,
+  8,
+  anju__registry__v1__cancel_reason__enum_values_by_name,
+  1,
+  anju__registry__v1__cancel_reason__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue anju__registry__v1__conversion_kind__enum_values_by_number[3] =
 {

@@ -322,51 +322,6 @@ void   anju__registry__v1__issue_permit_response__free_unpacked
   assert(message->base.descriptor == &anju__registry__v1__issue_permit_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   anju__registry__v1__permit__init
-                     (Anju__Registry__V1__Permit         *message)
-{
-  static const Anju__Registry__V1__Permit init_value = ANJU__REGISTRY__V1__PERMIT__INIT;
-  *message = init_value;
-}
-size_t anju__registry__v1__permit__get_packed_size
-                     (const Anju__Registry__V1__Permit *message)
-{
-  assert(message->base.descriptor == &anju__registry__v1__permit__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t anju__registry__v1__permit__pack
-                     (const Anju__Registry__V1__Permit *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &anju__registry__v1__permit__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t anju__registry__v1__permit__pack_to_buffer
-                     (const Anju__Registry__V1__Permit *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &anju__registry__v1__permit__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Anju__Registry__V1__Permit *
-       anju__registry__v1__permit__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Anju__Registry__V1__Permit *)
-     protobuf_c_message_unpack (&anju__registry__v1__permit__descriptor,
-                                allocator, len, data);
-}
-void   anju__registry__v1__permit__free_unpacked
-                     (Anju__Registry__V1__Permit *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &anju__registry__v1__permit__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 void   anju__registry__v1__get_permit_request__init
                      (Anju__Registry__V1__GetPermitRequest         *message)
 {
@@ -1125,356 +1080,6 @@ const ProtobufCMessageDescriptor anju__registry__v1__issue_permit_response__desc
   (ProtobufCMessageInit) anju__registry__v1__issue_permit_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[25] =
-{
-  {
-    "permit_id",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, permit_id),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "certificate_identifier",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, certificate_identifier),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "state",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, state),
-    &anju__registry__v1__permit_state__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "issued_on",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, issued_on),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "valid_to_on",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, valid_to_on),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "bureau_code",
-    6,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, bureau_code),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "application_id",
-    7,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, application_id),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "case_id",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, case_id),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "document",
-    9,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, document),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "signature",
-    10,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, signature),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "key_id",
-    11,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, key_id),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "issued_at_ms",
-    12,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, issued_at_ms),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "kind",
-    13,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, kind),
-    &anju__registry__v1__permit_kind__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "previous_certificate_identifier",
-    14,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, previous_certificate_identifier),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "anchor_on",
-    15,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, anchor_on),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "division_code",
-    16,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, division_code),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "version",
-    17,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, version),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "lost_since_ms",
-    18,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, lost_since_ms),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "endorsement_pending_since_on",
-    19,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, endorsement_pending_since_on),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "suspended_from_on",
-    20,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, suspended_from_on),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "suspended_days",
-    21,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, suspended_days),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "cancelled_at_ms",
-    22,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, cancelled_at_ms),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "cancel_reason",
-    23,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, cancel_reason),
-    &anju__registry__v1__cancel_reason__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "held",
-    24,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, held),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "loaded_at_ms",
-    25,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Permit, loaded_at_ms),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
-  14,   /* field[14] = anchor_on */
-  6,   /* field[6] = application_id */
-  5,   /* field[5] = bureau_code */
-  22,   /* field[22] = cancel_reason */
-  21,   /* field[21] = cancelled_at_ms */
-  7,   /* field[7] = case_id */
-  1,   /* field[1] = certificate_identifier */
-  15,   /* field[15] = division_code */
-  8,   /* field[8] = document */
-  18,   /* field[18] = endorsement_pending_since_on */
-  23,   /* field[23] = held */
-  11,   /* field[11] = issued_at_ms */
-  3,   /* field[3] = issued_on */
-  10,   /* field[10] = key_id */
-  12,   /* field[12] = kind */
-  24,   /* field[24] = loaded_at_ms */
-  17,   /* field[17] = lost_since_ms */
-  0,   /* field[0] = permit_id */
-  13,   /* field[13] = previous_certificate_identifier */
-  9,   /* field[9] = signature */
-  2,   /* field[2] = state */
-  20,   /* field[20] = suspended_days */
-  19,   /* field[19] = suspended_from_on */
-  4,   /* field[4] = valid_to_on */
-  16,   /* field[16] = version */
-};
-static const ProtobufCIntRange anju__registry__v1__permit__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 25 }
-};
-const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "anju.registry.v1.Permit",
-  "Permit",
-  "Anju__Registry__V1__Permit",
-  "anju.registry.v1",
-  sizeof(Anju__Registry__V1__Permit),
-  25,
-  anju__registry__v1__permit__field_descriptors,
-  anju__registry__v1__permit__field_indices_by_name,
-  1,  anju__registry__v1__permit__number_ranges,
-  (ProtobufCMessageInit) anju__registry__v1__permit__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
 static const ProtobufCFieldDescriptor anju__registry__v1__get_permit_request__field_descriptors[2] =
 {
   {
@@ -1692,130 +1297,46 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__registry__v1__permit_state__enum_values_by_number[6] =
-{
-  { "PERMIT_STATE_UNSPECIFIED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED", 0 },
-  { "PERMIT_STATE_VALID", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_VALID", 1 },
-  { "PERMIT_STATE_ENDORSEMENT_WINDOW", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_ENDORSEMENT_WINDOW", 2 },
-  { "PERMIT_STATE_SUSPENDED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED", 3 },
-  { "PERMIT_STATE_LOST", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_LOST", 4 },
-  { "PERMIT_STATE_CANCELLED", "ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_CANCELLED", 5 },
-};
-static const ProtobufCIntRange anju__registry__v1__permit_state__value_ranges[] = {
-{0, 0},{0, 6}
-};
-static const ProtobufCEnumValueIndex anju__registry__v1__permit_state__enum_values_by_name[6] =
-{
-  { "PERMIT_STATE_CANCELLED", 5 },
-  { "PERMIT_STATE_ENDORSEMENT_WINDOW", 2 },
-  { "PERMIT_STATE_LOST", 4 },
-  { "PERMIT_STATE_SUSPENDED", 3 },
-  { "PERMIT_STATE_UNSPECIFIED", 0 },
-  { "PERMIT_STATE_VALID", 1 },
-};
-const ProtobufCEnumDescriptor anju__registry__v1__permit_state__descriptor =
-{
-  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "anju.registry.v1.PermitState",
-  "PermitState",
-  "Anju__Registry__V1__PermitState",
-  "anju.registry.v1",
-  6,
-  anju__registry__v1__permit_state__enum_values_by_number,
-  6,
-  anju__registry__v1__permit_state__enum_values_by_name,
-  1,
-  anju__registry__v1__permit_state__value_ranges,
-  NULL,NULL,NULL,NULL   /* reserved[1234] */
-};
-static const ProtobufCEnumValue anju__registry__v1__permit_kind__enum_values_by_number[5] =
-{
-  { "PERMIT_KIND_UNSPECIFIED", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED", 0 },
-  { "PERMIT_KIND_ELECTRONIC", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_ELECTRONIC", 1 },
-  { "PERMIT_KIND_IC_CARD", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_IC_CARD", 2 },
-  { "PERMIT_KIND_BEFORE_2016", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_BEFORE_2016", 3 },
-  { "PERMIT_KIND_TEMPORARY", "ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_TEMPORARY", 4 },
-};
-static const ProtobufCIntRange anju__registry__v1__permit_kind__value_ranges[] = {
-{0, 0},{0, 5}
-};
-static const ProtobufCEnumValueIndex anju__registry__v1__permit_kind__enum_values_by_name[5] =
-{
-  { "PERMIT_KIND_BEFORE_2016", 3 },
-  { "PERMIT_KIND_ELECTRONIC", 1 },
-  { "PERMIT_KIND_IC_CARD", 2 },
-  { "PERMIT_KIND_TEMPORARY", 4 },
-  { "PERMIT_KIND_UNSPECIFIED", 0 },
-};
-const ProtobufCEnumDescriptor anju__registry__v1__permit_kind__descriptor =
-{
-  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "anju.registry.v1.PermitKind",
-  "PermitKind",
-  "Anju__Registry__V1__PermitKind",
-  "anju.registry.v1",
-  5,
-  anju__registry__v1__permit_kind__enum_values_by_number,
-  5,
-  anju__registry__v1__permit_kind__enum_values_by_name,
-  1,
-  anju__registry__v1__permit_kind__value_ranges,
-  NULL,NULL,NULL,NULL   /* reserved[1234] */
-};
-static const ProtobufCEnumValue anju__registry__v1__cancel_reason__enum_values_by_number[8] =
-{
-  { "CANCEL_REASON_UNSPECIFIED", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED", 0 },
-  { "CANCEL_REASON_CONVERTED", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONVERTED", 1 },
-  { "CANCEL_REASON_OWN_REQUEST", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_OWN_REQUEST", 2 },
-  { "CANCEL_REASON_FRAUD", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_FRAUD", 3 },
-  { "CANCEL_REASON_ISSUED_IN_ERROR", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_ISSUED_IN_ERROR", 4 },
-  { "CANCEL_REASON_DEATH", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_DEATH", 5 },
-  { "CANCEL_REASON_LOCAL_HUKOU", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_LOCAL_HUKOU", 6 },
-  { "CANCEL_REASON_CONDITIONS_LOST", "ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONDITIONS_LOST", 7 },
-};
-static const ProtobufCIntRange anju__registry__v1__cancel_reason__value_ranges[] = {
-{0, 0},{0, 8}
-};
-static const ProtobufCEnumValueIndex anju__registry__v1__cancel_reason__enum_values_by_name[8] =
-{
-  { "CANCEL_REASON_CONDITIONS_LOST", 7 },
-  { "CANCEL_REASON_CONVERTED", 1 },
-  { "CANCEL_REASON_DEATH", 5 },
-  { "CANCEL_REASON_FRAUD", 3 },
-  { "CANCEL_REASON_ISSUED_IN_ERROR", 4 },
-  { "CANCEL_REASON_LOCAL_HUKOU", 6 },
-  { "CANCEL_REASON_OWN_REQUEST", 2 },
-  { "CANCEL_REASON_UNSPECIFIED", 0 },
-};
-const ProtobufCEnumDescriptor anju__registry__v1__cancel_reason__descriptor =
-{
-  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "anju.registry.v1.CancelReason",
-  "CancelReason",
-  "Anju__Registry__V1__CancelReason",
-  "anju.registry.v1",
-  8,
-  anju__registry__v1__cancel_reason__enum_values_by_number,
-  8,
-  anju__registry__v1__cancel_reason__enum_values_by_name,
-  1,
-  anju__registry__v1__cancel_reason__value_ranges,
-  NULL,NULL,NULL,NULL   /* reserved[1234] */
-};
-static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[5] =
+static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[18] =
 {
   { "RecordRegistration", &anju__registry__v1__record_registration_request__descriptor, &anju__registry__v1__record_registration_response__descriptor },
   { "GetResidenceHistory", &anju__registry__v1__get_residence_history_request__descriptor, &anju__registry__v1__get_residence_history_response__descriptor },
   { "IssuePermit", &anju__registry__v1__issue_permit_request__descriptor, &anju__registry__v1__issue_permit_response__descriptor },
+  { "EndorsePermit", &anju__registry__v1__endorse_permit_request__descriptor, &anju__registry__v1__endorse_permit_response__descriptor },
+  { "ConvertPermit", &anju__registry__v1__convert_permit_request__descriptor, &anju__registry__v1__convert_permit_response__descriptor },
+  { "ChangePermitAddress", &anju__registry__v1__change_permit_address_request__descriptor, &anju__registry__v1__change_permit_address_response__descriptor },
+  { "ChangePermitContact", &anju__registry__v1__change_permit_contact_request__descriptor, &anju__registry__v1__change_permit_contact_response__descriptor },
+  { "CorrectPermit", &anju__registry__v1__correct_permit_request__descriptor, &anju__registry__v1__correct_permit_response__descriptor },
+  { "NoteEndorsementPending", &anju__registry__v1__note_endorsement_pending_request__descriptor, &anju__registry__v1__note_endorsement_pending_response__descriptor },
+  { "ReportLoss", &anju__registry__v1__report_loss_request__descriptor, &anju__registry__v1__report_loss_response__descriptor },
+  { "WithdrawLoss", &anju__registry__v1__withdraw_loss_request__descriptor, &anju__registry__v1__withdraw_loss_response__descriptor },
+  { "CancelPermit", &anju__registry__v1__cancel_permit_request__descriptor, &anju__registry__v1__cancel_permit_response__descriptor },
+  { "ReinstatePermit", &anju__registry__v1__reinstate_permit_request__descriptor, &anju__registry__v1__reinstate_permit_response__descriptor },
+  { "PlaceHold", &anju__registry__v1__place_hold_request__descriptor, &anju__registry__v1__place_hold_response__descriptor },
+  { "ReleaseHold", &anju__registry__v1__release_hold_request__descriptor, &anju__registry__v1__release_hold_response__descriptor },
+  { "GetPermitHistory", &anju__registry__v1__get_permit_history_request__descriptor, &anju__registry__v1__get_permit_history_response__descriptor },
   { "GetPermit", &anju__registry__v1__get_permit_request__descriptor, &anju__registry__v1__get_permit_response__descriptor },
   { "FindPermits", &anju__registry__v1__find_permits_request__descriptor, &anju__registry__v1__find_permits_response__descriptor },
 };
 const unsigned anju__registry__v1__certificate_registry_service__method_indices_by_name[] = {
-  4,        /* FindPermits */
-  3,        /* GetPermit */
+  11,        /* CancelPermit */
+  5,        /* ChangePermitAddress */
+  6,        /* ChangePermitContact */
+  4,        /* ConvertPermit */
+  7,        /* CorrectPermit */
+  3,        /* EndorsePermit */
+  17,        /* FindPermits */
+  16,        /* GetPermit */
+  15,        /* GetPermitHistory */
   1,        /* GetResidenceHistory */
   2,        /* IssuePermit */
-  0         /* RecordRegistration */
+  8,        /* NoteEndorsementPending */
+  13,        /* PlaceHold */
+  0,        /* RecordRegistration */
+  12,        /* ReinstatePermit */
+  14,        /* ReleaseHold */
+  9,        /* ReportLoss */
+  10         /* WithdrawLoss */
 };
 const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_service__descriptor =
 {
@@ -1824,7 +1345,7 @@ const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_servic
   "CertificateRegistryService",
   "Anju__Registry__V1__CertificateRegistryService",
   "anju.registry.v1",
-  5,
+  18,
   anju__registry__v1__certificate_registry_service__method_descriptors,
   anju__registry__v1__certificate_registry_service__method_indices_by_name
 };
@@ -1852,13 +1373,117 @@ void anju__registry__v1__certificate_registry_service__issue_permit(ProtobufCSer
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
   service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__registry__v1__certificate_registry_service__endorse_permit(ProtobufCService *service,
+                                                                      const Anju__Registry__V1__EndorsePermitRequest *input,
+                                                                      Anju__Registry__V1__EndorsePermitResponse_Closure closure,
+                                                                      void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__convert_permit(ProtobufCService *service,
+                                                                      const Anju__Registry__V1__ConvertPermitRequest *input,
+                                                                      Anju__Registry__V1__ConvertPermitResponse_Closure closure,
+                                                                      void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__change_permit_address(ProtobufCService *service,
+                                                                             const Anju__Registry__V1__ChangePermitAddressRequest *input,
+                                                                             Anju__Registry__V1__ChangePermitAddressResponse_Closure closure,
+                                                                             void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__change_permit_contact(ProtobufCService *service,
+                                                                             const Anju__Registry__V1__ChangePermitContactRequest *input,
+                                                                             Anju__Registry__V1__ChangePermitContactResponse_Closure closure,
+                                                                             void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__correct_permit(ProtobufCService *service,
+                                                                      const Anju__Registry__V1__CorrectPermitRequest *input,
+                                                                      Anju__Registry__V1__CorrectPermitResponse_Closure closure,
+                                                                      void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__note_endorsement_pending(ProtobufCService *service,
+                                                                                const Anju__Registry__V1__NoteEndorsementPendingRequest *input,
+                                                                                Anju__Registry__V1__NoteEndorsementPendingResponse_Closure closure,
+                                                                                void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__report_loss(ProtobufCService *service,
+                                                                   const Anju__Registry__V1__ReportLossRequest *input,
+                                                                   Anju__Registry__V1__ReportLossResponse_Closure closure,
+                                                                   void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__withdraw_loss(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__WithdrawLossRequest *input,
+                                                                     Anju__Registry__V1__WithdrawLossResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__cancel_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__CancelPermitRequest *input,
+                                                                     Anju__Registry__V1__CancelPermitResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__reinstate_permit(ProtobufCService *service,
+                                                                        const Anju__Registry__V1__ReinstatePermitRequest *input,
+                                                                        Anju__Registry__V1__ReinstatePermitResponse_Closure closure,
+                                                                        void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__place_hold(ProtobufCService *service,
+                                                                  const Anju__Registry__V1__PlaceHoldRequest *input,
+                                                                  Anju__Registry__V1__PlaceHoldResponse_Closure closure,
+                                                                  void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__release_hold(ProtobufCService *service,
+                                                                    const Anju__Registry__V1__ReleaseHoldRequest *input,
+                                                                    Anju__Registry__V1__ReleaseHoldResponse_Closure closure,
+                                                                    void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__get_permit_history(ProtobufCService *service,
+                                                                          const Anju__Registry__V1__GetPermitHistoryRequest *input,
+                                                                          Anju__Registry__V1__GetPermitHistoryResponse_Closure closure,
+                                                                          void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__registry__v1__certificate_registry_service__get_permit(ProtobufCService *service,
                                                                   const Anju__Registry__V1__GetPermitRequest *input,
                                                                   Anju__Registry__V1__GetPermitResponse_Closure closure,
                                                                   void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCService *service,
                                                                     const Anju__Registry__V1__FindPermitsRequest *input,
@@ -1866,7 +1491,7 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
                                                              Anju__Registry__V1__CertificateRegistryService_ServiceDestroy destroy)

@@ -15,8 +15,8 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/model/v1/model.pb-c.h"
-#include "anju/registry/v1/registry.pb-c.h"
 
+typedef struct Anju__Registry__V1__Permit Anju__Registry__V1__Permit;
 typedef struct Anju__Registry__V1__Order Anju__Registry__V1__Order;
 typedef struct Anju__Registry__V1__EndorsePermitRequest Anju__Registry__V1__EndorsePermitRequest;
 typedef struct Anju__Registry__V1__AddressMove Anju__Registry__V1__AddressMove;
@@ -51,6 +51,91 @@ typedef struct Anju__Registry__V1__PermitEvent Anju__Registry__V1__PermitEvent;
 
 /* --- enums --- */
 
+/*
+ * The state of a permit at an instant, derived from stored facts.
+ */
+typedef enum _Anju__Registry__V1__PermitState {
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED = 0,
+  /*
+   * 正常
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_VALID = 1,
+  /*
+   * 待签注: valid, and in the month before the full year.
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_ENDORSEMENT_WINDOW = 2,
+  /*
+   * 使用功能中止: not endorsed in time (Zhejiang Regulation, Art. 19).
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED = 3,
+  /*
+   * 挂失: reported lost, until the holder withdraws it.
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_LOST = 4,
+  /*
+   * 注销: it does not live any more.
+   */
+  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_CANCELLED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__PERMIT_STATE)
+} Anju__Registry__V1__PermitState;
+/*
+ * What kind of paper a permit is. All but the electronic one were imported.
+ */
+typedef enum _Anju__Registry__V1__PermitKind {
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED = 0,
+  /*
+   * 电子居住证
+   */
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_ELECTRONIC = 1,
+  /*
+   * IC卡居住证
+   */
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_IC_CARD = 2,
+  /*
+   * 2016年前的《浙江省居住证》 (Zhejiang Regulation, Art. 39)
+   */
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_BEFORE_2016 = 3,
+  /*
+   * 《浙江省临时居住证》 (Zhejiang Regulation, Art. 39)
+   */
+  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_TEMPORARY = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__PERMIT_KIND)
+} Anju__Registry__V1__PermitKind;
+/*
+ * Why a permit is cancelled (注销).
+ */
+typedef enum _Anju__Registry__V1__CancelReason {
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED = 0,
+  /*
+   * 互认转换: the holder has a newer one; by ConvertPermit only.
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONVERTED = 1,
+  /*
+   * 本人申请
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_OWN_REQUEST = 2,
+  /*
+   * 骗领 (Zhejiang Regulation, Art. 36)
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_FRAUD = 3,
+  /*
+   * 准予有误 (Administrative Licensing Law, Art. 69)
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_ISSUED_IN_ERROR = 4,
+  /*
+   * 死亡; by ReportPersonEvent only.
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_DEATH = 5,
+  /*
+   * 转为本地户籍; by ReportPersonEvent only.
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_LOCAL_HUKOU = 6,
+  /*
+   * 不再符合条件 (Hangzhou Regulation, Art. 21)
+   */
+  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONDITIONS_LOST = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__CANCEL_REASON)
+} Anju__Registry__V1__CancelReason;
 /*
  * Which mutual recognition (互认转换) a conversion rests on.
  */
@@ -87,6 +172,112 @@ typedef enum _Anju__Registry__V1__PendingOutcome {
 } Anju__Registry__V1__PendingOutcome;
 
 /* --- messages --- */
+
+/*
+ * A permit.
+ * Next unused field number: 29.
+ */
+struct  Anju__Registry__V1__Permit
+{
+  ProtobufCMessage base;
+  char *permit_id;
+  /*
+   * 电子证照标识: 1.2.156.3005.2.type.issuer.serial.version.check
+   */
+  char *certificate_identifier;
+  /*
+   * At the instant of the answer, or at the one that was asked for.
+   */
+  Anju__Registry__V1__PermitState state;
+  /*
+   * 签发日期
+   */
+  char *issued_on;
+  /*
+   * Valid to the end of this day: the next anniversary of issue.
+   */
+  char *valid_to_on;
+  /*
+   * 签发机关
+   */
+  char *bureau_code;
+  char *application_id;
+  char *case_id;
+  /*
+   * The canonical document, UTF-8 JSON with sorted keys and no spaces.
+   */
+  ProtobufCBinaryData document;
+  /*
+   * SM2 with SM3 over `document` (DER; distinguishing id 1234567812345678).
+   */
+  ProtobufCBinaryData signature;
+  /*
+   * Which key signed; its public key stands in the registry's key folder as PEM.
+   */
+  char *key_id;
+  int64_t issued_at_ms;
+  Anju__Registry__V1__PermitKind kind;
+  /*
+   * The identifier that its certificate had before the last change; "" for the first one.
+   */
+  char *previous_certificate_identifier;
+  /*
+   * From which day its years are counted: the day of issue, or of the last late endorsement.
+   */
+  char *anchor_on;
+  /*
+   * The division of the residence, six digits.
+   */
+  char *division_code;
+  /*
+   * Rises by one with each change.
+   */
+  int64_t version;
+  /*
+   * 挂失 since; 0 where it is not lost.
+   */
+  int64_t lost_since_ms;
+  /*
+   * The day on which an endorsement was applied for that is not decided.
+   */
+  char *endorsement_pending_since_on;
+  /*
+   * The first day of the suspension in force, or of the one to come if it is not endorsed; "" while
+   * an endorsement applied for in time is pending, and once it is cancelled.
+   */
+  char *suspended_from_on;
+  /*
+   * Days of suspensions that have ended: they do not count as residence.
+   */
+  int32_t suspended_days;
+  int64_t cancelled_at_ms;
+  Anju__Registry__V1__CancelReason cancel_reason;
+  /*
+   * The numbers of the court orders (案号) that hold it.
+   */
+  size_t n_hold_numbers;
+  char **hold_numbers;
+  /*
+   * When the holder took it into 我的证照 for the first time.
+   */
+  int64_t loaded_at_ms;
+  /*
+   * The application of the endorsement that is pending; "" where none is.
+   */
+  char *endorsement_application_id;
+  /*
+   * The day on which the last application for endorsement ended without one.
+   */
+  char *endorsement_ended_on;
+  /*
+   * The first day of the suspension as far as it was written down; the state never waits for that.
+   */
+  char *suspension_noted_from_on;
+};
+#define ANJU__REGISTRY__V1__PERMIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__permit__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED, 0,NULL, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
 
 /*
  * On whose decision a permit is changed: data of the service that knows it.
@@ -666,6 +857,25 @@ struct  Anju__Registry__V1__PermitEvent
     , 0, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string }
 
 
+/* Anju__Registry__V1__Permit methods */
+void   anju__registry__v1__permit__init
+                     (Anju__Registry__V1__Permit         *message);
+size_t anju__registry__v1__permit__get_packed_size
+                     (const Anju__Registry__V1__Permit   *message);
+size_t anju__registry__v1__permit__pack
+                     (const Anju__Registry__V1__Permit   *message,
+                      uint8_t             *out);
+size_t anju__registry__v1__permit__pack_to_buffer
+                     (const Anju__Registry__V1__Permit   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Registry__V1__Permit *
+       anju__registry__v1__permit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__registry__v1__permit__free_unpacked
+                     (Anju__Registry__V1__Permit *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Registry__V1__Order methods */
 void   anju__registry__v1__order__init
                      (Anju__Registry__V1__Order         *message);
@@ -1238,6 +1448,9 @@ void   anju__registry__v1__permit_event__free_unpacked
                       ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
+typedef void (*Anju__Registry__V1__Permit_Closure)
+                 (const Anju__Registry__V1__Permit *message,
+                  void *closure_data);
 typedef void (*Anju__Registry__V1__Order_Closure)
                  (const Anju__Registry__V1__Order *message,
                   void *closure_data);
@@ -1334,8 +1547,12 @@ typedef void (*Anju__Registry__V1__PermitEvent_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    anju__registry__v1__permit_state__descriptor;
+extern const ProtobufCEnumDescriptor    anju__registry__v1__permit_kind__descriptor;
+extern const ProtobufCEnumDescriptor    anju__registry__v1__cancel_reason__descriptor;
 extern const ProtobufCEnumDescriptor    anju__registry__v1__conversion_kind__descriptor;
 extern const ProtobufCEnumDescriptor    anju__registry__v1__pending_outcome__descriptor;
+extern const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__order__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__endorse_permit_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__address_move__descriptor;

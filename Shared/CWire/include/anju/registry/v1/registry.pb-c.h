@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/model/v1/model.pb-c.h"
+#include "anju/registry/v1/permits.pb-c.h"
 
 typedef struct Anju__Registry__V1__Registration Anju__Registry__V1__Registration;
 typedef struct Anju__Registry__V1__RecordRegistrationRequest Anju__Registry__V1__RecordRegistrationRequest;
@@ -23,7 +24,6 @@ typedef struct Anju__Registry__V1__GetResidenceHistoryRequest Anju__Registry__V1
 typedef struct Anju__Registry__V1__GetResidenceHistoryResponse Anju__Registry__V1__GetResidenceHistoryResponse;
 typedef struct Anju__Registry__V1__IssuePermitRequest Anju__Registry__V1__IssuePermitRequest;
 typedef struct Anju__Registry__V1__IssuePermitResponse Anju__Registry__V1__IssuePermitResponse;
-typedef struct Anju__Registry__V1__Permit Anju__Registry__V1__Permit;
 typedef struct Anju__Registry__V1__GetPermitRequest Anju__Registry__V1__GetPermitRequest;
 typedef struct Anju__Registry__V1__GetPermitResponse Anju__Registry__V1__GetPermitResponse;
 typedef struct Anju__Registry__V1__FindPermitsRequest Anju__Registry__V1__FindPermitsRequest;
@@ -32,91 +32,6 @@ typedef struct Anju__Registry__V1__FindPermitsResponse Anju__Registry__V1__FindP
 
 /* --- enums --- */
 
-/*
- * The state of a permit at an instant, derived from stored facts.
- */
-typedef enum _Anju__Registry__V1__PermitState {
-  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED = 0,
-  /*
-   * 正常
-   */
-  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_VALID = 1,
-  /*
-   * 待签注: valid, and in the month before the full year.
-   */
-  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_ENDORSEMENT_WINDOW = 2,
-  /*
-   * 使用功能中止: not endorsed in time (Zhejiang Regulation, Art. 19).
-   */
-  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_SUSPENDED = 3,
-  /*
-   * 挂失: reported lost, until the holder withdraws it.
-   */
-  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_LOST = 4,
-  /*
-   * 注销: it does not live any more.
-   */
-  ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_CANCELLED = 5
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__PERMIT_STATE)
-} Anju__Registry__V1__PermitState;
-/*
- * What kind of paper a permit is. All but the electronic one were imported.
- */
-typedef enum _Anju__Registry__V1__PermitKind {
-  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED = 0,
-  /*
-   * 电子居住证
-   */
-  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_ELECTRONIC = 1,
-  /*
-   * IC卡居住证
-   */
-  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_IC_CARD = 2,
-  /*
-   * 2016年前的《浙江省居住证》 (Zhejiang Regulation, Art. 39)
-   */
-  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_BEFORE_2016 = 3,
-  /*
-   * 《浙江省临时居住证》 (Zhejiang Regulation, Art. 39)
-   */
-  ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_TEMPORARY = 4
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__PERMIT_KIND)
-} Anju__Registry__V1__PermitKind;
-/*
- * Why a permit is cancelled (注销).
- */
-typedef enum _Anju__Registry__V1__CancelReason {
-  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED = 0,
-  /*
-   * 互认转换: the holder has a newer one; by ConvertPermit only.
-   */
-  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONVERTED = 1,
-  /*
-   * 本人申请
-   */
-  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_OWN_REQUEST = 2,
-  /*
-   * 骗领 (Zhejiang Regulation, Art. 36)
-   */
-  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_FRAUD = 3,
-  /*
-   * 准予有误 (Administrative Licensing Law, Art. 69)
-   */
-  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_ISSUED_IN_ERROR = 4,
-  /*
-   * 死亡; by ReportPersonEvent only.
-   */
-  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_DEATH = 5,
-  /*
-   * 转为本地户籍; by ReportPersonEvent only.
-   */
-  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_LOCAL_HUKOU = 6,
-  /*
-   * 不再符合条件 (Hangzhou Regulation, Art. 21)
-   */
-  ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_CONDITIONS_LOST = 7
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__CANCEL_REASON)
-} Anju__Registry__V1__CancelReason;
 
 /* --- messages --- */
 
@@ -287,99 +202,6 @@ struct  Anju__Registry__V1__IssuePermitResponse
 #define ANJU__REGISTRY__V1__ISSUE_PERMIT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__issue_permit_response__descriptor) \
     , NULL }
-
-
-/*
- * A permit.
- * Next unused field number: 26.
- */
-struct  Anju__Registry__V1__Permit
-{
-  ProtobufCMessage base;
-  char *permit_id;
-  /*
-   * 电子证照标识: 1.2.156.3005.2.type.issuer.serial.version.check
-   */
-  char *certificate_identifier;
-  /*
-   * At the instant of the answer, or at the one that was asked for.
-   */
-  Anju__Registry__V1__PermitState state;
-  /*
-   * 签发日期
-   */
-  char *issued_on;
-  /*
-   * Valid to the end of this day: the next anniversary of issue.
-   */
-  char *valid_to_on;
-  /*
-   * 签发机关
-   */
-  char *bureau_code;
-  char *application_id;
-  char *case_id;
-  /*
-   * The canonical document, UTF-8 JSON with sorted keys and no spaces.
-   */
-  ProtobufCBinaryData document;
-  /*
-   * SM2 with SM3 over `document` (DER; distinguishing id 1234567812345678).
-   */
-  ProtobufCBinaryData signature;
-  /*
-   * Which key signed; its public key stands in the registry's key folder as PEM.
-   */
-  char *key_id;
-  int64_t issued_at_ms;
-  Anju__Registry__V1__PermitKind kind;
-  /*
-   * The identifier that its certificate had before the last change; "" for the first one.
-   */
-  char *previous_certificate_identifier;
-  /*
-   * From which day its years are counted: the day of issue, or of the last late endorsement.
-   */
-  char *anchor_on;
-  /*
-   * The division of the residence, six digits.
-   */
-  char *division_code;
-  /*
-   * Rises by one with each change.
-   */
-  int64_t version;
-  /*
-   * 挂失 since; 0 where it is not lost.
-   */
-  int64_t lost_since_ms;
-  /*
-   * The day on which an endorsement was applied for that is not decided.
-   */
-  char *endorsement_pending_since_on;
-  /*
-   * The first day of the suspension in force, or of the one to come if it is not endorsed; "" while
-   * an endorsement applied for in time is pending, and once it is cancelled.
-   */
-  char *suspended_from_on;
-  /*
-   * Days of suspensions that have ended: they do not count as residence.
-   */
-  int32_t suspended_days;
-  int64_t cancelled_at_ms;
-  Anju__Registry__V1__CancelReason cancel_reason;
-  /*
-   * A court order holds it.
-   */
-  protobuf_c_boolean held;
-  /*
-   * When the holder took it into 我的证照 for the first time.
-   */
-  int64_t loaded_at_ms;
-};
-#define ANJU__REGISTRY__V1__PERMIT__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__permit__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED, 0, 0 }
 
 
 /*
@@ -595,25 +417,6 @@ Anju__Registry__V1__IssuePermitResponse *
 void   anju__registry__v1__issue_permit_response__free_unpacked
                      (Anju__Registry__V1__IssuePermitResponse *message,
                       ProtobufCAllocator *allocator);
-/* Anju__Registry__V1__Permit methods */
-void   anju__registry__v1__permit__init
-                     (Anju__Registry__V1__Permit         *message);
-size_t anju__registry__v1__permit__get_packed_size
-                     (const Anju__Registry__V1__Permit   *message);
-size_t anju__registry__v1__permit__pack
-                     (const Anju__Registry__V1__Permit   *message,
-                      uint8_t             *out);
-size_t anju__registry__v1__permit__pack_to_buffer
-                     (const Anju__Registry__V1__Permit   *message,
-                      ProtobufCBuffer     *buffer);
-Anju__Registry__V1__Permit *
-       anju__registry__v1__permit__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   anju__registry__v1__permit__free_unpacked
-                     (Anju__Registry__V1__Permit *message,
-                      ProtobufCAllocator *allocator);
 /* Anju__Registry__V1__GetPermitRequest methods */
 void   anju__registry__v1__get_permit_request__init
                      (Anju__Registry__V1__GetPermitRequest         *message);
@@ -713,9 +516,6 @@ typedef void (*Anju__Registry__V1__IssuePermitRequest_Closure)
 typedef void (*Anju__Registry__V1__IssuePermitResponse_Closure)
                  (const Anju__Registry__V1__IssuePermitResponse *message,
                   void *closure_data);
-typedef void (*Anju__Registry__V1__Permit_Closure)
-                 (const Anju__Registry__V1__Permit *message,
-                  void *closure_data);
 typedef void (*Anju__Registry__V1__GetPermitRequest_Closure)
                  (const Anju__Registry__V1__GetPermitRequest *message,
                   void *closure_data);
@@ -747,6 +547,58 @@ struct Anju__Registry__V1__CertificateRegistryService_Service
                        const Anju__Registry__V1__IssuePermitRequest *input,
                        Anju__Registry__V1__IssuePermitResponse_Closure closure,
                        void *closure_data);
+  void (*endorse_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                         const Anju__Registry__V1__EndorsePermitRequest *input,
+                         Anju__Registry__V1__EndorsePermitResponse_Closure closure,
+                         void *closure_data);
+  void (*convert_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                         const Anju__Registry__V1__ConvertPermitRequest *input,
+                         Anju__Registry__V1__ConvertPermitResponse_Closure closure,
+                         void *closure_data);
+  void (*change_permit_address)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                                const Anju__Registry__V1__ChangePermitAddressRequest *input,
+                                Anju__Registry__V1__ChangePermitAddressResponse_Closure closure,
+                                void *closure_data);
+  void (*change_permit_contact)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                                const Anju__Registry__V1__ChangePermitContactRequest *input,
+                                Anju__Registry__V1__ChangePermitContactResponse_Closure closure,
+                                void *closure_data);
+  void (*correct_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                         const Anju__Registry__V1__CorrectPermitRequest *input,
+                         Anju__Registry__V1__CorrectPermitResponse_Closure closure,
+                         void *closure_data);
+  void (*note_endorsement_pending)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                                   const Anju__Registry__V1__NoteEndorsementPendingRequest *input,
+                                   Anju__Registry__V1__NoteEndorsementPendingResponse_Closure closure,
+                                   void *closure_data);
+  void (*report_loss)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                      const Anju__Registry__V1__ReportLossRequest *input,
+                      Anju__Registry__V1__ReportLossResponse_Closure closure,
+                      void *closure_data);
+  void (*withdraw_loss)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__WithdrawLossRequest *input,
+                        Anju__Registry__V1__WithdrawLossResponse_Closure closure,
+                        void *closure_data);
+  void (*cancel_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__CancelPermitRequest *input,
+                        Anju__Registry__V1__CancelPermitResponse_Closure closure,
+                        void *closure_data);
+  void (*reinstate_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                           const Anju__Registry__V1__ReinstatePermitRequest *input,
+                           Anju__Registry__V1__ReinstatePermitResponse_Closure closure,
+                           void *closure_data);
+  void (*place_hold)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                     const Anju__Registry__V1__PlaceHoldRequest *input,
+                     Anju__Registry__V1__PlaceHoldResponse_Closure closure,
+                     void *closure_data);
+  void (*release_hold)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                       const Anju__Registry__V1__ReleaseHoldRequest *input,
+                       Anju__Registry__V1__ReleaseHoldResponse_Closure closure,
+                       void *closure_data);
+  void (*get_permit_history)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                             const Anju__Registry__V1__GetPermitHistoryRequest *input,
+                             Anju__Registry__V1__GetPermitHistoryResponse_Closure closure,
+                             void *closure_data);
   void (*get_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
                      const Anju__Registry__V1__GetPermitRequest *input,
                      Anju__Registry__V1__GetPermitResponse_Closure closure,
@@ -766,6 +618,19 @@ void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1_
       function_prefix__ ## record_registration,\
       function_prefix__ ## get_residence_history,\
       function_prefix__ ## issue_permit,\
+      function_prefix__ ## endorse_permit,\
+      function_prefix__ ## convert_permit,\
+      function_prefix__ ## change_permit_address,\
+      function_prefix__ ## change_permit_contact,\
+      function_prefix__ ## correct_permit,\
+      function_prefix__ ## note_endorsement_pending,\
+      function_prefix__ ## report_loss,\
+      function_prefix__ ## withdraw_loss,\
+      function_prefix__ ## cancel_permit,\
+      function_prefix__ ## reinstate_permit,\
+      function_prefix__ ## place_hold,\
+      function_prefix__ ## release_hold,\
+      function_prefix__ ## get_permit_history,\
       function_prefix__ ## get_permit,\
       function_prefix__ ## find_permits  }
 void anju__registry__v1__certificate_registry_service__record_registration(ProtobufCService *service,
@@ -780,6 +645,58 @@ void anju__registry__v1__certificate_registry_service__issue_permit(ProtobufCSer
                                                                     const Anju__Registry__V1__IssuePermitRequest *input,
                                                                     Anju__Registry__V1__IssuePermitResponse_Closure closure,
                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__endorse_permit(ProtobufCService *service,
+                                                                      const Anju__Registry__V1__EndorsePermitRequest *input,
+                                                                      Anju__Registry__V1__EndorsePermitResponse_Closure closure,
+                                                                      void *closure_data);
+void anju__registry__v1__certificate_registry_service__convert_permit(ProtobufCService *service,
+                                                                      const Anju__Registry__V1__ConvertPermitRequest *input,
+                                                                      Anju__Registry__V1__ConvertPermitResponse_Closure closure,
+                                                                      void *closure_data);
+void anju__registry__v1__certificate_registry_service__change_permit_address(ProtobufCService *service,
+                                                                             const Anju__Registry__V1__ChangePermitAddressRequest *input,
+                                                                             Anju__Registry__V1__ChangePermitAddressResponse_Closure closure,
+                                                                             void *closure_data);
+void anju__registry__v1__certificate_registry_service__change_permit_contact(ProtobufCService *service,
+                                                                             const Anju__Registry__V1__ChangePermitContactRequest *input,
+                                                                             Anju__Registry__V1__ChangePermitContactResponse_Closure closure,
+                                                                             void *closure_data);
+void anju__registry__v1__certificate_registry_service__correct_permit(ProtobufCService *service,
+                                                                      const Anju__Registry__V1__CorrectPermitRequest *input,
+                                                                      Anju__Registry__V1__CorrectPermitResponse_Closure closure,
+                                                                      void *closure_data);
+void anju__registry__v1__certificate_registry_service__note_endorsement_pending(ProtobufCService *service,
+                                                                                const Anju__Registry__V1__NoteEndorsementPendingRequest *input,
+                                                                                Anju__Registry__V1__NoteEndorsementPendingResponse_Closure closure,
+                                                                                void *closure_data);
+void anju__registry__v1__certificate_registry_service__report_loss(ProtobufCService *service,
+                                                                   const Anju__Registry__V1__ReportLossRequest *input,
+                                                                   Anju__Registry__V1__ReportLossResponse_Closure closure,
+                                                                   void *closure_data);
+void anju__registry__v1__certificate_registry_service__withdraw_loss(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__WithdrawLossRequest *input,
+                                                                     Anju__Registry__V1__WithdrawLossResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__cancel_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__CancelPermitRequest *input,
+                                                                     Anju__Registry__V1__CancelPermitResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__reinstate_permit(ProtobufCService *service,
+                                                                        const Anju__Registry__V1__ReinstatePermitRequest *input,
+                                                                        Anju__Registry__V1__ReinstatePermitResponse_Closure closure,
+                                                                        void *closure_data);
+void anju__registry__v1__certificate_registry_service__place_hold(ProtobufCService *service,
+                                                                  const Anju__Registry__V1__PlaceHoldRequest *input,
+                                                                  Anju__Registry__V1__PlaceHoldResponse_Closure closure,
+                                                                  void *closure_data);
+void anju__registry__v1__certificate_registry_service__release_hold(ProtobufCService *service,
+                                                                    const Anju__Registry__V1__ReleaseHoldRequest *input,
+                                                                    Anju__Registry__V1__ReleaseHoldResponse_Closure closure,
+                                                                    void *closure_data);
+void anju__registry__v1__certificate_registry_service__get_permit_history(ProtobufCService *service,
+                                                                          const Anju__Registry__V1__GetPermitHistoryRequest *input,
+                                                                          Anju__Registry__V1__GetPermitHistoryResponse_Closure closure,
+                                                                          void *closure_data);
 void anju__registry__v1__certificate_registry_service__get_permit(ProtobufCService *service,
                                                                   const Anju__Registry__V1__GetPermitRequest *input,
                                                                   Anju__Registry__V1__GetPermitResponse_Closure closure,
@@ -791,9 +708,6 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
 
 /* --- descriptors --- */
 
-extern const ProtobufCEnumDescriptor    anju__registry__v1__permit_state__descriptor;
-extern const ProtobufCEnumDescriptor    anju__registry__v1__permit_kind__descriptor;
-extern const ProtobufCEnumDescriptor    anju__registry__v1__cancel_reason__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__registration__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__record_registration_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__record_registration_response__descriptor;
@@ -801,7 +715,6 @@ extern const ProtobufCMessageDescriptor anju__registry__v1__get_residence_histor
 extern const ProtobufCMessageDescriptor anju__registry__v1__get_residence_history_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__issue_permit_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__issue_permit_response__descriptor;
-extern const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__get_permit_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__get_permit_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__find_permits_request__descriptor;

@@ -1,0 +1,46 @@
+import Documents
+
+/// How papers of the registry look.
+enum PaperStyles {
+  /// A photo of an identity card: 26 × 32 mm.
+  static let photo = Size(width: 26, height: 32)
+  /// A round seal of a police station.
+  static let sealDiameter = 40.0
+
+  static let shade = Colour(242, 244, 247)
+  static let warning = Colour(190, 20, 30)
+
+  static let title = TextStyle(.hei, points: 24, isBold: true, alignment: .centre)
+    .with(\.tracking, 0.12)
+  static let number = TextStyle(.song, points: 10, alignment: .right)
+  static let label = TextStyle(.hei, points: 10, alignment: .centre).with(\.leading, 1.35)
+  static let value = TextStyle(.song, points: 12).with(\.leading, 1.35)
+  static let smallValue = TextStyle(.song, points: 10).with(\.leading, 1.35)
+  static let prose = TextStyle(.song, points: 11, alignment: .justified)
+    .with(\.indent, 2).with(\.leading, 1.65)
+  static let caption = TextStyle(.hei, points: 8.5, alignment: .centre)
+  static let office = TextStyle(.song, points: 12.5, alignment: .centre).with(\.leading, 1.8)
+  static let footer = TextStyle(
+    .song, points: 9, colour: Colour(90, 90, 90), alignment: .centre)
+
+  /// A cell with what the next one is.
+  static func label(_ text: String) -> Table.Cell {
+    Table.Cell([.text(text, Self.label)], fill: Self.shade)
+  }
+
+  /// A cell with what a person reads there.
+  static func value(
+    _ text: String, over columns: Int = 1, _ style: TextStyle = Self.value
+  ) -> Table.Cell {
+    Table.Cell([.text(text, style)], columnSpan: columns)
+  }
+
+  /// Everything on one page: type shrinks for the longest addresses that there may be.
+  static func onePage(_ page: PageFormat, _ blocks: [Block]) -> Frame {
+    Frame(
+      Area(
+        x: page.sideMargin, y: page.topMargin, width: page.size.width - 2 * page.sideMargin,
+        height: page.size.height - page.topMargin - page.bottomMargin),
+      blocks, shrinksTo: 0.5)
+  }
+}

@@ -1,0 +1,67 @@
+public import DomainModel
+public import RPC
+public import ServiceCore
+public import Storage
+import Wire
+
+/// The certificate registry, put together from what it is given; used by its server and by tests
+/// that run all services in one process.
+public struct RegistryAssembly: Sendable {
+  /// The schema's steps, oldest first.
+  public static let migrations: [Migration] = RegistryMigrations.all
+  /// Where its sealed values stand.
+  public static let sealedTables: [SealedTable] = RegistryStore.sealedTables
+  /// Who may call which method.
+  public static let access: AccessTable = RegistryAccess.table
+
+  private let handlers: RegistryHandlers
+  private let deliveries: PeerOutbox
+  private let upkeep: Upkeep
+  private let personKeys: PersonKeys
+
+  /// The registry over its parts: it finds persons by `blindIndex`, signs permits with `signer`,
+  /// goes by `policy` and has the notification service tell holders.
+  public init(
+    _ parts: CoreParts, blindIndex: any BlindIndex, signer: any PermitSigner,
+    policy: RegistryPolicy, notification: any RPCChannel
+  ) {
+    let store = RegistryStore(parts, index: blindIndex, policy: policy, format: .wire)
+    self.handlers = RegistryHandlers(
+      store: store, once: AnswerOnce(parts, store.tables), policy: policy, signer: signer,
+      parts: parts)
+    self.deliveries = PeerOutbox(
+      store.tables.outbox, of: parts, to: [.notification: notification])
+    self.upkeep = Upkeep(store.tables, of: parts)
+    self.personKeys = PersonKeys(store.persons, of: parts)
+  }
+
+  /// Registers the service's methods.
+  public func register(on router: inout RPCRouter) {
+    self.handlers.register(on: &router)
+  }
+
+  /// What is told anew where the notification service has lost it.
+  public var retelling: LostMessage.Retelling {
+    { [store = self.handlers.store] in try store.retold($0, $1) }
+  }
+
+  /// The background work.
+  public var jobs: [CoreJob] {
+    [
+      CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run),
+      CoreJob("person keys", run: self.personKeys.run),
+    ]
+  }
+
+  /// Throws where an index does not find every person that the store has; before anything is
+  /// served, and before keys that were read again count.
+  public func checkKeys(_ index: any BlindIndex) async throws {
+    try await self.personKeys.check(index)
+  }
+
+  /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
+  /// tests that take one step at a time.
+  public func deliverOnce() async throws -> Int {
+    try await self.deliveries.deliverOnce()
+  }
+}

@@ -1,0 +1,35 @@
+import DomainModel
+import ServiceCore
+import Storage
+
+/// What is written in one step of a permit.
+enum PermitStep: HistoryEvent {
+  /// It was issued on an order to a person, who may have lost it before.
+  case issued(PreparedPermit, IssueCommand, to: ID<Storage.Person>)
+  /// Something has happened to it.
+  case changed(PermitEvent, Beside)
+
+  /// What is written beside the permit's facts.
+  struct Beside: Hashable, Sendable {
+    /// The certificate in the place of the one there was.
+    var certificate: SignedCertificate?
+    /// Where texts go from now on; nil where that stays.
+    var phone: PhoneNumber?
+    /// On what the change rests: case, reason, proof.
+    var detail = ""
+  }
+
+  var action: String {
+    switch self {
+    case .issued(_, let command, _): command.lost == nil ? "issue_permit" : "restore_permit"
+    case .changed(let event, _): event.action
+    }
+  }
+
+  var detail: String {
+    switch self {
+    case .issued(_, let command, _): "case \(command.caseID)"
+    case .changed(_, let beside): beside.detail
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import DomainModel
+import ServiceCore
+import Storage
+
+/// The rows of permits.
+struct PermitTable: EntityTable {
+  let tables: ServiceTables
+  let format: PermitFormat
+  let document: SealedColumn
+  let pastDocument: SealedColumn
+  let phone: SealedColumn
+
+  init(
+    _ tables: ServiceTables, sealer: any Sealer, format: PermitFormat
+  ) {
+    self.tables = tables
+    self.format = format
+    self.document = SealedColumn(sealer, table: "permit", column: "document")
+    self.pastDocument = SealedColumn(sealer, table: "past_certificate", column: "document")
+    self.phone = SealedColumn(sealer, table: "permit", column: "phone")
+  }
+
+  func historyID(of permit: Permit) -> String { permit.id.text }
+
+  /// The facts as they are stored; the state is derived from them for each instant anew.
+  func standing(of permit: Permit) throws -> Standing? {
+    Standing(
+      state: permit.isLive ? "live" : "cancelled", version: Int64(permit.version),
+      record: try self.format.encode(permit))
+  }
+
+  func save(
+    _ transaction: Transaction, _ step: Step<Permit, PermitStep>, _ stamp: Stamp
+  ) throws {
+    switch step.event {
+    case .issued(let prepared, let command, let person):
+      try self.insert(transaction, prepared, command, person, at: stamp.now)
+    case .changed(_, let beside):
+      if let certificate = beside.certificate, let before = step.before {
+        try self.replaceCertificate(transaction, of: before, by: certificate, at: stamp.now)
+      }
+      if let phone = beside.phone {
+        try self.save(transaction, phone, of: step.after.id)
+      }
+      try PermitRow.update(transaction, step.after, from: step.before?.version ?? 0)
+    }
+  }
+
+  private func insert(
+    _ transaction: Transaction, _ prepared: PreparedPermit, _ command: IssueCommand,
+    _ person: ID<Storage.Person>, at now: Timestamp
+  ) throws {
+    let permit = prepared.permit
+    let certificate = prepared.certificate
+    let document = try self.document.seal(certificate.signed.document, row: permit.id.text)
+    let phone = try self.phone.seal(command.phone.text, row: permit.id.text)
+    try self.keep(transaction, certificate, at: now)
+    try transaction.execute(
+      """
+      INSERT INTO permit (permit_id, certificate_identifier, person_id, application_id, case_id,
+        division_code, bureau_code, issued_on, valid_to_on, issued_at, cancelled_at,
+        policy_version, key_id, document, signature, phone, version)
+      VALUES (\(permit.id), \(permit.certificateIdentifier), \(person), \(permit.applicationID),
+        \(permit.caseID), \(permit.divisionCode), \(permit.bureauCode),
+        \(permit.term.issuedOn.iso), \(permit.term.validToOn.iso), \(permit.issuedAt), NULL,
+        \(command.policyVersion), \(permit.keyID), \(document),
+        \(certificate.signed.signature), \(phone), 1)
+      """)
+  }
+
+  /// The public key of a certificate stays, so that it can be verified whatever key signs today.
+  private func keep(
+    _ transaction: Transaction, _ certificate: SignedCertificate, at now: Timestamp
+  ) throws {
+    try transaction.execute(
+      """
+      INSERT INTO signing_key (key_id, public_key_pem, first_used_at)
+      VALUES (\(certificate.keyID), \(certificate.publicKeyPEM), \(now))
+      ON CONFLICT (key_id) DO NOTHING
+      """)
+  }
+
+  /// The certificate that was good until now is kept: who has it can still be told what became of
+  /// it.
+  private func replaceCertificate(
+    _ transaction: Transaction, of before: Permit, by certificate: SignedCertificate,
+    at now: Timestamp
+  ) throws {
+    let past = try self.signedDocument(transaction, of: before.id)
+    let pastDocument = try self.pastDocument.seal(
+      past.document, row: before.certificateIdentifier)
+    try transaction.execute(
+      """
+      INSERT INTO past_certificate (certificate_identifier, permit_id, document, signature, key_id,
+        superseded_at)
+      VALUES (\(before.certificateIdentifier), \(before.id), \(pastDocument),
+        \(past.signature), \(before.keyID), \(now))
+      """)
+    try self.keep(transaction, certificate, at: now)
+    let document = try self.document.seal(certificate.signed.document, row: before.id.text)
+    try transaction.execute(
+      """
+      UPDATE permit SET document = \(document), signature = \(certificate.signed.signature)
+      WHERE permit_id = \(before.id)
+      """)
+  }
+
+  private func save(
+    _ transaction: Transaction, _ phone: PhoneNumber, of permit: ID<Permit>
+  ) throws {
+    let sealed = try self.phone.seal(phone.text, row: permit.text)
+    try transaction.execute("UPDATE permit SET phone = \(sealed) WHERE permit_id = \(permit)")
+  }
+}

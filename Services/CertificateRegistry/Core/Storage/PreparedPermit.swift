@@ -1,0 +1,20 @@
+import DomainModel
+import Storage
+
+/// A certificate made and signed outside of the transaction that may save it.
+struct SignedCertificate: Hashable, Sendable {
+  let identifier: String
+  let signed: SignedDocument
+  /// Which key signed.
+  let keyID: String
+  /// The public key that verifies the signature, PEM.
+  let publicKeyPEM: String
+}
+
+/// A permit made outside of the transaction that may save it.
+struct PreparedPermit: Hashable, Sendable {
+  let permit: Permit
+  let certificate: SignedCertificate
+  /// The text to the holder; nil where he was told already.
+  let message: OutboxMessage?
+}

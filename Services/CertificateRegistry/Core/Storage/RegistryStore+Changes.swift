@@ -1,0 +1,131 @@
+import DomainModel
+import PermitProof
+import ServiceCore
+import Storage
+
+/// A permit's next certificate, made outside of the transaction that may save it.
+struct PreparedChange: Hashable, Sendable {
+  /// The version of the permit that it was made for.
+  let version: Int
+  let certificate: SignedCertificate
+}
+
+/// A permit after a change.
+struct ChangedPermit: Hashable, Sendable {
+  let permit: Permit
+  let signed: SignedDocument
+  /// What has happened; empty where it stood so already.
+  let events: [PermitEvent]
+
+  /// It was submitted or reported after its term.
+  var isLate: Bool {
+    self.events.contains { event in
+      switch event {
+      case .endorsed(_, _, let isLate), .moved(_, let isLate): isLate
+      default: false
+      }
+    }
+  }
+}
+
+extension RegistryStore {
+  /// What an order would do to its permit as things stand, and the permit's document: what decides
+  /// whether to sign, and what. The decision that counts is `change`'s own.
+  func outlook(
+    _ order: PermitOrder, at now: Timestamp
+  ) async throws -> (permit: Permit, events: [PermitEvent], signed: SignedDocument) {
+    try await self.read { snapshot in
+      let permit = try self.permit(snapshot, order)
+      return (
+        permit, try self.machine.decide(permit, order.command, now: now),
+        try self.permits.signedDocument(snapshot, of: permit.id)
+      )
+    }
+  }
+
+  /// Decides and saves what an order does to its permit: facts, certificate, history and the text
+  /// to the holder.
+  ///
+  /// Throws `SignatureNeeded` where the certificate is to be made anew and the prepared one is of
+  /// another version, `PERMIT_NOT_FOUND`, and what the machine does.
+  func change(
+    _ transaction: Transaction, _ order: PermitOrder, _ prepared: PreparedChange?, _ stamp: Stamp
+  ) throws -> ChangedPermit {
+    let permit = try self.permit(transaction, order)
+    let events = try self.machine.decide(permit, order.command, now: stamp.now)
+    let isMadeAnew = events.contains(where: \.makesCertificate)
+    if isMadeAnew, prepared?.version != permit.version { throw SignatureNeeded() }
+    let certificate = isMadeAnew ? prepared?.certificate : nil
+    let recipient = try self.recipient(transaction, of: permit, after: order.changes)
+    let steps = try Step<Permit, PermitStep>.chain(from: permit, through: events.indices) {
+      permit, index in
+      var beside = PermitStep.Beside(detail: order.detail)
+      // A move that rides along with an endorsement makes one certificate with it.
+      if index == events.indices.last {
+        beside.certificate = certificate
+        beside.phone = order.changes.phone
+      }
+      return try self.step(from: permit, events[index], beside, telling: recipient, stamp)
+    }
+    try self.permits.write(transaction, steps, stamp)
+    let after = steps.last?.after ?? permit
+    return ChangedPermit(
+      permit: after, signed: try self.permits.signedDocument(transaction, of: after.id),
+      events: events)
+  }
+
+  /// One event of a permit, with the text to the holder.
+  func step(
+    from permit: Permit, _ event: PermitEvent, _ beside: PermitStep.Beside,
+    telling recipient: PermitTexts.Recipient, _ stamp: Stamp
+  ) throws -> Step<Permit, PermitStep> {
+    var next = permit.applying(event, at: stamp.now)
+    if let certificate = beside.certificate { next.take(certificate) }
+    let text = try PermitTexts(telling: event)?.message(of: next, to: recipient)
+    return Step(
+      from: permit, to: next, .changed(event, beside), telling: text.map { [$0] } ?? [])
+  }
+
+  private func permit(_ snapshot: Snapshot, _ order: PermitOrder) throws -> Permit {
+    let found = try self.permits.find(
+      snapshot, identifier: order.certificateIdentifier, within: .everything)
+    guard let found else { throw ServiceError(.permitNotFound) }
+    return found
+  }
+
+  /// Whom the texts of a permit go to.
+  func recipient(
+    _ snapshot: Snapshot, of permit: Permit, after changes: FaceChanges = FaceChanges()
+  ) throws -> PermitTexts.Recipient {
+    let document = try self.permits.signedDocument(snapshot, of: permit.id).document
+    let kept = try self.permits.phone(snapshot, of: permit.id)
+    guard let name = (try? PermitDocument(canonicalBytes: document))?.holder.name,
+      case .success(let phone) = PhoneNumber.check(kept)
+    else { throw UnusableData("permit \(permit.id) names nobody who could be told") }
+    return PermitTexts.Recipient(
+      maskedName: changes.holder?.name.masked ?? PersonName.masked(name),
+      phone: changes.phone ?? phone)
+  }
+}
+
+extension Permit {
+  /// Takes its next certificate.
+  fileprivate mutating func take(_ certificate: SignedCertificate) {
+    self.previousIdentifier = self.certificateIdentifier
+    self.certificateIdentifier = certificate.identifier
+    self.keyID = certificate.keyID
+  }
+}
+
+extension PermitOrder {
+  /// On what it rests, for the history.
+  fileprivate var detail: String {
+    var parts: [String] = []
+    if !self.order.caseID.isEmpty { parts.append("case \(self.order.caseID)") }
+    if !self.order.reason.isEmpty { parts.append(self.order.reason) }
+    if let proof = self.changes.proofSHA256 {
+      parts.append("proof \(proof.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())")
+    }
+    return parts.joined(separator: "; ")
+  }
+}

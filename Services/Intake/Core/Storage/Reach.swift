@@ -1,0 +1,7 @@
+/// Which applications a caller reaches: a condition of every WHERE by which one is found for him.
+enum Reach: Hashable, Sendable {
+  /// An auditor's, and the approval service's.
+  case everything
+  /// Those he created and, for an applicant, those for him and those for his wards.
+  case owned(by: String, citizenID: String?)
+}

@@ -1,0 +1,65 @@
+public import Storage
+
+/// The rows of one kind of entity that changes step by step.
+///
+/// A change is load, decide, write, in one transaction: the service loads the entity with a method
+/// of its own, its rules decide what happens, and `write` saves each step with its line in the
+/// history and the messages it makes necessary. A new kind of change therefore costs its rule and
+/// its SQL.
+public protocol EntityTable: Sendable {
+  /// What is kept.
+  associatedtype Entity: Sendable
+  /// What can happen to it.
+  associatedtype Event: HistoryEvent
+
+  /// Where its history and its messages stand.
+  var tables: ServiceTables { get }
+
+  /// The entity's id in the history.
+  func historyID(of entity: Entity) -> String
+
+  /// How the entity stands, for answers of the past; nil where the service gives none.
+  func standing(of entity: Entity) throws -> Standing?
+
+  /// Writes the rows that a step changed, and whatever the service keeps of every step beside its
+  /// history. Throws `StorageError.serializationFailure` where the stored version is not the one
+  /// that was loaded (`Transaction.update`).
+  func save(
+    _ transaction: Transaction, _ step: Step<Entity, Event>, _ stamp: Stamp
+  ) throws
+}
+
+extension EntityTable {
+  /// Writes a step: its rows, its line in the history with how the entity stands after it, and its
+  /// messages. Throws what `save` does.
+  public func write(
+    _ transaction: Transaction, _ step: Step<Entity, Event>, _ stamp: Stamp
+  ) throws {
+    try self.save(transaction, step, stamp)
+    try self.tables.history.append(
+      transaction,
+      HistoryEntry(
+        step.event.action, of: self.historyID(of: step.after), by: stamp.actor, at: stamp.now,
+        detail: step.event.detail),
+      standing: self.standing(of: step.after))
+    for message in step.messages {
+      try self.tables.outbox.enqueue(transaction, message, now: stamp.now)
+    }
+  }
+
+  /// Writes steps in their order. Throws what `save` does.
+  public func write(
+    _ transaction: Transaction, _ steps: [Step<Entity, Event>], _ stamp: Stamp
+  ) throws {
+    for step in steps { try self.write(transaction, step, stamp) }
+  }
+}
+
+extension Transaction {
+  /// Executes an UPDATE whose WHERE names the version that was loaded. Throws
+  /// `StorageError.serializationFailure` where it finds no row: somebody else has changed it since,
+  /// and the closure runs again and loads anew.
+  public func update(_ sql: SQL) throws {
+    if try self.execute(sql) == 0 { throw StorageError.serializationFailure }
+  }
+}
