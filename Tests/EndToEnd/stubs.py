@@ -16,7 +16,8 @@ PACKAGES = ["model", "intake", "approval", "registry", "notification", "operatio
 def load() -> SimpleNamespace:
     """Compiles `proto/anju` and returns the modules: `.intake`, `.intake_grpc`, ..."""
     folder = tempfile.mkdtemp(prefix="anju-stubs-")
-    files = [str(PROTO / "anju" / name / "v1" / f"{name}.proto") for name in PACKAGES]
+    places = [PROTO / "anju" / name / "v1" for name in PACKAGES]
+    files = sorted(str(file) for place in places for file in place.glob("*.proto"))
     code = protoc.main(
         ["protoc", f"-I{PROTO}", f"--python_out={folder}", f"--grpc_python_out={folder}", *files]
     )

@@ -73,6 +73,10 @@ import Testing
     #expect(document.signing.authority.officeCode == "330106000000")
     #expect(document.signing.at.shanghaiText == "2026-03-10 00:00:00")
     #expect(document.term.validToOn.iso == "2027-03-10")
+    var next = document.inNewestEdition
+    next.naming.previous = document.naming.identifier
+    #expect(next.edition == .second)
+    #expect(try PermitDocument(canonicalBytes: next.canonicalBytes) == next)
     let mixed = text.replacing("anju-residence-permit/1", with: "anju-residence-permit/2")
     #expect(Self.refusal(mixed) != nil)
   }

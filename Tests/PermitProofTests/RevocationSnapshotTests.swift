@@ -1,4 +1,5 @@
 import DomainModel
+import Foundation
 import TestSupport
 import Testing
 
@@ -74,6 +75,19 @@ import Testing
       let least = 56 - 14.87 + 1.44
       #expect(Double(bytes.count * 8) / Double(count) < least * 1.03)
     }
+  }
+
+  private static let isLong = ProcessInfo.processInfo.environment["ANJU_LONG"] == "1"
+
+  @Test(.enabled(if: Self.isLong))
+  func `a million marks have as many bytes as the README says`() throws {
+    var generator = SeededRandom(seed: 6)
+    let marks = (0..<1_000_000).map { _ in
+      UInt64.random(in: 0..<RevocationMark.end, using: &generator)
+    }
+    let bytes = try Self.file([.cancelled: Set(marks).sorted()])
+    #expect((4_650_000...4_750_000).contains(bytes.count), "\(bytes.count) bytes")
+    #expect(try SignedSnapshot(bytes: bytes).snapshot.count == Set(marks).count)
   }
 
   @Test func `marks at the ends and side by side are read`() throws {

@@ -1,5 +1,6 @@
 import Crypto
 import DomainModel
+import Foundation
 import PermitProof
 import TestSupport
 import Testing
@@ -202,6 +203,37 @@ struct EvidenceRow: CustomTestStringConvertible, Sendable {
     let old: Set<ProofReason> = isForGood ? [told, .snapshotTooOld] : [.snapshotTooOld]
     #expect(Set(stranger.verification.reasons) == old)
     #expect(stranger.verification.verdict == (isForGood ? .revoked : .cannotKnow))
+  }
+
+  @Test func `the README lists every reason with its verdict`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let readme = try String(
+      contentsOf: root.appending(path: "Shared/PermitProof/README.md"), encoding: .utf8)
+    for reason in ProofReason.allCases {
+      let row = "| `\(reason.rawValue)` | `\(reason.verdict.rawValue)` | \(reason.english) |"
+      #expect(readme.contains(row), "no row \(row)")
+    }
+  }
+
+  @Test func `one thing by itself is genuine or says why not`() throws {
+    let stranger = try Stranger()
+    let verifier = Verifier(trusting: stranger.ring)
+    let evidence = stranger.evidence
+    let read = try verifier.document(evidence.document, signature: evidence.signature)
+    #expect(read == stranger.issued.document)
+    #expect(throws: ProofReason.signatureWrong) {
+      try verifier.document(evidence.document, signature: [1])
+    }
+    let head = try #require(evidence.head)
+    #expect(try verifier.head(head) == stranger.registry.head().head)
+    #expect(throws: ProofReason.headTruncated) { try verifier.head(head.dropLast()) }
+    let snapshot = try #require(evidence.snapshot)
+    #expect(try verifier.snapshot(snapshot).count == 0)
+    #expect(throws: ProofReason.snapshotTruncated) { try verifier.snapshot([]) }
+    let code = try stranger.registry.code(of: stranger.issued)
+    #expect(try verifier.code(code.text) == code.code)
+    #expect(throws: ProofReason.codeNotACode) { try verifier.code("1") }
   }
 
   @Test func `every reason has its sentences and is told by some test`() throws {

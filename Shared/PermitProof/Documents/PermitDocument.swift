@@ -132,7 +132,7 @@ public struct PermitDocument: Hashable, Sendable {
   }
 
   /// Which fields its bytes have.
-  public let edition: Edition
+  public private(set) var edition: Edition
   /// Which certificate it is.
   public var naming: Naming
   /// Whose it is.
@@ -161,6 +161,14 @@ public struct PermitDocument: Hashable, Sendable {
     self.residence = residence
     self.term = term
     self.signing = signing
+  }
+
+  /// The same in the newest edition, to be changed and signed anew: the first one has no place for
+  /// most of what changes.
+  public var inNewestEdition: PermitDocument {
+    var document = self
+    document.edition = .second
+    return document
   }
 
   /// A document of the first edition: what its bytes do not say follows from what they do. The

@@ -47,7 +47,7 @@ public struct RevocationSnapshot: Hashable, Sendable {
 
   /// The most certificates of a snapshot.
   public static let countMax = 10_000_000
-  /// The most bytes of a snapshot; a million certificates have 4.8 MB.
+  /// The most bytes of a snapshot; a million certificates have 4.7 MB.
   public static let bytesMax = 64 << 20
 
   /// A snapshot of these certificates; nil where there are more than `countMax`.

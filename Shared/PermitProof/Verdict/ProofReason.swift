@@ -1,6 +1,6 @@
 /// Why a certificate is not simply valid: the published catalogue. A code is never reused and never
 /// changes its verdict; new ones are added at the end of their group.
-public enum ProofReason: String, Hashable, Sendable, CaseIterable {
+public enum ProofReason: String, Error, Hashable, Sendable, CaseIterable {
   // The document.
   case documentTooLong = "DOCUMENT_TOO_LONG"
   case documentTruncated = "DOCUMENT_TRUNCATED"

@@ -1,24 +1,6 @@
 import DomainModel
 
 extension Verifier {
-  /// A tree head whose signature is right; nil where it is not, with the reason noted.
-  func head(_ bytes: [UInt8], _ reasons: inout Set<ProofReason>) -> TreeHead? {
-    do throws(FormDefect) {
-      let signed = try SignedTreeHead(canonicalBytes: bytes)
-      let head = signed.head
-      switch self.flaw(signed.signature, of: head.canonicalBytes, by: head.keyID, at: head.at) {
-      case nil: return head
-      case .keyUnknown: reasons.insert(.headKeyUnknown)
-      case .keyNotValidThen: reasons.insert(.headKeyNotValidThen)
-      case .wrong: reasons.insert(.headSignatureWrong)
-      case .cannotCheck: reasons.insert(.cannotCheck)
-      }
-    } catch {
-      reasons.insert(error == .truncated ? .headTruncated : .headMalformed)
-    }
-    return nil
-  }
-
   /// Judges an inclusion proof: whether it is the document's, where that is genuine, and whether it
   /// leads to a head that was found good.
   func check(

@@ -17,7 +17,8 @@ extension Verifier {
       reasons.insert(.snapshotMissing)
       return
     }
-    guard let snapshot = self.snapshot(bytes, &reasons) else { return }
+    let read = reasons.noting { () throws(ProofReason) in try self.snapshot(bytes) }
+    guard let snapshot = read else { return }
     if let logID = look.logID, logID != snapshot.head.logID {
       reasons.insert(.snapshotOfAnotherLog)
       return
@@ -32,28 +33,6 @@ extension Verifier {
       // What was cancelled or superseded stays so; the others may have been restored since.
       if let listed, listed.isForGood { reasons.insert(ProofReason(listed)) }
     }
-  }
-
-  private func snapshot(
-    _ bytes: [UInt8], _ reasons: inout Set<ProofReason>
-  ) -> RevocationSnapshot? {
-    do throws(FormDefect) {
-      let signed = try SignedSnapshot(bytes: bytes)
-      let snapshot = signed.snapshot
-      let head = snapshot.head
-      // What was read has one spelling: the file's own bytes are those that were signed.
-      let signedBytes = Array(bytes.dropLast(signed.signature.count + 1))
-      switch self.flaw(signed.signature, of: signedBytes, by: head.keyID, at: head.at) {
-      case nil: return snapshot
-      case .keyUnknown: reasons.insert(.snapshotKeyUnknown)
-      case .keyNotValidThen: reasons.insert(.snapshotKeyNotValidThen)
-      case .wrong: reasons.insert(.snapshotSignatureWrong)
-      case .cannotCheck: reasons.insert(.cannotCheck)
-      }
-    } catch {
-      reasons.insert(error == .truncated ? .snapshotTruncated : .snapshotMalformed)
-    }
-    return nil
   }
 }
 

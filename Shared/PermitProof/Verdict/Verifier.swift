@@ -1,4 +1,3 @@
-import Crypto
 public import DomainModel
 
 /// Judges certificates by what is handed in, and nothing else: no network, no clock, no server. Any
@@ -18,17 +17,21 @@ public struct Verifier: Sendable {
   /// is judged, also where another is bad: all reasons are told.
   public func verify(_ evidence: Evidence, asOf instant: Timestamp) -> Verification {
     var reasons: Set<ProofReason> = []
-    let document = self.genuine(evidence, &reasons)
-    let head = evidence.head.flatMap { self.head($0, &reasons) }
+    let document = reasons.noting { () throws(ProofReason) in
+      try self.document(evidence.document, signature: evidence.signature)
+    }
+    let head = evidence.head.flatMap { bytes in
+      reasons.noting { () throws(ProofReason) in try self.head(bytes) }
+    }
     if let proof = evidence.proof {
       let genuine = document == nil ? nil : evidence.document
       self.check(proof, of: genuine, against: head, &reasons)
       if evidence.head == nil { reasons.insert(.headMissing) }
     }
     if let document {
+      let term = document.term
       self.check(
-        document.term.validFromOn...document.term.validToOn, signedAt: document.signing.at,
-        asOf: instant, &reasons)
+        term.validFromOn...term.validToOn, signedAt: document.signing.at, asOf: instant, &reasons)
     }
     let look = SnapshotLook(
       identifier: document?.naming.identifier, logID: head?.logID, instant: instant)
@@ -41,7 +44,7 @@ public struct Verifier: Sendable {
     code text: String, snapshot: [UInt8]? = nil, asOf instant: Timestamp
   ) -> Verification {
     var reasons: Set<ProofReason> = []
-    let code = self.genuine(text, &reasons)
+    let code = reasons.noting { () throws(ProofReason) in try self.code(text) }
     if let code {
       let face = code.face
       let last = max(face.issuedOn, face.validToOn)
@@ -54,36 +57,6 @@ public struct Verifier: Sendable {
     let look = SnapshotLook(identifier: code?.face.identifier, logID: nil, instant: instant)
     self.check(snapshot, look, &reasons)
     return Verification(reasons, asOf: instant, code: code)
-  }
-
-  private func genuine(
-    _ evidence: Evidence, _ reasons: inout Set<ProofReason>
-  ) -> PermitDocument? {
-    do throws(FormDefect) {
-      let document = try PermitDocument(canonicalBytes: evidence.document)
-      let signing = document.signing
-      let flaw = self.flaw(
-        evidence.signature, of: evidence.document, by: signing.keyID, at: signing.at)
-      guard let flaw else { return document }
-      reasons.insert(flaw.reason)
-    } catch {
-      reasons.insert(ProofReason(document: error))
-    }
-    return nil
-  }
-
-  private func genuine(_ text: String, _ reasons: inout Set<ProofReason>) -> OfflineCode? {
-    do throws(CodeDefect) {
-      let signed = try SignedCode(text: text)
-      let code = signed.code
-      let flaw = self.flaw(
-        signed.signature, of: code.signedBytes, by: code.keyID, at: code.madeAt)
-      guard let flaw else { return code }
-      reasons.insert(flaw.reason)
-    } catch {
-      reasons.insert(ProofReason(code: error))
-    }
-    return nil
   }
 
   private func check(
@@ -105,26 +78,14 @@ extension Timestamp {
   }
 }
 
-extension ProofReason {
-  /// What a defect of a document's form is told as.
-  init(document defect: FormDefect) {
-    switch defect {
-    case .tooLong: self = .documentTooLong
-    case .truncated: self = .documentTruncated
-    case .notCanonical: self = .documentNotCanonical
-    case .formatUnknown: self = .documentFormatUnknown
-    case .fieldWrong: self = .documentFieldWrong
-    }
-  }
-
-  /// What a defect of a code's text is told as.
-  init(code defect: CodeDefect) {
-    switch defect {
-    case .notACode: self = .codeNotACode
-    case .tooLong: self = .codeTooLong
-    case .truncated: self = .codeTruncated
-    case .altered: self = .codeAltered
-    case .fieldWrong: self = .codeFieldWrong
+extension Set<ProofReason> {
+  /// What `body` gives; nil where it throws a reason, which is noted.
+  mutating func noting<Value>(_ body: () throws(ProofReason) -> Value) -> Value? {
+    do throws(ProofReason) {
+      return try body()
+    } catch {
+      self.insert(error)
+      return nil
     }
   }
 }

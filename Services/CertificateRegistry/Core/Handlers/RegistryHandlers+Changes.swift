@@ -46,9 +46,10 @@ extension RegistryHandlers {
     let (permit, events, signed) = try await self.store.outlook(order, at: now)
     guard events.contains(where: \.makesCertificate) else { return nil }
     let after = events.reduce(permit) { $0.applying($1, at: now) }
-    guard var document = try? PermitDocument(canonicalBytes: signed.document) else {
+    guard let signedBefore = try? PermitDocument(canonicalBytes: signed.document) else {
       throw UnusableData("permit \(permit.id) has a document of another form")
     }
+    var document = signedBefore.inNewestEdition
     try order.changes.check(against: document)
     document.apply(order.changes)
     document.naming = try self.naming(

@@ -45,7 +45,7 @@ enum PermitKind: String, Hashable, Sendable, CaseIterable {
 
 /// The signed document of a permit.
 struct SignedDocument: Hashable, Sendable {
-  /// The canonical bytes; see `PermitDocument`.
+  /// The canonical bytes; see PermitProof's `PermitDocument`.
   let document: [UInt8]
   /// SM2 with SM3 over them, DER.
   let signature: [UInt8]
