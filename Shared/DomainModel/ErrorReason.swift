@@ -47,6 +47,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case holdsTooMany = "HOLDS_TOO_MANY"
   case permitNotConvertible = "PERMIT_NOT_CONVERTIBLE"
   case certificateVersionsUsedUp = "CERTIFICATE_VERSIONS_USED_UP"
+  case endorsementAlreadyPending = "ENDORSEMENT_ALREADY_PENDING"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -65,7 +66,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
-      .permitNotConvertible, .certificateVersionsUsedUp:
+      .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending:
       .failedPrecondition
     }
   }
@@ -158,6 +159,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         "There is no permit of another unit to convert.",
         "没有可供互认转换的其他签发地居住证。"
       )
+    case .endorsementAlreadyPending:
+      ("Another application for endorsement is in progress.", "已有在办的签注申请。")
     case .certificateVersionsUsedUp:
       ("The certificate was made anew as often as its identifier can say.", "电子证照版本号已用尽。")
     case .holdsTooMany:

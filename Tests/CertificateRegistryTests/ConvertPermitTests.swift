@@ -49,4 +49,18 @@ struct ConvertPermitTests {
       #expect(error?.reason == "PERMIT_NOT_CONVERTIBLE")
     }
   }
+
+  @Test func `every defect is told at once, the order's under its own name`() async throws {
+    let registry = try await RegistryFixture()
+    let error = await #expect(throws: ServiceError.self) {
+      try await registry.client.convertPermit(
+        .init(idempotencyKey: "convert-key-of-nobody"), options: .approval)
+    }
+    let fields = Set(error?.violations.map(\.field) ?? [])
+    #expect(
+      fields.isSuperset(of: [
+        "kind", "order.application_id", "order.case_id", "order.decided_on", "order.actor",
+        "order.actor_office", "order.policy_version", "phone", "photo_sha256", "bureau_code",
+      ]))
+  }
 }

@@ -97,6 +97,49 @@ struct PermitMachineTests {
     #expect(self.policy.state(of: permit, at: before) != .suspended)
   }
 
+  @Test func `an application that came too late lifts no suspension when it ends`() throws {
+    let permit = try self.after([
+      (
+        "2026-06-01",
+        .notePending(.init(applicationID: "application-2", submittedOn: Self.day("2026-06-01")))
+      ),
+      (
+        "2026-06-01",
+        .endPending(applicationID: "application-2", .withdrawn, on: Self.day("2026-06-02"))
+      ),
+    ])
+    #expect(self.policy.suspendedFrom(permit)?.iso == "2026-03-11")
+    #expect(try self.policy.state(of: permit, at: Self.noon("2026-06-01")) == .suspended)
+  }
+
+  @Test func `a second application waits for the end of the first`() throws {
+    let first = PendingEndorsement(
+      applicationID: "application-2", submittedOn: try Self.day("2026-03-01"))
+    let permit = try self.after([("2026-03-01", .notePending(first))])
+    let second = PendingEndorsement(
+      applicationID: "application-3", submittedOn: try Self.day("2026-03-02"))
+    let error = #expect(throws: ServiceError.self) {
+      try self.machine.decide(permit, .notePending(second), now: Self.noon("2026-03-02"))
+    }
+    #expect(error?.reason == "ENDORSEMENT_ALREADY_PENDING")
+  }
+
+  @Test func `word of an application in time takes back a suspension that was none`() throws {
+    let permit = try self.after([
+      ("2026-03-12", .noteSuspension),
+      (
+        "2026-03-12",
+        .notePending(.init(applicationID: "application-2", submittedOn: Self.day("2026-03-10")))
+      ),
+      (
+        "2026-03-20",
+        .endPending(applicationID: "application-2", .refused, on: Self.day("2026-03-20"))
+      ),
+      ("2026-03-22", .noteSuspension),
+    ])
+    #expect(permit.standing.suspensionNotedFrom?.iso == "2026-03-21")
+  }
+
   @Test func `an endorsement before the window opens is refused with the day`() throws {
     let error = #expect(throws: ServiceError.self) {
       try self.after([

@@ -27,6 +27,7 @@ struct SuspensionTimerTests {
     #expect(event.action == "suspend_permit" && event.actor == "system")
     #expect(event.atMs == (try #require(CivilDate(iso: "2027-03-11"))).startOfDay.milliseconds)
     #expect(event.state == .suspended)
+    #expect(event.detail.hasPrefix("from 2027-03-11"))
     let told = try #require(try await registry.told().last)
     #expect(told.templateID == "permit_suspended")
     #expect(told.values.contains { $0.name == "suspended_from" && $0.value == "2027年3月11日" })
@@ -105,5 +106,29 @@ struct SuspensionTimerTests {
       try await registry.told().map(\.templateID) == [
         "permit_issued", "permit_suspended", "permit_restored",
       ])
+  }
+
+  @Test func `within the first hour nothing is written, for word may still arrive`() async throws {
+    let (registry, _) = try await RegistryFixture.issued()
+    let midnight = try #require(CivilDate(iso: "2027-03-11")).startOfDay
+    registry.clock.set(midnight.adding(milliseconds: SuspensionTimer.graceMs - 1))
+    #expect(try await registry.assembly.noteSuspensions() == 0)
+    registry.clock.set(midnight.adding(milliseconds: SuspensionTimer.graceMs))
+    #expect(try await registry.assembly.noteSuspensions() == 1)
+  }
+
+  @Test func `what was done before it was written down stands above it`() async throws {
+    let (registry, permit) = try await RegistryFixture.issued()
+    registry.clock.set(try .noon("2027-03-15"))
+    _ = try await registry.client.reportLoss(
+      .init(
+        idempotencyKey: "loss-key-of-person-1",
+        certificateIdentifier: permit.certificateIdentifier, order: .holder("2027-03-15")),
+      options: .intake)
+    registry.clock.set(try .noon("2027-03-16"))
+    #expect(try await registry.assembly.noteSuspensions() == 1)
+    let events = try await Self.events(registry, of: permit)
+    #expect(events.map(\.action) == ["issue_permit", "report_loss", "suspend_permit"])
+    #expect(events.map(\.atMs) == events.map(\.atMs).sorted())
   }
 }

@@ -39,12 +39,14 @@ extension PermitDocument {
   private static func naming(_ fields: inout CanonicalFields) throws(FormDefect) -> Naming {
     let identifier = try fields.identifier("certificate_identifier")
     let name = try fields.text("certificate_name", charactersMax: Self.textCharactersMax)
-    guard name == Self.certificateName else { throw fields.wrong("certificate_name") }
+    guard name.utf8.elementsEqual(Self.certificateName.utf8) else {
+      throw fields.wrong("certificate_name")
+    }
     var type = try fields.object("certificate_type")
     let code = try type.text("code", charactersMax: Self.textCharactersMax)
-    guard code == identifier.type else { throw type.wrong("code") }
+    guard code.utf8.elementsEqual(identifier.type.utf8) else { throw type.wrong("code") }
     let typeName = try type.text("name", charactersMax: Self.textCharactersMax)
-    guard typeName == Self.typeName else { throw type.wrong("name") }
+    guard typeName.utf8.elementsEqual(Self.typeName.utf8) else { throw type.wrong("name") }
     try type.finish()
     return Naming(
       identifier,
@@ -58,7 +60,7 @@ extension PermitDocument {
   ) throws(FormDefect) -> Authority {
     var fields = object
     let code = try fields.text("code", charactersMax: Self.textCharactersMax)
-    guard code == identifier.issuer else { throw fields.wrong("code") }
+    guard code.utf8.elementsEqual(identifier.issuer.utf8) else { throw fields.wrong("code") }
     let authority = Authority(
       name: try fields.text("name", charactersMax: Self.textCharactersMax),
       officeCode: try fields.digits("office_code", count: 12))
@@ -69,7 +71,7 @@ extension PermitDocument {
   private static func holder(_ object: CanonicalFields) throws(FormDefect) -> Holder {
     var fields = object
     let type = try fields.text("code_type", charactersMax: Self.textCharactersMax)
-    guard type == Self.holderCodeType else { throw fields.wrong("code_type") }
+    guard type.utf8.elementsEqual(Self.holderCodeType.utf8) else { throw fields.wrong("code_type") }
     let holder = try Self.holder(&fields, code: "code")
     try fields.finish()
     return holder

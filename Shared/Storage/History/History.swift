@@ -93,6 +93,13 @@ public struct History: Sendable {
     ).map(self.entry)
   }
 
+  /// When the newest entry of an entity happened; nil where there is none.
+  public func lastInstant(_ snapshot: Snapshot, of entity: String) throws -> Timestamp? {
+    try snapshot.row(
+      "SELECT at FROM history WHERE entity = \(entity) ORDER BY sequence DESC LIMIT 1"
+    )?.timestamp("at")
+  }
+
   func entry(_ row: Row) throws -> HistoryEntry {
     let entity = try row.text("entity")
     let sequence = try row.int("sequence")

@@ -609,16 +609,16 @@ extension ContractFile {
         Permit.suspension_noted_from_on Order.application_id Order.case_id Order.actor Order.actor_office \
         Order.decided_on Order.policy_version Order.reason EndorsePermitRequest.idempotency_key EndorsePermitRequest.certificate_identifier \
         EndorsePermitRequest.order EndorsePermitRequest.submitted_on EndorsePermitRequest.move EndorsePermitRequest.phone \
-        AddressMove.residence AddressMove.changed_on EndorsePermitResponse.permit EndorsePermitResponse.late \
-        ConvertPermitRequest.idempotency_key ConvertPermitRequest.order ConvertPermitRequest.kind \
-        ConvertPermitRequest.holder ConvertPermitRequest.residence ConvertPermitRequest.phone ConvertPermitRequest.photo_sha256 \
-        ConvertPermitRequest.bureau_code ConvertPermitResponse.permit ConvertPermitResponse.cancelled_certificate_identifier \
-        ChangePermitAddressRequest.idempotency_key ChangePermitAddressRequest.certificate_identifier \
-        ChangePermitAddressRequest.order ChangePermitAddressRequest.move ChangePermitAddressResponse.permit \
-        ChangePermitAddressResponse.late ChangePermitContactRequest.idempotency_key ChangePermitContactRequest.certificate_identifier \
-        ChangePermitContactRequest.order ChangePermitContactRequest.phone ChangePermitContactResponse.permit \
-        CorrectPermitRequest.idempotency_key CorrectPermitRequest.certificate_identifier CorrectPermitRequest.order \
-        CorrectPermitRequest.holder CorrectPermitRequest.photo_sha256 CorrectPermitRequest.proof_sha256 \
+        AddressMove.residence AddressMove.changed_on AddressMove.reported_on EndorsePermitResponse.permit \
+        EndorsePermitResponse.late ConvertPermitRequest.idempotency_key ConvertPermitRequest.order \
+        ConvertPermitRequest.kind ConvertPermitRequest.holder ConvertPermitRequest.residence ConvertPermitRequest.phone \
+        ConvertPermitRequest.photo_sha256 ConvertPermitRequest.bureau_code ConvertPermitResponse.permit \
+        ConvertPermitResponse.cancelled_certificate_identifier ChangePermitAddressRequest.idempotency_key \
+        ChangePermitAddressRequest.certificate_identifier ChangePermitAddressRequest.order ChangePermitAddressRequest.move \
+        ChangePermitAddressResponse.permit ChangePermitAddressResponse.late ChangePermitContactRequest.idempotency_key \
+        ChangePermitContactRequest.certificate_identifier ChangePermitContactRequest.order ChangePermitContactRequest.phone \
+        ChangePermitContactResponse.permit CorrectPermitRequest.idempotency_key CorrectPermitRequest.certificate_identifier \
+        CorrectPermitRequest.order CorrectPermitRequest.holder CorrectPermitRequest.photo_sha256 CorrectPermitRequest.proof_sha256 \
         CorrectPermitResponse.permit NoteEndorsementPendingRequest.idempotency_key NoteEndorsementPendingRequest.certificate_identifier \
         NoteEndorsementPendingRequest.application_id NoteEndorsementPendingRequest.submitted_on NoteEndorsementPendingRequest.ended \
         NoteEndorsementPendingRequest.what PendingEnd.outcome PendingEnd.ended_on NoteEndorsementPendingResponse.permit \
@@ -675,9 +675,10 @@ extension ContractFile {
         \u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}!\u{A}\u{C}submitted_\
         on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}submittedOn\u{12}1\u{A}\u{4}move\u{18}\u{5}\u{20}\u{1}\
         (\u{B}2\u{1D}.anju.registry.v1.AddressMoveR\u{4}move\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\
-        \u{20}\u{1}(\u{9}R\u{5}phone\u{22}b\u{A}\u{B}AddressMove\u{12}4\u{A}\u{9}residence\u{18}\u{1}\
-        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{1D}\u{A}\u{A}changed\
-        _on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}]\u{A}\u{15}EndorsePermitResponse\u{12}\
+        \u{20}\u{1}(\u{9}R\u{5}phone\u{22}\u{83}\u{1}\u{A}\u{B}AddressMove\u{12}4\u{A}\u{9}residen\
+        ce\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{1D}\u{A}\
+        \u{A}changed_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}\u{1F}\u{A}\u{B}reported_o\
+        n\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}reportedOn\u{22}]\u{A}\u{15}EndorsePermitResponse\u{12}\
         0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\
         \u{12}\u{A}\u{4}late\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}late\u{22}\u{E5}\u{2}\u{A}\u{14}Conv\
         ertPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempote\

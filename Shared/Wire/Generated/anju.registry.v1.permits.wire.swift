@@ -443,16 +443,21 @@ extension RegistryV1 {
     public var residence: ModelV1.Address?
     /// The day of the move; not after the order's day.
     public var changedOn: String
+    /// The day on which the holder reported it: it decides whether that was late. "" is the day of
+    /// submission where it rides along with an endorsement, else the order's day.
+    public var reportedOn: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
       residence: ModelV1.Address? = nil,
-      changedOn: String = ""
+      changedOn: String = "",
+      reportedOn: String = ""
     ) {
       self.residence = residence
       self.changedOn = changedOn
+      self.reportedOn = reportedOn
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1324,11 +1329,13 @@ extension RegistryV1.AddressMove: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.residence = try WireReader.message(c.pointee.residence)
     self.changedOn = try WireReader.string(c.pointee.changed_on, "anju.registry.v1.AddressMove.changed_on")
+    self.reportedOn = try WireReader.string(c.pointee.reported_on, "anju.registry.v1.AddressMove.reported_on")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.residence = try arena.optionalMessage(self.residence)
     try arena.write(self.changedOn, to: &c.pointee.changed_on, "anju.registry.v1.AddressMove.changed_on")
+    try arena.write(self.reportedOn, to: &c.pointee.reported_on, "anju.registry.v1.AddressMove.reported_on")
   }
 }
 

@@ -2,7 +2,7 @@ import RPC
 import Wire
 
 extension RegistryHandlers {
-  /// Endorses a permit (签注): in time to the next full year, late from the day of the decision; the
+  /// Endorses a permit (签注): in time to the next full year, late by the policy's `late_anchor`; the
   /// certificate is made anew.
   func endorsePermit(
     _ request: RegistryV1.EndorsePermitRequest, _ context: CallContext

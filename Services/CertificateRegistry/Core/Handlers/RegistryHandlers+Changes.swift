@@ -1,4 +1,5 @@
 import DomainModel
+import Logging
 import PermitProof
 import RPC
 import ServiceCore
@@ -18,7 +19,12 @@ extension RegistryHandlers {
       let order = try check(CivilDate(of: call.now), self.policy)
       let actor = Actor(principal: order.order.actor, office: order.order.actorOffice)
       return try await self.change(order, call.acting(as: actor)) { changed, now in
-        reply(
+        if changed.isUntold {
+          context.logger.warning(
+            "a change of a permit has nobody who could be told",
+            metadata: ["permit.id": "\(changed.permit.id)"])
+        }
+        return reply(
           RegistryV1.Permit(changed.permit, changed.signed, at: now, by: self.policy), changed)
       }
     }
@@ -36,6 +42,8 @@ extension RegistryHandlers {
         }
       } catch is SignatureNeeded {
         // Another change was first; the next attempt signs what the permit says after it.
+      } catch StorageError.uniqueViolation(constraint: RegistryMigrations.permitLiveUnique) {
+        // Another permit was issued meanwhile; the next attempt sees it.
       }
     }
     throw ServiceError(.overloaded)

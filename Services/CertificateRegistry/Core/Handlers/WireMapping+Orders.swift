@@ -18,7 +18,8 @@ extension OrderClaim {
 
 extension MoveClaim {
   init(_ wire: RegistryV1.AddressMove) {
-    self.init(residence: Address(wire.residence), changedOn: wire.changedOn)
+    self.init(
+      residence: Address(wire.residence), changedOn: wire.changedOn, reportedOn: wire.reportedOn)
   }
 }
 
@@ -32,18 +33,14 @@ extension PendingClaim.What {
 }
 
 extension IssueClaim {
-  init(_ wire: RegistryV1.ConvertPermitRequest) throws {
+  init(_ wire: RegistryV1.ConvertPermitRequest) {
     let order = OrderClaim(wire.order)
-    guard let conversion = ConversionKind(wire.kind) else {
-      var defects = DefectList()
-      defects.add(.fieldMissing, at: "kind")
-      throw ServiceError(.requestInvalid, violations: defects.violations)
-    }
     self.init(
       applicationID: order.applicationID, caseID: order.caseID, holder: IdentityClaim(wire.holder),
       residence: Address(wire.residence), phone: wire.phone, photoSHA256: wire.photoSha256,
       bureauCode: wire.bureauCode, issuedOn: order.decidedOn, actor: order.actor,
-      actorOffice: order.actorOffice, policyVersion: order.policyVersion, conversion: conversion)
+      actorOffice: order.actorOffice, policyVersion: order.policyVersion, isConversion: true,
+      conversion: ConversionKind(wire.kind))
   }
 }
 

@@ -28,8 +28,10 @@ enum PermitStep: HistoryEvent {
 
   var detail: String {
     switch self {
-    case .issued(_, let command, _): "case \(command.caseID)"
-    case .changed(_, let beside): beside.detail
+    case .issued(_, let command, _):
+      "case \(command.caseID)" + (command.conversion.map { "; \($0.rawValue)" } ?? "")
+    case .changed(let event, let beside):
+      [event.detail, beside.detail].filter { !$0.isEmpty }.joined(separator: "; ")
     }
   }
 }

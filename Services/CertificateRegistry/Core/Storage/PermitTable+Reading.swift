@@ -30,6 +30,18 @@ extension PermitTable {
     ).map(PermitRow.permit)
   }
 
+  /// The identifier of the live permit that the holder of a permit has beside it; nil where he has
+  /// none.
+  func otherLive(_ snapshot: Snapshot, than permit: ID<Permit>) throws -> String? {
+    try snapshot.row(
+      """
+      SELECT certificate_identifier FROM permit
+      WHERE person_id = (SELECT person_id FROM permit WHERE permit_id = \(permit))
+        AND cancelled_at IS NULL AND permit_id <> \(permit)
+      """
+    )?.text("certificate_identifier")
+  }
+
   /// The permit that has or had a certificate of this identifier, within reach; nil if there is
   /// none.
   func find(

@@ -16,6 +16,8 @@ struct ChangedPermit: Hashable, Sendable {
   let signed: SignedDocument
   /// What has happened; empty where it stood so already.
   let events: [PermitEvent]
+  /// There was a text, and nobody to send it to.
+  let isUntold: Bool
 
   /// It was submitted or reported after its term.
   var isLate: Bool {
@@ -37,7 +39,7 @@ extension RegistryStore {
     try await self.read { snapshot in
       let permit = try self.permit(snapshot, order)
       return (
-        permit, try self.machine.decide(permit, order.command, now: now),
+        permit, try self.decide(snapshot, permit, order, at: now),
         try self.permits.signedDocument(snapshot, of: permit.id)
       )
     }
@@ -52,11 +54,13 @@ extension RegistryStore {
     _ transaction: Transaction, _ order: PermitOrder, _ prepared: PreparedChange?, _ stamp: Stamp
   ) throws -> ChangedPermit {
     let permit = try self.permit(transaction, order)
-    let events = try self.machine.decide(permit, order.command, now: stamp.now)
+    let events = try self.decide(transaction, permit, order, at: stamp.now)
     let isMadeAnew = events.contains(where: \.makesCertificate)
     if isMadeAnew, prepared?.version != permit.version { throw SignatureNeeded() }
     let certificate = isMadeAnew ? prepared?.certificate : nil
-    let recipient = try self.recipient(transaction, of: permit, after: order.changes)
+    let isTold = events.contains { PermitTexts(telling: $0) != nil }
+    let recipient =
+      isTold ? try self.recipient(transaction, of: permit, after: order.changes) : nil
     let steps = try Step<Permit, PermitStep>.chain(from: permit, through: events.indices) {
       permit, index in
       var beside = PermitStep.Beside(detail: order.detail)
@@ -71,17 +75,33 @@ extension RegistryStore {
     let after = steps.last?.after ?? permit
     return ChangedPermit(
       permit: after, signed: try self.permits.signedDocument(transaction, of: after.id),
-      events: events)
+      events: events, isUntold: isTold && recipient == nil)
+  }
+
+  /// What an order comes to. Throws what the machine does, and `PERMIT_ALREADY_LIVE` where a
+  /// cancellation is to fall of a holder who has another permit by now.
+  private func decide(
+    _ snapshot: Snapshot, _ permit: Permit, _ order: PermitOrder, at now: Timestamp
+  ) throws -> [PermitEvent] {
+    let events = try self.machine.decide(permit, order.command, now: now)
+    if events.contains(.reinstated),
+      let live = try self.permits.otherLive(snapshot, than: permit.id)
+    {
+      throw ServiceError(.permitAlreadyLive, metadata: ["certificate_identifier": live])
+    }
+    return events
   }
 
   /// One event of a permit, with the text to the holder.
   func step(
     from permit: Permit, _ event: PermitEvent, _ beside: PermitStep.Beside,
-    telling recipient: PermitTexts.Recipient, _ stamp: Stamp
+    telling recipient: PermitTexts.Recipient?, _ stamp: Stamp
   ) throws -> Step<Permit, PermitStep> {
     var next = permit.applying(event, at: stamp.now)
     if let certificate = beside.certificate { next.take(certificate) }
-    let text = try PermitTexts(telling: event)?.message(of: next, to: recipient)
+    let text = try recipient.flatMap {
+      try PermitTexts(telling: event)?.message(of: next, to: $0)
+    }
     return Step(
       from: permit, to: next, .changed(event, beside), telling: text.map { [$0] } ?? [])
   }
@@ -93,15 +113,16 @@ extension RegistryStore {
     return found
   }
 
-  /// Whom the texts of a permit go to.
+  /// Whom the texts of a permit go to; nil where what is kept names nobody who could be told, which
+  /// stops no step.
   func recipient(
     _ snapshot: Snapshot, of permit: Permit, after changes: FaceChanges = FaceChanges()
-  ) throws -> PermitTexts.Recipient {
+  ) throws -> PermitTexts.Recipient? {
     let document = try self.permits.signedDocument(snapshot, of: permit.id).document
     let kept = try self.permits.phone(snapshot, of: permit.id)
     guard let name = (try? PermitDocument(canonicalBytes: document))?.holder.name,
       case .success(let phone) = PhoneNumber.check(kept)
-    else { throw UnusableData("permit \(permit.id) names nobody who could be told") }
+    else { return nil }
     return PermitTexts.Recipient(
       maskedName: changes.holder?.name.masked ?? PersonName.masked(name),
       phone: changes.phone ?? phone)
@@ -120,8 +141,10 @@ extension Permit {
 extension PermitOrder {
   /// On what it rests, for the history.
   fileprivate var detail: String {
-    var parts: [String] = []
-    if !self.order.caseID.isEmpty { parts.append("case \(self.order.caseID)") }
+    let order = self.order
+    var parts = ["decided \(order.decidedOn.iso)", "policy \(order.policyVersion)"]
+    if !order.applicationID.isEmpty { parts.append("application \(order.applicationID)") }
+    if !order.caseID.isEmpty { parts.append("case \(order.caseID)") }
     if !self.order.reason.isEmpty { parts.append(self.order.reason) }
     if let proof = self.changes.proofSHA256 {
       parts.append("proof \(proof.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())")

@@ -14,7 +14,10 @@ extension RegistryStore {
       """)
     return try rows.map { row in
       let permit = try PermitRow.permit(row)
-      return try text.message(of: permit, to: self.recipient(snapshot, of: permit))
+      guard let recipient = try self.recipient(snapshot, of: permit) else {
+        throw UnusableData("permit \(permit.id) names nobody who could be told")
+      }
+      return try text.message(of: permit, to: recipient)
     }
   }
 }

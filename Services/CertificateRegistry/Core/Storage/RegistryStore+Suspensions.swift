@@ -18,11 +18,12 @@ extension RegistryStore {
   func noteSuspensions(
     after cursor: DueCursor?, limit: Int, at now: Timestamp, random: any RandomSource
   ) async throws -> (written: Int, next: DueCursor?) {
-    try await self.tables.store.write { transaction in
-      let due = try self.permits.due(transaction, on: CivilDate(of: now), cursor, limit)
+    let settled = now.adding(milliseconds: -SuspensionTimer.graceMs)
+    return try await self.tables.store.write { transaction in
+      let due = try self.permits.due(transaction, on: CivilDate(of: settled), cursor, limit)
       var written = 0
       for permit in due {
-        for event in try self.machine.decide(permit, .noteSuspension, now: now) {
+        for event in try self.machine.decide(permit, .noteSuspension, now: settled) {
           try self.note(transaction, event, of: permit, at: now, random: random)
           written += 1
         }
@@ -32,17 +33,25 @@ extension RegistryStore {
     }
   }
 
-  /// A suspension is dated to the instant at which it began, whenever that is written down.
+  /// A suspension is dated to the instant at which it began, whenever that is written down; but
+  /// not before the line above it, so that a history is in the order of time.
   private func note(
     _ transaction: Transaction, _ event: PermitEvent, of permit: Permit, at now: Timestamp,
     random: any RandomSource
   ) throws {
     guard case .suspended(let from) = event else { return }
-    let stamp = Stamp(.system, at: from.startOfDay, random: random)
-    let beside = PermitStep.Beside(detail: "written \(now.milliseconds)")
+    let last = try self.tables.history.lastInstant(transaction, of: permit.id.text)
+    let instant = max(from.startOfDay, last ?? from.startOfDay)
+    let stamp = Stamp(.system, at: instant, random: random)
+    let beside = PermitStep.Beside(detail: "from \(from.iso), written \(now.milliseconds)")
     let recipient = try self.recipient(transaction, of: permit)
+    let step = try self.step(from: permit, event, beside, telling: recipient, stamp)
+    // Its text is owed from now on.
     try self.permits.write(
-      transaction, self.step(from: permit, event, beside, telling: recipient, stamp), stamp)
+      transaction, Step(from: step.before, to: step.after, step.event), stamp)
+    for message in step.messages {
+      try self.tables.outbox.enqueue(transaction, message, now: now)
+    }
   }
 }
 

@@ -11,9 +11,14 @@ import ServiceCore
 struct SuspensionTimer: Sendable {
   /// How many permits one transaction looks at: few enough that calls come between.
   static let batchMax = 256
-  /// How long it rests at most between two rounds, in milliseconds: ten minutes. A round with
-  /// nothing to do costs one index search.
-  static let pauseMsMax: Int64 = 600_000
+  /// How long it rests between two rounds, in milliseconds: ten minutes. A round looks at what is
+  /// due and at the permits whose endorsement is pending beyond their full year.
+  static let pauseMs: Int64 = 600_000
+
+  /// How long after a suspension's first instant it is written down at the earliest, in
+  /// milliseconds: an hour, in which word of an endorsement submitted at the last minute arrives, so
+  /// that nobody is told of a suspension that there is not.
+  static let graceMs: Int64 = 3_600_000
 
   let store: RegistryStore
   let parts: CoreParts
@@ -25,7 +30,8 @@ struct SuspensionTimer: Sendable {
       if written > 0 {
         self.parts.logger.info("suspensions written down", metadata: ["count": "\(written)"])
       }
-      try await self.parts.time.sleep(until: self.next(after: self.parts.time.now()))
+      try await self.parts.time.sleep(
+        until: self.parts.time.now().adding(milliseconds: Self.pauseMs))
     }
   }
 
@@ -44,9 +50,4 @@ struct SuspensionTimer: Sendable {
     return written
   }
 
-  /// The next midnight in Shanghai, when permits may become suspended, or earlier.
-  private func next(after now: Timestamp) -> Timestamp {
-    let midnight = CivilDate(of: now).adding(days: 1).startOfDay
-    return min(midnight, now.adding(milliseconds: Self.pauseMsMax))
-  }
 }

@@ -63,17 +63,22 @@ struct IssueClaim: Hashable, Sendable {
   var policyVersion: String
   var certificateIdentifier = ""
   var issuedAtMs: Int64 = 0
+  /// It is to be a conversion, whose order stands in a message of its own.
+  var isConversion = false
   var conversion: ConversionKind?
 
   /// The command; throws with every defect. `today` is the civil date in Asia/Shanghai.
   func checked(on today: CivilDate, _ policy: RegistryPolicy) throws -> IssueCommand {
     var defects = DefectList()
+    let order = self.isConversion ? "order." : ""
+    if self.isConversion, self.conversion == nil { defects.add(.fieldMissing, at: "kind") }
     let referenceMax = TextLimits.referenceCharactersMax
-    defects.check(self.applicationID, at: "application_id", max: referenceMax)
-    defects.check(self.caseID, at: "case_id", max: referenceMax)
+    defects.check(self.applicationID, at: "\(order)application_id", max: referenceMax)
+    defects.check(self.caseID, at: "\(order)case_id", max: referenceMax)
     let holder = self.holder.checked(at: "holder", on: today, policy.divisions, &defects)
     let issuedOn = defects.date(
-      self.issuedOn, at: "issued_on", notAfter: today.adding(days: OrderClaim.clockSkewDays),
+      self.issuedOn, at: self.isConversion ? "order.decided_on" : "issued_on",
+      notAfter: today.adding(days: OrderClaim.clockSkewDays),
       notBefore: holder?.citizenID.birthDate)
     self.residence.check(
       as: .residence, in: policy.divisions, on: issuedOn ?? today, field: "residence",
@@ -82,9 +87,9 @@ struct IssueClaim: Hashable, Sendable {
     if self.photoSHA256.count != 32 { defects.add(.hashInvalid, at: "photo_sha256") }
     let bureau = policy.bureau(self.bureauCode, on: issuedOn ?? today)
     if bureau == nil { defects.add(.officeUnknown, at: "bureau_code") }
-    defects.check(self.actor, at: "actor", max: TextLimits.actorCharactersMax)
-    defects.checkOffice(self.actorOffice, at: "actor_office")
-    defects.check(self.policyVersion, at: "policy_version", max: referenceMax)
+    defects.check(self.actor, at: "\(order)actor", max: TextLimits.actorCharactersMax)
+    defects.checkOffice(self.actorOffice, at: "\(order)actor_office")
+    defects.check(self.policyVersion, at: "\(order)policy_version", max: referenceMax)
     let lost = LostPermit(
       identifier: self.certificateIdentifier, issuedAtMs: self.issuedAtMs, &defects)
     try defects.throwIfAny(.requestInvalid)

@@ -69,6 +69,8 @@ struct PermitClaim: Hashable, Sendable {
 struct MoveClaim: Hashable, Sendable {
   var residence: Address
   var changedOn: String
+  /// Empty where it was reported with what it rides along with.
+  var reportedOn = ""
 }
 
 /// Reads what is to happen, and notes every defect.
@@ -93,7 +95,8 @@ private struct ClaimReader {
       return self.endorse(submittedOn, move, phone)
     case .changeAddress(let move):
       if move == nil { self.defects.add(.fieldMissing, at: "move") }
-      return move.flatMap { self.move($0) }.map(PermitCommand.changeAddress)
+      return move.flatMap { self.move($0, reportedOn: self.decidedOn) }
+        .map(PermitCommand.changeAddress)
     case .changeContact(let phone):
       self.changes.phone = self.defects.take(PhoneNumber.check(phone), at: "phone")
       return .changeContact
@@ -113,7 +116,7 @@ private struct ClaimReader {
   ) -> PermitCommand? {
     let submitted = self.defects.date(
       submittedOn, at: "submitted_on", notAfter: self.decidedOn, notBefore: nil)
-    let ridden = move.map { self.move($0) }
+    let ridden = move.map { self.move($0, reportedOn: submitted ?? self.decidedOn) }
     if !phone.isEmpty {
       self.changes.phone = self.defects.take(PhoneNumber.check(phone), at: "phone")
     }
@@ -122,16 +125,23 @@ private struct ClaimReader {
       .init(submittedOn: submitted, decidedOn: self.decidedOn, move: ridden ?? nil))
   }
 
-  private mutating func move(_ claim: MoveClaim) -> PermitCommand.AddressChange? {
+  private mutating func move(
+    _ claim: MoveClaim, reportedOn day: CivilDate
+  ) -> PermitCommand.AddressChange? {
     let changed = self.defects.date(
       claim.changedOn, at: "move.changed_on", notAfter: self.decidedOn, notBefore: nil)
     claim.residence.check(
       as: .residence, in: self.policy.divisions, on: changed ?? self.today,
       field: "move.residence", into: &self.defects)
     self.changes.residence = claim.residence
-    guard let changed else { return nil }
+    var reported: CivilDate? = day
+    if !claim.reportedOn.isEmpty {
+      reported = self.defects.date(
+        claim.reportedOn, at: "move.reported_on", notAfter: self.decidedOn, notBefore: changed)
+    }
+    guard let changed, let reported else { return nil }
     return PermitCommand.AddressChange(
-      divisionCode: claim.residence.division, changedOn: changed, reportedOn: self.decidedOn)
+      divisionCode: claim.residence.division, changedOn: changed, reportedOn: reported)
   }
 
   private mutating func correct(

@@ -27,10 +27,13 @@ extension PermitStanding {
       self.pending = nil
     case .lost: self.lostSince = now
     case .found: self.lostSince = nil
-    case .endorsementPending(let pending): self.pending = pending
-    case .endorsementEnded(_, let day):
+    case .endorsementPending(let pending, let isInTime):
+      self.pending = pending
+      // One that came to us after the timer had run was no suspension.
+      if isInTime { self.suspensionNotedFrom = nil }
+    case .endorsementEnded(_, let day, let wasInTime):
       self.pending = nil
-      self.pendingEndedOn = day
+      if wasInTime { self.pendingEndedOn = day }
     case .suspended(let from): self.suspensionNotedFrom = from
     case .cancelled(let reason): self.cancellation = Cancellation(reason: reason, at: now)
     case .reinstated: self.cancellation = nil

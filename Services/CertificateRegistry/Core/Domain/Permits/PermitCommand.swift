@@ -59,8 +59,10 @@ enum PermitEvent: Hashable, Sendable {
   case corrected
   case lost
   case found
-  case endorsementPending(PendingEndorsement)
-  case endorsementEnded(PendingOutcome, on: CivilDate)
+  /// Whether it was applied for in time decides whether there is a suspension meanwhile.
+  case endorsementPending(PendingEndorsement, isInTime: Bool)
+  /// Only one that was applied for in time moves the first day of suspension.
+  case endorsementEnded(PendingOutcome, on: CivilDate, wasInTime: Bool)
   case suspended(from: CivilDate)
   case cancelled(CancelReason)
   case reinstated
@@ -85,6 +87,18 @@ enum PermitEvent: Hashable, Sendable {
     case .held: "place_hold"
     case .released: "release_hold"
     case .loaded: "load_permit"
+    }
+  }
+
+  /// Codes beside the name, for histories.
+  var detail: String {
+    switch self {
+    case .endorsed(_, _, let isLate), .moved(_, let isLate): isLate ? "late" : ""
+    case .endorsementPending(_, let isInTime): isInTime ? "" : "late"
+    case .endorsementEnded(let outcome, _, _): outcome.rawValue
+    case .cancelled(let reason): reason.rawValue
+    case .held(let number), .released(let number): number
+    case .contactChanged, .corrected, .lost, .found, .suspended, .reinstated, .loaded: ""
     }
   }
 

@@ -4,12 +4,13 @@ import DomainModel
 struct PermitMachine: Sendable {
   let policy: RegistryPolicy
 
-  /// The events that a command leads to; none where the permit stands already as the command has
-  /// it, so that whoever says the same twice changes nothing.
+  /// The events that a command leads to; none for a pending endorsement, a hold or a loading that is
+  /// noted already, and for a suspension that is not due.
   ///
   /// Throws `PERMIT_WRONG_STATE` and `PERMIT_HELD` with the state and the rule,
   /// `ENDORSEMENT_TOO_EARLY` with the day on which the window opens, `PERMIT_MUST_CONVERT` for a
-  /// residence outside of the unit that issued it, and `HOLD_UNKNOWN`.
+  /// residence outside of the unit that issued it, `ENDORSEMENT_ALREADY_PENDING` for a second
+  /// application, `HOLD_UNKNOWN` and `HOLDS_TOO_MANY`.
   func decide(
     _ permit: Permit, _ command: PermitCommand, now: Timestamp
   ) throws -> [PermitEvent] {
@@ -29,7 +30,7 @@ struct PermitMachine: Sendable {
     case .reportLoss: return [.lost]
     case .withdrawLoss: return [.found]
     case .notePending(let pending): return try self.notePending(permit, pending)
-    case .endPending(_, let outcome, let day): return [.endorsementEnded(outcome, on: day)]
+    case .endPending(_, let outcome, let day): return self.endPending(permit, outcome, day)
     case .noteSuspension: return self.noteSuspension(permit, now)
     case .cancel(let reason): return [.cancelled(reason)]
     case .reinstate: return [.reinstated]
@@ -117,7 +118,23 @@ extension PermitMachine {
       throw ServiceError(
         .endorsementTooEarly, metadata: ["opens_on": window.opensOn.iso])
     }
-    return [.endorsementPending(pending)]
+    if let other = permit.standing.pending {
+      throw ServiceError(
+        .endorsementAlreadyPending, metadata: ["application_id": other.applicationID])
+    }
+    return [.endorsementPending(pending, isInTime: pending.submittedOn <= window.closesOn)]
+  }
+
+  /// It cannot have ended before it was applied for.
+  private func endPending(
+    _ permit: Permit, _ outcome: PendingOutcome, _ day: CivilDate
+  ) -> [PermitEvent] {
+    guard let pending = permit.standing.pending else { return [] }
+    return [
+      .endorsementEnded(
+        outcome, on: max(day, pending.submittedOn),
+        wasInTime: pending.submittedOn <= self.policy.window(of: permit.term).closesOn)
+    ]
   }
 
   private func noteSuspension(_ permit: Permit, _ now: Timestamp) -> [PermitEvent] {

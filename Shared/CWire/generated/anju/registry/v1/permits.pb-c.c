@@ -2010,7 +2010,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__endorse_permit_request__des
   (ProtobufCMessageInit) anju__registry__v1__endorse_permit_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__address_move__field_descriptors[2] =
+static const ProtobufCFieldDescriptor anju__registry__v1__address_move__field_descriptors[3] =
 {
   {
     "residence",
@@ -2036,15 +2036,28 @@ static const ProtobufCFieldDescriptor anju__registry__v1__address_move__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reported_on",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__AddressMove, reported_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__address_move__field_indices_by_name[] = {
   1,   /* field[1] = changed_on */
+  2,   /* field[2] = reported_on */
   0,   /* field[0] = residence */
 };
 static const ProtobufCIntRange anju__registry__v1__address_move__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__address_move__descriptor =
 {
@@ -2054,7 +2067,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__address_move__descriptor =
   "Anju__Registry__V1__AddressMove",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__AddressMove),
-  2,
+  3,
   anju__registry__v1__address_move__field_descriptors,
   anju__registry__v1__address_move__field_indices_by_name,
   1,  anju__registry__v1__address_move__number_ranges,

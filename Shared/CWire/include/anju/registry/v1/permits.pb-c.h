@@ -350,7 +350,7 @@ struct  Anju__Registry__V1__EndorsePermitRequest
 
 /*
  * A move inside the unit that issued the permit.
- * Next unused field number: 3.
+ * Next unused field number: 4.
  */
 struct  Anju__Registry__V1__AddressMove
 {
@@ -360,10 +360,15 @@ struct  Anju__Registry__V1__AddressMove
    * The day of the move; not after the order's day.
    */
   char *changed_on;
+  /*
+   * The day on which the holder reported it: it decides whether that was late. "" is the day of
+   * submission where it rides along with an endorsement, else the order's day.
+   */
+  char *reported_on;
 };
 #define ANJU__REGISTRY__V1__ADDRESS_MOVE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__address_move__descriptor) \
-    , NULL, (char *)protobuf_c_empty_string }
+    , NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
