@@ -22,6 +22,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case permitNotFound = "PERMIT_NOT_FOUND"
   case messageNotFound = "MESSAGE_NOT_FOUND"
   case notThereYet = "NOT_THERE_YET"
+  case registrationNotFound = "REGISTRATION_NOT_FOUND"
   // What was sent breaks rules; the violations say which.
   case formDefective = "FORM_DEFECTIVE"
   case materialDefective = "MATERIAL_DEFECTIVE"
@@ -47,6 +48,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case holdsTooMany = "HOLDS_TOO_MANY"
   case permitNotConvertible = "PERMIT_NOT_CONVERTIBLE"
   case certificateVersionsUsedUp = "CERTIFICATE_VERSIONS_USED_UP"
+  case registrationEnded = "REGISTRATION_ENDED"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -58,14 +60,15 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .overloaded: .resourceExhausted
     case .storeUnavailable, .serviceStopping: .unavailable
     case .uploadTooSlow: .deadlineExceeded
-    case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet:
+    case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
+      .registrationNotFound:
       .notFound
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
-      .permitNotConvertible, .certificateVersionsUsedUp:
+      .permitNotConvertible, .certificateVersionsUsedUp, .registrationEnded:
       .failedPrecondition
     }
   }
@@ -110,6 +113,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("There is no such message.", "未找到该短信。")
     case .notThereYet:
       ("It was not there yet at the instant that was asked for.", "所查询的时点该记录尚不存在。")
+    case .registrationNotFound:
+      ("There is no such registration.", "未找到该居住登记。")
     case .formDefective:
       ("The application has defects; every one is listed.", "申请存在缺陷,已一次性全部列明。")
     case .materialDefective:
@@ -160,6 +165,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .certificateVersionsUsedUp:
       ("The certificate was made anew as often as its identifier can say.", "电子证照版本号已用尽。")
+    case .registrationEnded:
+      ("The registration is no longer in force.", "该居住登记已终止。")
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }
