@@ -75,6 +75,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case hashInvalid = "HASH_INVALID"
   case registrationDiffers = "REGISTRATION_DIFFERS"
   case registrationsTooMany = "REGISTRATIONS_TOO_MANY"
+  case registrationUnchanged = "REGISTRATION_UNCHANGED"
   case caseOfAnotherPermit = "CASE_OF_ANOTHER_PERMIT"
   case certificateIdentifierInvalid = "CERTIFICATE_IDENTIFIER_INVALID"
   // Messages.

@@ -22,6 +22,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case permitNotFound = "PERMIT_NOT_FOUND"
   case messageNotFound = "MESSAGE_NOT_FOUND"
   case notThereYet = "NOT_THERE_YET"
+  case registrationNotFound = "REGISTRATION_NOT_FOUND"
   // What was sent breaks rules; the violations say which.
   case formDefective = "FORM_DEFECTIVE"
   case materialDefective = "MATERIAL_DEFECTIVE"
@@ -48,6 +49,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case permitNotConvertible = "PERMIT_NOT_CONVERTIBLE"
   case certificateVersionsUsedUp = "CERTIFICATE_VERSIONS_USED_UP"
   case endorsementAlreadyPending = "ENDORSEMENT_ALREADY_PENDING"
+  case registrationEnded = "REGISTRATION_ENDED"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -59,7 +61,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .overloaded: .resourceExhausted
     case .storeUnavailable, .serviceStopping: .unavailable
     case .uploadTooSlow: .deadlineExceeded
-    case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet:
+    case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
+      .registrationNotFound:
       .notFound
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale, .progressOutOfOrder: .aborted
@@ -67,6 +70,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
       .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending:
+      .permitNotConvertible, .certificateVersionsUsedUp, .registrationEnded:
       .failedPrecondition
     }
   }
@@ -111,6 +115,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("There is no such message.", "未找到该短信。")
     case .notThereYet:
       ("It was not there yet at the instant that was asked for.", "所查询的时点该记录尚不存在。")
+    case .registrationNotFound:
+      ("There is no such registration.", "未找到该居住登记。")
     case .formDefective:
       ("The application has defects; every one is listed.", "申请存在缺陷,已一次性全部列明。")
     case .materialDefective:
@@ -163,6 +169,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("Another application for endorsement is in progress.", "已有在办的签注申请。")
     case .certificateVersionsUsedUp:
       ("The certificate was made anew as often as its identifier can say.", "电子证照版本号已用尽。")
+    case .registrationEnded:
+      ("The registration is no longer in force.", "该居住登记已终止。")
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }

@@ -11,6 +11,8 @@ struct AccessTests {
 
   static let rows: [(method: Method, allowed: Set<String>)] = [
     (Methods.recordRegistration, ["integrator:one", "service:intake"]),
+    (Methods.changeRegistration, ["service:intake"]),
+    (Methods.endRegistration, ["service:intake"]),
     (Methods.getResidenceHistory, ["officer:one", "auditor:one", "service:intake"]),
     (Methods.issuePermit, ["service:approval"]),
     (Methods.endorsePermit, ["service:approval"]),

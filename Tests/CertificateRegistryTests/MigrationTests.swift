@@ -15,8 +15,7 @@ struct MigrationTests {
   /// the schema can hold it: from the second on the permit has been endorsed.
   private static func filled(_ version: Int = Self.migrations.count) async throws -> Filled {
     let registry = try await RegistryFixture()
-    _ = try await registry.client.recordRegistration(
-      .sample(1, key: "registration-key-1"), options: .intake)
+    _ = try await registry.register { $0.workplace = "测试店" }
     let issued = try #require(try await registry.issue(1))
     guard version > 1 else {
       return (registry, issued, try await EarlierData(of: registry.store, Self.migrations))

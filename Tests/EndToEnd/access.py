@@ -47,6 +47,8 @@ ApprovalService
   GetCaseHistory                  denied denied   denied denied   yes    yes    denied     yes     -
 CertificateRegistryService
   RecordRegistration              denied denied   adds   adds     denied denied denied     denied  intake
+  ChangeRegistration              denied denied   denied denied   denied denied denied     denied  intake
+  EndRegistration                 denied denied   denied denied   denied denied denied     denied  intake
   GetResidenceHistory             denied denied   denied denied   yes    yes    denied     yes     intake
   IssuePermit                     denied denied   denied denied   denied denied denied     denied  approval
   EndorsePermit                   denied denied   denied denied   denied denied denied     denied  approval
@@ -171,7 +173,9 @@ def request(row: Row, there: Things, key: str):
         case "IssuePermit":
             return registry.IssuePermitRequest(**keyed, **done)
         case (
-            "EndorsePermit"
+            "ChangeRegistration"
+            | "EndRegistration"
+            | "EndorsePermit"
             | "ConvertPermit"
             | "ChangePermitAddress"
             | "ChangePermitContact"

@@ -25,10 +25,20 @@ def load() -> SimpleNamespace:
     sys.path.insert(0, folder)
     modules = SimpleNamespace()
     for name in PACKAGES:
-        setattr(modules, name, importlib.import_module(f"anju.{name}.v1.{name}_pb2"))
+        setattr(modules, name, messages(name))
         grpc_module = importlib.import_module(f"anju.{name}.v1.{name}_pb2_grpc")
         setattr(modules, f"{name}_grpc", grpc_module)
     return modules
+
+
+def messages(package: str) -> SimpleNamespace:
+    """What the files of a package define, under one name; the service's own file comes last."""
+    found = {}
+    files = (PROTO / "anju" / package / "v1").glob("*.proto")
+    for file in sorted(files, key=lambda file: file.stem == package):
+        module = importlib.import_module(f"anju.{package}.v1.{file.stem}_pb2")
+        found |= {name: value for name, value in vars(module).items() if name[0].isupper()}
+    return SimpleNamespace(**found)
 
 
 pb = load()

@@ -6,6 +6,8 @@ import Wire
 enum RegistryAccess {
   static let table = AccessTable([
     Methods.recordRegistration: .only([.integrator: .adds], services: [.intake]),
+    Methods.changeRegistration: .services([.intake]),
+    Methods.endRegistration: .services([.intake]),
     Methods.getResidenceHistory: .only(
       [.officer: .office, .auditor: .everything], services: [.intake]),
     Methods.issuePermit: .services([.approval]),

@@ -786,26 +786,86 @@ extension ContractFile {
         ED\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/permits.proto"],
+      name: "anju/registry/v1/registrations.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
-        Registration RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest \
-        GetResidenceHistoryResponse IssuePermitRequest IssuePermitResponse GetPermitRequest GetPermitResponse \
-        FindPermitsRequest FindPermitsResponse
+        Registration ResidenceChain ChangeRegistrationRequest ChangeRegistrationResponse EndRegistrationRequest \
+        EndRegistrationResponse
         """,
       others: """
-        Registration.registration_id Registration.address Registration.declared_on Registration.ended_on \
-        Registration.office_code Registration.recorded_at_ms RecordRegistrationRequest.idempotency_key \
-        RecordRegistrationRequest.person RecordRegistrationRequest.address RecordRegistrationRequest.declared_on \
-        RecordRegistrationRequest.ended_on RecordRegistrationRequest.office_code RecordRegistrationResponse.registration \
-        GetResidenceHistoryRequest.citizen_id GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
-        IssuePermitRequest.idempotency_key IssuePermitRequest.application_id IssuePermitRequest.case_id \
-        IssuePermitRequest.holder IssuePermitRequest.residence IssuePermitRequest.phone IssuePermitRequest.photo_sha256 \
-        IssuePermitRequest.bureau_code IssuePermitRequest.issued_on IssuePermitRequest.actor IssuePermitRequest.actor_office \
-        IssuePermitRequest.policy_version IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms \
-        IssuePermitResponse.permit GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms \
-        GetPermitResponse.permit GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id FindPermitsRequest.application_id \
+        EndReason END_REASON_UNSPECIFIED END_REASON_LEFT END_REASON_MOVED END_REASON_DEATH END_REASON_LOCAL_HUKOU \
+        END_REASON_RECORDED_IN_ERROR Registration.registration_id Registration.address Registration.declared_on \
+        Registration.ended_on Registration.office_code Registration.recorded_at_ms Registration.end_reason \
+        Registration.previous_registration_id Registration.reported_late Registration.workplace Registration.version \
+        ResidenceChain.unit_code ResidenceChain.declared_on ResidenceChain.counts_from_on ResidenceChain.gap_days \
+        ResidenceChain.half_year_complete_on ResidenceChain.eligible_from_on ResidenceChain.complete \
+        ResidenceChain.registered ChangeRegistrationRequest.idempotency_key ChangeRegistrationRequest.registration_id \
+        ChangeRegistrationRequest.address ChangeRegistrationRequest.workplace ChangeRegistrationRequest.changed_on \
+        ChangeRegistrationRequest.reported_on ChangeRegistrationRequest.office_code ChangeRegistrationResponse.registration \
+        EndRegistrationRequest.idempotency_key EndRegistrationRequest.registration_id EndRegistrationRequest.ended_on \
+        EndRegistrationRequest.reason EndRegistrationRequest.office_code EndRegistrationResponse.registration
+        """,
+      compiled: """
+        \u{A}$anju/registry/v1/registrations.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
+        el/v1/model.proto\u{22}\u{BF}\u{3}\u{A}\u{C}Registration\u{12}'\u{A}\u{F}registration_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}0\u{A}\u{7}address\u{18}\u{2}\u{20}\u{1}(\u{B}\
+        2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}\
+        endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\
+        $\u{A}\u{E}recorded_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}recordedAtMs\u{12}:\u{A}\u{A}en\
+        d_reason\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1B}.anju.registry.v1.EndReasonR\u{9}endReason\u{12}\
+        8\u{A}\u{18}previous_registration_id\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{16}previousRegistratio\
+        nId\u{12}#\u{A}\u{D}reported_late\u{18}\u{9}\u{20}\u{1}(\u{8}R\u{C}reportedLate\u{12}\u{1C}\
+        \u{A}\u{9}workplace\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{9}workplace\u{12}\u{18}\u{A}\u{7}versio\
+        n\u{18}\u{B}\u{20}\u{1}(\u{3}R\u{7}version\u{22}\u{A8}\u{2}\u{A}\u{E}ResidenceChain\u{12}\u{1B}\
+        \u{A}\u{9}unit_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}unitCode\u{12}\u{1F}\u{A}\u{B}declare\
+        d_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}$\u{A}\u{E}counts_from_on\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{C}countsFromOn\u{12}\u{19}\u{A}\u{8}gap_days\u{18}\u{4}\u{20}\u{1}(\u{5}\
+        R\u{7}gapDays\u{12}1\u{A}\u{15}half_year_complete_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{12}hal\
+        fYearCompleteOn\u{12}(\u{A}\u{10}eligible_from_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{E}eligibl\
+        eFromOn\u{12}\u{1A}\u{A}\u{8}complete\u{18}\u{7}\u{20}\u{1}(\u{8}R\u{8}complete\u{12}\u{1E}\
+        \u{A}\u{A}registered\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{A}registered\u{22}\u{9E}\u{2}\u{A}\u{19}\
+        ChangeRegistrationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{E}registrati\
+        onId\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}\
+        address\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}workplace\u{12}\u{1D}\
+        \u{A}\u{A}changed_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}\u{1F}\u{A}\u{B}repor\
+        ted_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}reportedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\
+        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{22}`\u{A}\u{1A}ChangeRegistrationResponse\u{12}B\u{A}\u{C}\
+        registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registr\
+        ation\u{22}\u{DB}\u{1}\u{A}\u{16}EndRegistrationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{E}registrationId\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\
+        \u{7}endedOn\u{12}3\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.registry.v1.En\
+        dReasonR\u{6}reason\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}offi\
+        ceCode\u{22}]\u{A}\u{17}EndRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registration*\u{A6}\u{1}\u{A}\u{9}En\
+        dReason\u{12}\u{1A}\u{A}\u{16}END_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\u{13}\u{A}\u{F}END_R\
+        EASON_LEFT\u{10}\u{1}\u{12}\u{14}\u{A}\u{10}END_REASON_MOVED\u{10}\u{2}\u{12}\u{14}\u{A}\u{10}\
+        END_REASON_DEATH\u{10}\u{3}\u{12}\u{1A}\u{A}\u{16}END_REASON_LOCAL_HUKOU\u{10}\u{4}\u{12}\u{20}\
+        \u{A}\u{1C}END_REASON_RECORDED_IN_ERROR\u{10}\u{5}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/registrations.proto"],
+      messages: """
+        RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest GetResidenceHistoryResponse \
+        IssuePermitRequest IssuePermitResponse GetPermitRequest GetPermitResponse FindPermitsRequest \
+        FindPermitsResponse
+        """,
+      others: """
+        RecordRegistrationRequest.idempotency_key RecordRegistrationRequest.person RecordRegistrationRequest.address \
+        RecordRegistrationRequest.declared_on RecordRegistrationRequest.ended_on RecordRegistrationRequest.office_code \
+        RecordRegistrationRequest.workplace RecordRegistrationResponse.registration GetResidenceHistoryRequest.citizen_id \
+        GetResidenceHistoryRequest.as_of_on GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
+        GetResidenceHistoryResponse.unit_chain GetResidenceHistoryResponse.province_chain IssuePermitRequest.idempotency_key \
+        IssuePermitRequest.application_id IssuePermitRequest.case_id IssuePermitRequest.holder IssuePermitRequest.residence \
+        IssuePermitRequest.phone IssuePermitRequest.photo_sha256 IssuePermitRequest.bureau_code IssuePermitRequest.issued_on \
+        IssuePermitRequest.actor IssuePermitRequest.actor_office IssuePermitRequest.policy_version \
+        IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms IssuePermitResponse.permit \
+        GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms GetPermitResponse.permit \
+        GetPermitResponse.public_key_pem FindPermitsRequest.citizen_id FindPermitsRequest.application_id \
         FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits FindPermitsResponse.next_page_token \
-        CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.GetResidenceHistory \
+        CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.ChangeRegistration \
+        CertificateRegistryService.EndRegistration CertificateRegistryService.GetResidenceHistory \
         CertificateRegistryService.IssuePermit CertificateRegistryService.EndorsePermit CertificateRegistryService.ConvertPermit \
         CertificateRegistryService.ChangePermitAddress CertificateRegistryService.ChangePermitContact \
         CertificateRegistryService.CorrectPermit CertificateRegistryService.NoteEndorsementPending \
@@ -815,25 +875,24 @@ extension ContractFile {
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
-        el/v1/model.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{22}\u{EC}\u{1}\u{A}\u{C}Regi\
-        stration\u{12}'\u{A}\u{F}registration_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}\
-        0\u{A}\u{7}address\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\
-        \u{1F}\u{A}\u{B}declared_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}\
-        ended_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\
-        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}$\u{A}\u{E}recorded_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}\
-        R\u{C}recordedAtMs\u{22}\u{84}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}id\
-        empotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\
-        \u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\
-        \u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}decl\
-        ared_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\
-        \u{20}\u{1}(\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{A}officeCode\u{22}`\u{A}\u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\
-        \u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registration\u{22};\u{A}\u{1A}\
-        GetResidenceHistoryRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}\
-        citizenId\u{22}\u{A3}\u{1}\u{A}\u{1B}GetResidenceHistoryResponse\u{12}D\u{A}\u{D}registrat\
-        ions\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{D}registrations\u{12}\
-        >\u{A}\u{1B}live_certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateI\
-        dentifier\u{22}\u{94}\u{4}\u{A}\u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        el/v1/model.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{1A}$anju/registry/v1/registr\
+        ations.proto\u{22}\u{A2}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}idempote\
+        ncy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\
+        \u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\
+        \u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\
+        \u{4}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}\
+        (\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}offi\
+        ceCode\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}workplace\u{22}`\u{A}\
+        \u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\
+        \u{1E}.anju.registry.v1.RegistrationR\u{C}registration\u{22}U\u{A}\u{1A}GetResidenceHistor\
+        yRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{18}\
+        \u{A}\u{8}as_of_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}asOfOn\u{22}\u{AD}\u{2}\u{A}\u{1B}GetR\
+        esidenceHistoryResponse\u{12}D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.a\
+        nju.registry.v1.RegistrationR\u{D}registrations\u{12}>\u{A}\u{1B}live_certificate_identifi\
+        er\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateIdentifier\u{12}?\u{A}\u{A}unit_chain\u{18}\
+        \u{3}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{9}unitChain\u{12}G\u{A}\u{E}\
+        province_chain\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{D}pro\
+        vinceChain\u{22}\u{94}\u{4}\u{A}\u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
         \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
         \u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}\
         caseId\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}\
@@ -857,26 +916,29 @@ extension ContractFile {
         \u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}k\
         ey\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}\
         2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}nextPageToken2\u{B6}\u{E}\u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\
+        \u{1}(\u{9}R\u{D}nextPageToken2\u{8F}\u{10}\u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\
         \u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.anju.reg\
-        istry.v1.RecordRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju.regis\
-        try.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryResponse\u{12}\
-        Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.registry.v1.\
-        IssuePermitResponse\u{12}`\u{A}\u{D}EndorsePermit\u{12}&.anju.registry.v1.EndorsePermitReq\
-        uest\u{1A}'.anju.registry.v1.EndorsePermitResponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.an\
-        ju.registry.v1.ConvertPermitRequest\u{1A}'.anju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\
-        \u{13}ChangePermitAddress\u{12},.anju.registry.v1.ChangePermitAddressRequest\u{1A}-.anju.r\
-        egistry.v1.ChangePermitAddressResponse\u{12}r\u{A}\u{13}ChangePermitContact\u{12},.anju.re\
-        gistry.v1.ChangePermitContactRequest\u{1A}-.anju.registry.v1.ChangePermitContactResponse\u{12}\
-        `\u{A}\u{D}CorrectPermit\u{12}&.anju.registry.v1.CorrectPermitRequest\u{1A}'.anju.registry\
-        .v1.CorrectPermitResponse\u{12}{\u{A}\u{16}NoteEndorsementPending\u{12}/.anju.registry.v1.\
-        NoteEndorsementPendingRequest\u{1A}0.anju.registry.v1.NoteEndorsementPendingResponse\u{12}\
-        W\u{A}\u{A}ReportLoss\u{12}#.anju.registry.v1.ReportLossRequest\u{1A}$.anju.registry.v1.Re\
-        portLossResponse\u{12}]\u{A}\u{C}WithdrawLoss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}\
-        &.anju.registry.v1.WithdrawLossResponse\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.\
-        v1.CancelPermitRequest\u{1A}&.anju.registry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}Reinst\
-        atePermit\u{12}(.anju.registry.v1.ReinstatePermitRequest\u{1A}).anju.registry.v1.Reinstate\
-        PermitResponse\u{12}T\u{A}\u{9}PlaceHold\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}\
+        istry.v1.RecordRegistrationResponse\u{12}o\u{A}\u{12}ChangeRegistration\u{12}+.anju.regist\
+        ry.v1.ChangeRegistrationRequest\u{1A},.anju.registry.v1.ChangeRegistrationResponse\u{12}f\u{A}\
+        \u{F}EndRegistration\u{12}(.anju.registry.v1.EndRegistrationRequest\u{1A}).anju.registry.v\
+        1.EndRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju.registry.v1.Get\
+        ResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryResponse\u{12}Z\u{A}\u{B}\
+        IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.registry.v1.IssuePermit\
+        Response\u{12}`\u{A}\u{D}EndorsePermit\u{12}&.anju.registry.v1.EndorsePermitRequest\u{1A}'\
+        .anju.registry.v1.EndorsePermitResponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.anju.registry\
+        .v1.ConvertPermitRequest\u{1A}'.anju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\u{13}Ch\
+        angePermitAddress\u{12},.anju.registry.v1.ChangePermitAddressRequest\u{1A}-.anju.registry.\
+        v1.ChangePermitAddressResponse\u{12}r\u{A}\u{13}ChangePermitContact\u{12},.anju.registry.v\
+        1.ChangePermitContactRequest\u{1A}-.anju.registry.v1.ChangePermitContactResponse\u{12}`\u{A}\
+        \u{D}CorrectPermit\u{12}&.anju.registry.v1.CorrectPermitRequest\u{1A}'.anju.registry.v1.Co\
+        rrectPermitResponse\u{12}{\u{A}\u{16}NoteEndorsementPending\u{12}/.anju.registry.v1.NoteEn\
+        dorsementPendingRequest\u{1A}0.anju.registry.v1.NoteEndorsementPendingResponse\u{12}W\u{A}\
+        \u{A}ReportLoss\u{12}#.anju.registry.v1.ReportLossRequest\u{1A}$.anju.registry.v1.ReportLo\
+        ssResponse\u{12}]\u{A}\u{C}WithdrawLoss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}&\
+        .anju.registry.v1.WithdrawLossResponse\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.v\
+        1.CancelPermitRequest\u{1A}&.anju.registry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}Reinsta\
+        tePermit\u{12}(.anju.registry.v1.ReinstatePermitRequest\u{1A}).anju.registry.v1.ReinstateP\
+        ermitResponse\u{12}T\u{A}\u{9}PlaceHold\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}\
         #.anju.registry.v1.PlaceHoldResponse\u{12}Z\u{A}\u{B}ReleaseHold\u{12}$.anju.registry.v1.R\
         eleaseHoldRequest\u{1A}%.anju.registry.v1.ReleaseHoldResponse\u{12}i\u{A}\u{10}GetPermitHi\
         story\u{12}).anju.registry.v1.GetPermitHistoryRequest\u{1A}*.anju.registry.v1.GetPermitHis\

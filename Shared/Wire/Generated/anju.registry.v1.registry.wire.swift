@@ -4,46 +4,6 @@ internal import CWire
 public import RPC
 
 extension RegistryV1 {
-  /// A residence registration.
-  public struct Registration: WireMessage {
-    /// `anju.registry.v1.Registration.registration_id`.
-    public var registrationID: String
-    /// `anju.registry.v1.Registration.address`.
-    public var address: ModelV1.Address?
-    /// 申报日: the half year runs from here (Zhejiang Regulation, Art. 16).
-    public var declaredOn: String
-    /// The last day it was in force; "" while it is.
-    public var endedOn: String
-    /// The office that registered: 12 digits.
-    public var officeCode: String
-    /// `anju.registry.v1.Registration.recorded_at_ms`.
-    public var recordedAtMs: Int64
-    /// Fields this version of the contract does not name, as they came; they are sent on.
-    public internal(set) var unknownFields: [UInt8] = []
-
-    /// A message; what is left out has the contract's default.
-    public init(
-      registrationID: String = "",
-      address: ModelV1.Address? = nil,
-      declaredOn: String = "",
-      endedOn: String = "",
-      officeCode: String = "",
-      recordedAtMs: Int64 = 0
-    ) {
-      self.registrationID = registrationID
-      self.address = address
-      self.declaredOn = declaredOn
-      self.endedOn = endedOn
-      self.officeCode = officeCode
-      self.recordedAtMs = recordedAtMs
-    }
-
-    /// Reads a message; throws for bytes that are none.
-    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
-    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
-    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
-  }
-
   /// `anju.registry.v1.RecordRegistrationRequest`.
   public struct RecordRegistrationRequest: WireMessage {
     /// 16 to 64 characters, kept 30 days for this caller and method.
@@ -58,6 +18,8 @@ extension RegistryV1 {
     public var endedOn: String
     /// `anju.registry.v1.RecordRegistrationRequest.office_code`.
     public var officeCode: String
+    /// 服务处所; may be "".
+    public var workplace: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -68,7 +30,8 @@ extension RegistryV1 {
       address: ModelV1.Address? = nil,
       declaredOn: String = "",
       endedOn: String = "",
-      officeCode: String = ""
+      officeCode: String = "",
+      workplace: String = ""
     ) {
       self.idempotencyKey = idempotencyKey
       self.person = person
@@ -76,6 +39,7 @@ extension RegistryV1 {
       self.declaredOn = declaredOn
       self.endedOn = endedOn
       self.officeCode = officeCode
+      self.workplace = workplace
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -108,14 +72,18 @@ extension RegistryV1 {
   public struct GetResidenceHistoryRequest: WireMessage {
     /// `anju.registry.v1.GetResidenceHistoryRequest.citizen_id`.
     public var citizenID: String
+    /// The day that the chains are to reach; "" means today. Not in the future.
+    public var asOfOn: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      citizenID: String = ""
+      citizenID: String = "",
+      asOfOn: String = ""
     ) {
       self.citizenID = citizenID
+      self.asOfOn = asOfOn
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -130,16 +98,26 @@ extension RegistryV1 {
     public var registrations: [RegistryV1.Registration]
     /// The identifier of the person's live permit; "" where there is none.
     public var liveCertificateIdentifier: String
+    /// The half year in one unit: that of the registration declared last by `as_of_on`. Unset where no
+    /// chain reaches the day.
+    public var unitChain: RegistryV1.ResidenceChain?
+    /// The accumulated continuous registration (累计连续登记) over all units of the province. Unset
+    /// where no chain reaches the day.
+    public var provinceChain: RegistryV1.ResidenceChain?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
       registrations: [RegistryV1.Registration] = [],
-      liveCertificateIdentifier: String = ""
+      liveCertificateIdentifier: String = "",
+      unitChain: RegistryV1.ResidenceChain? = nil,
+      provinceChain: RegistryV1.ResidenceChain? = nil
     ) {
       self.registrations = registrations
       self.liveCertificateIdentifier = liveCertificateIdentifier
+      self.unitChain = unitChain
+      self.provinceChain = provinceChain
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -355,7 +333,14 @@ extension RegistryV1 {
   public protocol CertificateRegistryService: Sendable {
     /// Records a residence registration (居住登记), new or imported.
     func recordRegistration(_ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.RecordRegistrationResponse
-    /// A person's registrations, oldest declaration first.
+    /// Records a change of a registration (变更登记), a move or another workplace: the registration there
+    /// is ends, another begins. A late report is said to be late, never refused. Errors:
+    /// REGISTRATION_NOT_FOUND, REGISTRATION_ENDED with metadata `ended_on`.
+    func changeRegistration(_ request: RegistryV1.ChangeRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.ChangeRegistrationResponse
+    /// Ends a registration for a reason. Errors: REGISTRATION_NOT_FOUND, REGISTRATION_ENDED with metadata
+    /// `ended_on`.
+    func endRegistration(_ request: RegistryV1.EndRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.EndRegistrationResponse
+    /// A person's registrations, oldest declaration first, and the time that they make up.
     func getResidenceHistory(_ request: RegistryV1.GetResidenceHistoryRequest, _ context: CallContext) async throws -> RegistryV1.GetResidenceHistoryResponse
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
     /// metadata `certificate_identifier`.
@@ -401,7 +386,14 @@ extension RegistryV1 {
   public enum CertificateRegistryServiceMethods {
     /// Records a residence registration (居住登记), new or imported.
     public static let recordRegistration = Method(service: "anju.registry.v1.CertificateRegistryService", name: "RecordRegistration", kind: .unary)
-    /// A person's registrations, oldest declaration first.
+    /// Records a change of a registration (变更登记), a move or another workplace: the registration there
+    /// is ends, another begins. A late report is said to be late, never refused. Errors:
+    /// REGISTRATION_NOT_FOUND, REGISTRATION_ENDED with metadata `ended_on`.
+    public static let changeRegistration = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ChangeRegistration", kind: .unary)
+    /// Ends a registration for a reason. Errors: REGISTRATION_NOT_FOUND, REGISTRATION_ENDED with metadata
+    /// `ended_on`.
+    public static let endRegistration = Method(service: "anju.registry.v1.CertificateRegistryService", name: "EndRegistration", kind: .unary)
+    /// A person's registrations, oldest declaration first, and the time that they make up.
     public static let getResidenceHistory = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetResidenceHistory", kind: .unary)
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
     /// metadata `certificate_identifier`.
@@ -442,7 +434,7 @@ extension RegistryV1 {
     /// Permits of one person or one application (an auditor: all, by ascending id).
     public static let findPermits = Method(service: "anju.registry.v1.CertificateRegistryService", name: "FindPermits", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits]
+    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits]
   }
 
   /// Calls `anju.registry.v1.CertificateRegistryService`. Every failure is thrown as `ServiceError`.
@@ -457,7 +449,20 @@ extension RegistryV1 {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.recordRegistration, request, options)
     }
 
-    /// A person's registrations, oldest declaration first.
+    /// Records a change of a registration (变更登记), a move or another workplace: the registration there
+    /// is ends, another begins. A late report is said to be late, never refused. Errors:
+    /// REGISTRATION_NOT_FOUND, REGISTRATION_ENDED with metadata `ended_on`.
+    public func changeRegistration(_ request: RegistryV1.ChangeRegistrationRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ChangeRegistrationResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.changeRegistration, request, options)
+    }
+
+    /// Ends a registration for a reason. Errors: REGISTRATION_NOT_FOUND, REGISTRATION_ENDED with metadata
+    /// `ended_on`.
+    public func endRegistration(_ request: RegistryV1.EndRegistrationRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.EndRegistrationResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.endRegistration, request, options)
+    }
+
+    /// A person's registrations, oldest declaration first, and the time that they make up.
     public func getResidenceHistory(_ request: RegistryV1.GetResidenceHistoryRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetResidenceHistoryResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory, request, options)
     }
@@ -554,6 +559,8 @@ extension RegistryV1.CertificateRegistryService {
   /// Registers every method of the service.
   public func register(on router: inout RPCRouter) {
     router.unary(RegistryV1.CertificateRegistryServiceMethods.recordRegistration) { try await self.recordRegistration($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.changeRegistration) { try await self.changeRegistration($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.endRegistration) { try await self.endRegistration($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory) { try await self.getResidenceHistory($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit) { try await self.issuePermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.endorsePermit) { try await self.endorsePermit($0, $1) }
@@ -574,28 +581,6 @@ extension RegistryV1.CertificateRegistryService {
   }
 }
 
-extension RegistryV1.Registration: WireBacked {
-  typealias C = Anju__Registry__V1__Registration
-  static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__registration__init(c) }
-  init(reading c: UnsafePointer<C>) throws(WireError) {
-    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.registry.v1.Registration.registration_id")
-    self.address = try WireReader.message(c.pointee.address)
-    self.declaredOn = try WireReader.string(c.pointee.declared_on, "anju.registry.v1.Registration.declared_on")
-    self.endedOn = try WireReader.string(c.pointee.ended_on, "anju.registry.v1.Registration.ended_on")
-    self.officeCode = try WireReader.string(c.pointee.office_code, "anju.registry.v1.Registration.office_code")
-    self.recordedAtMs = c.pointee.recorded_at_ms
-    self.unknownFields = try WireReader.unknownFields(c)
-  }
-  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
-    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.registry.v1.Registration.registration_id")
-    c.pointee.address = try arena.optionalMessage(self.address)
-    try arena.write(self.declaredOn, to: &c.pointee.declared_on, "anju.registry.v1.Registration.declared_on")
-    try arena.write(self.endedOn, to: &c.pointee.ended_on, "anju.registry.v1.Registration.ended_on")
-    try arena.write(self.officeCode, to: &c.pointee.office_code, "anju.registry.v1.Registration.office_code")
-    c.pointee.recorded_at_ms = self.recordedAtMs
-  }
-}
-
 extension RegistryV1.RecordRegistrationRequest: WireBacked {
   typealias C = Anju__Registry__V1__RecordRegistrationRequest
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__record_registration_request__init(c) }
@@ -606,6 +591,7 @@ extension RegistryV1.RecordRegistrationRequest: WireBacked {
     self.declaredOn = try WireReader.string(c.pointee.declared_on, "anju.registry.v1.RecordRegistrationRequest.declared_on")
     self.endedOn = try WireReader.string(c.pointee.ended_on, "anju.registry.v1.RecordRegistrationRequest.ended_on")
     self.officeCode = try WireReader.string(c.pointee.office_code, "anju.registry.v1.RecordRegistrationRequest.office_code")
+    self.workplace = try WireReader.string(c.pointee.workplace, "anju.registry.v1.RecordRegistrationRequest.workplace")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -615,6 +601,7 @@ extension RegistryV1.RecordRegistrationRequest: WireBacked {
     try arena.write(self.declaredOn, to: &c.pointee.declared_on, "anju.registry.v1.RecordRegistrationRequest.declared_on")
     try arena.write(self.endedOn, to: &c.pointee.ended_on, "anju.registry.v1.RecordRegistrationRequest.ended_on")
     try arena.write(self.officeCode, to: &c.pointee.office_code, "anju.registry.v1.RecordRegistrationRequest.office_code")
+    try arena.write(self.workplace, to: &c.pointee.workplace, "anju.registry.v1.RecordRegistrationRequest.workplace")
   }
 }
 
@@ -635,10 +622,12 @@ extension RegistryV1.GetResidenceHistoryRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__get_residence_history_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.citizenID = try WireReader.string(c.pointee.citizen_id, "anju.registry.v1.GetResidenceHistoryRequest.citizen_id")
+    self.asOfOn = try WireReader.string(c.pointee.as_of_on, "anju.registry.v1.GetResidenceHistoryRequest.as_of_on")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.citizenID, to: &c.pointee.citizen_id, "anju.registry.v1.GetResidenceHistoryRequest.citizen_id")
+    try arena.write(self.asOfOn, to: &c.pointee.as_of_on, "anju.registry.v1.GetResidenceHistoryRequest.as_of_on")
   }
 }
 
@@ -648,11 +637,15 @@ extension RegistryV1.GetResidenceHistoryResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.registrations = try WireReader.messages(c.pointee.n_registrations, c.pointee.registrations)
     self.liveCertificateIdentifier = try WireReader.string(c.pointee.live_certificate_identifier, "anju.registry.v1.GetResidenceHistoryResponse.live_certificate_identifier")
+    self.unitChain = try WireReader.message(c.pointee.unit_chain)
+    self.provinceChain = try WireReader.message(c.pointee.province_chain)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_registrations, c.pointee.registrations) = try arena.messages(self.registrations)
     try arena.write(self.liveCertificateIdentifier, to: &c.pointee.live_certificate_identifier, "anju.registry.v1.GetResidenceHistoryResponse.live_certificate_identifier")
+    c.pointee.unit_chain = try arena.optionalMessage(self.unitChain)
+    c.pointee.province_chain = try arena.optionalMessage(self.provinceChain)
   }
 }
 

@@ -2,7 +2,7 @@ import DomainModel
 import ServiceCore
 import Wire
 
-// The one file that speaks both the wire's and the domain's language.
+// The files of this name speak both the wire's and the domain's language.
 
 extension IdentityClaim {
   init(_ wire: ModelV1.Identity?) {
@@ -10,14 +10,6 @@ extension IdentityClaim {
       citizenID: wire?.citizenID ?? "", name: wire?.name ?? "",
       sex: wire.flatMap { Sex(rawValue: Int($0.sex.rawValue)) },
       ethnicityCode: wire?.ethnicityCode ?? "", household: Address(wire?.householdAddress))
-  }
-}
-
-extension RegistrationClaim {
-  init(_ wire: RegistryV1.RecordRegistrationRequest) {
-    self.init(
-      person: IdentityClaim(wire.person), address: Address(wire.address),
-      declaredOn: wire.declaredOn, endedOn: wire.endedOn, officeCode: wire.officeCode)
   }
 }
 
@@ -29,15 +21,5 @@ extension IssueClaim {
       bureauCode: wire.bureauCode, issuedOn: wire.issuedOn, actor: wire.actor,
       actorOffice: wire.actorOffice, policyVersion: wire.policyVersion,
       certificateIdentifier: wire.certificateIdentifier, issuedAtMs: wire.issuedAtMs)
-  }
-}
-
-extension RegistryV1.Registration {
-  init(_ registration: Registration) {
-    self.init(
-      registrationID: registration.id.text, address: ModelV1.Address(registration.address),
-      declaredOn: registration.declaredOn.iso, endedOn: registration.endedOn?.iso ?? "",
-      officeCode: registration.officeCode,
-      recordedAtMs: registration.recordedAt.milliseconds)
   }
 }

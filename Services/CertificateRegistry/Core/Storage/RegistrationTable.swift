@@ -8,19 +8,45 @@ struct RegistrationTable: EntityTable {
   enum Event: HistoryEvent {
     /// It was recorded for a person, who was then this one.
     case recorded(PersonIdentity, ID<Storage.Person>)
+    /// It took the place of another one of its person, by a change of this day.
+    case changed(from: ID<Registration>, on: CivilDate)
+    /// It ended.
+    case ended(EndReason)
 
-    var action: String { "record_registration" }
-    var detail: String { "" }
+    var action: String {
+      switch self {
+      case .recorded: "record_registration"
+      case .changed: "change_registration"
+      case .ended: "end_registration"
+      }
+    }
+
+    var detail: String {
+      switch self {
+      case .recorded: ""
+      case .changed(let previous, let day): "from \(previous.text); changed on \(day.iso)"
+      case .ended(let reason): reason.rawValue
+      }
+    }
+  }
+
+  /// Whose a registration is, and as whom he was registered.
+  private struct Registered {
+    let person: ID<Storage.Person>
+    /// The fields of his identity, as the column keeps them.
+    let identity: String
   }
 
   let tables: ServiceTables
   private let address: SealedColumn
   private let identity: SealedColumn
+  private let workplace: SealedColumn
 
   init(_ tables: ServiceTables, sealer: any Sealer) {
     self.tables = tables
     self.address = SealedColumn(sealer, table: "registration", column: "address")
     self.identity = SealedColumn(sealer, table: "registration", column: "identity")
+    self.workplace = SealedColumn(sealer, table: "registration", column: "workplace")
   }
 
   func historyID(of registration: Registration) -> String { registration.id.text }
@@ -32,8 +58,23 @@ struct RegistrationTable: EntityTable {
   ) throws {
     switch step.event {
     case .recorded(let identity, let person):
-      try self.insert(transaction, step.after, of: identity, person)
+      let registered = Registered(person: person, identity: Self.text(of: identity))
+      try self.insert(transaction, step.after, of: registered)
+    case .changed(let previous, _):
+      let registered = try self.registered(transaction, by: previous)
+      try self.insert(transaction, step.after, of: registered)
+    case .ended:
+      try self.update(transaction, step.after, from: step.before?.version ?? 0)
     }
+  }
+
+  /// Whose a registration is; nil where there is none of the id.
+  func person(
+    _ snapshot: Snapshot, of registration: ID<Registration>
+  ) throws -> ID<Storage.Person>? {
+    try snapshot.row(
+      "SELECT person_id FROM registration WHERE registration_id = \(registration)"
+    )?.id("person_id")
   }
 
   /// A person's registrations within reach, oldest declaration first.
@@ -42,8 +83,8 @@ struct RegistrationTable: EntityTable {
   ) throws -> [Registration] {
     try snapshot.rows(
       """
-      SELECT registration_id, division_code, address, declared_on, ended_on, office_code,
-        recorded_at
+      SELECT registration_id, division_code, address, workplace, declared_on, ended_on, end_reason,
+        previous_registration_id, reported_late, office_code, recorded_at, version
       FROM registration
       WHERE person_id = \(person) AND \(sql: reach.condition(on: "office_code"))
       ORDER BY declared_on, registration_id
@@ -52,39 +93,75 @@ struct RegistrationTable: EntityTable {
   }
 
   private func insert(
-    _ transaction: Transaction, _ registration: Registration, of identity: PersonIdentity,
-    _ person: ID<Storage.Person>
+    _ transaction: Transaction, _ registration: Registration, of registered: Registered
   ) throws {
     let row = registration.id.text
     let address = registration.address
-    let household = identity.household
     let sealedAddress = try self.address.seal(
       FieldText.join([address.street, address.community, address.detail]), row: row)
-    let sealedIdentity = try self.identity.seal(
-      FieldText.join([
-        identity.name.text, identity.ethnicity.code, household.division, household.street,
-        household.community, household.detail,
-      ]), row: row)
+    let sealedIdentity = try self.identity.seal(registered.identity, row: row)
+    let workplace = registration.workplace.isEmpty ? nil : registration.workplace
+    let sealedWorkplace = try self.workplace.seal(workplace, row: row)
     try transaction.execute(
       """
       INSERT INTO registration (registration_id, person_id, division_code, address, identity,
-        declared_on, ended_on, office_code, recorded_at, version)
-      VALUES (\(registration.id), \(person), \(address.division), \(sealedAddress),
-        \(sealedIdentity), \(registration.declaredOn.iso), \(registration.endedOn?.iso),
-        \(registration.officeCode), \(registration.recordedAt), 1)
+        workplace, declared_on, ended_on, end_reason, previous_registration_id, reported_late,
+        office_code, recorded_at, version)
+      VALUES (\(registration.id), \(registered.person), \(address.division), \(sealedAddress),
+        \(sealedIdentity), \(sealedWorkplace), \(registration.declaredOn.iso),
+        \(registration.endedOn?.iso), \(registration.endReason?.rawValue),
+        \(registration.previousID?.text), \(registration.isLate), \(registration.officeCode),
+        \(registration.recordedAt), \(registration.version))
       """)
+  }
+
+  private func update(
+    _ transaction: Transaction, _ registration: Registration, from before: Int
+  ) throws {
+    try transaction.update(
+      """
+      UPDATE registration SET ended_on = \(registration.endedOn?.iso),
+        end_reason = \(registration.endReason?.rawValue), version = \(registration.version)
+      WHERE registration_id = \(registration.id) AND version = \(before)
+      """)
+  }
+
+  /// Throws `REGISTRATION_NOT_FOUND`.
+  private func registered(
+    _ snapshot: Snapshot, by registration: ID<Registration>
+  ) throws -> Registered {
+    let row = try snapshot.row(
+      "SELECT person_id, identity FROM registration WHERE registration_id = \(registration)")
+    guard let row else { throw ServiceError(.registrationNotFound) }
+    return Registered(
+      person: try row.id("person_id"),
+      identity: try self.identity.openText(row.bytes("identity"), row: registration.text))
+  }
+
+  private static func text(of identity: PersonIdentity) -> String {
+    let household = identity.household
+    return FieldText.join([
+      identity.name.text, identity.ethnicity.code, household.division, household.street,
+      household.community, household.detail,
+    ])
   }
 
   private func registration(_ row: Row) throws -> Registration {
     let id = try row.id("registration_id", of: Registration.self)
     let fields = try FieldText.split(
       try self.address.openText(row.bytes("address"), row: id.text), into: 3, column: "address")
+    let workplace = try self.workplace.openText(
+      row.optionalBytes("workplace"), row: id.text)
     return Registration(
       id: id,
       address: Address(
         division: try row.text("division_code"), street: fields[0], community: fields[1],
         detail: fields[2]),
-      declaredOn: try row.date("declared_on"), endedOn: try row.optionalDate("ended_on"),
-      officeCode: try row.text("office_code"), recordedAt: try row.timestamp("recorded_at"))
+      workplace: workplace ?? "", declaredOn: try row.date("declared_on"),
+      endedOn: try row.optionalDate("ended_on"),
+      endReason: try row.optionalText("end_reason") == nil ? nil : row.choice("end_reason"),
+      previousID: try row.optionalID("previous_registration_id"),
+      isLate: try row.bool("reported_late"), officeCode: try row.text("office_code"),
+      recordedAt: try row.timestamp("recorded_at"), version: try row.int("version"))
   }
 }

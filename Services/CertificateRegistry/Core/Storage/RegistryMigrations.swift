@@ -9,6 +9,7 @@ enum RegistryMigrations {
       PersonDirectory.schema + Inbox.schema + Outbox.schema + History.schema
         + [Self.registration, Self.permit]),
     Migration("the permit's life", [Self.life, Self.pastCertificates] + History.standingColumns),
+    Migration("the registration's life", [Self.registrationLife]),
   ]
 
   /// The index that lets a case have one permit.
@@ -99,5 +100,13 @@ enum RegistryMigrations {
       superseded_at $INT NOT NULL
     ) $TABLE;
     CREATE INDEX past_certificate_permit ON past_certificate (permit_id);
+    """
+
+  /// What becomes of a registration; `workplace` is sealed, and empty where none was declared.
+  private static let registrationLife = """
+    ALTER TABLE registration ADD COLUMN workplace $BYTES;
+    ALTER TABLE registration ADD COLUMN end_reason $TEXT;
+    ALTER TABLE registration ADD COLUMN previous_registration_id $TEXT;
+    ALTER TABLE registration ADD COLUMN reported_late $INT NOT NULL DEFAULT 0;
     """
 }

@@ -7,6 +7,7 @@ extension RegistryStore {
     + History.sealedStandings + [
       SealedTable("registration", "address", id: "registration_id"),
       SealedTable("registration", "identity", id: "registration_id"),
+      SealedTable("registration", "workplace", id: "registration_id"),
       SealedTable("permit", "document", id: "permit_id"),
       SealedTable("permit", "phone", id: "permit_id"),
       SealedTable("past_certificate", "document", id: "certificate_identifier"),

@@ -13,6 +13,8 @@ struct RegistryStore: Sendable {
   let permits: PermitTable
   /// Decides what becomes of a permit.
   let machine: PermitMachine
+  /// Decides what becomes of a registration.
+  let registrationMachine: RegistrationMachine
 
   /// The database over its parts.
   init(
@@ -25,6 +27,7 @@ struct RegistryStore: Sendable {
     self.registrations = RegistrationTable(tables, sealer: parts.sealer)
     self.permits = PermitTable(tables, sealer: parts.sealer, format: format)
     self.machine = PermitMachine(policy: policy)
+    self.registrationMachine = RegistrationMachine(policy: policy.settings)
   }
 
   func read<Value: Sendable>(

@@ -100,12 +100,15 @@ extension Progress {
 }
 
 extension Residence {
-  /// The registry's answer. A registration outside the region's units counts nowhere here.
+  /// The registry's answer. A registration outside the region's units counts nowhere here, and
+  /// neither does one that was recorded in error.
   init(_ answer: RegistryV1.GetResidenceHistoryResponse, _ divisions: DivisionTable) throws {
     self.holdsLivePermit = !answer.liveCertificateIdentifier.isEmpty
     self.registrations = try answer.registrations.compactMap { registration in
       let code = registration.address?.divisionCode ?? ""
-      guard let unit = divisions.residenceUnit(of: code) else { return nil }
+      guard registration.endReason != .recordedInError,
+        let unit = divisions.residenceUnit(of: code)
+      else { return nil }
       guard let declaredOn = CivilDate(iso: registration.declaredOn),
         let period = RegistrationPeriod(
           unit: unit.code, declaredOn: declaredOn, endedOn: CivilDate(iso: registration.endedOn))

@@ -7,51 +7,6 @@
 #endif
 
 #include "anju/registry/v1/registry.pb-c.h"
-void   anju__registry__v1__registration__init
-                     (Anju__Registry__V1__Registration         *message)
-{
-  static const Anju__Registry__V1__Registration init_value = ANJU__REGISTRY__V1__REGISTRATION__INIT;
-  *message = init_value;
-}
-size_t anju__registry__v1__registration__get_packed_size
-                     (const Anju__Registry__V1__Registration *message)
-{
-  assert(message->base.descriptor == &anju__registry__v1__registration__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t anju__registry__v1__registration__pack
-                     (const Anju__Registry__V1__Registration *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &anju__registry__v1__registration__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t anju__registry__v1__registration__pack_to_buffer
-                     (const Anju__Registry__V1__Registration *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &anju__registry__v1__registration__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Anju__Registry__V1__Registration *
-       anju__registry__v1__registration__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Anju__Registry__V1__Registration *)
-     protobuf_c_message_unpack (&anju__registry__v1__registration__descriptor,
-                                allocator, len, data);
-}
-void   anju__registry__v1__registration__free_unpacked
-                     (Anju__Registry__V1__Registration *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &anju__registry__v1__registration__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 void   anju__registry__v1__record_registration_request__init
                      (Anju__Registry__V1__RecordRegistrationRequest         *message)
 {
@@ -502,110 +457,7 @@ void   anju__registry__v1__find_permits_response__free_unpacked
   assert(message->base.descriptor == &anju__registry__v1__find_permits_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor anju__registry__v1__registration__field_descriptors[6] =
-{
-  {
-    "registration_id",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Registration, registration_id),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "address",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Registration, address),
-    &anju__model__v1__address__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "declared_on",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Registration, declared_on),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "ended_on",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Registration, ended_on),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "office_code",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Registration, office_code),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "recorded_at_ms",
-    6,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Registry__V1__Registration, recorded_at_ms),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned anju__registry__v1__registration__field_indices_by_name[] = {
-  1,   /* field[1] = address */
-  2,   /* field[2] = declared_on */
-  3,   /* field[3] = ended_on */
-  4,   /* field[4] = office_code */
-  5,   /* field[5] = recorded_at_ms */
-  0,   /* field[0] = registration_id */
-};
-static const ProtobufCIntRange anju__registry__v1__registration__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 6 }
-};
-const ProtobufCMessageDescriptor anju__registry__v1__registration__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "anju.registry.v1.Registration",
-  "Registration",
-  "Anju__Registry__V1__Registration",
-  "anju.registry.v1",
-  sizeof(Anju__Registry__V1__Registration),
-  6,
-  anju__registry__v1__registration__field_descriptors,
-  anju__registry__v1__registration__field_indices_by_name,
-  1,  anju__registry__v1__registration__number_ranges,
-  (ProtobufCMessageInit) anju__registry__v1__registration__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_request__field_descriptors[7] =
 {
   {
     "idempotency_key",
@@ -679,6 +531,18 @@ static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "workplace",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__RecordRegistrationRequest, workplace),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__record_registration_request__field_indices_by_name[] = {
   2,   /* field[2] = address */
@@ -687,11 +551,12 @@ static const unsigned anju__registry__v1__record_registration_request__field_ind
   0,   /* field[0] = idempotency_key */
   5,   /* field[5] = office_code */
   1,   /* field[1] = person */
+  6,   /* field[6] = workplace */
 };
 static const ProtobufCIntRange anju__registry__v1__record_registration_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__record_registration_request__descriptor =
 {
@@ -701,7 +566,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__record_registration_request
   "Anju__Registry__V1__RecordRegistrationRequest",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__RecordRegistrationRequest),
-  6,
+  7,
   anju__registry__v1__record_registration_request__field_descriptors,
   anju__registry__v1__record_registration_request__field_indices_by_name,
   1,  anju__registry__v1__record_registration_request__number_ranges,
@@ -746,7 +611,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__record_registration_respons
   (ProtobufCMessageInit) anju__registry__v1__record_registration_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__get_residence_history_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__registry__v1__get_residence_history_request__field_descriptors[2] =
 {
   {
     "citizen_id",
@@ -760,14 +625,27 @@ static const ProtobufCFieldDescriptor anju__registry__v1__get_residence_history_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "as_of_on",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__GetResidenceHistoryRequest, as_of_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__get_residence_history_request__field_indices_by_name[] = {
+  1,   /* field[1] = as_of_on */
   0,   /* field[0] = citizen_id */
 };
 static const ProtobufCIntRange anju__registry__v1__get_residence_history_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__get_residence_history_request__descriptor =
 {
@@ -777,14 +655,14 @@ const ProtobufCMessageDescriptor anju__registry__v1__get_residence_history_reque
   "Anju__Registry__V1__GetResidenceHistoryRequest",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__GetResidenceHistoryRequest),
-  1,
+  2,
   anju__registry__v1__get_residence_history_request__field_descriptors,
   anju__registry__v1__get_residence_history_request__field_indices_by_name,
   1,  anju__registry__v1__get_residence_history_request__number_ranges,
   (ProtobufCMessageInit) anju__registry__v1__get_residence_history_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__get_residence_history_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor anju__registry__v1__get_residence_history_response__field_descriptors[4] =
 {
   {
     "registrations",
@@ -810,15 +688,41 @@ static const ProtobufCFieldDescriptor anju__registry__v1__get_residence_history_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unit_chain",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__GetResidenceHistoryResponse, unit_chain),
+    &anju__registry__v1__residence_chain__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "province_chain",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__GetResidenceHistoryResponse, province_chain),
+    &anju__registry__v1__residence_chain__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__get_residence_history_response__field_indices_by_name[] = {
   1,   /* field[1] = live_certificate_identifier */
+  3,   /* field[3] = province_chain */
   0,   /* field[0] = registrations */
+  2,   /* field[2] = unit_chain */
 };
 static const ProtobufCIntRange anju__registry__v1__get_residence_history_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__get_residence_history_response__descriptor =
 {
@@ -828,7 +732,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__get_residence_history_respo
   "Anju__Registry__V1__GetResidenceHistoryResponse",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__GetResidenceHistoryResponse),
-  2,
+  4,
   anju__registry__v1__get_residence_history_response__field_descriptors,
   anju__registry__v1__get_residence_history_response__field_indices_by_name,
   1,  anju__registry__v1__get_residence_history_response__number_ranges,
@@ -1297,9 +1201,11 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[18] =
+static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[20] =
 {
   { "RecordRegistration", &anju__registry__v1__record_registration_request__descriptor, &anju__registry__v1__record_registration_response__descriptor },
+  { "ChangeRegistration", &anju__registry__v1__change_registration_request__descriptor, &anju__registry__v1__change_registration_response__descriptor },
+  { "EndRegistration", &anju__registry__v1__end_registration_request__descriptor, &anju__registry__v1__end_registration_response__descriptor },
   { "GetResidenceHistory", &anju__registry__v1__get_residence_history_request__descriptor, &anju__registry__v1__get_residence_history_response__descriptor },
   { "IssuePermit", &anju__registry__v1__issue_permit_request__descriptor, &anju__registry__v1__issue_permit_response__descriptor },
   { "EndorsePermit", &anju__registry__v1__endorse_permit_request__descriptor, &anju__registry__v1__endorse_permit_response__descriptor },
@@ -1319,24 +1225,26 @@ static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_
   { "FindPermits", &anju__registry__v1__find_permits_request__descriptor, &anju__registry__v1__find_permits_response__descriptor },
 };
 const unsigned anju__registry__v1__certificate_registry_service__method_indices_by_name[] = {
-  11,        /* CancelPermit */
-  5,        /* ChangePermitAddress */
-  6,        /* ChangePermitContact */
-  4,        /* ConvertPermit */
-  7,        /* CorrectPermit */
-  3,        /* EndorsePermit */
-  17,        /* FindPermits */
-  16,        /* GetPermit */
-  15,        /* GetPermitHistory */
-  1,        /* GetResidenceHistory */
-  2,        /* IssuePermit */
-  8,        /* NoteEndorsementPending */
-  13,        /* PlaceHold */
+  13,        /* CancelPermit */
+  7,        /* ChangePermitAddress */
+  8,        /* ChangePermitContact */
+  1,        /* ChangeRegistration */
+  6,        /* ConvertPermit */
+  9,        /* CorrectPermit */
+  2,        /* EndRegistration */
+  5,        /* EndorsePermit */
+  19,        /* FindPermits */
+  18,        /* GetPermit */
+  17,        /* GetPermitHistory */
+  3,        /* GetResidenceHistory */
+  4,        /* IssuePermit */
+  10,        /* NoteEndorsementPending */
+  15,        /* PlaceHold */
   0,        /* RecordRegistration */
-  12,        /* ReinstatePermit */
-  14,        /* ReleaseHold */
-  9,        /* ReportLoss */
-  10         /* WithdrawLoss */
+  14,        /* ReinstatePermit */
+  16,        /* ReleaseHold */
+  11,        /* ReportLoss */
+  12         /* WithdrawLoss */
 };
 const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_service__descriptor =
 {
@@ -1345,7 +1253,7 @@ const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_servic
   "CertificateRegistryService",
   "Anju__Registry__V1__CertificateRegistryService",
   "anju.registry.v1",
-  18,
+  20,
   anju__registry__v1__certificate_registry_service__method_descriptors,
   anju__registry__v1__certificate_registry_service__method_indices_by_name
 };
@@ -1357,13 +1265,29 @@ void anju__registry__v1__certificate_registry_service__record_registration(Proto
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
   service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__registry__v1__certificate_registry_service__change_registration(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__ChangeRegistrationRequest *input,
+                                                                           Anju__Registry__V1__ChangeRegistrationResponse_Closure closure,
+                                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__end_registration(ProtobufCService *service,
+                                                                        const Anju__Registry__V1__EndRegistrationRequest *input,
+                                                                        Anju__Registry__V1__EndRegistrationResponse_Closure closure,
+                                                                        void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__registry__v1__certificate_registry_service__get_residence_history(ProtobufCService *service,
                                                                              const Anju__Registry__V1__GetResidenceHistoryRequest *input,
                                                                              Anju__Registry__V1__GetResidenceHistoryResponse_Closure closure,
                                                                              void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__issue_permit(ProtobufCService *service,
                                                                     const Anju__Registry__V1__IssuePermitRequest *input,
@@ -1371,7 +1295,7 @@ void anju__registry__v1__certificate_registry_service__issue_permit(ProtobufCSer
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__endorse_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__EndorsePermitRequest *input,
@@ -1379,7 +1303,7 @@ void anju__registry__v1__certificate_registry_service__endorse_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__convert_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__ConvertPermitRequest *input,
@@ -1387,7 +1311,7 @@ void anju__registry__v1__certificate_registry_service__convert_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__change_permit_address(ProtobufCService *service,
                                                                              const Anju__Registry__V1__ChangePermitAddressRequest *input,
@@ -1395,7 +1319,7 @@ void anju__registry__v1__certificate_registry_service__change_permit_address(Pro
                                                                              void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__change_permit_contact(ProtobufCService *service,
                                                                              const Anju__Registry__V1__ChangePermitContactRequest *input,
@@ -1403,7 +1327,7 @@ void anju__registry__v1__certificate_registry_service__change_permit_contact(Pro
                                                                              void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__correct_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__CorrectPermitRequest *input,
@@ -1411,7 +1335,7 @@ void anju__registry__v1__certificate_registry_service__correct_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__note_endorsement_pending(ProtobufCService *service,
                                                                                 const Anju__Registry__V1__NoteEndorsementPendingRequest *input,
@@ -1419,7 +1343,7 @@ void anju__registry__v1__certificate_registry_service__note_endorsement_pending(
                                                                                 void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__report_loss(ProtobufCService *service,
                                                                    const Anju__Registry__V1__ReportLossRequest *input,
@@ -1427,7 +1351,7 @@ void anju__registry__v1__certificate_registry_service__report_loss(ProtobufCServ
                                                                    void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__withdraw_loss(ProtobufCService *service,
                                                                      const Anju__Registry__V1__WithdrawLossRequest *input,
@@ -1435,7 +1359,7 @@ void anju__registry__v1__certificate_registry_service__withdraw_loss(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__cancel_permit(ProtobufCService *service,
                                                                      const Anju__Registry__V1__CancelPermitRequest *input,
@@ -1443,7 +1367,7 @@ void anju__registry__v1__certificate_registry_service__cancel_permit(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__reinstate_permit(ProtobufCService *service,
                                                                         const Anju__Registry__V1__ReinstatePermitRequest *input,
@@ -1451,7 +1375,7 @@ void anju__registry__v1__certificate_registry_service__reinstate_permit(Protobuf
                                                                         void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__place_hold(ProtobufCService *service,
                                                                   const Anju__Registry__V1__PlaceHoldRequest *input,
@@ -1459,7 +1383,7 @@ void anju__registry__v1__certificate_registry_service__place_hold(ProtobufCServi
                                                                   void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__release_hold(ProtobufCService *service,
                                                                     const Anju__Registry__V1__ReleaseHoldRequest *input,
@@ -1467,7 +1391,7 @@ void anju__registry__v1__certificate_registry_service__release_hold(ProtobufCSer
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_permit_history(ProtobufCService *service,
                                                                           const Anju__Registry__V1__GetPermitHistoryRequest *input,
@@ -1475,7 +1399,7 @@ void anju__registry__v1__certificate_registry_service__get_permit_history(Protob
                                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_permit(ProtobufCService *service,
                                                                   const Anju__Registry__V1__GetPermitRequest *input,
@@ -1483,7 +1407,7 @@ void anju__registry__v1__certificate_registry_service__get_permit(ProtobufCServi
                                                                   void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCService *service,
                                                                     const Anju__Registry__V1__FindPermitsRequest *input,
@@ -1491,7 +1415,7 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
                                                              Anju__Registry__V1__CertificateRegistryService_ServiceDestroy destroy)

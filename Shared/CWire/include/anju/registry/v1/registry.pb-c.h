@@ -16,8 +16,8 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "anju/model/v1/model.pb-c.h"
 #include "anju/registry/v1/permits.pb-c.h"
+#include "anju/registry/v1/registrations.pb-c.h"
 
-typedef struct Anju__Registry__V1__Registration Anju__Registry__V1__Registration;
 typedef struct Anju__Registry__V1__RecordRegistrationRequest Anju__Registry__V1__RecordRegistrationRequest;
 typedef struct Anju__Registry__V1__RecordRegistrationResponse Anju__Registry__V1__RecordRegistrationResponse;
 typedef struct Anju__Registry__V1__GetResidenceHistoryRequest Anju__Registry__V1__GetResidenceHistoryRequest;
@@ -36,35 +36,7 @@ typedef struct Anju__Registry__V1__FindPermitsResponse Anju__Registry__V1__FindP
 /* --- messages --- */
 
 /*
- * A residence registration.
- * Next unused field number: 7.
- */
-struct  Anju__Registry__V1__Registration
-{
-  ProtobufCMessage base;
-  char *registration_id;
-  Anju__Model__V1__Address *address;
-  /*
-   * 申报日: the half year runs from here (Zhejiang Regulation, Art. 16).
-   */
-  char *declared_on;
-  /*
-   * The last day it was in force; "" while it is.
-   */
-  char *ended_on;
-  /*
-   * The office that registered: 12 digits.
-   */
-  char *office_code;
-  int64_t recorded_at_ms;
-};
-#define ANJU__REGISTRY__V1__REGISTRATION__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__registration__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
-
-
-/*
- * Next unused field number: 7.
+ * Next unused field number: 8.
  */
 struct  Anju__Registry__V1__RecordRegistrationRequest
 {
@@ -87,10 +59,14 @@ struct  Anju__Registry__V1__RecordRegistrationRequest
    */
   char *ended_on;
   char *office_code;
+  /*
+   * 服务处所; may be "".
+   */
+  char *workplace;
 };
 #define ANJU__REGISTRY__V1__RECORD_REGISTRATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__record_registration_request__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -107,20 +83,24 @@ struct  Anju__Registry__V1__RecordRegistrationResponse
 
 
 /*
- * Next unused field number: 2.
+ * Next unused field number: 3.
  */
 struct  Anju__Registry__V1__GetResidenceHistoryRequest
 {
   ProtobufCMessage base;
   char *citizen_id;
+  /*
+   * The day that the chains are to reach; "" means today. Not in the future.
+   */
+  char *as_of_on;
 };
 #define ANJU__REGISTRY__V1__GET_RESIDENCE_HISTORY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__get_residence_history_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
- * Next unused field number: 3.
+ * Next unused field number: 5.
  */
 struct  Anju__Registry__V1__GetResidenceHistoryResponse
 {
@@ -134,10 +114,20 @@ struct  Anju__Registry__V1__GetResidenceHistoryResponse
    * The identifier of the person's live permit; "" where there is none.
    */
   char *live_certificate_identifier;
+  /*
+   * The half year in one unit: that of the registration declared last by `as_of_on`. Unset where no
+   * chain reaches the day.
+   */
+  Anju__Registry__V1__ResidenceChain *unit_chain;
+  /*
+   * The accumulated continuous registration (累计连续登记) over all units of the province. Unset
+   * where no chain reaches the day.
+   */
+  Anju__Registry__V1__ResidenceChain *province_chain;
 };
 #define ANJU__REGISTRY__V1__GET_RESIDENCE_HISTORY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__get_residence_history_response__descriptor) \
-    , 0,NULL, (char *)protobuf_c_empty_string }
+    , 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL }
 
 
 /*
@@ -284,25 +274,6 @@ struct  Anju__Registry__V1__FindPermitsResponse
     , 0,NULL, (char *)protobuf_c_empty_string }
 
 
-/* Anju__Registry__V1__Registration methods */
-void   anju__registry__v1__registration__init
-                     (Anju__Registry__V1__Registration         *message);
-size_t anju__registry__v1__registration__get_packed_size
-                     (const Anju__Registry__V1__Registration   *message);
-size_t anju__registry__v1__registration__pack
-                     (const Anju__Registry__V1__Registration   *message,
-                      uint8_t             *out);
-size_t anju__registry__v1__registration__pack_to_buffer
-                     (const Anju__Registry__V1__Registration   *message,
-                      ProtobufCBuffer     *buffer);
-Anju__Registry__V1__Registration *
-       anju__registry__v1__registration__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   anju__registry__v1__registration__free_unpacked
-                     (Anju__Registry__V1__Registration *message,
-                      ProtobufCAllocator *allocator);
 /* Anju__Registry__V1__RecordRegistrationRequest methods */
 void   anju__registry__v1__record_registration_request__init
                      (Anju__Registry__V1__RecordRegistrationRequest         *message);
@@ -495,9 +466,6 @@ void   anju__registry__v1__find_permits_response__free_unpacked
                       ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
-typedef void (*Anju__Registry__V1__Registration_Closure)
-                 (const Anju__Registry__V1__Registration *message,
-                  void *closure_data);
 typedef void (*Anju__Registry__V1__RecordRegistrationRequest_Closure)
                  (const Anju__Registry__V1__RecordRegistrationRequest *message,
                   void *closure_data);
@@ -539,6 +507,14 @@ struct Anju__Registry__V1__CertificateRegistryService_Service
                               const Anju__Registry__V1__RecordRegistrationRequest *input,
                               Anju__Registry__V1__RecordRegistrationResponse_Closure closure,
                               void *closure_data);
+  void (*change_registration)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                              const Anju__Registry__V1__ChangeRegistrationRequest *input,
+                              Anju__Registry__V1__ChangeRegistrationResponse_Closure closure,
+                              void *closure_data);
+  void (*end_registration)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                           const Anju__Registry__V1__EndRegistrationRequest *input,
+                           Anju__Registry__V1__EndRegistrationResponse_Closure closure,
+                           void *closure_data);
   void (*get_residence_history)(Anju__Registry__V1__CertificateRegistryService_Service *service,
                                 const Anju__Registry__V1__GetResidenceHistoryRequest *input,
                                 Anju__Registry__V1__GetResidenceHistoryResponse_Closure closure,
@@ -616,6 +592,8 @@ void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1_
 #define ANJU__REGISTRY__V1__CERTIFICATE_REGISTRY_SERVICE__INIT(function_prefix__) \
     { ANJU__REGISTRY__V1__CERTIFICATE_REGISTRY_SERVICE__BASE_INIT,\
       function_prefix__ ## record_registration,\
+      function_prefix__ ## change_registration,\
+      function_prefix__ ## end_registration,\
       function_prefix__ ## get_residence_history,\
       function_prefix__ ## issue_permit,\
       function_prefix__ ## endorse_permit,\
@@ -637,6 +615,14 @@ void anju__registry__v1__certificate_registry_service__record_registration(Proto
                                                                            const Anju__Registry__V1__RecordRegistrationRequest *input,
                                                                            Anju__Registry__V1__RecordRegistrationResponse_Closure closure,
                                                                            void *closure_data);
+void anju__registry__v1__certificate_registry_service__change_registration(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__ChangeRegistrationRequest *input,
+                                                                           Anju__Registry__V1__ChangeRegistrationResponse_Closure closure,
+                                                                           void *closure_data);
+void anju__registry__v1__certificate_registry_service__end_registration(ProtobufCService *service,
+                                                                        const Anju__Registry__V1__EndRegistrationRequest *input,
+                                                                        Anju__Registry__V1__EndRegistrationResponse_Closure closure,
+                                                                        void *closure_data);
 void anju__registry__v1__certificate_registry_service__get_residence_history(ProtobufCService *service,
                                                                              const Anju__Registry__V1__GetResidenceHistoryRequest *input,
                                                                              Anju__Registry__V1__GetResidenceHistoryResponse_Closure closure,
@@ -708,7 +694,6 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
 
 /* --- descriptors --- */
 
-extern const ProtobufCMessageDescriptor anju__registry__v1__registration__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__record_registration_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__record_registration_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__get_residence_history_request__descriptor;

@@ -4,6 +4,7 @@ import DomainModel
 struct RegistrationCommand: Hashable, Sendable {
   let person: PersonIdentity
   let address: Address
+  let workplace: String
   let declaredOn: CivilDate
   let endedOn: CivilDate?
   let officeCode: String
@@ -13,6 +14,7 @@ struct RegistrationCommand: Hashable, Sendable {
 struct RegistrationClaim: Hashable, Sendable {
   var person: IdentityClaim
   var address: Address
+  var workplace: String
   var declaredOn: String
   var endedOn: String
   var officeCode: String
@@ -25,6 +27,7 @@ struct RegistrationClaim: Hashable, Sendable {
       self.declaredOn, at: "declared_on", notAfter: today,
       notBefore: person?.citizenID.birthDate)
     defects.checkRegistered(self.address, at: "address", on: declaredOn ?? today, divisions)
+    defects.checkWorkplace(self.workplace, at: "workplace")
     var endedOn: CivilDate?
     if !self.endedOn.isEmpty {
       endedOn = defects.date(
@@ -34,7 +37,14 @@ struct RegistrationClaim: Hashable, Sendable {
     try defects.throwIfAny(.requestInvalid)
     guard let person, let declaredOn else { throw ServiceError(.requestInvalid) }
     return RegistrationCommand(
-      person: person, address: self.address, declaredOn: declaredOn, endedOn: endedOn,
-      officeCode: self.officeCode)
+      person: person, address: self.address, workplace: self.workplace, declaredOn: declaredOn,
+      endedOn: endedOn, officeCode: self.officeCode)
+  }
+}
+
+extension DefectList {
+  /// Checks a workplace (服务处所), which nobody must have.
+  mutating func checkWorkplace(_ text: String, at field: String) {
+    self.check(text, at: field, max: Registration.workplaceCharactersMax, isRequired: false)
   }
 }
