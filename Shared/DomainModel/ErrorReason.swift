@@ -69,8 +69,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
-      .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending:
-      .permitNotConvertible, .certificateVersionsUsedUp, .registrationEnded:
+      .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending,
+      .registrationEnded:
       .failedPrecondition
     }
   }

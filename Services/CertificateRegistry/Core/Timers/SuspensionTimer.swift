@@ -14,10 +14,9 @@ struct SuspensionTimer: Sendable {
   /// How long it rests between two rounds, in milliseconds: ten minutes. A round looks at what is
   /// due and at the permits whose endorsement is pending beyond their full year.
   static let pauseMs: Int64 = 600_000
-
   /// How long after a suspension's first instant it is written down at the earliest, in
-  /// milliseconds: an hour, in which word of an endorsement submitted at the last minute arrives, so
-  /// that nobody is told of a suspension that there is not.
+  /// milliseconds: an hour, in which word of an endorsement submitted at the last minute arrives,
+  /// so that nobody is told of a suspension that there is not.
   static let graceMs: Int64 = 3_600_000
 
   let store: RegistryStore

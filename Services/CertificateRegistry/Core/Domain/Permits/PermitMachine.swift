@@ -4,8 +4,8 @@ import DomainModel
 struct PermitMachine: Sendable {
   let policy: RegistryPolicy
 
-  /// The events that a command leads to; none for a pending endorsement, a hold or a loading that is
-  /// noted already, and for a suspension that is not due.
+  /// The events that a command leads to; none for a pending endorsement, a hold or a loading that
+  /// is noted already, and for a suspension that is not due.
   ///
   /// Throws `PERMIT_WRONG_STATE` and `PERMIT_HELD` with the state and the rule,
   /// `ENDORSEMENT_TOO_EARLY` with the day on which the window opens, `PERMIT_MUST_CONVERT` for a

@@ -7,9 +7,9 @@ struct PermitStanding: Hashable, Sendable {
   var lostSince: Timestamp?
   /// The endorsement that is applied for and not decided.
   var pending: PendingEndorsement?
-  /// The day on which the last application in time for endorsement ended without one: suspension runs
-  /// from the later of it and the anniversary (rules, Registry), so that what was verified meanwhile
-  /// stays true.
+  /// The day on which the last application in time for endorsement ended without one: suspension
+  /// runs from the later of it and the anniversary (rules, Registry), so that what was verified
+  /// meanwhile stays true.
   var pendingEndedOn: CivilDate?
   /// The first day of the suspension that has been written down; nil where there is none, or the
   /// timer has not run yet.
