@@ -21,6 +21,9 @@ struct UpkeepTests {
 
   @Test func `each piece of background work is a job of its own`() async throws {
     let registry = try await RegistryFixture()
-    #expect(registry.assembly.jobs.map(\.name) == ["outbox", "upkeep", "person keys"])
+    #expect(
+      registry.assembly.jobs.map(\.name) == [
+        "outbox", "upkeep", "person keys", "log sequencer", "log backfill",
+      ])
   }
 }

@@ -41,3 +41,8 @@ extension RegistryV1.Registration {
       recordedAtMs: registration.recordedAt.milliseconds)
   }
 }
+
+extension RegistrationFormat {
+  /// The contract's.
+  static let wire = RegistrationFormat { try RegistryV1.Registration($0).wireBytes() }
+}

@@ -2,6 +2,12 @@ import DomainModel
 import ServiceCore
 import Storage
 
+/// How a registration's facts stand in its history: in the contract's format, which storage does
+/// not know.
+struct RegistrationFormat: Sendable {
+  var encode: @Sendable (Registration) throws -> [UInt8]
+}
+
 /// The rows of registrations.
 struct RegistrationTable: EntityTable {
   /// What can happen to a registration.
@@ -16,16 +22,27 @@ struct RegistrationTable: EntityTable {
   let tables: ServiceTables
   private let address: SealedColumn
   private let identity: SealedColumn
+  private let format: RegistrationFormat
+  let log: LogTable
 
-  init(_ tables: ServiceTables, sealer: any Sealer) {
+  init(
+    _ tables: ServiceTables, sealer: any Sealer, format: RegistrationFormat, log: LogTable
+  ) {
     self.tables = tables
+    self.format = format
+    self.log = log
     self.address = SealedColumn(sealer, table: "registration", column: "address")
     self.identity = SealedColumn(sealer, table: "registration", column: "identity")
   }
 
   func historyID(of registration: Registration) -> String { registration.id.text }
 
-  func standing(of registration: Registration) -> Standing? { nil }
+  /// The facts as they are stored.
+  func standing(of registration: Registration) throws -> Standing? {
+    Standing(
+      state: registration.endedOn == nil ? "in_force" : "ended", version: 1,
+      record: try self.format.encode(registration))
+  }
 
   func save(
     _ transaction: Transaction, _ step: Step<Registration, Event>, _ stamp: Stamp
@@ -73,6 +90,17 @@ struct RegistrationTable: EntityTable {
         \(sealedIdentity), \(registration.declaredOn.iso), \(registration.endedOn?.iso),
         \(registration.officeCode), \(registration.recordedAt), 1)
       """)
+  }
+
+  /// One registration; nil where there is none of this id.
+  func find(_ snapshot: Snapshot, _ id: ID<Registration>) throws -> Registration? {
+    try snapshot.row(
+      """
+      SELECT registration_id, division_code, address, declared_on, ended_on, office_code,
+        recorded_at
+      FROM registration WHERE registration_id = \(id)
+      """
+    ).map(self.registration)
   }
 
   private func registration(_ row: Row) throws -> Registration {

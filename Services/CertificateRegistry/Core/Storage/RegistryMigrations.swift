@@ -9,6 +9,7 @@ enum RegistryMigrations {
       PersonDirectory.schema + Inbox.schema + Outbox.schema + History.schema
         + [Self.registration, Self.permit]),
     Migration("the permit's life", [Self.life, Self.pastCertificates] + History.standingColumns),
+    Migration("the log", LogTable.schema),
   ]
 
   /// The index that lets a case have one permit.
