@@ -77,6 +77,8 @@ import Testing
     case .opinionsAreUndone: "2 of 2 officers have signed version"
     case .outboxesPark: "messages are parked"
     case .outboxesForget: "the stores differ: permit_not_told"
+    case .logsForget: "changes are not in the log"
+    case .leavesMove: "leaves are missing under the newest head"
     case .watchesGoBack: "was told of version"
     case .gatewaysLose: "was never delivered"
     case .gatewaysRepeat: "times, not once"
