@@ -111,6 +111,23 @@ struct LogSequencerTests {
     #expect(number == 10)
   }
 
+  @Test(.timeLimit(.minutes(5)))
+  func `as long as it runs, each entry gets its leaf without a poll`() async throws {
+    let registry = try await RegistryFixture()
+    let job = try #require(registry.assembly.jobs.first { $0.name == "log sequencer" })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await job.run() }
+      defer { group.cancelAll() }
+      for person in 1...3 {
+        let mark = registry.store.signals.mark(LogTable.sequenced)
+        _ = try await registry.issue(person)
+        try await registry.store.signals.wait(LogTable.sequenced, after: mark)
+        #expect(try await LogReading(registry.store, registry.log).defects() == [])
+        registry.clock.advance(milliseconds: 20)
+      }
+    }
+  }
+
   @Test func `without a signature nothing is sequenced, and it is made up for`() async throws {
     let registry = try await RegistryFixture()
     _ = try await registry.issue(1)
