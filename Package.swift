@@ -149,7 +149,8 @@ let package = Package(
     .target(
       name: "NotificationGateways", dependencies: ["DomainModel", log],
       path: "Services/Notification/Gateways", swiftSettings: settings),
-  ] + service("CertificateRegistry", with: ["Documents", "PermitProof"]) + service("Intake")
+  ] + service("CertificateRegistry", with: ["Documents", "PermitProof", metrics])
+    + service("Intake")
     + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(

@@ -22,6 +22,7 @@ struct MigrationTests {
     }
     registry.clock.set(try #require(CivilDate(iso: "2027-02-15")).startOfDay)
     let permit = try await registry.endorse(issued, on: "2027-02-15")
+    #expect(try await registry.assembly.sequenceOnce() == 3)
     return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
   }
 
@@ -48,6 +49,10 @@ struct MigrationTests {
       #expect(rows > 8)
       let again = try await RegistryFixture(again: registry, over: store)
       #expect(try await data.lost(in: store, since: version) == [])
+      let backfill = LogBackfill(store: again.registryStore, parts: again.parts)
+      #expect(try await backfill.runOnce() == ([1: 2, 2: 3][version] ?? 0))
+      _ = try await again.assembly.sequenceOnce()
+      #expect(try await LogReading(store, again.log).defects() == [])
       let found = try await again.client.getPermit(
         .init(certificateIdentifier: permit.certificateIdentifier), options: .auditor)
       #expect(found.permit == permit)

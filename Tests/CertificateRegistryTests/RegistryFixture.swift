@@ -20,6 +20,7 @@ struct RegistryFixture: Sendable {
   let signer: DirectSigner
   let policy: RegistryPolicy
   let notification = RecordingNotification()
+  let parts: CoreParts
   let assembly: RegistryAssembly
   let channel: any RPCChannel
   let client: RegistryV1.CertificateRegistryServiceClient
@@ -35,11 +36,11 @@ struct RegistryFixture: Sendable {
     self.signer = try registry?.signer ?? DirectSigner()
     self.policy = try Self.policy()
     self.seals = registry?.seals ?? TestSeals(random: self.random)
+    self.parts = CoreParts(
+      store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
+      logger: logger)
     self.assembly = RegistryAssembly(
-      CoreParts(
-        store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
-        logger: logger),
-      blindIndex: self.seals.blindIndex, signer: self.signer, policy: self.policy,
+      self.parts, blindIndex: self.seals.blindIndex, signer: self.signer, policy: self.policy,
       notification: try self.notification.channel(self.clock))
     var router = RPCRouter(
       identity: TestIdentity(), access: RegistryAssembly.access, logger: logger)
@@ -47,6 +48,16 @@ struct RegistryFixture: Sendable {
     self.channel = try InProcessTransport(router, clock: self.clock)
     self.client = RegistryV1.CertificateRegistryServiceClient(self.channel)
   }
+
+  /// The store as the handlers have it.
+  var registryStore: RegistryStore {
+    RegistryStore(
+      self.parts, index: self.seals.blindIndex, policy: self.policy,
+      format: (permits: .wire, registrations: .wire))
+  }
+
+  /// The log's tables.
+  var log: LogTable { self.registryStore.log }
 
   static func policy() throws -> RegistryPolicy {
     RegistryPolicy(try RegionRules(reading: PolicyTexts.text))

@@ -22,6 +22,8 @@ struct UpkeepTests {
   @Test func `each piece of background work is a job of its own`() async throws {
     let registry = try await RegistryFixture()
     #expect(
-      registry.assembly.jobs.map(\.name) == ["outbox", "suspensions", "upkeep", "person keys"])
+      registry.assembly.jobs.map(\.name) == [
+        "outbox", "suspensions", "upkeep", "person keys", "log sequencer", "log backfill",
+      ])
   }
 }

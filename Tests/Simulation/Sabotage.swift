@@ -23,6 +23,10 @@ extension SimulatedRun {
     case outboxesPark = "outboxes-park"
     /// What the registry owes is forgotten.
     case outboxesForget = "outboxes-forget"
+    /// A change is made that the log does not know of.
+    case logsForget = "logs-forget"
+    /// An entry that has its leaf gets another one.
+    case leavesMove = "leaves-move"
     /// A watcher is told of an older version after a newer one.
     case watchesGoBack = "watches-go-back"
     /// The gateway loses texts that it has taken.
@@ -64,6 +68,12 @@ extension SimulatedRun.Sabotage {
         "UPDATE outbox SET parked_at = created_at WHERE id = NEW.id")
     case (.outboxesForget, .registry):
       Self.trigger("INSERT ON outbox", "DELETE FROM outbox WHERE id = NEW.id")
+    case (.logsForget, .registry):
+      Self.trigger("INSERT ON log_entry", "DELETE FROM log_entry WHERE id = NEW.id")
+    case (.leavesMove, .registry):
+      Self.trigger(
+        "UPDATE OF leaf_index ON log_entry", when: "NEW.leaf_index = 0",
+        "UPDATE log_entry SET leaf_index = 1000 WHERE id = NEW.id")
     default: []
     }
   }

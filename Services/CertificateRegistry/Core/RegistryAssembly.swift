@@ -19,6 +19,8 @@ public struct RegistryAssembly: Sendable {
   private let suspensions: SuspensionTimer
   private let upkeep: Upkeep
   private let personKeys: PersonKeys
+  private let sequencer: LogSequencer
+  private let backfill: LogBackfill
 
   /// The registry over its parts: it finds persons by `blindIndex`, signs permits with `signer`,
   /// goes by `policy` and has the notification service tell holders.
@@ -26,7 +28,8 @@ public struct RegistryAssembly: Sendable {
     _ parts: CoreParts, blindIndex: any BlindIndex, signer: any PermitSigner,
     policy: RegistryPolicy, notification: any RPCChannel
   ) {
-    let store = RegistryStore(parts, index: blindIndex, policy: policy, format: .wire)
+    let store = RegistryStore(
+      parts, index: blindIndex, policy: policy, format: (permits: .wire, registrations: .wire))
     self.handlers = RegistryHandlers(
       store: store, once: AnswerOnce(parts, store.tables), policy: policy, signer: signer,
       parts: parts)
@@ -35,6 +38,8 @@ public struct RegistryAssembly: Sendable {
     self.suspensions = SuspensionTimer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
     self.personKeys = PersonKeys(store.persons, of: parts)
+    self.sequencer = LogSequencer(store.log, signer: signer, parts: parts)
+    self.backfill = LogBackfill(store: store, parts: parts)
   }
 
   /// Registers the service's methods.
@@ -53,7 +58,21 @@ public struct RegistryAssembly: Sendable {
       CoreJob("outbox", run: self.deliveries.run),
       CoreJob("suspensions", run: self.suspensions.run), CoreJob("upkeep", run: self.upkeep.run),
       CoreJob("person keys", run: self.personKeys.run),
+      CoreJob("log sequencer", run: self.sequencer.run),
+      CoreJob("log backfill", run: self.backfill.run),
     ]
+  }
+
+  /// Throws while changes wait too long for their leaves in the transparency log, for the health
+  /// page: permits are issued and verified all the same.
+  public func checkLog() async throws {
+    try await self.sequencer.check()
+  }
+
+  /// Gives the log's waiting entries their leaves, and returns how many there were; for tests that
+  /// take one step at a time.
+  public func sequenceOnce() async throws -> Int {
+    try await self.sequencer.sequenceOnce()
   }
 
   /// Throws where an index does not find every person that the store has; before anything is

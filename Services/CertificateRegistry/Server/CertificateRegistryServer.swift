@@ -22,6 +22,7 @@ enum Main {
         notification: wiring.connect(to: .notification))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
+      wiring.health.addCheck("log") { try await assembly.checkLog() }
       wiring.serve(RegistryAssembly.access, retelling: assembly.retelling) {
         assembly.register(on: &$0)
       }

@@ -20,4 +20,10 @@ public struct Stamp: Sendable {
   public func newID<Entity>(of: Entity.Type = Entity.self) -> ID<Entity> {
     ID(now: self.now, random: self.random)
   }
+
+  /// So many random bytes, such as a salt. A closure that runs again draws others; nobody has seen
+  /// the first.
+  public func newBytes(_ count: Int) -> [UInt8] {
+    self.random.bytes(count)
+  }
 }

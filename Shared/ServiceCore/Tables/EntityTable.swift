@@ -27,21 +27,33 @@ public protocol EntityTable: Sendable {
   func save(
     _ transaction: Transaction, _ step: Step<Entity, Event>, _ stamp: Stamp
   ) throws
+
+  /// Hears of each line that a step has added to the history, in the same transaction: for a
+  /// service that proves its changes to others. Nothing unless a table says so.
+  func written(
+    _ transaction: Transaction, _ step: Step<Entity, Event>, as line: HistoryStep, _ stamp: Stamp
+  ) throws
 }
 
 extension EntityTable {
+  /// Nobody else is told.
+  public func written(
+    _ transaction: Transaction, _ step: Step<Entity, Event>, as line: HistoryStep, _ stamp: Stamp
+  ) throws {}
+
   /// Writes a step: its rows, its line in the history with how the entity stands after it, and its
-  /// messages. Throws what `save` does.
+  /// messages. Throws what `save` and `written` do.
   public func write(
     _ transaction: Transaction, _ step: Step<Entity, Event>, _ stamp: Stamp
   ) throws {
     try self.save(transaction, step, stamp)
-    try self.tables.history.append(
-      transaction,
-      HistoryEntry(
-        step.event.action, of: self.historyID(of: step.after), by: stamp.actor, at: stamp.now,
-        detail: step.event.detail),
-      standing: self.standing(of: step.after))
+    var entry = HistoryEntry(
+      step.event.action, of: self.historyID(of: step.after), by: stamp.actor, at: stamp.now,
+      detail: step.event.detail)
+    let standing = try self.standing(of: step.after)
+    entry.sequence = try self.tables.history.append(transaction, entry, standing: standing)
+    let line = HistoryStep(entry: entry, standing: standing)
+    try self.written(transaction, step, as: line, stamp)
     for message in step.messages {
       try self.tables.outbox.enqueue(transaction, message, now: stamp.now)
     }

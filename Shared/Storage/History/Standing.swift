@@ -36,6 +36,12 @@ public struct HistoryStep: Hashable, Sendable {
   public let entry: HistoryEntry
   /// Nil where the release that wrote it kept none.
   public let standing: Standing?
+
+  /// A line with how the entity stood after it.
+  public init(entry: HistoryEntry, standing: Standing?) {
+    self.entry = entry
+    self.standing = standing
+  }
 }
 
 extension History {

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Looks at a store after each of its commits, for what may not be there even for a moment: a row
 /// that is gone, older than it was or where no step leads; two open applications or two live
-/// permits of one person; a message that is parked although no receiver refuses for good.
+/// permits of one person; a message that is parked although no receiver refuses for good; a change
+/// of the registry without its one entry in the log, or a log with a gap.
 final class CommitCheck: Sendable {
   private struct Row: Sendable {
     let id: String
@@ -98,7 +99,26 @@ final class CommitCheck: Sendable {
             SELECT COUNT(*) AS n FROM (SELECT person_id FROM permit
               GROUP BY person_id HAVING COUNT(*) > 1) AS twice
             """),
-      ]
+      ] + Self.ofTheLog
     }
   }
+
+  /// Each line of the history has its entry in the same commit, and at each commit the leaves are
+  /// numbered without a gap, as far as the newest head says.
+  private static let ofTheLog = [
+    Counted(
+      what: "changes are not in the log",
+      query: """
+        SELECT COUNT(*) AS n FROM history WHERE NOT EXISTS (
+          SELECT 1 FROM log_entry
+          WHERE log_entry.entity = history.entity AND log_entry.sequence = history.sequence)
+        """),
+    Counted(
+      what: "leaves are missing under the newest head",
+      query: """
+        SELECT ABS(COALESCE((SELECT MAX(size) FROM log_head), 0) - COUNT(leaf_index))
+          + ABS(COALESCE(MAX(leaf_index) + 1, 0) - COUNT(leaf_index)) AS n
+        FROM log_entry
+        """),
+  ]
 }

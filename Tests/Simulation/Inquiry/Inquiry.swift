@@ -68,9 +68,16 @@ struct Inquiry: Sendable {
         continue
       }
       let sql: SQL =
-        name == .notification
-        ? "SELECT COUNT(*) AS n FROM message WHERE state = 'queued'"
-        : "SELECT COUNT(*) AS n FROM outbox"
+        switch name {
+        case .notification: "SELECT COUNT(*) AS n FROM message WHERE state = 'queued'"
+        // A change owes the log its leaf.
+        case .registry:
+          """
+          SELECT (SELECT COUNT(*) FROM outbox) + COUNT(*) AS n FROM log_entry
+          WHERE leaf_index IS NULL
+          """
+        case .intake, .approval: "SELECT COUNT(*) AS n FROM outbox"
+        }
       let count = try await serving.store.read { try $0.row(sql)?.int("n") ?? 0 }
       if count > 0 { owed.append("\(name) owes \(count)") }
     }

@@ -23,3 +23,8 @@ extension IssueClaim {
       certificateIdentifier: wire.certificateIdentifier, issuedAtMs: wire.issuedAtMs)
   }
 }
+
+extension RegistrationFormat {
+  /// The contract's.
+  static let wire = RegistrationFormat { try RegistryV1.Registration($0).wireBytes() }
+}

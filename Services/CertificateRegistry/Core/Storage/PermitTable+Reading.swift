@@ -42,6 +42,13 @@ extension PermitTable {
     )?.text("certificate_identifier")
   }
 
+  /// One permit; nil where there is none of this id.
+  func find(_ snapshot: Snapshot, _ id: ID<Permit>) throws -> Permit? {
+    try snapshot.row(
+      "SELECT \(sql: PermitRow.columns) FROM permit WHERE permit_id = \(id)"
+    ).map(PermitRow.permit)
+  }
+
   /// The permit that has or had a certificate of this identifier, within reach; nil if there is
   /// none.
   func find(

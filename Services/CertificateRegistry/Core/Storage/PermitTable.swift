@@ -9,12 +9,14 @@ struct PermitTable: EntityTable {
   let document: SealedColumn
   let pastDocument: SealedColumn
   let phone: SealedColumn
+  let log: LogTable
 
   init(
-    _ tables: ServiceTables, sealer: any Sealer, format: PermitFormat
+    _ tables: ServiceTables, sealer: any Sealer, format: PermitFormat, log: LogTable
   ) {
     self.tables = tables
     self.format = format
+    self.log = log
     self.document = SealedColumn(sealer, table: "permit", column: "document")
     self.pastDocument = SealedColumn(sealer, table: "past_certificate", column: "document")
     self.phone = SealedColumn(sealer, table: "permit", column: "phone")

@@ -2,6 +2,12 @@ import DomainModel
 import ServiceCore
 import Storage
 
+/// How a registration's facts stand in its history: in the contract's format, which storage does
+/// not know.
+struct RegistrationFormat: Sendable {
+  var encode: @Sendable (Registration) throws -> [UInt8]
+}
+
 /// The rows of registrations.
 struct RegistrationTable: EntityTable {
   /// What can happen to a registration.
@@ -30,6 +36,12 @@ struct RegistrationTable: EntityTable {
     }
   }
 
+  /// The columns that a registration is read from.
+  private static let columns: SQL = """
+    registration_id, division_code, address, workplace, declared_on, ended_on, end_reason,
+    previous_registration_id, reported_late, office_code, recorded_at, version
+    """
+
   /// Whose a registration is, and as whom he was registered.
   private struct Registered {
     let person: ID<Storage.Person>
@@ -41,9 +53,15 @@ struct RegistrationTable: EntityTable {
   private let address: SealedColumn
   private let identity: SealedColumn
   private let workplace: SealedColumn
+  private let format: RegistrationFormat
+  let log: LogTable
 
-  init(_ tables: ServiceTables, sealer: any Sealer) {
+  init(
+    _ tables: ServiceTables, sealer: any Sealer, format: RegistrationFormat, log: LogTable
+  ) {
     self.tables = tables
+    self.format = format
+    self.log = log
     self.address = SealedColumn(sealer, table: "registration", column: "address")
     self.identity = SealedColumn(sealer, table: "registration", column: "identity")
     self.workplace = SealedColumn(sealer, table: "registration", column: "workplace")
@@ -51,7 +69,13 @@ struct RegistrationTable: EntityTable {
 
   func historyID(of registration: Registration) -> String { registration.id.text }
 
-  func standing(of registration: Registration) -> Standing? { nil }
+  /// The facts as they are stored.
+  func standing(of registration: Registration) throws -> Standing? {
+    Standing(
+      state: registration.endedOn == nil ? "in_force" : "ended",
+      version: Int64(registration.version),
+      record: try self.format.encode(registration))
+  }
 
   func save(
     _ transaction: Transaction, _ step: Step<Registration, Event>, _ stamp: Stamp
@@ -83,9 +107,7 @@ struct RegistrationTable: EntityTable {
   ) throws -> [Registration] {
     try snapshot.rows(
       """
-      SELECT registration_id, division_code, address, workplace, declared_on, ended_on, end_reason,
-        previous_registration_id, reported_late, office_code, recorded_at, version
-      FROM registration
+      SELECT \(sql: Self.columns) FROM registration
       WHERE person_id = \(person) AND \(sql: reach.condition(on: "office_code"))
       ORDER BY declared_on, registration_id
       """
@@ -144,6 +166,16 @@ struct RegistrationTable: EntityTable {
       identity.name.text, identity.ethnicity.code, household.division, household.street,
       household.community, household.detail,
     ])
+  }
+
+  /// One registration; nil where there is none of this id.
+  func find(_ snapshot: Snapshot, _ id: ID<Registration>) throws -> Registration? {
+    try snapshot.row(
+      """
+      SELECT \(sql: Self.columns) FROM registration
+      WHERE registration_id = \(id)
+      """
+    ).map(self.registration)
   }
 
   private func registration(_ row: Row) throws -> Registration {

@@ -10,6 +10,7 @@ enum RegistryMigrations {
         + [Self.registration, Self.permit]),
     Migration("the permit's life", [Self.life, Self.pastCertificates] + History.standingColumns),
     Migration("the registration's life", [Self.registrationLife]),
+    Migration("the log", LogTable.schema),
   ]
 
   /// The index that lets a case have one permit.

@@ -11,6 +11,8 @@ struct RegistryStore: Sendable {
   let persons: PersonDirectory
   let registrations: RegistrationTable
   let permits: PermitTable
+  /// Every change of both, for the transparency log.
+  let log: LogTable
   /// Decides what becomes of a permit.
   let machine: PermitMachine
   /// Decides what becomes of a registration.
@@ -19,13 +21,16 @@ struct RegistryStore: Sendable {
   /// The database over its parts.
   init(
     _ parts: CoreParts, index: any BlindIndex, policy: RegistryPolicy,
-    format: PermitFormat
+    format: (permits: PermitFormat, registrations: RegistrationFormat)
   ) {
     let tables = ServiceTables(parts)
     self.tables = tables
     self.persons = PersonDirectory(sealer: parts.sealer, index: index)
-    self.registrations = RegistrationTable(tables, sealer: parts.sealer)
-    self.permits = PermitTable(tables, sealer: parts.sealer, format: format)
+    let log = LogTable(tables.history, sealer: parts.sealer)
+    self.registrations = RegistrationTable(
+      tables, sealer: parts.sealer, format: format.registrations, log: log)
+    self.permits = PermitTable(tables, sealer: parts.sealer, format: format.permits, log: log)
+    self.log = log
     self.machine = PermitMachine(policy: policy)
     self.registrationMachine = RegistrationMachine(policy: policy.settings)
   }

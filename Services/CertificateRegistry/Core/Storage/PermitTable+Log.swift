@@ -1,0 +1,74 @@
+import DomainModel
+import PermitProof
+import ServiceCore
+import Storage
+
+extension PermitTable {
+  func written(
+    _ transaction: Transaction, _ step: Step<Permit, PermitStep>, as line: HistoryStep,
+    _ stamp: Stamp
+  ) throws {
+    let permit = step.after
+    try self.enterEarlier(transaction, of: permit, before: line.entry.sequence, stamp)
+    let change = LoggedChange(
+      kind: .permit, line: line, divisionCode: permit.divisionCode,
+      certificateIdentifier: permit.certificateIdentifier,
+      document: step.event.certificate?.signed.document)
+    try self.log.append(transaction, change, stamp)
+  }
+
+  /// Enters the lines of a permit's history that earlier releases have written into no log; returns
+  /// how many. Of a line without a standing, which is the one of the issue, certificate and
+  /// division are those of the permit's first document.
+  @discardableResult
+  func enterEarlier(
+    _ transaction: Transaction, of permit: Permit, before sequence: Int, _ stamp: Stamp
+  ) throws -> Int {
+    let lines = try self.log.unentered(transaction, of: permit.id.text, before: sequence)
+    var known = try lines.first.flatMap { line in
+      try self.log.certificate(transaction, of: permit.id.text, line.entry.sequence - 1)
+    }
+    for line in lines {
+      let facts = try line.standing.map { try self.format.decode($0.record) }
+      let identifier =
+        try facts?.certificateIdentifier ?? self.firstIdentifier(transaction, of: permit)
+      let isNew = identifier != known
+      known = identifier
+      let document = try self.document(transaction, identifier, of: permit)
+      let change = LoggedChange(
+        kind: .permit, line: line,
+        divisionCode: facts?.divisionCode
+          ?? (try? PermitDocument(canonicalBytes: document))?.residence.division
+          ?? permit.divisionCode,
+        certificateIdentifier: identifier, document: isNew ? document : nil)
+      try self.log.append(transaction, change, stamp)
+    }
+    return lines.count
+  }
+
+  private func firstIdentifier(_ snapshot: Snapshot, of permit: Permit) throws -> String {
+    let row = try snapshot.row(
+      """
+      SELECT certificate_identifier FROM past_certificate WHERE permit_id = \(permit.id)
+      ORDER BY superseded_at, certificate_identifier LIMIT 1
+      """)
+    return try row?.text("certificate_identifier") ?? permit.certificateIdentifier
+  }
+
+  private func document(
+    _ snapshot: Snapshot, _ identifier: String, of permit: Permit
+  ) throws -> [UInt8] {
+    try self.pastDocument(snapshot, of: identifier)?.signed.document
+      ?? self.signedDocument(snapshot, of: permit.id).document
+  }
+}
+
+extension PermitStep {
+  /// The certificate that it made; nil where the one there was stays.
+  fileprivate var certificate: SignedCertificate? {
+    switch self {
+    case .issued(let prepared, _, _): prepared.certificate
+    case .changed(_, let beside): beside.certificate
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import DomainModel
+import ServiceCore
+import Storage
+
+extension RegistrationTable {
+  func written(
+    _ transaction: Transaction, _ step: Step<Registration, Event>, as line: HistoryStep,
+    _ stamp: Stamp
+  ) throws {
+    let registration = step.after
+    try self.enterEarlier(transaction, of: registration, before: line.entry.sequence, stamp)
+    try self.enter(transaction, line, of: registration, stamp)
+  }
+
+  /// Enters the lines of a registration's history that earlier releases have written into no log;
+  /// returns how many.
+  @discardableResult
+  func enterEarlier(
+    _ transaction: Transaction, of registration: Registration, before sequence: Int,
+    _ stamp: Stamp
+  ) throws -> Int {
+    let lines = try self.log.unentered(transaction, of: registration.id.text, before: sequence)
+    for line in lines { try self.enter(transaction, line, of: registration, stamp) }
+    return lines.count
+  }
+
+  private func enter(
+    _ transaction: Transaction, _ line: HistoryStep, of registration: Registration, _ stamp: Stamp
+  ) throws {
+    let change = LoggedChange(
+      kind: .registration, line: line, divisionCode: registration.address.division)
+    try self.log.append(transaction, change, stamp)
+  }
+}
