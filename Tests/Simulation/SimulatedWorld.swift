@@ -81,10 +81,12 @@ final class SimulatedWorld: Sendable {
     return serving
   }
 
-  /// Lets one process after another die, wherever it stands, for as long as things go wrong.
+  /// Lets one process after another die, wherever it stands, for as long as things go wrong and the
+  /// world is there.
   func letDie() async {
     while self.plan.deathsMs > 0 {
-      try? await self.sleep(self.crashes.wait(1...self.plan.deathsMs))
+      let wait = self.crashes.wait(1...self.plan.deathsMs)
+      guard (try? await self.sleep(wait)) != nil else { return }
       let names = ServiceName.allCases
       let name = names[self.crashes.number(0...(names.count - 1))]
       if self.plan.deathsMs > 0 { self.state.withLock { $0.nodes[name] }?.die() }
