@@ -4,7 +4,7 @@ public import Storage
 public protocol HistoryEvent: Sendable {
   /// The machine name, such as `accepted`.
   var action: String { get }
-  /// Codes and numbers beside it, never a text; empty where the name says all.
+  /// Codes, numbers and an officer's reason beside it; it is sealed. Empty where the name says all.
   var detail: String { get }
 }
 

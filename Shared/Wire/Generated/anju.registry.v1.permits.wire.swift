@@ -106,9 +106,9 @@ extension RegistryV1 {
     case fraud
     /// 准予有误 (Administrative Licensing Law, Art. 69)
     case issuedInError
-    /// 死亡; by ReportPersonEvent only.
+    /// 死亡: an event of the person, refused by CancelPermit.
     case death
-    /// 转为本地户籍; by ReportPersonEvent only.
+    /// 转为本地户籍: an event of the person, refused by CancelPermit.
     case localHukou
     /// 不再符合条件 (Hangzhou Regulation, Art. 21)
     case conditionsLost
@@ -233,7 +233,7 @@ extension RegistryV1 {
     public var state: RegistryV1.PermitState
     /// 签发日期
     public var issuedOn: String
-    /// Valid to the end of this day: the next anniversary of issue.
+    /// Valid to the end of this day: the next anniversary of `anchor_on`.
     public var validToOn: String
     /// 签发机关
     public var bureauCode: String

@@ -156,8 +156,8 @@ private struct ClaimReader {
     return .correct
   }
 
-  /// Conversion, death and another hukou cancel in calls of their own, with all that belongs to
-  /// them.
+  /// A conversion cancels with what it issues, death and another hukou are events of the person:
+  /// none of them is ordered here.
   private mutating func cancel(_ reason: CancelReason?) -> PermitCommand? {
     guard let reason else {
       self.defects.add(.fieldMissing, at: "reason")

@@ -123,11 +123,11 @@ typedef enum _Anju__Registry__V1__CancelReason {
    */
   ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_ISSUED_IN_ERROR = 4,
   /*
-   * 死亡; by ReportPersonEvent only.
+   * 死亡: an event of the person, refused by CancelPermit.
    */
   ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_DEATH = 5,
   /*
-   * 转为本地户籍; by ReportPersonEvent only.
+   * 转为本地户籍: an event of the person, refused by CancelPermit.
    */
   ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_LOCAL_HUKOU = 6,
   /*
@@ -194,7 +194,7 @@ struct  Anju__Registry__V1__Permit
    */
   char *issued_on;
   /*
-   * Valid to the end of this day: the next anniversary of issue.
+   * Valid to the end of this day: the next anniversary of `anchor_on`.
    */
   char *valid_to_on;
   /*
