@@ -104,8 +104,10 @@ run_pytest() {
 # while something did.
 summary() {
   local passed failed index broken=0
-  read -r passed failed < <(/usr/bin/python3 Tools/dev/tally.py "$results"/*.xml)
+  /usr/bin/python3 Tools/dev/tally.py "$results"/*.xml >"$results/tally"
+  read -r passed failed <"$results/tally"
   heading "summary"
+  tail -n +2 "$results/tally"
   for index in "${!stage_names[@]}"; do
     printf '%-12s %8s s  %s\n' "${stage_names[index]}" "${stage_seconds[index]}" \
       "${stage_results[index]}"

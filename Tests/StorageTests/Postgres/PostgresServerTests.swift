@@ -30,6 +30,12 @@ import Testing
     while store.fault == nil { try await Task.sleep(for: .milliseconds(20)) }
   }
 
+  private static func waitUntilFault(_ store: PostgresStore, says text: String) async throws {
+    while store.fault?.description.contains(text) != true {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
   @Test func `a store is opened once its server is there, and outlives its restarts`()
     async throws
   {
@@ -69,7 +75,8 @@ import Testing
       let error = #expect(throws: StorageError.self) { _ = try Self.open(own) }
       #expect(error?.description.contains("does it take writes") == true)
       await Pairs.expectRefused(2, store)
-      #expect(store.fault?.description.contains("does it take writes") == true)
+      // What the stopped server made it say may stand until the keeper has come to the standby.
+      try await Self.waitUntilFault(store, says: "does it take writes")
       try await own.script("stop")
       try FileManager.default.removeItem(atPath: mark)
       try await own.script("again")
