@@ -26,9 +26,12 @@ struct RegistryFixture: Sendable {
   let client: RegistryV1.CertificateRegistryServiceClient
 
   /// A registry; with another one, its process again, over another store.
-  init(again registry: RegistryFixture? = nil, over other: (any Store)? = nil) async throws {
+  init(
+    again registry: RegistryFixture? = nil, clock: FakeClock = FakeClock(),
+    over other: (any Store)? = nil
+  ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    self.clock = registry?.clock ?? FakeClock()
+    self.clock = registry?.clock ?? clock
     self.random = registry?.random ?? SeededRandom()
     self.store = try other ?? SQLiteStore(.memory, time: self.clock, logger: logger)
     try await Migrator(RegistryAssembly.migrations)
