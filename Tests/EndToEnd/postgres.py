@@ -21,12 +21,13 @@ class Server:
         for service in services:
             self.script("database", f"anju_{service}")
 
-    def script(self, command: str, *arguments: str) -> None:
+    def script(self, command: str, *arguments: str) -> str:
         run = subprocess.run(
             [SCRIPT, command, self.folder, *arguments],
             capture_output=True, text=True, timeout=120,
         )
         assert run.returncode == 0, run.stdout + run.stderr
+        return run.stdout
 
     def settings(self) -> dict[str, str]:
         """What tells a service to keep its data here (see `Cluster`)."""
@@ -39,6 +40,10 @@ class Server:
     def sql(self, database: str, statements: str) -> None:
         """Runs statements in one transaction."""
         self.script("sql", database, statements)
+
+    def rows(self, database: str, query: str) -> list[tuple[str, ...]]:
+        """What a query finds, as text; no value may hold a `|`."""
+        return [tuple(line.split("|")) for line in self.script("sql", database, query).splitlines()]
 
     def kill(self) -> None:
         """SIGKILL to all of its processes, as a failing machine would do it."""

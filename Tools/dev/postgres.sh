@@ -7,7 +7,7 @@ set -euo pipefail
 usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME [PLACE|STATEMENTS]]
   start    makes a server in the folder, if there is none, and starts it on a free port
   database makes the database NAME, if there is none; with its files in the empty folder PLACE
-  sql      runs STATEMENTS in the database NAME, as one transaction
+  sql      runs STATEMENTS in the database NAME, as one transaction, and prints rows with | between
   again    starts one that was stopped, on the port it had
   stop     stops it, letting it write its data down
   kill     stops it at once, as a failing machine would: every one of its processes by SIGKILL
@@ -111,7 +111,7 @@ database() {
   client --dbname postgres --command "CREATE DATABASE $name $where"
 }
 
-sql() { client --dbname "$1" --single-transaction --command "$2"; }
+sql() { client --dbname "$1" --single-transaction --tuples-only --no-align --command "$2"; }
 
 again() {
   run "$(cat "$folder/port")" ||

@@ -12,7 +12,7 @@ import Wire
 /// order, the answers and what is stored are those of the model in some order of the calls.
 struct LifeModelTests {
   private static let isLong = ProcessInfo.processInfo.environment["ANJU_LONG"] == "1"
-  private static var seeds: ClosedRange<UInt64> { 1...(Self.isLong ? 200 : 8) }
+  private static var seeds: ClosedRange<UInt64> { 1...(Self.isLong ? 100 : 8) }
   private static let rounds = 60
 
   @Test(arguments: TestEngine.all)
