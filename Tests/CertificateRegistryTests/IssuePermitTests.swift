@@ -36,7 +36,8 @@ struct IssuePermitTests {
     let registry = try await RegistryFixture()
     let permit = try #require(try await registry.issue(1))
     _ = try await registry.issue(1)
-    #expect(try await registry.count(.outbox) == 1)
+    // The text, and the reminders to come.
+    #expect(try await registry.count(.outbox) == 2)
     let running = registry.assembly
     await withThrowingTaskGroup(of: Void.self) { group in
       for job in running.jobs { group.addTask { try await job.run() } }
@@ -91,7 +92,7 @@ struct IssuePermitTests {
     #expect(error?.reason == "PERMIT_ALREADY_LIVE")
     #expect(error?.metadata["certificate_identifier"] == permit.certificateIdentifier)
     #expect(try await registry.count(.permit) == 1)
-    #expect(try await registry.count(.outbox) == 1)
+    #expect(try await registry.count(.outbox) == 2)
   }
 
   @Test func `a case issues to one person only`() async throws {
@@ -130,7 +131,7 @@ struct IssuePermitTests {
         error.metadata["certificate_identifier"] == permits.first?.certificateIdentifier)
     }
     #expect(try await registry.count(.permit) == 1)
-    #expect(try await registry.count(.outbox) == 1)
+    #expect(try await registry.count(.outbox) == 2)
     #expect(try await registry.count(.history) == 1)
   }
 

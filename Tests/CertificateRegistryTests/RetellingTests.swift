@@ -28,7 +28,9 @@ struct RetellingTests {
     let permit = try #require(answer.permit)
     #expect(permit.document == lost.document)
     #expect(permit.issuedAtMs == lost.issuedAtMs)
-    #expect(try await after.count(.outbox) == 0)
+    // The reminders alone.
+    #expect(try await after.told().isEmpty)
+    #expect(after.notification.schedules.count == 1)
     let again = order.changed { $0.idempotencyKey = "another-key-of-it" }
     let repeated = try await after.client.issuePermit(again, options: .approval)
     #expect(repeated.permit?.permitID == permit.permitID)
@@ -46,14 +48,18 @@ struct RetellingTests {
   @Test func `a lost text is written anew, in the words of the first`() async throws {
     let registry = try await RegistryFixture()
     _ = try await registry.issue(1)
-    _ = try await registry.assembly.deliverOnce()
+    _ = try await registry.told()
     let retelling = registry.assembly.retelling
     let messages = try await registry.store.read {
       try retelling($0, LostMessage(applicationID: "application-1", what: "permit_issued"))
     }
-    let again = try messages.map { try NotificationV1.EnqueueMessageRequest(wireBytes: $0.payload) }
-    #expect(again == registry.notification.requests)
-    #expect(again.count == 1)
+    #expect(messages.count == 2)
+    let text = try #require(messages.first)
+    let again = try NotificationV1.EnqueueMessageRequest(wireBytes: text.payload)
+    #expect([again] == registry.notification.requests)
+    let reminders = try #require(messages.last)
+    let planned = try NotificationV1.ScheduleMessagesRequest(wireBytes: reminders.payload)
+    #expect([planned] == registry.notification.schedules)
     let none = try await registry.store.read {
       try retelling($0, LostMessage(applicationID: "application-2", what: "permit_issued"))
     }

@@ -68,6 +68,7 @@ CertificateRegistryService
   FindPermits                     denied denied   denied denied   yes    yes    denied     yes     -
 NotificationService
   EnqueueMessage                  denied denied   denied denied   denied denied denied     denied  intake,registry
+  ScheduleMessages                denied denied   denied denied   denied denied denied     denied  intake,registry
   GetMessage                      denied denied   denied denied   denied denied denied     yes     -
   ListMessages                    denied denied   denied denied   denied denied denied     yes     -
   ListDeadLetters                 denied denied   denied denied   denied denied denied     yes     -
@@ -197,6 +198,8 @@ def request(row: Row, there: Things, key: str):
             return registry.FindPermitsRequest(**done)
         case "EnqueueMessage":
             return notification.EnqueueMessageRequest(**keyed)
+        case "ScheduleMessages":
+            return notification.ScheduleMessagesRequest(**keyed, schedule_key="nothing")
         case "GetMessage":
             return notification.GetMessageRequest(message_id=there.message)
         case "ListMessages":

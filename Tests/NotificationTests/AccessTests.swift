@@ -11,6 +11,7 @@ struct AccessTests {
 
   static let rows: [(method: Method, allowed: Set<String>)] = [
     (Methods.enqueueMessage, ["service:intake", "service:registry"]),
+    (Methods.scheduleMessages, ["service:intake", "service:registry"]),
     (Methods.getMessage, ["auditor:one"]),
     (Methods.listMessages, ["auditor:one"]),
     (Methods.listDeadLetters, ["auditor:one"]),

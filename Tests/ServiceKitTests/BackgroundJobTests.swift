@@ -9,7 +9,7 @@ private struct Broken: Error, CustomStringConvertible {
   let description = "broken"
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct BackgroundJobTests {
   @Test func `a job that fails begins again after a pause that grows to its bound`() async {
     let clock = FakeClock()

@@ -26,7 +26,7 @@ private struct Bench {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct HealthServiceTests {
   @Test(arguments: ["", "anju.intake.v1.IntakeService"])
   func `the server and its services answer alike`(service: String) async throws {

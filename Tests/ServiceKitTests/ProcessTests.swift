@@ -3,7 +3,7 @@ import ServiceKit
 import Testing
 
 /// Starts `KitProbe` as an operator would and looks how it ends.
-@Suite(.timeLimit(.minutes(2)), .serialized)
+@Suite(.timeLimit(.minutes(10)), .serialized)
 struct ProcessTests {
   @Test func `every wrong setting is told before anything starts`() async throws {
     let probe = try await Probe(

@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever a caller does at whatever moment, it hears how its call ended: a continuation that was
 /// lost between a cancellation, a thread of the engine and a closing store would leave it waiting.
-@Suite(.timeLimit(.minutes(5))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(10))) struct CancellationTests {
   static let schema = ["CREATE TABLE thing (id $INT PRIMARY KEY) $TABLE;"]
   private static let calls = 400
 

@@ -2,7 +2,7 @@ import DomainModel
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SignalTests {
+@Suite(.timeLimit(.minutes(10))) struct SignalTests {
   static let schema = ["CREATE TABLE thing (id $INT PRIMARY KEY) $TABLE;"]
 
   @Test(arguments: Backend.all)

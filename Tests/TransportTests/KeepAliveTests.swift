@@ -49,7 +49,7 @@ import Testing
     #expect(Self.silentTicks(factor: 4) == 4 * ticks)
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func `a client that is told it asks too often asks half as often from then on`() async throws {
     let complaints = 2
     let pings = Box<[(connection: Int, at: ContinuousClock.Instant)]>([])

@@ -25,7 +25,7 @@ private func withPage(
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PlainPageTests {
   private let page = PlainPage(path: "/", body: "Hello.")
 

@@ -104,7 +104,7 @@ import Transport
   }
 
   /// Messages over what may wait to be sent, one by one and all together.
-  @Test(.timeLimit(.minutes(2)), arguments: [(100, 1_000), (3, 65_536)])
+  @Test(.timeLimit(.minutes(10)), arguments: [(100, 1_000), (3, 65_536)])
   func `what a call writes while it waits to be sent again is sent too, and waits its turn`(
     count: Int, size: Int
   ) async throws {

@@ -7,7 +7,7 @@ import Testing
 import Transport
 
 /// Certificates and keys that are wrong, and those that change while a server runs.
-@Suite(.timeLimit(.minutes(2))) struct TLSFilesTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSFilesTests {
   /// What is wrong with the files, and what the start says after the path.
   static let unusable: [(@Sendable (inout TLSPair) throws -> Void, String)] = [
     ({ $0.server.identity.certificate += ".gone" }, "server.pem.gone: No such file or directory"),

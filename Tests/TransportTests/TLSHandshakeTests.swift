@@ -8,7 +8,7 @@ import Testing
 import Transport
 
 /// What comes where a handshake should.
-@Suite(.timeLimit(.minutes(2))) struct TLSHandshakeTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSHandshakeTests {
   /// Connects as a test says; returns the connection and whether the handshake went well.
   private static func connect(
     _ port: Int, _ change: (inout TLSConfiguration) -> Void

@@ -5,7 +5,7 @@ import Testing
 import Transport
 
 /// Calls by TLS, and who is let in.
-@Suite(.timeLimit(.minutes(2))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
   @Test func `all four kinds cross TLS`() async throws {
     let pair = try TLSPair.mutual()
     try await withSecureServer(pair.server) { _, port in

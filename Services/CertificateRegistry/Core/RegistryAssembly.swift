@@ -49,7 +49,9 @@ public struct RegistryAssembly: Sendable {
 
   /// What is told anew where the notification service has lost it.
   public var retelling: LostMessage.Retelling {
-    { [store = self.handlers.store] in try store.retold($0, $1) }
+    { [store = self.handlers.store, time = self.handlers.time] in
+      try store.retold($0, $1, now: time.now())
+    }
   }
 
   /// The background work.

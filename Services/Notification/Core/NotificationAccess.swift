@@ -5,6 +5,7 @@ import Wire
 enum NotificationAccess {
   static let table = AccessTable([
     Methods.enqueueMessage: .services([.intake, .registry]),
+    Methods.scheduleMessages: .services([.intake, .registry]),
     Methods.getMessage: .only([.auditor: .everything]),
     Methods.listMessages: .only([.auditor: .everything]),
     Methods.listDeadLetters: .only([.auditor: .everything]),

@@ -465,29 +465,34 @@ extension ContractFile {
     ContractFile(
       name: "anju/notification/v1/notification.proto", package: "anju.notification.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
-        TemplateValue Message EnqueueMessageRequest EnqueueMessageResponse GetMessageRequest GetMessageResponse \
-        ListMessagesRequest ListMessagesResponse ListDeadLettersRequest ListDeadLettersResponse ReplayDeadLettersRequest \
-        ReplayDeadLettersResponse
+        TemplateValue Message EnqueueMessageRequest EnqueueMessageResponse ScheduledMessage ScheduleMessagesRequest \
+        ScheduleMessagesResponse GetMessageRequest GetMessageResponse ListMessagesRequest ListMessagesResponse \
+        ListDeadLettersRequest ListDeadLettersResponse ReplayDeadLettersRequest ReplayDeadLettersResponse
         """,
       others: """
         MessageState MESSAGE_STATE_UNSPECIFIED MESSAGE_STATE_QUEUED MESSAGE_STATE_DELIVERED MESSAGE_STATE_DEAD \
-        TemplateValue.name TemplateValue.value Message.message_id Message.reference Message.template_id \
-        Message.template_version Message.state Message.masked_phone Message.segments Message.attempts \
-        Message.enqueued_at_ms Message.next_attempt_at_ms Message.delivered_at_ms Message.last_error \
-        Message.text EnqueueMessageRequest.idempotency_key EnqueueMessageRequest.template_id EnqueueMessageRequest.values \
-        EnqueueMessageRequest.phone EnqueueMessageRequest.reference EnqueueMessageResponse.message_id \
-        EnqueueMessageResponse.segments GetMessageRequest.message_id GetMessageResponse.message ListMessagesRequest.reference \
-        ListMessagesRequest.page ListMessagesResponse.messages ListMessagesResponse.next_page_token \
+        MESSAGE_STATE_CANCELLED MESSAGE_STATE_EXPIRED TemplateValue.name TemplateValue.value Message.message_id \
+        Message.reference Message.template_id Message.template_version Message.state Message.masked_phone \
+        Message.segments Message.attempts Message.enqueued_at_ms Message.next_attempt_at_ms Message.delivered_at_ms \
+        Message.last_error Message.text Message.not_before_ms Message.not_after_ms EnqueueMessageRequest.idempotency_key \
+        EnqueueMessageRequest.template_id EnqueueMessageRequest.values EnqueueMessageRequest.phone \
+        EnqueueMessageRequest.reference EnqueueMessageResponse.message_id EnqueueMessageResponse.segments \
+        ScheduledMessage.template_id ScheduledMessage.values ScheduledMessage.phone ScheduledMessage.reference \
+        ScheduledMessage.not_before_ms ScheduledMessage.not_after_ms ScheduleMessagesRequest.idempotency_key \
+        ScheduleMessagesRequest.schedule_key ScheduleMessagesRequest.messages ScheduleMessagesResponse.message_ids \
+        ScheduleMessagesResponse.cancelled GetMessageRequest.message_id GetMessageResponse.message \
+        ListMessagesRequest.reference ListMessagesRequest.page ListMessagesResponse.messages ListMessagesResponse.next_page_token \
         ListDeadLettersRequest.page ListDeadLettersResponse.messages ListDeadLettersResponse.next_page_token \
         ReplayDeadLettersRequest.idempotency_key ReplayDeadLettersRequest.message_ids ReplayDeadLettersResponse.replayed \
-        NotificationService NotificationService.EnqueueMessage NotificationService.GetMessage NotificationService.ListMessages \
-        NotificationService.ListDeadLetters NotificationService.ReplayDeadLetters
+        NotificationService NotificationService.EnqueueMessage NotificationService.ScheduleMessages \
+        NotificationService.GetMessage NotificationService.ListMessages NotificationService.ListDeadLetters \
+        NotificationService.ReplayDeadLetters
         """,
       compiled: """
         \u{A}'anju/notification/v1/notification.proto\u{12}\u{14}anju.notification.v1\u{1A}\u{19}a\
         nju/model/v1/model.proto\u{22}9\u{A}\u{D}TemplateValue\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\
         \u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}va\
-        lue\u{22}\u{D5}\u{3}\u{A}\u{7}Message\u{12}\u{1D}\u{A}\u{A}message_id\u{18}\u{1}\u{20}\u{1}\
+        lue\u{22}\u{9B}\u{4}\u{A}\u{7}Message\u{12}\u{1D}\u{A}\u{A}message_id\u{18}\u{1}\u{20}\u{1}\
         (\u{9}R\u{9}messageId\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}refe\
         rence\u{12}\u{1F}\u{A}\u{B}template_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12})\u{A}\
         \u{10}template_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{F}templateVersion\u{12}8\u{A}\u{5}st\
@@ -498,15 +503,28 @@ extension ContractFile {
         R\u{C}enqueuedAtMs\u{12}+\u{A}\u{12}next_attempt_at_ms\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{F}ne\
         xtAttemptAtMs\u{12}&\u{A}\u{F}delivered_at_ms\u{18}\u{B}\u{20}\u{1}(\u{3}R\u{D}deliveredAt\
         Ms\u{12}\u{1D}\u{A}\u{A}last_error\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{9}lastError\u{12}\u{12}\u{A}\
-        \u{4}text\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{4}text\u{22}\u{D2}\u{1}\u{A}\u{15}EnqueueMessageR\
-        equest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
-        \u{1F}\u{A}\u{B}template_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12};\u{A}\u{6}va\
-        lues\u{18}\u{3}\u{20}\u{3}(\u{B}2#.anju.notification.v1.TemplateValueR\u{6}values\u{12}\u{14}\
-        \u{A}\u{5}phone\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}\u{1C}\u{A}\u{9}reference\u{18}\
-        \u{5}\u{20}\u{1}(\u{9}R\u{9}reference\u{22}S\u{A}\u{16}EnqueueMessageResponse\u{12}\u{1D}\u{A}\
-        \u{A}message_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}messageId\u{12}\u{1A}\u{A}\u{8}segments\u{18}\
-        \u{2}\u{20}\u{1}(\u{5}R\u{8}segments\u{22}2\u{A}\u{11}GetMessageRequest\u{12}\u{1D}\u{A}\u{A}\
-        message_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}messageId\u{22}M\u{A}\u{12}GetMessageResponse\u{12}\
+        \u{4}text\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{22}\u{A}\u{D}not_before_ms\u{18}\u{E}\
+        \u{20}\u{1}(\u{3}R\u{B}notBeforeMs\u{12}\u{20}\u{A}\u{C}not_after_ms\u{18}\u{F}\u{20}\u{1}\
+        (\u{3}R\u{A}notAfterMs\u{22}\u{D2}\u{1}\u{A}\u{15}EnqueueMessageRequest\u{12}'\u{A}\u{F}id\
+        empotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1F}\u{A}\u{B}templat\
+        e_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12};\u{A}\u{6}values\u{18}\u{3}\u{20}\u{3}\
+        (\u{B}2#.anju.notification.v1.TemplateValueR\u{6}values\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{5}phone\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}\
+        reference\u{22}S\u{A}\u{16}EnqueueMessageResponse\u{12}\u{1D}\u{A}\u{A}message_id\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{9}messageId\u{12}\u{1A}\u{A}\u{8}segments\u{18}\u{2}\u{20}\u{1}(\u{5}\
+        R\u{8}segments\u{22}\u{EA}\u{1}\u{A}\u{10}ScheduledMessage\u{12}\u{1F}\u{A}\u{B}template_i\
+        d\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12};\u{A}\u{6}values\u{18}\u{2}\u{20}\u{3}\
+        (\u{B}2#.anju.notification.v1.TemplateValueR\u{6}values\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{5}phone\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}\
+        reference\u{12}\u{22}\u{A}\u{D}not_before_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}notBeforeMs\u{12}\
+        \u{20}\u{A}\u{C}not_after_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{A}notAfterMs\u{22}\u{A9}\u{1}\u{A}\
+        \u{17}ScheduleMessagesRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\
+        \u{E}idempotencyKey\u{12}!\u{A}\u{C}schedule_key\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}schedule\
+        Key\u{12}B\u{A}\u{8}messages\u{18}\u{3}\u{20}\u{3}(\u{B}2&.anju.notification.v1.ScheduledM\
+        essageR\u{8}messages\u{22}Y\u{A}\u{18}ScheduleMessagesResponse\u{12}\u{1F}\u{A}\u{B}messag\
+        e_ids\u{18}\u{1}\u{20}\u{3}(\u{9}R\u{A}messageIds\u{12}\u{1C}\u{A}\u{9}cancelled\u{18}\u{2}\
+        \u{20}\u{1}(\u{5}R\u{9}cancelled\u{22}2\u{A}\u{11}GetMessageRequest\u{12}\u{1D}\u{A}\u{A}m\
+        essage_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}messageId\u{22}M\u{A}\u{12}GetMessageResponse\u{12}\
         7\u{A}\u{7}message\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1D}.anju.notification.v1.MessageR\u{7}me\
         ssage\u{22}\u{5C}\u{A}\u{13}ListMessagesRequest\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{1}\u{20}\
         \u{1}(\u{9}R\u{9}reference\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.mo\
@@ -519,18 +537,21 @@ extension ContractFile {
         \u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}d\u{A}\u{18}ReplayDeadLettersRequest\u{12}'\
         \u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1F}\u{A}\
         \u{B}message_ids\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{A}messageIds\u{22}7\u{A}\u{19}ReplayDeadLe\
-        ttersResponse\u{12}\u{1A}\u{A}\u{8}replayed\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{8}replayed*|\u{A}\
-        \u{C}MessageState\u{12}\u{1D}\u{A}\u{19}MESSAGE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\
-        \u{14}MESSAGE_STATE_QUEUED\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}MESSAGE_STATE_DELIVERED\u{10}\u{2}\
-        \u{12}\u{16}\u{A}\u{12}MESSAGE_STATE_DEAD\u{10}\u{3}2\u{B0}\u{4}\u{A}\u{13}NotificationSer\
-        vice\u{12}k\u{A}\u{E}EnqueueMessage\u{12}+.anju.notification.v1.EnqueueMessageRequest\u{1A}\
-        ,.anju.notification.v1.EnqueueMessageResponse\u{12}_\u{A}\u{A}GetMessage\u{12}'.anju.notif\
-        ication.v1.GetMessageRequest\u{1A}(.anju.notification.v1.GetMessageResponse\u{12}e\u{A}\u{C}\
-        ListMessages\u{12}).anju.notification.v1.ListMessagesRequest\u{1A}*.anju.notification.v1.L\
-        istMessagesResponse\u{12}n\u{A}\u{F}ListDeadLetters\u{12},.anju.notification.v1.ListDeadLe\
-        ttersRequest\u{1A}-.anju.notification.v1.ListDeadLettersResponse\u{12}t\u{A}\u{11}ReplayDe\
-        adLetters\u{12}..anju.notification.v1.ReplayDeadLettersRequest\u{1A}/.anju.notification.v1\
-        .ReplayDeadLettersResponseb\u{6}proto3
+        ttersResponse\u{12}\u{1A}\u{A}\u{8}replayed\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{8}replayed*\u{B4}\
+        \u{1}\u{A}\u{C}MessageState\u{12}\u{1D}\u{A}\u{19}MESSAGE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{18}\u{A}\u{14}MESSAGE_STATE_QUEUED\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}MESSAGE_STATE_DELIV\
+        ERED\u{10}\u{2}\u{12}\u{16}\u{A}\u{12}MESSAGE_STATE_DEAD\u{10}\u{3}\u{12}\u{1B}\u{A}\u{17}\
+        MESSAGE_STATE_CANCELLED\u{10}\u{4}\u{12}\u{19}\u{A}\u{15}MESSAGE_STATE_EXPIRED\u{10}\u{5}2\
+        \u{A3}\u{5}\u{A}\u{13}NotificationService\u{12}k\u{A}\u{E}EnqueueMessage\u{12}+.anju.notif\
+        ication.v1.EnqueueMessageRequest\u{1A},.anju.notification.v1.EnqueueMessageResponse\u{12}q\
+        \u{A}\u{10}ScheduleMessages\u{12}-.anju.notification.v1.ScheduleMessagesRequest\u{1A}..anj\
+        u.notification.v1.ScheduleMessagesResponse\u{12}_\u{A}\u{A}GetMessage\u{12}'.anju.notifica\
+        tion.v1.GetMessageRequest\u{1A}(.anju.notification.v1.GetMessageResponse\u{12}e\u{A}\u{C}L\
+        istMessages\u{12}).anju.notification.v1.ListMessagesRequest\u{1A}*.anju.notification.v1.Li\
+        stMessagesResponse\u{12}n\u{A}\u{F}ListDeadLetters\u{12},.anju.notification.v1.ListDeadLet\
+        tersRequest\u{1A}-.anju.notification.v1.ListDeadLettersResponse\u{12}t\u{A}\u{11}ReplayDea\
+        dLetters\u{12}..anju.notification.v1.ReplayDeadLettersRequest\u{1A}/.anju.notification.v1.\
+        ReplayDeadLettersResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/operations/v1/operations.proto", package: "anju.operations.v1", imports: [],

@@ -14,11 +14,15 @@ extension NotificationV1 {
     case delivered
     /// Given up after the last try.
     case dead
+    /// Cancelled by who had scheduled it, before it was sent.
+    case cancelled
+    /// Not sent by the end of its time: what is stale is never sent.
+    case expired
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .queued, .delivered, .dead]
+    public static let allCases: [Self] = [.unspecified, .queued, .delivered, .dead, .cancelled, .expired]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -27,6 +31,8 @@ extension NotificationV1 {
       case 1: self = .queued
       case 2: self = .delivered
       case 3: self = .dead
+      case 4: self = .cancelled
+      case 5: self = .expired
       default: self = .unrecognized(rawValue)
       }
     }
@@ -38,6 +44,8 @@ extension NotificationV1 {
       case .queued: 1
       case .delivered: 2
       case .dead: 3
+      case .cancelled: 4
+      case .expired: 5
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -95,6 +103,10 @@ extension NotificationV1 {
     public var lastError: String
     /// The text as sent.
     public var text: String
+    /// Of a scheduled one, not sent before; 0 where it was to be sent at once.
+    public var notBeforeMs: Int64
+    /// Of a scheduled one, not sent from then on; 0 where it never goes stale.
+    public var notAfterMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -112,7 +124,9 @@ extension NotificationV1 {
       nextAttemptAtMs: Int64 = 0,
       deliveredAtMs: Int64 = 0,
       lastError: String = "",
-      text: String = ""
+      text: String = "",
+      notBeforeMs: Int64 = 0,
+      notAfterMs: Int64 = 0
     ) {
       self.messageID = messageID
       self.reference = reference
@@ -127,6 +141,8 @@ extension NotificationV1 {
       self.deliveredAtMs = deliveredAtMs
       self.lastError = lastError
       self.text = text
+      self.notBeforeMs = notBeforeMs
+      self.notAfterMs = notAfterMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -187,6 +203,99 @@ extension NotificationV1 {
     ) {
       self.messageID = messageID
       self.segments = segments
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// One message that is to be sent later.
+  public struct ScheduledMessage: WireMessage {
+    /// `anju.notification.v1.ScheduledMessage.template_id`.
+    public var templateID: String
+    /// `anju.notification.v1.ScheduledMessage.values`.
+    public var values: [NotificationV1.TemplateValue]
+    /// A mainland mobile number, 11 digits.
+    public var phone: String
+    /// What it is about: 1 to 64 characters.
+    public var reference: String
+    /// At most three years ahead.
+    public var notBeforeMs: Int64
+    /// Later than `not_before_ms`. One that is over already is kept as expired and never sent: whoever
+    /// schedules may be heard late.
+    public var notAfterMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      templateID: String = "",
+      values: [NotificationV1.TemplateValue] = [],
+      phone: String = "",
+      reference: String = "",
+      notBeforeMs: Int64 = 0,
+      notAfterMs: Int64 = 0
+    ) {
+      self.templateID = templateID
+      self.values = values
+      self.phone = phone
+      self.reference = reference
+      self.notBeforeMs = notBeforeMs
+      self.notAfterMs = notAfterMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.ScheduleMessagesRequest`.
+  public struct ScheduleMessagesRequest: WireMessage {
+    /// 16 to 64 characters, kept 30 days for this caller and method.
+    public var idempotencyKey: String
+    /// Names the caller's messages about one thing: 1 to 64 characters.
+    public var scheduleKey: String
+    /// At most 16.
+    public var messages: [NotificationV1.ScheduledMessage]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      scheduleKey: String = "",
+      messages: [NotificationV1.ScheduledMessage] = []
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.scheduleKey = scheduleKey
+      self.messages = messages
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.ScheduleMessagesResponse`.
+  public struct ScheduleMessagesResponse: WireMessage {
+    /// In the order of the request.
+    public var messageIDs: [String]
+    /// How many messages were cancelled.
+    public var cancelled: Int32
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      messageIDs: [String] = [],
+      cancelled: Int32 = 0
+    ) {
+      self.messageIDs = messageIDs
+      self.cancelled = cancelled
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -376,11 +485,16 @@ extension NotificationV1 {
   /// A durable queue of text messages: what was accepted is delivered or ends as a dead letter, never
   /// lost and never sent under two ids.
   ///
-  /// Callers: intake and the certificate registry enqueue; auditors read and replay.
+  /// Callers: intake and the certificate registry enqueue and schedule; auditors read and replay.
   public protocol NotificationService: Sendable {
     /// Queues one message. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID with a violation for
     /// an unknown template, each missing value and a bad phone number; nothing is queued then.
     func enqueueMessage(_ request: NotificationV1.EnqueueMessageRequest, _ context: CallContext) async throws -> NotificationV1.EnqueueMessageResponse
+    /// Makes these the messages that wait under a key of the caller's: what waited under it before is
+    /// cancelled, in the same step; with no message at all it is only cancelled. What the gateway has is
+    /// not called back, but not tried again either. Idempotent on `idempotency_key`. Errors:
+    /// REQUEST_INVALID with a violation for each defect of each message; nothing changes then.
+    func scheduleMessages(_ request: NotificationV1.ScheduleMessagesRequest, _ context: CallContext) async throws -> NotificationV1.ScheduleMessagesResponse
     /// One message.
     func getMessage(_ request: NotificationV1.GetMessageRequest, _ context: CallContext) async throws -> NotificationV1.GetMessageResponse
     /// Messages by ascending id, all or those about one thing.
@@ -396,6 +510,11 @@ extension NotificationV1 {
     /// Queues one message. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID with a violation for
     /// an unknown template, each missing value and a bad phone number; nothing is queued then.
     public static let enqueueMessage = Method(service: "anju.notification.v1.NotificationService", name: "EnqueueMessage", kind: .unary)
+    /// Makes these the messages that wait under a key of the caller's: what waited under it before is
+    /// cancelled, in the same step; with no message at all it is only cancelled. What the gateway has is
+    /// not called back, but not tried again either. Idempotent on `idempotency_key`. Errors:
+    /// REQUEST_INVALID with a violation for each defect of each message; nothing changes then.
+    public static let scheduleMessages = Method(service: "anju.notification.v1.NotificationService", name: "ScheduleMessages", kind: .unary)
     /// One message.
     public static let getMessage = Method(service: "anju.notification.v1.NotificationService", name: "GetMessage", kind: .unary)
     /// Messages by ascending id, all or those about one thing.
@@ -405,7 +524,7 @@ extension NotificationV1 {
     /// Puts dead letters back into the queue, each under its own id: all that are named, or none.
     public static let replayDeadLetters = Method(service: "anju.notification.v1.NotificationService", name: "ReplayDeadLetters", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.enqueueMessage, Self.getMessage, Self.listMessages, Self.listDeadLetters, Self.replayDeadLetters]
+    public static let all: [Method] = [Self.enqueueMessage, Self.scheduleMessages, Self.getMessage, Self.listMessages, Self.listDeadLetters, Self.replayDeadLetters]
   }
 
   /// Calls `anju.notification.v1.NotificationService`. Every failure is thrown as `ServiceError`.
@@ -419,6 +538,14 @@ extension NotificationV1 {
     /// an unknown template, each missing value and a bad phone number; nothing is queued then.
     public func enqueueMessage(_ request: NotificationV1.EnqueueMessageRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.EnqueueMessageResponse {
       try await self.channel.unary(NotificationV1.NotificationServiceMethods.enqueueMessage, request, options)
+    }
+
+    /// Makes these the messages that wait under a key of the caller's: what waited under it before is
+    /// cancelled, in the same step; with no message at all it is only cancelled. What the gateway has is
+    /// not called back, but not tried again either. Idempotent on `idempotency_key`. Errors:
+    /// REQUEST_INVALID with a violation for each defect of each message; nothing changes then.
+    public func scheduleMessages(_ request: NotificationV1.ScheduleMessagesRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.ScheduleMessagesResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.scheduleMessages, request, options)
     }
 
     /// One message.
@@ -447,6 +574,7 @@ extension NotificationV1.NotificationService {
   /// Registers every method of the service.
   public func register(on router: inout RPCRouter) {
     router.unary(NotificationV1.NotificationServiceMethods.enqueueMessage) { try await self.enqueueMessage($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.scheduleMessages) { try await self.scheduleMessages($0, $1) }
     router.unary(NotificationV1.NotificationServiceMethods.getMessage) { try await self.getMessage($0, $1) }
     router.unary(NotificationV1.NotificationServiceMethods.listMessages) { try await self.listMessages($0, $1) }
     router.unary(NotificationV1.NotificationServiceMethods.listDeadLetters) { try await self.listDeadLetters($0, $1) }
@@ -485,6 +613,8 @@ extension NotificationV1.Message: WireBacked {
     self.deliveredAtMs = c.pointee.delivered_at_ms
     self.lastError = try WireReader.string(c.pointee.last_error, "anju.notification.v1.Message.last_error")
     self.text = try WireReader.string(c.pointee.text, "anju.notification.v1.Message.text")
+    self.notBeforeMs = c.pointee.not_before_ms
+    self.notAfterMs = c.pointee.not_after_ms
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -501,6 +631,8 @@ extension NotificationV1.Message: WireBacked {
     c.pointee.delivered_at_ms = self.deliveredAtMs
     try arena.write(self.lastError, to: &c.pointee.last_error, "anju.notification.v1.Message.last_error")
     try arena.write(self.text, to: &c.pointee.text, "anju.notification.v1.Message.text")
+    c.pointee.not_before_ms = self.notBeforeMs
+    c.pointee.not_after_ms = self.notAfterMs
   }
 }
 
@@ -535,6 +667,58 @@ extension NotificationV1.EnqueueMessageResponse: WireBacked {
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.messageID, to: &c.pointee.message_id, "anju.notification.v1.EnqueueMessageResponse.message_id")
     c.pointee.segments = self.segments
+  }
+}
+
+extension NotificationV1.ScheduledMessage: WireBacked {
+  typealias C = Anju__Notification__V1__ScheduledMessage
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__scheduled_message__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.templateID = try WireReader.string(c.pointee.template_id, "anju.notification.v1.ScheduledMessage.template_id")
+    self.values = try WireReader.messages(c.pointee.n_values, c.pointee.values)
+    self.phone = try WireReader.string(c.pointee.phone, "anju.notification.v1.ScheduledMessage.phone")
+    self.reference = try WireReader.string(c.pointee.reference, "anju.notification.v1.ScheduledMessage.reference")
+    self.notBeforeMs = c.pointee.not_before_ms
+    self.notAfterMs = c.pointee.not_after_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.templateID, to: &c.pointee.template_id, "anju.notification.v1.ScheduledMessage.template_id")
+    (c.pointee.n_values, c.pointee.values) = try arena.messages(self.values)
+    try arena.write(self.phone, to: &c.pointee.phone, "anju.notification.v1.ScheduledMessage.phone")
+    try arena.write(self.reference, to: &c.pointee.reference, "anju.notification.v1.ScheduledMessage.reference")
+    c.pointee.not_before_ms = self.notBeforeMs
+    c.pointee.not_after_ms = self.notAfterMs
+  }
+}
+
+extension NotificationV1.ScheduleMessagesRequest: WireBacked {
+  typealias C = Anju__Notification__V1__ScheduleMessagesRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__schedule_messages_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.ScheduleMessagesRequest.idempotency_key")
+    self.scheduleKey = try WireReader.string(c.pointee.schedule_key, "anju.notification.v1.ScheduleMessagesRequest.schedule_key")
+    self.messages = try WireReader.messages(c.pointee.n_messages, c.pointee.messages)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.ScheduleMessagesRequest.idempotency_key")
+    try arena.write(self.scheduleKey, to: &c.pointee.schedule_key, "anju.notification.v1.ScheduleMessagesRequest.schedule_key")
+    (c.pointee.n_messages, c.pointee.messages) = try arena.messages(self.messages)
+  }
+}
+
+extension NotificationV1.ScheduleMessagesResponse: WireBacked {
+  typealias C = Anju__Notification__V1__ScheduleMessagesResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__schedule_messages_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.messageIDs = try WireReader.strings(c.pointee.n_message_ids, c.pointee.message_ids, "anju.notification.v1.ScheduleMessagesResponse.message_ids")
+    self.cancelled = c.pointee.cancelled
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_message_ids, c.pointee.message_ids) = try arena.strings(self.messageIDs, "anju.notification.v1.ScheduleMessagesResponse.message_ids")
+    c.pointee.cancelled = self.cancelled
   }
 }
 

@@ -111,7 +111,7 @@ struct LogSequencerTests {
     #expect(number == 10)
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `as long as it runs, each entry gets its leaf without a poll`() async throws {
     let registry = try await RegistryFixture()
     let job = try #require(registry.assembly.jobs.first { $0.name == "log sequencer" })

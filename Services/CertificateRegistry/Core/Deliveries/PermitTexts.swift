@@ -51,8 +51,11 @@ enum PermitTexts: String {
       phone: recipient.phone.text, reference: permit.applicationID)
     return try OutboxMessage(
       request, NotificationV1.NotificationServiceMethods.enqueueMessage, to: .notification,
-      lane: "permit:\(permit.id.text):notification", key: key)
+      lane: Self.lane(of: permit), key: key)
   }
+
+  /// What is told of one permit leaves in order.
+  static func lane(of permit: Permit) -> String { "permit:\(permit.id.text):notification" }
 
   /// Made of the permit and of what happened to it, so that whoever tells it again tells the same.
   /// That of the first issue is spelled as earlier releases did.

@@ -68,9 +68,12 @@ extension RegistryHandlers {
     let told: PermitTexts = command.conversion == nil ? .issued : .converted
     let holder = PermitTexts.Recipient(
       maskedName: command.holder.name.masked, phone: command.phone)
+    let text = try command.lost == nil ? told.message(of: permit, to: holder) : nil
+    let reminders = try PermitReminders.message(
+      from: nil, to: permit, for: holder, self.policy, at: now)
     return PreparedPermit(
       permit: permit, certificate: certificate,
-      message: try command.lost == nil ? told.message(of: permit, to: holder) : nil)
+      messages: [text, reminders].compactMap(\.self))
   }
 
   /// A new identifier of version 001, with a serial number that nobody can guess.

@@ -15,6 +15,6 @@ struct SignedCertificate: Hashable, Sendable {
 struct PreparedPermit: Hashable, Sendable {
   let permit: Permit
   let certificate: SignedCertificate
-  /// The text to the holder; nil where he was told already.
-  let message: OutboxMessage?
+  /// The text to the holder, where he was not told already, and the reminders to come.
+  let messages: [OutboxMessage]
 }

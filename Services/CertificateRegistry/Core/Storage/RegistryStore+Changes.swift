@@ -60,7 +60,8 @@ extension RegistryStore {
     let certificate = isMadeAnew ? prepared?.certificate : nil
     let isTold = events.contains { PermitTexts(telling: $0) != nil }
     let recipient =
-      isTold ? try self.recipient(transaction, of: permit, after: order.changes) : nil
+      isTold || events.contains(where: PermitReminders.follow)
+      ? try self.recipient(transaction, of: permit, after: order.changes) : nil
     let steps = try Step<Permit, PermitStep>.chain(from: permit, through: events.indices) {
       permit, index in
       var beside = PermitStep.Beside(detail: order.detail)
@@ -92,7 +93,7 @@ extension RegistryStore {
     return events
   }
 
-  /// One event of a permit, with the text to the holder.
+  /// One event of a permit, with the text to the holder and the reminders to come.
   func step(
     from permit: Permit, _ event: PermitEvent, _ beside: PermitStep.Beside,
     telling recipient: PermitTexts.Recipient?, _ stamp: Stamp
@@ -102,8 +103,13 @@ extension RegistryStore {
     let text = try recipient.flatMap {
       try PermitTexts(telling: event)?.message(of: next, to: $0)
     }
+    let reminders =
+      PermitReminders.follow(event)
+      ? try PermitReminders.message(
+        from: permit, to: next, for: recipient, self.machine.policy, at: stamp.now) : nil
     return Step(
-      from: permit, to: next, .changed(event, beside), telling: text.map { [$0] } ?? [])
+      from: permit, to: next, .changed(event, beside),
+      telling: [text, reminders].compactMap(\.self))
   }
 
   private func permit(_ snapshot: Snapshot, _ order: PermitOrder) throws -> Permit {

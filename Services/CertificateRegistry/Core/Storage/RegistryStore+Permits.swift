@@ -47,7 +47,7 @@ extension RegistryStore {
       if let earlier { try self.cancel(transaction, earlier, for: command, stamp) }
       let step = Step(
         from: nil, to: prepared.permit, PermitStep.issued(prepared, command, to: person),
-        telling: prepared.message.map { [$0] } ?? [])
+        telling: prepared.messages)
       try self.permits.write(transaction, step, stamp)
       return IssuedPermit(
         permit: prepared.permit, signed: prepared.certificate.signed,
@@ -59,12 +59,10 @@ extension RegistryStore {
   private func cancel(
     _ transaction: Transaction, _ earlier: Permit, for command: IssueCommand, _ stamp: Stamp
   ) throws {
-    let event = PermitEvent.cancelled(.converted)
+    let beside = PermitStep.Beside(detail: "case \(command.caseID)")
     try self.permits.write(
       transaction,
-      Step(
-        from: earlier, to: earlier.applying(event, at: stamp.now),
-        .changed(event, .init(detail: "case \(command.caseID)"))), stamp)
+      self.step(from: earlier, .cancelled(.converted), beside, telling: nil, stamp), stamp)
   }
 
   private func decide(

@@ -8,6 +8,10 @@ enum MessageState: String, Hashable, Sendable, CaseIterable {
   case delivered
   /// Given up after the last try or a definite refusal. May become `queued` by a replay.
   case dead
+  /// Cancelled before it was sent. The end.
+  case cancelled
+  /// Not sent by the end of its time. The end.
+  case expired
 }
 
 /// What is known of a message's way to its recipient. A pure machine: the store keeps what it says.
@@ -24,9 +28,11 @@ struct Delivery: Hashable, Sendable {
   /// The last gateway error's code; empty where there was none.
   private(set) var lastError: String
 
-  /// A message queued at `now`, to be tried at once.
-  init(queuedAt now: Timestamp) {
-    self.init(state: .queued, attempts: 0, failures: 0, nextAttemptAt: now)
+  /// A message queued at `now`, to be tried at once, or in its time.
+  init(queuedAt now: Timestamp, in time: SendingTime? = nil) {
+    self.init(
+      state: .queued, attempts: 0, failures: 0,
+      nextAttemptAt: max(now, time?.notBefore ?? now))
   }
 
   /// A delivery read from a row.
@@ -47,6 +53,11 @@ struct Delivery: Hashable, Sendable {
     case delivered(at: Timestamp)
     /// The gateway's code, and whether it may take the message later.
     case failed(code: String, mayBeRetried: Bool)
+  }
+
+  /// It is not to be sent any more: its time is over, or nobody wants it sent.
+  mutating func withdraw(as state: MessageState) {
+    self.state = state
   }
 
   /// A try begins; nobody else tries before `leaseUntil`.

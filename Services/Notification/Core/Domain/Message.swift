@@ -12,5 +12,7 @@ struct Message: Hashable, Sendable {
   let text: String
   let segments: Int
   let enqueuedAt: Timestamp
+  /// Nil where it was to be sent at once.
+  let time: SendingTime?
   let delivery: Delivery
 }

@@ -35,30 +35,41 @@ struct MessageClaim: Hashable, Sendable {
   /// The command; throws with every defect, and nothing is queued then.
   func checked(_ templates: MessageTemplates) throws -> MessageCommand {
     var defects = DefectList()
-    let template = self.template(templates, &defects)
-    let values = self.checkedValues(of: template, &defects)
-    let phone = defects.take(PhoneNumber.check(self.phone), at: "phone")
-    defects.add(
-      TextRules.defects(of: self.reference, charactersMax: Self.referenceCharactersMax),
-      at: "reference")
-    var rendered: RenderedMessage?
-    if let template, let values { rendered = Self.render(template, values, &defects) }
+    let command = self.checked(templates, at: "", &defects)
     try defects.throwIfAny(.requestInvalid)
-    guard let rendered, let phone else { throw ServiceError(.requestInvalid) }
+    guard let command else { throw ServiceError(.requestInvalid) }
+    return command
+  }
+
+  /// The command, or nil once its defects were noted; each field's name follows `prefix`.
+  func checked(
+    _ templates: MessageTemplates, at prefix: String, _ defects: inout DefectList
+  ) -> MessageCommand? {
+    let template = self.template(templates, prefix, &defects)
+    let values = self.checkedValues(of: template, prefix, &defects)
+    let phone = defects.take(PhoneNumber.check(self.phone), at: "\(prefix)phone")
+    let reference = TextRules.defects(
+      of: self.reference, charactersMax: Self.referenceCharactersMax)
+    defects.add(reference, at: "\(prefix)reference")
+    var rendered: RenderedMessage?
+    if let template, let values {
+      rendered = Self.render(template, values, prefix, &defects)
+    }
+    guard let rendered, let phone, reference.isEmpty else { return nil }
     return MessageCommand(
       rendered: rendered, phone: phone, reference: self.reference,
       segments: SMSText.segments(of: rendered.text).count)
   }
 
   private func template(
-    _ templates: MessageTemplates, _ defects: inout DefectList
+    _ templates: MessageTemplates, _ prefix: String, _ defects: inout DefectList
   ) -> MessageTemplate? {
     if TextRules.isBlank(self.templateID) {
-      defects.add(.fieldMissing, at: "template_id")
+      defects.add(.fieldMissing, at: "\(prefix)template_id")
       return nil
     }
     guard let template = try? templates.template(self.templateID) else {
-      defects.add(.templateUnknown, at: "template_id")
+      defects.add(.templateUnknown, at: "\(prefix)template_id")
       return nil
     }
     return template
@@ -66,16 +77,16 @@ struct MessageClaim: Hashable, Sendable {
 
   /// The values by name; nil where any of them is wrong.
   private func checkedValues(
-    of template: MessageTemplate?, _ defects: inout DefectList
+    of template: MessageTemplate?, _ prefix: String, _ defects: inout DefectList
   ) -> [String: String]? {
     guard self.values.count <= Self.valuesMax else {
-      defects.add(.templateValuesTooMany, at: "values")
+      defects.add(.templateValuesTooMany, at: "\(prefix)values")
       return nil
     }
     let before = defects.violations.count
     var values: [String: String] = [:]
     for (index, entry) in self.values.enumerated() {
-      let field = "values[\(index)]"
+      let field = "\(prefix)values[\(index)]"
       if values.updateValue(entry.value, forKey: entry.name) != nil {
         defects.add(.templateValueRepeated, at: "\(field).name")
       }
@@ -87,23 +98,24 @@ struct MessageClaim: Hashable, Sendable {
         at: "\(field).value")
     }
     for name in (template?.placeholders ?? []).sorted() where values[name] == nil {
-      defects.add(.templateValueMissing, at: "values.\(name)")
+      defects.add(.templateValueMissing, at: "\(prefix)values.\(name)")
     }
     return defects.violations.count == before ? values : nil
   }
 
   private static func render(
-    _ template: MessageTemplate, _ values: [String: String], _ defects: inout DefectList
+    _ template: MessageTemplate, _ values: [String: String], _ prefix: String,
+    _ defects: inout DefectList
   ) -> RenderedMessage? {
     do throws(TemplateError) {
       let rendered = try template.render(values)
       if rendered.text.utf16.count > Self.textUnitsMax {
-        defects.add(.messageTooLong, at: "values")
+        defects.add(.messageTooLong, at: "\(prefix)values")
       }
       return rendered
     } catch {
       // All else was checked, value by value.
-      defects.add(.templateValuePersonal, at: "values")
+      defects.add(.templateValuePersonal, at: "\(prefix)values")
       return nil
     }
   }

@@ -12,6 +12,21 @@ extension MessageClaim {
   }
 }
 
+extension ScheduleClaim {
+  init(_ wire: NotificationV1.ScheduleMessagesRequest) {
+    self.init(
+      key: wire.scheduleKey,
+      messages: wire.messages.map { message in
+        Entry(
+          claim: MessageClaim(
+            templateID: message.templateID,
+            values: message.values.map { MessageClaim.Value(name: $0.name, value: $0.value) },
+            phone: message.phone, reference: message.reference),
+          notBeforeMs: message.notBeforeMs, notAfterMs: message.notAfterMs)
+      })
+  }
+}
+
 extension NotificationV1.Message {
   init(_ message: Message) {
     let delivery = message.delivery
@@ -23,7 +38,8 @@ extension NotificationV1.Message {
       enqueuedAtMs: message.enqueuedAt.milliseconds,
       nextAttemptAtMs: delivery.state == .queued ? delivery.nextAttemptAt.milliseconds : 0,
       deliveredAtMs: delivery.deliveredAt?.milliseconds ?? 0, lastError: delivery.lastError,
-      text: message.text)
+      text: message.text, notBeforeMs: message.time?.notBefore.milliseconds ?? 0,
+      notAfterMs: message.time?.notAfter.milliseconds ?? 0)
   }
 }
 
@@ -33,6 +49,8 @@ extension NotificationV1.MessageState {
     case .queued: self = .queued
     case .delivered: self = .delivered
     case .dead: self = .dead
+    case .cancelled: self = .cancelled
+    case .expired: self = .expired
     }
   }
 }

@@ -4,7 +4,8 @@ import Storage
 enum NotificationMigrations {
   /// All steps, oldest first; the list only grows at its end.
   static let all: [Migration] = [
-    Migration("messages", Inbox.schema + History.schema + [Self.message, Self.attempt])
+    Migration("messages", Inbox.schema + History.schema + [Self.message, Self.attempt]),
+    Migration("scheduled messages", Self.scheduled),
   ]
 
   /// `phone` and `text` are sealed. `next_attempt_at` is the one time a queued message may next be
@@ -36,6 +37,19 @@ enum NotificationMigrations {
     CREATE INDEX message_reference ON message (reference, message_id);
     CREATE INDEX message_dead ON message (message_id) WHERE state = 'dead';
     """
+
+  /// A scheduled message waits as any other does: `next_attempt_at` is its time. One that ended
+  /// unsent is `dead` to a release that knows no more, and `ended_as` says how.
+  private static let scheduled = [
+    "ALTER TABLE message ADD COLUMN not_before $INT;",
+    "ALTER TABLE message ADD COLUMN not_after $INT;",
+    "ALTER TABLE message ADD COLUMN schedule_key $TEXT;",
+    "ALTER TABLE message ADD COLUMN ended_as $TEXT;",
+    """
+    CREATE INDEX message_schedule ON message (schedule_key)
+      WHERE schedule_key IS NOT NULL AND state = 'queued';
+    """,
+  ]
 
   /// The ledger: one row a try, written before the gateway is called. `outcome` is `delivered`,
   /// `failed`, or `unknown` where a crash cut the try off; NULL while it runs.

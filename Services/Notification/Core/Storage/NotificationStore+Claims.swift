@@ -23,7 +23,7 @@ struct Claim: Sendable {
 
 extension NotificationStore {
   /// Claims up to `limit` messages that are due, longest due first, and begins a try of each in the
-  /// ledger.
+  /// ledger. Those whose time is over end here.
   func claim(
     by owner: String, through gateway: String, limit: Int, leaseMs: Int64
   ) async throws -> Claim {
@@ -31,15 +31,18 @@ extension NotificationStore {
       let now = try transaction.databaseNow()
       let rows = try transaction.rows(
         """
-        SELECT message_id, phone, text, fence, state, attempts, failures, next_attempt_at,
-          delivered_at, last_error
+        SELECT message_id, phone, text, fence, not_after, \(sql: Delivery.columns)
         FROM message WHERE state = 'queued' AND next_attempt_at <= \(now)
         ORDER BY next_attempt_at, message_id LIMIT \(limit)
         """)
       let leaseUntil = now.adding(milliseconds: leaseMs)
-      let claimed = try rows.map { row in
+      let claimed = try rows.compactMap { row -> ClaimedMessage? in
         let id = try row.id("message_id", of: Message.self)
         var delivery = try Delivery(row)
+        if let notAfter = try row.optionalTimestamp("not_after"), notAfter <= now {
+          try self.expire(transaction, id, delivery, at: now)
+          return nil
+        }
         delivery.begin(leaseUntil: leaseUntil)
         let claimed = ClaimedMessage(
           id: id, fence: try row.int64("fence") + 1, leaseUntil: leaseUntil,
@@ -88,7 +91,7 @@ extension NotificationStore {
       try self.end(transaction, claimed, outcome, providerID: providerID, at: now)
       let row = try transaction.row(
         """
-        SELECT state, attempts, failures, next_attempt_at, delivered_at, last_error FROM message
+        SELECT \(sql: Delivery.columns) FROM message
         WHERE message_id = \(claimed.id) AND fence = \(claimed.fence) AND state = 'queued'
         """)
       guard let row else { return nil }

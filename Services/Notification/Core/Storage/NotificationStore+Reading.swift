@@ -14,9 +14,7 @@ extension NotificationStore {
     try await self.store.read { snapshot in
       try snapshot.row(
         """
-        SELECT message_id, reference, template_id, template_version, phone, text, segments,
-          enqueued_at, state, attempts, failures, next_attempt_at, delivered_at, last_error
-        FROM message WHERE message_id = \(id)
+        SELECT \(sql: Self.columns) FROM message WHERE message_id = \(id)
         """
       ).map(self.message)
     }
@@ -30,19 +28,22 @@ extension NotificationStore {
       switch filter {
       case .all: ""
       case .reference(let reference): "AND reference = \(reference)"
-      case .dead: "AND state = 'dead'"
+      case .dead: "AND state = 'dead' AND ended_as IS NULL"
       }
     return try await self.store.read { snapshot in
       try snapshot.rows(
         """
-        SELECT message_id, reference, template_id, template_version, phone, text, segments,
-          enqueued_at, state, attempts, failures, next_attempt_at, delivered_at, last_error
-        FROM message WHERE message_id > \(cursor) \(sql: condition)
+        SELECT \(sql: Self.columns) FROM message WHERE message_id > \(cursor) \(sql: condition)
         ORDER BY message_id LIMIT \(limit)
         """
       ).map(self.message)
     }
   }
+
+  private static let columns: SQL = """
+    message_id, reference, template_id, template_version, phone, text, segments, enqueued_at,
+    not_before, not_after, \(sql: Delivery.columns)
+    """
 
   private func message(_ row: Row) throws -> Message {
     let id = try row.id("message_id", of: Message.self)
@@ -52,6 +53,7 @@ extension NotificationStore {
       phone: try self.openPhone(row.bytes("phone"), of: id),
       text: try self.text.openText(row.bytes("text"), row: id.text),
       segments: try row.int("segments"), enqueuedAt: try row.timestamp("enqueued_at"),
+      time: try SendingTime(row),
       delivery: try Delivery(row))
   }
 
@@ -63,5 +65,15 @@ extension NotificationStore {
         column: "phone", expected: "a phone number", found: "text", sql: "")
     }
     return phone
+  }
+}
+
+extension SendingTime {
+  /// Nil for a message that was not scheduled.
+  fileprivate init?(_ row: Row) throws {
+    guard let notBefore = try row.optionalTimestamp("not_before"),
+      let notAfter = try row.optionalTimestamp("not_after")
+    else { return nil }
+    self.init(notBefore: notBefore, notAfter: notAfter)
   }
 }

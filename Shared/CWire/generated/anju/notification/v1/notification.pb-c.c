@@ -187,6 +187,141 @@ void   anju__notification__v1__enqueue_message_response__free_unpacked
   assert(message->base.descriptor == &anju__notification__v1__enqueue_message_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__notification__v1__scheduled_message__init
+                     (Anju__Notification__V1__ScheduledMessage         *message)
+{
+  static const Anju__Notification__V1__ScheduledMessage init_value = ANJU__NOTIFICATION__V1__SCHEDULED_MESSAGE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__scheduled_message__get_packed_size
+                     (const Anju__Notification__V1__ScheduledMessage *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__scheduled_message__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__scheduled_message__pack
+                     (const Anju__Notification__V1__ScheduledMessage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__scheduled_message__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__scheduled_message__pack_to_buffer
+                     (const Anju__Notification__V1__ScheduledMessage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__scheduled_message__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__ScheduledMessage *
+       anju__notification__v1__scheduled_message__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__ScheduledMessage *)
+     protobuf_c_message_unpack (&anju__notification__v1__scheduled_message__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__scheduled_message__free_unpacked
+                     (Anju__Notification__V1__ScheduledMessage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__scheduled_message__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__schedule_messages_request__init
+                     (Anju__Notification__V1__ScheduleMessagesRequest         *message)
+{
+  static const Anju__Notification__V1__ScheduleMessagesRequest init_value = ANJU__NOTIFICATION__V1__SCHEDULE_MESSAGES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__schedule_messages_request__get_packed_size
+                     (const Anju__Notification__V1__ScheduleMessagesRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__schedule_messages_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__schedule_messages_request__pack
+                     (const Anju__Notification__V1__ScheduleMessagesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__schedule_messages_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__schedule_messages_request__pack_to_buffer
+                     (const Anju__Notification__V1__ScheduleMessagesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__schedule_messages_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__ScheduleMessagesRequest *
+       anju__notification__v1__schedule_messages_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__ScheduleMessagesRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__schedule_messages_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__schedule_messages_request__free_unpacked
+                     (Anju__Notification__V1__ScheduleMessagesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__schedule_messages_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__schedule_messages_response__init
+                     (Anju__Notification__V1__ScheduleMessagesResponse         *message)
+{
+  static const Anju__Notification__V1__ScheduleMessagesResponse init_value = ANJU__NOTIFICATION__V1__SCHEDULE_MESSAGES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__schedule_messages_response__get_packed_size
+                     (const Anju__Notification__V1__ScheduleMessagesResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__schedule_messages_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__schedule_messages_response__pack
+                     (const Anju__Notification__V1__ScheduleMessagesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__schedule_messages_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__schedule_messages_response__pack_to_buffer
+                     (const Anju__Notification__V1__ScheduleMessagesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__schedule_messages_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__ScheduleMessagesResponse *
+       anju__notification__v1__schedule_messages_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__ScheduleMessagesResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__schedule_messages_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__schedule_messages_response__free_unpacked
+                     (Anju__Notification__V1__ScheduleMessagesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__schedule_messages_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__notification__v1__get_message_request__init
                      (Anju__Notification__V1__GetMessageRequest         *message)
 {
@@ -598,7 +733,7 @@ const ProtobufCMessageDescriptor anju__notification__v1__template_value__descrip
   (ProtobufCMessageInit) anju__notification__v1__template_value__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__notification__v1__message__field_descriptors[13] =
+static const ProtobufCFieldDescriptor anju__notification__v1__message__field_descriptors[15] =
 {
   {
     "message_id",
@@ -756,6 +891,30 @@ static const ProtobufCFieldDescriptor anju__notification__v1__message__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "not_before_ms",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Message, not_before_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "not_after_ms",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Message, not_after_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__notification__v1__message__field_indices_by_name[] = {
   7,   /* field[7] = attempts */
@@ -765,6 +924,8 @@ static const unsigned anju__notification__v1__message__field_indices_by_name[] =
   5,   /* field[5] = masked_phone */
   0,   /* field[0] = message_id */
   9,   /* field[9] = next_attempt_at_ms */
+  14,   /* field[14] = not_after_ms */
+  13,   /* field[13] = not_before_ms */
   1,   /* field[1] = reference */
   6,   /* field[6] = segments */
   4,   /* field[4] = state */
@@ -775,7 +936,7 @@ static const unsigned anju__notification__v1__message__field_indices_by_name[] =
 static const ProtobufCIntRange anju__notification__v1__message__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor anju__notification__v1__message__descriptor =
 {
@@ -785,7 +946,7 @@ const ProtobufCMessageDescriptor anju__notification__v1__message__descriptor =
   "Anju__Notification__V1__Message",
   "anju.notification.v1",
   sizeof(Anju__Notification__V1__Message),
-  13,
+  15,
   anju__notification__v1__message__field_descriptors,
   anju__notification__v1__message__field_indices_by_name,
   1,  anju__notification__v1__message__number_ranges,
@@ -931,6 +1092,224 @@ const ProtobufCMessageDescriptor anju__notification__v1__enqueue_message_respons
   anju__notification__v1__enqueue_message_response__field_indices_by_name,
   1,  anju__notification__v1__enqueue_message_response__number_ranges,
   (ProtobufCMessageInit) anju__notification__v1__enqueue_message_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__scheduled_message__field_descriptors[6] =
+{
+  {
+    "template_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ScheduledMessage, template_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__ScheduledMessage, n_values),
+    offsetof(Anju__Notification__V1__ScheduledMessage, values),
+    &anju__notification__v1__template_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ScheduledMessage, phone),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ScheduledMessage, reference),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "not_before_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ScheduledMessage, not_before_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "not_after_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ScheduledMessage, not_after_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__scheduled_message__field_indices_by_name[] = {
+  5,   /* field[5] = not_after_ms */
+  4,   /* field[4] = not_before_ms */
+  2,   /* field[2] = phone */
+  3,   /* field[3] = reference */
+  0,   /* field[0] = template_id */
+  1,   /* field[1] = values */
+};
+static const ProtobufCIntRange anju__notification__v1__scheduled_message__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__scheduled_message__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.ScheduledMessage",
+  "ScheduledMessage",
+  "Anju__Notification__V1__ScheduledMessage",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__ScheduledMessage),
+  6,
+  anju__notification__v1__scheduled_message__field_descriptors,
+  anju__notification__v1__scheduled_message__field_indices_by_name,
+  1,  anju__notification__v1__scheduled_message__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__scheduled_message__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__schedule_messages_request__field_descriptors[3] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ScheduleMessagesRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "schedule_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ScheduleMessagesRequest, schedule_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "messages",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__ScheduleMessagesRequest, n_messages),
+    offsetof(Anju__Notification__V1__ScheduleMessagesRequest, messages),
+    &anju__notification__v1__scheduled_message__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__schedule_messages_request__field_indices_by_name[] = {
+  0,   /* field[0] = idempotency_key */
+  2,   /* field[2] = messages */
+  1,   /* field[1] = schedule_key */
+};
+static const ProtobufCIntRange anju__notification__v1__schedule_messages_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__schedule_messages_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.ScheduleMessagesRequest",
+  "ScheduleMessagesRequest",
+  "Anju__Notification__V1__ScheduleMessagesRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__ScheduleMessagesRequest),
+  3,
+  anju__notification__v1__schedule_messages_request__field_descriptors,
+  anju__notification__v1__schedule_messages_request__field_indices_by_name,
+  1,  anju__notification__v1__schedule_messages_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__schedule_messages_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__schedule_messages_response__field_descriptors[2] =
+{
+  {
+    "message_ids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Notification__V1__ScheduleMessagesResponse, n_message_ids),
+    offsetof(Anju__Notification__V1__ScheduleMessagesResponse, message_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cancelled",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ScheduleMessagesResponse, cancelled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__schedule_messages_response__field_indices_by_name[] = {
+  1,   /* field[1] = cancelled */
+  0,   /* field[0] = message_ids */
+};
+static const ProtobufCIntRange anju__notification__v1__schedule_messages_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__schedule_messages_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.ScheduleMessagesResponse",
+  "ScheduleMessagesResponse",
+  "Anju__Notification__V1__ScheduleMessagesResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__ScheduleMessagesResponse),
+  2,
+  anju__notification__v1__schedule_messages_response__field_descriptors,
+  anju__notification__v1__schedule_messages_response__field_indices_by_name,
+  1,  anju__notification__v1__schedule_messages_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__schedule_messages_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__notification__v1__get_message_request__field_descriptors[1] =
@@ -1289,20 +1668,24 @@ const ProtobufCMessageDescriptor anju__notification__v1__replay_dead_letters_res
   (ProtobufCMessageInit) anju__notification__v1__replay_dead_letters_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__notification__v1__message_state__enum_values_by_number[4] =
+static const ProtobufCEnumValue anju__notification__v1__message_state__enum_values_by_number[6] =
 {
   { "MESSAGE_STATE_UNSPECIFIED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNSPECIFIED", 0 },
   { "MESSAGE_STATE_QUEUED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_QUEUED", 1 },
   { "MESSAGE_STATE_DELIVERED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_DELIVERED", 2 },
   { "MESSAGE_STATE_DEAD", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_DEAD", 3 },
+  { "MESSAGE_STATE_CANCELLED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_CANCELLED", 4 },
+  { "MESSAGE_STATE_EXPIRED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_EXPIRED", 5 },
 };
 static const ProtobufCIntRange anju__notification__v1__message_state__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex anju__notification__v1__message_state__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex anju__notification__v1__message_state__enum_values_by_name[6] =
 {
+  { "MESSAGE_STATE_CANCELLED", 4 },
   { "MESSAGE_STATE_DEAD", 3 },
   { "MESSAGE_STATE_DELIVERED", 2 },
+  { "MESSAGE_STATE_EXPIRED", 5 },
   { "MESSAGE_STATE_QUEUED", 1 },
   { "MESSAGE_STATE_UNSPECIFIED", 0 },
 };
@@ -1313,17 +1696,18 @@ const ProtobufCEnumDescriptor anju__notification__v1__message_state__descriptor 
   "MessageState",
   "Anju__Notification__V1__MessageState",
   "anju.notification.v1",
-  4,
+  6,
   anju__notification__v1__message_state__enum_values_by_number,
-  4,
+  6,
   anju__notification__v1__message_state__enum_values_by_name,
   1,
   anju__notification__v1__message_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__notification__v1__notification_service__method_descriptors[5] =
+static const ProtobufCMethodDescriptor anju__notification__v1__notification_service__method_descriptors[6] =
 {
   { "EnqueueMessage", &anju__notification__v1__enqueue_message_request__descriptor, &anju__notification__v1__enqueue_message_response__descriptor },
+  { "ScheduleMessages", &anju__notification__v1__schedule_messages_request__descriptor, &anju__notification__v1__schedule_messages_response__descriptor },
   { "GetMessage", &anju__notification__v1__get_message_request__descriptor, &anju__notification__v1__get_message_response__descriptor },
   { "ListMessages", &anju__notification__v1__list_messages_request__descriptor, &anju__notification__v1__list_messages_response__descriptor },
   { "ListDeadLetters", &anju__notification__v1__list_dead_letters_request__descriptor, &anju__notification__v1__list_dead_letters_response__descriptor },
@@ -1331,10 +1715,11 @@ static const ProtobufCMethodDescriptor anju__notification__v1__notification_serv
 };
 const unsigned anju__notification__v1__notification_service__method_indices_by_name[] = {
   0,        /* EnqueueMessage */
-  1,        /* GetMessage */
-  3,        /* ListDeadLetters */
-  2,        /* ListMessages */
-  4         /* ReplayDeadLetters */
+  2,        /* GetMessage */
+  4,        /* ListDeadLetters */
+  3,        /* ListMessages */
+  5,        /* ReplayDeadLetters */
+  1         /* ScheduleMessages */
 };
 const ProtobufCServiceDescriptor anju__notification__v1__notification_service__descriptor =
 {
@@ -1343,7 +1728,7 @@ const ProtobufCServiceDescriptor anju__notification__v1__notification_service__d
   "NotificationService",
   "Anju__Notification__V1__NotificationService",
   "anju.notification.v1",
-  5,
+  6,
   anju__notification__v1__notification_service__method_descriptors,
   anju__notification__v1__notification_service__method_indices_by_name
 };
@@ -1355,13 +1740,21 @@ void anju__notification__v1__notification_service__enqueue_message(ProtobufCServ
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
   service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__notification__v1__notification_service__schedule_messages(ProtobufCService *service,
+                                                                     const Anju__Notification__V1__ScheduleMessagesRequest *input,
+                                                                     Anju__Notification__V1__ScheduleMessagesResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__notification__v1__notification_service__get_message(ProtobufCService *service,
                                                                const Anju__Notification__V1__GetMessageRequest *input,
                                                                Anju__Notification__V1__GetMessageResponse_Closure closure,
                                                                void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__list_messages(ProtobufCService *service,
                                                                  const Anju__Notification__V1__ListMessagesRequest *input,
@@ -1369,7 +1762,7 @@ void anju__notification__v1__notification_service__list_messages(ProtobufCServic
                                                                  void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__list_dead_letters(ProtobufCService *service,
                                                                      const Anju__Notification__V1__ListDeadLettersRequest *input,
@@ -1377,7 +1770,7 @@ void anju__notification__v1__notification_service__list_dead_letters(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__replay_dead_letters(ProtobufCService *service,
                                                                        const Anju__Notification__V1__ReplayDeadLettersRequest *input,
@@ -1385,7 +1778,7 @@ void anju__notification__v1__notification_service__replay_dead_letters(ProtobufC
                                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__init (Anju__Notification__V1__NotificationService_Service *service,
                                                          Anju__Notification__V1__NotificationService_ServiceDestroy destroy)

@@ -20,6 +20,9 @@ typedef struct Anju__Notification__V1__TemplateValue Anju__Notification__V1__Tem
 typedef struct Anju__Notification__V1__Message Anju__Notification__V1__Message;
 typedef struct Anju__Notification__V1__EnqueueMessageRequest Anju__Notification__V1__EnqueueMessageRequest;
 typedef struct Anju__Notification__V1__EnqueueMessageResponse Anju__Notification__V1__EnqueueMessageResponse;
+typedef struct Anju__Notification__V1__ScheduledMessage Anju__Notification__V1__ScheduledMessage;
+typedef struct Anju__Notification__V1__ScheduleMessagesRequest Anju__Notification__V1__ScheduleMessagesRequest;
+typedef struct Anju__Notification__V1__ScheduleMessagesResponse Anju__Notification__V1__ScheduleMessagesResponse;
 typedef struct Anju__Notification__V1__GetMessageRequest Anju__Notification__V1__GetMessageRequest;
 typedef struct Anju__Notification__V1__GetMessageResponse Anju__Notification__V1__GetMessageResponse;
 typedef struct Anju__Notification__V1__ListMessagesRequest Anju__Notification__V1__ListMessagesRequest;
@@ -48,7 +51,15 @@ typedef enum _Anju__Notification__V1__MessageState {
   /*
    * Given up after the last try.
    */
-  ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_DEAD = 3
+  ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_DEAD = 3,
+  /*
+   * Cancelled by who had scheduled it, before it was sent.
+   */
+  ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_CANCELLED = 4,
+  /*
+   * Not sent by the end of its time: what is stale is never sent.
+   */
+  ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_EXPIRED = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__NOTIFICATION__V1__MESSAGE_STATE)
 } Anju__Notification__V1__MessageState;
 
@@ -74,7 +85,7 @@ struct  Anju__Notification__V1__TemplateValue
 
 /*
  * A message.
- * Next unused field number: 14.
+ * Next unused field number: 16.
  */
 struct  Anju__Notification__V1__Message
 {
@@ -110,10 +121,18 @@ struct  Anju__Notification__V1__Message
    * The text as sent.
    */
   char *text;
+  /*
+   * Of a scheduled one, not sent before; 0 where it was to be sent at once.
+   */
+  int64_t not_before_ms;
+  /*
+   * Of a scheduled one, not sent from then on; 0 where it never goes stale.
+   */
+  int64_t not_after_ms;
 };
 #define ANJU__NOTIFICATION__V1__MESSAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__message__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0 }
 
 
 /*
@@ -155,6 +174,85 @@ struct  Anju__Notification__V1__EnqueueMessageResponse
 #define ANJU__NOTIFICATION__V1__ENQUEUE_MESSAGE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__enqueue_message_response__descriptor) \
     , (char *)protobuf_c_empty_string, 0 }
+
+
+/*
+ * One message that is to be sent later.
+ * Next unused field number: 7.
+ */
+struct  Anju__Notification__V1__ScheduledMessage
+{
+  ProtobufCMessage base;
+  char *template_id;
+  size_t n_values;
+  Anju__Notification__V1__TemplateValue **values;
+  /*
+   * A mainland mobile number, 11 digits.
+   */
+  char *phone;
+  /*
+   * What it is about: 1 to 64 characters.
+   */
+  char *reference;
+  /*
+   * At most three years ahead.
+   */
+  int64_t not_before_ms;
+  /*
+   * Later than `not_before_ms`. One that is over already is kept as expired and never sent: whoever
+   * schedules may be heard late.
+   */
+  int64_t not_after_ms;
+};
+#define ANJU__NOTIFICATION__V1__SCHEDULED_MESSAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__scheduled_message__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0 }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Notification__V1__ScheduleMessagesRequest
+{
+  ProtobufCMessage base;
+  /*
+   * 16 to 64 characters, kept 30 days for this caller and method.
+   */
+  char *idempotency_key;
+  /*
+   * Names the caller's messages about one thing: 1 to 64 characters.
+   */
+  char *schedule_key;
+  /*
+   * At most 16.
+   */
+  size_t n_messages;
+  Anju__Notification__V1__ScheduledMessage **messages;
+};
+#define ANJU__NOTIFICATION__V1__SCHEDULE_MESSAGES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__schedule_messages_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Notification__V1__ScheduleMessagesResponse
+{
+  ProtobufCMessage base;
+  /*
+   * In the order of the request.
+   */
+  size_t n_message_ids;
+  char **message_ids;
+  /*
+   * How many messages were cancelled.
+   */
+  int32_t cancelled;
+};
+#define ANJU__NOTIFICATION__V1__SCHEDULE_MESSAGES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__schedule_messages_response__descriptor) \
+    , 0,NULL, 0 }
 
 
 /*
@@ -356,6 +454,63 @@ Anju__Notification__V1__EnqueueMessageResponse *
 void   anju__notification__v1__enqueue_message_response__free_unpacked
                      (Anju__Notification__V1__EnqueueMessageResponse *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__ScheduledMessage methods */
+void   anju__notification__v1__scheduled_message__init
+                     (Anju__Notification__V1__ScheduledMessage         *message);
+size_t anju__notification__v1__scheduled_message__get_packed_size
+                     (const Anju__Notification__V1__ScheduledMessage   *message);
+size_t anju__notification__v1__scheduled_message__pack
+                     (const Anju__Notification__V1__ScheduledMessage   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__scheduled_message__pack_to_buffer
+                     (const Anju__Notification__V1__ScheduledMessage   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__ScheduledMessage *
+       anju__notification__v1__scheduled_message__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__scheduled_message__free_unpacked
+                     (Anju__Notification__V1__ScheduledMessage *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__ScheduleMessagesRequest methods */
+void   anju__notification__v1__schedule_messages_request__init
+                     (Anju__Notification__V1__ScheduleMessagesRequest         *message);
+size_t anju__notification__v1__schedule_messages_request__get_packed_size
+                     (const Anju__Notification__V1__ScheduleMessagesRequest   *message);
+size_t anju__notification__v1__schedule_messages_request__pack
+                     (const Anju__Notification__V1__ScheduleMessagesRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__schedule_messages_request__pack_to_buffer
+                     (const Anju__Notification__V1__ScheduleMessagesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__ScheduleMessagesRequest *
+       anju__notification__v1__schedule_messages_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__schedule_messages_request__free_unpacked
+                     (Anju__Notification__V1__ScheduleMessagesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__ScheduleMessagesResponse methods */
+void   anju__notification__v1__schedule_messages_response__init
+                     (Anju__Notification__V1__ScheduleMessagesResponse         *message);
+size_t anju__notification__v1__schedule_messages_response__get_packed_size
+                     (const Anju__Notification__V1__ScheduleMessagesResponse   *message);
+size_t anju__notification__v1__schedule_messages_response__pack
+                     (const Anju__Notification__V1__ScheduleMessagesResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__schedule_messages_response__pack_to_buffer
+                     (const Anju__Notification__V1__ScheduleMessagesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__ScheduleMessagesResponse *
+       anju__notification__v1__schedule_messages_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__schedule_messages_response__free_unpacked
+                     (Anju__Notification__V1__ScheduleMessagesResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Notification__V1__GetMessageRequest methods */
 void   anju__notification__v1__get_message_request__init
                      (Anju__Notification__V1__GetMessageRequest         *message);
@@ -522,6 +677,15 @@ typedef void (*Anju__Notification__V1__EnqueueMessageRequest_Closure)
 typedef void (*Anju__Notification__V1__EnqueueMessageResponse_Closure)
                  (const Anju__Notification__V1__EnqueueMessageResponse *message,
                   void *closure_data);
+typedef void (*Anju__Notification__V1__ScheduledMessage_Closure)
+                 (const Anju__Notification__V1__ScheduledMessage *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__ScheduleMessagesRequest_Closure)
+                 (const Anju__Notification__V1__ScheduleMessagesRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__ScheduleMessagesResponse_Closure)
+                 (const Anju__Notification__V1__ScheduleMessagesResponse *message,
+                  void *closure_data);
 typedef void (*Anju__Notification__V1__GetMessageRequest_Closure)
                  (const Anju__Notification__V1__GetMessageRequest *message,
                   void *closure_data);
@@ -557,6 +721,10 @@ struct Anju__Notification__V1__NotificationService_Service
                           const Anju__Notification__V1__EnqueueMessageRequest *input,
                           Anju__Notification__V1__EnqueueMessageResponse_Closure closure,
                           void *closure_data);
+  void (*schedule_messages)(Anju__Notification__V1__NotificationService_Service *service,
+                            const Anju__Notification__V1__ScheduleMessagesRequest *input,
+                            Anju__Notification__V1__ScheduleMessagesResponse_Closure closure,
+                            void *closure_data);
   void (*get_message)(Anju__Notification__V1__NotificationService_Service *service,
                       const Anju__Notification__V1__GetMessageRequest *input,
                       Anju__Notification__V1__GetMessageResponse_Closure closure,
@@ -582,6 +750,7 @@ void anju__notification__v1__notification_service__init (Anju__Notification__V1_
 #define ANJU__NOTIFICATION__V1__NOTIFICATION_SERVICE__INIT(function_prefix__) \
     { ANJU__NOTIFICATION__V1__NOTIFICATION_SERVICE__BASE_INIT,\
       function_prefix__ ## enqueue_message,\
+      function_prefix__ ## schedule_messages,\
       function_prefix__ ## get_message,\
       function_prefix__ ## list_messages,\
       function_prefix__ ## list_dead_letters,\
@@ -590,6 +759,10 @@ void anju__notification__v1__notification_service__enqueue_message(ProtobufCServ
                                                                    const Anju__Notification__V1__EnqueueMessageRequest *input,
                                                                    Anju__Notification__V1__EnqueueMessageResponse_Closure closure,
                                                                    void *closure_data);
+void anju__notification__v1__notification_service__schedule_messages(ProtobufCService *service,
+                                                                     const Anju__Notification__V1__ScheduleMessagesRequest *input,
+                                                                     Anju__Notification__V1__ScheduleMessagesResponse_Closure closure,
+                                                                     void *closure_data);
 void anju__notification__v1__notification_service__get_message(ProtobufCService *service,
                                                                const Anju__Notification__V1__GetMessageRequest *input,
                                                                Anju__Notification__V1__GetMessageResponse_Closure closure,
@@ -614,6 +787,9 @@ extern const ProtobufCMessageDescriptor anju__notification__v1__template_value__
 extern const ProtobufCMessageDescriptor anju__notification__v1__message__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__enqueue_message_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__enqueue_message_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__scheduled_message__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__schedule_messages_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__schedule_messages_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__get_message_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__get_message_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__list_messages_request__descriptor;
