@@ -122,7 +122,21 @@ struct ReconciliationTests {
         NotificationV1.Message(
           messageID: "m2", reference: "a1", templateID: "application_received", state: .dead))
     },
+    Case("a reminder that was tried in its time and is not sent yet", ["message_not_delivered"]) {
+      $0.messages.append(Self.reminder(.queued, attempts: 1))
+    },
+    Case("reminders that wait, were cancelled or are stale", []) {
+      $0.messages += [Self.reminder(.queued), Self.reminder(.cancelled), Self.reminder(.expired)]
+    },
   ]
+
+  private static func reminder(
+    _ state: NotificationV1.MessageState, attempts: Int32 = 0
+  ) -> NotificationV1.Message {
+    NotificationV1.Message(
+      messageID: "m3", reference: "a1", templateID: "endorsement_open", state: state,
+      attempts: attempts, notBeforeMs: 1)
+  }
 
   struct Mending: CustomTestStringConvertible, Sendable {
     let kind: String

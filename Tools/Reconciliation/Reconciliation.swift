@@ -140,8 +140,19 @@ package struct Reconciliation {
   ]
 
   private func untold() -> [Difference] {
-    self.messages.filter { $0.state != .delivered }.map {
+    self.messages.filter(\.isOwed).map {
       Difference(kind: "message_not_delivered", subject: $0.messageID)
+    }
+  }
+}
+
+extension NotificationV1.Message {
+  /// It was to be sent and was not. A scheduled one waits for its time until it is tried.
+  fileprivate var isOwed: Bool {
+    switch self.state {
+    case .delivered, .cancelled, .expired: false
+    case .queued: self.notBeforeMs == 0 || self.attempts > 0
+    default: true
     }
   }
 }

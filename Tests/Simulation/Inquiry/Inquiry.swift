@@ -69,7 +69,12 @@ struct Inquiry: Sendable {
       }
       let sql: SQL =
         switch name {
-        case .notification: "SELECT COUNT(*) AS n FROM message WHERE state = 'queued'"
+        // A reminder is owed in its time.
+        case .notification:
+          """
+          SELECT COUNT(*) AS n FROM message
+          WHERE state = 'queued' AND COALESCE(not_before, 0) <= \(self.world.clock.now())
+          """
         // A change owes the log its leaf.
         case .registry:
           """
@@ -196,8 +201,14 @@ struct Inquiry: Sendable {
       found == told.texts, "\(told.applicationID) has texts \(found), not \(told.texts)")
   }
 
-  /// Each text was delivered once, and nothing else.
-  private func checkDeliveries(_ messages: [NotificationV1.Message]) {
+  /// Each text was delivered once, each reminder waits for its time, and there is nothing else.
+  private func checkDeliveries(_ all: [NotificationV1.Message]) {
+    let now = self.world.clock.now().milliseconds
+    let messages = all.filter { $0.notBeforeMs <= now }
+    for message in all where message.notBeforeMs > now {
+      self.expect(
+        message.state == .queued, "\(message.messageID) does not wait: \(message.state)")
+    }
     let delivered = Dictionary(grouping: self.world.gateway.delivered, by: \.messageID)
     for message in messages {
       let count = delivered[message.messageID]?.count ?? 0

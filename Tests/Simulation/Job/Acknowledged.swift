@@ -61,7 +61,8 @@ extension Acknowledged {
       }
   }
 
-  /// The templates of the texts about it, sorted. Each end is told once.
+  /// The templates of the texts about it, sorted, and of the reminders to come. Each end is told
+  /// once.
   var texts: [String] {
     let told =
       ["application_received"]
@@ -70,7 +71,8 @@ extension Acknowledged {
         case (_, .supplement): ["supplement_needed"]
         case (.accept, .pass): ["application_accepted"]
         case (.accept, .refuse): ["application_not_accepted"]
-        case (.approve, .pass): isLast ? ["permit_issued"] : []
+        case (.approve, .pass):
+          isLast ? ["permit_issued", "endorsement_open", "endorsement_closing"] : []
         case (.approve, .refuse): ["application_refused"]
         default: []
         }
