@@ -60,6 +60,25 @@ struct KeyFile {
     try self.syncDirectory()
   }
 
+  /// Writes the file in the place of the one there is, whole or not at all.
+  func replace(with bytes: [UInt8]) throws(CryptoError) {
+    let draft = KeyFile(directory: self.directory, name: self.name + ".new")
+    try draft.remove()
+    try draft.make(bytes)
+    try draft.take(placeOf: self)
+  }
+
+  /// Gives the file another's name, whose bytes are gone then.
+  func take(placeOf other: KeyFile) throws(CryptoError) {
+    if rename(self.path, other.path) != 0 { throw self.systemError("rename") }
+    try self.syncDirectory()
+  }
+
+  /// Removes the file, where it is there.
+  func remove() throws(CryptoError) {
+    if unlink(self.path) != 0 && errno != ENOENT { throw self.systemError("remove") }
+  }
+
   private func write(_ bytes: [UInt8], to descriptor: Int32) -> CryptoError? {
     var written = 0
     while written < bytes.count {

@@ -6,8 +6,10 @@ public import DomainModel
 ///   which still opens;
 /// - `<service>.blind.key`: makes blind indexes; persons are looked for under the first key, then
 ///   under the others, and written under all (`PersonKeys` says how one is rotated);
-/// - `<service>.sm2.pem`: signs certificates; the registry's only. Beside it stands its public
-///   half, `<service>.sm2.pub.pem`, for whoever checks them; it is made again where it is missing.
+/// - `<service>.sm2.pem`: signs certificates; the registry's only; encrypted where there is a
+///   passphrase. Beside it stand its public half, `<service>.sm2.pub.pem`, for whoever checks them,
+///   which is made again where it is missing, and `<service>.sm2.succession`, a line for each time
+///   that another key took its place (`KeySuccession`).
 ///
 /// Key files belong to no backup and no repository. Who loses them loses every sealed column.
 public struct KeyRing: Sendable {
@@ -17,6 +19,8 @@ public struct KeyRing: Sendable {
   public let blindIndex: HMACBlindIndex
   /// The signing key; nil for a service that signs nothing.
   public let signingKey: SM2PrivateKey?
+  /// How signing keys took each other's place, oldest first.
+  public let successions: [KeySuccession]
 
   /// Which keys, and where.
   public struct Place: Hashable, Sendable {
@@ -26,12 +30,17 @@ public struct KeyRing: Sendable {
     public var service: String
     /// Whether the service signs.
     public var signs: Bool
+    /// What the signing key is encrypted under; nil where it is not.
+    public var passphrase: String?
 
     /// Keys of a service in a directory.
-    public init(directory: String, service: String, signs: Bool = false) {
+    public init(
+      directory: String, service: String, signs: Bool = false, passphrase: String? = nil
+    ) {
       self.directory = directory
       self.service = service
       self.signs = signs
+      self.passphrase = passphrase
     }
 
     /// The path of the file with the data keys.
@@ -45,6 +54,13 @@ public struct KeyRing: Sendable {
     var publicKey: KeyFile {
       KeyFile(directory: self.directory, name: "\(self.service).sm2.pub.pem")
     }
+    var successions: KeyFile {
+      KeyFile(directory: self.directory, name: "\(self.service).sm2.succession")
+    }
+    /// The next signing key, while it takes the place of the one before.
+    var nextKey: KeyFile {
+      KeyFile(directory: self.directory, name: "\(self.service).sm2.next.pem")
+    }
   }
 
   /// The keys of a store that has data: every file must be there. Throws
@@ -52,7 +68,7 @@ public struct KeyRing: Sendable {
   public static func open(_ place: Place, random: any RandomSource) throws -> KeyRing {
     let dataKeys = try KeyLines.read(place.dataKey)
     let blindKeys = try KeyLines.read(place.blindKey)
-    let signingKey = place.signs ? try SM2PrivateKey(pem: place.signingKey.read()) : nil
+    let signingKey = place.signs ? try place.readSigningKey() : nil
     if let signingKey, !place.publicKey.exists {
       try place.publicKey.make(Array(signingKey.publicKey().pem().utf8))
     }
@@ -60,7 +76,7 @@ public struct KeyRing: Sendable {
       sealer: AESGCMSealer(
         current: dataKeys[0], earlier: Array(dataKeys.dropFirst()), random: random),
       blindIndex: HMACBlindIndex(key: blindKeys[0], others: Array(blindKeys.dropFirst())),
-      signingKey: signingKey)
+      signingKey: signingKey, successions: place.signs ? try place.readSuccessions() : [])
   }
 
   /// The keys of an empty store: what is missing is made. A start that was cut short made some of
@@ -71,7 +87,8 @@ public struct KeyRing: Sendable {
       try file.make(KeyLines.newKey(random: random))
     }
     if place.signs && !place.signingKey.exists {
-      try place.signingKey.make(SM2PrivateKey.generate().pem())
+      try place.signingKey.make(
+        SM2PrivateKey.generate().pem(passphrase: place.passphrase))
     }
     return try self.open(place, random: random)
   }

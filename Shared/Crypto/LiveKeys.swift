@@ -10,12 +10,15 @@ public struct LiveKeys: Sendable {
   public let blindIndex: LiveBlindIndex
   /// The signing key; nil for a service that signs nothing. It stays as it was at the start.
   public let signingKey: SM2PrivateKey?
+  /// How signing keys took each other's place, oldest first, as it stood at the start.
+  public let successions: [KeySuccession]
 
   /// The keys of a ring.
   public init(_ ring: KeyRing) {
     self.sealer = LiveSealer(ring.sealer)
     self.blindIndex = LiveBlindIndex(ring.blindIndex)
     self.signingKey = ring.signingKey
+    self.successions = ring.successions
   }
 
   /// Goes on with the data and blind keys of another ring.

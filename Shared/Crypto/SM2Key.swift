@@ -59,6 +59,12 @@ public struct SM2PublicKey: Sendable {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// The name that a key has by itself: `sm2-` and the first 16 digits of the SM3 hash of its PEM.
+  public func name() throws -> String {
+    let hash = try DigestAlgorithm.sm3.digest(Array(try self.pem().utf8))
+    return "sm2-" + Hex.encode(hash.prefix(8))
+  }
+
   /// Whether a signature (DER) is this key's over these bytes. A signature that cannot be read is
   /// not.
   public func verify(_ signature: [UInt8], of message: [UInt8]) throws -> Bool {
@@ -95,18 +101,35 @@ public struct SM2PrivateKey: Sendable, CustomStringConvertible, CustomReflectabl
     return SM2PrivateKey(try EVPKey(taking: pointer))
   }
 
-  /// The key in a PEM text (`BEGIN PRIVATE KEY`, not encrypted). Throws
-  /// `CryptoError.keyUnreadable`.
-  public init(pem: [UInt8]) throws {
-    // An encrypted key would make libcrypto ask the terminal for a password; -1 answers with none.
+  /// The key in a PEM text: `BEGIN PRIVATE KEY`, or with a passphrase
+  /// `BEGIN ENCRYPTED PRIVATE KEY`. Throws `CryptoError.keyUnreadable`, also for an encrypted one without its passphrase.
+  public init(pem: [UInt8], passphrase: String? = nil) throws {
+    guard let passphrase else {
+      // An encrypted key would make libcrypto ask the terminal; -1 answers with no passphrase.
+      self.key = try EVPKey(
+        taking: PEM.key(in: pem) { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) })
+      return
+    }
+    // Without a callback libcrypto takes the argument for the passphrase.
+    var text = Array(passphrase.utf8CString)
+    defer { OPENSSL_cleanse(&text, text.count) }
     self.key = try EVPKey(
-      taking: PEM.key(in: pem) { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) })
+      taking: PEM.key(in: pem) { PEM_read_bio_PrivateKey($0, nil, nil, &text) })
   }
 
-  /// The key as PKCS #8 in PEM: a secret, for a file that only its owner reads.
-  public func pem() throws -> [UInt8] {
-    try PEM.text("private key to PEM", secret: true) {
-      PEM_write_bio_PKCS8PrivateKey($0, self.key.pointer, nil, nil, 0, nil, nil)
+  /// The key as PKCS #8 in PEM: a secret, for a file that only its owner reads; encrypted with
+  /// AES-256 under a passphrase, where there is one.
+  public func pem(passphrase: String? = nil) throws -> [UInt8] {
+    guard let passphrase else {
+      return try PEM.text("private key to PEM", secret: true) {
+        PEM_write_bio_PKCS8PrivateKey($0, self.key.pointer, nil, nil, 0, nil, nil)
+      }
+    }
+    var text = Array(passphrase.utf8CString)
+    defer { OPENSSL_cleanse(&text, text.count) }
+    return try PEM.text("private key to PEM", secret: true) {
+      PEM_write_bio_PKCS8PrivateKey(
+        $0, self.key.pointer, EVP_aes_256_cbc(), text, Int32(text.count - 1), nil, nil)
     }
   }
 

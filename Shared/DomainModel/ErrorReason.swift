@@ -13,6 +13,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case overloaded = "OVERLOADED"
   case storeUnavailable = "STORE_UNAVAILABLE"
   case serviceStopping = "SERVICE_STOPPING"
+  case issuingStopped = "ISSUING_STOPPED"
   case uploadTooSlow = "UPLOAD_TOO_SLOW"
   case tokenInvalid = "TOKEN_INVALID"
   case tokenExpired = "TOKEN_EXPIRED"
@@ -59,7 +60,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
       .invalidArgument
     case .overloaded: .resourceExhausted
-    case .storeUnavailable, .serviceStopping: .unavailable
+    case .storeUnavailable, .serviceStopping, .issuingStopped: .unavailable
     case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
       .registrationNotFound:
@@ -97,6 +98,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("Too much work is waiting; try again later.", "当前待处理事项过多,请稍后重试。")
     case .storeUnavailable:
       ("The data store does not answer; try again later.", "数据存储暂不可用,请稍后重试。")
+    case .issuingStopped:
+      (
+        "The registry signs nothing until its operator has mended it; what it has signed stays good.",
+        "登记系统暂停签发,已签发的证照不受影响。"
+      )
     case .serviceStopping:
       ("This process is stopping; ask again, another one will answer.", "服务进程正在停止,请重新请求。")
     case .uploadTooSlow:

@@ -24,7 +24,7 @@ struct IssuePermitTests {
     #expect(permit.bureauCode == "330106000000")
     #expect(permit.applicationID == "application-1")
     #expect(permit.caseID == "case-1")
-    #expect(permit.keyID == "test-1")
+    #expect(permit.keyID == registry.signer.keyID)
     #expect(permit.issuedAtMs == registry.clock.now().milliseconds)
     let identifier = try #require(CertificateIdentifier(permit.certificateIdentifier))
     #expect(identifier.version == 1)

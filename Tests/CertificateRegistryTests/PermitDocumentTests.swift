@@ -31,7 +31,7 @@ struct PermitDocumentTests {
     #expect(document.term.validToOn.iso == "2027-03-10")
     #expect(document.signing.authority.name == "杭州市公安局西湖区分局")
     #expect(document.signing.authority.officeCode == "330106000000")
-    #expect(document.signing.keyID == "test-1")
+    #expect(document.signing.keyID == registry.signer.keyID)
     #expect(document.signing.at.milliseconds == permit.issuedAtMs)
   }
 

@@ -27,7 +27,8 @@ struct RegistryFixture: Sendable {
 
   /// A registry; with another one, its process again, over another store.
   init(
-    again registry: RegistryFixture? = nil, clock: FakeClock = FakeClock(),
+    again registry: RegistryFixture? = nil, signer: DirectSigner? = nil,
+    clock: FakeClock = FakeClock(),
     over other: (any Store)? = nil
   ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -36,7 +37,7 @@ struct RegistryFixture: Sendable {
     self.store = try other ?? SQLiteStore(.memory, time: self.clock, logger: logger)
     try await Migrator(RegistryAssembly.migrations)
       .migrate(self.store, now: self.clock.now())
-    self.signer = try registry?.signer ?? DirectSigner()
+    self.signer = try signer ?? registry?.signer ?? DirectSigner()
     self.policy = try Self.policy()
     self.seals = registry?.seals ?? TestSeals(random: self.random)
     self.parts = CoreParts(
@@ -56,7 +57,8 @@ struct RegistryFixture: Sendable {
   var registryStore: RegistryStore {
     RegistryStore(
       self.parts, index: self.seals.blindIndex, policy: self.policy,
-      format: (permits: .wire, registrations: .wire))
+      format: (permits: .wire, registrations: .wire),
+      signingKeys: SigningKeyTable(successions: self.signer.successions))
   }
 
   /// The log's tables.
@@ -92,13 +94,19 @@ struct RegistryFixture: Sendable {
 
 /// Signs in the caller.
 struct DirectSigner: PermitSigner {
-  let keyID = "test-1"
+  let keyID: String
   let publicKeyPEM: String
+  let successions: [KeySuccession]
   private let key: SM2PrivateKey
 
-  init() throws {
+  /// Signs with a new key, which takes the place of another signer's where there is one.
+  init(after earlier: DirectSigner? = nil) throws {
     self.key = try SM2PrivateKey.generate()
-    self.publicKeyPEM = try self.key.publicKey().pem()
+    let publicKey = try self.key.publicKey()
+    self.publicKeyPEM = try publicKey.pem()
+    self.keyID = try publicKey.name()
+    let last = try earlier.map { try KeySuccession(of: publicKey, by: $0.key) }
+    self.successions = (earlier?.successions ?? []) + [last].compactMap(\.self)
   }
 
   func sign(_ document: [UInt8]) async throws -> [UInt8] {

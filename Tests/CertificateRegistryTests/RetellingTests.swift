@@ -18,7 +18,7 @@ struct RetellingTests {
   {
     let before = try await RegistryFixture()
     let lost = try #require(try await before.issue(1))
-    let after = try await RegistryFixture()
+    let after = try await RegistryFixture(signer: before.signer)
     after.clock.advance(milliseconds: 3_600_000)
     let order = Request.sample(1).changed {
       $0.certificateIdentifier = lost.certificateIdentifier

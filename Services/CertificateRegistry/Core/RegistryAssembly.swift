@@ -29,7 +29,8 @@ public struct RegistryAssembly: Sendable {
     policy: RegistryPolicy, notification: any RPCChannel
   ) {
     let store = RegistryStore(
-      parts, index: blindIndex, policy: policy, format: (permits: .wire, registrations: .wire))
+      parts, index: blindIndex, policy: policy, format: (permits: .wire, registrations: .wire),
+      signingKeys: SigningKeyTable(successions: signer.successions))
     self.handlers = RegistryHandlers(
       store: store, once: AnswerOnce(parts, store.tables), policy: policy, signer: signer,
       parts: parts)

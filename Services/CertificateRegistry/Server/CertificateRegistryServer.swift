@@ -8,8 +8,10 @@ import ServiceKit
 @main
 enum Main {
   static func main() async {
-    await ServiceProcess.run(.registry, peers: [.notification]) { wiring in
-      let keys = try wiring.openKeys(signs: true)
+    await ServiceProcess.run(
+      .registry, peers: [.notification], reading: Self.passphrase
+    ) { wiring, passphrase in
+      let keys = try wiring.openKeys(signs: true, passphrase: passphrase)
       guard let signingKey = keys.signingKey else {
         throw CryptoError.keyUnreadable("the registry has no signing key")
       }
@@ -17,7 +19,7 @@ enum Main {
         RegistryAssembly.migrations, sealed: RegistryAssembly.sealedTables)
       let assembly = try RegistryAssembly(
         wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
-        signer: PooledSigner(signingKey),
+        signer: PooledSigner(signingKey, keys.successions),
         policy: RegistryPolicy(RegionRules(reading: wiring.policy.text)),
         notification: wiring.connect(to: .notification))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
@@ -27,5 +29,10 @@ enum Main {
         assembly.register(on: &$0)
       }
     }
+  }
+
+  private static func passphrase(_ reader: inout SettingsReader) -> String? {
+    reader.optionalText(
+      "keys.passphrase", "what the signing key's file is encrypted under, where it is")
   }
 }

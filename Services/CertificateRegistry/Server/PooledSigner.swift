@@ -7,12 +7,14 @@ import ServiceKit
 struct PooledSigner: PermitSigner {
   let keyID: String
   let publicKeyPEM: String
+  let successions: [KeySuccession]
   private let key: SM2PrivateKey
   private let pool = BlockingPool()
 
   /// A signer; the key's id is what its public half gives (`TrustedKey.id`).
-  init(_ key: SM2PrivateKey) throws {
+  init(_ key: SM2PrivateKey, _ successions: [KeySuccession]) throws {
     self.key = key
+    self.successions = successions
     let publicKey = try key.publicKey()
     self.publicKeyPEM = try publicKey.pem()
     self.keyID = try TrustedKey.id(of: publicKey)

@@ -32,8 +32,7 @@ public struct TrustedKey: Sendable {
   /// The name that a key has by itself: `sm2-` and the first 16 digits of the SM3 hash of its
   /// public half in PEM, as `SM2PublicKey.pem` writes it.
   public static func id(of key: SM2PublicKey) throws -> String {
-    let hash = try DigestAlgorithm.sm3.digest(Array(try key.pem().utf8))
-    return "sm2-" + Hex.encode(hash.prefix(8))
+    try key.name()
   }
 
   /// Whether it may have signed at an instant.

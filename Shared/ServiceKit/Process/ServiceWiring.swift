@@ -69,11 +69,15 @@ public struct ServiceWiring: ~Copyable {
   /// Opens the service's keys. Those of a store that has data must be there; for a store that is
   /// still to be made, what is missing is made. So keys are opened first.
   ///
-  /// `signs`: whether the service signs certificates.
-  public mutating func openKeys(signs: Bool = false) throws -> LiveKeys {
+  /// `signs`: whether the service signs certificates; `passphrase`: what its key is encrypted
+  /// under.
+  public mutating func openKeys(
+    signs: Bool = false, passphrase: String? = nil
+  ) throws -> LiveKeys {
     precondition(!self.isStoreOpen, "open the keys before the store")
     let place = KeyRing.Place(
-      directory: self.settings.keyDirectory, service: self.service.rawValue, signs: signs)
+      directory: self.settings.keyDirectory, service: self.service.rawValue, signs: signs,
+      passphrase: passphrase)
     let database = self.database
     do {
       let keys = try ServiceKeys(

@@ -64,7 +64,14 @@ extension RegistryHandlers {
       divisionCode: command.residence.division, applicationID: command.applicationID,
       caseID: command.caseID, keyID: self.signer.keyID, issuedAt: command.lost?.issuedAt ?? now)
     let identifier = permit.certificateIdentifier
-    let certificate = try await self.sign(PermitDocument(permit, command), as: identifier)
+    let signedAt = try await self.store.read { [store = self.store] snapshot in
+      guard command.lost != nil else { return now }
+      // A key that was not there yet at the first instant cannot have signed then.
+      let first = try store.signingKeys.firstUse(snapshot, of: permit.keyID, now: now)
+      return max(permit.issuedAt, first ?? permit.issuedAt)
+    }
+    let certificate = try await self.sign(
+      PermitDocument(permit, command, signedAt: signedAt), as: identifier)
     let told: PermitTexts = command.conversion == nil ? .issued : .converted
     let holder = PermitTexts.Recipient(
       maskedName: command.holder.name.masked, phone: command.phone)
@@ -90,7 +97,9 @@ extension RegistryHandlers {
 
 extension PermitDocument {
   /// The document of a permit that an order has made.
-  fileprivate init(_ permit: Permit, _ command: IssueCommand) throws {
+  fileprivate init(
+    _ permit: Permit, _ command: IssueCommand, signedAt: Timestamp
+  ) throws {
     guard let identifier = CertificateIdentifier(permit.certificateIdentifier) else {
       throw ServiceError(code: .internal, message: "The permit's identifier is none.")
     }
@@ -104,6 +113,6 @@ extension PermitDocument {
       term: Term(issuedOn: permit.term.issuedOn, validToOn: permit.term.validToOn),
       signing: Signing(
         Authority(name: command.bureau.name, officeCode: command.bureau.code),
-        keyID: permit.keyID, at: permit.issuedAt))
+        keyID: permit.keyID, at: signedAt))
   }
 }

@@ -144,12 +144,7 @@ extension LogTable {
     _ transaction: Transaction, _ signed: SignedTreeHead, _ publicKeyPEM: String
   ) throws {
     let head = signed.head
-    try transaction.executeLater(
-      """
-      INSERT INTO signing_key (key_id, public_key_pem, first_used_at)
-      VALUES (\(head.keyID), \(publicKeyPEM), \(head.at))
-      ON CONFLICT (key_id) DO NOTHING
-      """)
+    try self.signingKeys.use(transaction, (head.keyID, publicKeyPEM), at: head.at)
     try transaction.executeLater(
       """
       INSERT INTO log_head (size, root, at, key_id, signature)

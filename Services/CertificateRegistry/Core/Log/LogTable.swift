@@ -15,10 +15,12 @@ struct LogTable: Sendable {
   static let sequenced: Topic = "log_head"
 
   let history: History
+  let signingKeys: SigningKeyTable
   private let record: SealedColumn
 
-  init(_ history: History, sealer: any Sealer) {
+  init(_ history: History, sealer: any Sealer, signingKeys: SigningKeyTable) {
     self.history = history
+    self.signingKeys = signingKeys
     self.record = SealedColumn(sealer, table: "log_entry", column: "record")
   }
 

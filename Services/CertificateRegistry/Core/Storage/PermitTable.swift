@@ -10,10 +10,12 @@ struct PermitTable: EntityTable {
   let pastDocument: SealedColumn
   let phone: SealedColumn
   let log: LogTable
+  let signingKeys: SigningKeyTable
 
   init(
     _ tables: ServiceTables, sealer: any Sealer, format: PermitFormat, log: LogTable
   ) {
+    self.signingKeys = log.signingKeys
     self.tables = tables
     self.format = format
     self.log = log
@@ -56,7 +58,9 @@ struct PermitTable: EntityTable {
     let certificate = prepared.certificate
     let document = try self.document.seal(certificate.signed.document, row: permit.id.text)
     let phone = try self.phone.seal(command.phone.text, row: permit.id.text)
-    try self.keep(transaction, certificate, at: now)
+    // One that was lost was signed at its first instant, if its key did so.
+    try self.signingKeys.use(
+      transaction, certificate.key, at: now, first: permit.issuedAt)
     try transaction.execute(
       """
       INSERT INTO permit (permit_id, certificate_identifier, person_id, application_id, case_id,
@@ -67,18 +71,6 @@ struct PermitTable: EntityTable {
         \(permit.term.issuedOn.iso), \(permit.term.validToOn.iso), \(permit.issuedAt), NULL,
         \(command.policyVersion), \(permit.keyID), \(document),
         \(certificate.signed.signature), \(phone), 1)
-      """)
-  }
-
-  /// The public key of a certificate stays, so that it can be verified whatever key signs today.
-  private func keep(
-    _ transaction: Transaction, _ certificate: SignedCertificate, at now: Timestamp
-  ) throws {
-    try transaction.execute(
-      """
-      INSERT INTO signing_key (key_id, public_key_pem, first_used_at)
-      VALUES (\(certificate.keyID), \(certificate.publicKeyPEM), \(now))
-      ON CONFLICT (key_id) DO NOTHING
       """)
   }
 
@@ -98,7 +90,7 @@ struct PermitTable: EntityTable {
       VALUES (\(before.certificateIdentifier), \(before.id), \(pastDocument),
         \(past.signature), \(before.keyID), \(now))
       """)
-    try self.keep(transaction, certificate, at: now)
+    try self.signingKeys.use(transaction, certificate.key, at: now)
     let document = try self.document.seal(certificate.signed.document, row: before.id.text)
     try transaction.execute(
       """

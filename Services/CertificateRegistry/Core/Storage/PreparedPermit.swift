@@ -9,6 +9,8 @@ struct SignedCertificate: Hashable, Sendable {
   let keyID: String
   /// The public key that verifies the signature, PEM.
   let publicKeyPEM: String
+
+  var key: (id: String, publicKeyPEM: String) { (self.keyID, self.publicKeyPEM) }
 }
 
 /// A permit made outside of the transaction that may save it.

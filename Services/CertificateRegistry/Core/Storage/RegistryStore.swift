@@ -13,6 +13,7 @@ struct RegistryStore: Sendable {
   let permits: PermitTable
   /// Every change of both, for the transparency log.
   let log: LogTable
+  let signingKeys: SigningKeyTable
   /// Decides what becomes of a permit.
   let machine: PermitMachine
   /// Decides what becomes of a registration.
@@ -21,16 +22,19 @@ struct RegistryStore: Sendable {
   /// The database over its parts.
   init(
     _ parts: CoreParts, index: any BlindIndex, policy: RegistryPolicy,
-    format: (permits: PermitFormat, registrations: RegistrationFormat)
+    format: (permits: PermitFormat, registrations: RegistrationFormat),
+    signingKeys: SigningKeyTable
   ) {
     let tables = ServiceTables(parts)
     self.tables = tables
     self.persons = PersonDirectory(sealer: parts.sealer, index: index)
-    let log = LogTable(tables.history, sealer: parts.sealer)
+    let log = LogTable(
+      tables.history, sealer: parts.sealer, signingKeys: signingKeys)
     self.registrations = RegistrationTable(
       tables, sealer: parts.sealer, format: format.registrations, log: log)
     self.permits = PermitTable(tables, sealer: parts.sealer, format: format.permits, log: log)
     self.log = log
+    self.signingKeys = signingKeys
     self.machine = PermitMachine(policy: policy)
     self.registrationMachine = RegistrationMachine(policy: policy.settings)
   }
