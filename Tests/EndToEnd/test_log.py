@@ -224,11 +224,11 @@ def root(hashes: list[bytes]) -> bytes:
 
 def snapshot(registry: Registry) -> bytes:
     request = pb.registry.GetRevocationSnapshotRequest
-    part = registry.call("GetRevocationSnapshot", request(), "applicant")
+    part = registry.call("GetRevocationSnapshot", request())
     data = part.data
     while len(data) < part.size_bytes:
         data += registry.call(
-            "GetRevocationSnapshot", request(at_ms=part.at_ms, offset=len(data)), "applicant"
+            "GetRevocationSnapshot", request(at_ms=part.at_ms, offset=len(data))
         ).data
     assert part.count == 1
     return data
@@ -401,7 +401,7 @@ def test_what_cannot_be_audited_is_told(stopped, registry, tmp_path):
     (tmp_path / "empty").mkdir()
     shutil.copy(kept / "head.json", tmp_path / "head.json")
     empty = sqlite3.connect(tmp_path / "other.db")
-    empty.execute("CREATE TABLE nothing (a)")
+    empty.execute("CREATE TABLE other (a)")
     empty.commit()
     empty.close()
     keys = str(registry.cluster.keys)
