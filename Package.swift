@@ -159,8 +159,8 @@ let package = Package(
       .executableTarget(
         name: "anju",
         dependencies: [
-          "Crypto", "DomainModel", "PermitProof", "RPC", "Reconciliation", "Storage",
-          "StorageSQLite", "Transport", "Wire", log,
+          "CertificateRegistryCore", "Crypto", "DomainModel", "PermitProof", "RPC",
+          "Reconciliation", "Storage", "StorageSQLite", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),

@@ -24,6 +24,9 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case messageNotFound = "MESSAGE_NOT_FOUND"
   case notThereYet = "NOT_THERE_YET"
   case registrationNotFound = "REGISTRATION_NOT_FOUND"
+  case treeHeadNotFound = "TREE_HEAD_NOT_FOUND"
+  case logEntryNotFound = "LOG_ENTRY_NOT_FOUND"
+  case snapshotNotFound = "SNAPSHOT_NOT_FOUND"
   // What was sent breaks rules; the violations say which.
   case formDefective = "FORM_DEFECTIVE"
   case materialDefective = "MATERIAL_DEFECTIVE"
@@ -51,20 +54,27 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case certificateVersionsUsedUp = "CERTIFICATE_VERSIONS_USED_UP"
   case endorsementAlreadyPending = "ENDORSEMENT_ALREADY_PENDING"
   case registrationEnded = "REGISTRATION_ENDED"
+  // The transparency log.
+  case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
+  case leafBeyondTree = "LEAF_BEYOND_TREE"
+  case logEntrySequencing = "LOG_ENTRY_SEQUENCING"
+  case feedNotGranted = "FEED_NOT_GRANTED"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
     switch self {
     case .callerUnknown, .tokenInvalid, .tokenExpired: .unauthenticated
-    case .callerNotAllowed, .officerWrongOffice: .permissionDenied
+    case .callerNotAllowed, .officerWrongOffice, .feedNotGranted: .permissionDenied
     case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
       .invalidArgument
     case .overloaded: .resourceExhausted
     case .storeUnavailable, .serviceStopping, .issuingStopped: .unavailable
+    case .storeUnavailable, .serviceStopping, .logEntrySequencing: .unavailable
     case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
-      .registrationNotFound:
+      .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound:
       .notFound
+    case .treeSizeBeyondLog, .leafBeyondTree: .outOfRange
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
@@ -177,6 +187,23 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The certificate was made anew as often as its identifier can say.", "电子证照版本号已用尽。")
     case .registrationEnded:
       ("The registration is no longer in force.", "该居住登记已终止。")
+    case .treeHeadNotFound:
+      ("The log has no signed head of this size.", "透明日志没有该大小的已签名树头。")
+    case .logEntryNotFound:
+      ("The log has no such entry.", "透明日志中没有该条目。")
+    case .snapshotNotFound:
+      (
+        "This snapshot is not kept any more: begin again with the newest.",
+        "该吊销快照已不再保存,请从最新快照重新获取。"
+      )
+    case .treeSizeBeyondLog:
+      ("The log does not have so many leaves.", "透明日志尚无如此多的条目。")
+    case .leafBeyondTree:
+      ("The entry came after the head of this size.", "该条目晚于此大小的树头。")
+    case .logEntrySequencing:
+      ("The entry waits for its leaf; ask again in a second.", "该条目正在排序,请稍后重试。")
+    case .feedNotGranted:
+      ("This caller may not watch the changes.", "该调用方未获准订阅变更。")
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }

@@ -30,6 +30,17 @@ struct AccessTests {
     (Methods.getPermitHistory, ["officer:one", "auditor:one"]),
     (Methods.getPermit, ["officer:one", "auditor:one"]),
     (Methods.findPermits, ["officer:one", "auditor:one"]),
+    (Methods.getTreeHead, ["applicant:one", "officer:one", "integrator:one", "auditor:one"]),
+    (Methods.getInclusionProof, ["applicant:one", "officer:one", "integrator:one", "auditor:one"]),
+    (
+      Methods.getConsistencyProof,
+      ["applicant:one", "officer:one", "integrator:one", "auditor:one"]
+    ),
+    (
+      Methods.getRevocationSnapshot,
+      ["applicant:one", "officer:one", "integrator:one", "auditor:one"]
+    ),
+    (Methods.watchChanges, ["integrator:one", "auditor:one"]),
   ]
 
   @Test func `every method has its row`() {

@@ -26,10 +26,12 @@ struct RegistryFixture: Sendable {
   let client: RegistryV1.CertificateRegistryServiceClient
 
   /// A registry; with another one, its process again, over another store.
+  /// Answers do not wait for leaves unless the settings say so: a clock that stands still would
+  /// hold them for good.
   init(
     again registry: RegistryFixture? = nil, signer: DirectSigner? = nil,
-    clock: FakeClock = FakeClock(),
-    over other: (any Store)? = nil
+    clock: FakeClock = FakeClock(), over other: (any Store)? = nil,
+    settings: RegistrySettings = RegistrySettings(watchers: ["data-platform"], leafWaitMs: 0)
   ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     self.clock = registry?.clock ?? clock
@@ -45,7 +47,7 @@ struct RegistryFixture: Sendable {
       logger: logger)
     self.assembly = RegistryAssembly(
       self.parts, blindIndex: self.seals.blindIndex, signer: self.signer, policy: self.policy,
-      notification: try self.notification.channel(self.clock))
+      notification: try self.notification.channel(self.clock), settings: settings)
     var router = RPCRouter(
       identity: TestIdentity(), access: RegistryAssembly.access, logger: logger)
     self.assembly.register(on: &router)
@@ -66,6 +68,16 @@ struct RegistryFixture: Sendable {
 
   static func policy() throws -> RegistryPolicy {
     RegistryPolicy(try RegionRules(reading: PolicyTexts.text))
+  }
+
+  /// What the row of a permit or a registration says of a person.
+  func holder(of entity: String, _ kind: String) async throws -> LoggedHolder {
+    let tables = self.registryStore
+    return try await self.store.read { snapshot in
+      kind == "permit"
+        ? try tables.permits.holder(snapshot, of: ID(entity))
+        : try tables.registrations.holder(snapshot, of: ID(entity))
+    }
   }
 
   /// A table of the registry.
@@ -122,6 +134,10 @@ extension CallOptions {
   /// Of a station of another county.
   static let stranger = Self.officer("330102500000")
   static let auditor = Self.calling(.auditor, "auditor-1")
+  static let dataPlatform = Self.calling(.integrator, "data-platform")
+  static let applicant = CallOptions(
+    metadata: Metadata(
+      caller: Caller(kind: .applicant, id: "one", citizenID: "11010519491231002X")))
   static let integrator = Self.calling(.integrator, "population-register")
 
   static func officer(_ office: String) -> CallOptions {

@@ -66,6 +66,11 @@ CertificateRegistryService
   GetPermitHistory                denied denied   denied denied   yes    yes    denied     yes     -
   GetPermit                       denied denied   denied denied   yes    yes    denied     yes     -
   FindPermits                     denied denied   denied denied   yes    yes    denied     yes     -
+  GetTreeHead                     yes    yes      yes    yes      yes    yes    yes        yes     -
+  GetInclusionProof               yes    yes      yes    yes      yes    yes    denied     yes     -
+  GetConsistencyProof             yes    yes      yes    yes      yes    yes    yes        yes     -
+  GetRevocationSnapshot           yes    yes      yes    yes      yes    yes    yes        yes     -
+  WatchChanges                    denied denied   denied denied   denied denied denied     yes     -
 NotificationService
   EnqueueMessage                  denied denied   denied denied   denied denied denied     denied  intake,registry
   ScheduleMessages                denied denied   denied denied   denied denied denied     denied  intake,registry
@@ -196,6 +201,16 @@ def request(row: Row, there: Things, key: str):
             return registry.GetPermitRequest(certificate_identifier=there.permit)
         case "FindPermits":
             return registry.FindPermitsRequest(**done)
+        case "GetTreeHead":
+            return registry.GetTreeHeadRequest()
+        case "GetInclusionProof":
+            return registry.GetInclusionProofRequest(certificate_identifier=there.permit)
+        case "GetConsistencyProof":
+            return registry.GetConsistencyProofRequest(first_tree_size=-1)
+        case "GetRevocationSnapshot":
+            return registry.GetRevocationSnapshotRequest()
+        case "WatchChanges":
+            return registry.WatchChangesRequest(next_leaf_index=-1)
         case "EnqueueMessage":
             return notification.EnqueueMessageRequest(**keyed)
         case "ScheduleMessages":

@@ -13,7 +13,28 @@ import Testing
       certificateIdentifier: CertificateIdentifier(
         type: "11330000000000000X001", issuer: "11330106002500000A", serial: "1", version: 1),
       digests: LogRecord.Digests(
-        standing: Self.zeros, historyRow: Self.zeros, document: Self.zeros))
+        standing: Self.zeros, historyRow: Self.zeros, document: Self.zeros, holder: Self.zeros))
+  }
+
+  @Test func `a record of the first edition is read as it is, and none is made of the other`()
+    throws
+  {
+    let first = LogRecord(
+      LogRecord.Subject(kind: "permit", id: "01JX", version: 2), action: "endorse_permit",
+      at: SampleRegistry.now, actor: LogRecord.Actor(kind: "officer"),
+      digests: LogRecord.Digests(standing: Self.zeros, historyRow: Self.zeros))
+    let text = String(decoding: first.canonicalBytes, as: UTF8.self)
+    #expect(text.contains(#""format":"anju-log-record/1""#) && !text.contains("holder"))
+    #expect(try LogRecord(canonicalBytes: first.canonicalBytes) == first)
+    let second = Array(text.replacing("record/1", with: "record/2").utf8)
+    #expect(throws: FormDefect.fieldWrong("holder_digest")) {
+      try LogRecord(canonicalBytes: second)
+    }
+    let both = String(decoding: try Self.record().canonicalBytes, as: UTF8.self)
+      .replacing("record/2", with: "record/1")
+    #expect(throws: FormDefect.fieldWrong("(unknown)")) {
+      try LogRecord(canonicalBytes: Array(both.utf8))
+    }
   }
 
   @Test func `a record has one spelling, and is read`() throws {
@@ -24,8 +45,8 @@ import Testing
       #"{"action":"endorse_permit","actor_kind":"officer","actor_office":"330106000000","#
       + #""at_ms":1773108000000,"certificate_identifier":"\#(identifier)","#
       + #""document_digest":"\#(zeros)","entity_id":"01JX","entity_kind":"permit","#
-      + #""entity_version":2,"format":"anju-log-record/1","history_digest":"\#(zeros)","#
-      + #""standing_digest":"\#(zeros)"}"#
+      + #""entity_version":2,"format":"anju-log-record/2","history_digest":"\#(zeros)","#
+      + #""holder_digest":"\#(zeros)","standing_digest":"\#(zeros)"}"#
     #expect(String(decoding: record.canonicalBytes, as: UTF8.self) == expected)
     #expect(try LogRecord(canonicalBytes: record.canonicalBytes) == record)
     let bare = LogRecord(
@@ -46,7 +67,7 @@ import Testing
         type: "11330000000000000X001", issuer: "11330106002500000A",
         serial: String(repeating: "Z", count: 32), version: 999),
       digests: LogRecord.Digests(
-        standing: Self.zeros, historyRow: Self.zeros, document: Self.zeros))
+        standing: Self.zeros, historyRow: Self.zeros, document: Self.zeros, holder: Self.zeros))
     #expect(record.canonicalBytes.count <= LogRecord.bytesMax)
     #expect(try LogRecord(canonicalBytes: record.canonicalBytes) == record)
   }

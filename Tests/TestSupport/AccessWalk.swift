@@ -12,8 +12,8 @@ public enum AccessWalk {
       Caller(kind: .service, id: "stranger"),
     ] + ServiceName.allCases.map(Caller.init(service:))
 
-  /// The principals that are not turned away from a unary method with `CALLER_NOT_ALLOWED`; the
-  /// request is empty, so that nothing else happens.
+  /// The principals that are not turned away from a method of one request with
+  /// `CALLER_NOT_ALLOWED`; the request is empty, so that nothing else happens.
   public static func allowed(
     to method: Method, through channel: any RPCChannel
   ) async -> Set<String> {
@@ -21,12 +21,27 @@ public enum AccessWalk {
     for caller in Self.callers {
       let options = CallOptions(metadata: Metadata(caller: caller))
       do {
-        _ = try await channel.unary(method, [], options)
+        if method.kind == .serverStreaming {
+          try await Self.begin(method, through: channel, options)
+        } else {
+          _ = try await channel.unary(method, [], options)
+        }
       } catch let error as ServiceError where error.reason == "CALLER_NOT_ALLOWED" {
         continue
       } catch {}
       allowed.insert(caller.principal)
     }
     return allowed
+  }
+
+  /// Reads the first answer of a stream, which may have no end.
+  private static func begin(
+    _ method: Method, through channel: any RPCChannel, _ options: CallOptions
+  ) async throws {
+    try await channel.streaming(method, options) { sink, source in
+      try await sink.write([])
+      await sink.finish()
+      _ = try await source.next()
+    }
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The command line over the four services: everything it does but for restoring a store and
-/// verifying with files alone, it does through the published RPCs.
+/// The command line over the four services: everything it does but for restoring or auditing a
+/// store and verifying with files alone, it does through the published RPCs.
 @main
 struct Anju: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,6 +11,6 @@ struct Anju: AsyncParsableCommand {
       Submit.self, Show.self, Watch.self, List.self, Work.self, Opinion.self, Permit.self,
       Messages.self, Register.self, Reconcile.self, Health.self, BackupStores.self,
       RestoreStore.self, Parked.self, Unpark.self, Walk.self, Token.self,
-      TokenKeys.self, Verify.self, RotateSigningKey.self,
+      TokenKeys.self, Verify.self, Head.self, Audit.self, RotateSigningKey.self,
     ])
 }

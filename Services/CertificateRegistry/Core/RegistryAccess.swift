@@ -26,6 +26,18 @@ enum RegistryAccess {
     Methods.getPermitHistory: .only([.officer: .office, .auditor: .everything]),
     Methods.getPermit: .only([.officer: .office, .auditor: .everything]),
     Methods.findPermits: .only([.officer: .office, .auditor: .everything]),
+    Methods.getTreeHead: published,
+    Methods.getInclusionProof: .only([
+      .applicant: .published, .integrator: .published, .officer: .office, .auditor: .everything,
+    ]),
+    Methods.getConsistencyProof: published,
+    Methods.getRevocationSnapshot: published,
+    Methods.watchChanges: .only([.integrator: .published, .auditor: .everything]),
+  ])
+
+  /// What proves the log, which everybody may check.
+  private static let published = AccessRule.only([
+    .applicant: .published, .officer: .published, .integrator: .published, .auditor: .everything,
   ])
 
   private typealias Methods = RegistryV1.CertificateRegistryServiceMethods

@@ -26,14 +26,19 @@ public struct RegistryAssembly: Sendable {
   /// goes by `policy` and has the notification service tell holders.
   public init(
     _ parts: CoreParts, blindIndex: any BlindIndex, signer: any PermitSigner,
-    policy: RegistryPolicy, notification: any RPCChannel
+    policy: RegistryPolicy, notification: any RPCChannel,
+    settings: RegistrySettings = RegistrySettings()
   ) {
     let store = RegistryStore(
       parts, index: blindIndex, policy: policy, format: (permits: .wire, registrations: .wire),
       signingKeys: SigningKeyTable(successions: signer.successions))
+    var waiting = LeafWait.Limits()
+    waiting.waitMs = Int64(settings.leafWaitMs)
     self.handlers = RegistryHandlers(
       store: store, once: AnswerOnce(parts, store.tables), policy: policy, signer: signer,
-      parts: parts)
+      leafWait: LeafWait(store.log, parts, limits: waiting),
+      snapshots: RevocationSnapshots(store, signer: signer, parts),
+      feed: ChangeFeed(watchers: settings.watchers), parts: parts)
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.notification: notification])
     self.suspensions = SuspensionTimer(store: store, parts: parts)
@@ -63,6 +68,8 @@ public struct RegistryAssembly: Sendable {
       CoreJob("person keys", run: self.personKeys.run),
       CoreJob("log sequencer", run: self.sequencer.run),
       CoreJob("log backfill", run: self.backfill.run),
+      CoreJob("log answers", run: self.handlers.leafWait.run),
+      CoreJob("revocation snapshots", run: self.handlers.snapshots.run),
     ]
   }
 

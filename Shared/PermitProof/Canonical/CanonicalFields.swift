@@ -12,6 +12,12 @@ struct CanonicalFields {
     try self.init(try CanonicalReader.value(in: bytes, bytesMax: bytesMax), format: format)
   }
 
+  /// Whether an object says that it is of a format.
+  static func has(_ value: CanonicalJSON, format: String) -> Bool {
+    guard case .object(let members) = value else { return false }
+    return members["format"] == .string(format)
+  }
+
   /// The members of an object that says its format.
   init(_ value: CanonicalJSON, format: String) throws(FormDefect) {
     guard case .object(let members) = value, members["format"] == .string(format) else {

@@ -13,13 +13,14 @@ extension LogRecord {
       "entity_id": .string(self.subject.id),
       "entity_kind": .string(self.subject.kind),
       "entity_version": .integer(Int64(self.subject.version)),
-      "format": .string(Self.format),
+      "format": .string(self.digests.holder == nil ? Self.firstFormat : Self.format),
       "history_digest": .hexadecimal(self.digests.historyRow),
       "standing_digest": .hexadecimal(self.digests.standing),
     ]
     members["actor_office"] = self.actor.office.map { .string($0) }
     members["certificate_identifier"] = self.certificateIdentifier.map { .string($0.text) }
     members["document_digest"] = self.digests.document.map { .hexadecimal($0) }
+    members["holder_digest"] = self.digests.holder.map { .hexadecimal($0) }
     return .object(members)
   }
 
@@ -30,7 +31,9 @@ extension LogRecord {
 
   /// The record in a value.
   init(_ value: CanonicalJSON) throws(FormDefect) {
-    var fields = try CanonicalFields(value, format: Self.format)
+    let isFirst = CanonicalFields.has(value, format: Self.firstFormat)
+    var fields = try CanonicalFields(
+      value, format: isFirst ? Self.firstFormat : Self.format)
     let subject = Subject(
       kind: try fields.word("entity_kind", charactersMax: Self.wordCharactersMax),
       id: try fields.word("entity_id", charactersMax: Self.wordCharactersMax),
@@ -42,7 +45,8 @@ extension LogRecord {
       standing: try fields.bytes("standing_digest", count: RecordDigest.byteCount),
       historyRow: try fields.bytes("history_digest", count: RecordDigest.byteCount),
       document: fields.has("document_digest")
-        ? try fields.bytes("document_digest", count: RecordDigest.byteCount) : nil)
+        ? try fields.bytes("document_digest", count: RecordDigest.byteCount) : nil,
+      holder: isFirst ? nil : try fields.bytes("holder_digest", count: RecordDigest.byteCount))
     self.init(
       subject, action: try fields.word("action", charactersMax: Self.wordCharactersMax),
       at: try fields.instant("at_ms"), actor: actor,

@@ -50,12 +50,18 @@ public struct LogRecord: Hashable, Sendable {
     /// Of the certificate's canonical document, where the change made one: it ties that very
     /// document to the log.
     public let document: [UInt8]?
+    /// Of whose the subject is and how he is reached, which its standing does not say; nil in
+    /// records of the first edition.
+    public let holder: [UInt8]?
 
     /// Digests of 32 bytes each; anything else is a broken promise.
-    public init(standing: [UInt8], historyRow: [UInt8], document: [UInt8]? = nil) {
-      for digest in [standing, historyRow, document].compactMap(\.self) {
+    public init(
+      standing: [UInt8], historyRow: [UInt8], document: [UInt8]? = nil, holder: [UInt8]? = nil
+    ) {
+      for digest in [standing, historyRow, document, holder].compactMap(\.self) {
         precondition(digest.count == RecordDigest.byteCount, "no digest")
       }
+      self.holder = holder
       self.standing = standing
       self.historyRow = historyRow
       self.document = document
@@ -76,7 +82,10 @@ public struct LogRecord: Hashable, Sendable {
   public let digests: Digests
 
   /// What a record says it is; a change of its fields raises the number.
-  public static let format = "anju-log-record/1"
+  public static let format = "anju-log-record/2"
+  /// What a record of the first edition says it is: it has no digest of the holder, and stays as it
+  /// is.
+  public static let firstFormat = "anju-log-record/1"
   /// The most bytes of a record.
   public static let bytesMax = 1_024
   /// The most characters of a word or an id.

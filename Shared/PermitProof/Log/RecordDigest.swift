@@ -8,6 +8,7 @@ public enum RecordDigest {
     case standing = 2
     case historyRow = 3
     case document = 4
+    case holder = 5
   }
 
   /// How many bytes a digest has.
@@ -26,6 +27,11 @@ public enum RecordDigest {
   /// The digest of a certificate's canonical document.
   public static func document(_ bytes: [UInt8], salt: LeafSalt) -> [UInt8] {
     Self.digest(.document, bytes, salt)
+  }
+
+  /// The digest of whose a subject is and how he is reached, in one spelling.
+  public static func holder(_ bytes: [UInt8], salt: LeafSalt) -> [UInt8] {
+    Self.digest(.holder, bytes, salt)
   }
 
   private static func digest(_ kind: Kind, _ bytes: [UInt8], _ salt: LeafSalt) -> [UInt8] {

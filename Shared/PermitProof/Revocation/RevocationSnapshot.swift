@@ -52,14 +52,11 @@ public struct RevocationSnapshot: Hashable, Sendable {
 
   /// A snapshot of these certificates; nil where there are more than `countMax`.
   public init?(_ head: Head, of revocations: some Sequence<Revocation>) {
-    var marks: [RevocationReason: Set<UInt64>] = [:]
-    var count = 0
+    var list = RevocationList()
     for revocation in revocations {
-      count += 1
-      guard count <= Self.countMax else { return nil }
-      marks[revocation.reason, default: []].insert(RevocationMark.of(revocation.identifier))
+      guard list.add(revocation) else { return nil }
     }
-    self.init(head, marks: marks.mapValues { $0.sorted() })
+    self.init(head, of: list)
   }
 
   init(_ head: Head, marks: [RevocationReason: [UInt64]]) {

@@ -10,6 +10,8 @@ public enum ReachRule: String, Hashable, Sendable, CaseIterable {
   case submitted
   /// An officer: what belongs to his own office or one below it. All else is `PERMISSION_DENIED`.
   case office
+  /// What the service publishes to whoever may call: it tells of nobody and is nobody's.
+  case published
   /// Everything there is: auditors, and those of our own services that are listed.
   case everything
 
@@ -21,6 +23,7 @@ public enum ReachRule: String, Hashable, Sendable, CaseIterable {
     case .ownAndWards: kind == .applicant
     case .submitted: kind == .integrator
     case .office: kind == .officer
+    case .published: kind != .service
     case .everything: kind == .auditor
     }
   }

@@ -23,7 +23,8 @@ public enum OfficeReach: Hashable, Sendable {
         throw ServiceError(.officerWrongOffice)
       }
       self = .offices(codes(office))
-    case .adds, .ownAndWards, .submitted, nil: throw ServiceError(.callerNotAllowed)
+    case .adds, .ownAndWards, .submitted, .published, nil:
+      throw ServiceError(.callerNotAllowed)
     }
   }
 

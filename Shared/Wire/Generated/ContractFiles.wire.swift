@@ -604,6 +604,86 @@ extension ContractFile {
         ndLostResponseb\u{6}proto3
         """),
     ContractFile(
+      name: "anju/registry/v1/log.proto", package: "anju.registry.v1", imports: [],
+      messages: """
+        TreeHead GetTreeHeadRequest GetTreeHeadResponse LogEntryKey GetInclusionProofRequest GetInclusionProofResponse \
+        GetConsistencyProofRequest GetConsistencyProofResponse WatchChangesRequest WatchChangesResponse \
+        Change GetRevocationSnapshotRequest GetRevocationSnapshotResponse
+        """,
+      others: """
+        TreeHead.head TreeHead.signature TreeHead.key_id TreeHead.public_key_pem TreeHead.log_id TreeHead.tree_size \
+        TreeHead.root TreeHead.at_ms GetTreeHeadRequest.tree_size GetTreeHeadResponse.head LogEntryKey.entity_id \
+        LogEntryKey.version GetInclusionProofRequest.leaf_index GetInclusionProofRequest.certificate_identifier \
+        GetInclusionProofRequest.made_certificate_identifier GetInclusionProofRequest.entry GetInclusionProofRequest.tree_size \
+        GetInclusionProofRequest.leaf GetInclusionProofResponse.leaf_index GetInclusionProofResponse.leaf_hash \
+        GetInclusionProofResponse.path GetInclusionProofResponse.head GetInclusionProofResponse.record \
+        GetInclusionProofResponse.salt GetInclusionProofResponse.proof GetConsistencyProofRequest.first_tree_size \
+        GetConsistencyProofRequest.second_tree_size GetConsistencyProofResponse.path GetConsistencyProofResponse.first \
+        GetConsistencyProofResponse.second WatchChangesRequest.next_leaf_index WatchChangesRequest.division_prefix \
+        WatchChangesResponse.changes WatchChangesResponse.next_leaf_index WatchChangesResponse.head \
+        Change.leaf_index Change.leaf_hash Change.entity_kind Change.entity_id Change.entity_version \
+        Change.action Change.at_ms Change.certificate_identifier Change.division_code Change.record \
+        GetRevocationSnapshotRequest.at_ms GetRevocationSnapshotRequest.offset GetRevocationSnapshotResponse.data \
+        GetRevocationSnapshotResponse.offset GetRevocationSnapshotResponse.size_bytes GetRevocationSnapshotResponse.at_ms \
+        GetRevocationSnapshotResponse.next_update_at_ms GetRevocationSnapshotResponse.count GetRevocationSnapshotResponse.key_id \
+        GetRevocationSnapshotResponse.public_key_pem
+        """,
+      compiled: """
+        \u{A}\u{1A}anju/registry/v1/log.proto\u{12}\u{10}anju.registry.v1\u{22}\u{D6}\u{1}\u{A}\u{8}\
+        TreeHead\u{12}\u{12}\u{A}\u{4}head\u{18}\u{1}\u{20}\u{1}(\u{C}R\u{4}head\u{12}\u{1C}\u{A}\u{9}\
+        signature\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{9}signature\u{12}\u{15}\u{A}\u{6}key_id\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{5}keyId\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{C}\
+        publicKeyPem\u{12}\u{15}\u{A}\u{6}log_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{5}logId\u{12}\u{1B}\
+        \u{A}\u{9}tree_size\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{8}treeSize\u{12}\u{12}\u{A}\u{4}root\u{18}\
+        \u{7}\u{20}\u{1}(\u{C}R\u{4}root\u{12}\u{13}\u{A}\u{5}at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{4}\
+        atMs\u{22}1\u{A}\u{12}GetTreeHeadRequest\u{12}\u{1B}\u{A}\u{9}tree_size\u{18}\u{1}\u{20}\u{1}\
+        (\u{3}R\u{8}treeSize\u{22}E\u{A}\u{13}GetTreeHeadResponse\u{12}.\u{A}\u{4}head\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{1A}.anju.registry.v1.TreeHeadR\u{4}head\u{22}D\u{A}\u{B}LogEntryKey\u{12}\u{1B}\
+        \u{A}\u{9}entity_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}entityId\u{12}\u{18}\u{A}\u{7}version\
+        \u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{22}\u{92}\u{2}\u{A}\u{18}GetInclusionProofRequ\
+        est\u{12}\u{1F}\u{A}\u{A}leaf_index\u{18}\u{1}\u{20}\u{1}(\u{3}H\u{0}R\u{9}leafIndex\u{12}\
+        7\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{15}certificateIden\
+        tifier\u{12}@\u{A}\u{1B}made_certificate_identifier\u{18}\u{3}\u{20}\u{1}(\u{9}H\u{0}R\u{19}\
+        madeCertificateIdentifier\u{12}5\u{A}\u{5}entry\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1D}.anju.re\
+        gistry.v1.LogEntryKeyH\u{0}R\u{5}entry\u{12}\u{1B}\u{A}\u{9}tree_size\u{18}\u{5}\u{20}\u{1}\
+        (\u{3}R\u{8}treeSizeB\u{6}\u{A}\u{4}leaf\u{22}\u{DD}\u{1}\u{A}\u{19}GetInclusionProofRespo\
+        nse\u{12}\u{1D}\u{A}\u{A}leaf_index\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{9}leafIndex\u{12}\u{1B}\
+        \u{A}\u{9}leaf_hash\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{8}leafHash\u{12}\u{12}\u{A}\u{4}path\u{18}\
+        \u{3}\u{20}\u{3}(\u{C}R\u{4}path\u{12}.\u{A}\u{4}head\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1A}.a\
+        nju.registry.v1.TreeHeadR\u{4}head\u{12}\u{16}\u{A}\u{6}record\u{18}\u{5}\u{20}\u{1}(\u{C}\
+        R\u{6}record\u{12}\u{12}\u{A}\u{4}salt\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{4}salt\u{12}\u{14}\u{A}\
+        \u{5}proof\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{5}proof\u{22}n\u{A}\u{1A}GetConsistencyProofRequ\
+        est\u{12}&\u{A}\u{F}first_tree_size\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}firstTreeSize\u{12}(\u{A}\
+        \u{10}second_tree_size\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{E}secondTreeSize\u{22}\u{97}\u{1}\u{A}\
+        \u{1B}GetConsistencyProofResponse\u{12}\u{12}\u{A}\u{4}path\u{18}\u{1}\u{20}\u{3}(\u{C}R\u{4}\
+        path\u{12}0\u{A}\u{5}first\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{1A}.anju.registry.v1.TreeHeadR\u{5}\
+        first\u{12}2\u{A}\u{6}second\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{1A}.anju.registry.v1.TreeHeadR\
+        \u{6}second\u{22}f\u{A}\u{13}WatchChangesRequest\u{12}&\u{A}\u{F}next_leaf_index\u{18}\u{1}\
+        \u{20}\u{1}(\u{3}R\u{D}nextLeafIndex\u{12}'\u{A}\u{F}division_prefix\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{E}divisionPrefix\u{22}\u{A2}\u{1}\u{A}\u{14}WatchChangesResponse\u{12}2\u{A}\u{7}\
+        changes\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.ChangeR\u{7}changes\u{12}&\u{A}\
+        \u{F}next_leaf_index\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}nextLeafIndex\u{12}.\u{A}\u{4}head\u{18}\
+        \u{3}\u{20}\u{1}(\u{B}2\u{1A}.anju.registry.v1.TreeHeadR\u{4}head\u{22}\u{CA}\u{2}\u{A}\u{6}\
+        Change\u{12}\u{1D}\u{A}\u{A}leaf_index\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{9}leafIndex\u{12}\u{1B}\
+        \u{A}\u{9}leaf_hash\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{8}leafHash\u{12}\u{1F}\u{A}\u{B}entity_\
+        kind\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}entityKind\u{12}\u{1B}\u{A}\u{9}entity_id\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{8}entityId\u{12}%\u{A}\u{E}entity_version\u{18}\u{5}\u{20}\u{1}(\u{3}\
+        R\u{D}entityVersion\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\
+        \u{13}\u{A}\u{5}at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{4}atMs\u{12}5\u{A}\u{16}certificate_i\
+        dentifier\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}#\u{A}\u{D}division\
+        _code\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}\u{16}\u{A}\u{6}record\u{18}\u{A}\
+        \u{20}\u{1}(\u{C}R\u{6}record\u{22}K\u{A}\u{1C}GetRevocationSnapshotRequest\u{12}\u{13}\u{A}\
+        \u{5}at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{4}atMs\u{12}\u{16}\u{A}\u{6}offset\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{6}offset\u{22}\u{FD}\u{1}\u{A}\u{1D}GetRevocationSnapshotResponse\u{12}\u{12}\
+        \u{A}\u{4}data\u{18}\u{1}\u{20}\u{1}(\u{C}R\u{4}data\u{12}\u{16}\u{A}\u{6}offset\u{18}\u{2}\
+        \u{20}\u{1}(\u{3}R\u{6}offset\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{3}\u{20}\u{1}(\u{3}R\
+        \u{9}sizeBytes\u{12}\u{13}\u{A}\u{5}at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{4}atMs\u{12})\u{A}\
+        \u{11}next_update_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{E}nextUpdateAtMs\u{12}\u{14}\u{A}\u{5}\
+        count\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{5}count\u{12}\u{15}\u{A}\u{6}key_id\u{18}\u{7}\u{20}\u{1}\
+        (\u{9}R\u{5}keyId\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{C}publicKe\
+        yPemb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/registry/v1/permits.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
         Permit Order EndorsePermitRequest AddressMove EndorsePermitResponse ConvertPermitRequest ConvertPermitResponse \
@@ -618,17 +698,18 @@ extension ContractFile {
         PERMIT_STATE_LOST PERMIT_STATE_CANCELLED PermitKind PERMIT_KIND_UNSPECIFIED PERMIT_KIND_ELECTRONIC \
         PERMIT_KIND_IC_CARD PERMIT_KIND_BEFORE_2016 PERMIT_KIND_TEMPORARY CancelReason CANCEL_REASON_UNSPECIFIED \
         CANCEL_REASON_CONVERTED CANCEL_REASON_OWN_REQUEST CANCEL_REASON_FRAUD CANCEL_REASON_ISSUED_IN_ERROR \
-        CANCEL_REASON_DEATH CANCEL_REASON_LOCAL_HUKOU CANCEL_REASON_CONDITIONS_LOST ConversionKind \
-        CONVERSION_KIND_UNSPECIFIED CONVERSION_KIND_EXISTING_PERMIT CONVERSION_KIND_ACCUMULATED_REGISTRATION \
-        PendingOutcome PENDING_OUTCOME_UNSPECIFIED PENDING_OUTCOME_REFUSED PENDING_OUTCOME_WITHDRAWN \
-        PENDING_OUTCOME_LAPSED Permit.permit_id Permit.certificate_identifier Permit.state Permit.issued_on \
-        Permit.valid_to_on Permit.bureau_code Permit.application_id Permit.case_id Permit.document \
-        Permit.signature Permit.key_id Permit.issued_at_ms Permit.kind Permit.previous_certificate_identifier \
-        Permit.anchor_on Permit.division_code Permit.version Permit.lost_since_ms Permit.endorsement_pending_since_on \
-        Permit.suspended_from_on Permit.suspended_days Permit.cancelled_at_ms Permit.cancel_reason \
-        Permit.hold_numbers Permit.loaded_at_ms Permit.endorsement_application_id Permit.endorsement_ended_on \
-        Permit.suspension_noted_from_on Order.application_id Order.case_id Order.actor Order.actor_office \
-        Order.decided_on Order.policy_version Order.reason EndorsePermitRequest.idempotency_key EndorsePermitRequest.certificate_identifier \
+        CANCEL_REASON_DEATH CANCEL_REASON_LOCAL_HUKOU CANCEL_REASON_CONDITIONS_LOST LogState LOG_STATE_UNSPECIFIED \
+        LOG_STATE_SEQUENCING LOG_STATE_SEQUENCED ConversionKind CONVERSION_KIND_UNSPECIFIED CONVERSION_KIND_EXISTING_PERMIT \
+        CONVERSION_KIND_ACCUMULATED_REGISTRATION PendingOutcome PENDING_OUTCOME_UNSPECIFIED PENDING_OUTCOME_REFUSED \
+        PENDING_OUTCOME_WITHDRAWN PENDING_OUTCOME_LAPSED Permit.permit_id Permit.certificate_identifier \
+        Permit.state Permit.issued_on Permit.valid_to_on Permit.bureau_code Permit.application_id \
+        Permit.case_id Permit.document Permit.signature Permit.key_id Permit.issued_at_ms Permit.kind \
+        Permit.previous_certificate_identifier Permit.anchor_on Permit.division_code Permit.version \
+        Permit.lost_since_ms Permit.endorsement_pending_since_on Permit.suspended_from_on Permit.suspended_days \
+        Permit.cancelled_at_ms Permit.cancel_reason Permit.hold_numbers Permit.loaded_at_ms Permit.endorsement_application_id \
+        Permit.endorsement_ended_on Permit.suspension_noted_from_on Permit.log_state Permit.leaf_index \
+        Order.application_id Order.case_id Order.actor Order.actor_office Order.decided_on Order.policy_version \
+        Order.reason EndorsePermitRequest.idempotency_key EndorsePermitRequest.certificate_identifier \
         EndorsePermitRequest.order EndorsePermitRequest.submitted_on EndorsePermitRequest.move EndorsePermitRequest.phone \
         AddressMove.residence AddressMove.changed_on AddressMove.reported_on EndorsePermitResponse.permit \
         EndorsePermitResponse.late ConvertPermitRequest.idempotency_key ConvertPermitRequest.order \
@@ -658,7 +739,7 @@ extension ContractFile {
         """,
       compiled: """
         \u{A}\u{1E}anju/registry/v1/permits.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mode\
-        l/v1/model.proto\u{22}\u{8B}\u{9}\u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\
+        l/v1/model.proto\u{22}\u{E3}\u{9}\u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\
         \u{20}\u{1}(\u{9}R\u{8}permitId\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
         (\u{9}R\u{15}certificateIdentifier\u{12}3\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}\
         .anju.registry.v1.PermitStateR\u{5}state\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{4}\u{20}\u{1}\
@@ -684,127 +765,130 @@ extension ContractFile {
         \u{12}<\u{A}\u{1A}endorsement_application_id\u{18}\u{1A}\u{20}\u{1}(\u{9}R\u{18}endorsemen\
         tApplicationId\u{12}0\u{A}\u{14}endorsement_ended_on\u{18}\u{1B}\u{20}\u{1}(\u{9}R\u{12}en\
         dorsementEndedOn\u{12}7\u{A}\u{18}suspension_noted_from_on\u{18}\u{1C}\u{20}\u{1}(\u{9}R\u{15}\
-        suspensionNotedFromOn\u{22}\u{DE}\u{1}\u{A}\u{5}Order\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{6}caseId\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\
-        !\u{A}\u{C}actor_office\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}\u{1D}\u{A}\u{A}\
-        decided_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}decidedOn\u{12}%\u{A}\u{E}policy_version\u{18}\
-        \u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{7}\u{20}\u{1}\
-        (\u{9}R\u{6}reason\u{22}\u{91}\u{2}\u{A}\u{14}EndorsePermitRequest\u{12}'\u{A}\u{F}idempot\
-        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_iden\
-        tifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\
-        \u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}!\u{A}\u{C}submitted_\
-        on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}submittedOn\u{12}1\u{A}\u{4}move\u{18}\u{5}\u{20}\u{1}\
-        (\u{B}2\u{1D}.anju.registry.v1.AddressMoveR\u{4}move\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\
-        \u{20}\u{1}(\u{9}R\u{5}phone\u{22}\u{83}\u{1}\u{A}\u{B}AddressMove\u{12}4\u{A}\u{9}residen\
-        ce\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{1D}\u{A}\
-        \u{A}changed_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}\u{1F}\u{A}\u{B}reported_o\
-        n\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}reportedOn\u{22}]\u{A}\u{15}EndorsePermitResponse\u{12}\
-        0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\
-        \u{12}\u{A}\u{4}late\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}late\u{22}\u{E5}\u{2}\u{A}\u{14}Conv\
-        ertPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempote\
-        ncyKey\u{12}-\u{A}\u{5}order\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}\
-        order\u{12}4\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.registry.v1.ConversionK\
-        indR\u{4}kind\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.Iden\
-        tityR\u{6}holder\u{12}4\u{A}\u{9}residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v\
-        1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\
-        \u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\
-        \u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{22}\u{93}\u{1}\u{A}\u{15}Co\
-        nvertPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registr\
-        y.v1.PermitR\u{6}permit\u{12}H\u{A}\u{20}cancelled_certificate_identifier\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{1E}cancelledCertificateIdentifier\u{22}\u{DE}\u{1}\u{A}\u{1A}ChangePermitAd\
-        dressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyK\
-        ey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateId\
-        entifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}\
-        order\u{12}1\u{A}\u{4}move\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1D}.anju.registry.v1.AddressMove\
-        R\u{4}move\u{22}c\u{A}\u{1B}ChangePermitAddressResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\u{12}\u{A}\u{4}late\u{18}\u{2}\
-        \u{20}\u{1}(\u{8}R\u{4}late\u{22}\u{C1}\u{1}\u{A}\u{1A}ChangePermitContactRequest\u{12}'\u{A}\
-        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}cert\
-        ificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}\
-        order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}\u{14}\u{A}\
-        \u{5}phone\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}phone\u{22}O\u{A}\u{1B}ChangePermitContactResp\
-        onse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}\
-        permit\u{22}\u{9C}\u{2}\u{A}\u{14}CorrectPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\
-        \u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}\
-        (\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{5}\u{20}\
-        \u{1}(\u{C}R\u{B}photoSha256\u{12}!\u{A}\u{C}proof_sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{B}\
-        proofSha256\u{22}I\u{A}\u{15}CorrectPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{89}\u{2}\u{A}\u{1D}NoteEndo\
-        rsementPendingRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}ide\
-        mpotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}cert\
-        ificateIdentifier\u{12}%\u{A}\u{E}application_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}applicat\
-        ionId\u{12}#\u{A}\u{C}submitted_on\u{18}\u{4}\u{20}\u{1}(\u{9}H\u{0}R\u{B}submittedOn\u{12}\
-        4\u{A}\u{5}ended\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1C}.anju.registry.v1.PendingEndH\u{0}R\u{5}\
-        endedB\u{6}\u{A}\u{4}what\u{22}c\u{A}\u{A}PendingEnd\u{12}:\u{A}\u{7}outcome\u{18}\u{1}\u{20}\
-        \u{1}(\u{E}2\u{20}.anju.registry.v1.PendingOutcomeR\u{7}outcome\u{12}\u{19}\u{A}\u{8}ended\
-        _on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{22}R\u{A}\u{1E}NoteEndorsementPendingRespon\
-        se\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}\
-        permit\u{22}\u{A2}\u{1}\u{A}\u{11}ReportLossRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        suspensionNotedFromOn\u{12}7\u{A}\u{9}log_state\u{18}\u{1D}\u{20}\u{1}(\u{E}2\u{1A}.anju.r\
+        egistry.v1.LogStateR\u{8}logState\u{12}\u{1D}\u{A}\u{A}leaf_index\u{18}\u{1E}\u{20}\u{1}(\u{3}\
+        R\u{9}leafIndex\u{22}\u{DE}\u{1}\u{A}\u{5}Order\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
+        caseId\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}a\
+        ctor_office\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}\u{1D}\u{A}\u{A}decided_on\u{18}\
+        \u{5}\u{20}\u{1}(\u{9}R\u{9}decidedOn\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}\
+        (\u{9}R\u{D}policyVersion\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}rea\
+        son\u{22}\u{91}\u{2}\u{A}\u{14}EndorsePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
         \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\
         \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\
-        \u{17}.anju.registry.v1.OrderR\u{5}order\u{22}F\u{A}\u{12}ReportLossResponse\u{12}0\u{A}\u{6}\
-        permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A4}\u{1}\
-        \u{A}\u{13}WithdrawLossRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}\
-        certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.regist\
-        ry.v1.OrderR\u{5}order\u{22}H\u{A}\u{14}WithdrawLossResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\
-        \u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{DC}\u{1}\u{A}\u{13}Ca\
-        ncelPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempot\
+        \u{17}.anju.registry.v1.OrderR\u{5}order\u{12}!\u{A}\u{C}submitted_on\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{B}submittedOn\u{12}1\u{A}\u{4}move\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1D}.anju.regis\
+        try.v1.AddressMoveR\u{4}move\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}p\
+        hone\u{22}\u{83}\u{1}\u{A}\u{B}AddressMove\u{12}4\u{A}\u{9}residence\u{18}\u{1}\u{20}\u{1}\
+        (\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{1D}\u{A}\u{A}changed_on\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}\u{1F}\u{A}\u{B}reported_on\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{A}reportedOn\u{22}]\u{A}\u{15}EndorsePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\u{12}\u{A}\u{4}late\u{18}\u{2}\
+        \u{20}\u{1}(\u{8}R\u{4}late\u{22}\u{E5}\u{2}\u{A}\u{14}ConvertPermitRequest\u{12}'\u{A}\u{F}\
+        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}-\u{A}\u{5}order\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}4\u{A}\u{4}kind\u{18}\
+        \u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.registry.v1.ConversionKindR\u{4}kind\u{12}/\u{A}\u{6}ho\
+        lder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}\
+        residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\
+        \u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\
+        \u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\
+        \u{9}R\u{A}bureauCode\u{22}\u{93}\u{1}\u{A}\u{15}ConvertPermitResponse\u{12}0\u{A}\u{6}per\
+        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}H\u{A}\u{20}\
+        cancelled_certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{1E}cancelledCertificateIde\
+        ntifier\u{22}\u{DE}\u{1}\u{A}\u{1A}ChangePermitAddressRequest\u{12}'\u{A}\u{F}idempotency_\
+        key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifie\
+        r\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\
+        \u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}1\u{A}\u{4}move\u{18}\u{4}\
+        \u{20}\u{1}(\u{B}2\u{1D}.anju.registry.v1.AddressMoveR\u{4}move\u{22}c\u{A}\u{1B}ChangePer\
+        mitAddressResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry\
+        .v1.PermitR\u{6}permit\u{12}\u{12}\u{A}\u{4}late\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}late\u{22}\
+        \u{C1}\u{1}\u{A}\u{1A}ChangePermitContactRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\
+        \u{17}.anju.registry.v1.OrderR\u{5}order\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{4}\u{20}\u{1}(\
+        \u{9}R\u{5}phone\u{22}O\u{A}\u{1B}ChangePermitContactResponse\u{12}0\u{A}\u{6}permit\u{18}\
+        \u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{9C}\u{2}\u{A}\u{14}\
+        CorrectPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idem\
+        potencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certi\
+        ficateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1\
+        .OrderR\u{5}order\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.\
+        IdentityR\u{6}holder\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{5}\u{20}\u{1}(\u{C}R\u{B}photoSh\
+        a256\u{12}!\u{A}\u{C}proof_sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{B}proofSha256\u{22}I\u{A}\
+        \u{15}CorrectPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju\
+        .registry.v1.PermitR\u{6}permit\u{22}\u{89}\u{2}\u{A}\u{1D}NoteEndorsementPendingRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}\
+        certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}%\u{A}\
+        \u{E}application_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{C}submitt\
+        ed_on\u{18}\u{4}\u{20}\u{1}(\u{9}H\u{0}R\u{B}submittedOn\u{12}4\u{A}\u{5}ended\u{18}\u{5}\u{20}\
+        \u{1}(\u{B}2\u{1C}.anju.registry.v1.PendingEndH\u{0}R\u{5}endedB\u{6}\u{A}\u{4}what\u{22}c\
+        \u{A}\u{A}PendingEnd\u{12}:\u{A}\u{7}outcome\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{20}.anju.regis\
+        try.v1.PendingOutcomeR\u{7}outcome\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{7}endedOn\u{22}R\u{A}\u{1E}NoteEndorsementPendingResponse\u{12}0\u{A}\u{6}permit\u{18}\
+        \u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A2}\u{1}\u{A}\u{11}\
+        ReportLossRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempot\
         encyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certific\
         ateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.Or\
-        derR\u{5}order\u{12}6\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.registry.v1.\
-        CancelReasonR\u{6}reason\u{22}H\u{A}\u{14}CancelPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\
-        \u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A7}\u{1}\u{A}\u{16}\
-        ReinstatePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}id\
-        empotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}cer\
-        tificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.\
-        v1.OrderR\u{5}order\u{22}K\u{A}\u{17}ReinstatePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\
-        \u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{CA}\u{1}\u{A}\u{10}Pl\
-        aceHoldRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
-        yKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
-        Identifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.Order\
-        R\u{5}order\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumbe\
-        r\u{22}E\u{A}\u{11}PlaceHoldResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}\
-        .anju.registry.v1.PermitR\u{6}permit\u{22}\u{CC}\u{1}\u{A}\u{12}ReleaseHoldRequest\u{12}'\u{A}\
+        derR\u{5}order\u{22}F\u{A}\u{12}ReportLossResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A4}\u{1}\u{A}\u{13}Withdraw\
+        LossRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKe\
+        y\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIde\
+        ntifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}\
+        order\u{22}H\u{A}\u{14}WithdrawLossResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{DC}\u{1}\u{A}\u{13}CancelPermitRequest\
+        \u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\
+        \u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
+        -\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}\
+        6\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.registry.v1.CancelReasonR\u{6}re\
+        ason\u{22}H\u{A}\u{14}CancelPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}\u{A7}\u{1}\u{A}\u{16}ReinstatePermitRequ\
+        est\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\
+        \u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
+        -\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{22}\
+        K\u{A}\u{17}ReinstatePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}\
+        .anju.registry.v1.PermitR\u{6}permit\u{22}\u{CA}\u{1}\u{A}\u{10}PlaceHoldRequest\u{12}'\u{A}\
         \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}cert\
         ificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}\
         order\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}'\u{A}\u{F}\
-        document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{22}G\u{A}\u{13}ReleaseHo\
-        ldResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.Perm\
-        itR\u{6}permit\u{22}y\u{A}\u{17}GetPermitHistoryRequest\u{12}5\u{A}\u{16}certificate_ident\
-        ifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{4}page\u{18}\u{2}\
-        \u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}y\u{A}\u{18}GetPermitHistoryRes\
-        ponse\u{12}5\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1D}.anju.registry.v1.PermitEve\
-        ntR\u{6}events\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageTo\
-        ken\u{22}\u{91}\u{2}\u{A}\u{B}PermitEvent\u{12}\u{18}\u{A}\u{7}version\u{18}\u{1}\u{20}\u{1}\
-        (\u{3}R\u{7}version\u{12}\u{16}\u{A}\u{6}action\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\
-        \u{13}\u{A}\u{5}at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{4}atMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\
-        \u{4}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{5}\u{20}\u{1}(\u{9}\
-        R\u{B}actorOffice\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}detail\u{12}\
-        3\u{A}\u{5}state\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitStateR\u{5}stat\
-        e\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{15}certificateIde\
-        ntifier*\u{B7}\u{1}\u{A}\u{B}PermitState\u{12}\u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{16}\u{A}\u{12}PERMIT_STATE_VALID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_EN\
-        DORSEMENT_WINDOW\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}\u{12}\u{15}\
-        \u{A}\u{11}PERMIT_STATE_LOST\u{10}\u{4}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_CANCELLED\u{10}\
-        \u{5}*\u{96}\u{1}\u{A}\u{A}PermitKind\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_UNSPECIFIED\u{10}\u{0}\
-        \u{12}\u{1A}\u{A}\u{16}PERMIT_KIND_ELECTRONIC\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}PERMIT_KIND\
-        _IC_CARD\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_BEFORE_2016\u{10}\u{3}\u{12}\u{19}\u{A}\
-        \u{15}PERMIT_KIND_TEMPORARY\u{10}\u{4}*\u{80}\u{2}\u{A}\u{C}CancelReason\u{12}\u{1D}\u{A}\u{19}\
-        CANCEL_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}CANCEL_REASON_CONVERTED\u{10}\u{1}\
-        \u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_OWN_REQUEST\u{10}\u{2}\u{12}\u{17}\u{A}\u{13}CANCEL_R\
-        EASON_FRAUD\u{10}\u{3}\u{12}!\u{A}\u{1D}CANCEL_REASON_ISSUED_IN_ERROR\u{10}\u{4}\u{12}\u{17}\
-        \u{A}\u{13}CANCEL_REASON_DEATH\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_LOCAL_HUKOU\u{10}\
-        \u{6}\u{12}!\u{A}\u{1D}CANCEL_REASON_CONDITIONS_LOST\u{10}\u{7}*\u{84}\u{1}\u{A}\u{E}Conve\
-        rsionKind\u{12}\u{1F}\u{A}\u{1B}CONVERSION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}#\u{A}\u{1F}CO\
-        NVERSION_KIND_EXISTING_PERMIT\u{10}\u{1}\u{12},\u{A}(CONVERSION_KIND_ACCUMULATED_REGISTRAT\
-        ION\u{10}\u{2}*\u{89}\u{1}\u{A}\u{E}PendingOutcome\u{12}\u{1F}\u{A}\u{1B}PENDING_OUTCOME_U\
-        NSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}PENDING_OUTCOME_REFUSED\u{10}\u{1}\u{12}\u{1D}\
-        \u{A}\u{19}PENDING_OUTCOME_WITHDRAWN\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PENDING_OUTCOME_LAPS\
-        ED\u{10}\u{3}b\u{6}proto3
+        document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{22}E\u{A}\u{11}PlaceHold\
+        Response\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.Permit\
+        R\u{6}permit\u{22}\u{CC}\u{1}\u{A}\u{12}ReleaseHoldRequest\u{12}'\u{A}\u{F}idempotency_key\
+        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}-\u{A}\u{5}order\u{18}\u{3}\u{20}\u{1}\
+        (\u{B}2\u{17}.anju.registry.v1.OrderR\u{5}order\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{E}documentNumber\u{22}G\u{A}\u{13}ReleaseHoldResponse\u{12}0\u{A}\u{6}\
+        permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}y\u{A}\u{17}\
+        GetPermitHistoryRequest\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{15}certificateIdentifier\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.\
+        model.v1.PageR\u{4}page\u{22}y\u{A}\u{18}GetPermitHistoryResponse\u{12}5\u{A}\u{6}events\u{18}\
+        \u{1}\u{20}\u{3}(\u{B}2\u{1D}.anju.registry.v1.PermitEventR\u{6}events\u{12}&\u{A}\u{F}nex\
+        t_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{91}\u{2}\u{A}\u{B}Perm\
+        itEvent\u{12}\u{18}\u{A}\u{7}version\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{16}\u{A}\
+        \u{6}action\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{13}\u{A}\u{5}at_ms\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{4}atMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\
+        !\u{A}\u{C}actor_office\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}\u{16}\u{A}\u{6}\
+        detail\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}detail\u{12}3\u{A}\u{5}state\u{18}\u{7}\u{20}\u{1}\
+        (\u{E}2\u{1D}.anju.registry.v1.PermitStateR\u{5}state\u{12}5\u{A}\u{16}certificate_identif\
+        ier\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier*\u{B7}\u{1}\u{A}\u{B}PermitSta\
+        te\u{12}\u{1C}\u{A}\u{18}PERMIT_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}PERMIT_\
+        STATE_VALID\u{10}\u{1}\u{12}#\u{A}\u{1F}PERMIT_STATE_ENDORSEMENT_WINDOW\u{10}\u{2}\u{12}\u{1A}\
+        \u{A}\u{16}PERMIT_STATE_SUSPENDED\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}PERMIT_STATE_LOST\u{10}\
+        \u{4}\u{12}\u{1A}\u{A}\u{16}PERMIT_STATE_CANCELLED\u{10}\u{5}*\u{96}\u{1}\u{A}\u{A}PermitK\
+        ind\u{12}\u{1B}\u{A}\u{17}PERMIT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{1A}\u{A}\u{16}PERMIT_\
+        KIND_ELECTRONIC\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}PERMIT_KIND_IC_CARD\u{10}\u{2}\u{12}\u{1B}\
+        \u{A}\u{17}PERMIT_KIND_BEFORE_2016\u{10}\u{3}\u{12}\u{19}\u{A}\u{15}PERMIT_KIND_TEMPORARY\u{10}\
+        \u{4}*\u{80}\u{2}\u{A}\u{C}CancelReason\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_UNSPECIFIED\u{10}\
+        \u{0}\u{12}\u{1B}\u{A}\u{17}CANCEL_REASON_CONVERTED\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}CANCE\
+        L_REASON_OWN_REQUEST\u{10}\u{2}\u{12}\u{17}\u{A}\u{13}CANCEL_REASON_FRAUD\u{10}\u{3}\u{12}\
+        !\u{A}\u{1D}CANCEL_REASON_ISSUED_IN_ERROR\u{10}\u{4}\u{12}\u{17}\u{A}\u{13}CANCEL_REASON_D\
+        EATH\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}CANCEL_REASON_LOCAL_HUKOU\u{10}\u{6}\u{12}!\u{A}\u{1D}\
+        CANCEL_REASON_CONDITIONS_LOST\u{10}\u{7}*X\u{A}\u{8}LogState\u{12}\u{19}\u{A}\u{15}LOG_STA\
+        TE_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\u{14}LOG_STATE_SEQUENCING\u{10}\u{1}\u{12}\u{17}\
+        \u{A}\u{13}LOG_STATE_SEQUENCED\u{10}\u{2}*\u{84}\u{1}\u{A}\u{E}ConversionKind\u{12}\u{1F}\u{A}\
+        \u{1B}CONVERSION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}#\u{A}\u{1F}CONVERSION_KIND_EXISTING_PER\
+        MIT\u{10}\u{1}\u{12},\u{A}(CONVERSION_KIND_ACCUMULATED_REGISTRATION\u{10}\u{2}*\u{89}\u{1}\
+        \u{A}\u{E}PendingOutcome\u{12}\u{1F}\u{A}\u{1B}PENDING_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{1B}\u{A}\u{17}PENDING_OUTCOME_REFUSED\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}PENDING_OUTCOME_\
+        WITHDRAWN\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PENDING_OUTCOME_LAPSED\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/registry/v1/registrations.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
@@ -866,7 +950,7 @@ extension ContractFile {
         \u{A}\u{1C}END_REASON_RECORDED_IN_ERROR\u{10}\u{5}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/registrations.proto"],
+      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/log.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/registrations.proto"],
       messages: """
         RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest GetResidenceHistoryResponse \
         IssuePermitRequest IssuePermitResponse GetPermitRequest GetPermitResponse FindPermitsRequest \
@@ -892,80 +976,90 @@ extension ContractFile {
         CertificateRegistryService.CorrectPermit CertificateRegistryService.NoteEndorsementPending \
         CertificateRegistryService.ReportLoss CertificateRegistryService.WithdrawLoss CertificateRegistryService.CancelPermit \
         CertificateRegistryService.ReinstatePermit CertificateRegistryService.PlaceHold CertificateRegistryService.ReleaseHold \
-        CertificateRegistryService.GetPermitHistory CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits
+        CertificateRegistryService.GetPermitHistory CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits \
+        CertificateRegistryService.GetTreeHead CertificateRegistryService.GetInclusionProof CertificateRegistryService.GetConsistencyProof \
+        CertificateRegistryService.WatchChanges CertificateRegistryService.GetRevocationSnapshot
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
-        el/v1/model.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{1A}$anju/registry/v1/registr\
-        ations.proto\u{22}\u{A2}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}idempote\
-        ncy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\
-        \u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\
-        \u{4}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}\
-        (\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}offi\
-        ceCode\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}workplace\u{22}`\u{A}\
-        \u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\
-        \u{1E}.anju.registry.v1.RegistrationR\u{C}registration\u{22}U\u{A}\u{1A}GetResidenceHistor\
-        yRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{18}\
-        \u{A}\u{8}as_of_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}asOfOn\u{22}\u{AD}\u{2}\u{A}\u{1B}GetR\
-        esidenceHistoryResponse\u{12}D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.a\
-        nju.registry.v1.RegistrationR\u{D}registrations\u{12}>\u{A}\u{1B}live_certificate_identifi\
-        er\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateIdentifier\u{12}?\u{A}\u{A}unit_chain\u{18}\
-        \u{3}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{9}unitChain\u{12}G\u{A}\u{E}\
-        province_chain\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{D}pro\
-        vinceChain\u{22}\u{94}\u{4}\u{A}\u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}\
-        caseId\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}\
-        holder\u{12}4\u{A}\u{9}residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\
-        \u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\
-        \u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau\
-        _code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\
-        \u{20}\u{1}(\u{9}R\u{8}issuedOn\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{5}\
-        actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}%\u{A}\
-        \u{E}policy_version\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}5\u{A}\u{16}certif\
-        icate_identifier\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{20}\u{A}\u{C}\
-        issued_at_ms\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}G\u{A}\u{13}IssuePermitRespo\
-        nse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}\
-        permit\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\
-        \u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\
-        \u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pe\
-        m\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequ\
-        est\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}\
-        '\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\
-        \u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}k\
-        ey\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}\
-        2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}nextPageToken2\u{8F}\u{10}\u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\
-        \u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.anju.reg\
-        istry.v1.RecordRegistrationResponse\u{12}o\u{A}\u{12}ChangeRegistration\u{12}+.anju.regist\
-        ry.v1.ChangeRegistrationRequest\u{1A},.anju.registry.v1.ChangeRegistrationResponse\u{12}f\u{A}\
-        \u{F}EndRegistration\u{12}(.anju.registry.v1.EndRegistrationRequest\u{1A}).anju.registry.v\
-        1.EndRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju.registry.v1.Get\
-        ResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryResponse\u{12}Z\u{A}\u{B}\
-        IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.registry.v1.IssuePermit\
-        Response\u{12}`\u{A}\u{D}EndorsePermit\u{12}&.anju.registry.v1.EndorsePermitRequest\u{1A}'\
-        .anju.registry.v1.EndorsePermitResponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.anju.registry\
-        .v1.ConvertPermitRequest\u{1A}'.anju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\u{13}Ch\
-        angePermitAddress\u{12},.anju.registry.v1.ChangePermitAddressRequest\u{1A}-.anju.registry.\
-        v1.ChangePermitAddressResponse\u{12}r\u{A}\u{13}ChangePermitContact\u{12},.anju.registry.v\
-        1.ChangePermitContactRequest\u{1A}-.anju.registry.v1.ChangePermitContactResponse\u{12}`\u{A}\
-        \u{D}CorrectPermit\u{12}&.anju.registry.v1.CorrectPermitRequest\u{1A}'.anju.registry.v1.Co\
-        rrectPermitResponse\u{12}{\u{A}\u{16}NoteEndorsementPending\u{12}/.anju.registry.v1.NoteEn\
-        dorsementPendingRequest\u{1A}0.anju.registry.v1.NoteEndorsementPendingResponse\u{12}W\u{A}\
-        \u{A}ReportLoss\u{12}#.anju.registry.v1.ReportLossRequest\u{1A}$.anju.registry.v1.ReportLo\
-        ssResponse\u{12}]\u{A}\u{C}WithdrawLoss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}&\
-        .anju.registry.v1.WithdrawLossResponse\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.v\
-        1.CancelPermitRequest\u{1A}&.anju.registry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}Reinsta\
-        tePermit\u{12}(.anju.registry.v1.ReinstatePermitRequest\u{1A}).anju.registry.v1.ReinstateP\
-        ermitResponse\u{12}T\u{A}\u{9}PlaceHold\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}\
-        #.anju.registry.v1.PlaceHoldResponse\u{12}Z\u{A}\u{B}ReleaseHold\u{12}$.anju.registry.v1.R\
-        eleaseHoldRequest\u{1A}%.anju.registry.v1.ReleaseHoldResponse\u{12}i\u{A}\u{10}GetPermitHi\
-        story\u{12}).anju.registry.v1.GetPermitHistoryRequest\u{1A}*.anju.registry.v1.GetPermitHis\
-        toryResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry.v1.GetPermitRequest\u{1A}\
-        #.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju.registry.v1.F\
-        indPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}proto3
+        el/v1/model.proto\u{1A}\u{1A}anju/registry/v1/log.proto\u{1A}\u{1E}anju/registry/v1/permit\
+        s.proto\u{1A}$anju/registry/v1/registrations.proto\u{22}\u{A2}\u{2}\u{A}\u{19}RecordRegist\
+        rationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotency\
+        Key\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}\
+        person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}\
+        address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\
+        \u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}off\
+        ice_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{7}\
+        \u{20}\u{1}(\u{9}R\u{9}workplace\u{22}`\u{A}\u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}\
+        registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registr\
+        ation\u{22}U\u{A}\u{1A}GetResidenceHistoryRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{18}\u{A}\u{8}as_of_on\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{6}asOfOn\u{22}\u{AD}\u{2}\u{A}\u{1B}GetResidenceHistoryResponse\u{12}D\u{A}\u{D}regist\
+        rations\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{D}registration\
+        s\u{12}>\u{A}\u{1B}live_certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCerti\
+        ficateIdentifier\u{12}?\u{A}\u{A}unit_chain\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}.anju.regist\
+        ry.v1.ResidenceChainR\u{9}unitChain\u{12}G\u{A}\u{E}province_chain\u{18}\u{4}\u{20}\u{1}(\u{B}\
+        2\u{20}.anju.registry.v1.ResidenceChainR\u{D}provinceChain\u{22}\u{94}\u{4}\u{A}\u{12}Issu\
+        ePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
+        yKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\
+        \u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}/\u{A}\u{6}holder\u{18}\u{4}\
+        \u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}residence\u{18}\
+        \u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}ph\
+        one\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}\
+        (\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}\
+        bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issuedOn\u{12}\u{14}\
+        \u{A}\u{5}actor\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{B}\
+        \u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}%\u{A}\u{E}policy_version\u{18}\u{C}\u{20}\u{1}(\u{9}\
+        R\u{D}policyVersion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{15}\
+        certificateIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{A}i\
+        ssuedAtMs\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}\
+        (\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\
+        \u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
+        \u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermi\
+        tResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.Permi\
+        tR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\
+        \u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.mod\
+        el.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}\
+        permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\
+        \u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken2\u{A8}\u{14}\u{A}\u{1A}\
+        CertificateRegistryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.Rec\
+        ordRegistrationRequest\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}o\u{A}\u{12}\
+        ChangeRegistration\u{12}+.anju.registry.v1.ChangeRegistrationRequest\u{1A},.anju.registry.\
+        v1.ChangeRegistrationResponse\u{12}f\u{A}\u{F}EndRegistration\u{12}(.anju.registry.v1.EndR\
+        egistrationRequest\u{1A}).anju.registry.v1.EndRegistrationResponse\u{12}r\u{A}\u{13}GetRes\
+        idenceHistory\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.G\
+        etResidenceHistoryResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermit\
+        Request\u{1A}%.anju.registry.v1.IssuePermitResponse\u{12}`\u{A}\u{D}EndorsePermit\u{12}&.a\
+        nju.registry.v1.EndorsePermitRequest\u{1A}'.anju.registry.v1.EndorsePermitResponse\u{12}`\u{A}\
+        \u{D}ConvertPermit\u{12}&.anju.registry.v1.ConvertPermitRequest\u{1A}'.anju.registry.v1.Co\
+        nvertPermitResponse\u{12}r\u{A}\u{13}ChangePermitAddress\u{12},.anju.registry.v1.ChangePer\
+        mitAddressRequest\u{1A}-.anju.registry.v1.ChangePermitAddressResponse\u{12}r\u{A}\u{13}Cha\
+        ngePermitContact\u{12},.anju.registry.v1.ChangePermitContactRequest\u{1A}-.anju.registry.v\
+        1.ChangePermitContactResponse\u{12}`\u{A}\u{D}CorrectPermit\u{12}&.anju.registry.v1.Correc\
+        tPermitRequest\u{1A}'.anju.registry.v1.CorrectPermitResponse\u{12}{\u{A}\u{16}NoteEndorsem\
+        entPending\u{12}/.anju.registry.v1.NoteEndorsementPendingRequest\u{1A}0.anju.registry.v1.N\
+        oteEndorsementPendingResponse\u{12}W\u{A}\u{A}ReportLoss\u{12}#.anju.registry.v1.ReportLos\
+        sRequest\u{1A}$.anju.registry.v1.ReportLossResponse\u{12}]\u{A}\u{C}WithdrawLoss\u{12}%.an\
+        ju.registry.v1.WithdrawLossRequest\u{1A}&.anju.registry.v1.WithdrawLossResponse\u{12}]\u{A}\
+        \u{C}CancelPermit\u{12}%.anju.registry.v1.CancelPermitRequest\u{1A}&.anju.registry.v1.Canc\
+        elPermitResponse\u{12}f\u{A}\u{F}ReinstatePermit\u{12}(.anju.registry.v1.ReinstatePermitRe\
+        quest\u{1A}).anju.registry.v1.ReinstatePermitResponse\u{12}T\u{A}\u{9}PlaceHold\u{12}\u{22}\
+        .anju.registry.v1.PlaceHoldRequest\u{1A}#.anju.registry.v1.PlaceHoldResponse\u{12}Z\u{A}\u{B}\
+        ReleaseHold\u{12}$.anju.registry.v1.ReleaseHoldRequest\u{1A}%.anju.registry.v1.ReleaseHold\
+        Response\u{12}i\u{A}\u{10}GetPermitHistory\u{12}).anju.registry.v1.GetPermitHistoryRequest\
+        \u{1A}*.anju.registry.v1.GetPermitHistoryResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.an\
+        ju.registry.v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}\
+        FindPermits\u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermits\
+        Response\u{12}Z\u{A}\u{B}GetTreeHead\u{12}$.anju.registry.v1.GetTreeHeadRequest\u{1A}%.anj\
+        u.registry.v1.GetTreeHeadResponse\u{12}l\u{A}\u{11}GetInclusionProof\u{12}*.anju.registry.\
+        v1.GetInclusionProofRequest\u{1A}+.anju.registry.v1.GetInclusionProofResponse\u{12}r\u{A}\u{13}\
+        GetConsistencyProof\u{12},.anju.registry.v1.GetConsistencyProofRequest\u{1A}-.anju.registr\
+        y.v1.GetConsistencyProofResponse\u{12}_\u{A}\u{C}WatchChanges\u{12}%.anju.registry.v1.Watc\
+        hChangesRequest\u{1A}&.anju.registry.v1.WatchChangesResponse0\u{1}\u{12}x\u{A}\u{15}GetRev\
+        ocationSnapshot\u{12}..anju.registry.v1.GetRevocationSnapshotRequest\u{1A}/.anju.registry.\
+        v1.GetRevocationSnapshotResponseb\u{6}proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

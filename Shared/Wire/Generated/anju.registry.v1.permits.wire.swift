@@ -149,6 +149,41 @@ extension RegistryV1 {
     }
   }
 
+  /// Whether the newest change of a permit has its place in the transparency log.
+  public enum LogState: Hashable, Sendable, CaseIterable {
+    /// Not told here.
+    case unspecified
+    /// It is entered and gets its leaf within seconds; it counts already.
+    case sequencing
+    /// It has its leaf: from then on its inclusion can be proved.
+    case sequenced
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .sequencing, .sequenced]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .sequencing
+      case 2: self = .sequenced
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .sequencing: 1
+      case .sequenced: 2
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
   /// Which mutual recognition (互认转换) a conversion rests on.
   public enum ConversionKind: Hashable, Sendable, CaseIterable {
     /// `CONVERSION_KIND_UNSPECIFIED`.
@@ -282,6 +317,11 @@ extension RegistryV1 {
     public var endorsementEndedOn: String
     /// The first day of the suspension as far as it was written down; the state never waits for that.
     public var suspensionNotedFromOn: String
+    /// Of the change that made this version. Told by what changes a permit, which waits up to 2 seconds
+    /// for the leaf, and by GetPermit. The repeat of a call tells it anew.
+    public var logState: RegistryV1.LogState
+    /// The leaf, from 0, once the state is LOG_STATE_SEQUENCED.
+    public var leafIndex: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -314,7 +354,9 @@ extension RegistryV1 {
       loadedAtMs: Int64 = 0,
       endorsementApplicationID: String = "",
       endorsementEndedOn: String = "",
-      suspensionNotedFromOn: String = ""
+      suspensionNotedFromOn: String = "",
+      logState: RegistryV1.LogState = .unspecified,
+      leafIndex: Int64 = 0
     ) {
       self.permitID = permitID
       self.certificateIdentifier = certificateIdentifier
@@ -344,6 +386,8 @@ extension RegistryV1 {
       self.endorsementApplicationID = endorsementApplicationID
       self.endorsementEndedOn = endorsementEndedOn
       self.suspensionNotedFromOn = suspensionNotedFromOn
+      self.logState = logState
+      self.leafIndex = leafIndex
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1243,6 +1287,8 @@ extension RegistryV1.Permit: WireBacked {
     self.endorsementApplicationID = try WireReader.string(c.pointee.endorsement_application_id, "anju.registry.v1.Permit.endorsement_application_id")
     self.endorsementEndedOn = try WireReader.string(c.pointee.endorsement_ended_on, "anju.registry.v1.Permit.endorsement_ended_on")
     self.suspensionNotedFromOn = try WireReader.string(c.pointee.suspension_noted_from_on, "anju.registry.v1.Permit.suspension_noted_from_on")
+    self.logState = RegistryV1.LogState(rawValue: .init(truncatingIfNeeded: c.pointee.log_state.rawValue))
+    self.leafIndex = c.pointee.leaf_index
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1274,6 +1320,8 @@ extension RegistryV1.Permit: WireBacked {
     try arena.write(self.endorsementApplicationID, to: &c.pointee.endorsement_application_id, "anju.registry.v1.Permit.endorsement_application_id")
     try arena.write(self.endorsementEndedOn, to: &c.pointee.endorsement_ended_on, "anju.registry.v1.Permit.endorsement_ended_on")
     try arena.write(self.suspensionNotedFromOn, to: &c.pointee.suspension_noted_from_on, "anju.registry.v1.Permit.suspension_noted_from_on")
+    c.pointee.log_state = .init(rawValue: .init(truncatingIfNeeded: self.logState.rawValue))
+    c.pointee.leaf_index = self.leafIndex
   }
 }
 

@@ -380,6 +380,20 @@ extension RegistryV1 {
     func getPermit(_ request: RegistryV1.GetPermitRequest, _ context: CallContext) async throws -> RegistryV1.GetPermitResponse
     /// Permits of one person or one application (an auditor: all, by ascending id).
     func findPermits(_ request: RegistryV1.FindPermitsRequest, _ context: CallContext) async throws -> RegistryV1.FindPermitsResponse
+    /// A signed head of the transparency log. Errors, of every size that is asked for: TREE_HEAD_NOT_FOUND
+    /// with metadata `next_tree_size`, TREE_SIZE_BEYOND_LOG with `tree_size`.
+    func getTreeHead(_ request: RegistryV1.GetTreeHeadRequest, _ context: CallContext) async throws -> RegistryV1.GetTreeHeadResponse
+    /// That an entry stands in the log (RFC 9162, 2.1.3). Errors: LOG_ENTRY_NOT_FOUND,
+    /// LOG_ENTRY_SEQUENCING until it has its leaf, LEAF_BEYOND_TREE with `leaf_index`.
+    func getInclusionProof(_ request: RegistryV1.GetInclusionProofRequest, _ context: CallContext) async throws -> RegistryV1.GetInclusionProofResponse
+    /// That between two heads the log was only appended to (RFC 9162, 2.1.4).
+    func getConsistencyProof(_ request: RegistryV1.GetConsistencyProofRequest, _ context: CallContext) async throws -> RegistryV1.GetConsistencyProofResponse
+    /// Every change in leaf order from a leaf on, then each as it comes. Ends with SERVICE_STOPPING when
+    /// the process ends: resume elsewhere. Errors: FEED_NOT_GRANTED, TREE_SIZE_BEYOND_LOG.
+    func watchChanges(_ request: RegistryV1.WatchChangesRequest, _ responses: ResponseWriter<RegistryV1.WatchChangesResponse>, _ context: CallContext) async throws
+    /// Which certificates are not to be accepted, signed, for checks without a network; it shows no
+    /// identifier. Made anew at most once a minute. Errors: SNAPSHOT_NOT_FOUND.
+    func getRevocationSnapshot(_ request: RegistryV1.GetRevocationSnapshotRequest, _ context: CallContext) async throws -> RegistryV1.GetRevocationSnapshotResponse
   }
 
   /// The methods of `anju.registry.v1.CertificateRegistryService`.
@@ -433,8 +447,22 @@ extension RegistryV1 {
     public static let getPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetPermit", kind: .unary)
     /// Permits of one person or one application (an auditor: all, by ascending id).
     public static let findPermits = Method(service: "anju.registry.v1.CertificateRegistryService", name: "FindPermits", kind: .unary)
+    /// A signed head of the transparency log. Errors, of every size that is asked for: TREE_HEAD_NOT_FOUND
+    /// with metadata `next_tree_size`, TREE_SIZE_BEYOND_LOG with `tree_size`.
+    public static let getTreeHead = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetTreeHead", kind: .unary)
+    /// That an entry stands in the log (RFC 9162, 2.1.3). Errors: LOG_ENTRY_NOT_FOUND,
+    /// LOG_ENTRY_SEQUENCING until it has its leaf, LEAF_BEYOND_TREE with `leaf_index`.
+    public static let getInclusionProof = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetInclusionProof", kind: .unary)
+    /// That between two heads the log was only appended to (RFC 9162, 2.1.4).
+    public static let getConsistencyProof = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetConsistencyProof", kind: .unary)
+    /// Every change in leaf order from a leaf on, then each as it comes. Ends with SERVICE_STOPPING when
+    /// the process ends: resume elsewhere. Errors: FEED_NOT_GRANTED, TREE_SIZE_BEYOND_LOG.
+    public static let watchChanges = Method(service: "anju.registry.v1.CertificateRegistryService", name: "WatchChanges", kind: .serverStreaming)
+    /// Which certificates are not to be accepted, signed, for checks without a network; it shows no
+    /// identifier. Made anew at most once a minute. Errors: SNAPSHOT_NOT_FOUND.
+    public static let getRevocationSnapshot = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetRevocationSnapshot", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits]
+    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits, Self.getTreeHead, Self.getInclusionProof, Self.getConsistencyProof, Self.watchChanges, Self.getRevocationSnapshot]
   }
 
   /// Calls `anju.registry.v1.CertificateRegistryService`. Every failure is thrown as `ServiceError`.
@@ -552,6 +580,35 @@ extension RegistryV1 {
     public func findPermits(_ request: RegistryV1.FindPermitsRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.FindPermitsResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.findPermits, request, options)
     }
+
+    /// A signed head of the transparency log. Errors, of every size that is asked for: TREE_HEAD_NOT_FOUND
+    /// with metadata `next_tree_size`, TREE_SIZE_BEYOND_LOG with `tree_size`.
+    public func getTreeHead(_ request: RegistryV1.GetTreeHeadRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetTreeHeadResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getTreeHead, request, options)
+    }
+
+    /// That an entry stands in the log (RFC 9162, 2.1.3). Errors: LOG_ENTRY_NOT_FOUND,
+    /// LOG_ENTRY_SEQUENCING until it has its leaf, LEAF_BEYOND_TREE with `leaf_index`.
+    public func getInclusionProof(_ request: RegistryV1.GetInclusionProofRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetInclusionProofResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getInclusionProof, request, options)
+    }
+
+    /// That between two heads the log was only appended to (RFC 9162, 2.1.4).
+    public func getConsistencyProof(_ request: RegistryV1.GetConsistencyProofRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetConsistencyProofResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getConsistencyProof, request, options)
+    }
+
+    /// Every change in leaf order from a leaf on, then each as it comes. Ends with SERVICE_STOPPING when
+    /// the process ends: resume elsewhere. Errors: FEED_NOT_GRANTED, TREE_SIZE_BEYOND_LOG.
+    public func watchChanges<Result>(_ request: RegistryV1.WatchChangesRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<RegistryV1.WatchChangesResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.serverStreaming(RegistryV1.CertificateRegistryServiceMethods.watchChanges, request, options, body)
+    }
+
+    /// Which certificates are not to be accepted, signed, for checks without a network; it shows no
+    /// identifier. Made anew at most once a minute. Errors: SNAPSHOT_NOT_FOUND.
+    public func getRevocationSnapshot(_ request: RegistryV1.GetRevocationSnapshotRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetRevocationSnapshotResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getRevocationSnapshot, request, options)
+    }
   }
 }
 
@@ -578,6 +635,11 @@ extension RegistryV1.CertificateRegistryService {
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getPermitHistory) { try await self.getPermitHistory($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getPermit) { try await self.getPermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.findPermits) { try await self.findPermits($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.getTreeHead) { try await self.getTreeHead($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.getInclusionProof) { try await self.getInclusionProof($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.getConsistencyProof) { try await self.getConsistencyProof($0, $1) }
+    router.serverStreaming(RegistryV1.CertificateRegistryServiceMethods.watchChanges) { try await self.watchChanges($0, $1, $2) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.getRevocationSnapshot) { try await self.getRevocationSnapshot($0, $1) }
   }
 }
 

@@ -73,8 +73,33 @@ struct LogEntryTests {
       var altered = line.entry
       altered.actor = "officer:somebody-else"
       #expect(digests.historyRow != RecordDigest.historyRow(altered.digestedBytes, salt: salt))
+      let holder = try await registry.holder(of: entry.entity, record.subject.kind)
+      #expect(digests.holder == RecordDigest.holder(holder.digestedBytes, salt: salt))
+      let another = LoggedHolder(person: "another", values: holder.values)
+      #expect(digests.holder != RecordDigest.holder(another.digestedBytes, salt: salt))
+      let asAnother = LoggedHolder(
+        person: holder.person, values: ["another"] + holder.values.dropFirst())
+      #expect(digests.holder != RecordDigest.holder(asAnother.digestedBytes, salt: salt))
     }
     #expect(permit.version == 1)
+  }
+
+  @Test func `where texts go stands in the digest from the change on`() async throws {
+    let registry = try await RegistryFixture()
+    let permit = try #require(try await registry.issue(1))
+    _ = try await registry.client.changePermitContact(
+      .init(
+        idempotencyKey: "contact-key-of-person-1",
+        certificateIdentifier: permit.certificateIdentifier, order: .holder("2026-03-10"),
+        phone: "13900000009"), options: .intake)
+    let entries = try await LogReading(registry.store, registry.log).entries
+    let holder = try await registry.holder(of: permit.permitID, "permit")
+    #expect(holder.values.first == "13900000009")
+    let matches = try entries.map { entry in
+      let (salt, record) = try #require(entry.opened)
+      return record.digests.holder == RecordDigest.holder(holder.digestedBytes, salt: salt)
+    }
+    #expect(matches == [false, true])
   }
 
   @Test func `an actor's name that is no word does not get into the log`() {

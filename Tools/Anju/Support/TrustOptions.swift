@@ -18,6 +18,11 @@ struct TrustOptions: ParsableArguments {
 
   /// The ring; what is wrong with a file is said with its path.
   func ring() throws -> SigningKeyRing {
+    try Self.ring(trust: self.trust, keys: self.key)
+  }
+
+  /// The ring of a folder or, without one, of the files of single keys.
+  static func ring(trust: String?, keys paths: [String]) throws -> SigningKeyRing {
     if let trust {
       let list = "\(trust)/\(SigningKeyRing.listName)"
       do {
@@ -26,7 +31,7 @@ struct TrustOptions: ParsableArguments {
         throw ValidationError("\(list): \(error).")
       }
     }
-    let keys = try self.key.map { path in
+    let keys = try paths.map { path in
       guard let key = try? SM2PublicKey(pem: try Self.text(path)) else {
         throw ValidationError("\(path) holds no public SM2 key in PEM.")
       }

@@ -9,7 +9,7 @@ extension RegistryHandlers {
   func convertPermit(
     _ request: RegistryV1.ConvertPermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.ConvertPermitResponse {
-    try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    try await self.answerOnce(request, key: request.idempotencyKey, context) { call in
       let command = try IssueClaim(request).checked(on: CivilDate(of: call.now), self.policy)
       return try await self.issue(command, call) { permit, cancelled in
         RegistryV1.ConvertPermitResponse(

@@ -16,9 +16,9 @@ extension RegistryHandlers {
     let found = try await self.store.permit(
       identifier: request.certificateIdentifier, asOf: instant,
       within: self.reach(of: context).permits)
-    return RegistryV1.GetPermitResponse(
-      permit: RegistryV1.Permit(
-        found.permit, found.signed, at: instant ?? self.time.now(), by: self.policy),
-      publicKeyPem: found.publicKeyPEM)
+    var permit = RegistryV1.Permit(
+      found.permit, found.signed, at: instant ?? self.time.now(), by: self.policy)
+    permit.tell(found.leaf)
+    return RegistryV1.GetPermitResponse(permit: permit, publicKeyPem: found.publicKeyPEM)
   }
 }

@@ -14,7 +14,7 @@ extension RegistryHandlers {
   func issuePermit(
     _ request: RegistryV1.IssuePermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.IssuePermitResponse {
-    try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    try await self.answerOnce(request, key: request.idempotencyKey, context) { call in
       let command = try IssueClaim(request).checked(on: CivilDate(of: call.now), self.policy)
       return try await self.issue(command, call) { permit, _ in
         RegistryV1.IssuePermitResponse(permit: permit)

@@ -10,12 +10,12 @@ extension RegistryHandlers {
   /// Changes one permit by an order that `check` reads, and answers with what `reply` makes of it.
   /// Where the certificate is to be made anew it is signed outside of the transaction, on the
   /// signer's pool; the transaction decides again and saves all of it.
-  func change<Answer: WireMessage>(
+  func change<Answer: PermitAnswer>(
     _ check: (CivilDate, RegistryPolicy) throws -> PermitOrder,
     for request: some WireMessage, key: String, _ context: CallContext,
     reply: @escaping @Sendable (RegistryV1.Permit, ChangedPermit) -> Answer
   ) async throws -> Answer {
-    try await self.once.answer(request, key: key, context) { call in
+    try await self.answerOnce(request, key: key, context) { call in
       let order = try check(CivilDate(of: call.now), self.policy)
       let actor = Actor(principal: order.order.actor, office: order.order.actorOffice)
       return try await self.change(order, call.acting(as: actor)) { changed, now in

@@ -9,6 +9,9 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   let once: AnswerOnce
   let policy: RegistryPolicy
   let signer: any PermitSigner
+  let leafWait: LeafWait
+  let snapshots: RevocationSnapshots
+  let feed: ChangeFeed
   let parts: CoreParts
 
   var time: any TimeSource { self.parts.time }

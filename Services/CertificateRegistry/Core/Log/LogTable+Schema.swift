@@ -43,4 +43,12 @@ extension LogTable {
     ) $TABLE;
     """
   ]
+
+  /// What finds the entries about a certificate, for a later migration.
+  static let lookups = [
+    """
+    CREATE INDEX log_entry_certificate ON log_entry (certificate_identifier, sequence)
+      WHERE certificate_identifier IS NOT NULL;
+    """
+  ]
 }

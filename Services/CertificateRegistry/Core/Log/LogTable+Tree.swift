@@ -171,7 +171,7 @@ extension LogTable {
     ).map { try self.hash($0, "hash") }
   }
 
-  private func hash(_ row: Row, _ column: String) throws -> TreeHash {
+  func hash(_ row: Row, _ column: String) throws -> TreeHash {
     guard let hash = TreeHash(try row.bytes(column)) else {
       throw UnusableData("the log's column \(column) holds no hash")
     }

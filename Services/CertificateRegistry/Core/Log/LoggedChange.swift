@@ -21,6 +21,8 @@ struct LoggedChange: Hashable, Sendable {
   var certificateIdentifier: String?
   /// The certificate's document, where the change made one.
   var document: [UInt8]?
+  /// Whose it is and how he is reached; nil for a line of an earlier release.
+  var holder: LoggedHolder?
 
   /// What the log says of it, with the leaf's salt in its digests.
   func record(salt: LeafSalt) -> LogRecord {
@@ -35,7 +37,23 @@ struct LoggedChange: Hashable, Sendable {
       digests: LogRecord.Digests(
         standing: RecordDigest.standing(self.line.standing?.digestedBytes ?? [], salt: salt),
         historyRow: RecordDigest.historyRow(entry.digestedBytes, salt: salt),
-        document: self.document.map { RecordDigest.document($0, salt: salt) }))
+        document: self.document.map { RecordDigest.document($0, salt: salt) },
+        holder: self.holder.map { RecordDigest.holder($0.digestedBytes, salt: salt) }))
+  }
+}
+
+/// What a row says of a person beside the entity's standing.
+struct LoggedHolder: Hashable, Sendable {
+  /// The person's id.
+  let person: String
+  /// As whom he was registered, or where texts to him go and by which policy: the columns' values.
+  let values: [String]
+
+  /// What the log's digest of a holder is made of, in one spelling.
+  var digestedBytes: [UInt8] {
+    CanonicalJSON.object([
+      "person": .string(self.person), "values": .array(self.values.map { .string($0) }),
+    ]).utf8
   }
 }
 

@@ -13,8 +13,19 @@ extension PermitTable {
     let change = LoggedChange(
       kind: .permit, line: line, divisionCode: permit.divisionCode,
       certificateIdentifier: permit.certificateIdentifier,
-      document: step.event.certificate?.signed.document)
+      document: step.event.certificate?.signed.document,
+      holder: try step.event.holder ?? self.holder(transaction, of: permit.id))
     try self.log.append(transaction, change, stamp)
+  }
+
+  /// What a permit's row says of its holder. Throws `PERMIT_NOT_FOUND`.
+  func holder(_ snapshot: Snapshot, of permit: ID<Permit>) throws -> LoggedHolder {
+    let row = try snapshot.row(
+      "SELECT person_id, policy_version FROM permit WHERE permit_id = \(permit)")
+    guard let row else { throw ServiceError(.permitNotFound) }
+    return LoggedHolder(
+      person: try row.text("person_id"),
+      values: [try self.phone(snapshot, of: permit), try row.text("policy_version")])
   }
 
   /// Enters the lines of a permit's history that earlier releases have written into no log; returns
@@ -46,6 +57,16 @@ extension PermitTable {
     return lines.count
   }
 
+  /// The document of a certificate as its row has it sealed: the present one of a permit, or one of
+  /// the past.
+  func document(
+    _ sealed: [UInt8], isPresent: Bool, of permit: ID<Permit>, _ identifier: String
+  ) throws -> [UInt8] {
+    isPresent
+      ? try self.document.open(sealed, row: permit.text)
+      : try self.pastDocument.open(sealed, row: identifier)
+  }
+
   private func firstIdentifier(_ snapshot: Snapshot, of permit: Permit) throws -> String {
     let row = try snapshot.row(
       """
@@ -64,6 +85,12 @@ extension PermitTable {
 }
 
 extension PermitStep {
+  /// What the row says of the holder, where the step itself knows all of it.
+  fileprivate var holder: LoggedHolder? {
+    guard case .issued(_, let command, let person) = self else { return nil }
+    return LoggedHolder(person: person.text, values: [command.phone.text, command.policyVersion])
+  }
+
   /// The certificate that it made; nil where the one there was stays.
   fileprivate var certificate: SignedCertificate? {
     switch self {

@@ -43,7 +43,7 @@ struct RegistrationTable: EntityTable {
     """
 
   /// Whose a registration is, and as whom he was registered.
-  private struct Registered {
+  struct Registered {
     let person: ID<Storage.Person>
     /// The fields of his identity, as the column keeps them.
     let identity: String
@@ -149,7 +149,7 @@ struct RegistrationTable: EntityTable {
   }
 
   /// Throws `REGISTRATION_NOT_FOUND`.
-  private func registered(
+  func registered(
     _ snapshot: Snapshot, by registration: ID<Registration>
   ) throws -> Registered {
     let row = try snapshot.row(
@@ -158,6 +158,11 @@ struct RegistrationTable: EntityTable {
     return Registered(
       person: try row.id("person_id"),
       identity: try self.identity.openText(row.bytes("identity"), row: registration.text))
+  }
+
+  /// The fields of an identity as the column keeps them.
+  static func fields(of registered: Registered) throws -> [String] {
+    try FieldText.split(registered.identity, into: 6, column: "identity")
   }
 
   private static func text(of identity: PersonIdentity) -> String {

@@ -11,6 +11,7 @@ enum RegistryMigrations {
     Migration("the permit's life", [Self.life, Self.pastCertificates] + History.standingColumns),
     Migration("the registration's life", [Self.registrationLife]),
     Migration("the log", LogTable.schema),
+    Migration("the log for everybody", LogTable.lookups + [Self.revocations]),
   ]
 
   /// The index that lets a case have one permit.
@@ -109,5 +110,15 @@ enum RegistryMigrations {
     ALTER TABLE registration ADD COLUMN end_reason $TEXT;
     ALTER TABLE registration ADD COLUMN previous_registration_id $TEXT;
     ALTER TABLE registration ADD COLUMN reported_late $INT NOT NULL DEFAULT 0;
+    """
+
+  /// What finds the certificates that are not to be accepted, without a look at all the others.
+  private static let revocations = """
+    CREATE INDEX permit_cancelled ON permit (cancelled_at, permit_id)
+      WHERE cancelled_at IS NOT NULL;
+    CREATE INDEX permit_lost ON permit (lost_since, permit_id) WHERE lost_since IS NOT NULL;
+    CREATE INDEX permit_suspended ON permit (suspension_noted_from, permit_id)
+      WHERE suspension_noted_from IS NOT NULL;
+    CREATE INDEX past_certificate_time ON past_certificate (superseded_at, certificate_identifier);
     """
 }

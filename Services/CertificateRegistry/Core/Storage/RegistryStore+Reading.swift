@@ -14,6 +14,8 @@ struct ProvablePermit: Hashable, Sendable {
   let permit: Permit
   let signed: SignedDocument
   let publicKeyPEM: String
+  /// The leaf of its newest change; nil while it waits for one.
+  let leaf: Int?
 }
 
 extension RegistryStore {
@@ -40,16 +42,18 @@ extension RegistryStore {
       let permit = try instant.map {
         try self.permits.facts(snapshot, of: present, asOf: $0)
       }
-      if let permit, permit.certificateIdentifier != present.certificateIdentifier,
-        let past = try self.permits.pastDocument(snapshot, of: permit.certificateIdentifier)
+      let told = permit ?? present
+      let line = LogLine(entity: told.id.text, version: told.version)
+      let leaf = try self.log.leaves(snapshot, of: [line])[line]
+      if told.certificateIdentifier != present.certificateIdentifier,
+        let past = try self.permits.pastDocument(snapshot, of: told.certificateIdentifier)
       {
         return ProvablePermit(
-          permit: permit, signed: past.signed, publicKeyPEM: past.publicKeyPEM)
+          permit: told, signed: past.signed, publicKeyPEM: past.publicKeyPEM, leaf: leaf)
       }
       return ProvablePermit(
-        permit: permit ?? present,
-        signed: try self.permits.signedDocument(snapshot, of: present.id),
-        publicKeyPEM: try row.text("public_key_pem"))
+        permit: told, signed: try self.permits.signedDocument(snapshot, of: present.id),
+        publicKeyPEM: try row.text("public_key_pem"), leaf: leaf)
     }
   }
 
@@ -91,7 +95,7 @@ extension RegistryStore {
     }
   }
 
-  private func refuseHidden(
+  func refuseHidden(
     _ snapshot: Snapshot, identifier: String, within reach: OfficeReach
   ) throws {
     try reach.refuseHidden(

@@ -1402,7 +1402,7 @@ void   anju__registry__v1__permit_event__free_unpacked
   assert(message->base.descriptor == &anju__registry__v1__permit_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[28] =
+static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[30] =
 {
   {
     "permit_id",
@@ -1740,6 +1740,30 @@ static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "log_state",
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, log_state),
+    &anju__registry__v1__log_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "leaf_index",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, leaf_index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
   14,   /* field[14] = anchor_on */
@@ -1759,7 +1783,9 @@ static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
   3,   /* field[3] = issued_on */
   10,   /* field[10] = key_id */
   12,   /* field[12] = kind */
+  29,   /* field[29] = leaf_index */
   24,   /* field[24] = loaded_at_ms */
+  28,   /* field[28] = log_state */
   17,   /* field[17] = lost_since_ms */
   0,   /* field[0] = permit_id */
   13,   /* field[13] = previous_certificate_identifier */
@@ -1774,7 +1800,7 @@ static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
 static const ProtobufCIntRange anju__registry__v1__permit__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 28 }
+  { 0, 30 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
 {
@@ -1784,7 +1810,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
   "Anju__Registry__V1__Permit",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__Permit),
-  28,
+  30,
   anju__registry__v1__permit__field_descriptors,
   anju__registry__v1__permit__field_indices_by_name,
   1,  anju__registry__v1__permit__number_ranges,
@@ -3858,6 +3884,36 @@ const ProtobufCEnumDescriptor anju__registry__v1__cancel_reason__descriptor =
   anju__registry__v1__cancel_reason__enum_values_by_name,
   1,
   anju__registry__v1__cancel_reason__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__registry__v1__log_state__enum_values_by_number[3] =
+{
+  { "LOG_STATE_UNSPECIFIED", "ANJU__REGISTRY__V1__LOG_STATE__LOG_STATE_UNSPECIFIED", 0 },
+  { "LOG_STATE_SEQUENCING", "ANJU__REGISTRY__V1__LOG_STATE__LOG_STATE_SEQUENCING", 1 },
+  { "LOG_STATE_SEQUENCED", "ANJU__REGISTRY__V1__LOG_STATE__LOG_STATE_SEQUENCED", 2 },
+};
+static const ProtobufCIntRange anju__registry__v1__log_state__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex anju__registry__v1__log_state__enum_values_by_name[3] =
+{
+  { "LOG_STATE_SEQUENCED", 2 },
+  { "LOG_STATE_SEQUENCING", 1 },
+  { "LOG_STATE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__registry__v1__log_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.registry.v1.LogState",
+  "LogState",
+  "Anju__Registry__V1__LogState",
+  "anju.registry.v1",
+  3,
+  anju__registry__v1__log_state__enum_values_by_number,
+  3,
+  anju__registry__v1__log_state__enum_values_by_name,
+  1,
+  anju__registry__v1__log_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue anju__registry__v1__conversion_kind__enum_values_by_number[3] =

@@ -1201,7 +1201,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[20] =
+static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[25] =
 {
   { "RecordRegistration", &anju__registry__v1__record_registration_request__descriptor, &anju__registry__v1__record_registration_response__descriptor },
   { "ChangeRegistration", &anju__registry__v1__change_registration_request__descriptor, &anju__registry__v1__change_registration_response__descriptor },
@@ -1223,6 +1223,11 @@ static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_
   { "GetPermitHistory", &anju__registry__v1__get_permit_history_request__descriptor, &anju__registry__v1__get_permit_history_response__descriptor },
   { "GetPermit", &anju__registry__v1__get_permit_request__descriptor, &anju__registry__v1__get_permit_response__descriptor },
   { "FindPermits", &anju__registry__v1__find_permits_request__descriptor, &anju__registry__v1__find_permits_response__descriptor },
+  { "GetTreeHead", &anju__registry__v1__get_tree_head_request__descriptor, &anju__registry__v1__get_tree_head_response__descriptor },
+  { "GetInclusionProof", &anju__registry__v1__get_inclusion_proof_request__descriptor, &anju__registry__v1__get_inclusion_proof_response__descriptor },
+  { "GetConsistencyProof", &anju__registry__v1__get_consistency_proof_request__descriptor, &anju__registry__v1__get_consistency_proof_response__descriptor },
+  { "WatchChanges", &anju__registry__v1__watch_changes_request__descriptor, &anju__registry__v1__watch_changes_response__descriptor },
+  { "GetRevocationSnapshot", &anju__registry__v1__get_revocation_snapshot_request__descriptor, &anju__registry__v1__get_revocation_snapshot_response__descriptor },
 };
 const unsigned anju__registry__v1__certificate_registry_service__method_indices_by_name[] = {
   13,        /* CancelPermit */
@@ -1234,9 +1239,13 @@ const unsigned anju__registry__v1__certificate_registry_service__method_indices_
   2,        /* EndRegistration */
   5,        /* EndorsePermit */
   19,        /* FindPermits */
+  22,        /* GetConsistencyProof */
+  21,        /* GetInclusionProof */
   18,        /* GetPermit */
   17,        /* GetPermitHistory */
   3,        /* GetResidenceHistory */
+  24,        /* GetRevocationSnapshot */
+  20,        /* GetTreeHead */
   4,        /* IssuePermit */
   10,        /* NoteEndorsementPending */
   15,        /* PlaceHold */
@@ -1244,6 +1253,7 @@ const unsigned anju__registry__v1__certificate_registry_service__method_indices_
   14,        /* ReinstatePermit */
   16,        /* ReleaseHold */
   11,        /* ReportLoss */
+  23,        /* WatchChanges */
   12         /* WithdrawLoss */
 };
 const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_service__descriptor =
@@ -1253,7 +1263,7 @@ const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_servic
   "CertificateRegistryService",
   "Anju__Registry__V1__CertificateRegistryService",
   "anju.registry.v1",
-  20,
+  25,
   anju__registry__v1__certificate_registry_service__method_descriptors,
   anju__registry__v1__certificate_registry_service__method_indices_by_name
 };
@@ -1416,6 +1426,46 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
   service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__get_tree_head(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__GetTreeHeadRequest *input,
+                                                                     Anju__Registry__V1__GetTreeHeadResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__get_inclusion_proof(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__GetInclusionProofRequest *input,
+                                                                           Anju__Registry__V1__GetInclusionProofResponse_Closure closure,
+                                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__get_consistency_proof(ProtobufCService *service,
+                                                                             const Anju__Registry__V1__GetConsistencyProofRequest *input,
+                                                                             Anju__Registry__V1__GetConsistencyProofResponse_Closure closure,
+                                                                             void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__watch_changes(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__WatchChangesRequest *input,
+                                                                     Anju__Registry__V1__WatchChangesResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__get_revocation_snapshot(ProtobufCService *service,
+                                                                               const Anju__Registry__V1__GetRevocationSnapshotRequest *input,
+                                                                               Anju__Registry__V1__GetRevocationSnapshotResponse_Closure closure,
+                                                                               void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
                                                              Anju__Registry__V1__CertificateRegistryService_ServiceDestroy destroy)

@@ -137,6 +137,24 @@ typedef enum _Anju__Registry__V1__CancelReason {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__CANCEL_REASON)
 } Anju__Registry__V1__CancelReason;
 /*
+ * Whether the newest change of a permit has its place in the transparency log.
+ */
+typedef enum _Anju__Registry__V1__LogState {
+  /*
+   * Not told here.
+   */
+  ANJU__REGISTRY__V1__LOG_STATE__LOG_STATE_UNSPECIFIED = 0,
+  /*
+   * It is entered and gets its leaf within seconds; it counts already.
+   */
+  ANJU__REGISTRY__V1__LOG_STATE__LOG_STATE_SEQUENCING = 1,
+  /*
+   * It has its leaf: from then on its inclusion can be proved.
+   */
+  ANJU__REGISTRY__V1__LOG_STATE__LOG_STATE_SEQUENCED = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__REGISTRY__V1__LOG_STATE)
+} Anju__Registry__V1__LogState;
+/*
  * Which mutual recognition (互认转换) a conversion rests on.
  */
 typedef enum _Anju__Registry__V1__ConversionKind {
@@ -175,7 +193,7 @@ typedef enum _Anju__Registry__V1__PendingOutcome {
 
 /*
  * A permit.
- * Next unused field number: 29.
+ * Next unused field number: 31.
  */
 struct  Anju__Registry__V1__Permit
 {
@@ -273,10 +291,19 @@ struct  Anju__Registry__V1__Permit
    * The first day of the suspension as far as it was written down; the state never waits for that.
    */
   char *suspension_noted_from_on;
+  /*
+   * Of the change that made this version. Told by what changes a permit, which waits up to 2 seconds
+   * for the leaf, and by GetPermit. The repeat of a call tells it anew.
+   */
+  Anju__Registry__V1__LogState log_state;
+  /*
+   * The leaf, from 0, once the state is LOG_STATE_SEQUENCED.
+   */
+  int64_t leaf_index;
 };
 #define ANJU__REGISTRY__V1__PERMIT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__permit__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED, 0,NULL, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__PERMIT_STATE__PERMIT_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__PERMIT_KIND__PERMIT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__REGISTRY__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED, 0,NULL, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__REGISTRY__V1__LOG_STATE__LOG_STATE_UNSPECIFIED, 0 }
 
 
 /*
@@ -1555,6 +1582,7 @@ typedef void (*Anju__Registry__V1__PermitEvent_Closure)
 extern const ProtobufCEnumDescriptor    anju__registry__v1__permit_state__descriptor;
 extern const ProtobufCEnumDescriptor    anju__registry__v1__permit_kind__descriptor;
 extern const ProtobufCEnumDescriptor    anju__registry__v1__cancel_reason__descriptor;
+extern const ProtobufCEnumDescriptor    anju__registry__v1__log_state__descriptor;
 extern const ProtobufCEnumDescriptor    anju__registry__v1__conversion_kind__descriptor;
 extern const ProtobufCEnumDescriptor    anju__registry__v1__pending_outcome__descriptor;
 extern const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor;

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/model/v1/model.pb-c.h"
+#include "anju/registry/v1/log.pb-c.h"
 #include "anju/registry/v1/permits.pb-c.h"
 #include "anju/registry/v1/registrations.pb-c.h"
 
@@ -583,6 +584,26 @@ struct Anju__Registry__V1__CertificateRegistryService_Service
                        const Anju__Registry__V1__FindPermitsRequest *input,
                        Anju__Registry__V1__FindPermitsResponse_Closure closure,
                        void *closure_data);
+  void (*get_tree_head)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__GetTreeHeadRequest *input,
+                        Anju__Registry__V1__GetTreeHeadResponse_Closure closure,
+                        void *closure_data);
+  void (*get_inclusion_proof)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                              const Anju__Registry__V1__GetInclusionProofRequest *input,
+                              Anju__Registry__V1__GetInclusionProofResponse_Closure closure,
+                              void *closure_data);
+  void (*get_consistency_proof)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                                const Anju__Registry__V1__GetConsistencyProofRequest *input,
+                                Anju__Registry__V1__GetConsistencyProofResponse_Closure closure,
+                                void *closure_data);
+  void (*watch_changes)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__WatchChangesRequest *input,
+                        Anju__Registry__V1__WatchChangesResponse_Closure closure,
+                        void *closure_data);
+  void (*get_revocation_snapshot)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                                  const Anju__Registry__V1__GetRevocationSnapshotRequest *input,
+                                  Anju__Registry__V1__GetRevocationSnapshotResponse_Closure closure,
+                                  void *closure_data);
 };
 typedef void (*Anju__Registry__V1__CertificateRegistryService_ServiceDestroy)(Anju__Registry__V1__CertificateRegistryService_Service *);
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
@@ -610,7 +631,12 @@ void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1_
       function_prefix__ ## release_hold,\
       function_prefix__ ## get_permit_history,\
       function_prefix__ ## get_permit,\
-      function_prefix__ ## find_permits  }
+      function_prefix__ ## find_permits,\
+      function_prefix__ ## get_tree_head,\
+      function_prefix__ ## get_inclusion_proof,\
+      function_prefix__ ## get_consistency_proof,\
+      function_prefix__ ## watch_changes,\
+      function_prefix__ ## get_revocation_snapshot  }
 void anju__registry__v1__certificate_registry_service__record_registration(ProtobufCService *service,
                                                                            const Anju__Registry__V1__RecordRegistrationRequest *input,
                                                                            Anju__Registry__V1__RecordRegistrationResponse_Closure closure,
@@ -691,6 +717,26 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
                                                                     const Anju__Registry__V1__FindPermitsRequest *input,
                                                                     Anju__Registry__V1__FindPermitsResponse_Closure closure,
                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__get_tree_head(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__GetTreeHeadRequest *input,
+                                                                     Anju__Registry__V1__GetTreeHeadResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__get_inclusion_proof(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__GetInclusionProofRequest *input,
+                                                                           Anju__Registry__V1__GetInclusionProofResponse_Closure closure,
+                                                                           void *closure_data);
+void anju__registry__v1__certificate_registry_service__get_consistency_proof(ProtobufCService *service,
+                                                                             const Anju__Registry__V1__GetConsistencyProofRequest *input,
+                                                                             Anju__Registry__V1__GetConsistencyProofResponse_Closure closure,
+                                                                             void *closure_data);
+void anju__registry__v1__certificate_registry_service__watch_changes(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__WatchChangesRequest *input,
+                                                                     Anju__Registry__V1__WatchChangesResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__get_revocation_snapshot(ProtobufCService *service,
+                                                                               const Anju__Registry__V1__GetRevocationSnapshotRequest *input,
+                                                                               Anju__Registry__V1__GetRevocationSnapshotResponse_Closure closure,
+                                                                               void *closure_data);
 
 /* --- descriptors --- */
 

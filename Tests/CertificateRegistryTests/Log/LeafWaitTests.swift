@@ -1,0 +1,178 @@
+import DomainModel
+import RPC
+import ServiceCore
+import Storage
+import TestSupport
+import Testing
+import Wire
+
+@testable import CertificateRegistryCore
+
+/// What answers say of the log, and how long they wait for it.
+@Suite(.timeLimit(.minutes(5)))
+struct LeafWaitTests {
+  private static let waiting = RegistrySettings(leafWaitMs: 2_000)
+
+  /// Lets the clock go on while something waits for it.
+  private static func moving<Value: Sendable>(
+    _ registry: RegistryFixture, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        while !Task.isCancelled {
+          if registry.clock.earliestWake != nil { registry.clock.advance(milliseconds: 1) }
+          await Task.yield()
+        }
+        return nil
+      }
+      defer { group.cancelAll() }
+      while let value = try await group.next() { if let value { return value } }
+      throw CancellationError()
+    }
+  }
+
+  @Test(arguments: TestEngine.all)
+  func `an answer comes with the leaf of its change`(_ engine: TestEngine) async throws {
+    let first = try await RegistryFixture()
+    try await engine.withStore(first.clock) { store in
+      let registry = try await RegistryFixture(again: first, over: store, settings: Self.waiting)
+      try await registry.working {
+        try await Self.moving(registry) {
+          for person in 1...3 {
+            let permit = try #require(try await registry.issue(person))
+            #expect(permit.logState == .sequenced && permit.leafIndex == person - 1)
+          }
+          let permit = try #require(try await registry.issue(1))
+          #expect(permit.logState == .sequenced && permit.leafIndex == 0)
+          let lost = try await registry.client.reportLoss(
+            .init(
+              idempotencyKey: "loss-key-of-person-1",
+              certificateIdentifier: permit.certificateIdentifier, order: .holder("2026-03-10")),
+            options: .intake)
+          #expect(lost.permit?.logState == .sequenced && lost.permit?.leafIndex == 3)
+        }
+      }
+      #expect(try await LogReading(store, registry.log).defects() == [])
+    }
+  }
+
+  @Test func `where the sequencer is away it comes after two seconds, and the repeat knows more`()
+    async throws
+  {
+    let registry = try await RegistryFixture(settings: Self.waiting)
+    let began = registry.clock.now()
+    let permit = try #require(
+      try await Self.moving(registry) { try await registry.issue(1) })
+    #expect(permit.logState == .sequencing && permit.leafIndex == 0)
+    #expect(registry.clock.now() >= began.adding(milliseconds: 2_000))
+    #expect(registry.clock.now() < began.adding(milliseconds: 10_000))
+    #expect(try await registry.assembly.sequenceOnce() == 1)
+    // The repeat looks by itself: no round of the sequencer is coming.
+    let again = try #require(try await Self.moving(registry) { try await registry.issue(1) })
+    #expect(again.logState == .sequenced && again.leafIndex == 0 && again.facts == permit.facts)
+    let found = try await registry.client.getPermit(
+      .init(certificateIdentifier: permit.certificateIdentifier), options: .auditor)
+    #expect(found.permit?.logState == .sequenced)
+  }
+
+  @Test func `a caller with less time is answered before his time is over`() async throws {
+    let registry = try await RegistryFixture(settings: Self.waiting)
+    let began = registry.clock.now()
+    let permit = try await Self.moving(registry) {
+      var options = CallOptions.approval
+      options.timeoutMs = 500
+      return try await registry.client.issuePermit(.sample(1), options: options).permit
+    }
+    #expect(permit?.logState == .sequencing)
+    #expect(registry.clock.now() < began.adding(milliseconds: 500))
+  }
+
+  @Test func `whoever waits asks the store nothing, and one look serves all`() async throws {
+    let registry = try await RegistryFixture()
+    for person in 1...20 { _ = try await registry.issue(person) }
+    let lines = try await LogReading(registry.store, registry.log).entries
+      .map { LogLine(entity: $0.entity, version: $0.sequence) }
+    let counting = CountingStore(registry.store)
+    var parts = registry.parts
+    parts.store = counting
+    let wait = LeafWait(registry.log, parts, limits: LeafWait.Limits())
+    let found = try await withThrowingTaskGroup(of: Int?.self) { group in
+      for line in lines { group.addTask { await wait.leaf(of: line, leftMs: nil) } }
+      // All wait: each for the time of its own look, and for the signal.
+      #expect(await registry.clock.waitForSleepers(20))
+      #expect(counting.reads == 0)
+      group.addTask {
+        try? await wait.run()
+        return nil
+      }
+      #expect(await registry.clock.waitForSleepers(21))
+      let before = counting.reads
+      _ = try await registry.assembly.sequenceOnce()
+      var found: [Int] = []
+      while found.count < 20, let leaf = try await group.next() {
+        if let leaf { found.append(leaf) }
+      }
+      #expect(counting.reads - before <= 2)
+      group.cancelAll()
+      return found
+    }
+    #expect(found.sorted() == Array(0..<20))
+  }
+
+  @Test func `one more than may wait tells what is known`() async throws {
+    let registry = try await RegistryFixture()
+    let permit = try #require(try await registry.issue(1))
+    let line = LogLine(entity: permit.permitID, version: 1)
+    var limits = LeafWait.Limits()
+    limits.waitingMax = 1
+    let wait = LeafWait(registry.log, registry.parts, limits: limits)
+    await withTaskGroup(of: Int?.self) { group in
+      group.addTask { await wait.leaf(of: line, leftMs: nil) }
+      #expect(await registry.clock.waitForSleepers(1))
+      #expect(await wait.leaf(of: line, leftMs: nil) == nil)
+      group.cancelAll()
+    }
+    #expect(await wait.leaf(of: line, leftMs: 0) == nil)
+  }
+
+  @Test func `what goes wrong with the store does not unmake the change`() async throws {
+    let registry = try await RegistryFixture()
+    let permit = try #require(try await registry.issue(1))
+    var parts = registry.parts
+    parts.store = FailingStore(registry.store, at: 0, .before)
+    let wait = LeafWait(registry.log, parts, limits: LeafWait.Limits())
+    let line = LogLine(entity: permit.permitID, version: 1)
+    let leaf = try await Self.moving(registry) { await wait.leaf(of: line, leftMs: nil) ?? -1 }
+    #expect(leaf == -1)
+  }
+}
+
+/// A store that counts what is read from it.
+private final class CountingStore: Store {
+  private let store: any Store
+  private let counted = Heard<Bool>()
+
+  init(_ store: any Store) { self.store = store }
+
+  var reads: Int { self.counted.all.count }
+
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) async throws -> Value {
+    try await self.store.write(body)
+  }
+
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Snapshot) throws -> Value
+  ) async throws -> Value {
+    self.counted.keep(true)
+    return try await self.store.read(body)
+  }
+
+  func close() async { await self.store.close() }
+  var signals: SignalHub { self.store.signals }
+  var isExclusive: Bool { self.store.isExclusive }
+  var fault: StorageError? { self.store.fault }
+  var name: String { self.store.name }
+}

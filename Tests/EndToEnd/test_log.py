@@ -1,0 +1,417 @@
+"""The transparency log of a running registry, checked by whoever does not trust it: proofs by
+`rfc9162.py`, signatures by `openssl` and by gmssl, and `anju` with files alone. Then its store is
+damaged behind its back, and `anju audit` finds each damage."""
+
+import datetime
+import hashlib
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import pytest
+from gmssl import sm2
+
+import people
+import rfc9162
+from cluster import Cluster
+from stubs import ROOT, pb
+from walk import BUREAU, RESIDENCE, identity, registration
+
+BIN = Path(os.environ.get("ANJU_BIN", ROOT / ".build" / "debug")).resolve()
+PERMITS = 9
+CALL_SECONDS_MAX = 30
+DRAIN_SECONDS_MAX = 10
+
+
+@dataclass
+class Registry:
+    """A registry of its own, and what was done with it: permits and a registration."""
+
+    cluster: Cluster
+    stub: object
+    folder: Path
+    permits: list
+
+    def caller(self, kind: str, name: str) -> list[tuple[str, str]]:
+        return self.cluster.signer().caller(kind, name)
+
+    def call(self, method: str, request, kind="integrator", name="verifier"):
+        stub = getattr(self.stub, method)
+        return stub(request, metadata=self.caller(kind, name), timeout=CALL_SECONDS_MAX)
+
+    def head(self, size: int = 0):
+        return self.call("GetTreeHead", pb.registry.GetTreeHeadRequest(tree_size=size)).head
+
+    def proof(self, size: int = 0, kind="integrator", **leaf):
+        request = pb.registry.GetInclusionProofRequest(tree_size=size, **leaf)
+        return self.call("GetInclusionProof", request, kind)
+
+    def sizes(self) -> list[int]:
+        """Those of the signed heads: whoever asks for another size is told the next one."""
+        newest, sizes, size = self.head().tree_size, [], 1
+        while size <= newest:
+            try:
+                sizes.append(self.head(size).tree_size)
+            except grpc.RpcError as error:
+                assert error.code() == grpc.StatusCode.NOT_FOUND
+            size += 1
+        return sizes
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory, year_ago):
+    # Only the registry is started, so that the setting may be its own.
+    cluster = Cluster(tmp_path_factory.mktemp("log"), {"FEED_WATCHERS": "platform another"})
+    try:
+        cluster.start("registry")
+        cluster.wait_ready("registry")
+        channel = cluster.channel("registry")
+        stub = pb.registry_grpc.CertificateRegistryServiceStub(channel)
+        made = Registry(cluster, stub, cluster.folder, [])
+        fill(made, year_ago)
+        yield made
+        channel.close()
+    finally:
+        cluster.stop_all()
+
+
+def fill(registry: Registry, year_ago: str) -> None:
+    rng = random.Random("log")
+    holders = [people.make(rng) for _ in range(PERMITS)]
+    request = registration(holders[0], year_ago, rng)
+    registry.call("RecordRegistration", request, name="population-register")
+    for number, holder in enumerate(holders):
+        registry.permits.append(issue(registry, holder, number).permit)
+    cancelled = pb.registry.CancelPermitRequest(
+        idempotency_key="cancel-the-second-permit",
+        certificate_identifier=registry.permits[1].certificate_identifier,
+        order=order(),
+        reason=pb.registry.CANCEL_REASON_OWN_REQUEST,
+    )
+    registry.call("CancelPermit", cancelled, "service", "approval")
+
+
+def order():
+    return pb.registry.Order(
+        application_id="application", case_id="case", actor="officer:p1", actor_office=BUREAU,
+        decided_on=datetime.date.today().isoformat(), policy_version="zhejiang-1",
+    )  # fmt: skip
+
+
+def issue(registry: Registry, holder: people.Person, number: int):
+    request = pb.registry.IssuePermitRequest(
+        idempotency_key=f"issue-permit-number-{number}",
+        application_id=f"application-{number}",
+        case_id=f"case-{number}",
+        holder=identity(holder),
+        residence=pb.model.Address(**RESIDENCE),
+        phone=holder.phone,
+        photo_sha256=hashlib.sha256(b"photo").digest(),
+        bureau_code=BUREAU,
+        issued_on=datetime.date.today().isoformat(),
+        actor="officer:p1",
+        actor_office=BUREAU,
+        policy_version="zhejiang-1",
+    )
+    answer = registry.call("IssuePermit", request, "service", "approval")
+    assert registry.call("IssuePermit", request, "service", "approval").permit == answer.permit
+    return answer
+
+
+def openssl_verifies(folder: Path, signed: bytes, signature: bytes, pem: str) -> bool:
+    for name, data in (("signed", signed), ("signature", signature), ("key", pem.encode())):
+        (folder / name).write_bytes(data)
+    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key", "-rawin"]
+    command += ["-digest", "sm3", "-pkeyopt", "distid:1234567812345678"]
+    command += ["-in", "signed", "-sigfile", "signature"]
+    return subprocess.run(command, cwd=folder, capture_output=True).returncode == 0
+
+
+def gmssl_verifies(signed: bytes, signature: bytes, pem: str) -> bool:
+    """By a second implementation of SM2 and SM3, in Python. The point is the key's last 64 bytes."""
+    command = ["openssl", "pkey", "-pubin", "-outform", "DER"]
+    key = subprocess.run(command, input=pem.encode(), capture_output=True, check=True).stdout
+    checker = sm2.CryptSM2(private_key=None, public_key=key[-64:].hex(), asn1=True)
+    return bool(checker.verify_with_sm3(signature.hex(), signed))
+
+
+def test_an_answer_has_the_leaf_of_its_change(registry):
+    states = {permit.log_state for permit in registry.permits}
+    assert states == {pb.registry.LOG_STATE_SEQUENCED}
+    assert [permit.leaf_index for permit in registry.permits] == list(range(1, PERMITS + 1))
+
+
+def test_every_leaf_is_proved_against_every_head(registry):
+    newest = registry.head()
+    leaves = newest.tree_size
+    assert leaves == PERMITS + 2
+    for size in registry.sizes():
+        head = registry.head(size)
+        for index in range(size):
+            proof = registry.proof(size, "auditor", leaf_index=index)
+            leaf = proof.salt + proof.record
+            assert rfc9162.leaf_hash(leaf) == proof.leaf_hash
+            assert rfc9162.included(leaf, index, size, list(proof.path), head.root)
+            assert not rfc9162.included(leaf + b" ", index, size, list(proof.path), head.root)
+
+
+def test_every_head_begins_every_later_one(registry):
+    sizes = registry.sizes()
+    assert len(sizes) > 1
+    heads = {size: registry.head(size) for size in sizes}
+    for first in sizes:
+        for second in (size for size in sizes if size >= first):
+            request = dict(first_tree_size=first, second_tree_size=second)
+            answer = registry.call(
+                "GetConsistencyProof", pb.registry.GetConsistencyProofRequest(**request)
+            )
+            assert answer.first == heads[first] and answer.second == heads[second]
+            roots = heads[first].root, heads[second].root
+            assert rfc9162.consistent(first, second, *roots, list(answer.path))
+            if first < second:
+                assert not rfc9162.consistent(first, second, *reversed(roots), list(answer.path))
+
+
+def test_openssl_and_gmssl_verify_heads_and_certificates(registry, tmp_path):
+    head = registry.head()
+    said = json.loads(head.head)
+    assert said["root"] == head.root.hex() and said["size"] == head.tree_size
+    permit = registry.permits[0]
+    for signed, signature in ((head.head, head.signature), (permit.document, permit.signature)):
+        assert openssl_verifies(tmp_path, signed, signature, head.public_key_pem)
+        assert gmssl_verifies(signed, signature, head.public_key_pem)
+        altered = signed.replace(b"1", b"2", 1)
+        assert not openssl_verifies(tmp_path, altered, signature, head.public_key_pem)
+        assert not gmssl_verifies(altered, signature, head.public_key_pem)
+
+
+def test_the_feed_makes_up_the_tree_of_the_head(registry):
+    request = pb.registry.WatchChangesRequest()
+    caller = registry.caller("integrator", "platform")
+    answers = registry.stub.WatchChanges(request, metadata=caller, timeout=CALL_SECONDS_MAX)
+    changes = []
+    for answer in answers:
+        changes += answer.changes
+        if answer.HasField("head"):
+            break
+    answers.cancel()
+    assert [change.leaf_index for change in changes] == list(range(answer.head.tree_size))
+    assert root([change.leaf_hash for change in changes]) == answer.head.root
+    assert changes[0].action == "record_registration" and changes[-1].action == "cancel_permit"
+    salts = [registry.proof(0, "auditor", leaf_index=change.leaf_index).salt for change in changes]
+    for change, salt in zip(changes, salts, strict=True):
+        assert len(salt) == 16 and salt not in change.SerializeToString()
+    stranger = registry.caller("integrator", "stranger")
+    with pytest.raises(grpc.RpcError) as refused:
+        list(registry.stub.WatchChanges(request, metadata=stranger, timeout=CALL_SECONDS_MAX))
+    assert refused.value.code() == grpc.StatusCode.PERMISSION_DENIED
+
+
+def root(hashes: list[bytes]) -> bytes:
+    """RFC 9162, 2.1.1, over leaves that are hashed already."""
+    if len(hashes) == 1:
+        return hashes[0]
+    k = 1 << (len(hashes) - 1).bit_length() - 1
+    return rfc9162.node_hash(root(hashes[:k]), root(hashes[k:]))
+
+
+def snapshot(registry: Registry) -> bytes:
+    request = pb.registry.GetRevocationSnapshotRequest
+    part = registry.call("GetRevocationSnapshot", request())
+    data = part.data
+    while len(data) < part.size_bytes:
+        data += registry.call(
+            "GetRevocationSnapshot", request(at_ms=part.at_ms, offset=len(data))
+        ).data
+    assert part.count == 1
+    return data
+
+
+def test_what_it_gives_verifies_with_files_alone(registry, tmp_path):
+    (tmp_path / "snapshot.bin").write_bytes(snapshot(registry))
+    (tmp_path / "key.pem").write_text(registry.head().public_key_pem)
+    anju("head", "--save", "head.json", "--key", "key.pem", registry=registry, folder=tmp_path)
+    verdicts = []
+    for permit in registry.permits[:2]:
+        proof = registry.proof(0, made_certificate_identifier=permit.certificate_identifier)
+        for name, data in (
+            ("document.json", permit.document),
+            ("signature.der", permit.signature),
+            ("proof.json", proof.proof),
+        ):
+            (tmp_path / name).write_bytes(data)
+        command = ["verify", "document.json", "--signature", "signature.der", "--key", "key.pem"]
+        command += ["--proof", "proof.json", "--head", "head.json"]
+        command += ["--snapshot", "snapshot.bin", "--json"]
+        run = anju(*command, folder=tmp_path)
+        verdicts.append((run.returncode, json.loads(run.stdout)["verdict"]))
+    assert verdicts == [(0, "VALID"), (2, "REVOKED")]
+
+
+def anju(*arguments: str, registry: Registry | None = None, folder: Path):
+    command = [BIN / "anju", *arguments]
+    if registry:
+        command += ["--registry", registry.cluster.addresses("registry")]
+        command += ["--keys", registry.cluster.keys]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+
+
+def test_a_head_that_was_kept_must_begin_the_newest(registry, tmp_path):
+    key = ["--key", str(registry.cluster.keys / "registry.sm2.pub.pem")]
+    command = ["head", "--save", "head.json", *key]
+    assert anju(*command, registry=registry, folder=tmp_path).returncode == 0
+    again = [*command, "--after", "head.json"]
+    assert anju(*again, registry=registry, folder=tmp_path).returncode == 0
+    head = json.loads((tmp_path / "head.json").read_text())
+    head["head"]["root"] = "0" * 64
+    other = json.dumps(head, sort_keys=True, separators=(",", ":"))
+    (tmp_path / "other.json").write_text(other)
+    refused = anju("head", "--after", "other.json", *key, registry=registry, folder=tmp_path)
+    assert refused.returncode == 1 and "cannot prove" in refused.stderr
+
+
+# Each damage: what is done with the store, and what is found, by code and place.
+DAMAGES = {
+    "a permit's term": (
+        "UPDATE permit SET valid_to_on = '2099-01-01' WHERE case_id = 'case-3'",
+        ("ROW_ALTERED", "permit "),
+    ),
+    "a permit is dropped": (
+        "DELETE FROM permit WHERE case_id = 'case-4'",
+        ("ROW_MISSING", "permit "),
+    ),
+    "a permit's holder": (
+        "UPDATE permit SET person_id = (SELECT person_id FROM permit WHERE case_id = 'case-1')"
+        " WHERE case_id = 'case-5'",
+        ("HOLDER_ALTERED", "permit "),
+    ),
+    "a registration's office": (
+        "UPDATE registration SET office_code = '330106000000'",
+        ("ROW_ALTERED", "registration "),
+    ),
+    "a registration's identity": (
+        "UPDATE registration SET identity = address",
+        ("HOLDER_ALTERED", "registration "),
+    ),
+    "a line of the history": (
+        "UPDATE history SET actor = 'officer:p2' WHERE action = 'cancel_permit'",
+        ("LINE_ALTERED", "history "),
+    ),
+    "a line is back-dated": (
+        "UPDATE history SET at = at - 86400000 WHERE action = 'cancel_permit'",
+        ("LINE_ALTERED", "history "),
+    ),
+    "a line is dropped": (
+        "DELETE FROM history WHERE action = 'cancel_permit'",
+        ("LINE_MISSING", "history "),
+    ),
+    "an entry is back-dated": (
+        "UPDATE log_entry SET at = at - 86400000 WHERE leaf_index = 4",
+        ("ENTRY_ALTERED", "leaf 4"),
+    ),
+    "an entry is dropped": (
+        "DELETE FROM log_entry WHERE leaf_index = 4",
+        ("LEAF_MISSING", "leaf 4"),
+    ),
+    "the end of the log is cut off": (
+        "DELETE FROM log_entry WHERE leaf_index >= 8; DELETE FROM log_head WHERE size > 8;"
+        " UPDATE log_sequencer SET size = 8",
+        ("LEAVES_MISSING", "head "),
+    ),
+    "two leaves change places": (
+        "UPDATE log_entry SET leaf_index = 99 WHERE leaf_index = 4;"
+        " UPDATE log_entry SET leaf_index = 4 WHERE leaf_index = 5;"
+        " UPDATE log_entry SET leaf_index = 5 WHERE leaf_index = 99",
+        ("WITNESS_DIFFERS", "head "),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def stopped(registry, tmp_path_factory):
+    """The witnessed head, and the store of the registry once it has stopped; the last use of it."""
+    folder = tmp_path_factory.mktemp("audit")
+    key = str(registry.cluster.keys / "registry.sm2.pub.pem")
+    anju("head", "--save", "head.json", "--key", key, registry=registry, folder=folder)
+    watched = registry.stub.WatchChanges(
+        pb.registry.WatchChangesRequest(), metadata=registry.caller("auditor", "a"), timeout=60
+    )
+    next(watched)
+    ended: list[grpc.RpcError] = []
+
+    def watch() -> None:
+        try:
+            for _ in watched:
+                pass
+        except grpc.RpcError as error:
+            ended.append(error)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    process = registry.cluster.processes["registry"]
+    process.terminate()
+    assert process.wait(timeout=DRAIN_SECONDS_MAX) == 0
+    watcher.join(timeout=DRAIN_SECONDS_MAX)
+    assert [error.code() for error in ended] == [grpc.StatusCode.UNAVAILABLE]
+    return folder, registry.cluster.folder / "data" / "registry.db"
+
+
+def audit(stopped, registry: Registry, damage: str, folder: Path, *more: str):
+    kept, store = stopped
+    copy = folder / "copy.db"
+    with sqlite3.connect(store) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+        target.executescript(damage)
+    for connection in (source, target):
+        connection.close()
+    command = ["audit", "--witness", str(kept / "head.json"), "--store", str(copy)]
+    command += ["--keys", str(registry.cluster.keys), *more]
+    return anju(*command, folder=folder)
+
+
+def test_an_untouched_store_is_as_it_was_witnessed(stopped, registry, tmp_path):
+    run = audit(stopped, registry, "", tmp_path, "--json")
+    assert run.returncode == 0, run.stdout + run.stderr
+    found = json.loads(run.stdout)
+    assert found["whole"] and found["witnessed"] == found["leaves"] == PERMITS + 2
+    assert found["findings"] == [] and found["destroyed"] == found["waiting"] == 0
+    told = audit(stopped, registry, "", tmp_path).stdout
+    assert "is as it was witnessed" in told
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_damage_is_found_and_named(stopped, registry, tmp_path, name):
+    damage, (code, place) = DAMAGES[name]
+    run = audit(stopped, registry, damage, tmp_path, "--json")
+    assert run.returncode == 1, run.stdout + run.stderr
+    findings = json.loads(run.stdout)["findings"]
+    assert any(found["code"] == code and place in found["place"] for found in findings), findings
+
+
+def test_what_cannot_be_audited_is_told(stopped, registry, tmp_path):
+    kept, store = stopped
+    (tmp_path / "no.json").write_text("{}")
+    (tmp_path / "empty").mkdir()
+    shutil.copy(kept / "head.json", tmp_path / "head.json")
+    empty = sqlite3.connect(tmp_path / "other.db")
+    empty.execute("CREATE TABLE other (a)")
+    empty.commit()
+    empty.close()
+    keys = str(registry.cluster.keys)
+    head, other = str(tmp_path / "head.json"), str(tmp_path / "other.db")
+    for arguments, code, told in (
+        (["--store", "nothing.db", "--witness", head, "--keys", keys], 64, "nothing.db is not there"),
+        (["--store", str(store), "--witness", "no.json", "--keys", keys], 64, "no signed tree head"),
+        (["--store", str(store), "--witness", head, "--keys", "empty"], 64, "registry.sm2.pub.pem"),
+        (["--store", other, "--witness", head, "--keys", keys], 2, "no registry's store"),
+        (["--store", str(store), "--keys", keys], 64, "--witness"),
+    ):
+        run = anju("audit", *arguments, folder=tmp_path)
+        assert (run.returncode, told in run.stderr) == (code, True), run.stderr
