@@ -78,6 +78,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case registrationUnchanged = "REGISTRATION_UNCHANGED"
   case caseOfAnotherPermit = "CASE_OF_ANOTHER_PERMIT"
   case certificateIdentifierInvalid = "CERTIFICATE_IDENTIFIER_INVALID"
+  case photoNotOfPermit = "PHOTO_NOT_OF_PERMIT"
   // Messages.
   case templateUnknown = "TEMPLATE_UNKNOWN"
   case templateValueMissing = "TEMPLATE_VALUE_MISSING"

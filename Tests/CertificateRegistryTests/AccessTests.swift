@@ -30,6 +30,11 @@ struct AccessTests {
     (Methods.getPermitHistory, ["officer:one", "auditor:one"]),
     (Methods.getPermit, ["officer:one", "auditor:one"]),
     (Methods.findPermits, ["officer:one", "auditor:one"]),
+    (Methods.renderPermit, ["applicant:one", "officer:one", "service:intake"]),
+    (Methods.printConfirmationSlip, ["officer:one"]),
+    (Methods.verifyPermit, ["officer:one", "integrator:one"]),
+    (Methods.loadPermit, ["applicant:one"]),
+    (Methods.createPresentation, ["applicant:one"]),
   ]
 
   @Test func `every method has its row`() {

@@ -24,6 +24,7 @@ struct UpkeepTests {
     #expect(
       registry.assembly.jobs.map(\.name) == [
         "outbox", "suspensions", "upkeep", "person keys", "log sequencer", "log backfill",
+        "provisions",
       ])
   }
 }

@@ -66,6 +66,11 @@ CertificateRegistryService
   GetPermitHistory                denied denied   denied denied   yes    yes    denied     yes     -
   GetPermit                       denied denied   denied denied   yes    yes    denied     yes     -
   FindPermits                     denied denied   denied denied   yes    yes    denied     yes     -
+  RenderPermit                    yes    hidden   denied denied   yes    yes    denied     denied  intake
+  PrintConfirmationSlip           denied denied   denied denied   yes    denied denied     denied  -
+  VerifyPermit                    denied denied   yes    yes      yes    yes    yes        denied  -
+  LoadPermit                      yes    hidden   denied denied   denied denied denied     denied  -
+  CreatePresentation              yes    hidden   denied denied   denied denied denied     denied  -
 NotificationService
   EnqueueMessage                  denied denied   denied denied   denied denied denied     denied  intake,registry
   GetMessage                      denied denied   denied denied   denied denied denied     yes     -
@@ -195,6 +200,27 @@ def request(row: Row, there: Things, key: str):
             return registry.GetPermitRequest(certificate_identifier=there.permit)
         case "FindPermits":
             return registry.FindPermitsRequest(**done)
+        case "RenderPermit":
+            return registry.RenderPermitRequest(
+                certificate_identifier=there.permit, format=registry.PAPER_FORMAT_PNG
+            )
+        case "PrintConfirmationSlip":
+            # It is printed: whose station it is, is known only once the permit was found.
+            return registry.PrintConfirmationSlipRequest(
+                **keyed,
+                certificate_identifier=there.permit,
+                shown_paper=registry.SHOWN_PAPER_IDENTITY_CARD,
+            )
+        case "VerifyPermit":
+            return registry.VerifyPermitRequest(
+                certificate_identifier=there.permit,
+                purpose=registry.VERIFY_PURPOSE_HOUSING,
+                division_code="330106",
+            )
+        case "LoadPermit" | "CreatePresentation":
+            # Without a face check.
+            request = getattr(registry, f"{row.method}Request")
+            return request(**keyed, certificate_identifier=there.permit)
         case "EnqueueMessage":
             return notification.EnqueueMessageRequest(**keyed)
         case "GetMessage":

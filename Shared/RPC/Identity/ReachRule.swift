@@ -10,6 +10,9 @@ public enum ReachRule: String, Hashable, Sendable, CaseIterable {
   case submitted
   /// An officer: what belongs to his own office or one below it. All else is `PERMISSION_DENIED`.
   case office
+  /// A verifier: what somebody shows it, by the number or the code that it was given, and nothing
+  /// by a name or a part of a number.
+  case shown
   /// Everything there is: auditors, and those of our own services that are listed.
   case everything
 
@@ -21,6 +24,7 @@ public enum ReachRule: String, Hashable, Sendable, CaseIterable {
     case .ownAndWards: kind == .applicant
     case .submitted: kind == .integrator
     case .office: kind == .officer
+    case .shown: kind == .officer || kind == .integrator
     case .everything: kind == .auditor
     }
   }

@@ -23,7 +23,7 @@ public enum OfficeReach: Hashable, Sendable {
         throw ServiceError(.officerWrongOffice)
       }
       self = .offices(codes(office))
-    case .adds, .ownAndWards, .submitted, nil: throw ServiceError(.callerNotAllowed)
+    case .adds, .ownAndWards, .submitted, .shown, nil: throw ServiceError(.callerNotAllowed)
     }
   }
 

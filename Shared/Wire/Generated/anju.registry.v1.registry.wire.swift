@@ -329,7 +329,8 @@ extension RegistryV1 {
   ///
   /// Callers: intake asks for residence histories, approval has permits issued, with the actor as data;
   /// officers and auditors read; registrations come from the intake service and from the registration
-  /// system (an integrator).
+  /// system (an integrator); a holder loads and shows his own permit; verifiers are officers and the
+  /// platforms of other departments (integrators).
   public protocol CertificateRegistryService: Sendable {
     /// Records a residence registration (居住登记), new or imported.
     func recordRegistration(_ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.RecordRegistrationResponse
@@ -380,6 +381,24 @@ extension RegistryV1 {
     func getPermit(_ request: RegistryV1.GetPermitRequest, _ context: CallContext) async throws -> RegistryV1.GetPermitResponse
     /// Permits of one person or one application (an auditor: all, by ascending id).
     func findPermits(_ request: RegistryV1.FindPermitsRequest, _ context: CallContext) async throws -> RegistryV1.FindPermitsResponse
+    /// A permit's face, or the voucher of a registration (居住登记凭证), as a picture or a paper. The
+    /// holder's own call needs a fresh face check. Errors: PERMIT_WRONG_STATE of a permit that is lost or
+    /// cancelled, CERTIFICATE_SUPERSEDED with metadata `certificate_identifier`,
+    /// PAPER_CHARACTERS_MISSING with metadata `characters`, FACE_CHECK_NEEDED, NOT_LOADED.
+    func renderPermit(_ request: RegistryV1.RenderPermitRequest, _ context: CallContext) async throws -> RegistryV1.RenderPermitResponse
+    /// Prints 《浙江省居住证确认单》 at the station of the residence and records it. Errors: as of
+    /// RenderPermit; PAPER_NOT_REPEATABLE where a repeat cannot give the same bytes any more.
+    func printConfirmationSlip(_ request: RegistryV1.PrintConfirmationSlipRequest, _ context: CallContext) async throws -> RegistryV1.PrintConfirmationSlipResponse
+    /// Whether what somebody shows is a permit in force, and no more of it than the purpose needs; who
+    /// looked is recorded. What is shown and not good is an answer, not an error. Errors:
+    /// LOOKUPS_EXHAUSTED.
+    func verifyPermit(_ request: RegistryV1.VerifyPermitRequest, _ context: CallContext) async throws -> RegistryV1.VerifyPermitResponse
+    /// Takes the caller's own permit into 我的证照, after a face check. Errors: FACE_CHECK_NEEDED with
+    /// metadata `within_minutes`, PERMIT_WRONG_STATE, CERTIFICATE_SUPERSEDED, PERMIT_NOT_ELECTRONIC.
+    func loadPermit(_ request: RegistryV1.LoadPermitRequest, _ context: CallContext) async throws -> RegistryV1.LoadPermitResponse
+    /// A code by which a verifier may look at the caller's permit once, within a minute. Errors: as of
+    /// LoadPermit; NOT_LOADED.
+    func createPresentation(_ request: RegistryV1.CreatePresentationRequest, _ context: CallContext) async throws -> RegistryV1.CreatePresentationResponse
   }
 
   /// The methods of `anju.registry.v1.CertificateRegistryService`.
@@ -433,8 +452,26 @@ extension RegistryV1 {
     public static let getPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetPermit", kind: .unary)
     /// Permits of one person or one application (an auditor: all, by ascending id).
     public static let findPermits = Method(service: "anju.registry.v1.CertificateRegistryService", name: "FindPermits", kind: .unary)
+    /// A permit's face, or the voucher of a registration (居住登记凭证), as a picture or a paper. The
+    /// holder's own call needs a fresh face check. Errors: PERMIT_WRONG_STATE of a permit that is lost or
+    /// cancelled, CERTIFICATE_SUPERSEDED with metadata `certificate_identifier`,
+    /// PAPER_CHARACTERS_MISSING with metadata `characters`, FACE_CHECK_NEEDED, NOT_LOADED.
+    public static let renderPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "RenderPermit", kind: .unary)
+    /// Prints 《浙江省居住证确认单》 at the station of the residence and records it. Errors: as of
+    /// RenderPermit; PAPER_NOT_REPEATABLE where a repeat cannot give the same bytes any more.
+    public static let printConfirmationSlip = Method(service: "anju.registry.v1.CertificateRegistryService", name: "PrintConfirmationSlip", kind: .unary)
+    /// Whether what somebody shows is a permit in force, and no more of it than the purpose needs; who
+    /// looked is recorded. What is shown and not good is an answer, not an error. Errors:
+    /// LOOKUPS_EXHAUSTED.
+    public static let verifyPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "VerifyPermit", kind: .unary)
+    /// Takes the caller's own permit into 我的证照, after a face check. Errors: FACE_CHECK_NEEDED with
+    /// metadata `within_minutes`, PERMIT_WRONG_STATE, CERTIFICATE_SUPERSEDED, PERMIT_NOT_ELECTRONIC.
+    public static let loadPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "LoadPermit", kind: .unary)
+    /// A code by which a verifier may look at the caller's permit once, within a minute. Errors: as of
+    /// LoadPermit; NOT_LOADED.
+    public static let createPresentation = Method(service: "anju.registry.v1.CertificateRegistryService", name: "CreatePresentation", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits]
+    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits, Self.renderPermit, Self.printConfirmationSlip, Self.verifyPermit, Self.loadPermit, Self.createPresentation]
   }
 
   /// Calls `anju.registry.v1.CertificateRegistryService`. Every failure is thrown as `ServiceError`.
@@ -552,6 +589,39 @@ extension RegistryV1 {
     public func findPermits(_ request: RegistryV1.FindPermitsRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.FindPermitsResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.findPermits, request, options)
     }
+
+    /// A permit's face, or the voucher of a registration (居住登记凭证), as a picture or a paper. The
+    /// holder's own call needs a fresh face check. Errors: PERMIT_WRONG_STATE of a permit that is lost or
+    /// cancelled, CERTIFICATE_SUPERSEDED with metadata `certificate_identifier`,
+    /// PAPER_CHARACTERS_MISSING with metadata `characters`, FACE_CHECK_NEEDED, NOT_LOADED.
+    public func renderPermit(_ request: RegistryV1.RenderPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.RenderPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.renderPermit, request, options)
+    }
+
+    /// Prints 《浙江省居住证确认单》 at the station of the residence and records it. Errors: as of
+    /// RenderPermit; PAPER_NOT_REPEATABLE where a repeat cannot give the same bytes any more.
+    public func printConfirmationSlip(_ request: RegistryV1.PrintConfirmationSlipRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.PrintConfirmationSlipResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.printConfirmationSlip, request, options)
+    }
+
+    /// Whether what somebody shows is a permit in force, and no more of it than the purpose needs; who
+    /// looked is recorded. What is shown and not good is an answer, not an error. Errors:
+    /// LOOKUPS_EXHAUSTED.
+    public func verifyPermit(_ request: RegistryV1.VerifyPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.VerifyPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.verifyPermit, request, options)
+    }
+
+    /// Takes the caller's own permit into 我的证照, after a face check. Errors: FACE_CHECK_NEEDED with
+    /// metadata `within_minutes`, PERMIT_WRONG_STATE, CERTIFICATE_SUPERSEDED, PERMIT_NOT_ELECTRONIC.
+    public func loadPermit(_ request: RegistryV1.LoadPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.LoadPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.loadPermit, request, options)
+    }
+
+    /// A code by which a verifier may look at the caller's permit once, within a minute. Errors: as of
+    /// LoadPermit; NOT_LOADED.
+    public func createPresentation(_ request: RegistryV1.CreatePresentationRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.CreatePresentationResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.createPresentation, request, options)
+    }
   }
 }
 
@@ -578,6 +648,11 @@ extension RegistryV1.CertificateRegistryService {
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getPermitHistory) { try await self.getPermitHistory($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getPermit) { try await self.getPermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.findPermits) { try await self.findPermits($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.renderPermit) { try await self.renderPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.printConfirmationSlip) { try await self.printConfirmationSlip($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.verifyPermit) { try await self.verifyPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.loadPermit) { try await self.loadPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.createPresentation) { try await self.createPresentation($0, $1) }
   }
 }
 

@@ -11,6 +11,7 @@ enum RegistryMigrations {
     Migration("the permit's life", [Self.life, Self.pastCertificates] + History.standingColumns),
     Migration("the registration's life", [Self.registrationLife]),
     Migration("the log", LogTable.schema),
+    Migration("showing", ShowingSchema.tables),
   ]
 
   /// The index that lets a case have one permit.

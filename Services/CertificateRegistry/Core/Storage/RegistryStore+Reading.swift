@@ -91,7 +91,9 @@ extension RegistryStore {
     }
   }
 
-  private func refuseHidden(
+  /// Throws `OFFICER_WRONG_OFFICE` where there is such a permit, although none was found within
+  /// reach.
+  func refuseHidden(
     _ snapshot: Snapshot, identifier: String, within reach: OfficeReach
   ) throws {
     try reach.refuseHidden(

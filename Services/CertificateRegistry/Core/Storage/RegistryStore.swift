@@ -13,6 +13,10 @@ struct RegistryStore: Sendable {
   let permits: PermitTable
   /// Every change of both, for the transparency log.
   let log: LogTable
+  /// Slips that were printed, codes that holders show, and who has looked.
+  let slips: SlipTable
+  let presentations = PresentationTable()
+  let provisions = ProvisionTable()
   /// Decides what becomes of a permit.
   let machine: PermitMachine
   /// Decides what becomes of a registration.
@@ -31,6 +35,7 @@ struct RegistryStore: Sendable {
       tables, sealer: parts.sealer, format: format.registrations, log: log)
     self.permits = PermitTable(tables, sealer: parts.sealer, format: format.permits, log: log)
     self.log = log
+    self.slips = SlipTable(sealer: parts.sealer)
     self.machine = PermitMachine(policy: policy)
     self.registrationMachine = RegistrationMachine(policy: policy.settings)
   }

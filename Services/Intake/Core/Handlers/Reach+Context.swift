@@ -10,7 +10,7 @@ extension Reach {
     case .ownAndWards:
       self = .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))
     case .submitted: self = .owned(by: caller.principal, citizenID: nil)
-    case .adds, .office, nil: throw ServiceError(.callerNotAllowed)
+    case .adds, .office, .shown, nil: throw ServiceError(.callerNotAllowed)
     }
   }
 

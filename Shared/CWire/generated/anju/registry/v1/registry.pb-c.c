@@ -1201,7 +1201,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[20] =
+static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[25] =
 {
   { "RecordRegistration", &anju__registry__v1__record_registration_request__descriptor, &anju__registry__v1__record_registration_response__descriptor },
   { "ChangeRegistration", &anju__registry__v1__change_registration_request__descriptor, &anju__registry__v1__change_registration_response__descriptor },
@@ -1223,6 +1223,11 @@ static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_
   { "GetPermitHistory", &anju__registry__v1__get_permit_history_request__descriptor, &anju__registry__v1__get_permit_history_response__descriptor },
   { "GetPermit", &anju__registry__v1__get_permit_request__descriptor, &anju__registry__v1__get_permit_response__descriptor },
   { "FindPermits", &anju__registry__v1__find_permits_request__descriptor, &anju__registry__v1__find_permits_response__descriptor },
+  { "RenderPermit", &anju__registry__v1__render_permit_request__descriptor, &anju__registry__v1__render_permit_response__descriptor },
+  { "PrintConfirmationSlip", &anju__registry__v1__print_confirmation_slip_request__descriptor, &anju__registry__v1__print_confirmation_slip_response__descriptor },
+  { "VerifyPermit", &anju__registry__v1__verify_permit_request__descriptor, &anju__registry__v1__verify_permit_response__descriptor },
+  { "LoadPermit", &anju__registry__v1__load_permit_request__descriptor, &anju__registry__v1__load_permit_response__descriptor },
+  { "CreatePresentation", &anju__registry__v1__create_presentation_request__descriptor, &anju__registry__v1__create_presentation_response__descriptor },
 };
 const unsigned anju__registry__v1__certificate_registry_service__method_indices_by_name[] = {
   13,        /* CancelPermit */
@@ -1231,6 +1236,7 @@ const unsigned anju__registry__v1__certificate_registry_service__method_indices_
   1,        /* ChangeRegistration */
   6,        /* ConvertPermit */
   9,        /* CorrectPermit */
+  24,        /* CreatePresentation */
   2,        /* EndRegistration */
   5,        /* EndorsePermit */
   19,        /* FindPermits */
@@ -1238,12 +1244,16 @@ const unsigned anju__registry__v1__certificate_registry_service__method_indices_
   17,        /* GetPermitHistory */
   3,        /* GetResidenceHistory */
   4,        /* IssuePermit */
+  23,        /* LoadPermit */
   10,        /* NoteEndorsementPending */
   15,        /* PlaceHold */
+  21,        /* PrintConfirmationSlip */
   0,        /* RecordRegistration */
   14,        /* ReinstatePermit */
   16,        /* ReleaseHold */
+  20,        /* RenderPermit */
   11,        /* ReportLoss */
+  22,        /* VerifyPermit */
   12         /* WithdrawLoss */
 };
 const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_service__descriptor =
@@ -1253,7 +1263,7 @@ const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_servic
   "CertificateRegistryService",
   "Anju__Registry__V1__CertificateRegistryService",
   "anju.registry.v1",
-  20,
+  25,
   anju__registry__v1__certificate_registry_service__method_descriptors,
   anju__registry__v1__certificate_registry_service__method_indices_by_name
 };
@@ -1416,6 +1426,46 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
   service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__render_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__RenderPermitRequest *input,
+                                                                     Anju__Registry__V1__RenderPermitResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__print_confirmation_slip(ProtobufCService *service,
+                                                                               const Anju__Registry__V1__PrintConfirmationSlipRequest *input,
+                                                                               Anju__Registry__V1__PrintConfirmationSlipResponse_Closure closure,
+                                                                               void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__verify_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__VerifyPermitRequest *input,
+                                                                     Anju__Registry__V1__VerifyPermitResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__load_permit(ProtobufCService *service,
+                                                                   const Anju__Registry__V1__LoadPermitRequest *input,
+                                                                   Anju__Registry__V1__LoadPermitResponse_Closure closure,
+                                                                   void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__create_presentation(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__CreatePresentationRequest *input,
+                                                                           Anju__Registry__V1__CreatePresentationResponse_Closure closure,
+                                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
                                                              Anju__Registry__V1__CertificateRegistryService_ServiceDestroy destroy)

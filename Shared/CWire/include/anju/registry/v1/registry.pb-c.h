@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "anju/model/v1/model.pb-c.h"
 #include "anju/registry/v1/permits.pb-c.h"
 #include "anju/registry/v1/registrations.pb-c.h"
+#include "anju/registry/v1/showing.pb-c.h"
 
 typedef struct Anju__Registry__V1__RecordRegistrationRequest Anju__Registry__V1__RecordRegistrationRequest;
 typedef struct Anju__Registry__V1__RecordRegistrationResponse Anju__Registry__V1__RecordRegistrationResponse;
@@ -583,6 +584,26 @@ struct Anju__Registry__V1__CertificateRegistryService_Service
                        const Anju__Registry__V1__FindPermitsRequest *input,
                        Anju__Registry__V1__FindPermitsResponse_Closure closure,
                        void *closure_data);
+  void (*render_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__RenderPermitRequest *input,
+                        Anju__Registry__V1__RenderPermitResponse_Closure closure,
+                        void *closure_data);
+  void (*print_confirmation_slip)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                                  const Anju__Registry__V1__PrintConfirmationSlipRequest *input,
+                                  Anju__Registry__V1__PrintConfirmationSlipResponse_Closure closure,
+                                  void *closure_data);
+  void (*verify_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__VerifyPermitRequest *input,
+                        Anju__Registry__V1__VerifyPermitResponse_Closure closure,
+                        void *closure_data);
+  void (*load_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                      const Anju__Registry__V1__LoadPermitRequest *input,
+                      Anju__Registry__V1__LoadPermitResponse_Closure closure,
+                      void *closure_data);
+  void (*create_presentation)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                              const Anju__Registry__V1__CreatePresentationRequest *input,
+                              Anju__Registry__V1__CreatePresentationResponse_Closure closure,
+                              void *closure_data);
 };
 typedef void (*Anju__Registry__V1__CertificateRegistryService_ServiceDestroy)(Anju__Registry__V1__CertificateRegistryService_Service *);
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
@@ -610,7 +631,12 @@ void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1_
       function_prefix__ ## release_hold,\
       function_prefix__ ## get_permit_history,\
       function_prefix__ ## get_permit,\
-      function_prefix__ ## find_permits  }
+      function_prefix__ ## find_permits,\
+      function_prefix__ ## render_permit,\
+      function_prefix__ ## print_confirmation_slip,\
+      function_prefix__ ## verify_permit,\
+      function_prefix__ ## load_permit,\
+      function_prefix__ ## create_presentation  }
 void anju__registry__v1__certificate_registry_service__record_registration(ProtobufCService *service,
                                                                            const Anju__Registry__V1__RecordRegistrationRequest *input,
                                                                            Anju__Registry__V1__RecordRegistrationResponse_Closure closure,
@@ -691,6 +717,26 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
                                                                     const Anju__Registry__V1__FindPermitsRequest *input,
                                                                     Anju__Registry__V1__FindPermitsResponse_Closure closure,
                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__render_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__RenderPermitRequest *input,
+                                                                     Anju__Registry__V1__RenderPermitResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__print_confirmation_slip(ProtobufCService *service,
+                                                                               const Anju__Registry__V1__PrintConfirmationSlipRequest *input,
+                                                                               Anju__Registry__V1__PrintConfirmationSlipResponse_Closure closure,
+                                                                               void *closure_data);
+void anju__registry__v1__certificate_registry_service__verify_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__VerifyPermitRequest *input,
+                                                                     Anju__Registry__V1__VerifyPermitResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__load_permit(ProtobufCService *service,
+                                                                   const Anju__Registry__V1__LoadPermitRequest *input,
+                                                                   Anju__Registry__V1__LoadPermitResponse_Closure closure,
+                                                                   void *closure_data);
+void anju__registry__v1__certificate_registry_service__create_presentation(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__CreatePresentationRequest *input,
+                                                                           Anju__Registry__V1__CreatePresentationResponse_Closure closure,
+                                                                           void *closure_data);
 
 /* --- descriptors --- */
 
