@@ -1,5 +1,5 @@
-/// The tables of what is printed, shown and looked at. Of a slip `entrusted` and `code` are sealed. A
-/// code that a holder shows is kept as its hash only.
+/// The tables of what is printed, shown and looked at. A slip's `entrusted` and `code` are sealed.
+/// A code that a holder shows is kept as its hash only.
 enum ShowingSchema {
   static let tables = [Self.slip, Self.presentation, Self.provision]
 
