@@ -54,6 +54,25 @@ struct CreatePresentationTests {
     }
   }
 
+  @Test(arguments: TestEngine.all)
+  func `of verifiers who come at once one is first`(_ engine: TestEngine) async throws {
+    try await engine.withStore(FakeClock()) { store in
+      let registry = try await Self.loaded(over: store)
+      let code = try await registry.present().code
+      let reasons = try await withThrowingTaskGroup(of: [String].self) { group in
+        for number in 1...8 {
+          group.addTask {
+            try await registry.look(
+              Self.look(code, key: "redeem-key-number-1"), as: .verifier("school-\(number)")
+            ).reasonCodes
+          }
+        }
+        return try await group.reduce(into: []) { $0.append(contentsOf: $1) }
+      }
+      #expect(reasons.sorted() == Array(repeating: "PRESENTATION_TAKEN", count: 7) + ["VALID"])
+    }
+  }
+
   @Test func `a minute later it says nothing any more`() async throws {
     let registry = try await Self.loaded()
     let code = try await registry.present()

@@ -65,6 +65,26 @@ struct PrintConfirmationSlipTests {
     }
   }
 
+  @Test(arguments: TestEngine.all)
+  func `asked for several times at once, it is one slip`(_ engine: TestEngine) async throws {
+    try await engine.withStore(FakeClock()) { store in
+      let registry = try await RegistryFixture(over: store)
+      let permit = try #require(try await registry.issue(1))
+      let slips = try await withThrowingTaskGroup(
+        of: RegistryV1.PrintConfirmationSlipResponse.self
+      ) { group in
+        for _ in 1...4 {
+          group.addTask {
+            try await registry.client.printConfirmationSlip(.sample(permit), options: .officer)
+          }
+        }
+        return try await group.reduce(into: Set()) { $0.insert($1) }
+      }
+      #expect(slips.count == 1)
+      #expect(try await Self.slips(registry).count == 1)
+    }
+  }
+
   @Test func `its code verifies offline to the permit's last day`() async throws {
     let (registry, permit) = try await RegistryFixture.issued()
     let slip = try await registry.client.printConfirmationSlip(

@@ -2,6 +2,7 @@ import Crypto
 import DomainModel
 import PermitProof
 import RPC
+import Storage
 import TestSupport
 import Testing
 import Wire
@@ -73,6 +74,17 @@ struct RenderPermitTests {
     #expect(superseded?.reason == "CERTIFICATE_SUPERSEDED")
     #expect(
       superseded?.metadata["certificate_identifier"] == second.certificateIdentifier)
+  }
+
+  @Test func `one without an electronic certificate has no face yet`() async throws {
+    let (registry, permit) = try await RegistryFixture.issued()
+    try await registry.store.write { transaction in
+      try transaction.execute("UPDATE permit SET kind = 'ic_card'")
+    }
+    let error = await #expect(throws: ServiceError.self) {
+      try await registry.client.renderPermit(Self.face(permit), options: .officer)
+    }
+    #expect(error?.reason == "PERMIT_NOT_ELECTRONIC" && error?.metadata["kind"] == "ic_card")
   }
 
   @Test func `only the photo that the certificate names is printed`() async throws {

@@ -21,6 +21,7 @@ struct PaperPressTests {
     func open() {
       let waiting = self.state.withLock { state in
         state.isOpen = true
+        defer { state.waiting = [] }
         return state.waiting
       }
       for continuation in waiting { continuation.resume() }
@@ -55,20 +56,32 @@ struct PaperPressTests {
         group.addTask { try await press.make(for: caller) { _ in [1] }.bytes.count }
       }
       while pool.waitingCount < callers.count { await Task.yield() }
-      let told = try await CertificateRegistryTests.refusal {
-        let full = press
-        // One that is let in waits as well, so that only a refusal ends before the gate opens.
-        async let paper = full.make(for: other) { _ in [1] }
-        for _ in 0..<1_000 where pool.waitingCount == callers.count { await Task.yield() }
-        if pool.waitingCount > callers.count { pool.open() }
-        _ = try await paper
+      // One that is let in waits as well, so that only a refusal ends before the gate opens.
+      let asked = Asked()
+      async let told = Self.refusal(of: other, by: press, asked)
+      while !asked.isAnswered.load(ordering: .acquiring), pool.waitingCount == callers.count {
+        await Task.yield()
       }
       pool.open()
       var made = 0
       for try await count in group { made += count }
       #expect(made == callers.count)
-      return told?.first
+      return try await told
     }
+  }
+
+  /// Whether a paper was made or refused.
+  private final class Asked: Sendable {
+    let isAnswered = Atomic<Bool>(false)
+  }
+
+  private static func refusal(
+    of caller: Caller, by press: PaperPress, _ asked: Asked
+  ) async throws -> String? {
+    defer { asked.isAnswered.store(true, ordering: .releasing) }
+    return try await CertificateRegistryTests.refusal {
+      _ = try await press.make(for: caller) { _ in [1] }
+    }?.first
   }
 
   @Test func `a process has so many papers wait, whoever asks`() async throws {

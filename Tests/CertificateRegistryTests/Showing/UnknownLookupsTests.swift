@@ -66,6 +66,22 @@ struct UnknownLookupsTests {
     #expect(looks.count == limits.burst + 3)
   }
 
+  @Test func `what there is and what there is not take the same steps`() async throws {
+    try await TestEngine.sqlite.withStore(FakeClock()) { store in
+      let counting = CountingStore(store)
+      let registry = try await RegistryFixture(over: counting)
+      let permit = try #require(try await registry.issue(1))
+      let known = try await counting.count {
+        _ = try await registry.look(
+          .sample(.certificateIdentifier(permit.certificateIdentifier)))
+      }
+      let unknown = try await counting.count {
+        _ = try await registry.look(Self.guess(1, like: permit))
+      }
+      #expect(known == CountingStore.Count(reads: 1, writes: 1) && unknown == known)
+    }
+  }
+
   @Test func `what there is costs nothing, however often it is asked for`() async throws {
     let (registry, permit) = try await RegistryFixture.issued()
     for _ in 0...(2 * UnknownLookups.Limits().burst) {
