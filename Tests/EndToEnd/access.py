@@ -1,7 +1,8 @@
 """Who reaches what, one line an RPC: the rows that `test_access.py` walks.
 
 An applicant reaches what is his own, an integrator what it submitted, an officer what belongs to his
-own office and those below it; auditors read everything. Of the services, those that are named call.
+own office and those below it; auditors read everything; whoever verifies, what is shown to him. Of the
+services, those that are named call.
 
   yes     the call is let in (what it then says of its content does not matter here)
   adds    the same: it makes something new, which is the caller's own
