@@ -139,12 +139,25 @@ struct VerifyPermitTests {
     #expect(try await look(permit.document, forged) == ["SIGNATURE_WRONG"])
     #expect(try await look(permit.document.dropLast(), permit.signature) == ["DOCUMENT_TRUNCATED"])
     #expect(try await look([], []) == ["DOCUMENT_TRUNCATED"])
+    // A key that is damaged spoils no other.
+    try await registry.store.write { transaction in
+      try transaction.execute(
+        """
+        INSERT INTO signing_key (key_id, public_key_pem, first_used_at)
+        VALUES ('damaged', 'nothing', 0)
+        """)
+    }
     try await registry.lose(permit)
     #expect(try await look(permit.document, permit.signature) == ["LOST"])
+    try await registry.store.write { transaction in
+      try transaction.execute(
+        "UPDATE signing_key SET public_key_pem = 'nothing' WHERE key_id <> 'damaged'")
+    }
+    #expect(try await look(permit.document, permit.signature) == ["KEY_UNKNOWN"])
     let looks = try await registry.looks()
-    #expect(looks.map { $0[1] } == Array(repeating: "document", count: 6))
+    #expect(looks.map { $0[1] } == Array(repeating: "document", count: 7))
     // Only what is genuine leads to a permit.
-    #expect(looks.map { $0[2].isEmpty } == [false, true, true, true, true, false])
+    #expect(looks.map { $0[2].isEmpty } == [false, true, true, true, true, false, true])
   }
 
   @Test func `a code is checked by its signature and its time, then by the registry`() async throws

@@ -91,8 +91,9 @@ extension RegistryHandlers {
   ) async throws -> Value {
     let keys = try await self.store.signingKeys()
     return try await self.effects.checks.run {
-      let trusted = try keys.compactMap { key in
-        try TrustedKey(id: key.id, key: SM2PublicKey(pem: key.pem))
+      // A key that cannot be read leaves the others good.
+      let trusted = keys.compactMap { key in
+        (try? SM2PublicKey(pem: key.pem)).flatMap { TrustedKey(id: key.id, key: $0) }
       }
       do {
         guard let ring = SigningKeyRing(trusted) else { throw ProofReason.keyUnknown }
