@@ -80,6 +80,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case certificateIdentifierInvalid = "CERTIFICATE_IDENTIFIER_INVALID"
   case treeSizesReversed = "TREE_SIZES_REVERSED"
   case divisionPrefixInvalid = "DIVISION_PREFIX_INVALID"
+  case photoNotOfPermit = "PHOTO_NOT_OF_PERMIT"
   // Messages.
   case templateUnknown = "TEMPLATE_UNKNOWN"
   case templateValueMissing = "TEMPLATE_VALUE_MISSING"

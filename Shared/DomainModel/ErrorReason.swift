@@ -17,6 +17,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case uploadTooSlow = "UPLOAD_TOO_SLOW"
   case tokenInvalid = "TOKEN_INVALID"
   case tokenExpired = "TOKEN_EXPIRED"
+  case lookupsExhausted = "LOOKUPS_EXHAUSTED"
   // Something named is not there.
   case applicationNotFound = "APPLICATION_NOT_FOUND"
   case caseNotFound = "CASE_NOT_FOUND"
@@ -59,6 +60,12 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case leafBeyondTree = "LEAF_BEYOND_TREE"
   case logEntrySequencing = "LOG_ENTRY_SEQUENCING"
   case feedNotGranted = "FEED_NOT_GRANTED"
+  case faceCheckNeeded = "FACE_CHECK_NEEDED"
+  case notLoaded = "NOT_LOADED"
+  case certificateSuperseded = "CERTIFICATE_SUPERSEDED"
+  case permitNotElectronic = "PERMIT_NOT_ELECTRONIC"
+  case paperCharactersMissing = "PAPER_CHARACTERS_MISSING"
+  case paperNotRepeatable = "PAPER_NOT_REPEATABLE"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -70,6 +77,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .overloaded: .resourceExhausted
     case .storeUnavailable, .serviceStopping, .issuingStopped: .unavailable
     case .storeUnavailable, .serviceStopping, .logEntrySequencing: .unavailable
+    case .overloaded, .lookupsExhausted: .resourceExhausted
+    case .storeUnavailable, .serviceStopping: .unavailable
     case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
       .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound:
@@ -81,7 +90,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
       .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending,
-      .registrationEnded:
+      .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
+      .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable:
       .failedPrecondition
     }
   }
@@ -121,6 +131,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The token is not valid.", "身份令牌无效。")
     case .tokenExpired:
       ("The token has expired; get a new one.", "身份令牌已过期,请重新获取。")
+    case .lookupsExhausted:
+      ("Too much was asked for that there is not; wait.", "查询不存在的证照次数过多,请稍后再试。")
     case .applicationNotFound:
       ("There is no such application.", "未找到该申请。")
     case .caseNotFound:
@@ -204,6 +216,21 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The entry waits for its leaf; ask again in a second.", "该条目正在排序,请稍后重试。")
     case .feedNotGranted:
       ("This caller may not watch the changes.", "该调用方未获准订阅变更。")
+    case .faceCheckNeeded:
+      ("The holder's face must be checked just before.", "须先完成人脸识别。")
+    case .notLoaded:
+      ("The holder has not loaded the permit yet.", "居住证尚未加载到“我的证照”。")
+    case .certificateSuperseded:
+      ("Another certificate has taken this one's place.", "该证照已换发新版,请使用新证照。")
+    case .permitNotElectronic:
+      ("The permit has no electronic certificate yet.", "该居住证尚无电子证照,签注或换发后生成。")
+    case .paperCharactersMissing:
+      ("No font shows a character that the paper must have.", "字库缺少所需汉字,无法打印。")
+    case .paperNotRepeatable:
+      (
+        "This paper cannot be made again byte for byte; print a new one under another key.",
+        "无法重新生成与原件完全一致的文件,请用新的幂等键重新打印。"
+      )
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }

@@ -51,6 +51,10 @@ public struct PolicySettings: Hashable, Sendable {
   public let guardianYearsMin: Int
   /// Days in which a change of address or workplace is to be reported.
   public let changeReportDays: Int
+  /// For how many minutes after a face check its holder may take a permit into 我的证照 or show it.
+  public let faceCheckMinutes: Int
+  /// For how many seconds a code by which a holder shows his permit can be redeemed.
+  public let presentationSeconds: Int
   /// Days in which administrative review (行政复议) can be asked for.
   public let reviewDays: Int
   /// Months in which a suit (行政诉讼) can be brought.
@@ -88,6 +92,8 @@ public struct PolicySettings: Hashable, Sendable {
       "guardian_required_under_years", in: 0...18)
     self.guardianYearsMin = try values.number("guardian_years_min", in: 18...30)
     self.changeReportDays = try values.number("change_report_days", in: 1...60)
+    self.faceCheckMinutes = try values.number("face_check_minutes", in: 1...30)
+    self.presentationSeconds = try values.number("presentation_seconds", in: 10...60)
     self.reviewDays = try values.number("review_days", in: 1...365)
     self.litigationMonths = try values.number("litigation_months", in: 1...24)
     self.certificateType = try values.certificateType("certificate_type")

@@ -41,6 +41,11 @@ struct AccessTests {
       ["applicant:one", "officer:one", "integrator:one", "auditor:one"]
     ),
     (Methods.watchChanges, ["integrator:one", "auditor:one"]),
+    (Methods.renderPermit, ["applicant:one", "officer:one", "service:intake"]),
+    (Methods.printConfirmationSlip, ["officer:one"]),
+    (Methods.verifyPermit, ["officer:one", "integrator:one"]),
+    (Methods.loadPermit, ["applicant:one"]),
+    (Methods.createPresentation, ["applicant:one"]),
   ]
 
   @Test func `every method has its row`() {

@@ -12,7 +12,8 @@ struct MigrationTests {
   private typealias Filled = (RegistryFixture, RegistryV1.Permit, EarlierData)
 
   /// A person with a registration and a permit, whose texts are still owed; as far as a version of
-  /// the schema can hold it: from the second on the permit has been endorsed.
+  /// the schema can hold it: from the second on the permit has been endorsed, and in the last one
+  /// printed, shown and looked at.
   private static func filled(_ version: Int = Self.migrations.count) async throws -> Filled {
     let registry = try await RegistryFixture()
     _ = try await registry.register { $0.workplace = "测试店" }
@@ -22,8 +23,18 @@ struct MigrationTests {
     }
     registry.clock.set(try #require(CivilDate(iso: "2027-02-15")).startOfDay)
     let permit = try await registry.endorse(issued, on: "2027-02-15")
-    #expect(try await registry.assembly.sequenceOnce() == 3)
-    return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
+    guard version == Self.migrations.count else {
+      #expect(try await registry.assembly.sequenceOnce() == 3)
+      return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
+    }
+    let loaded = try #require(try await registry.load().permit)
+    var slip = RegistryV1.PrintConfirmationSlipRequest.sample(loaded)
+    slip.entrusted = .init(name: "李四", citizenID: CitizenIDs.woman(7))
+    _ = try await registry.client.printConfirmationSlip(slip, options: .officer)
+    let code = try await registry.present(for: .housing).code
+    _ = try await registry.look(.sample(.presentationCode(code), key: "redeem-key-number-1"))
+    #expect(try await registry.assembly.sequenceOnce() == 4)
+    return (registry, loaded, try await EarlierData(of: registry.store, Self.migrations))
   }
 
   @Test func `the data of this test fill every table`() async throws {

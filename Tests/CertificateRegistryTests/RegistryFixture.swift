@@ -45,9 +45,10 @@ struct RegistryFixture: Sendable {
     self.parts = CoreParts(
       store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
       logger: logger)
-    self.assembly = RegistryAssembly(
-      self.parts, blindIndex: self.seals.blindIndex, signer: self.signer, policy: self.policy,
-      notification: try self.notification.channel(self.clock), settings: settings)
+    let effects = RegistryEffects(
+      blindIndex: self.seals.blindIndex, signer: self.signer, checks: InlinePool(),
+      press: try Self.press.get(), notification: try self.notification.channel(self.clock))
+    self.assembly = RegistryAssembly(self.parts, effects, policy: self.policy, settings: settings)
     var router = RPCRouter(
       identity: TestIdentity(), access: RegistryAssembly.access, logger: logger)
     self.assembly.register(on: &router)
@@ -65,6 +66,9 @@ struct RegistryFixture: Sendable {
 
   /// The log's tables.
   var log: LogTable { self.registryStore.log }
+
+  /// Its fonts are found once a process.
+  static let press = Result { try PaperPress(on: InlinePool()) }
 
   static func policy() throws -> RegistryPolicy {
     RegistryPolicy(try RegionRules(reading: PolicyTexts.text))

@@ -24,7 +24,9 @@ import Testing
     #expect(policy.reviewDays == 60)
     #expect(policy.litigationMonths == 6)
     #expect(policy.grounds["statute_days"]?.contains("Art. 9") == true)
-    #expect(policy.grounds.count == 24)
+    #expect(policy.faceCheckMinutes == 5)
+    #expect(policy.presentationSeconds == 60)
+    #expect(policy.grounds.count == 26)
   }
 
   @Test(arguments: [

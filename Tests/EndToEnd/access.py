@@ -1,7 +1,8 @@
 """Who reaches what, one line an RPC: the rows that `test_access.py` walks.
 
 An applicant reaches what is his own, an integrator what it submitted, an officer what belongs to his
-own office and those below it; auditors read everything. Of the services, those that are named call.
+own office and those below it; auditors read everything; whoever verifies, what is shown to him. Of the
+services, those that are named call.
 
   yes     the call is let in (what it then says of its content does not matter here)
   adds    the same: it makes something new, which is the caller's own
@@ -71,6 +72,11 @@ CertificateRegistryService
   GetConsistencyProof             yes    yes      yes    yes      yes    yes    yes        yes     -
   GetRevocationSnapshot           yes    yes      yes    yes      yes    yes    yes        yes     -
   WatchChanges                    denied denied   denied denied   denied denied denied     yes     -
+  RenderPermit                    yes    hidden   denied denied   yes    yes    denied     denied  intake
+  PrintConfirmationSlip           denied denied   denied denied   yes    denied denied     denied  -
+  VerifyPermit                    denied denied   yes    yes      yes    yes    yes        denied  -
+  LoadPermit                      yes    hidden   denied denied   denied denied denied     denied  -
+  CreatePresentation              yes    hidden   denied denied   denied denied denied     denied  -
 NotificationService
   EnqueueMessage                  denied denied   denied denied   denied denied denied     denied  intake,registry
   ScheduleMessages                denied denied   denied denied   denied denied denied     denied  intake,registry
@@ -211,6 +217,27 @@ def request(row: Row, there: Things, key: str):
             return registry.GetRevocationSnapshotRequest()
         case "WatchChanges":
             return registry.WatchChangesRequest(next_leaf_index=-1)
+        case "RenderPermit":
+            return registry.RenderPermitRequest(
+                certificate_identifier=there.permit, format=registry.PAPER_FORMAT_PNG
+            )
+        case "PrintConfirmationSlip":
+            # It is printed: whose station it is, is known only once the permit was found.
+            return registry.PrintConfirmationSlipRequest(
+                **keyed,
+                certificate_identifier=there.permit,
+                shown_paper=registry.SHOWN_PAPER_IDENTITY_CARD,
+            )
+        case "VerifyPermit":
+            return registry.VerifyPermitRequest(
+                certificate_identifier=there.permit,
+                purpose=registry.VERIFY_PURPOSE_HOUSING,
+                division_code="330106",
+            )
+        case "LoadPermit" | "CreatePresentation":
+            # Without a face check.
+            request = getattr(registry, f"{row.method}Request")
+            return request(**keyed, certificate_identifier=there.permit)
         case "EnqueueMessage":
             return notification.EnqueueMessageRequest(**keyed)
         case "ScheduleMessages":

@@ -52,7 +52,7 @@ class Cluster:
         self.folder = folder
         self.settings = settings or {}
         self.bin = Path(os.environ.get("ANJU_BIN", ROOT / ".build" / "debug"))
-        # Of processes that are of another release.
+        # Of processes that are of another release: `.build/debug` of its tree, whose policies they read.
         self.bins: dict[str, Path] = {}
         self.replicas = {
             service: [service, *(f"{service}.{number}" for number in range(2, replicas + 1))]
@@ -72,13 +72,14 @@ class Cluster:
     def environment(self, name: str) -> dict[str, str]:
         service = name.partition(".")[0]
         prefix = service.upper()
+        tree = self.bins[name].parents[1] if name in self.bins else ROOT
         settings = {
             f"{prefix}_LISTEN_PORT": str(self.ports[name]),
             f"{prefix}_ADMIN_PORT": str(self.admin_ports[name]),
             f"{prefix}_DATA_DIRECTORY": str(self.folder / "data"),
             f"{prefix}_BACKUP_DIRECTORY": str(self.folder / "backups"),
             f"{prefix}_KEYS_DIRECTORY": str(self.keys),
-            f"{prefix}_POLICY_DIRECTORY": str(ROOT / "Services" / "Policy"),
+            f"{prefix}_POLICY_DIRECTORY": str(tree / "Services" / "Policy"),
         }
         peers = {
             "intake": ["approval", "registry", "notification"],

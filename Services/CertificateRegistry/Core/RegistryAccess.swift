@@ -2,7 +2,8 @@ import RPC
 import Wire
 
 /// Who may call what, and what of the registry he reaches by it; the store's WHERE says so too
-/// (`RegistryReach`). Of our services, those that do call; applicants never do.
+/// (`RegistryReach`, `ShowingReach`). Of our services, those that do call; applicants load and show
+/// what is their own, and nothing else.
 enum RegistryAccess {
   static let table = AccessTable([
     Methods.recordRegistration: .only([.integrator: .adds], services: [.intake]),
@@ -33,6 +34,12 @@ enum RegistryAccess {
     Methods.getConsistencyProof: published,
     Methods.getRevocationSnapshot: published,
     Methods.watchChanges: .only([.integrator: .published, .auditor: .everything]),
+    Methods.renderPermit: .only(
+      [.applicant: .ownAndWards, .officer: .office], services: [.intake]),
+    Methods.printConfirmationSlip: .only([.officer: .office]),
+    Methods.verifyPermit: .only([.officer: .shown, .integrator: .shown]),
+    Methods.loadPermit: .only([.applicant: .ownAndWards]),
+    Methods.createPresentation: .only([.applicant: .ownAndWards]),
   ])
 
   /// What proves the log, which everybody may check.

@@ -21,31 +21,33 @@ public struct RegistryAssembly: Sendable {
   private let personKeys: PersonKeys
   private let sequencer: LogSequencer
   private let backfill: LogBackfill
+  private let sweeper: ProvisionSweeper
 
-  /// The registry over its parts: it finds persons by `blindIndex`, signs permits with `signer`,
-  /// goes by `policy` and has the notification service tell holders.
+  /// The registry over its parts; it goes by `policy`.
   public init(
-    _ parts: CoreParts, blindIndex: any BlindIndex, signer: any PermitSigner,
-    policy: RegistryPolicy, notification: any RPCChannel,
+    _ parts: CoreParts, _ effects: RegistryEffects, policy: RegistryPolicy,
     settings: RegistrySettings = RegistrySettings()
   ) {
     let store = RegistryStore(
-      parts, index: blindIndex, policy: policy, format: (permits: .wire, registrations: .wire),
-      signingKeys: SigningKeyTable(successions: signer.successions))
+      parts, index: effects.blindIndex, policy: policy,
+      format: (permits: .wire, registrations: .wire),
+      signingKeys: SigningKeyTable(successions: effects.signer.successions))
     var waiting = LeafWait.Limits()
     waiting.waitMs = Int64(settings.leafWaitMs)
     self.handlers = RegistryHandlers(
-      store: store, once: AnswerOnce(parts, store.tables), policy: policy, signer: signer,
+      store: store, once: AnswerOnce(parts, store.tables), policy: policy, effects: effects,
       leafWait: LeafWait(store.log, parts, limits: waiting),
-      snapshots: RevocationSnapshots(store, signer: signer, parts),
+      snapshots: RevocationSnapshots(store, signer: effects.signer, parts),
       feed: ChangeFeed(watchers: settings.watchers), parts: parts)
     self.deliveries = PeerOutbox(
-      store.tables.outbox, of: parts, to: [.notification: notification])
+      store.tables.outbox, of: parts, to: [.notification: effects.notification])
     self.suspensions = SuspensionTimer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
     self.personKeys = PersonKeys(store.persons, of: parts)
-    self.sequencer = LogSequencer(store.log, signer: signer, parts: parts)
+    self.sequencer = LogSequencer(store.log, signer: effects.signer, parts: parts)
     self.backfill = LogBackfill(store: store, parts: parts)
+    self.sweeper = ProvisionSweeper(
+      store: store, parts: parts, years: settings.provisionYears)
   }
 
   /// Registers the service's methods.
@@ -70,6 +72,7 @@ public struct RegistryAssembly: Sendable {
       CoreJob("log backfill", run: self.backfill.run),
       CoreJob("log answers", run: self.handlers.leafWait.run),
       CoreJob("revocation snapshots", run: self.handlers.snapshots.run),
+      CoreJob("provisions", run: self.sweeper.run),
     ]
   }
 

@@ -1,12 +1,17 @@
-/// What an operator says of the registry.
+/// What an operator decides of the registry.
 public struct RegistrySettings: Hashable, Sendable {
-  /// The ids of the integrators that may watch the changes.
+  /// For how many years it is kept who looked at whose permit: three at least (rules, Registry).
+  public static let provisionYears = 3...30
+
+  /// The ids of the integrators that may watch the changes; nobody's but auditors' to begin with.
   public var watchers: Set<String>
   /// How long the answer to a change of a permit waits for its leaf in the log at most, in
   /// milliseconds.
   public var leafWaitMs: Int
+  /// For how many years it is kept who looked at whose permit.
+  public var provisionYears = RegistrySettings.provisionYears.lowerBound
 
-  /// The defaults: nobody watches but auditors, and answers wait for up to two seconds.
+  /// The defaults.
   public init(watchers: Set<String> = [], leafWaitMs: Int = 2_000) {
     self.watchers = watchers
     self.leafWaitMs = leafWaitMs

@@ -14,13 +14,17 @@ enum Main {
       guard let signingKey = keys.signingKey else {
         throw CryptoError.keyUnreadable("the registry has no signing key")
       }
+      let press = try PaperPress(
+        on: wiring.makePool(threads: PaperPress.threads, workMax: PaperPress.papersMax))
       let store = try await wiring.openStore(
         RegistryAssembly.migrations, sealed: RegistryAssembly.sealedTables)
-      let assembly = try RegistryAssembly(
-        wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
-        signer: PooledSigner(signingKey, keys.successions),
-        policy: RegistryPolicy(RegionRules(reading: wiring.policy.text)),
-        notification: wiring.connect(to: .notification), settings: settings.core)
+      let effects = RegistryEffects(
+        blindIndex: keys.blindIndex, signer: try PooledSigner(signingKey, keys.successions),
+        checks: BlockingPool(), press: press, notification: wiring.connect(to: .notification))
+      let assembly = RegistryAssembly(
+        wiring.parts(over: store, sealer: keys.sealer), effects,
+        policy: RegistryPolicy(try RegionRules(reading: wiring.policy.text)),
+        settings: settings.core)
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.health.addCheck("log") { try await assembly.checkLog() }
@@ -33,15 +37,19 @@ enum Main {
   private static func settings(
     _ reader: inout SettingsReader
   ) -> (core: RegistrySettings, passphrase: String?) {
+    var core = RegistrySettings()
     let watchers = reader.text(
       "feed.watchers", default: "none",
       "the integrators that may watch the changes, by the `sub` of their tokens: with spaces "
         + "between, or none; auditors always may")
-    let core = RegistrySettings(
-      watchers: watchers == "none" ? [] : Set(watchers.split(separator: " ").map(String.init)),
-      leafWaitMs: reader.number(
-        "log.answer.ms", default: 2_000, in: 0...10_000,
-        "how many milliseconds the answer to a change of a permit waits for its leaf in the log"))
+    core.watchers =
+      watchers == "none" ? [] : Set(watchers.split(separator: " ").map(String.init))
+    core.leafWaitMs = reader.number(
+      "log.answer.ms", default: core.leafWaitMs, in: 0...10_000,
+      "how many milliseconds the answer to a change of a permit waits for its leaf in the log")
+    core.provisionYears = reader.number(
+      "provisions.years", default: core.provisionYears, in: RegistrySettings.provisionYears,
+      "for how many years it is kept who looked at whose permit")
     let passphrase = reader.optionalText(
       "keys.passphrase", "what the signing key's file is encrypted under, where it is")
     return (core, passphrase)

@@ -83,7 +83,10 @@ extension ProofReason {
     case .snapshotTooNew:
       ("The snapshot is of a later instant than the one asked about.", "失效清单晚于所查时刻。")
     case .expired:
-      ("The term is over.", "有效期已过。")
+      (
+        "The term that it names is over; only the registry knows of an endorsement pending or made.",
+        "所载有效期已过;是否正在办理签注或已经签注,以登记机关在线核验为准。"
+      )
     case .termNotBegun:
       ("The term has not begun.", "有效期尚未开始。")
     case .notYetSigned:

@@ -12,6 +12,9 @@ public enum ReachRule: String, Hashable, Sendable, CaseIterable {
   case office
   /// What the service publishes to whoever may call: it tells of nobody and is nobody's.
   case published
+  /// A verifier: what somebody shows it, by the number or the code that it was given, and nothing
+  /// by a name or a part of a number.
+  case shown
   /// Everything there is: auditors, and those of our own services that are listed.
   case everything
 
@@ -24,6 +27,7 @@ public enum ReachRule: String, Hashable, Sendable, CaseIterable {
     case .submitted: kind == .integrator
     case .office: kind == .officer
     case .published: kind != .service
+    case .shown: kind == .officer || kind == .integrator
     case .everything: kind == .auditor
     }
   }

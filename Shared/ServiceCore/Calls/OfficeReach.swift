@@ -23,7 +23,7 @@ public enum OfficeReach: Hashable, Sendable {
         throw ServiceError(.officerWrongOffice)
       }
       self = .offices(codes(office))
-    case .adds, .ownAndWards, .submitted, .published, nil:
+    case .adds, .ownAndWards, .submitted, .published, .shown, nil:
       throw ServiceError(.callerNotAllowed)
     }
   }

@@ -154,6 +154,14 @@ public struct ServiceWiring: ~Copyable {
     }
   }
 
+  /// A pool with threads of its own, for work that takes much memory or time each: at most
+  /// `threads` of it run at once, and `workMax` wait or run. They end after the process's calls.
+  public mutating func makePool(threads: Int, workMax: Int) -> BlockingPool {
+    let pool = BlockingPool(threads: threads, workMax: workMax)
+    self.closing.append(Closing { await pool.close() })
+    return pool
+  }
+
   /// A channel to another of the services, on which every call says that this service makes it. It
   /// connects when it is first used, to every server of the peer, and sends calls only to those
   /// that say they serve. The peer is one of those that `run` was told of.

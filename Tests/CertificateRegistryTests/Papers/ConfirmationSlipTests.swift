@@ -12,7 +12,7 @@ struct ConfirmationSlipTests {
     var name: String
     var status: PaperPermit.Status
     var hasPhoto = true
-    var entrusted: ConfirmationSlip.Entrusted?
+    var entrusted: EntrustedPerson?
     var says: [String]
     var saysNot: [String]
 
@@ -32,7 +32,7 @@ struct ConfirmationSlipTests {
     Example(
       name: PaperSamples.rareName, status: .suspended(since: CivilDate(dayNumber: 20_523)),
       hasPhoto: false,
-      entrusted: ConfirmationSlip.Entrusted(name: "𠮷娜·买买提", citizenID: "110101199003074039"),
+      entrusted: EntrustedPerson(name: "𠮷娜·买买提", citizenID: "110101199003074039"),
       says: [
         "证件状态使用功能中止", "使用功能自2026年3月11日起中止", "☐居民身份证☑居民户口簿☐电子居住证", "☐本人☑受托人",
         "受托人姓名：𠮷娜·买买提", "公民身份号码：1***************39",
@@ -85,7 +85,7 @@ struct ConfirmationSlipTests {
     let longest = String(repeating: "浙江省杭州市西湖区北", count: 33)
     var slip = try PaperSamples.slip(
       PaperSamples.longName, .suspended(since: PaperSamples.day("2026-03-11")),
-      entrusted: ConfirmationSlip.Entrusted(
+      entrusted: EntrustedPerson(
         name: PaperSamples.longName, citizenID: "110101199003074039"))
     slip.holder.household = longest
     slip.permit.residence = longest

@@ -25,7 +25,7 @@ struct PaperLookTests {
 
   private func papers() throws -> [(String, Make)] {
     let since = try PaperSamples.day("2026-03-11")
-    let entrusted = ConfirmationSlip.Entrusted(
+    let entrusted = EntrustedPerson(
       name: "热依汗古丽·买买提", citizenID: "110101199003074039")
     let slips = [
       try PaperSamples.slip(PaperSamples.ordinaryName),

@@ -62,7 +62,7 @@ enum PaperSamples {
 
   static func slip(
     _ name: String, _ status: PaperPermit.Status = .valid, hasPhoto: Bool = true,
-    entrusted: ConfirmationSlip.Entrusted? = nil
+    entrusted: EntrustedPerson? = nil
   ) throws -> ConfirmationSlip {
     ConfirmationSlip(
       number: "330106-20260310-000017", holder: try self.holder(name, hasPhoto: hasPhoto),
@@ -80,8 +80,7 @@ enum PaperSamples {
       residence: "浙江省杭州市西湖区北山街道曙光社区曙光路120号黄龙花园7幢2单元1203室",
       declaredOn: try self.day("2026-03-09"), isLate: true,
       office: "杭州市公安局西湖区分局北山派出所",
-      seal: "杭州市公安局西湖区分局北山派出所户口专用章", codeText: self.codeText,
-      registeredAt: self.instant)
+      seal: "杭州市公安局西湖区分局北山派出所户口专用章", registeredAt: self.instant)
   }
 
   static func face(

@@ -20,12 +20,14 @@ struct AssembledService: Sendable {
 struct PolicyData: Sendable {
   let region: RegionRules
   let templates: MessageTemplates
+  let press: PaperPress
 
   static let read = Result { try PolicyData() }
 
   private init() throws {
     self.region = try RegionRules(reading: PolicyTexts.text)
     self.templates = try MessageTemplates(text: PolicyTexts.text("templates.tsv"))
+    self.press = try PaperPress(on: InlinePool())
   }
 }
 
@@ -67,10 +69,10 @@ extension ServiceName {
         service.register(on: &$0)
       }
     case .registry:
-      let service = RegistryAssembly(
-        parts, blindIndex: index, signer: DigestSigner(),
-        policy: RegistryPolicy(data.region),
+      let effects = RegistryEffects(
+        blindIndex: index, signer: DigestSigner(), checks: InlinePool(), press: data.press,
         notification: peer(.notification))
+      let service = RegistryAssembly(parts, effects, policy: RegistryPolicy(data.region))
       return AssembledService(access: RegistryAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Crypto
+import DomainModel
 
 /// Makes a token of the development key.
 struct Token: ParsableCommand {
@@ -42,6 +43,9 @@ struct Token: ParsableCommand {
   @Option(help: "How sure the login is of the person (acr).")
   var acr: String?
 
+  @Flag(help: "Say that the applicant's face was checked just now, as showing a permit asks for.")
+  var face = false
+
   @Option(help: "How long the token holds, in minutes.")
   var minutes = 60
 
@@ -71,6 +75,7 @@ struct Token: ParsableCommand {
       role: self.role?.rawValue, office: self.office)
     if let act, let actId { claims.act = TokenClaims.Act(subject: actId, capacity: act.capacity) }
     claims.assurance = self.acr
+    if self.face { claims.faceCheckedAt = .present }
     print(try self.place.token(claims, minutes: self.minutes))
   }
 

@@ -33,6 +33,22 @@ struct IdentityClaim: Hashable, Sendable {
   }
 }
 
+extension PersonIdentity {
+  /// A person as he was registered: name, ethnicity's code, and the hukou address in four parts.
+  /// Nil where the texts are none of these.
+  init?(citizenID: String, registeredAs fields: [String]) {
+    let number = CitizenID.check(citizenID, on: .latest, from: CitizenID.anyOrigin)
+    guard fields.count == 6, case .success(let citizenID) = number,
+      case .success(let name) = PersonName.check(fields[0]),
+      let ethnicity = Ethnicity(code: fields[1])
+    else { return nil }
+    self.init(
+      citizenID: citizenID, name: name, ethnicity: ethnicity,
+      household: Address(
+        division: fields[2], street: fields[3], community: fields[4], detail: fields[5]))
+  }
+}
+
 /// A person as the identity card shows him, checked. Sex and birth date are the number's.
 struct PersonIdentity: Hashable, Sendable {
   let citizenID: CitizenID

@@ -8,11 +8,15 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   let store: RegistryStore
   let once: AnswerOnce
   let policy: RegistryPolicy
-  let signer: any PermitSigner
+  let effects: RegistryEffects
   let leafWait: LeafWait
   let snapshots: RevocationSnapshots
   let feed: ChangeFeed
   let parts: CoreParts
+  /// Who has asked too often for what there is not.
+  let lookups = UnknownLookups()
+
+  var signer: any PermitSigner { self.effects.signer }
 
   var time: any TimeSource { self.parts.time }
 

@@ -4,27 +4,14 @@ import DomainModel
 /// 《浙江省居住证确认单》: the stamped paper for a holder without a phone, printed at the residence
 /// station (Zhoushan 2022, parts 2.3 and 2.4).
 struct ConfirmationSlip: Hashable, Sendable {
-  /// Which paper was shown for it.
-  enum ShownPaper: Hashable, Sendable, CaseIterable {
-    case identityCard
-    case householdBook
-    case electronicPermit
-  }
-
-  /// 受托人: who fetches the slip in the holder's place.
-  struct Entrusted: Hashable, Sendable {
-    var name: String
-    /// In full; the slip shows the first and the last two characters.
-    var citizenID: String
-  }
-
   /// The slip's own number.
   var number: String
   var holder: PaperHolder
   var permit: PaperPermit
-  var shown: ShownPaper
+  /// Which paper was shown for it.
+  var shown: SlipPaper
   /// nil if the holder came.
-  var entrusted: Entrusted?
+  var entrusted: EntrustedPerson?
   /// The officer's own number (警号), not his name.
   var officerNumber: String
   /// The station that prints it, its full name.
@@ -131,7 +118,7 @@ extension ConfirmationSlip {
   }
 
   private var counterRows: [Table.Row] {
-    let boxes = ShownPaper.allCases.map { CheckBox($0.label, isTicked: $0 == self.shown) }
+    let boxes = SlipPaper.allCases.map { CheckBox($0.label, isTicked: $0 == self.shown) }
     var who: [Block] = [
       .checkBoxes(
         [
@@ -201,7 +188,7 @@ extension ConfirmationSlip {
   }
 }
 
-extension ConfirmationSlip.ShownPaper {
+extension SlipPaper {
   /// As the slip writes it.
   var label: String {
     switch self {

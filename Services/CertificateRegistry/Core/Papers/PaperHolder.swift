@@ -31,6 +31,8 @@ struct PaperPermit: Hashable, Sendable {
   enum Status: Hashable, Sendable {
     case valid
     case endorsementWindow
+    /// The full year is over, and an endorsement submitted in time is not decided.
+    case endorsementPending
     /// From this day.
     case suspended(since: CivilDate)
   }
@@ -50,6 +52,7 @@ extension PaperPermit.Status {
     switch self {
     case .valid: PaperLabels.valid
     case .endorsementWindow: PaperLabels.endorsementWindow
+    case .endorsementPending: PaperLabels.endorsementPending
     case .suspended: PaperLabels.suspended
     }
   }

@@ -26,6 +26,7 @@ enum PaperLabels {
   static let status = "证件状态"
   static let valid = "正常"
   static let endorsementWindow = "正常（签注期内）"
+  static let endorsementPending = "正常（签注办理中）"
   static let suspended = "使用功能中止"
 
   // The slip.

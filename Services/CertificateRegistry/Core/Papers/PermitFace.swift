@@ -11,6 +11,9 @@ struct PermitFace: Hashable, Sendable {
   /// When the picture was made: an old one is told from a fresh one.
   var shownAt: Timestamp
 
+  /// For how many minutes its code says something: as long as a railway's temporary identity goes
+  /// without another face check. A picture of it is worth nothing then.
+  static let codeMinutes: Int64 = 30
   /// Pixels to an inch at which its code is sharp: 1,512 × 1,002 pixels.
   static let dotsPerInch = 240.0
 }
@@ -114,7 +117,8 @@ extension PermitFace {
         [.text("\(PaperLabels.shownAt) \(self.shownAt.shanghaiText)", small)],
         vertical: .middle, shrinksTo: 0.6),
       Frame(
-        self.statusArea, [.text(self.permit.status.label, status)], vertical: .middle),
+        self.statusArea, [.text(self.permit.status.label, status)], vertical: .middle,
+        shrinksTo: 0.8),
     ]
   }
 
@@ -135,7 +139,7 @@ extension PermitFace {
   private var statusColour: Colour {
     switch self.permit.status {
     case .valid: Colour(22, 128, 74)
-    case .endorsementWindow: Colour(196, 118, 10)
+    case .endorsementWindow, .endorsementPending: Colour(196, 118, 10)
     case .suspended: Colour(190, 20, 30)
     }
   }

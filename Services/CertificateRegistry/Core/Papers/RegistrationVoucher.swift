@@ -26,8 +26,6 @@ struct RegistrationVoucher: Hashable, Sendable {
   var office: String
   /// The text of its seal, `…户口专用章`.
   var seal: String
-  /// What the code says, as somebody else signed it.
-  var codeText: String
   /// When the office recorded it.
   var registeredAt: Timestamp
 }
@@ -35,9 +33,8 @@ struct RegistrationVoucher: Hashable, Sendable {
 extension RegistrationVoucher {
   private static let value = PaperStyles.value.with(\.points, 11)
 
-  /// The voucher, one page of A5 lying. Throws `DocumentError` for a seal or a code out of bounds.
+  /// The voucher, one page of A5 lying. Throws `DocumentError` for a seal out of bounds.
   func document() throws(DocumentError) -> Document {
-    let code = try QRCode(self.codeText, correction: .medium)
     let seal = try Seal(text: self.seal, purposes: [PaperLabels.sealPurpose])
     return Document(
       title: PaperLabels.voucher, page: .a5Lying,
@@ -50,7 +47,7 @@ extension RegistrationVoucher {
             .space(0.6),
             .table(Table(columns: [36, 33, 28, 53, 28], rows: self.rows)),
             .space(2),
-            self.foot(code, seal),
+            self.foot(seal),
           ])
       ])
   }
@@ -95,7 +92,7 @@ extension RegistrationVoucher {
       ], height: 8)
   }
 
-  private func foot(_ code: QRCode, _ seal: Seal) -> Block {
+  private func foot(_ seal: Seal) -> Block {
     let prose = PaperStyles.prose.with(\.points, 10.5).with(\.leading, 1.45)
     let words: [Block] = [
       .text(PaperSentences.registration, prose), .text(PaperSentences.change, prose),
@@ -109,13 +106,8 @@ extension RegistrationVoucher {
           CivilDate(of: self.registeredAt).chinese, PaperStyles.office.with(\.points, 11)),
         .space(9),
       ], .seal(seal, diameter: 36), at: Block.Place(x: 0.5, y: 0.5))
-    let scan: [Block] = [
-      .figure(.code(code, side: max(28, code.sideMin)), .centre),
-      .text(PaperLabels.scan, PaperStyles.caption.with(\.points, 7.5)),
-    ]
     return .together([
-      .columns(
-        [Column(34, scan), Column(64, words, vertical: .middle), Column(72, [signed])], gap: 3)
+      .columns([Column(98, words, vertical: .middle), Column(72, [signed])], gap: 6)
     ])
   }
 }

@@ -63,6 +63,26 @@ extension PermitTable {
     ).map(PermitRow.permit)
   }
 
+  /// The permit of a person that has or had a certificate of this identifier; nil if there is none.
+  func find(
+    _ snapshot: Snapshot, identifier: String, of person: ID<Storage.Person>
+  ) throws -> Permit? {
+    try snapshot.row(
+      """
+      SELECT \(sql: PermitRow.columns) FROM permit
+      WHERE \(sql: Self.condition(identifier: identifier)) AND person_id = \(person)
+      """
+    ).map(PermitRow.permit)
+  }
+
+  /// The public key of a name, PEM.
+  func publicKey(_ snapshot: Snapshot, _ keyID: String) throws -> String {
+    let row = try snapshot.row(
+      "SELECT public_key_pem FROM signing_key WHERE key_id = \(keyID)")
+    guard let row else { throw UnusableData("no public key \(keyID) is kept") }
+    return try row.text("public_key_pem")
+  }
+
   /// The condition that a permit has or had a certificate of this identifier.
   static func condition(identifier: String) -> SQL {
     """

@@ -183,6 +183,19 @@ struct RegistrationTable: EntityTable {
     ).map(self.registration)
   }
 
+  /// One registration with whose it is and as whom he was registered; nil where there is none of
+  /// this id.
+  func registered(
+    _ snapshot: Snapshot, _ id: ID<Registration>
+  ) throws -> (registration: Registration, person: ID<Storage.Person>, identity: [String])? {
+    guard let registration = try self.find(snapshot, id) else { return nil }
+    let registered = try self.registered(snapshot, by: id)
+    return (
+      registration, registered.person,
+      try FieldText.split(registered.identity, into: 6, column: "identity")
+    )
+  }
+
   private func registration(_ row: Row) throws -> Registration {
     let id = try row.id("registration_id", of: Registration.self)
     let fields = try FieldText.split(

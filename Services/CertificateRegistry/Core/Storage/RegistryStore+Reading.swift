@@ -95,6 +95,8 @@ extension RegistryStore {
     }
   }
 
+  /// Throws `OFFICER_WRONG_OFFICE` where there is such a permit, although none was found within
+  /// reach.
   func refuseHidden(
     _ snapshot: Snapshot, identifier: String, within reach: OfficeReach
   ) throws {

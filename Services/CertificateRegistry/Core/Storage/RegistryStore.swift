@@ -14,6 +14,10 @@ struct RegistryStore: Sendable {
   /// Every change of both, for the transparency log.
   let log: LogTable
   let signingKeys: SigningKeyTable
+  /// Slips that were printed, codes that holders show, and who has looked.
+  let slips: SlipTable
+  let presentations = PresentationTable()
+  let provisions = ProvisionTable()
   /// Decides what becomes of a permit.
   let machine: PermitMachine
   /// Decides what becomes of a registration.
@@ -35,6 +39,7 @@ struct RegistryStore: Sendable {
     self.permits = PermitTable(tables, sealer: parts.sealer, format: format.permits, log: log)
     self.log = log
     self.signingKeys = signingKeys
+    self.slips = SlipTable(sealer: parts.sealer)
     self.machine = PermitMachine(policy: policy)
     self.registrationMachine = RegistrationMachine(policy: policy.settings)
   }

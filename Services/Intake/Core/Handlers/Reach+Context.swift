@@ -10,7 +10,7 @@ extension Reach {
     case .ownAndWards:
       self = .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))
     case .submitted: self = .owned(by: caller.principal, citizenID: nil)
-    case .adds, .office, .published, nil: throw ServiceError(.callerNotAllowed)
+    case .adds, .office, .published, .shown, nil: throw ServiceError(.callerNotAllowed)
     }
   }
 

@@ -1,0 +1,29 @@
+public import DomainModel
+public import RPC
+public import ServiceCore
+
+/// What the registry reaches of the world beside its parts: keys, threads, and the peer it calls.
+public struct RegistryEffects: Sendable {
+  /// Finds persons, and makes the codes of presentations.
+  public var blindIndex: any BlindIndex
+  /// Signs certificates, codes and heads.
+  public var signer: any PermitSigner
+  /// Where signatures that somebody shows are checked.
+  public var checks: any WorkPool
+  /// Prints papers.
+  public var press: PaperPress
+  /// Has holders told.
+  public var notification: any RPCChannel
+
+  /// All of it.
+  public init(
+    blindIndex: any BlindIndex, signer: any PermitSigner, checks: any WorkPool, press: PaperPress,
+    notification: any RPCChannel
+  ) {
+    self.blindIndex = blindIndex
+    self.signer = signer
+    self.checks = checks
+    self.press = press
+    self.notification = notification
+  }
+}

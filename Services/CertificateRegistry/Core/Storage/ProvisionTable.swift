@@ -1,0 +1,31 @@
+import DomainModel
+import Storage
+
+/// The rows of who looked at whose permit.
+struct ProvisionTable: Sendable {
+  /// How many rows one transaction removes at most, so that it holds the writer only shortly.
+  static let purgeRowsMax = 500
+
+  /// Keeps a look.
+  func record(_ transaction: Transaction, _ provision: Provision) throws {
+    let reasons = provision.reasons.map(\.rawValue).joined(separator: " ")
+    try transaction.executeLater(
+      """
+      INSERT INTO provision (at, verifier, office_code, purpose, division_code, means, permit_id,
+        certificate_identifier, reasons)
+      VALUES (\(provision.at), \(provision.verifier), \(provision.office),
+        \(provision.query.purpose), \(provision.query.divisionCode),
+        \(provision.query.subject.means), \(provision.permit),
+        \(provision.certificateIdentifier), \(reasons))
+      """)
+  }
+
+  /// Removes looks before an instant, at most `purgeRowsMax`; returns how many.
+  func purge(_ transaction: Transaction, before instant: Timestamp) throws -> Int {
+    try transaction.execute(
+      """
+      DELETE FROM provision WHERE id IN (
+        SELECT id FROM provision WHERE at < \(instant) ORDER BY at LIMIT \(Self.purgeRowsMax))
+      """)
+  }
+}
