@@ -78,6 +78,8 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case registrationUnchanged = "REGISTRATION_UNCHANGED"
   case caseOfAnotherPermit = "CASE_OF_ANOTHER_PERMIT"
   case certificateIdentifierInvalid = "CERTIFICATE_IDENTIFIER_INVALID"
+  case personEventDiffers = "PERSON_EVENT_DIFFERS"
+  case personEventsTooMany = "PERSON_EVENTS_TOO_MANY"
   // Messages.
   case templateUnknown = "TEMPLATE_UNKNOWN"
   case templateValueMissing = "TEMPLATE_VALUE_MISSING"

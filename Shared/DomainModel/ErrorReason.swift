@@ -50,6 +50,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case certificateVersionsUsedUp = "CERTIFICATE_VERSIONS_USED_UP"
   case endorsementAlreadyPending = "ENDORSEMENT_ALREADY_PENDING"
   case registrationEnded = "REGISTRATION_ENDED"
+  case personDeceased = "PERSON_DECEASED"
+  case hukouInUnit = "HUKOU_IN_UNIT"
+  case personNumberChanged = "PERSON_NUMBER_CHANGED"
+  case personsConflict = "PERSONS_CONFLICT"
+  case importDiffers = "IMPORT_DIFFERS"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -70,7 +75,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
       .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending,
-      .registrationEnded:
+      .registrationEnded, .personDeceased, .hukouInUnit, .personNumberChanged, .personsConflict,
+      .importDiffers:
       .failedPrecondition
     }
   }
@@ -169,6 +175,19 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("Another application for endorsement is in progress.", "已有在办的签注申请。")
     case .certificateVersionsUsedUp:
       ("The certificate was made anew as often as its identifier can say.", "电子证照版本号已用尽。")
+    case .personDeceased:
+      ("This person is on record as deceased.", "该人员已登记死亡。")
+    case .hukouInUnit:
+      ("This person's hukou lies in the unit of the residence.", "该人员户口已在居住地。")
+    case .personNumberChanged:
+      ("This person has another citizen identity number by now.", "该人员的公民身份号码已变更。")
+    case .personsConflict:
+      (
+        "Two persons are on record who would be one; nothing was changed.",
+        "两个号码各有一人在册,须人工核实,未作任何变更。"
+      )
+    case .importDiffers:
+      ("It was imported before, saying something else.", "该证件此前已导入,内容不一致。")
     case .registrationEnded:
       ("The registration is no longer in force.", "该居住登记已终止。")
     case .holdsTooMany:

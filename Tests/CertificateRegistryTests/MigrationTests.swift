@@ -12,7 +12,8 @@ struct MigrationTests {
   private typealias Filled = (RegistryFixture, RegistryV1.Permit, EarlierData)
 
   /// A person with a registration and a permit, whose texts are still owed; as far as a version of
-  /// the schema can hold it: from the second on the permit has been endorsed.
+  /// the schema can hold it: from the second on the permit has been endorsed, in the fifth its
+  /// holder has another number and somebody's IC card was imported.
   private static func filled(_ version: Int = Self.migrations.count) async throws -> Filled {
     let registry = try await RegistryFixture()
     _ = try await registry.register { $0.workplace = "测试店" }
@@ -22,8 +23,15 @@ struct MigrationTests {
     }
     registry.clock.set(try #require(CivilDate(iso: "2027-02-15")).startOfDay)
     let permit = try await registry.endorse(issued, on: "2027-02-15")
-    #expect(try await registry.assembly.sequenceOnce() == 3)
-    return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
+    guard version > 4 else {
+      #expect(try await registry.assembly.sequenceOnce() == 3)
+      return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
+    }
+    try await registry.report(1, .number(CitizenIDs.woman(7), "2027-02-01"))
+    let renumbered = try await registry.permit(permit.certificateIdentifier)
+    _ = try await registry.client.importPermit(.sample(3), options: .authority)
+    #expect(try await registry.assembly.sequenceOnce() == 5)
+    return (registry, renumbered, try await EarlierData(of: registry.store, Self.migrations))
   }
 
   @Test func `the data of this test fill every table`() async throws {

@@ -112,6 +112,8 @@ extension CallOptions {
   static let stranger = Self.officer("330102500000")
   static let auditor = Self.calling(.auditor, "auditor-1")
   static let integrator = Self.calling(.integrator, "population-register")
+  /// One that speaks for an authority.
+  static let authority = Self.calling(.integrator, Authorities.standard)
 
   static func officer(_ office: String) -> CallOptions {
     CallOptions(

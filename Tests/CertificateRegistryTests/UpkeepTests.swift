@@ -23,7 +23,8 @@ struct UpkeepTests {
     let registry = try await RegistryFixture()
     #expect(
       registry.assembly.jobs.map(\.name) == [
-        "outbox", "suspensions", "upkeep", "person keys", "log sequencer", "log backfill",
+        "outbox", "suspensions", "upkeep", "person keys", "earlier permits", "log sequencer",
+        "log backfill",
       ])
   }
 }

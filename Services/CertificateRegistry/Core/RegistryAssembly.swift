@@ -21,23 +21,26 @@ public struct RegistryAssembly: Sendable {
   private let personKeys: PersonKeys
   private let sequencer: LogSequencer
   private let backfill: LogBackfill
+  private let earlierKeys: EarlierPermitKeys
 
   /// The registry over its parts: it finds persons by `blindIndex`, signs permits with `signer`,
-  /// goes by `policy` and has the notification service tell holders.
+  /// goes by `policy`, believes `authorities` and has the notification service tell holders.
   public init(
     _ parts: CoreParts, blindIndex: any BlindIndex, signer: any PermitSigner,
-    policy: RegistryPolicy, notification: any RPCChannel
+    policy: RegistryPolicy, authorities: Authorities = Authorities(),
+    notification: any RPCChannel
   ) {
     let store = RegistryStore(
       parts, index: blindIndex, policy: policy, format: (permits: .wire, registrations: .wire))
     self.handlers = RegistryHandlers(
       store: store, once: AnswerOnce(parts, store.tables), policy: policy, signer: signer,
-      parts: parts)
+      authorities: authorities, parts: parts)
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.notification: notification])
     self.suspensions = SuspensionTimer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
-    self.personKeys = PersonKeys(store.persons, of: parts)
+    self.personKeys = PersonKeys(store.persons.directory, of: parts)
+    self.earlierKeys = EarlierPermitKeys(store: store, parts: parts)
     self.sequencer = LogSequencer(store.log, signer: signer, parts: parts)
     self.backfill = LogBackfill(store: store, parts: parts)
   }
@@ -58,6 +61,7 @@ public struct RegistryAssembly: Sendable {
       CoreJob("outbox", run: self.deliveries.run),
       CoreJob("suspensions", run: self.suspensions.run), CoreJob("upkeep", run: self.upkeep.run),
       CoreJob("person keys", run: self.personKeys.run),
+      CoreJob("earlier permits", run: self.earlierKeys.run),
       CoreJob("log sequencer", run: self.sequencer.run),
       CoreJob("log backfill", run: self.backfill.run),
     ]

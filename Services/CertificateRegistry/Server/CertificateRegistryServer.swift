@@ -8,7 +8,8 @@ import ServiceKit
 @main
 enum Main {
   static func main() async {
-    await ServiceProcess.run(.registry, peers: [.notification]) { wiring in
+    await ServiceProcess.run(.registry, peers: [.notification], reading: Self.authorities) {
+      wiring, authorities in
       let keys = try wiring.openKeys(signs: true)
       guard let signingKey = keys.signingKey else {
         throw CryptoError.keyUnreadable("the registry has no signing key")
@@ -19,6 +20,7 @@ enum Main {
         wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
         signer: PooledSigner(signingKey),
         policy: RegistryPolicy(RegionRules(reading: wiring.policy.text)),
+        authorities: Authorities(authorities),
         notification: wiring.connect(to: .notification))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
@@ -27,5 +29,12 @@ enum Main {
         assembly.register(on: &$0)
       }
     }
+  }
+
+  private static func authorities(_ reader: inout SettingsReader) -> String {
+    reader.text(
+      "authorities", default: Authorities.standard,
+      "the integrators, by id with commas between, that may report what has become of persons and "
+        + "import permits")
   }
 }

@@ -583,6 +583,33 @@ extension ContractFile {
         ndLostResponseb\u{6}proto3
         """),
     ContractFile(
+      name: "anju/registry/v1/imports.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/permits.proto"],
+      messages: """
+        ImportPermitRequest ImportPermitResponse
+        """,
+      others: """
+        ImportPermitRequest.idempotency_key ImportPermitRequest.kind ImportPermitRequest.number ImportPermitRequest.holder \
+        ImportPermitRequest.residence ImportPermitRequest.phone ImportPermitRequest.photo_sha256 ImportPermitRequest.bureau_code \
+        ImportPermitRequest.issued_on ImportPermitRequest.valid_to_on ImportPermitResponse.permit \
+        ImportPermitResponse.stood_already
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/registry/v1/imports.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mode\
+        l/v1/model.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{22}\u{86}\u{3}\u{A}\u{13}Impo\
+        rtPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempoten\
+        cyKey\u{12}0\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1C}.anju.registry.v1.PermitKindR\
+        \u{4}kind\u{12}\u{16}\u{A}\u{6}number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}number\u{12}/\u{A}\u{6}\
+        holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}\
+        residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\
+        \u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\
+        \u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\
+        \u{9}R\u{A}bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issu\
+        edOn\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{22}m\u{A}\
+        \u{14}ImportPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.\
+        registry.v1.PermitR\u{6}permit\u{12}#\u{A}\u{D}stood_already\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{C}\
+        stoodAlreadyb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/registry/v1/permits.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
         Permit Order EndorsePermitRequest AddressMove EndorsePermitResponse ConvertPermitRequest ConvertPermitResponse \
@@ -786,6 +813,47 @@ extension ContractFile {
         ED\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
+      name: "anju/registry/v1/persons.proto", package: "anju.registry.v1", imports: [],
+      messages: """
+        Death DeathWithdrawal HukouMove NumberChange PhoneReassignment ReportPersonEventRequest ReportPersonEventResponse
+        """,
+      others: """
+        Death.died_on DeathWithdrawal.withdrawn_on HukouMove.division_code HukouMove.moved_on NumberChange.new_citizen_id \
+        NumberChange.changed_on PhoneReassignment.phone PhoneReassignment.reassigned_on ReportPersonEventRequest.idempotency_key \
+        ReportPersonEventRequest.citizen_id ReportPersonEventRequest.source ReportPersonEventRequest.reference \
+        ReportPersonEventRequest.death ReportPersonEventRequest.death_withdrawn ReportPersonEventRequest.hukou_moved \
+        ReportPersonEventRequest.number_changed ReportPersonEventRequest.phone_reassigned ReportPersonEventRequest.event \
+        ReportPersonEventResponse.person_known ReportPersonEventResponse.ended_registration_ids ReportPersonEventResponse.cancelled_certificate_identifier \
+        ReportPersonEventResponse.new_certificate_identifier ReportPersonEventResponse.phones_removed
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/registry/v1/persons.proto\u{12}\u{10}anju.registry.v1\u{22}\u{20}\u{A}\u{5}\
+        Death\u{12}\u{17}\u{A}\u{7}died_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}diedOn\u{22}4\u{A}\u{F}\
+        DeathWithdrawal\u{12}!\u{A}\u{C}withdrawn_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{B}withdrawnOn\u{22}\
+        K\u{A}\u{9}HukouMove\u{12}#\u{A}\u{D}division_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}divisi\
+        onCode\u{12}\u{19}\u{A}\u{8}moved_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}movedOn\u{22}S\u{A}\u{C}\
+        NumberChange\u{12}$\u{A}\u{E}new_citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}newCitizenId\u{12}\
+        \u{1D}\u{A}\u{A}changed_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}N\u{A}\u{11}Pho\
+        neReassignment\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}#\u{A}\
+        \u{D}reassigned_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}reassignedOn\u{22}\u{FB}\u{3}\u{A}\u{18}\
+        ReportPersonEventRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\
+        \u{16}\u{A}\u{6}source\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\u{1C}\u{A}\u{9}refere\
+        nce\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}reference\u{12}/\u{A}\u{5}death\u{18}\u{5}\u{20}\u{1}\
+        (\u{B}2\u{17}.anju.registry.v1.DeathH\u{0}R\u{5}death\u{12}L\u{A}\u{F}death_withdrawn\u{18}\
+        \u{6}\u{20}\u{1}(\u{B}2!.anju.registry.v1.DeathWithdrawalH\u{0}R\u{E}deathWithdrawn\u{12}>\
+        \u{A}\u{B}hukou_moved\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{1B}.anju.registry.v1.HukouMoveH\u{0}R\
+        \u{A}hukouMoved\u{12}G\u{A}\u{E}number_changed\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1E}.anju.reg\
+        istry.v1.NumberChangeH\u{0}R\u{D}numberChanged\u{12}P\u{A}\u{10}phone_reassigned\u{18}\u{9}\
+        \u{20}\u{1}(\u{B}2#.anju.registry.v1.PhoneReassignmentH\u{0}R\u{F}phoneReassignedB\u{7}\u{A}\
+        \u{5}event\u{22}\u{A3}\u{2}\u{A}\u{19}ReportPersonEventResponse\u{12}!\u{A}\u{C}person_kno\
+        wn\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{B}personKnown\u{12}4\u{A}\u{16}ended_registration_ids\u{18}\
+        \u{2}\u{20}\u{3}(\u{9}R\u{14}endedRegistrationIds\u{12}H\u{A}\u{20}cancelled_certificate_i\
+        dentifier\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{1E}cancelledCertificateIdentifier\u{12}<\u{A}\u{1A}\
+        new_certificate_identifier\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{18}newCertificateIdentifier\u{12}\
+        %\u{A}\u{E}phones_removed\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{D}phonesRemovedb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/registry/v1/registrations.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
         Registration ResidenceChain ChangeRegistrationRequest ChangeRegistrationResponse EndRegistrationRequest \
@@ -845,7 +913,7 @@ extension ContractFile {
         \u{A}\u{1C}END_REASON_RECORDED_IN_ERROR\u{10}\u{5}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/registrations.proto"],
+      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/imports.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/persons.proto", "anju/registry/v1/registrations.proto"],
       messages: """
         RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest GetResidenceHistoryResponse \
         IssuePermitRequest IssuePermitResponse GetPermitRequest GetPermitResponse FindPermitsRequest \
@@ -854,11 +922,12 @@ extension ContractFile {
       others: """
         RecordRegistrationRequest.idempotency_key RecordRegistrationRequest.person RecordRegistrationRequest.address \
         RecordRegistrationRequest.declared_on RecordRegistrationRequest.ended_on RecordRegistrationRequest.office_code \
-        RecordRegistrationRequest.workplace RecordRegistrationResponse.registration GetResidenceHistoryRequest.citizen_id \
-        GetResidenceHistoryRequest.as_of_on GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
-        GetResidenceHistoryResponse.unit_chain GetResidenceHistoryResponse.province_chain IssuePermitRequest.idempotency_key \
-        IssuePermitRequest.application_id IssuePermitRequest.case_id IssuePermitRequest.holder IssuePermitRequest.residence \
-        IssuePermitRequest.phone IssuePermitRequest.photo_sha256 IssuePermitRequest.bureau_code IssuePermitRequest.issued_on \
+        RecordRegistrationRequest.workplace RecordRegistrationResponse.registration RecordRegistrationResponse.stood_already \
+        GetResidenceHistoryRequest.citizen_id GetResidenceHistoryRequest.as_of_on GetResidenceHistoryResponse.registrations \
+        GetResidenceHistoryResponse.live_certificate_identifier GetResidenceHistoryResponse.unit_chain \
+        GetResidenceHistoryResponse.province_chain IssuePermitRequest.idempotency_key IssuePermitRequest.application_id \
+        IssuePermitRequest.case_id IssuePermitRequest.holder IssuePermitRequest.residence IssuePermitRequest.phone \
+        IssuePermitRequest.photo_sha256 IssuePermitRequest.bureau_code IssuePermitRequest.issued_on \
         IssuePermitRequest.actor IssuePermitRequest.actor_office IssuePermitRequest.policy_version \
         IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms IssuePermitResponse.permit \
         GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms GetPermitResponse.permit \
@@ -866,36 +935,38 @@ extension ContractFile {
         FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits FindPermitsResponse.next_page_token \
         CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.ChangeRegistration \
         CertificateRegistryService.EndRegistration CertificateRegistryService.GetResidenceHistory \
-        CertificateRegistryService.IssuePermit CertificateRegistryService.EndorsePermit CertificateRegistryService.ConvertPermit \
-        CertificateRegistryService.ChangePermitAddress CertificateRegistryService.ChangePermitContact \
-        CertificateRegistryService.CorrectPermit CertificateRegistryService.NoteEndorsementPending \
+        CertificateRegistryService.ReportPersonEvent CertificateRegistryService.ImportPermit CertificateRegistryService.IssuePermit \
+        CertificateRegistryService.EndorsePermit CertificateRegistryService.ConvertPermit CertificateRegistryService.ChangePermitAddress \
+        CertificateRegistryService.ChangePermitContact CertificateRegistryService.CorrectPermit CertificateRegistryService.NoteEndorsementPending \
         CertificateRegistryService.ReportLoss CertificateRegistryService.WithdrawLoss CertificateRegistryService.CancelPermit \
         CertificateRegistryService.ReinstatePermit CertificateRegistryService.PlaceHold CertificateRegistryService.ReleaseHold \
         CertificateRegistryService.GetPermitHistory CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
-        el/v1/model.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{1A}$anju/registry/v1/registr\
-        ations.proto\u{22}\u{A2}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}idempote\
-        ncy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\
-        \u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\
-        \u{4}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}\
-        (\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}offi\
-        ceCode\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}workplace\u{22}`\u{A}\
-        \u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\
-        \u{1E}.anju.registry.v1.RegistrationR\u{C}registration\u{22}U\u{A}\u{1A}GetResidenceHistor\
-        yRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{18}\
-        \u{A}\u{8}as_of_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}asOfOn\u{22}\u{AD}\u{2}\u{A}\u{1B}GetR\
-        esidenceHistoryResponse\u{12}D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.a\
-        nju.registry.v1.RegistrationR\u{D}registrations\u{12}>\u{A}\u{1B}live_certificate_identifi\
-        er\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateIdentifier\u{12}?\u{A}\u{A}unit_chain\u{18}\
-        \u{3}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{9}unitChain\u{12}G\u{A}\u{E}\
-        province_chain\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{D}pro\
-        vinceChain\u{22}\u{94}\u{4}\u{A}\u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}\
-        caseId\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}\
+        el/v1/model.proto\u{1A}\u{1E}anju/registry/v1/imports.proto\u{1A}\u{1E}anju/registry/v1/pe\
+        rmits.proto\u{1A}\u{1E}anju/registry/v1/persons.proto\u{1A}$anju/registry/v1/registrations\
+        .proto\u{22}\u{A2}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}idempotency_ke\
+        y\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\u{1}\
+        (\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}\
+        (\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}(\u{9}\
+        R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\
+        \u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}workplace\u{22}\u{85}\u{1}\
+        \u{A}\u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{1E}.anju.registry.v1.RegistrationR\u{C}registration\u{12}#\u{A}\u{D}stood_already\u{18}\
+        \u{2}\u{20}\u{1}(\u{8}R\u{C}stoodAlready\u{22}U\u{A}\u{1A}GetResidenceHistoryRequest\u{12}\
+        \u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{18}\u{A}\u{8}\
+        as_of_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}asOfOn\u{22}\u{AD}\u{2}\u{A}\u{1B}GetResidenceHi\
+        storyResponse\u{12}D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.anju.regist\
+        ry.v1.RegistrationR\u{D}registrations\u{12}>\u{A}\u{1B}live_certificate_identifier\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{19}liveCertificateIdentifier\u{12}?\u{A}\u{A}unit_chain\u{18}\u{3}\u{20}\
+        \u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{9}unitChain\u{12}G\u{A}\u{E}province\
+        _chain\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{D}provinceCha\
+        in\u{22}\u{94}\u{4}\u{A}\u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}ca\
+        seId\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}\
         holder\u{12}4\u{A}\u{9}residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\
         \u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\
         \u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau\
@@ -916,35 +987,38 @@ extension ContractFile {
         \u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}k\
         ey\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}\
         2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}nextPageToken2\u{8F}\u{10}\u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\
+        \u{1}(\u{9}R\u{D}nextPageToken2\u{DC}\u{11}\u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\
         \u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.anju.reg\
         istry.v1.RecordRegistrationResponse\u{12}o\u{A}\u{12}ChangeRegistration\u{12}+.anju.regist\
         ry.v1.ChangeRegistrationRequest\u{1A},.anju.registry.v1.ChangeRegistrationResponse\u{12}f\u{A}\
         \u{F}EndRegistration\u{12}(.anju.registry.v1.EndRegistrationRequest\u{1A}).anju.registry.v\
         1.EndRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju.registry.v1.Get\
-        ResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryResponse\u{12}Z\u{A}\u{B}\
-        IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.registry.v1.IssuePermit\
-        Response\u{12}`\u{A}\u{D}EndorsePermit\u{12}&.anju.registry.v1.EndorsePermitRequest\u{1A}'\
-        .anju.registry.v1.EndorsePermitResponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.anju.registry\
-        .v1.ConvertPermitRequest\u{1A}'.anju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\u{13}Ch\
-        angePermitAddress\u{12},.anju.registry.v1.ChangePermitAddressRequest\u{1A}-.anju.registry.\
-        v1.ChangePermitAddressResponse\u{12}r\u{A}\u{13}ChangePermitContact\u{12},.anju.registry.v\
-        1.ChangePermitContactRequest\u{1A}-.anju.registry.v1.ChangePermitContactResponse\u{12}`\u{A}\
-        \u{D}CorrectPermit\u{12}&.anju.registry.v1.CorrectPermitRequest\u{1A}'.anju.registry.v1.Co\
-        rrectPermitResponse\u{12}{\u{A}\u{16}NoteEndorsementPending\u{12}/.anju.registry.v1.NoteEn\
-        dorsementPendingRequest\u{1A}0.anju.registry.v1.NoteEndorsementPendingResponse\u{12}W\u{A}\
-        \u{A}ReportLoss\u{12}#.anju.registry.v1.ReportLossRequest\u{1A}$.anju.registry.v1.ReportLo\
-        ssResponse\u{12}]\u{A}\u{C}WithdrawLoss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}&\
-        .anju.registry.v1.WithdrawLossResponse\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.v\
-        1.CancelPermitRequest\u{1A}&.anju.registry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}Reinsta\
-        tePermit\u{12}(.anju.registry.v1.ReinstatePermitRequest\u{1A}).anju.registry.v1.ReinstateP\
-        ermitResponse\u{12}T\u{A}\u{9}PlaceHold\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}\
-        #.anju.registry.v1.PlaceHoldResponse\u{12}Z\u{A}\u{B}ReleaseHold\u{12}$.anju.registry.v1.R\
-        eleaseHoldRequest\u{1A}%.anju.registry.v1.ReleaseHoldResponse\u{12}i\u{A}\u{10}GetPermitHi\
-        story\u{12}).anju.registry.v1.GetPermitHistoryRequest\u{1A}*.anju.registry.v1.GetPermitHis\
-        toryResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry.v1.GetPermitRequest\u{1A}\
-        #.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju.registry.v1.F\
-        indPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponseb\u{6}proto3
+        ResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenceHistoryResponse\u{12}l\u{A}\u{11}\
+        ReportPersonEvent\u{12}*.anju.registry.v1.ReportPersonEventRequest\u{1A}+.anju.registry.v1\
+        .ReportPersonEventResponse\u{12}]\u{A}\u{C}ImportPermit\u{12}%.anju.registry.v1.ImportPerm\
+        itRequest\u{1A}&.anju.registry.v1.ImportPermitResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.\
+        anju.registry.v1.IssuePermitRequest\u{1A}%.anju.registry.v1.IssuePermitResponse\u{12}`\u{A}\
+        \u{D}EndorsePermit\u{12}&.anju.registry.v1.EndorsePermitRequest\u{1A}'.anju.registry.v1.En\
+        dorsePermitResponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.anju.registry.v1.ConvertPermitReq\
+        uest\u{1A}'.anju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\u{13}ChangePermitAddress\u{12}\
+        ,.anju.registry.v1.ChangePermitAddressRequest\u{1A}-.anju.registry.v1.ChangePermitAddressR\
+        esponse\u{12}r\u{A}\u{13}ChangePermitContact\u{12},.anju.registry.v1.ChangePermitContactRe\
+        quest\u{1A}-.anju.registry.v1.ChangePermitContactResponse\u{12}`\u{A}\u{D}CorrectPermit\u{12}\
+        &.anju.registry.v1.CorrectPermitRequest\u{1A}'.anju.registry.v1.CorrectPermitResponse\u{12}\
+        {\u{A}\u{16}NoteEndorsementPending\u{12}/.anju.registry.v1.NoteEndorsementPendingRequest\u{1A}\
+        0.anju.registry.v1.NoteEndorsementPendingResponse\u{12}W\u{A}\u{A}ReportLoss\u{12}#.anju.r\
+        egistry.v1.ReportLossRequest\u{1A}$.anju.registry.v1.ReportLossResponse\u{12}]\u{A}\u{C}Wi\
+        thdrawLoss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}&.anju.registry.v1.WithdrawLos\
+        sResponse\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.v1.CancelPermitRequest\u{1A}&.\
+        anju.registry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}ReinstatePermit\u{12}(.anju.registry\
+        .v1.ReinstatePermitRequest\u{1A}).anju.registry.v1.ReinstatePermitResponse\u{12}T\u{A}\u{9}\
+        PlaceHold\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}#.anju.registry.v1.PlaceHoldR\
+        esponse\u{12}Z\u{A}\u{B}ReleaseHold\u{12}$.anju.registry.v1.ReleaseHoldRequest\u{1A}%.anju\
+        .registry.v1.ReleaseHoldResponse\u{12}i\u{A}\u{10}GetPermitHistory\u{12}).anju.registry.v1\
+        .GetPermitHistoryRequest\u{1A}*.anju.registry.v1.GetPermitHistoryResponse\u{12}T\u{A}\u{9}\
+        GetPermit\u{12}\u{22}.anju.registry.v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitR\
+        esponse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju\
+        .registry.v1.FindPermitsResponseb\u{6}proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

@@ -52,14 +52,18 @@ extension RegistryV1 {
   public struct RecordRegistrationResponse: WireMessage {
     /// `anju.registry.v1.RecordRegistrationResponse.registration`.
     public var registration: RegistryV1.Registration?
+    /// It was on record already, under another key.
+    public var stoodAlready: Bool
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      registration: RegistryV1.Registration? = nil
+      registration: RegistryV1.Registration? = nil,
+      stoodAlready: Bool = false
     ) {
       self.registration = registration
+      self.stoodAlready = stoodAlready
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -342,8 +346,17 @@ extension RegistryV1 {
     func endRegistration(_ request: RegistryV1.EndRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.EndRegistrationResponse
     /// A person's registrations, oldest declaration first, and the time that they make up.
     func getResidenceHistory(_ request: RegistryV1.GetResidenceHistoryRequest, _ context: CallContext) async throws -> RegistryV1.GetResidenceHistoryResponse
+    /// Takes in what another authority reports of a person: a death, another hukou, another number, a
+    /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
+    /// metadata `person_id` and `other_person_id`.
+    func reportPersonEvent(_ request: RegistryV1.ReportPersonEventRequest, _ context: CallContext) async throws -> RegistryV1.ReportPersonEventResponse
+    /// Imports a permit that was issued before there were electronic ones. The same one under another
+    /// key gives the permit that stands. Errors: IMPORT_DIFFERS with metadata `stored_…` and `given_…`
+    /// of each field, PERMIT_ALREADY_LIVE.
+    func importPermit(_ request: RegistryV1.ImportPermitRequest, _ context: CallContext) async throws -> RegistryV1.ImportPermitResponse
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
-    /// metadata `certificate_identifier`.
+    /// metadata `certificate_identifier`, and by what was reported of the person PERSON_DECEASED with
+    /// `died_on`, HUKOU_IN_UNIT with `division_code`, PERSON_NUMBER_CHANGED.
     func issuePermit(_ request: RegistryV1.IssuePermitRequest, _ context: CallContext) async throws -> RegistryV1.IssuePermitResponse
     /// Endorses a permit (签注): the certificate is made anew with its new validity. Errors:
     /// ENDORSEMENT_TOO_EARLY with metadata `opens_on`, PERMIT_WRONG_STATE and PERMIT_HELD with `state`
@@ -395,8 +408,17 @@ extension RegistryV1 {
     public static let endRegistration = Method(service: "anju.registry.v1.CertificateRegistryService", name: "EndRegistration", kind: .unary)
     /// A person's registrations, oldest declaration first, and the time that they make up.
     public static let getResidenceHistory = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetResidenceHistory", kind: .unary)
+    /// Takes in what another authority reports of a person: a death, another hukou, another number, a
+    /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
+    /// metadata `person_id` and `other_person_id`.
+    public static let reportPersonEvent = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ReportPersonEvent", kind: .unary)
+    /// Imports a permit that was issued before there were electronic ones. The same one under another
+    /// key gives the permit that stands. Errors: IMPORT_DIFFERS with metadata `stored_…` and `given_…`
+    /// of each field, PERMIT_ALREADY_LIVE.
+    public static let importPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ImportPermit", kind: .unary)
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
-    /// metadata `certificate_identifier`.
+    /// metadata `certificate_identifier`, and by what was reported of the person PERSON_DECEASED with
+    /// `died_on`, HUKOU_IN_UNIT with `division_code`, PERSON_NUMBER_CHANGED.
     public static let issuePermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "IssuePermit", kind: .unary)
     /// Endorses a permit (签注): the certificate is made anew with its new validity. Errors:
     /// ENDORSEMENT_TOO_EARLY with metadata `opens_on`, PERMIT_WRONG_STATE and PERMIT_HELD with `state`
@@ -434,7 +456,7 @@ extension RegistryV1 {
     /// Permits of one person or one application (an auditor: all, by ascending id).
     public static let findPermits = Method(service: "anju.registry.v1.CertificateRegistryService", name: "FindPermits", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits]
+    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.reportPersonEvent, Self.importPermit, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits]
   }
 
   /// Calls `anju.registry.v1.CertificateRegistryService`. Every failure is thrown as `ServiceError`.
@@ -467,8 +489,23 @@ extension RegistryV1 {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory, request, options)
     }
 
+    /// Takes in what another authority reports of a person: a death, another hukou, another number, a
+    /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
+    /// metadata `person_id` and `other_person_id`.
+    public func reportPersonEvent(_ request: RegistryV1.ReportPersonEventRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ReportPersonEventResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.reportPersonEvent, request, options)
+    }
+
+    /// Imports a permit that was issued before there were electronic ones. The same one under another
+    /// key gives the permit that stands. Errors: IMPORT_DIFFERS with metadata `stored_…` and `given_…`
+    /// of each field, PERMIT_ALREADY_LIVE.
+    public func importPermit(_ request: RegistryV1.ImportPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ImportPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.importPermit, request, options)
+    }
+
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
-    /// metadata `certificate_identifier`.
+    /// metadata `certificate_identifier`, and by what was reported of the person PERSON_DECEASED with
+    /// `died_on`, HUKOU_IN_UNIT with `division_code`, PERSON_NUMBER_CHANGED.
     public func issuePermit(_ request: RegistryV1.IssuePermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.IssuePermitResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit, request, options)
     }
@@ -562,6 +599,8 @@ extension RegistryV1.CertificateRegistryService {
     router.unary(RegistryV1.CertificateRegistryServiceMethods.changeRegistration) { try await self.changeRegistration($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.endRegistration) { try await self.endRegistration($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory) { try await self.getResidenceHistory($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.reportPersonEvent) { try await self.reportPersonEvent($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.importPermit) { try await self.importPermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit) { try await self.issuePermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.endorsePermit) { try await self.endorsePermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.convertPermit) { try await self.convertPermit($0, $1) }
@@ -610,10 +649,12 @@ extension RegistryV1.RecordRegistrationResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__record_registration_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.registration = try WireReader.message(c.pointee.registration)
+    self.stoodAlready = c.pointee.stood_already != 0
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.registration = try arena.optionalMessage(self.registration)
+    c.pointee.stood_already = self.stoodAlready ? 1 : 0
   }
 }
 

@@ -19,6 +19,6 @@ extension RegistryHandlers {
     return RegistryV1.GetPermitResponse(
       permit: RegistryV1.Permit(
         found.permit, found.signed, at: instant ?? self.time.now(), by: self.policy),
-      publicKeyPem: found.publicKeyPEM)
+      publicKeyPem: found.signed.signature.isEmpty ? "" : found.publicKeyPEM)
   }
 }

@@ -9,6 +9,7 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   let once: AnswerOnce
   let policy: RegistryPolicy
   let signer: any PermitSigner
+  let authorities: Authorities
   let parts: CoreParts
 
   var time: any TimeSource { self.parts.time }

@@ -11,6 +11,7 @@ enum RegistryMigrations {
     Migration("the permit's life", [Self.life, Self.pastCertificates] + History.standingColumns),
     Migration("the registration's life", [Self.registrationLife]),
     Migration("the log", LogTable.schema),
+    Migration("persons and imports", PersonEventTable.schema + EarlierPermitTable.schema),
   ]
 
   /// The index that lets a case have one permit.

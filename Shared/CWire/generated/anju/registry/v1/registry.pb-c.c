@@ -573,7 +573,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__record_registration_request
   (ProtobufCMessageInit) anju__registry__v1__record_registration_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_response__field_descriptors[2] =
 {
   {
     "registration",
@@ -587,14 +587,27 @@ static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stood_already",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__RecordRegistrationResponse, stood_already),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__record_registration_response__field_indices_by_name[] = {
   0,   /* field[0] = registration */
+  1,   /* field[1] = stood_already */
 };
 static const ProtobufCIntRange anju__registry__v1__record_registration_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__record_registration_response__descriptor =
 {
@@ -604,7 +617,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__record_registration_respons
   "Anju__Registry__V1__RecordRegistrationResponse",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__RecordRegistrationResponse),
-  1,
+  2,
   anju__registry__v1__record_registration_response__field_descriptors,
   anju__registry__v1__record_registration_response__field_indices_by_name,
   1,  anju__registry__v1__record_registration_response__number_ranges,
@@ -1201,12 +1214,14 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[20] =
+static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[22] =
 {
   { "RecordRegistration", &anju__registry__v1__record_registration_request__descriptor, &anju__registry__v1__record_registration_response__descriptor },
   { "ChangeRegistration", &anju__registry__v1__change_registration_request__descriptor, &anju__registry__v1__change_registration_response__descriptor },
   { "EndRegistration", &anju__registry__v1__end_registration_request__descriptor, &anju__registry__v1__end_registration_response__descriptor },
   { "GetResidenceHistory", &anju__registry__v1__get_residence_history_request__descriptor, &anju__registry__v1__get_residence_history_response__descriptor },
+  { "ReportPersonEvent", &anju__registry__v1__report_person_event_request__descriptor, &anju__registry__v1__report_person_event_response__descriptor },
+  { "ImportPermit", &anju__registry__v1__import_permit_request__descriptor, &anju__registry__v1__import_permit_response__descriptor },
   { "IssuePermit", &anju__registry__v1__issue_permit_request__descriptor, &anju__registry__v1__issue_permit_response__descriptor },
   { "EndorsePermit", &anju__registry__v1__endorse_permit_request__descriptor, &anju__registry__v1__endorse_permit_response__descriptor },
   { "ConvertPermit", &anju__registry__v1__convert_permit_request__descriptor, &anju__registry__v1__convert_permit_response__descriptor },
@@ -1225,26 +1240,28 @@ static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_
   { "FindPermits", &anju__registry__v1__find_permits_request__descriptor, &anju__registry__v1__find_permits_response__descriptor },
 };
 const unsigned anju__registry__v1__certificate_registry_service__method_indices_by_name[] = {
-  13,        /* CancelPermit */
-  7,        /* ChangePermitAddress */
-  8,        /* ChangePermitContact */
+  15,        /* CancelPermit */
+  9,        /* ChangePermitAddress */
+  10,        /* ChangePermitContact */
   1,        /* ChangeRegistration */
-  6,        /* ConvertPermit */
-  9,        /* CorrectPermit */
+  8,        /* ConvertPermit */
+  11,        /* CorrectPermit */
   2,        /* EndRegistration */
-  5,        /* EndorsePermit */
-  19,        /* FindPermits */
-  18,        /* GetPermit */
-  17,        /* GetPermitHistory */
+  7,        /* EndorsePermit */
+  21,        /* FindPermits */
+  20,        /* GetPermit */
+  19,        /* GetPermitHistory */
   3,        /* GetResidenceHistory */
-  4,        /* IssuePermit */
-  10,        /* NoteEndorsementPending */
-  15,        /* PlaceHold */
+  5,        /* ImportPermit */
+  6,        /* IssuePermit */
+  12,        /* NoteEndorsementPending */
+  17,        /* PlaceHold */
   0,        /* RecordRegistration */
-  14,        /* ReinstatePermit */
-  16,        /* ReleaseHold */
-  11,        /* ReportLoss */
-  12         /* WithdrawLoss */
+  16,        /* ReinstatePermit */
+  18,        /* ReleaseHold */
+  13,        /* ReportLoss */
+  4,        /* ReportPersonEvent */
+  14         /* WithdrawLoss */
 };
 const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_service__descriptor =
 {
@@ -1253,7 +1270,7 @@ const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_servic
   "CertificateRegistryService",
   "Anju__Registry__V1__CertificateRegistryService",
   "anju.registry.v1",
-  20,
+  22,
   anju__registry__v1__certificate_registry_service__method_descriptors,
   anju__registry__v1__certificate_registry_service__method_indices_by_name
 };
@@ -1289,13 +1306,29 @@ void anju__registry__v1__certificate_registry_service__get_residence_history(Pro
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
   service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__registry__v1__certificate_registry_service__report_person_event(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__ReportPersonEventRequest *input,
+                                                                           Anju__Registry__V1__ReportPersonEventResponse_Closure closure,
+                                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__import_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__ImportPermitRequest *input,
+                                                                     Anju__Registry__V1__ImportPermitResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__registry__v1__certificate_registry_service__issue_permit(ProtobufCService *service,
                                                                     const Anju__Registry__V1__IssuePermitRequest *input,
                                                                     Anju__Registry__V1__IssuePermitResponse_Closure closure,
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__endorse_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__EndorsePermitRequest *input,
@@ -1303,7 +1336,7 @@ void anju__registry__v1__certificate_registry_service__endorse_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__convert_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__ConvertPermitRequest *input,
@@ -1311,7 +1344,7 @@ void anju__registry__v1__certificate_registry_service__convert_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__change_permit_address(ProtobufCService *service,
                                                                              const Anju__Registry__V1__ChangePermitAddressRequest *input,
@@ -1319,7 +1352,7 @@ void anju__registry__v1__certificate_registry_service__change_permit_address(Pro
                                                                              void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__change_permit_contact(ProtobufCService *service,
                                                                              const Anju__Registry__V1__ChangePermitContactRequest *input,
@@ -1327,7 +1360,7 @@ void anju__registry__v1__certificate_registry_service__change_permit_contact(Pro
                                                                              void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__correct_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__CorrectPermitRequest *input,
@@ -1335,7 +1368,7 @@ void anju__registry__v1__certificate_registry_service__correct_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__note_endorsement_pending(ProtobufCService *service,
                                                                                 const Anju__Registry__V1__NoteEndorsementPendingRequest *input,
@@ -1343,7 +1376,7 @@ void anju__registry__v1__certificate_registry_service__note_endorsement_pending(
                                                                                 void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__report_loss(ProtobufCService *service,
                                                                    const Anju__Registry__V1__ReportLossRequest *input,
@@ -1351,7 +1384,7 @@ void anju__registry__v1__certificate_registry_service__report_loss(ProtobufCServ
                                                                    void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__withdraw_loss(ProtobufCService *service,
                                                                      const Anju__Registry__V1__WithdrawLossRequest *input,
@@ -1359,7 +1392,7 @@ void anju__registry__v1__certificate_registry_service__withdraw_loss(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__cancel_permit(ProtobufCService *service,
                                                                      const Anju__Registry__V1__CancelPermitRequest *input,
@@ -1367,7 +1400,7 @@ void anju__registry__v1__certificate_registry_service__cancel_permit(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__reinstate_permit(ProtobufCService *service,
                                                                         const Anju__Registry__V1__ReinstatePermitRequest *input,
@@ -1375,7 +1408,7 @@ void anju__registry__v1__certificate_registry_service__reinstate_permit(Protobuf
                                                                         void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__place_hold(ProtobufCService *service,
                                                                   const Anju__Registry__V1__PlaceHoldRequest *input,
@@ -1383,7 +1416,7 @@ void anju__registry__v1__certificate_registry_service__place_hold(ProtobufCServi
                                                                   void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__release_hold(ProtobufCService *service,
                                                                     const Anju__Registry__V1__ReleaseHoldRequest *input,
@@ -1391,7 +1424,7 @@ void anju__registry__v1__certificate_registry_service__release_hold(ProtobufCSer
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_permit_history(ProtobufCService *service,
                                                                           const Anju__Registry__V1__GetPermitHistoryRequest *input,
@@ -1399,7 +1432,7 @@ void anju__registry__v1__certificate_registry_service__get_permit_history(Protob
                                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_permit(ProtobufCService *service,
                                                                   const Anju__Registry__V1__GetPermitRequest *input,
@@ -1407,7 +1440,7 @@ void anju__registry__v1__certificate_registry_service__get_permit(ProtobufCServi
                                                                   void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCService *service,
                                                                     const Anju__Registry__V1__FindPermitsRequest *input,
@@ -1415,7 +1448,7 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
                                                              Anju__Registry__V1__CertificateRegistryService_ServiceDestroy destroy)

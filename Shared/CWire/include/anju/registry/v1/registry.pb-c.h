@@ -15,7 +15,9 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/model/v1/model.pb-c.h"
+#include "anju/registry/v1/imports.pb-c.h"
 #include "anju/registry/v1/permits.pb-c.h"
+#include "anju/registry/v1/persons.pb-c.h"
 #include "anju/registry/v1/registrations.pb-c.h"
 
 typedef struct Anju__Registry__V1__RecordRegistrationRequest Anju__Registry__V1__RecordRegistrationRequest;
@@ -70,16 +72,20 @@ struct  Anju__Registry__V1__RecordRegistrationRequest
 
 
 /*
- * Next unused field number: 2.
+ * Next unused field number: 3.
  */
 struct  Anju__Registry__V1__RecordRegistrationResponse
 {
   ProtobufCMessage base;
   Anju__Registry__V1__Registration *registration;
+  /*
+   * It was on record already, under another key.
+   */
+  protobuf_c_boolean stood_already;
 };
 #define ANJU__REGISTRY__V1__RECORD_REGISTRATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__record_registration_response__descriptor) \
-    , NULL }
+    , NULL, 0 }
 
 
 /*
@@ -519,6 +525,14 @@ struct Anju__Registry__V1__CertificateRegistryService_Service
                                 const Anju__Registry__V1__GetResidenceHistoryRequest *input,
                                 Anju__Registry__V1__GetResidenceHistoryResponse_Closure closure,
                                 void *closure_data);
+  void (*report_person_event)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                              const Anju__Registry__V1__ReportPersonEventRequest *input,
+                              Anju__Registry__V1__ReportPersonEventResponse_Closure closure,
+                              void *closure_data);
+  void (*import_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__ImportPermitRequest *input,
+                        Anju__Registry__V1__ImportPermitResponse_Closure closure,
+                        void *closure_data);
   void (*issue_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
                        const Anju__Registry__V1__IssuePermitRequest *input,
                        Anju__Registry__V1__IssuePermitResponse_Closure closure,
@@ -595,6 +609,8 @@ void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1_
       function_prefix__ ## change_registration,\
       function_prefix__ ## end_registration,\
       function_prefix__ ## get_residence_history,\
+      function_prefix__ ## report_person_event,\
+      function_prefix__ ## import_permit,\
       function_prefix__ ## issue_permit,\
       function_prefix__ ## endorse_permit,\
       function_prefix__ ## convert_permit,\
@@ -627,6 +643,14 @@ void anju__registry__v1__certificate_registry_service__get_residence_history(Pro
                                                                              const Anju__Registry__V1__GetResidenceHistoryRequest *input,
                                                                              Anju__Registry__V1__GetResidenceHistoryResponse_Closure closure,
                                                                              void *closure_data);
+void anju__registry__v1__certificate_registry_service__report_person_event(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__ReportPersonEventRequest *input,
+                                                                           Anju__Registry__V1__ReportPersonEventResponse_Closure closure,
+                                                                           void *closure_data);
+void anju__registry__v1__certificate_registry_service__import_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__ImportPermitRequest *input,
+                                                                     Anju__Registry__V1__ImportPermitResponse_Closure closure,
+                                                                     void *closure_data);
 void anju__registry__v1__certificate_registry_service__issue_permit(ProtobufCService *service,
                                                                     const Anju__Registry__V1__IssuePermitRequest *input,
                                                                     Anju__Registry__V1__IssuePermitResponse_Closure closure,
