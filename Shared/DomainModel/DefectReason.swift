@@ -81,6 +81,8 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case treeSizesReversed = "TREE_SIZES_REVERSED"
   case divisionPrefixInvalid = "DIVISION_PREFIX_INVALID"
   case photoNotOfPermit = "PHOTO_NOT_OF_PERMIT"
+  case personEventDiffers = "PERSON_EVENT_DIFFERS"
+  case personEventsTooMany = "PERSON_EVENTS_TOO_MANY"
   // Messages.
   case templateUnknown = "TEMPLATE_UNKNOWN"
   case templateValueMissing = "TEMPLATE_VALUE_MISSING"

@@ -66,6 +66,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case permitNotElectronic = "PERMIT_NOT_ELECTRONIC"
   case paperCharactersMissing = "PAPER_CHARACTERS_MISSING"
   case paperNotRepeatable = "PAPER_NOT_REPEATABLE"
+  case personDeceased = "PERSON_DECEASED"
+  case hukouInUnit = "HUKOU_IN_UNIT"
+  case personNumberChanged = "PERSON_NUMBER_CHANGED"
+  case personsConflict = "PERSONS_CONFLICT"
+  case importDiffers = "IMPORT_DIFFERS"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -74,11 +79,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .callerNotAllowed, .officerWrongOffice, .feedNotGranted: .permissionDenied
     case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
       .invalidArgument
-    case .overloaded: .resourceExhausted
-    case .storeUnavailable, .serviceStopping, .issuingStopped: .unavailable
-    case .storeUnavailable, .serviceStopping, .logEntrySequencing: .unavailable
     case .overloaded, .lookupsExhausted: .resourceExhausted
-    case .storeUnavailable, .serviceStopping: .unavailable
+    case .storeUnavailable, .serviceStopping, .issuingStopped, .logEntrySequencing: .unavailable
     case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
       .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound:
@@ -91,7 +93,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
       .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending,
       .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
-      .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable:
+      .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased, .hukouInUnit,
+      .personNumberChanged, .personsConflict, .importDiffers:
       .failedPrecondition
     }
   }
@@ -197,6 +200,19 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("Another application for endorsement is in progress.", "已有在办的签注申请。")
     case .certificateVersionsUsedUp:
       ("The certificate was made anew as often as its identifier can say.", "电子证照版本号已用尽。")
+    case .personDeceased:
+      ("This person is on record as deceased.", "该人员已登记死亡。")
+    case .hukouInUnit:
+      ("This person's hukou lies in the unit of the residence.", "该人员户口已在居住地。")
+    case .personNumberChanged:
+      ("This person has another citizen identity number by now.", "该人员的公民身份号码已变更。")
+    case .personsConflict:
+      (
+        "Two persons are on record who would be one; nothing was changed.",
+        "两个号码各有一人在册,须人工核实,未作任何变更。"
+      )
+    case .importDiffers:
+      ("It was imported before, saying something else.", "该证件此前已导入,内容不一致。")
     case .registrationEnded:
       ("The registration is no longer in force.", "该居住登记已终止。")
     case .treeHeadNotFound:

@@ -14,6 +14,8 @@ struct AccessTests {
     (Methods.changeRegistration, ["service:intake"]),
     (Methods.endRegistration, ["service:intake"]),
     (Methods.getResidenceHistory, ["officer:one", "auditor:one", "service:intake"]),
+    (Methods.reportPersonEvent, ["service:intake"]),
+    (Methods.importPermit, ["service:intake"]),
     (Methods.issuePermit, ["service:approval"]),
     (Methods.endorsePermit, ["service:approval"]),
     (Methods.convertPermit, ["service:approval"]),

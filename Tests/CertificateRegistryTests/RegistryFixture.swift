@@ -143,6 +143,8 @@ extension CallOptions {
     metadata: Metadata(
       caller: Caller(kind: .applicant, id: "one", citizenID: "11010519491231002X")))
   static let integrator = Self.calling(.integrator, "population-register")
+  /// One that speaks for an authority.
+  static let authority = Self.calling(.integrator, Authorities.standard)
 
   static func officer(_ office: String) -> CallOptions {
     CallOptions(

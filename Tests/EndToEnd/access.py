@@ -51,6 +51,8 @@ CertificateRegistryService
   ChangeRegistration              denied denied   denied denied   denied denied denied     denied  intake
   EndRegistration                 denied denied   denied denied   denied denied denied     denied  intake
   GetResidenceHistory             denied denied   denied denied   yes    yes    denied     yes     intake
+  ReportPersonEvent               denied denied   denied denied   denied denied denied     denied  intake
+  ImportPermit                    denied denied   denied denied   denied denied denied     denied  intake
   IssuePermit                     denied denied   denied denied   denied denied denied     denied  approval
   EndorsePermit                   denied denied   denied denied   denied denied denied     denied  approval
   ConvertPermit                   denied denied   denied denied   denied denied denied     denied  approval
@@ -187,6 +189,8 @@ def request(row: Row, there: Things, key: str):
         case (
             "ChangeRegistration"
             | "EndRegistration"
+            | "ReportPersonEvent"
+            | "ImportPermit"
             | "EndorsePermit"
             | "ConvertPermit"
             | "ChangePermitAddress"

@@ -11,6 +11,6 @@ struct Anju: AsyncParsableCommand {
       Submit.self, Show.self, Watch.self, List.self, Work.self, Opinion.self, Permit.self,
       Messages.self, Register.self, Reconcile.self, Health.self, BackupStores.self,
       RestoreStore.self, Parked.self, Unpark.self, Walk.self, Token.self,
-      TokenKeys.self, Verify.self, Head.self, Audit.self, RotateSigningKey.self,
+      TokenKeys.self, Verify.self, Head.self, Audit.self, RotateSigningKey.self, Import.self,
     ])
 }

@@ -25,14 +25,15 @@ package struct Reconciliation {
   package let permits: [RegistryV1.Permit]
   package let messages: [NotificationV1.Message]
 
-  /// What was read of each store.
+  /// What was read of each store. A permit that was imported has no case, and so nothing that it
+  /// could differ from.
   package init(
     applications: [IntakeV1.ApplicationSummary], cases: [ApprovalV1.WorkItem],
     permits: [RegistryV1.Permit], messages: [NotificationV1.Message]
   ) {
     self.applications = applications
     self.cases = cases
-    self.permits = permits
+    self.permits = permits.filter { !$0.caseID.isEmpty }
     self.messages = messages
   }
 

@@ -11,6 +11,9 @@ enum RegistryAccess {
     Methods.endRegistration: .services([.intake]),
     Methods.getResidenceHistory: .only(
       [.officer: .office, .auditor: .everything], services: [.intake]),
+    // Of the integrators, those that `Authorities` names.
+    Methods.reportPersonEvent: .only([.integrator: .adds], services: [.intake]),
+    Methods.importPermit: .only([.integrator: .adds], services: [.intake]),
     Methods.issuePermit: .services([.approval]),
     Methods.endorsePermit: .services([.approval]),
     Methods.convertPermit: .services([.approval]),

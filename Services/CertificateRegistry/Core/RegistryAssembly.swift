@@ -22,6 +22,7 @@ public struct RegistryAssembly: Sendable {
   private let sequencer: LogSequencer
   private let backfill: LogBackfill
   private let sweeper: ProvisionSweeper
+  private let earlierKeys: EarlierPermitKeys
 
   /// The registry over its parts; it goes by `policy`.
   public init(
@@ -38,12 +39,14 @@ public struct RegistryAssembly: Sendable {
       store: store, once: AnswerOnce(parts, store.tables), policy: policy, effects: effects,
       leafWait: LeafWait(store.log, parts, limits: waiting),
       snapshots: RevocationSnapshots(store, signer: effects.signer, parts),
-      feed: ChangeFeed(watchers: settings.watchers), parts: parts)
+      feed: ChangeFeed(watchers: settings.watchers), authorities: settings.authorities,
+      parts: parts)
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.notification: effects.notification])
     self.suspensions = SuspensionTimer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
-    self.personKeys = PersonKeys(store.persons, of: parts)
+    self.personKeys = PersonKeys(store.persons.directory, of: parts)
+    self.earlierKeys = EarlierPermitKeys(store: store, parts: parts)
     self.sequencer = LogSequencer(store.log, signer: effects.signer, parts: parts)
     self.backfill = LogBackfill(store: store, parts: parts)
     self.sweeper = ProvisionSweeper(
@@ -68,6 +71,7 @@ public struct RegistryAssembly: Sendable {
       CoreJob("outbox", run: self.deliveries.run),
       CoreJob("suspensions", run: self.suspensions.run), CoreJob("upkeep", run: self.upkeep.run),
       CoreJob("person keys", run: self.personKeys.run),
+      CoreJob("earlier permits", run: self.earlierKeys.run),
       CoreJob("log sequencer", run: self.sequencer.run),
       CoreJob("log backfill", run: self.backfill.run),
       CoreJob("log answers", run: self.handlers.leafWait.run),

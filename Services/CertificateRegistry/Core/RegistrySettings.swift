@@ -5,6 +5,8 @@ public struct RegistrySettings: Hashable, Sendable {
 
   /// The ids of the integrators that may watch the changes; nobody's but auditors' to begin with.
   public var watchers: Set<String>
+  /// The integrators that may report of persons and import permits.
+  public var authorities = Authorities()
   /// How long the answer to a change of a permit waits for its leaf in the log at most, in
   /// milliseconds.
   public var leafWaitMs: Int

@@ -50,6 +50,11 @@ enum Main {
     core.provisionYears = reader.number(
       "provisions.years", default: core.provisionYears, in: RegistrySettings.provisionYears,
       "for how many years it is kept who looked at whose permit")
+    core.authorities = Authorities(
+      reader.text(
+        "authorities", default: Authorities.standard,
+        "the integrators, by id with commas between, that may report what has become of persons "
+          + "and import permits"))
     let passphrase = reader.optionalText(
       "keys.passphrase", "what the signing key's file is encrypted under, where it is")
     return (core, passphrase)

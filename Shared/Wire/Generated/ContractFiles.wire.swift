@@ -604,6 +604,33 @@ extension ContractFile {
         ndLostResponseb\u{6}proto3
         """),
     ContractFile(
+      name: "anju/registry/v1/imports.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/permits.proto"],
+      messages: """
+        ImportPermitRequest ImportPermitResponse
+        """,
+      others: """
+        ImportPermitRequest.idempotency_key ImportPermitRequest.kind ImportPermitRequest.number ImportPermitRequest.holder \
+        ImportPermitRequest.residence ImportPermitRequest.phone ImportPermitRequest.photo_sha256 ImportPermitRequest.bureau_code \
+        ImportPermitRequest.issued_on ImportPermitRequest.valid_to_on ImportPermitResponse.permit \
+        ImportPermitResponse.stood_already
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/registry/v1/imports.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mode\
+        l/v1/model.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{22}\u{86}\u{3}\u{A}\u{13}Impo\
+        rtPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempoten\
+        cyKey\u{12}0\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1C}.anju.registry.v1.PermitKindR\
+        \u{4}kind\u{12}\u{16}\u{A}\u{6}number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}number\u{12}/\u{A}\u{6}\
+        holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}\
+        residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\
+        \u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\
+        \u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\
+        \u{9}R\u{A}bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issu\
+        edOn\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{22}m\u{A}\
+        \u{14}ImportPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.\
+        registry.v1.PermitR\u{6}permit\u{12}#\u{A}\u{D}stood_already\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{C}\
+        stoodAlreadyb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/registry/v1/log.proto", package: "anju.registry.v1", imports: [],
       messages: """
         TreeHead GetTreeHeadRequest GetTreeHeadResponse LogEntryKey GetInclusionProofRequest GetInclusionProofResponse \
@@ -891,6 +918,47 @@ extension ContractFile {
         WITHDRAWN\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PENDING_OUTCOME_LAPSED\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
+      name: "anju/registry/v1/persons.proto", package: "anju.registry.v1", imports: [],
+      messages: """
+        Death DeathWithdrawal HukouMove NumberChange PhoneReassignment ReportPersonEventRequest ReportPersonEventResponse
+        """,
+      others: """
+        Death.died_on DeathWithdrawal.withdrawn_on HukouMove.division_code HukouMove.moved_on NumberChange.new_citizen_id \
+        NumberChange.changed_on PhoneReassignment.phone PhoneReassignment.reassigned_on ReportPersonEventRequest.idempotency_key \
+        ReportPersonEventRequest.citizen_id ReportPersonEventRequest.source ReportPersonEventRequest.reference \
+        ReportPersonEventRequest.death ReportPersonEventRequest.death_withdrawn ReportPersonEventRequest.hukou_moved \
+        ReportPersonEventRequest.number_changed ReportPersonEventRequest.phone_reassigned ReportPersonEventRequest.event \
+        ReportPersonEventResponse.person_known ReportPersonEventResponse.ended_registration_ids ReportPersonEventResponse.cancelled_certificate_identifier \
+        ReportPersonEventResponse.new_certificate_identifier ReportPersonEventResponse.phones_removed
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/registry/v1/persons.proto\u{12}\u{10}anju.registry.v1\u{22}\u{20}\u{A}\u{5}\
+        Death\u{12}\u{17}\u{A}\u{7}died_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}diedOn\u{22}4\u{A}\u{F}\
+        DeathWithdrawal\u{12}!\u{A}\u{C}withdrawn_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{B}withdrawnOn\u{22}\
+        K\u{A}\u{9}HukouMove\u{12}#\u{A}\u{D}division_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}divisi\
+        onCode\u{12}\u{19}\u{A}\u{8}moved_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}movedOn\u{22}S\u{A}\u{C}\
+        NumberChange\u{12}$\u{A}\u{E}new_citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}newCitizenId\u{12}\
+        \u{1D}\u{A}\u{A}changed_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}N\u{A}\u{11}Pho\
+        neReassignment\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}#\u{A}\
+        \u{D}reassigned_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}reassignedOn\u{22}\u{FB}\u{3}\u{A}\u{18}\
+        ReportPersonEventRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\
+        \u{16}\u{A}\u{6}source\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\u{1C}\u{A}\u{9}refere\
+        nce\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}reference\u{12}/\u{A}\u{5}death\u{18}\u{5}\u{20}\u{1}\
+        (\u{B}2\u{17}.anju.registry.v1.DeathH\u{0}R\u{5}death\u{12}L\u{A}\u{F}death_withdrawn\u{18}\
+        \u{6}\u{20}\u{1}(\u{B}2!.anju.registry.v1.DeathWithdrawalH\u{0}R\u{E}deathWithdrawn\u{12}>\
+        \u{A}\u{B}hukou_moved\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{1B}.anju.registry.v1.HukouMoveH\u{0}R\
+        \u{A}hukouMoved\u{12}G\u{A}\u{E}number_changed\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1E}.anju.reg\
+        istry.v1.NumberChangeH\u{0}R\u{D}numberChanged\u{12}P\u{A}\u{10}phone_reassigned\u{18}\u{9}\
+        \u{20}\u{1}(\u{B}2#.anju.registry.v1.PhoneReassignmentH\u{0}R\u{F}phoneReassignedB\u{7}\u{A}\
+        \u{5}event\u{22}\u{A3}\u{2}\u{A}\u{19}ReportPersonEventResponse\u{12}!\u{A}\u{C}person_kno\
+        wn\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{B}personKnown\u{12}4\u{A}\u{16}ended_registration_ids\u{18}\
+        \u{2}\u{20}\u{3}(\u{9}R\u{14}endedRegistrationIds\u{12}H\u{A}\u{20}cancelled_certificate_i\
+        dentifier\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{1E}cancelledCertificateIdentifier\u{12}<\u{A}\u{1A}\
+        new_certificate_identifier\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{18}newCertificateIdentifier\u{12}\
+        %\u{A}\u{E}phones_removed\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{D}phonesRemovedb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/registry/v1/registrations.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
         Registration ResidenceChain ChangeRegistrationRequest ChangeRegistrationResponse EndRegistrationRequest \
@@ -950,7 +1018,7 @@ extension ContractFile {
         \u{A}\u{1C}END_REASON_RECORDED_IN_ERROR\u{10}\u{5}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/log.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/registrations.proto"],
+      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/imports.proto", "anju/registry/v1/log.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/persons.proto", "anju/registry/v1/registrations.proto", "anju/registry/v1/showing.proto"],
       messages: """
         RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest GetResidenceHistoryResponse \
         IssuePermitRequest IssuePermitResponse GetPermitRequest GetPermitResponse FindPermitsRequest \
@@ -959,11 +1027,12 @@ extension ContractFile {
       others: """
         RecordRegistrationRequest.idempotency_key RecordRegistrationRequest.person RecordRegistrationRequest.address \
         RecordRegistrationRequest.declared_on RecordRegistrationRequest.ended_on RecordRegistrationRequest.office_code \
-        RecordRegistrationRequest.workplace RecordRegistrationResponse.registration GetResidenceHistoryRequest.citizen_id \
-        GetResidenceHistoryRequest.as_of_on GetResidenceHistoryResponse.registrations GetResidenceHistoryResponse.live_certificate_identifier \
-        GetResidenceHistoryResponse.unit_chain GetResidenceHistoryResponse.province_chain IssuePermitRequest.idempotency_key \
-        IssuePermitRequest.application_id IssuePermitRequest.case_id IssuePermitRequest.holder IssuePermitRequest.residence \
-        IssuePermitRequest.phone IssuePermitRequest.photo_sha256 IssuePermitRequest.bureau_code IssuePermitRequest.issued_on \
+        RecordRegistrationRequest.workplace RecordRegistrationResponse.registration RecordRegistrationResponse.stood_already \
+        GetResidenceHistoryRequest.citizen_id GetResidenceHistoryRequest.as_of_on GetResidenceHistoryResponse.registrations \
+        GetResidenceHistoryResponse.live_certificate_identifier GetResidenceHistoryResponse.unit_chain \
+        GetResidenceHistoryResponse.province_chain IssuePermitRequest.idempotency_key IssuePermitRequest.application_id \
+        IssuePermitRequest.case_id IssuePermitRequest.holder IssuePermitRequest.residence IssuePermitRequest.phone \
+        IssuePermitRequest.photo_sha256 IssuePermitRequest.bureau_code IssuePermitRequest.issued_on \
         IssuePermitRequest.actor IssuePermitRequest.actor_office IssuePermitRequest.policy_version \
         IssuePermitRequest.certificate_identifier IssuePermitRequest.issued_at_ms IssuePermitResponse.permit \
         GetPermitRequest.certificate_identifier GetPermitRequest.as_of_ms GetPermitResponse.permit \
@@ -971,95 +1040,201 @@ extension ContractFile {
         FindPermitsRequest.page FindPermitsRequest.key FindPermitsResponse.permits FindPermitsResponse.next_page_token \
         CertificateRegistryService CertificateRegistryService.RecordRegistration CertificateRegistryService.ChangeRegistration \
         CertificateRegistryService.EndRegistration CertificateRegistryService.GetResidenceHistory \
-        CertificateRegistryService.IssuePermit CertificateRegistryService.EndorsePermit CertificateRegistryService.ConvertPermit \
-        CertificateRegistryService.ChangePermitAddress CertificateRegistryService.ChangePermitContact \
-        CertificateRegistryService.CorrectPermit CertificateRegistryService.NoteEndorsementPending \
+        CertificateRegistryService.ReportPersonEvent CertificateRegistryService.ImportPermit CertificateRegistryService.IssuePermit \
+        CertificateRegistryService.EndorsePermit CertificateRegistryService.ConvertPermit CertificateRegistryService.ChangePermitAddress \
+        CertificateRegistryService.ChangePermitContact CertificateRegistryService.CorrectPermit CertificateRegistryService.NoteEndorsementPending \
         CertificateRegistryService.ReportLoss CertificateRegistryService.WithdrawLoss CertificateRegistryService.CancelPermit \
         CertificateRegistryService.ReinstatePermit CertificateRegistryService.PlaceHold CertificateRegistryService.ReleaseHold \
         CertificateRegistryService.GetPermitHistory CertificateRegistryService.GetPermit CertificateRegistryService.FindPermits \
         CertificateRegistryService.GetTreeHead CertificateRegistryService.GetInclusionProof CertificateRegistryService.GetConsistencyProof \
-        CertificateRegistryService.WatchChanges CertificateRegistryService.GetRevocationSnapshot
+        CertificateRegistryService.WatchChanges CertificateRegistryService.GetRevocationSnapshot CertificateRegistryService.RenderPermit \
+        CertificateRegistryService.PrintConfirmationSlip CertificateRegistryService.VerifyPermit CertificateRegistryService.LoadPermit \
+        CertificateRegistryService.CreatePresentation
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
-        el/v1/model.proto\u{1A}\u{1A}anju/registry/v1/log.proto\u{1A}\u{1E}anju/registry/v1/permit\
-        s.proto\u{1A}$anju/registry/v1/registrations.proto\u{22}\u{A2}\u{2}\u{A}\u{19}RecordRegist\
-        rationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotency\
-        Key\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}\
-        person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}\
-        address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\
-        \u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}off\
-        ice_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{7}\
-        \u{20}\u{1}(\u{9}R\u{9}workplace\u{22}`\u{A}\u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}\
-        registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registr\
-        ation\u{22}U\u{A}\u{1A}GetResidenceHistoryRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{18}\u{A}\u{8}as_of_on\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{6}asOfOn\u{22}\u{AD}\u{2}\u{A}\u{1B}GetResidenceHistoryResponse\u{12}D\u{A}\u{D}regist\
-        rations\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{D}registration\
-        s\u{12}>\u{A}\u{1B}live_certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCerti\
-        ficateIdentifier\u{12}?\u{A}\u{A}unit_chain\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}.anju.regist\
-        ry.v1.ResidenceChainR\u{9}unitChain\u{12}G\u{A}\u{E}province_chain\u{18}\u{4}\u{20}\u{1}(\u{B}\
-        2\u{20}.anju.registry.v1.ResidenceChainR\u{D}provinceChain\u{22}\u{94}\u{4}\u{A}\u{12}Issu\
-        ePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
-        yKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\
-        \u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}/\u{A}\u{6}holder\u{18}\u{4}\
-        \u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}residence\u{18}\
-        \u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}ph\
-        one\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}\
-        (\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}\
-        bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issuedOn\u{12}\u{14}\
-        \u{A}\u{5}actor\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{B}\
-        \u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}%\u{A}\u{E}policy_version\u{18}\u{C}\u{20}\u{1}(\u{9}\
-        R\u{D}policyVersion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{15}\
-        certificateIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{A}i\
-        ssuedAtMs\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}\
-        (\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\
-        \u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        \u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermi\
-        tResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.Permi\
-        tR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\
-        \u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.mod\
-        el.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}\
-        permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\
-        \u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken2\u{A8}\u{14}\u{A}\u{1A}\
-        CertificateRegistryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.Rec\
-        ordRegistrationRequest\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}o\u{A}\u{12}\
-        ChangeRegistration\u{12}+.anju.registry.v1.ChangeRegistrationRequest\u{1A},.anju.registry.\
-        v1.ChangeRegistrationResponse\u{12}f\u{A}\u{F}EndRegistration\u{12}(.anju.registry.v1.EndR\
-        egistrationRequest\u{1A}).anju.registry.v1.EndRegistrationResponse\u{12}r\u{A}\u{13}GetRes\
-        idenceHistory\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.G\
-        etResidenceHistoryResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermit\
-        Request\u{1A}%.anju.registry.v1.IssuePermitResponse\u{12}`\u{A}\u{D}EndorsePermit\u{12}&.a\
-        nju.registry.v1.EndorsePermitRequest\u{1A}'.anju.registry.v1.EndorsePermitResponse\u{12}`\u{A}\
-        \u{D}ConvertPermit\u{12}&.anju.registry.v1.ConvertPermitRequest\u{1A}'.anju.registry.v1.Co\
-        nvertPermitResponse\u{12}r\u{A}\u{13}ChangePermitAddress\u{12},.anju.registry.v1.ChangePer\
-        mitAddressRequest\u{1A}-.anju.registry.v1.ChangePermitAddressResponse\u{12}r\u{A}\u{13}Cha\
-        ngePermitContact\u{12},.anju.registry.v1.ChangePermitContactRequest\u{1A}-.anju.registry.v\
-        1.ChangePermitContactResponse\u{12}`\u{A}\u{D}CorrectPermit\u{12}&.anju.registry.v1.Correc\
-        tPermitRequest\u{1A}'.anju.registry.v1.CorrectPermitResponse\u{12}{\u{A}\u{16}NoteEndorsem\
-        entPending\u{12}/.anju.registry.v1.NoteEndorsementPendingRequest\u{1A}0.anju.registry.v1.N\
-        oteEndorsementPendingResponse\u{12}W\u{A}\u{A}ReportLoss\u{12}#.anju.registry.v1.ReportLos\
-        sRequest\u{1A}$.anju.registry.v1.ReportLossResponse\u{12}]\u{A}\u{C}WithdrawLoss\u{12}%.an\
-        ju.registry.v1.WithdrawLossRequest\u{1A}&.anju.registry.v1.WithdrawLossResponse\u{12}]\u{A}\
-        \u{C}CancelPermit\u{12}%.anju.registry.v1.CancelPermitRequest\u{1A}&.anju.registry.v1.Canc\
-        elPermitResponse\u{12}f\u{A}\u{F}ReinstatePermit\u{12}(.anju.registry.v1.ReinstatePermitRe\
-        quest\u{1A}).anju.registry.v1.ReinstatePermitResponse\u{12}T\u{A}\u{9}PlaceHold\u{12}\u{22}\
-        .anju.registry.v1.PlaceHoldRequest\u{1A}#.anju.registry.v1.PlaceHoldResponse\u{12}Z\u{A}\u{B}\
-        ReleaseHold\u{12}$.anju.registry.v1.ReleaseHoldRequest\u{1A}%.anju.registry.v1.ReleaseHold\
-        Response\u{12}i\u{A}\u{10}GetPermitHistory\u{12}).anju.registry.v1.GetPermitHistoryRequest\
-        \u{1A}*.anju.registry.v1.GetPermitHistoryResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.an\
-        ju.registry.v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}\
-        FindPermits\u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.registry.v1.FindPermits\
-        Response\u{12}Z\u{A}\u{B}GetTreeHead\u{12}$.anju.registry.v1.GetTreeHeadRequest\u{1A}%.anj\
-        u.registry.v1.GetTreeHeadResponse\u{12}l\u{A}\u{11}GetInclusionProof\u{12}*.anju.registry.\
-        v1.GetInclusionProofRequest\u{1A}+.anju.registry.v1.GetInclusionProofResponse\u{12}r\u{A}\u{13}\
-        GetConsistencyProof\u{12},.anju.registry.v1.GetConsistencyProofRequest\u{1A}-.anju.registr\
-        y.v1.GetConsistencyProofResponse\u{12}_\u{A}\u{C}WatchChanges\u{12}%.anju.registry.v1.Watc\
-        hChangesRequest\u{1A}&.anju.registry.v1.WatchChangesResponse0\u{1}\u{12}x\u{A}\u{15}GetRev\
-        ocationSnapshot\u{12}..anju.registry.v1.GetRevocationSnapshotRequest\u{1A}/.anju.registry.\
-        v1.GetRevocationSnapshotResponseb\u{6}proto3
+        el/v1/model.proto\u{1A}\u{1E}anju/registry/v1/imports.proto\u{1A}\u{1A}anju/registry/v1/lo\
+        g.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{1A}\u{1E}anju/registry/v1/persons.prot\
+        o\u{1A}$anju/registry/v1/registrations.proto\u{1A}\u{1E}anju/registry/v1/showing.proto\u{22}\
+        \u{A2}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}\
+        .anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}ende\
+        dOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\
+        \u{A}\u{9}workplace\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}workplace\u{22}\u{85}\u{1}\u{A}\u{1A}\
+        RecordRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}\
+        .anju.registry.v1.RegistrationR\u{C}registration\u{12}#\u{A}\u{D}stood_already\u{18}\u{2}\u{20}\
+        \u{1}(\u{8}R\u{C}stoodAlready\u{22}U\u{A}\u{1A}GetResidenceHistoryRequest\u{12}\u{1D}\u{A}\
+        \u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{18}\u{A}\u{8}as_of_on\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{6}asOfOn\u{22}\u{AD}\u{2}\u{A}\u{1B}GetResidenceHistoryResponse\u{12}\
+        D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\
+        \u{D}registrations\u{12}>\u{A}\u{1B}live_certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{19}liveCertificateIdentifier\u{12}?\u{A}\u{A}unit_chain\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}\
+        .anju.registry.v1.ResidenceChainR\u{9}unitChain\u{12}G\u{A}\u{E}province_chain\u{18}\u{4}\u{20}\
+        \u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{D}provinceChain\u{22}\u{94}\u{4}\u{A}\
+        \u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
+        Id\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}/\u{A}\u{6}ho\
+        lder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}\
+        residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\
+        \u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\
+        \u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\
+        \u{9}R\u{A}bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issu\
+        edOn\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}act\
+        or_office\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}%\u{A}\u{E}policy_version\u{18}\
+        \u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\
+        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\
+        \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}per\
+        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}c\u{A}\u{10}\
+        GetPermitRequest\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}\
+        certificateIdentifier\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfM\
+        s\u{22}k\u{A}\u{11}GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}\
+        .anju.registry.v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\
+        \u{9}R\u{C}publicKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}\
+        citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\
+        \u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\
+        \u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPe\
+        rmitsResponse\u{12}2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.\
+        PermitR\u{7}permits\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextP\
+        ageToken2\u{F7}\u{19}\u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\u{12}RecordRegistra\
+        tion\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.anju.registry.v1.RecordRegis\
+        trationResponse\u{12}o\u{A}\u{12}ChangeRegistration\u{12}+.anju.registry.v1.ChangeRegistra\
+        tionRequest\u{1A},.anju.registry.v1.ChangeRegistrationResponse\u{12}f\u{A}\u{F}EndRegistra\
+        tion\u{12}(.anju.registry.v1.EndRegistrationRequest\u{1A}).anju.registry.v1.EndRegistratio\
+        nResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju.registry.v1.GetResidenceHistory\
+        Request\u{1A}-.anju.registry.v1.GetResidenceHistoryResponse\u{12}l\u{A}\u{11}ReportPersonE\
+        vent\u{12}*.anju.registry.v1.ReportPersonEventRequest\u{1A}+.anju.registry.v1.ReportPerson\
+        EventResponse\u{12}]\u{A}\u{C}ImportPermit\u{12}%.anju.registry.v1.ImportPermitRequest\u{1A}\
+        &.anju.registry.v1.ImportPermitResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v\
+        1.IssuePermitRequest\u{1A}%.anju.registry.v1.IssuePermitResponse\u{12}`\u{A}\u{D}EndorsePe\
+        rmit\u{12}&.anju.registry.v1.EndorsePermitRequest\u{1A}'.anju.registry.v1.EndorsePermitRes\
+        ponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.anju.registry.v1.ConvertPermitRequest\u{1A}'.an\
+        ju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\u{13}ChangePermitAddress\u{12},.anju.regi\
+        stry.v1.ChangePermitAddressRequest\u{1A}-.anju.registry.v1.ChangePermitAddressResponse\u{12}\
+        r\u{A}\u{13}ChangePermitContact\u{12},.anju.registry.v1.ChangePermitContactRequest\u{1A}-.\
+        anju.registry.v1.ChangePermitContactResponse\u{12}`\u{A}\u{D}CorrectPermit\u{12}&.anju.reg\
+        istry.v1.CorrectPermitRequest\u{1A}'.anju.registry.v1.CorrectPermitResponse\u{12}{\u{A}\u{16}\
+        NoteEndorsementPending\u{12}/.anju.registry.v1.NoteEndorsementPendingRequest\u{1A}0.anju.r\
+        egistry.v1.NoteEndorsementPendingResponse\u{12}W\u{A}\u{A}ReportLoss\u{12}#.anju.registry.\
+        v1.ReportLossRequest\u{1A}$.anju.registry.v1.ReportLossResponse\u{12}]\u{A}\u{C}WithdrawLo\
+        ss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}&.anju.registry.v1.WithdrawLossRespons\
+        e\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.v1.CancelPermitRequest\u{1A}&.anju.reg\
+        istry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}ReinstatePermit\u{12}(.anju.registry.v1.Rein\
+        statePermitRequest\u{1A}).anju.registry.v1.ReinstatePermitResponse\u{12}T\u{A}\u{9}PlaceHo\
+        ld\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}#.anju.registry.v1.PlaceHoldResponse\
+        \u{12}Z\u{A}\u{B}ReleaseHold\u{12}$.anju.registry.v1.ReleaseHoldRequest\u{1A}%.anju.regist\
+        ry.v1.ReleaseHoldResponse\u{12}i\u{A}\u{10}GetPermitHistory\u{12}).anju.registry.v1.GetPer\
+        mitHistoryRequest\u{1A}*.anju.registry.v1.GetPermitHistoryResponse\u{12}T\u{A}\u{9}GetPerm\
+        it\u{12}\u{22}.anju.registry.v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\
+        \u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.regist\
+        ry.v1.FindPermitsResponse\u{12}Z\u{A}\u{B}GetTreeHead\u{12}$.anju.registry.v1.GetTreeHeadR\
+        equest\u{1A}%.anju.registry.v1.GetTreeHeadResponse\u{12}l\u{A}\u{11}GetInclusionProof\u{12}\
+        *.anju.registry.v1.GetInclusionProofRequest\u{1A}+.anju.registry.v1.GetInclusionProofRespo\
+        nse\u{12}r\u{A}\u{13}GetConsistencyProof\u{12},.anju.registry.v1.GetConsistencyProofReques\
+        t\u{1A}-.anju.registry.v1.GetConsistencyProofResponse\u{12}_\u{A}\u{C}WatchChanges\u{12}%.\
+        anju.registry.v1.WatchChangesRequest\u{1A}&.anju.registry.v1.WatchChangesResponse0\u{1}\u{12}\
+        x\u{A}\u{15}GetRevocationSnapshot\u{12}..anju.registry.v1.GetRevocationSnapshotRequest\u{1A}\
+        /.anju.registry.v1.GetRevocationSnapshotResponse\u{12}]\u{A}\u{C}RenderPermit\u{12}%.anju.\
+        registry.v1.RenderPermitRequest\u{1A}&.anju.registry.v1.RenderPermitResponse\u{12}x\u{A}\u{15}\
+        PrintConfirmationSlip\u{12}..anju.registry.v1.PrintConfirmationSlipRequest\u{1A}/.anju.reg\
+        istry.v1.PrintConfirmationSlipResponse\u{12}]\u{A}\u{C}VerifyPermit\u{12}%.anju.registry.v\
+        1.VerifyPermitRequest\u{1A}&.anju.registry.v1.VerifyPermitResponse\u{12}W\u{A}\u{A}LoadPer\
+        mit\u{12}#.anju.registry.v1.LoadPermitRequest\u{1A}$.anju.registry.v1.LoadPermitResponse\u{12}\
+        o\u{A}\u{12}CreatePresentation\u{12}+.anju.registry.v1.CreatePresentationRequest\u{1A},.an\
+        ju.registry.v1.CreatePresentationResponseb\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/registry/v1/showing.proto", package: "anju.registry.v1", imports: ["anju/registry/v1/permits.proto"],
+      messages: """
+        RenderPermitRequest RenderPermitResponse EntrustedPerson PrintConfirmationSlipRequest PrintConfirmationSlipResponse \
+        ShownDocument VerifyPermitRequest VerifyPermitResponse LoadPermitRequest LoadPermitResponse \
+        CreatePresentationRequest CreatePresentationResponse
+        """,
+      others: """
+        PaperFormat PAPER_FORMAT_UNSPECIFIED PAPER_FORMAT_PDF PAPER_FORMAT_PNG ShownPaper SHOWN_PAPER_UNSPECIFIED \
+        SHOWN_PAPER_IDENTITY_CARD SHOWN_PAPER_HOUSEHOLD_BOOK SHOWN_PAPER_ELECTRONIC_PERMIT VerifyPurpose \
+        VERIFY_PURPOSE_UNSPECIFIED VERIFY_PURPOSE_EDUCATION VERIFY_PURPOSE_CIVIL_AFFAIRS VERIFY_PURPOSE_HOUSING \
+        VERIFY_PURPOSE_POLICE VERIFY_PURPOSE_POINTS VERIFY_PURPOSE_OTHER_SERVICE RenderPermitRequest.certificate_identifier \
+        RenderPermitRequest.registration_id RenderPermitRequest.format RenderPermitRequest.photo RenderPermitRequest.subject \
+        RenderPermitResponse.content RenderPermitResponse.sha256 EntrustedPerson.name EntrustedPerson.citizen_id \
+        PrintConfirmationSlipRequest.idempotency_key PrintConfirmationSlipRequest.certificate_identifier \
+        PrintConfirmationSlipRequest.shown_paper PrintConfirmationSlipRequest.entrusted PrintConfirmationSlipRequest.photo \
+        PrintConfirmationSlipResponse.pdf PrintConfirmationSlipResponse.slip_number PrintConfirmationSlipResponse.sha256 \
+        PrintConfirmationSlipResponse.printed_at_ms ShownDocument.document ShownDocument.signature \
+        VerifyPermitRequest.idempotency_key VerifyPermitRequest.certificate_identifier VerifyPermitRequest.presentation_code \
+        VerifyPermitRequest.offline_code VerifyPermitRequest.document VerifyPermitRequest.purpose \
+        VerifyPermitRequest.division_code VerifyPermitRequest.subject VerifyPermitResponse.valid VerifyPermitResponse.reason_codes \
+        VerifyPermitResponse.verified_at_ms VerifyPermitResponse.masked_name VerifyPermitResponse.valid_to_on \
+        VerifyPermitResponse.effective_here VerifyPermitResponse.suspended_from_on VerifyPermitResponse.residence_days \
+        VerifyPermitResponse.suspended_days VerifyPermitResponse.state VerifyPermitResponse.division_code \
+        VerifyPermitResponse.current_certificate_identifier LoadPermitRequest.idempotency_key LoadPermitRequest.certificate_identifier \
+        LoadPermitResponse.permit LoadPermitResponse.public_key_pem CreatePresentationRequest.idempotency_key \
+        CreatePresentationRequest.certificate_identifier CreatePresentationRequest.purpose CreatePresentationResponse.code \
+        CreatePresentationResponse.expires_at_ms
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/registry/v1/showing.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{1E}anju/regi\
+        stry/v1/permits.proto\u{22}\u{D1}\u{1}\u{A}\u{13}RenderPermitRequest\u{12}7\u{A}\u{16}cert\
+        ificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{15}certificateIdentifier\u{12})\u{A}\
+        \u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{E}registrationId\u{12}5\u{A}\u{6}\
+        format\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PaperFormatR\u{6}format\u{12}\u{14}\
+        \u{A}\u{5}photo\u{18}\u{4}\u{20}\u{1}(\u{C}R\u{5}photoB\u{9}\u{A}\u{7}subject\u{22}H\u{A}\u{14}\
+        RenderPermitResponse\u{12}\u{18}\u{A}\u{7}content\u{18}\u{1}\u{20}\u{1}(\u{C}R\u{7}content\
+        \u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{6}sha256\u{22}D\u{A}\u{F}Entru\
+        stedPerson\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{1D}\u{A}\
+        \u{A}citizen_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{22}\u{94}\u{2}\u{A}\u{1C}Prin\
+        tConfirmationSlipRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}c\
+        ertificateIdentifier\u{12}=\u{A}\u{B}shown_paper\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1C}.anju.r\
+        egistry.v1.ShownPaperR\u{A}shownPaper\u{12}?\u{A}\u{9}entrusted\u{18}\u{4}\u{20}\u{1}(\u{B}\
+        2!.anju.registry.v1.EntrustedPersonR\u{9}entrusted\u{12}\u{14}\u{A}\u{5}photo\u{18}\u{5}\u{20}\
+        \u{1}(\u{C}R\u{5}photo\u{22}\u{8E}\u{1}\u{A}\u{1D}PrintConfirmationSlipResponse\u{12}\u{10}\
+        \u{A}\u{3}pdf\u{18}\u{1}\u{20}\u{1}(\u{C}R\u{3}pdf\u{12}\u{1F}\u{A}\u{B}slip_number\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{A}slipNumber\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{3}\u{20}\u{1}(\u{C}R\
+        \u{6}sha256\u{12}\u{22}\u{A}\u{D}printed_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}printedAtM\
+        s\u{22}I\u{A}\u{D}ShownDocument\u{12}\u{1A}\u{A}\u{8}document\u{18}\u{1}\u{20}\u{1}(\u{C}R\
+        \u{8}document\u{12}\u{1C}\u{A}\u{9}signature\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{9}signature\u{22}\
+        \u{F5}\u{2}\u{A}\u{13}VerifyPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}7\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}H\u{0}R\u{15}certificateIdentifier\u{12}-\u{A}\u{11}presentation_code\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}H\u{0}R\u{10}presentationCode\u{12}#\u{A}\u{C}offline_code\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}H\u{0}R\u{B}offlineCode\u{12}=\u{A}\u{8}document\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1F}.\
+        anju.registry.v1.ShownDocumentH\u{0}R\u{8}document\u{12}9\u{A}\u{7}purpose\u{18}\u{6}\u{20}\
+        \u{1}(\u{E}2\u{1F}.anju.registry.v1.VerifyPurposeR\u{7}purpose\u{12}#\u{A}\u{D}division_co\
+        de\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{C}divisionCodeB\u{9}\u{A}\u{7}subject\u{22}\u{F7}\u{3}\u{A}\
+        \u{14}VerifyPermitResponse\u{12}\u{14}\u{A}\u{5}valid\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{5}val\
+        id\u{12}!\u{A}\u{C}reason_codes\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{B}reasonCodes\u{12}$\u{A}\u{E}\
+        verified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}verifiedAtMs\u{12}\u{1F}\u{A}\u{B}masked_n\
+        ame\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}maskedName\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{5}\
+        \u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}%\u{A}\u{E}effective_here\u{18}\u{6}\u{20}\u{1}(\u{8}\
+        R\u{D}effectiveHere\u{12}*\u{A}\u{11}suspended_from_on\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{F}su\
+        spendedFromOn\u{12}%\u{A}\u{E}residence_days\u{18}\u{8}\u{20}\u{1}(\u{5}R\u{D}residenceDay\
+        s\u{12}%\u{A}\u{E}suspended_days\u{18}\u{9}\u{20}\u{1}(\u{5}R\u{D}suspendedDays\u{12}3\u{A}\
+        \u{5}state\u{18}\u{A}\u{20}\u{1}(\u{E}2\u{1D}.anju.registry.v1.PermitStateR\u{5}state\u{12}\
+        #\u{A}\u{D}division_code\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}D\u{A}\u{1E}cu\
+        rrent_certificate_identifier\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{1C}currentCertificateIdentifie\
+        r\u{22}s\u{A}\u{11}LoadPermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{15}certificateIdentifier\u{22}l\u{A}\u{12}LoadPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\
+        \u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_k\
+        ey_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{B6}\u{1}\u{A}\u{19}CreatePres\
+        entationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempoten\
+        cyKey\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificat\
+        eIdentifier\u{12}9\u{A}\u{7}purpose\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1F}.anju.registry.v1.Ve\
+        rifyPurposeR\u{7}purpose\u{22}T\u{A}\u{1A}CreatePresentationResponse\u{12}\u{12}\u{A}\u{4}\
+        code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{22}\u{A}\u{D}expires_at_ms\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{B}expiresAtMs*W\u{A}\u{B}PaperFormat\u{12}\u{1C}\u{A}\u{18}PAPER_FORMAT_UNS\
+        PECIFIED\u{10}\u{0}\u{12}\u{14}\u{A}\u{10}PAPER_FORMAT_PDF\u{10}\u{1}\u{12}\u{14}\u{A}\u{10}\
+        PAPER_FORMAT_PNG\u{10}\u{2}*\u{8B}\u{1}\u{A}\u{A}ShownPaper\u{12}\u{1B}\u{A}\u{17}SHOWN_PA\
+        PER_UNSPECIFIED\u{10}\u{0}\u{12}\u{1D}\u{A}\u{19}SHOWN_PAPER_IDENTITY_CARD\u{10}\u{1}\u{12}\
+        \u{1E}\u{A}\u{1A}SHOWN_PAPER_HOUSEHOLD_BOOK\u{10}\u{2}\u{12}!\u{A}\u{1D}SHOWN_PAPER_ELECTR\
+        ONIC_PERMIT\u{10}\u{3}*\u{E3}\u{1}\u{A}\u{D}VerifyPurpose\u{12}\u{1E}\u{A}\u{1A}VERIFY_PUR\
+        POSE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\u{A}\u{18}VERIFY_PURPOSE_EDUCATION\u{10}\u{1}\u{12}\
+        \u{20}\u{A}\u{1C}VERIFY_PURPOSE_CIVIL_AFFAIRS\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}VERIFY_PURP\
+        OSE_HOUSING\u{10}\u{3}\u{12}\u{19}\u{A}\u{15}VERIFY_PURPOSE_POLICE\u{10}\u{4}\u{12}\u{19}\u{A}\
+        \u{15}VERIFY_PURPOSE_POINTS\u{10}\u{5}\u{12}\u{20}\u{A}\u{1C}VERIFY_PURPOSE_OTHER_SERVICE\u{10}\
+        \u{6}b\u{6}proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

@@ -52,14 +52,18 @@ extension RegistryV1 {
   public struct RecordRegistrationResponse: WireMessage {
     /// `anju.registry.v1.RecordRegistrationResponse.registration`.
     public var registration: RegistryV1.Registration?
+    /// It was on record already, under another key.
+    public var stoodAlready: Bool
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      registration: RegistryV1.Registration? = nil
+      registration: RegistryV1.Registration? = nil,
+      stoodAlready: Bool = false
     ) {
       self.registration = registration
+      self.stoodAlready = stoodAlready
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -329,7 +333,8 @@ extension RegistryV1 {
   ///
   /// Callers: intake asks for residence histories, approval has permits issued, with the actor as data;
   /// officers and auditors read; registrations come from the intake service and from the registration
-  /// system (an integrator).
+  /// system (an integrator); a holder loads and shows his own permit; verifiers are officers and the
+  /// platforms of other departments (integrators).
   public protocol CertificateRegistryService: Sendable {
     /// Records a residence registration (居住登记), new or imported.
     func recordRegistration(_ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.RecordRegistrationResponse
@@ -342,8 +347,17 @@ extension RegistryV1 {
     func endRegistration(_ request: RegistryV1.EndRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.EndRegistrationResponse
     /// A person's registrations, oldest declaration first, and the time that they make up.
     func getResidenceHistory(_ request: RegistryV1.GetResidenceHistoryRequest, _ context: CallContext) async throws -> RegistryV1.GetResidenceHistoryResponse
+    /// Takes in what another authority reports of a person: a death, another hukou, another number, a
+    /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
+    /// metadata `person_id` and `other_person_id`.
+    func reportPersonEvent(_ request: RegistryV1.ReportPersonEventRequest, _ context: CallContext) async throws -> RegistryV1.ReportPersonEventResponse
+    /// Imports a permit that was issued before there were electronic ones. The same one under another
+    /// key gives the permit that stands. Errors: IMPORT_DIFFERS with metadata `stored_…` and `given_…`
+    /// of each field, PERMIT_ALREADY_LIVE.
+    func importPermit(_ request: RegistryV1.ImportPermitRequest, _ context: CallContext) async throws -> RegistryV1.ImportPermitResponse
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
-    /// metadata `certificate_identifier`.
+    /// metadata `certificate_identifier`, and by what was reported of the person PERSON_DECEASED with
+    /// `died_on`, HUKOU_IN_UNIT with `division_code`, PERSON_NUMBER_CHANGED.
     func issuePermit(_ request: RegistryV1.IssuePermitRequest, _ context: CallContext) async throws -> RegistryV1.IssuePermitResponse
     /// Endorses a permit (签注): the certificate is made anew with its new validity. Errors:
     /// ENDORSEMENT_TOO_EARLY with metadata `opens_on`, PERMIT_WRONG_STATE and PERMIT_HELD with `state`
@@ -394,6 +408,24 @@ extension RegistryV1 {
     /// Which certificates are not to be accepted, signed, for checks without a network; it shows no
     /// identifier. Made anew at most once a minute. Errors: SNAPSHOT_NOT_FOUND.
     func getRevocationSnapshot(_ request: RegistryV1.GetRevocationSnapshotRequest, _ context: CallContext) async throws -> RegistryV1.GetRevocationSnapshotResponse
+    /// A permit's face, or the voucher of a registration (居住登记凭证), as a picture or a paper. The
+    /// holder's own call needs a fresh face check. Errors: PERMIT_WRONG_STATE of a permit that is lost or
+    /// cancelled, CERTIFICATE_SUPERSEDED with metadata `certificate_identifier`,
+    /// PAPER_CHARACTERS_MISSING with metadata `characters`, FACE_CHECK_NEEDED, NOT_LOADED.
+    func renderPermit(_ request: RegistryV1.RenderPermitRequest, _ context: CallContext) async throws -> RegistryV1.RenderPermitResponse
+    /// Prints 《浙江省居住证确认单》 at the station of the residence and records it. Errors: as of
+    /// RenderPermit; PAPER_NOT_REPEATABLE where a repeat cannot give the same bytes any more.
+    func printConfirmationSlip(_ request: RegistryV1.PrintConfirmationSlipRequest, _ context: CallContext) async throws -> RegistryV1.PrintConfirmationSlipResponse
+    /// Whether what somebody shows is a permit in force, and no more of it than the purpose needs; who
+    /// looked is recorded. What is shown and not good is an answer, not an error. Errors:
+    /// LOOKUPS_EXHAUSTED.
+    func verifyPermit(_ request: RegistryV1.VerifyPermitRequest, _ context: CallContext) async throws -> RegistryV1.VerifyPermitResponse
+    /// Takes the caller's own permit into 我的证照, after a face check. Errors: FACE_CHECK_NEEDED with
+    /// metadata `within_minutes`, PERMIT_WRONG_STATE, CERTIFICATE_SUPERSEDED, PERMIT_NOT_ELECTRONIC.
+    func loadPermit(_ request: RegistryV1.LoadPermitRequest, _ context: CallContext) async throws -> RegistryV1.LoadPermitResponse
+    /// A code by which a verifier may look at the caller's permit once, within a minute. Errors: as of
+    /// LoadPermit; NOT_LOADED.
+    func createPresentation(_ request: RegistryV1.CreatePresentationRequest, _ context: CallContext) async throws -> RegistryV1.CreatePresentationResponse
   }
 
   /// The methods of `anju.registry.v1.CertificateRegistryService`.
@@ -409,8 +441,17 @@ extension RegistryV1 {
     public static let endRegistration = Method(service: "anju.registry.v1.CertificateRegistryService", name: "EndRegistration", kind: .unary)
     /// A person's registrations, oldest declaration first, and the time that they make up.
     public static let getResidenceHistory = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetResidenceHistory", kind: .unary)
+    /// Takes in what another authority reports of a person: a death, another hukou, another number, a
+    /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
+    /// metadata `person_id` and `other_person_id`.
+    public static let reportPersonEvent = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ReportPersonEvent", kind: .unary)
+    /// Imports a permit that was issued before there were electronic ones. The same one under another
+    /// key gives the permit that stands. Errors: IMPORT_DIFFERS with metadata `stored_…` and `given_…`
+    /// of each field, PERMIT_ALREADY_LIVE.
+    public static let importPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ImportPermit", kind: .unary)
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
-    /// metadata `certificate_identifier`.
+    /// metadata `certificate_identifier`, and by what was reported of the person PERSON_DECEASED with
+    /// `died_on`, HUKOU_IN_UNIT with `division_code`, PERSON_NUMBER_CHANGED.
     public static let issuePermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "IssuePermit", kind: .unary)
     /// Endorses a permit (签注): the certificate is made anew with its new validity. Errors:
     /// ENDORSEMENT_TOO_EARLY with metadata `opens_on`, PERMIT_WRONG_STATE and PERMIT_HELD with `state`
@@ -461,8 +502,26 @@ extension RegistryV1 {
     /// Which certificates are not to be accepted, signed, for checks without a network; it shows no
     /// identifier. Made anew at most once a minute. Errors: SNAPSHOT_NOT_FOUND.
     public static let getRevocationSnapshot = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetRevocationSnapshot", kind: .unary)
+    /// A permit's face, or the voucher of a registration (居住登记凭证), as a picture or a paper. The
+    /// holder's own call needs a fresh face check. Errors: PERMIT_WRONG_STATE of a permit that is lost or
+    /// cancelled, CERTIFICATE_SUPERSEDED with metadata `certificate_identifier`,
+    /// PAPER_CHARACTERS_MISSING with metadata `characters`, FACE_CHECK_NEEDED, NOT_LOADED.
+    public static let renderPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "RenderPermit", kind: .unary)
+    /// Prints 《浙江省居住证确认单》 at the station of the residence and records it. Errors: as of
+    /// RenderPermit; PAPER_NOT_REPEATABLE where a repeat cannot give the same bytes any more.
+    public static let printConfirmationSlip = Method(service: "anju.registry.v1.CertificateRegistryService", name: "PrintConfirmationSlip", kind: .unary)
+    /// Whether what somebody shows is a permit in force, and no more of it than the purpose needs; who
+    /// looked is recorded. What is shown and not good is an answer, not an error. Errors:
+    /// LOOKUPS_EXHAUSTED.
+    public static let verifyPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "VerifyPermit", kind: .unary)
+    /// Takes the caller's own permit into 我的证照, after a face check. Errors: FACE_CHECK_NEEDED with
+    /// metadata `within_minutes`, PERMIT_WRONG_STATE, CERTIFICATE_SUPERSEDED, PERMIT_NOT_ELECTRONIC.
+    public static let loadPermit = Method(service: "anju.registry.v1.CertificateRegistryService", name: "LoadPermit", kind: .unary)
+    /// A code by which a verifier may look at the caller's permit once, within a minute. Errors: as of
+    /// LoadPermit; NOT_LOADED.
+    public static let createPresentation = Method(service: "anju.registry.v1.CertificateRegistryService", name: "CreatePresentation", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits, Self.getTreeHead, Self.getInclusionProof, Self.getConsistencyProof, Self.watchChanges, Self.getRevocationSnapshot]
+    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.reportPersonEvent, Self.importPermit, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits, Self.getTreeHead, Self.getInclusionProof, Self.getConsistencyProof, Self.watchChanges, Self.getRevocationSnapshot, Self.renderPermit, Self.printConfirmationSlip, Self.verifyPermit, Self.loadPermit, Self.createPresentation]
   }
 
   /// Calls `anju.registry.v1.CertificateRegistryService`. Every failure is thrown as `ServiceError`.
@@ -495,8 +554,23 @@ extension RegistryV1 {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory, request, options)
     }
 
+    /// Takes in what another authority reports of a person: a death, another hukou, another number, a
+    /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
+    /// metadata `person_id` and `other_person_id`.
+    public func reportPersonEvent(_ request: RegistryV1.ReportPersonEventRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ReportPersonEventResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.reportPersonEvent, request, options)
+    }
+
+    /// Imports a permit that was issued before there were electronic ones. The same one under another
+    /// key gives the permit that stands. Errors: IMPORT_DIFFERS with metadata `stored_…` and `given_…`
+    /// of each field, PERMIT_ALREADY_LIVE.
+    public func importPermit(_ request: RegistryV1.ImportPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ImportPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.importPermit, request, options)
+    }
+
     /// Issues a first permit: identifier, validity and signature. Errors: PERMIT_ALREADY_LIVE with
-    /// metadata `certificate_identifier`.
+    /// metadata `certificate_identifier`, and by what was reported of the person PERSON_DECEASED with
+    /// `died_on`, HUKOU_IN_UNIT with `division_code`, PERSON_NUMBER_CHANGED.
     public func issuePermit(_ request: RegistryV1.IssuePermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.IssuePermitResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit, request, options)
     }
@@ -609,6 +683,39 @@ extension RegistryV1 {
     public func getRevocationSnapshot(_ request: RegistryV1.GetRevocationSnapshotRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.GetRevocationSnapshotResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.getRevocationSnapshot, request, options)
     }
+
+    /// A permit's face, or the voucher of a registration (居住登记凭证), as a picture or a paper. The
+    /// holder's own call needs a fresh face check. Errors: PERMIT_WRONG_STATE of a permit that is lost or
+    /// cancelled, CERTIFICATE_SUPERSEDED with metadata `certificate_identifier`,
+    /// PAPER_CHARACTERS_MISSING with metadata `characters`, FACE_CHECK_NEEDED, NOT_LOADED.
+    public func renderPermit(_ request: RegistryV1.RenderPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.RenderPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.renderPermit, request, options)
+    }
+
+    /// Prints 《浙江省居住证确认单》 at the station of the residence and records it. Errors: as of
+    /// RenderPermit; PAPER_NOT_REPEATABLE where a repeat cannot give the same bytes any more.
+    public func printConfirmationSlip(_ request: RegistryV1.PrintConfirmationSlipRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.PrintConfirmationSlipResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.printConfirmationSlip, request, options)
+    }
+
+    /// Whether what somebody shows is a permit in force, and no more of it than the purpose needs; who
+    /// looked is recorded. What is shown and not good is an answer, not an error. Errors:
+    /// LOOKUPS_EXHAUSTED.
+    public func verifyPermit(_ request: RegistryV1.VerifyPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.VerifyPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.verifyPermit, request, options)
+    }
+
+    /// Takes the caller's own permit into 我的证照, after a face check. Errors: FACE_CHECK_NEEDED with
+    /// metadata `within_minutes`, PERMIT_WRONG_STATE, CERTIFICATE_SUPERSEDED, PERMIT_NOT_ELECTRONIC.
+    public func loadPermit(_ request: RegistryV1.LoadPermitRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.LoadPermitResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.loadPermit, request, options)
+    }
+
+    /// A code by which a verifier may look at the caller's permit once, within a minute. Errors: as of
+    /// LoadPermit; NOT_LOADED.
+    public func createPresentation(_ request: RegistryV1.CreatePresentationRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.CreatePresentationResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.createPresentation, request, options)
+    }
   }
 }
 
@@ -619,6 +726,8 @@ extension RegistryV1.CertificateRegistryService {
     router.unary(RegistryV1.CertificateRegistryServiceMethods.changeRegistration) { try await self.changeRegistration($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.endRegistration) { try await self.endRegistration($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory) { try await self.getResidenceHistory($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.reportPersonEvent) { try await self.reportPersonEvent($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.importPermit) { try await self.importPermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.issuePermit) { try await self.issuePermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.endorsePermit) { try await self.endorsePermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.convertPermit) { try await self.convertPermit($0, $1) }
@@ -640,6 +749,11 @@ extension RegistryV1.CertificateRegistryService {
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getConsistencyProof) { try await self.getConsistencyProof($0, $1) }
     router.serverStreaming(RegistryV1.CertificateRegistryServiceMethods.watchChanges) { try await self.watchChanges($0, $1, $2) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.getRevocationSnapshot) { try await self.getRevocationSnapshot($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.renderPermit) { try await self.renderPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.printConfirmationSlip) { try await self.printConfirmationSlip($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.verifyPermit) { try await self.verifyPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.loadPermit) { try await self.loadPermit($0, $1) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.createPresentation) { try await self.createPresentation($0, $1) }
   }
 }
 
@@ -672,10 +786,12 @@ extension RegistryV1.RecordRegistrationResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__record_registration_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.registration = try WireReader.message(c.pointee.registration)
+    self.stoodAlready = c.pointee.stood_already != 0
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.registration = try arena.optionalMessage(self.registration)
+    c.pointee.stood_already = self.stoodAlready ? 1 : 0
   }
 }
 

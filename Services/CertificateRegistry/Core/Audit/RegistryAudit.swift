@@ -27,7 +27,8 @@ public struct RegistryAudit: Sendable {
   public init(_ store: any Store, sealer: any Sealer, keys: SigningKeyRing) {
     let tables = ServiceTables(store, sealer: sealer)
     self.store = store
-    self.log = LogTable(tables.history, sealer: sealer)
+    self.log = LogTable(
+      tables.history, sealer: sealer, signingKeys: SigningKeyTable(successions: []))
     self.registrations = RegistrationTable(
       tables, sealer: sealer, format: .wire, log: self.log)
     self.permits = PermitTable(tables, sealer: sealer, format: .wire, log: self.log)

@@ -24,10 +24,10 @@ enum PermitReminders: String, CaseIterable {
   /// Whether an event may make the reminders wrong, or those that were not there right.
   static func follow(_ event: PermitEvent) -> Bool {
     switch event {
-    case .endorsed, .contactChanged, .lost, .found, .cancelled, .reinstated,
+    case .endorsed, .contactChanged, .phoneRemoved, .lost, .found, .cancelled, .reinstated,
       .endorsementPending, .endorsementEnded:
       true
-    case .moved, .corrected, .suspended, .held, .released, .loaded: false
+    case .moved, .corrected, .renumbered, .suspended, .held, .released, .loaded: false
     }
   }
 
@@ -59,7 +59,7 @@ enum PermitReminders: String, CaseIterable {
         values: [
           .init(name: "name", value: recipient.maskedName),
           .init(name: "valid_to", value: permit.term.validToOn.chinese),
-        ], phone: recipient.phone.text, reference: permit.applicationID,
+        ], phone: recipient.phone.text, reference: PermitTexts.reference(of: permit),
         notBeforeMs: notBefore.milliseconds, notAfterMs: notAfter.milliseconds)
     }
   }

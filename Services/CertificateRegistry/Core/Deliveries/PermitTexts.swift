@@ -25,7 +25,7 @@ enum PermitTexts: String {
   }
 
   /// The text of an event; nil for one that nobody is told of. A conversion is told once, with the
-  /// new permit.
+  /// new permit; the dead are told nothing.
   init?(telling event: PermitEvent) {
     switch event {
     case .endorsed(_, _, let isLate): self = isLate ? .restored : .endorsed
@@ -33,11 +33,11 @@ enum PermitTexts: String {
     case .lost: self = .lost
     case .found: self = .found
     case .suspended: self = .suspended
-    case .cancelled(.converted): return nil
+    case .cancelled(.converted), .cancelled(.death): return nil
     case .cancelled: self = .cancelled
     case .reinstated: self = .reinstated
     case .contactChanged, .corrected, .endorsementPending, .endorsementEnded, .held, .released,
-      .loaded:
+      .loaded, .renumbered, .phoneRemoved:
       return nil
     }
   }
@@ -48,7 +48,8 @@ enum PermitTexts: String {
     let request = NotificationV1.EnqueueMessageRequest(
       idempotencyKey: key, templateID: self.rawValue,
       values: [.init(name: "name", value: recipient.maskedName)] + self.values(of: permit),
-      phone: recipient.phone.text, reference: permit.applicationID)
+      phone: recipient.phone.text,
+      reference: permit.applicationID.isEmpty ? permit.id.text : permit.applicationID)
     return try OutboxMessage(
       request, NotificationV1.NotificationServiceMethods.enqueueMessage, to: .notification,
       lane: Self.lane(of: permit), key: key)

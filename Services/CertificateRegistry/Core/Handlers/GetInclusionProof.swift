@@ -23,7 +23,7 @@ extension RegistryHandlers {
     switch context.reach {
     case .everything: .all
     case .office: .permits(try self.reach(of: context).permits)
-    case .published, .adds, .ownAndWards, .submitted, nil: .certificates
+    case .published, .adds, .ownAndWards, .submitted, .shown, nil: .certificates
     }
   }
 }

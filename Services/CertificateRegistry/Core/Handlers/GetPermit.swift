@@ -19,6 +19,8 @@ extension RegistryHandlers {
     var permit = RegistryV1.Permit(
       found.permit, found.signed, at: instant ?? self.time.now(), by: self.policy)
     permit.tell(found.leaf)
-    return RegistryV1.GetPermitResponse(permit: permit, publicKeyPem: found.publicKeyPEM)
+    return RegistryV1.GetPermitResponse(
+      permit: permit,
+      publicKeyPem: found.signed.signature.isEmpty ? "" : found.publicKeyPEM)
   }
 }

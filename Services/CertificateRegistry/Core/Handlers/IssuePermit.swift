@@ -59,7 +59,7 @@ extension RegistryHandlers {
     let permit = Permit(
       id: self.parts.makeID(),
       certificateIdentifier: try command.lost?.certificateIdentifier
-        ?? self.newIdentifier(command.bureau),
+        ?? self.newIdentifier(command.bureau).text,
       term: self.policy.term(issuedOn: command.issuedOn), bureauCode: command.bureau.code,
       divisionCode: command.residence.division, applicationID: command.applicationID,
       caseID: command.caseID, keyID: self.signer.keyID, issuedAt: command.lost?.issuedAt ?? now)
@@ -84,14 +84,14 @@ extension RegistryHandlers {
   }
 
   /// A new identifier of version 001, with a serial number that nobody can guess.
-  private func newIdentifier(_ bureau: Office) throws -> String {
+  func newIdentifier(_ bureau: Office) throws -> CertificateIdentifier {
     let identifier = CertificateIdentifier(
       type: self.policy.settings.certificateType, issuer: bureau.creditCode ?? "",
       serial: CertificateIdentifier.makeSerial(random: self.parts.random), version: 1)
     guard let identifier else {
       throw ServiceError(code: .internal, message: "No certificate identifier can be made.")
     }
-    return identifier.text
+    return identifier
   }
 }
 

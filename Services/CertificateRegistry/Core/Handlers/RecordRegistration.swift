@@ -15,8 +15,9 @@ extension RegistryHandlers {
       // The platform or service calls for the office that registered.
       let actor = Actor(principal: call.stamp.actor.principal, office: command.officeCode)
       return try await call.acting(as: actor).commit { transaction, stamp in
-        let registration = try self.store.record(transaction, command, stamp)
-        return RegistryV1.RecordRegistrationResponse(registration: .init(registration))
+        let (registration, stood) = try self.store.record(transaction, command, stamp)
+        return RegistryV1.RecordRegistrationResponse(
+          registration: .init(registration), stoodAlready: stood)
       }
     }
   }

@@ -53,13 +53,24 @@ extension RegistryHandlers {
   private func prepare(_ order: PermitOrder, at now: Timestamp) async throws -> PreparedChange? {
     let (permit, events, signed) = try await self.store.outlook(order, at: now)
     guard events.contains(where: \.makesCertificate) else { return nil }
+    return try await self.makeAnew(permit, after: events, from: signed, at: now) { document in
+      try order.changes.check(against: document)
+      document.apply(order.changes)
+    }
+  }
+
+  /// The next certificate of a permit after events: what the last one says, with what `change` says
+  /// otherwise, signed.
+  func makeAnew(
+    _ permit: Permit, after events: [PermitEvent], from signed: SignedDocument,
+    at now: Timestamp, _ change: (inout PermitDocument) throws -> Void
+  ) async throws -> PreparedChange {
     let after = events.reduce(permit) { $0.applying($1, at: now) }
     guard let signedBefore = try? PermitDocument(canonicalBytes: signed.document) else {
       throw UnusableData("permit \(permit.id) has a document of another form")
     }
     var document = signedBefore.inNewestEdition
-    try order.changes.check(against: document)
-    document.apply(order.changes)
+    try change(&document)
     document.naming = try self.naming(
       after: document.naming, isReinstated: events.contains(.reinstated))
     document.term.validToOn = after.term.validToOn

@@ -12,6 +12,7 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   let leafWait: LeafWait
   let snapshots: RevocationSnapshots
   let feed: ChangeFeed
+  let authorities: Authorities
   let parts: CoreParts
   /// Who has asked too often for what there is not.
   let lookups = UnknownLookups()

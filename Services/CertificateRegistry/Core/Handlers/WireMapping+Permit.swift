@@ -10,7 +10,8 @@ extension RegistryV1.Permit {
     self.init(factsOf: permit)
     self.state = RegistryV1.PermitState(policy.state(of: permit, at: now))
     self.suspendedFromOn = permit.isLive ? policy.suspendedFrom(permit)?.iso ?? "" : ""
-    if let signed {
+    // An imported permit has no certificate until one is made and signed.
+    if let signed, !signed.signature.isEmpty {
       self.document = signed.document
       self.signature = signed.signature
     }

@@ -6,6 +6,8 @@ import Storage
 enum PermitStep: HistoryEvent {
   /// It was issued on an order to a person, who may have lost it before.
   case issued(PreparedPermit, IssueCommand, to: ID<Storage.Person>)
+  /// One of an earlier kind was imported, of a person.
+  case imported(PreparedImport, ImportCommand, of: ID<Storage.Person>)
   /// Something has happened to it.
   case changed(PermitEvent, Beside)
 
@@ -15,6 +17,8 @@ enum PermitStep: HistoryEvent {
     var certificate: SignedCertificate?
     /// Where texts go from now on; nil where that stays.
     var phone: PhoneNumber?
+    /// The phone there was is somebody else's now.
+    var removesPhone = false
     /// On what the change rests: case, reason, proof.
     var detail = ""
   }
@@ -22,6 +26,7 @@ enum PermitStep: HistoryEvent {
   var action: String {
     switch self {
     case .issued(_, let command, _): command.lost == nil ? "issue_permit" : "restore_permit"
+    case .imported: "import_permit"
     case .changed(let event, _): event.action
     }
   }
@@ -30,6 +35,7 @@ enum PermitStep: HistoryEvent {
     switch self {
     case .issued(_, let command, _):
       "case \(command.caseID)" + (command.conversion.map { "; \($0.rawValue)" } ?? "")
+    case .imported(_, let command, _): command.earlier.kind.rawValue
     case .changed(let event, let beside):
       [event.detail, beside.detail].filter { !$0.isEmpty }.joined(separator: "; ")
     }

@@ -95,6 +95,7 @@ extension PermitStep {
   fileprivate var certificate: SignedCertificate? {
     switch self {
     case .issued(let prepared, _, _): prepared.certificate
+    case .imported: nil
     case .changed(_, let beside): beside.certificate
     }
   }

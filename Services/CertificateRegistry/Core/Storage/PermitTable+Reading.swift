@@ -30,6 +30,11 @@ extension PermitTable {
     ).map(PermitRow.permit)
   }
 
+  /// Whose a permit is; nil where there is none of the id.
+  func person(_ snapshot: Snapshot, of permit: ID<Permit>) throws -> ID<Storage.Person>? {
+    try snapshot.row("SELECT person_id FROM permit WHERE permit_id = \(permit)")?.id("person_id")
+  }
+
   /// The identifier of the live permit that the holder of a permit has beside it; nil where he has
   /// none.
   func otherLive(_ snapshot: Snapshot, than permit: ID<Permit>) throws -> String? {
@@ -131,7 +136,7 @@ extension PermitTable {
     return try self.format.decode(kept.standing.record)
   }
 
-  /// The holder's telephone number. Throws `PERMIT_NOT_FOUND`.
+  /// The holder's telephone number; empty where nobody knows one. Throws `PERMIT_NOT_FOUND`.
   func phone(_ snapshot: Snapshot, of permit: ID<Permit>) throws -> String {
     let row = try snapshot.row("SELECT phone FROM permit WHERE permit_id = \(permit)")
     guard let row else { throw ServiceError(.permitNotFound) }

@@ -38,26 +38,46 @@ struct PermitTable: EntityTable {
   ) throws {
     switch step.event {
     case .issued(let prepared, let command, let person):
-      try self.insert(transaction, prepared, command, person, at: stamp.now)
+      let new = NewPermit(
+        certificate: prepared.certificate, person: person, phone: command.phone.text,
+        policyVersion: command.policyVersion)
+      try self.insert(transaction, step.after, new, at: stamp.now)
+    case .imported(let prepared, let command, let person):
+      var new = NewPermit(
+        certificate: prepared.certificate, person: person, phone: command.phone?.text ?? "",
+        policyVersion: "")
+      // Nobody knows since when; not since today.
+      new.phoneToldAt = command.earlier.issuedOn.startOfDay
+      try self.insert(transaction, step.after, new, at: stamp.now)
+      try PermitRow.update(transaction, step.after, from: step.after.version)
     case .changed(_, let beside):
       if let certificate = beside.certificate, let before = step.before {
         try self.replaceCertificate(transaction, of: before, by: certificate, at: stamp.now)
       }
-      if let phone = beside.phone {
-        try self.save(transaction, phone, of: step.after.id)
+      if let phone = beside.phone?.text ?? (beside.removesPhone ? "" : nil) {
+        try self.save(transaction, phone, of: step.after.id, at: stamp.now)
       }
       try PermitRow.update(transaction, step.after, from: step.before?.version ?? 0)
     }
   }
 
+  /// What is written of a permit that begins, beside its facts.
+  private struct NewPermit {
+    let certificate: SignedCertificate
+    let person: ID<Storage.Person>
+    /// Empty where nobody knows one.
+    let phone: String
+    let policyVersion: String
+    /// When the holder told it; nil for the instant of the issue.
+    var phoneToldAt: Timestamp?
+  }
+
   private func insert(
-    _ transaction: Transaction, _ prepared: PreparedPermit, _ command: IssueCommand,
-    _ person: ID<Storage.Person>, at now: Timestamp
+    _ transaction: Transaction, _ permit: Permit, _ new: NewPermit, at now: Timestamp
   ) throws {
-    let permit = prepared.permit
-    let certificate = prepared.certificate
+    let certificate = new.certificate
     let document = try self.document.seal(certificate.signed.document, row: permit.id.text)
-    let phone = try self.phone.seal(command.phone.text, row: permit.id.text)
+    let phone = try self.phone.seal(new.phone, row: permit.id.text)
     // One that was lost was signed at its first instant, if its key did so.
     try self.signingKeys.use(
       transaction, certificate.key, at: now, first: permit.issuedAt)
@@ -65,12 +85,13 @@ struct PermitTable: EntityTable {
       """
       INSERT INTO permit (permit_id, certificate_identifier, person_id, application_id, case_id,
         division_code, bureau_code, issued_on, valid_to_on, issued_at, cancelled_at,
-        policy_version, key_id, document, signature, phone, version)
-      VALUES (\(permit.id), \(permit.certificateIdentifier), \(person), \(permit.applicationID),
+        policy_version, key_id, document, signature, phone, phone_told_at, version)
+      VALUES (\(permit.id), \(permit.certificateIdentifier), \(new.person),
+        \(permit.applicationID),
         \(permit.caseID), \(permit.divisionCode), \(permit.bureauCode),
         \(permit.term.issuedOn.iso), \(permit.term.validToOn.iso), \(permit.issuedAt), NULL,
-        \(command.policyVersion), \(permit.keyID), \(document),
-        \(certificate.signed.signature), \(phone), 1)
+        \(new.policyVersion), \(permit.keyID), \(document),
+        \(certificate.signed.signature), \(phone), \(new.phoneToldAt), 1)
       """)
   }
 
@@ -100,9 +121,12 @@ struct PermitTable: EntityTable {
   }
 
   private func save(
-    _ transaction: Transaction, _ phone: PhoneNumber, of permit: ID<Permit>
+    _ transaction: Transaction, _ phone: String, of permit: ID<Permit>, at now: Timestamp
   ) throws {
-    let sealed = try self.phone.seal(phone.text, row: permit.text)
-    try transaction.execute("UPDATE permit SET phone = \(sealed) WHERE permit_id = \(permit)")
+    let sealed = try self.phone.seal(phone, row: permit.text)
+    try transaction.execute(
+      """
+      UPDATE permit SET phone = \(sealed), phone_told_at = \(now) WHERE permit_id = \(permit)
+      """)
   }
 }

@@ -16,8 +16,8 @@ struct RegistrationTable: EntityTable {
     case recorded(PersonIdentity, ID<Storage.Person>)
     /// It took the place of another one of its person, by a change of this day.
     case changed(from: ID<Registration>, on: CivilDate)
-    /// It ended.
-    case ended(EndReason)
+    /// It ended; with what that rests on, empty where the reason says all.
+    case ended(EndReason, note: String = "")
 
     var action: String {
       switch self {
@@ -31,7 +31,8 @@ struct RegistrationTable: EntityTable {
       switch self {
       case .recorded: ""
       case .changed(let previous, let day): "from \(previous.text); changed on \(day.iso)"
-      case .ended(let reason): reason.rawValue
+      case .ended(let reason, let note):
+        note.isEmpty ? reason.rawValue : "\(reason.rawValue); \(note)"
       }
     }
   }

@@ -13,6 +13,7 @@ enum RegistryMigrations {
     Migration("the log", LogTable.schema),
     Migration("the log for everybody", LogTable.lookups + [Self.revocations]),
     Migration("showing", ShowingSchema.tables),
+    Migration("persons and imports", PersonEventTable.schema + EarlierPermitTable.schema),
   ]
 
   /// The index that lets a case have one permit.

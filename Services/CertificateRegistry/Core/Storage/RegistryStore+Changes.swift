@@ -80,7 +80,8 @@ extension RegistryStore {
   }
 
   /// What an order comes to. Throws what the machine does, and `PERMIT_ALREADY_LIVE` where a
-  /// cancellation is to fall of a holder who has another permit by now.
+  /// cancellation is to fall of a holder who has another permit by now, and what was reported of
+  /// him that stands against it.
   private func decide(
     _ snapshot: Snapshot, _ permit: Permit, _ order: PermitOrder, at now: Timestamp
   ) throws -> [PermitEvent] {
@@ -89,6 +90,12 @@ extension RegistryStore {
       let live = try self.permits.otherLive(snapshot, than: permit.id)
     {
       throw ServiceError(.permitAlreadyLive, metadata: ["certificate_identifier": live])
+    }
+    if events.contains(.reinstated),
+      let holder = try self.permits.person(snapshot, of: permit.id)
+    {
+      try self.personEvents.facts(snapshot, of: holder).facts.checkMayHold(
+        permitIn: permit.divisionCode, self.machine.policy.divisions)
     }
     return events
   }

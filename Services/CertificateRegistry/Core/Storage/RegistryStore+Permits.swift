@@ -28,9 +28,9 @@ extension RegistryStore {
 
   /// Decides and, if a permit is to be made, saves the prepared one; else the one that stands.
   ///
-  /// Throws `SignatureNeeded` where one is to be made and none was prepared, and what the decision
-  /// does. Another transaction that was first is met at the commit, as a violation of
-  /// `permit_case` or `permit_live`.
+  /// Throws `SignatureNeeded` where one is to be made and none was prepared, what the decision
+  /// does, and what was reported of the person that stands against it. Another transaction that
+  /// was first is met at the commit, as a violation of `permit_case` or `permit_live`.
   func issue(
     _ transaction: Transaction, _ command: IssueCommand, _ prepared: PreparedPermit?,
     _ stamp: Stamp
@@ -43,6 +43,10 @@ extension RegistryStore {
       return IssuedPermit(
         permit: permit, signed: try self.permits.signedDocument(transaction, of: permit.id))
     case .issue(let earlier):
+      let facts = try self.personEvents.facts(transaction, of: person).facts
+      try facts.checkMayHold(
+        permitIn: command.residence.division, self.machine.policy.divisions)
+      try facts.checkNumber(command.holder.citizenID)
       guard let prepared else { throw SignatureNeeded() }
       if let earlier { try self.cancel(transaction, earlier, for: command, stamp) }
       let step = Step(

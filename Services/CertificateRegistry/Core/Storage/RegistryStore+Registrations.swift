@@ -13,24 +13,28 @@ struct ResidenceHistory: Hashable, Sendable {
 }
 
 extension RegistryStore {
-  /// Records a registration unless it stands already; then that one. Throws what the decision does.
+  /// Records a registration unless it stands already; then that one, and true. Throws what the
+  /// decision does, and what was reported of the person that stands against it.
   func record(
     _ transaction: Transaction, _ command: RegistrationCommand, _ stamp: Stamp
-  ) throws -> Registration {
+  ) throws -> (registration: Registration, stoodAlready: Bool) {
     let person = try self.persons.findOrCreate(
       transaction, citizenID: command.person.citizenID.text, newID: stamp.newID(), now: stamp.now)
     let known = try self.registrations.registrations(
       transaction, of: person, within: .everything)
     switch try self.registrationMachine.decide(command, over: known) {
-    case .existing(let registration): return registration
+    case .existing(let registration): return (registration, true)
     case .record:
+      try self.personEvents.facts(transaction, of: person).facts.checkMayRegister(
+        in: command.address.division, from: command.declaredOn, to: command.endedOn,
+        self.machine.policy.divisions)
       let registration = Registration(
         id: stamp.newID(), address: command.address, workplace: command.workplace,
         declaredOn: command.declaredOn, endedOn: command.endedOn,
         officeCode: command.officeCode, recordedAt: stamp.now)
       try self.registrations.write(
         transaction, Step(from: nil, to: registration, .recorded(command.person, person)), stamp)
-      return registration
+      return (registration, false)
     }
   }
 
@@ -52,6 +56,8 @@ extension RegistryStore {
     case .ends(let day, let reason):
       return try self.end(transaction, registration, on: day, reason, stamp)
     case .changes(let move, let isLate):
+      try self.personEvents.facts(transaction, of: person).facts.checkMayRegister(
+        in: move.address.division, from: move.reportedOn, to: nil, self.machine.policy.divisions)
       _ = try self.end(
         transaction, registration, on: move.reportedOn.adding(days: -1), .moved, stamp)
       let next = Registration(

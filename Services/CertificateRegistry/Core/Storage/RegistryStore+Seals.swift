@@ -4,7 +4,8 @@ extension RegistryStore {
   /// Where the service's sealed values stand; a test finds those that are forgotten here.
   static let sealedTables =
     PersonDirectory.sealed + Inbox.sealed + Outbox.sealed + History.sealed
-    + History.sealedStandings + LogTable.sealed + SlipTable.sealed + [
+    + History.sealedStandings + LogTable.sealed + SlipTable.sealed + PersonEventTable.sealed
+    + EarlierPermitTable.sealed + [
       SealedTable("registration", "address", id: "registration_id"),
       SealedTable("registration", "identity", id: "registration_id"),
       SealedTable("registration", "workplace", id: "registration_id"),

@@ -8,9 +8,13 @@ import Storage
 /// Personal columns are sealed; persons are found by the blind index of their citizen number.
 struct RegistryStore: Sendable {
   let tables: ServiceTables
-  let persons: PersonDirectory
+  let persons: KnownPersons
+  /// What other authorities have reported of them.
+  let personEvents: PersonEventTable
   let registrations: RegistrationTable
   let permits: PermitTable
+  /// What was printed on those that were imported.
+  let earlier: EarlierPermitTable
   /// Every change of both, for the transparency log.
   let log: LogTable
   let signingKeys: SigningKeyTable
@@ -22,6 +26,8 @@ struct RegistryStore: Sendable {
   let machine: PermitMachine
   /// Decides what becomes of a registration.
   let registrationMachine: RegistrationMachine
+  /// Decides what follows from an event of a person.
+  let personMachine: PersonMachine
 
   /// The database over its parts.
   init(
@@ -31,7 +37,9 @@ struct RegistryStore: Sendable {
   ) {
     let tables = ServiceTables(parts)
     self.tables = tables
-    self.persons = PersonDirectory(sealer: parts.sealer, index: index)
+    self.persons = KnownPersons(sealer: parts.sealer, index: index)
+    self.personEvents = PersonEventTable(sealer: parts.sealer)
+    self.earlier = EarlierPermitTable(sealer: parts.sealer, index: index)
     let log = LogTable(
       tables.history, sealer: parts.sealer, signingKeys: signingKeys)
     self.registrations = RegistrationTable(
@@ -40,7 +48,9 @@ struct RegistryStore: Sendable {
     self.log = log
     self.signingKeys = signingKeys
     self.slips = SlipTable(sealer: parts.sealer)
-    self.machine = PermitMachine(policy: policy)
+    let machine = PermitMachine(policy: policy)
+    self.machine = machine
+    self.personMachine = PersonMachine(permits: machine)
     self.registrationMachine = RegistrationMachine(policy: policy.settings)
   }
 

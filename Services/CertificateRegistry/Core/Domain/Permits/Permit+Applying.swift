@@ -7,12 +7,12 @@ extension Permit {
     next.version += 1
     next.standing.apply(event, at: now)
     switch event {
-    case .endorsed(let term, _, _):
-      next.term = term
-      next.kind = .electronic
+    case .endorsed(let term, _, _): next.term = term
     case .moved(let division, _): next.divisionCode = division
     default: break
     }
+    // Cards are made no more: whatever makes a certificate makes an electronic one.
+    if event.makesCertificate { next.kind = .electronic }
     return next
   }
 }
@@ -40,7 +40,7 @@ extension PermitStanding {
     case .held(let number): self.holds.append(number)
     case .released(let number): self.holds.removeAll { $0 == number }
     case .loaded: self.loadedAt = now
-    case .moved, .contactChanged, .corrected: break
+    case .moved, .contactChanged, .corrected, .renumbered, .phoneRemoved: break
     }
   }
 }

@@ -30,6 +30,10 @@ enum PermitCommand: Hashable, Sendable {
   case releaseHold(String)
   /// Taken into 我的证照.
   case load
+  /// The holder has another citizen number.
+  case renumber
+  /// The phone is somebody else's now.
+  case removePhone
 
   /// An endorsement to enter.
   struct Endorsement: Hashable, Sendable {
@@ -69,6 +73,8 @@ enum PermitEvent: Hashable, Sendable {
   case held(String)
   case released(String)
   case loaded
+  case renumbered
+  case phoneRemoved
 
   /// The event's name in histories and in the log.
   var action: String {
@@ -87,6 +93,8 @@ enum PermitEvent: Hashable, Sendable {
     case .held: "place_hold"
     case .released: "release_hold"
     case .loaded: "load_permit"
+    case .renumbered: "renumber_permit"
+    case .phoneRemoved: "remove_permit_phone"
     }
   }
 
@@ -98,7 +106,9 @@ enum PermitEvent: Hashable, Sendable {
     case .endorsementEnded(let outcome, _, _): outcome.rawValue
     case .cancelled(let reason): reason.rawValue
     case .held(let number), .released(let number): number
-    case .contactChanged, .corrected, .lost, .found, .suspended, .reinstated, .loaded: ""
+    case .contactChanged, .corrected, .lost, .found, .suspended, .reinstated, .loaded,
+      .renumbered, .phoneRemoved:
+      ""
     }
   }
 
@@ -106,7 +116,7 @@ enum PermitEvent: Hashable, Sendable {
   /// of its identifier. A reinstated permit gets another identifier (rules, Registry).
   var makesCertificate: Bool {
     switch self {
-    case .endorsed, .moved, .corrected, .reinstated: true
+    case .endorsed, .moved, .corrected, .reinstated, .renumbered: true
     default: false
     }
   }

@@ -32,11 +32,13 @@ struct PermitMachine: Sendable {
     case .notePending(let pending): return try self.notePending(permit, pending)
     case .endPending(_, let outcome, let day): return self.endPending(permit, outcome, day)
     case .noteSuspension: return self.noteSuspension(permit, now)
-    case .cancel(let reason): return [.cancelled(reason)]
+    case .cancel(let reason): return self.cancel(permit, reason, now)
     case .reinstate: return [.reinstated]
     case .placeHold(let number): return try self.placeHold(permit, number)
     case .releaseHold(let number): return try self.releaseHold(permit, number)
     case .load: return [.loaded]
+    case .renumber: return [.renumbered]
+    case .removePhone: return [.phoneRemoved]
     }
   }
 
@@ -135,6 +137,15 @@ extension PermitMachine {
         outcome, on: max(day, pending.submittedOn),
         wasInTime: pending.submittedOn <= self.policy.window(of: permit.term).closesOn)
     ]
+  }
+
+  /// A fact of life overtakes an endorsement that is pending: whoever decides on it later finds no
+  /// permit, and whoever withdraws it finds it ended.
+  private func cancel(
+    _ permit: Permit, _ reason: CancelReason, _ now: Timestamp
+  ) -> [PermitEvent] {
+    guard reason.isFactOfLife else { return [.cancelled(reason)] }
+    return self.endPending(permit, .overtaken, CivilDate(of: now)) + [.cancelled(reason)]
   }
 
   private func noteSuspension(_ permit: Permit, _ now: Timestamp) -> [PermitEvent] {

@@ -8,10 +8,10 @@ enum PermitRule {
     switch command {
     case .endorse, .changeAddress, .correct, .notePending, .load, .reportLoss: return inUse
     case .withdrawLoss: return [.lost]
-    case .noteSuspension: return Set(PermitState.allCases)
+    case .noteSuspension, .removePhone: return Set(PermitState.allCases)
     case .reinstate: return [.cancelled]
     case .cancel(.converted): return inUse
-    case .changeContact, .endPending, .cancel, .placeHold, .releaseHold:
+    case .changeContact, .endPending, .cancel, .placeHold, .releaseHold, .renumber:
       return inUse.union([.lost])
     }
   }
@@ -23,7 +23,7 @@ enum PermitRule {
     case .endorse, .changeAddress, .correct, .reinstate: true
     case .cancel(let reason): !reason.isFactOfLife
     case .changeContact, .reportLoss, .withdrawLoss, .notePending, .endPending, .noteSuspension,
-      .placeHold, .releaseHold, .load:
+      .placeHold, .releaseHold, .load, .renumber, .removePhone:
       false
     }
   }
@@ -39,7 +39,7 @@ enum PermitRule {
     case .cancel: "行政许可法 Art. 70"
     case .reinstate: "行政复议法; 行政诉讼法"
     case .placeHold, .releaseHold: "this project: rules on approval"
-    case .load: "this project: rules on the registry"
+    case .load, .renumber, .removePhone: "this project: rules on the registry"
     }
   }
 }

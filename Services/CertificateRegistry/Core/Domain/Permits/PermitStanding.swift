@@ -42,6 +42,8 @@ enum PendingOutcome: String, Hashable, Sendable, CaseIterable {
   case withdrawn
   /// A supplement was not given in its term.
   case lapsed
+  /// The permit ended first, by a fact of the holder's life; never told by anybody.
+  case overtaken
 }
 
 /// Why and when a permit was cancelled.

@@ -573,7 +573,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__record_registration_request
   (ProtobufCMessageInit) anju__registry__v1__record_registration_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_response__field_descriptors[2] =
 {
   {
     "registration",
@@ -587,14 +587,27 @@ static const ProtobufCFieldDescriptor anju__registry__v1__record_registration_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stood_already",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__RecordRegistrationResponse, stood_already),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__record_registration_response__field_indices_by_name[] = {
   0,   /* field[0] = registration */
+  1,   /* field[1] = stood_already */
 };
 static const ProtobufCIntRange anju__registry__v1__record_registration_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__record_registration_response__descriptor =
 {
@@ -604,7 +617,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__record_registration_respons
   "Anju__Registry__V1__RecordRegistrationResponse",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__RecordRegistrationResponse),
-  1,
+  2,
   anju__registry__v1__record_registration_response__field_descriptors,
   anju__registry__v1__record_registration_response__field_indices_by_name,
   1,  anju__registry__v1__record_registration_response__number_ranges,
@@ -1201,12 +1214,14 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[25] =
+static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[32] =
 {
   { "RecordRegistration", &anju__registry__v1__record_registration_request__descriptor, &anju__registry__v1__record_registration_response__descriptor },
   { "ChangeRegistration", &anju__registry__v1__change_registration_request__descriptor, &anju__registry__v1__change_registration_response__descriptor },
   { "EndRegistration", &anju__registry__v1__end_registration_request__descriptor, &anju__registry__v1__end_registration_response__descriptor },
   { "GetResidenceHistory", &anju__registry__v1__get_residence_history_request__descriptor, &anju__registry__v1__get_residence_history_response__descriptor },
+  { "ReportPersonEvent", &anju__registry__v1__report_person_event_request__descriptor, &anju__registry__v1__report_person_event_response__descriptor },
+  { "ImportPermit", &anju__registry__v1__import_permit_request__descriptor, &anju__registry__v1__import_permit_response__descriptor },
   { "IssuePermit", &anju__registry__v1__issue_permit_request__descriptor, &anju__registry__v1__issue_permit_response__descriptor },
   { "EndorsePermit", &anju__registry__v1__endorse_permit_request__descriptor, &anju__registry__v1__endorse_permit_response__descriptor },
   { "ConvertPermit", &anju__registry__v1__convert_permit_request__descriptor, &anju__registry__v1__convert_permit_response__descriptor },
@@ -1228,33 +1243,45 @@ static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_
   { "GetConsistencyProof", &anju__registry__v1__get_consistency_proof_request__descriptor, &anju__registry__v1__get_consistency_proof_response__descriptor },
   { "WatchChanges", &anju__registry__v1__watch_changes_request__descriptor, &anju__registry__v1__watch_changes_response__descriptor },
   { "GetRevocationSnapshot", &anju__registry__v1__get_revocation_snapshot_request__descriptor, &anju__registry__v1__get_revocation_snapshot_response__descriptor },
+  { "RenderPermit", &anju__registry__v1__render_permit_request__descriptor, &anju__registry__v1__render_permit_response__descriptor },
+  { "PrintConfirmationSlip", &anju__registry__v1__print_confirmation_slip_request__descriptor, &anju__registry__v1__print_confirmation_slip_response__descriptor },
+  { "VerifyPermit", &anju__registry__v1__verify_permit_request__descriptor, &anju__registry__v1__verify_permit_response__descriptor },
+  { "LoadPermit", &anju__registry__v1__load_permit_request__descriptor, &anju__registry__v1__load_permit_response__descriptor },
+  { "CreatePresentation", &anju__registry__v1__create_presentation_request__descriptor, &anju__registry__v1__create_presentation_response__descriptor },
 };
 const unsigned anju__registry__v1__certificate_registry_service__method_indices_by_name[] = {
-  13,        /* CancelPermit */
-  7,        /* ChangePermitAddress */
-  8,        /* ChangePermitContact */
+  15,        /* CancelPermit */
+  9,        /* ChangePermitAddress */
+  10,        /* ChangePermitContact */
   1,        /* ChangeRegistration */
-  6,        /* ConvertPermit */
-  9,        /* CorrectPermit */
+  8,        /* ConvertPermit */
+  11,        /* CorrectPermit */
+  31,        /* CreatePresentation */
   2,        /* EndRegistration */
-  5,        /* EndorsePermit */
-  19,        /* FindPermits */
-  22,        /* GetConsistencyProof */
-  21,        /* GetInclusionProof */
-  18,        /* GetPermit */
-  17,        /* GetPermitHistory */
+  7,        /* EndorsePermit */
+  21,        /* FindPermits */
+  24,        /* GetConsistencyProof */
+  23,        /* GetInclusionProof */
+  20,        /* GetPermit */
+  19,        /* GetPermitHistory */
   3,        /* GetResidenceHistory */
-  24,        /* GetRevocationSnapshot */
-  20,        /* GetTreeHead */
-  4,        /* IssuePermit */
-  10,        /* NoteEndorsementPending */
-  15,        /* PlaceHold */
+  26,        /* GetRevocationSnapshot */
+  22,        /* GetTreeHead */
+  5,        /* ImportPermit */
+  6,        /* IssuePermit */
+  30,        /* LoadPermit */
+  12,        /* NoteEndorsementPending */
+  17,        /* PlaceHold */
+  28,        /* PrintConfirmationSlip */
   0,        /* RecordRegistration */
-  14,        /* ReinstatePermit */
-  16,        /* ReleaseHold */
-  11,        /* ReportLoss */
-  23,        /* WatchChanges */
-  12         /* WithdrawLoss */
+  16,        /* ReinstatePermit */
+  18,        /* ReleaseHold */
+  27,        /* RenderPermit */
+  13,        /* ReportLoss */
+  4,        /* ReportPersonEvent */
+  29,        /* VerifyPermit */
+  25,        /* WatchChanges */
+  14         /* WithdrawLoss */
 };
 const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_service__descriptor =
 {
@@ -1263,7 +1290,7 @@ const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_servic
   "CertificateRegistryService",
   "Anju__Registry__V1__CertificateRegistryService",
   "anju.registry.v1",
-  25,
+  32,
   anju__registry__v1__certificate_registry_service__method_descriptors,
   anju__registry__v1__certificate_registry_service__method_indices_by_name
 };
@@ -1299,13 +1326,29 @@ void anju__registry__v1__certificate_registry_service__get_residence_history(Pro
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
   service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__registry__v1__certificate_registry_service__report_person_event(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__ReportPersonEventRequest *input,
+                                                                           Anju__Registry__V1__ReportPersonEventResponse_Closure closure,
+                                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__import_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__ImportPermitRequest *input,
+                                                                     Anju__Registry__V1__ImportPermitResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__registry__v1__certificate_registry_service__issue_permit(ProtobufCService *service,
                                                                     const Anju__Registry__V1__IssuePermitRequest *input,
                                                                     Anju__Registry__V1__IssuePermitResponse_Closure closure,
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__endorse_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__EndorsePermitRequest *input,
@@ -1313,7 +1356,7 @@ void anju__registry__v1__certificate_registry_service__endorse_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__convert_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__ConvertPermitRequest *input,
@@ -1321,7 +1364,7 @@ void anju__registry__v1__certificate_registry_service__convert_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__change_permit_address(ProtobufCService *service,
                                                                              const Anju__Registry__V1__ChangePermitAddressRequest *input,
@@ -1329,7 +1372,7 @@ void anju__registry__v1__certificate_registry_service__change_permit_address(Pro
                                                                              void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__change_permit_contact(ProtobufCService *service,
                                                                              const Anju__Registry__V1__ChangePermitContactRequest *input,
@@ -1337,7 +1380,7 @@ void anju__registry__v1__certificate_registry_service__change_permit_contact(Pro
                                                                              void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__correct_permit(ProtobufCService *service,
                                                                       const Anju__Registry__V1__CorrectPermitRequest *input,
@@ -1345,7 +1388,7 @@ void anju__registry__v1__certificate_registry_service__correct_permit(ProtobufCS
                                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__note_endorsement_pending(ProtobufCService *service,
                                                                                 const Anju__Registry__V1__NoteEndorsementPendingRequest *input,
@@ -1353,7 +1396,7 @@ void anju__registry__v1__certificate_registry_service__note_endorsement_pending(
                                                                                 void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__report_loss(ProtobufCService *service,
                                                                    const Anju__Registry__V1__ReportLossRequest *input,
@@ -1361,7 +1404,7 @@ void anju__registry__v1__certificate_registry_service__report_loss(ProtobufCServ
                                                                    void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__withdraw_loss(ProtobufCService *service,
                                                                      const Anju__Registry__V1__WithdrawLossRequest *input,
@@ -1369,7 +1412,7 @@ void anju__registry__v1__certificate_registry_service__withdraw_loss(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__cancel_permit(ProtobufCService *service,
                                                                      const Anju__Registry__V1__CancelPermitRequest *input,
@@ -1377,7 +1420,7 @@ void anju__registry__v1__certificate_registry_service__cancel_permit(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__reinstate_permit(ProtobufCService *service,
                                                                         const Anju__Registry__V1__ReinstatePermitRequest *input,
@@ -1385,7 +1428,7 @@ void anju__registry__v1__certificate_registry_service__reinstate_permit(Protobuf
                                                                         void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__place_hold(ProtobufCService *service,
                                                                   const Anju__Registry__V1__PlaceHoldRequest *input,
@@ -1393,7 +1436,7 @@ void anju__registry__v1__certificate_registry_service__place_hold(ProtobufCServi
                                                                   void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__release_hold(ProtobufCService *service,
                                                                     const Anju__Registry__V1__ReleaseHoldRequest *input,
@@ -1401,7 +1444,7 @@ void anju__registry__v1__certificate_registry_service__release_hold(ProtobufCSer
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_permit_history(ProtobufCService *service,
                                                                           const Anju__Registry__V1__GetPermitHistoryRequest *input,
@@ -1409,7 +1452,7 @@ void anju__registry__v1__certificate_registry_service__get_permit_history(Protob
                                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_permit(ProtobufCService *service,
                                                                   const Anju__Registry__V1__GetPermitRequest *input,
@@ -1417,7 +1460,7 @@ void anju__registry__v1__certificate_registry_service__get_permit(ProtobufCServi
                                                                   void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCService *service,
                                                                     const Anju__Registry__V1__FindPermitsRequest *input,
@@ -1425,7 +1468,7 @@ void anju__registry__v1__certificate_registry_service__find_permits(ProtobufCSer
                                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_tree_head(ProtobufCService *service,
                                                                      const Anju__Registry__V1__GetTreeHeadRequest *input,
@@ -1433,7 +1476,7 @@ void anju__registry__v1__certificate_registry_service__get_tree_head(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_inclusion_proof(ProtobufCService *service,
                                                                            const Anju__Registry__V1__GetInclusionProofRequest *input,
@@ -1441,7 +1484,7 @@ void anju__registry__v1__certificate_registry_service__get_inclusion_proof(Proto
                                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_consistency_proof(ProtobufCService *service,
                                                                              const Anju__Registry__V1__GetConsistencyProofRequest *input,
@@ -1449,7 +1492,7 @@ void anju__registry__v1__certificate_registry_service__get_consistency_proof(Pro
                                                                              void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__watch_changes(ProtobufCService *service,
                                                                      const Anju__Registry__V1__WatchChangesRequest *input,
@@ -1457,7 +1500,7 @@ void anju__registry__v1__certificate_registry_service__watch_changes(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 25, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__get_revocation_snapshot(ProtobufCService *service,
                                                                                const Anju__Registry__V1__GetRevocationSnapshotRequest *input,
@@ -1465,7 +1508,47 @@ void anju__registry__v1__certificate_registry_service__get_revocation_snapshot(P
                                                                                void *closure_data)
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
-  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 26, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__render_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__RenderPermitRequest *input,
+                                                                     Anju__Registry__V1__RenderPermitResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 27, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__print_confirmation_slip(ProtobufCService *service,
+                                                                               const Anju__Registry__V1__PrintConfirmationSlipRequest *input,
+                                                                               Anju__Registry__V1__PrintConfirmationSlipResponse_Closure closure,
+                                                                               void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 28, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__verify_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__VerifyPermitRequest *input,
+                                                                     Anju__Registry__V1__VerifyPermitResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 29, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__load_permit(ProtobufCService *service,
+                                                                   const Anju__Registry__V1__LoadPermitRequest *input,
+                                                                   Anju__Registry__V1__LoadPermitResponse_Closure closure,
+                                                                   void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 30, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__create_presentation(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__CreatePresentationRequest *input,
+                                                                           Anju__Registry__V1__CreatePresentationResponse_Closure closure,
+                                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 31, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
                                                              Anju__Registry__V1__CertificateRegistryService_ServiceDestroy destroy)

@@ -15,9 +15,12 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/model/v1/model.pb-c.h"
+#include "anju/registry/v1/imports.pb-c.h"
 #include "anju/registry/v1/log.pb-c.h"
 #include "anju/registry/v1/permits.pb-c.h"
+#include "anju/registry/v1/persons.pb-c.h"
 #include "anju/registry/v1/registrations.pb-c.h"
+#include "anju/registry/v1/showing.pb-c.h"
 
 typedef struct Anju__Registry__V1__RecordRegistrationRequest Anju__Registry__V1__RecordRegistrationRequest;
 typedef struct Anju__Registry__V1__RecordRegistrationResponse Anju__Registry__V1__RecordRegistrationResponse;
@@ -71,16 +74,20 @@ struct  Anju__Registry__V1__RecordRegistrationRequest
 
 
 /*
- * Next unused field number: 2.
+ * Next unused field number: 3.
  */
 struct  Anju__Registry__V1__RecordRegistrationResponse
 {
   ProtobufCMessage base;
   Anju__Registry__V1__Registration *registration;
+  /*
+   * It was on record already, under another key.
+   */
+  protobuf_c_boolean stood_already;
 };
 #define ANJU__REGISTRY__V1__RECORD_REGISTRATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__record_registration_response__descriptor) \
-    , NULL }
+    , NULL, 0 }
 
 
 /*
@@ -520,6 +527,14 @@ struct Anju__Registry__V1__CertificateRegistryService_Service
                                 const Anju__Registry__V1__GetResidenceHistoryRequest *input,
                                 Anju__Registry__V1__GetResidenceHistoryResponse_Closure closure,
                                 void *closure_data);
+  void (*report_person_event)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                              const Anju__Registry__V1__ReportPersonEventRequest *input,
+                              Anju__Registry__V1__ReportPersonEventResponse_Closure closure,
+                              void *closure_data);
+  void (*import_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__ImportPermitRequest *input,
+                        Anju__Registry__V1__ImportPermitResponse_Closure closure,
+                        void *closure_data);
   void (*issue_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
                        const Anju__Registry__V1__IssuePermitRequest *input,
                        Anju__Registry__V1__IssuePermitResponse_Closure closure,
@@ -604,6 +619,26 @@ struct Anju__Registry__V1__CertificateRegistryService_Service
                                   const Anju__Registry__V1__GetRevocationSnapshotRequest *input,
                                   Anju__Registry__V1__GetRevocationSnapshotResponse_Closure closure,
                                   void *closure_data);
+  void (*render_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__RenderPermitRequest *input,
+                        Anju__Registry__V1__RenderPermitResponse_Closure closure,
+                        void *closure_data);
+  void (*print_confirmation_slip)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                                  const Anju__Registry__V1__PrintConfirmationSlipRequest *input,
+                                  Anju__Registry__V1__PrintConfirmationSlipResponse_Closure closure,
+                                  void *closure_data);
+  void (*verify_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__VerifyPermitRequest *input,
+                        Anju__Registry__V1__VerifyPermitResponse_Closure closure,
+                        void *closure_data);
+  void (*load_permit)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                      const Anju__Registry__V1__LoadPermitRequest *input,
+                      Anju__Registry__V1__LoadPermitResponse_Closure closure,
+                      void *closure_data);
+  void (*create_presentation)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                              const Anju__Registry__V1__CreatePresentationRequest *input,
+                              Anju__Registry__V1__CreatePresentationResponse_Closure closure,
+                              void *closure_data);
 };
 typedef void (*Anju__Registry__V1__CertificateRegistryService_ServiceDestroy)(Anju__Registry__V1__CertificateRegistryService_Service *);
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
@@ -616,6 +651,8 @@ void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1_
       function_prefix__ ## change_registration,\
       function_prefix__ ## end_registration,\
       function_prefix__ ## get_residence_history,\
+      function_prefix__ ## report_person_event,\
+      function_prefix__ ## import_permit,\
       function_prefix__ ## issue_permit,\
       function_prefix__ ## endorse_permit,\
       function_prefix__ ## convert_permit,\
@@ -636,7 +673,12 @@ void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1_
       function_prefix__ ## get_inclusion_proof,\
       function_prefix__ ## get_consistency_proof,\
       function_prefix__ ## watch_changes,\
-      function_prefix__ ## get_revocation_snapshot  }
+      function_prefix__ ## get_revocation_snapshot,\
+      function_prefix__ ## render_permit,\
+      function_prefix__ ## print_confirmation_slip,\
+      function_prefix__ ## verify_permit,\
+      function_prefix__ ## load_permit,\
+      function_prefix__ ## create_presentation  }
 void anju__registry__v1__certificate_registry_service__record_registration(ProtobufCService *service,
                                                                            const Anju__Registry__V1__RecordRegistrationRequest *input,
                                                                            Anju__Registry__V1__RecordRegistrationResponse_Closure closure,
@@ -653,6 +695,14 @@ void anju__registry__v1__certificate_registry_service__get_residence_history(Pro
                                                                              const Anju__Registry__V1__GetResidenceHistoryRequest *input,
                                                                              Anju__Registry__V1__GetResidenceHistoryResponse_Closure closure,
                                                                              void *closure_data);
+void anju__registry__v1__certificate_registry_service__report_person_event(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__ReportPersonEventRequest *input,
+                                                                           Anju__Registry__V1__ReportPersonEventResponse_Closure closure,
+                                                                           void *closure_data);
+void anju__registry__v1__certificate_registry_service__import_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__ImportPermitRequest *input,
+                                                                     Anju__Registry__V1__ImportPermitResponse_Closure closure,
+                                                                     void *closure_data);
 void anju__registry__v1__certificate_registry_service__issue_permit(ProtobufCService *service,
                                                                     const Anju__Registry__V1__IssuePermitRequest *input,
                                                                     Anju__Registry__V1__IssuePermitResponse_Closure closure,
@@ -737,6 +787,26 @@ void anju__registry__v1__certificate_registry_service__get_revocation_snapshot(P
                                                                                const Anju__Registry__V1__GetRevocationSnapshotRequest *input,
                                                                                Anju__Registry__V1__GetRevocationSnapshotResponse_Closure closure,
                                                                                void *closure_data);
+void anju__registry__v1__certificate_registry_service__render_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__RenderPermitRequest *input,
+                                                                     Anju__Registry__V1__RenderPermitResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__print_confirmation_slip(ProtobufCService *service,
+                                                                               const Anju__Registry__V1__PrintConfirmationSlipRequest *input,
+                                                                               Anju__Registry__V1__PrintConfirmationSlipResponse_Closure closure,
+                                                                               void *closure_data);
+void anju__registry__v1__certificate_registry_service__verify_permit(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__VerifyPermitRequest *input,
+                                                                     Anju__Registry__V1__VerifyPermitResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__load_permit(ProtobufCService *service,
+                                                                   const Anju__Registry__V1__LoadPermitRequest *input,
+                                                                   Anju__Registry__V1__LoadPermitResponse_Closure closure,
+                                                                   void *closure_data);
+void anju__registry__v1__certificate_registry_service__create_presentation(ProtobufCService *service,
+                                                                           const Anju__Registry__V1__CreatePresentationRequest *input,
+                                                                           Anju__Registry__V1__CreatePresentationResponse_Closure closure,
+                                                                           void *closure_data);
 
 /* --- descriptors --- */
 
