@@ -31,7 +31,7 @@ extension PermitTable {
   }
 
   /// Whose a permit is; nil where there is none of the id.
-  func holder(_ snapshot: Snapshot, of permit: ID<Permit>) throws -> ID<Storage.Person>? {
+  func person(_ snapshot: Snapshot, of permit: ID<Permit>) throws -> ID<Storage.Person>? {
     try snapshot.row("SELECT person_id FROM permit WHERE permit_id = \(permit)")?.id("person_id")
   }
 

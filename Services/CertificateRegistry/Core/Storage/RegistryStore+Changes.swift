@@ -91,9 +91,9 @@ extension RegistryStore {
       throw ServiceError(.permitAlreadyLive, metadata: ["certificate_identifier": live])
     }
     if events.contains(.reinstated),
-      let holder = try self.permits.holder(snapshot, of: permit.id)
+      let holder = try self.permits.person(snapshot, of: permit.id)
     {
-      try self.personEvents.facts(snapshot, of: holder).facts.checkMayHold(
+      try self.persons.events.facts(snapshot, of: holder).checkMayHold(
         permitIn: permit.divisionCode, self.machine.policy.divisions)
     }
     return events
