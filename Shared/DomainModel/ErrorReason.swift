@@ -93,7 +93,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
       .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending,
       .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
-      .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased, .hukouInUnit,
+      .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
+      .hukouInUnit,
       .personNumberChanged, .personsConflict, .importDiffers:
       .failedPrecondition
     }

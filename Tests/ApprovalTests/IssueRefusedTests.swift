@@ -26,14 +26,22 @@ struct IssueRefusedTests {
     return (desk, id)
   }
 
-  @Test func `a refused issue goes back to its approver and nobody is told`() async throws {
+  /// What the registry may have to say of a person.
+  static let decisions: [ErrorReason] = [
+    .permitAlreadyLive, .personDeceased, .hukouInUnit, .personNumberChanged,
+  ]
+
+  @Test(arguments: Self.decisions)
+  func `a refused issue goes back to its approver and nobody is told`(
+    _ reason: ErrorReason
+  ) async throws {
     let (desk, id) = try await Self.approved()
-    desk.registry.refuse(with: ServiceError(.permitAlreadyLive))
+    desk.registry.refuse(with: ServiceError(reason))
     try await desk.deliver()
     let file = try await desk.read(id)
     #expect(file.state == .issueRefused)
-    #expect(file.outcome?.issueRefusedReasons.map(\.code) == ["PERMIT_ALREADY_LIVE"])
-    #expect(file.outcome?.issueRefusedReasons.first?.text == "该人员已持有有效居住证。")
+    #expect(file.outcome?.issueRefusedReasons.map(\.code) == [reason.rawValue])
+    #expect(file.outcome?.issueRefusedReasons.first?.text == reason.chinese)
     #expect(desk.intake.told.count == 1)
     let other = Police.right(for: .approve, id: "police-other")
     let error = await refusal { try await desk.sign(id, .approve, by: other) }
@@ -126,7 +134,7 @@ struct IssueRefusedTests {
   @Test func `only the catalogue's decisions become reasons`() {
     for reason in ErrorReason.allCases {
       let read = IssueRefusal.reason(of: ServiceError(reason))
-      #expect((read != nil) == (reason == .permitAlreadyLive), "\(reason)")
+      #expect((read != nil) == Self.decisions.contains(reason), "\(reason)")
     }
   }
 }

@@ -65,6 +65,12 @@ struct ImportPermitTests {
       #expect(try await registry.told().isEmpty)
       let log = try await LogReading(registry.store, registry.log)
       #expect(log.entries.map(\.action) == ["import_permit"] && log.unentered == 0)
+      let detail = try #require(try await registry.history(permit).first?.detail)
+      let digest = detail.split(separator: " ").last.flatMap { Hex.decode(String($0)) }
+      let kept = try await registry.registryStore.read {
+        try registry.registryStore.permits.signedDocument($0, of: ID(permit.permitID)).document
+      }
+      #expect(try digest == DigestAlgorithm.sha256.digest(kept))
     }
   }
 

@@ -31,8 +31,7 @@ struct PersonMachineTests {
     left.endedOn = try Self.day("2024-12-31")
     left.endReason = .left
     var record = PersonRecord()
-    record.facts = PersonFacts(events)
-    record.eventCount = events.count
+    record.events = RecordedEvents(bearing: events, count: events.count)
     record.registrations = [
       left, try Self.registration("lake", in: "330106", from: "2025-01-01"),
       try Self.registration("town", in: "330102", from: "2026-02-20"),
@@ -105,7 +104,7 @@ struct PersonMachineTests {
     let events = [PersonEvent.died(on: died), .deathWithdrawn(on: withdrawn)]
     #expect(try self.decide(events[1], Self.migrant([events[0]])) == PersonOutcome())
     let record = try Self.migrant(events)
-    #expect(record.facts.diedOn == nil)
+    #expect(record.events.facts.diedOn == nil)
     #expect(try !self.decide(events[1], record).isNew)
     #expect(try self.decide(events[0], record).isNew)
   }
@@ -142,6 +141,9 @@ struct PersonMachineTests {
     #expect(outcome.permits.isEmpty)
     let facts = PersonFacts([later, .hukouMoved(to: "330106", on: try Self.day("2025-07-01"))])
     #expect(facts.hukou?.division == "361121")
+    let again = try Self.migrant([later, .hukouMoved(to: "330106", on: Self.day("2025-07-01"))])
+    let repeated = try self.decide(.hukouMoved(to: "330106", on: Self.day("2025-07-01")), again)
+    #expect(repeated == PersonOutcome(isNew: false))
   }
 
   @Test func `another number makes the certificate anew, once`() throws {
@@ -153,6 +155,16 @@ struct PersonMachineTests {
     let permit = try #require(record.live?.permit)
     record.live = PersonRecord.LivePermit(permit: permit, citizenID: number.text)
     #expect(try self.decide(event, record) == PersonOutcome(isNew: false))
+  }
+
+  @Test func `a number that he had before is kept, and his certificate stays`() throws {
+    let numbers = try [7, 8].map { try CitizenID.check(CitizenIDs.woman($0), on: .latest).get() }
+    let later = PersonEvent.numberChanged(to: numbers[1], on: try Self.day("2026-03-01"))
+    var record = try Self.migrant([later])
+    let permit = try #require(record.live?.permit)
+    record.live = PersonRecord.LivePermit(permit: permit, citizenID: numbers[1].text)
+    let earlier = PersonEvent.numberChanged(to: numbers[0], on: try Self.day("2025-03-01"))
+    #expect(try self.decide(earlier, record) == PersonOutcome())
   }
 
   /// The phone that is given away on 2026-02-18, and whether it goes.
@@ -182,10 +194,10 @@ struct PersonMachineTests {
 
   @Test func `no more events of one person are kept than there may be`() throws {
     var record = try Self.migrant()
-    record.eventCount = PersonMachine.eventsMax - 1
+    record.events.count = PersonMachine.eventsMax - 1
     let event = PersonEvent.hukouMoved(to: "361121", on: try Self.day("2026-02-18"))
     #expect(try self.decide(event, record).isNew)
-    record.eventCount += 1
+    record.events.count += 1
     let error = #expect(throws: ServiceError.self) { try self.decide(event, record) }
     #expect(error?.violations.map(\.reason) == ["PERSON_EVENTS_TOO_MANY"])
   }

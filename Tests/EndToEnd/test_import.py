@@ -238,6 +238,27 @@ def assert_names_nobody(text: str, file: File) -> None:
         assert person.phone not in text
 
 
+def test_a_registry_that_is_killed_is_waited_for(fresh_cluster, tmp_path, rng):
+    file = generate(tmp_path / "all.csv", rng, ROWS)
+    process = started(fresh_cluster, file)
+    written = Path(f"{file.path}.report.jsonl")
+    for part in (4, 2):
+        while process.poll() is None:
+            if written.exists() and written.read_bytes().count(b"\n") >= ROWS // part:
+                break
+            time.sleep(0.005)
+        assert process.poll() is None, "it ended before the registry was killed"
+        fresh_cluster.kill("registry")
+        fresh_cluster.restart("registry")
+    output, error = process.communicate(timeout=SECONDS_MAX)
+    assert process.returncode == 2, error
+    assert json.loads(output)["rows"] == len(file.expected)
+    assert_reported(file)
+    clients = Clients(fresh_cluster)
+    assert len(all_permits(clients)) == len(file.persons)
+    clients.close()
+
+
 def test_a_mended_file_goes_on_from_a_line(cluster, tmp_path, rng):
     file = generate(tmp_path / "all.csv", rng, 20, bad=False)
     lines = file.path.read_bytes().splitlines(keepends=True)

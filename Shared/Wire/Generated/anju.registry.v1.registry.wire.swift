@@ -349,7 +349,7 @@ extension RegistryV1 {
     func getResidenceHistory(_ request: RegistryV1.GetResidenceHistoryRequest, _ context: CallContext) async throws -> RegistryV1.GetResidenceHistoryResponse
     /// Takes in what another authority reports of a person: a death, another hukou, another number, a
     /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
-    /// metadata `person_id` and `other_person_id`.
+    /// metadata `person_id`, `other_person_id` and of each the `certificate_identifier`.
     func reportPersonEvent(_ request: RegistryV1.ReportPersonEventRequest, _ context: CallContext) async throws -> RegistryV1.ReportPersonEventResponse
     /// Imports a permit that was issued before there were electronic ones. The same one under another
     /// key gives the permit that stands. Errors: IMPORT_DIFFERS with metadata `stored_…` and `given_…`
@@ -443,7 +443,7 @@ extension RegistryV1 {
     public static let getResidenceHistory = Method(service: "anju.registry.v1.CertificateRegistryService", name: "GetResidenceHistory", kind: .unary)
     /// Takes in what another authority reports of a person: a death, another hukou, another number, a
     /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
-    /// metadata `person_id` and `other_person_id`.
+    /// metadata `person_id`, `other_person_id` and of each the `certificate_identifier`.
     public static let reportPersonEvent = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ReportPersonEvent", kind: .unary)
     /// Imports a permit that was issued before there were electronic ones. The same one under another
     /// key gives the permit that stands. Errors: IMPORT_DIFFERS with metadata `stored_…` and `given_…`
@@ -556,7 +556,7 @@ extension RegistryV1 {
 
     /// Takes in what another authority reports of a person: a death, another hukou, another number, a
     /// phone that is somebody else's now, with all that follows from it. Errors: PERSONS_CONFLICT with
-    /// metadata `person_id` and `other_person_id`.
+    /// metadata `person_id`, `other_person_id` and of each the `certificate_identifier`.
     public func reportPersonEvent(_ request: RegistryV1.ReportPersonEventRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ReportPersonEventResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.reportPersonEvent, request, options)
     }

@@ -101,19 +101,19 @@ struct LeafWaitTests {
       for line in lines { group.addTask { await wait.leaf(of: line, leftMs: nil) } }
       // All wait: each for the time of its own look, and for the signal.
       #expect(await registry.clock.waitForSleepers(20))
-      #expect(counting.reads == 0)
+      #expect(counting.all.reads == 0)
       group.addTask {
         try? await wait.run()
         return nil
       }
       #expect(await registry.clock.waitForSleepers(21))
-      let before = counting.reads
+      let before = counting.all.reads
       _ = try await registry.assembly.sequenceOnce()
       var found: [Int] = []
       while found.count < 20, let leaf = try await group.next() {
         if let leaf { found.append(leaf) }
       }
-      #expect(counting.reads - before <= 2)
+      #expect(counting.all.reads - before <= 2)
       group.cancelAll()
       return found
     }
@@ -146,33 +146,4 @@ struct LeafWaitTests {
     let leaf = try await Self.moving(registry) { await wait.leaf(of: line, leftMs: nil) ?? -1 }
     #expect(leaf == -1)
   }
-}
-
-/// A store that counts what is read from it.
-private final class CountingStore: Store {
-  private let store: any Store
-  private let counted = Heard<Bool>()
-
-  init(_ store: any Store) { self.store = store }
-
-  var reads: Int { self.counted.all.count }
-
-  func write<Value: Sendable>(
-    _ body: @escaping @Sendable (Transaction) throws -> Value
-  ) async throws -> Value {
-    try await self.store.write(body)
-  }
-
-  func read<Value: Sendable>(
-    _ body: @escaping @Sendable (Snapshot) throws -> Value
-  ) async throws -> Value {
-    self.counted.keep(true)
-    return try await self.store.read(body)
-  }
-
-  func close() async { await self.store.close() }
-  var signals: SignalHub { self.store.signals }
-  var isExclusive: Bool { self.store.isExclusive }
-  var fault: StorageError? { self.store.fault }
-  var name: String { self.store.name }
 }

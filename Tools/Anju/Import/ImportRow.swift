@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// One row, as the request that imports it; the service judges its values.
@@ -82,12 +83,10 @@ private struct Fields {
 
   /// A SHA-256 in hexadecimal digits.
   func digest(_ column: ImportColumn) throws(RowDefect) -> [UInt8] {
-    let digits = self[column].utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-    guard digits.count == 64, !digits.contains(nil) else {
+    guard let bytes = Hex.decode(self[column]), bytes.count == DigestAlgorithm.byteCount else {
       throw RowDefect("HASH_INVALID", at: column.rawValue)
     }
-    let values = digits.compactMap(\.self)
-    return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] * 16 + values[$0 + 1]) }
+    return bytes
   }
 
   /// Columns of the other kind of row are empty.

@@ -5,7 +5,9 @@ enum IssueRefusal {
   /// What the registry decides about a person. Everything else it may say is a fault between two
   /// services (a form that was checked and is called defective, a reused key, a wrong setting): no
   /// officer can mend it, and it never becomes a reason in law.
-  static let decisions: Set<ErrorReason> = [.permitAlreadyLive]
+  static let decisions: Set<ErrorReason> = [
+    .permitAlreadyLive, .personDeceased, .hukouInUnit, .personNumberChanged,
+  ]
 
   /// The reason, in the catalogue's words; nil where the error is no decision about the person.
   static func reason(of error: ServiceError) -> CaseReason? {

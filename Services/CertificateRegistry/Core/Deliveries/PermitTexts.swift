@@ -49,10 +49,15 @@ enum PermitTexts: String {
       idempotencyKey: key, templateID: self.rawValue,
       values: [.init(name: "name", value: recipient.maskedName)] + self.values(of: permit),
       phone: recipient.phone.text,
-      reference: permit.applicationID.isEmpty ? permit.id.text : permit.applicationID)
+      reference: Self.reference(of: permit))
     return try OutboxMessage(
       request, NotificationV1.NotificationServiceMethods.enqueueMessage, to: .notification,
       lane: Self.lane(of: permit), key: key)
+  }
+
+  /// What a text is about: the application, or the permit itself where it was imported.
+  static func reference(of permit: Permit) -> String {
+    permit.applicationID.isEmpty ? permit.id.text : permit.applicationID
   }
 
   /// What is told of one permit leaves in order.

@@ -1,3 +1,4 @@
+import Crypto
 import DomainModel
 import PermitProof
 import RPC
@@ -58,12 +59,13 @@ extension RegistryHandlers {
       signing: .init(
         .init(name: command.bureau.name, officeCode: command.bureau.code),
         keyID: self.signer.keyID, at: now))
+    let bytes = document.canonicalBytes
     return PreparedImport(
       permit: permit,
       certificate: SignedCertificate(
-        identifier: identifier.text,
-        signed: SignedDocument(document: document.canonicalBytes, signature: []),
-        keyID: self.signer.keyID, publicKeyPEM: self.signer.publicKeyPEM))
+        identifier: identifier.text, signed: SignedDocument(document: bytes, signature: []),
+        keyID: self.signer.keyID, publicKeyPEM: self.signer.publicKeyPEM),
+      documentSHA256: Hex.encode(try DigestAlgorithm.sha256.digest(bytes)))
   }
 }
 

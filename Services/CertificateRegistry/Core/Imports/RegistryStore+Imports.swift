@@ -7,6 +7,9 @@ import Storage
 struct PreparedImport: Hashable, Sendable {
   let permit: Permit
   let certificate: SignedCertificate
+  /// SHA-256 of its document in hexadecimal digits: it stands in the history, and so the log
+  /// vouches for what the paper said, though nobody has signed it.
+  let documentSHA256: String
 }
 
 extension RegistryStore {
@@ -37,14 +40,14 @@ extension RegistryStore {
     _ snapshot: Snapshot, _ command: ImportCommand, of person: ID<Storage.Person>
   ) throws -> ImportDecision.Record {
     var record = ImportDecision.Record()
-    record.facts = try self.personEvents.facts(snapshot, of: person).facts
+    record.facts = try self.persons.events.facts(snapshot, of: person)
     record.live = try self.permits.live(snapshot, of: person, within: .everything)
     let earlier = command.earlier
     guard let found = try self.earlier.find(snapshot, earlier.kind, earlier.number),
       let permit = try self.permits.find(snapshot, found.permit),
       let holder = try self.permits.person(snapshot, of: found.permit)
     else { return record }
-    let number = try self.persons.firstNumber(snapshot, of: holder)
+    let number = try self.persons.citizenID(snapshot, of: holder)
     record.known = ImportDecision.Known(
       permit: permit, earlier: found.earlier, isSameHolder: holder == person,
       maskedHolder: Masking.middle(of: number ?? "", keepingFirst: 1, last: 1))

@@ -9,9 +9,12 @@ import Storage
 /// person by the id of the number he came with.
 struct KnownPersons: Sendable {
   let directory: PersonDirectory
+  /// What other authorities have reported of them.
+  let events: PersonEventTable
 
   init(sealer: any Sealer, index: any BlindIndex) {
     self.directory = PersonDirectory(sealer: sealer, index: index)
+    self.events = PersonEventTable(sealer: sealer)
   }
 
   /// The person who has or had this number (normalised), nil if unknown.
@@ -43,9 +46,10 @@ struct KnownPersons: Sendable {
       """)
   }
 
-  /// The number that a person came with; nil where there is no such person.
-  func firstNumber(_ snapshot: Snapshot, of person: ID<Storage.Person>) throws -> String? {
-    try self.directory.citizenID(snapshot, of: person)
+  /// The number that a person has by now; nil where there is no such person.
+  func citizenID(_ snapshot: Snapshot, of person: ID<Storage.Person>) throws -> String? {
+    try self.events.facts(snapshot, of: person).citizenID
+      ?? self.directory.citizenID(snapshot, of: person)
   }
 
   private func owner(

@@ -32,16 +32,21 @@ struct PersonEventTable: Sendable {
       """)
   }
 
-  /// The facts about a person, and how many events they follow from.
-  func facts(
+  /// What holds of a person by now.
+  func facts(_ snapshot: Snapshot, of person: ID<Storage.Person>) throws -> PersonFacts {
+    try self.events(snapshot, of: person).facts
+  }
+
+  /// What was reported of a person.
+  func events(
     _ snapshot: Snapshot, of person: ID<Storage.Person>
-  ) throws -> (facts: PersonFacts, count: Int) {
+  ) throws -> RecordedEvents {
     let rows = try snapshot.rows(
       """
       SELECT person_id, sequence, kind, happened_on, division_code, detail FROM person_event
       WHERE person_id = \(person) ORDER BY sequence
       """)
-    return (PersonFacts(try rows.compactMap(self.event)), rows.count)
+    return RecordedEvents(bearing: try rows.compactMap(self.event), count: rows.count)
   }
 
   /// An event as far as facts follow from it; nil for one from which none do.

@@ -66,7 +66,7 @@ extension RegistryStore {
       try self.change(transaction, change, prepared, for: report, &reported, stamp)
     }
     if decided.outcome.isNew {
-      try self.personEvents.append(transaction, report, of: decided.person, stamp)
+      try self.persons.events.append(transaction, report, of: decided.person, stamp)
     }
     return reported
   }
@@ -93,18 +93,29 @@ extension RegistryStore {
     case .stands(let person):
       return Decided(
         person: person, outcome: try self.outcome(snapshot, report.event, of: person, at: now))
-    case nil:
-      throw ServiceError(
-        .personsConflict,
-        metadata: ["person_id": known?.text ?? "", "other_person_id": other?.text ?? ""])
+    case nil: throw try self.conflict(snapshot, known, other)
     }
+  }
+
+  /// Names both by what tells no number: their ids, and the permits they hold.
+  private func conflict(
+    _ snapshot: Snapshot, _ one: ID<Storage.Person>?, _ other: ID<Storage.Person>?
+  ) throws -> ServiceError {
+    var metadata: [String: String] = [:]
+    for (prefix, person) in [("", one), ("other_", other)] {
+      guard let person else { continue }
+      metadata["\(prefix)person_id"] = person.text
+      metadata["\(prefix)certificate_identifier"] =
+        try self.permits.live(snapshot, of: person, within: .everything)?.certificateIdentifier
+    }
+    return ServiceError(.personsConflict, metadata: metadata)
   }
 
   private func outcome(
     _ snapshot: Snapshot, _ event: PersonEvent, of person: ID<Storage.Person>, at now: Timestamp
   ) throws -> PersonOutcome {
     var record = PersonRecord()
-    (record.facts, record.eventCount) = try self.personEvents.facts(snapshot, of: person)
+    record.events = try self.persons.events.events(snapshot, of: person)
     record.registrations = try self.registrations.registrations(
       snapshot, of: person, within: .everything)
     record.live = try self.permits.live(snapshot, of: person, within: .everything).map { permit in

@@ -35,7 +35,8 @@ enum PermitStep: HistoryEvent {
     switch self {
     case .issued(_, let command, _):
       "case \(command.caseID)" + (command.conversion.map { "; \($0.rawValue)" } ?? "")
-    case .imported(_, let command, _): command.earlier.kind.rawValue
+    case .imported(let prepared, let command, _):
+      "\(command.earlier.kind.rawValue); document \(prepared.documentSHA256)"
     case .changed(let event, let beside):
       [event.detail, beside.detail].filter { !$0.isEmpty }.joined(separator: "; ")
     }

@@ -94,7 +94,7 @@ extension RegistryStore {
     if events.contains(.reinstated),
       let holder = try self.permits.person(snapshot, of: permit.id)
     {
-      try self.personEvents.facts(snapshot, of: holder).facts.checkMayHold(
+      try self.persons.events.facts(snapshot, of: holder).checkMayHold(
         permitIn: permit.divisionCode, self.machine.policy.divisions)
     }
     return events

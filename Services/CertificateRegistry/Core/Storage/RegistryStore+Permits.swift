@@ -43,7 +43,7 @@ extension RegistryStore {
       return IssuedPermit(
         permit: permit, signed: try self.permits.signedDocument(transaction, of: permit.id))
     case .issue(let earlier):
-      let facts = try self.personEvents.facts(transaction, of: person).facts
+      let facts = try self.persons.events.facts(transaction, of: person)
       try facts.checkMayHold(
         permitIn: command.residence.division, self.machine.policy.divisions)
       try facts.checkNumber(command.holder.citizenID)

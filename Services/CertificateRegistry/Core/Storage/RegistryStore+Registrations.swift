@@ -25,7 +25,7 @@ extension RegistryStore {
     switch try self.registrationMachine.decide(command, over: known) {
     case .existing(let registration): return (registration, true)
     case .record:
-      try self.personEvents.facts(transaction, of: person).facts.checkMayRegister(
+      try self.persons.events.facts(transaction, of: person).checkMayRegister(
         in: command.address.division, from: command.declaredOn, to: command.endedOn,
         self.machine.policy.divisions)
       let registration = Registration(
@@ -56,7 +56,7 @@ extension RegistryStore {
     case .ends(let day, let reason):
       return try self.end(transaction, registration, on: day, reason, stamp)
     case .changes(let move, let isLate):
-      try self.personEvents.facts(transaction, of: person).facts.checkMayRegister(
+      try self.persons.events.facts(transaction, of: person).checkMayRegister(
         in: move.address.division, from: move.reportedOn, to: nil, self.machine.policy.divisions)
       _ = try self.end(
         transaction, registration, on: move.reportedOn.adding(days: -1), .moved, stamp)

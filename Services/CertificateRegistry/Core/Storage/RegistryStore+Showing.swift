@@ -132,7 +132,7 @@ extension RegistryStore {
       if let ended = found.registration.endedOn {
         throw ServiceError(.registrationEnded, metadata: ["ended_on": ended.iso])
       }
-      guard let citizenID = try self.persons.firstNumber(snapshot, of: found.person),
+      guard let citizenID = try self.persons.citizenID(snapshot, of: found.person),
         let identity = PersonIdentity(citizenID: citizenID, registeredAs: found.identity)
       else { throw UnusableData("registration \(id) names no person") }
       return (found.registration, identity)

@@ -9,8 +9,6 @@ import Storage
 struct RegistryStore: Sendable {
   let tables: ServiceTables
   let persons: KnownPersons
-  /// What other authorities have reported of them.
-  let personEvents: PersonEventTable
   let registrations: RegistrationTable
   let permits: PermitTable
   /// What was printed on those that were imported.
@@ -38,7 +36,6 @@ struct RegistryStore: Sendable {
     let tables = ServiceTables(parts)
     self.tables = tables
     self.persons = KnownPersons(sealer: parts.sealer, index: index)
-    self.personEvents = PersonEventTable(sealer: parts.sealer)
     self.earlier = EarlierPermitTable(sealer: parts.sealer, index: index)
     let log = LogTable(
       tables.history, sealer: parts.sealer, signingKeys: signingKeys)

@@ -25,6 +25,13 @@ struct PersonFacts: Hashable, Sendable {
     for event in events { self.take(event) }
   }
 
+  /// The facts once an event has been recorded.
+  func after(_ event: PersonEvent) -> PersonFacts {
+    var next = self
+    next.take(event)
+    return next
+  }
+
   /// Of what can happen again, the later day holds, whichever was reported first.
   private mutating func take(_ event: PersonEvent) {
     switch event {
@@ -40,6 +47,17 @@ struct PersonFacts: Hashable, Sendable {
     case .phoneReassigned: break
     }
   }
+}
+
+/// What was reported of a person.
+struct RecordedEvents: Hashable, Sendable {
+  /// The events from which facts follow, in the order in which they were recorded.
+  var bearing: [PersonEvent] = []
+  /// How many there are, with those from which none do.
+  var count = 0
+
+  /// What holds by now.
+  var facts: PersonFacts { PersonFacts(self.bearing) }
 }
 
 extension PersonFacts {

@@ -2,9 +2,8 @@ import DomainModel
 
 /// What is on record of a person that an event bears on.
 struct PersonRecord: Hashable, Sendable {
-  var facts = PersonFacts()
-  /// How many events were recorded.
-  var eventCount = 0
+  /// What was reported of him, in the order in which it was recorded.
+  var events = RecordedEvents()
   var registrations: [Registration] = []
   /// His permit that is not cancelled; nil where he has none.
   var live: LivePermit?
@@ -65,26 +64,32 @@ struct PersonMachine: Sendable {
     _ event: PersonEvent, over record: PersonRecord, now: Timestamp
   ) throws -> PersonOutcome {
     var outcome = PersonOutcome()
+    let facts = record.events.facts
     switch event {
     case .died(let day):
-      outcome.isNew = try self.isNewDeath(day, record.facts)
+      outcome.isNew = try self.isNewDeath(day, facts)
       if outcome.isNew {
         outcome.endings = self.endings(record, on: day, .death) { _ in true }
         outcome.permits = try self.cancelled(record.live?.permit, .death, now)
       }
-    case .deathWithdrawn: outcome.isNew = record.facts.diedOn != nil
+    case .deathWithdrawn: outcome.isNew = facts.diedOn != nil
     case .hukouMoved(let division, let day):
-      let hukou = PersonFacts.Hukou(division: division, since: day)
-      outcome.isNew = record.facts.hukou != hukou
-      if outcome.isNew { try self.becomeLocal(hukou, record, now, &outcome) }
+      outcome.isNew = !record.events.bearing.contains(event)
+      if outcome.isNew {
+        let hukou = PersonFacts.Hukou(division: division, since: day)
+        try self.becomeLocal(hukou, record, now, &outcome)
+      }
     case .numberChanged(let number, _):
-      outcome.isNew = record.facts.citizenID != number.text
-      outcome.permits = try self.renumbered(record.live, number, now)
+      outcome.isNew = !record.events.bearing.contains(event)
+      // One that is reported after a later change is a number that he had.
+      if facts.after(event).citizenID == number.text {
+        outcome.permits = try self.renumbered(record.live, number, now)
+      }
     case .phoneReassigned(let phone, let day):
       outcome.permits = try self.withoutPhone(record.phones, phone, day, now)
       outcome.isNew = !outcome.permits.isEmpty
     }
-    if outcome.isNew, record.eventCount >= Self.eventsMax {
+    if outcome.isNew, record.events.count >= Self.eventsMax {
       throw Self.invalid(.personEventsTooMany, at: "citizen_id")
     }
     return outcome
@@ -104,7 +109,7 @@ struct PersonMachine: Sendable {
     _ hukou: PersonFacts.Hukou, _ record: PersonRecord, _ now: Timestamp,
     _ outcome: inout PersonOutcome
   ) throws {
-    let isLatest = record.facts.hukou.map { $0.since <= hukou.since } ?? true
+    let isLatest = record.events.facts.hukou.map { $0.since <= hukou.since } ?? true
     outcome.endings = self.endings(record, on: hukou.since, .localHukou) { registration in
       self.divisions.areOneUnit(registration.address.division, hukou.division)
         && (isLatest || registration.declaredOn <= hukou.since)

@@ -16,6 +16,9 @@ final class CountingStore: Store {
     self.store = store
   }
 
+  /// How many there have been.
+  var all: Count { self.counted.withLock { $0 } }
+
   /// How many there were while `body` ran.
   func count(_ body: () async throws -> Void) async rethrows -> Count {
     self.counted.withLock { $0 = Count() }
