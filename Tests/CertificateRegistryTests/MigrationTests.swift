@@ -23,6 +23,8 @@ struct MigrationTests {
     registry.clock.set(try #require(CivilDate(iso: "2027-02-15")).startOfDay)
     let permit = try await registry.endorse(issued, on: "2027-02-15")
     #expect(try await registry.assembly.sequenceOnce() == 3)
+    let sink = try RecordingSink().sink(registry.clock)
+    #expect(try await FeedPush(sink, registry.log, registry.parts).pushOnce() == 0)
     return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
   }
 

@@ -30,7 +30,8 @@ struct RegistryFixture: Sendable {
   /// hold them for good.
   init(
     again registry: RegistryFixture? = nil, over other: (any Store)? = nil,
-    settings: RegistrySettings = RegistrySettings(watchers: ["data-platform"], leafWaitMs: 0)
+    settings: RegistrySettings = RegistrySettings(watchers: ["data-platform"], leafWaitMs: 0),
+    feeds: [FeedSink] = []
   ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     self.clock = registry?.clock ?? FakeClock()
@@ -46,7 +47,8 @@ struct RegistryFixture: Sendable {
       logger: logger)
     self.assembly = RegistryAssembly(
       self.parts, blindIndex: self.seals.blindIndex, signer: self.signer, policy: self.policy,
-      notification: try self.notification.channel(self.clock), settings: settings)
+      notification: try self.notification.channel(self.clock), settings: settings,
+      feeds: feeds)
     var router = RPCRouter(
       identity: TestIdentity(), access: RegistryAssembly.access, logger: logger)
     self.assembly.register(on: &router)

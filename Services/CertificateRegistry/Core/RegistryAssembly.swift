@@ -21,13 +21,15 @@ public struct RegistryAssembly: Sendable {
   private let personKeys: PersonKeys
   private let sequencer: LogSequencer
   private let backfill: LogBackfill
+  private let feeds: [FeedPush]
 
   /// The registry over its parts: it finds persons by `blindIndex`, signs permits with `signer`,
-  /// goes by `policy` and has the notification service tell holders.
+  /// goes by `policy`, has the notification service tell holders, and pushes every change to
+  /// `feeds`.
   public init(
     _ parts: CoreParts, blindIndex: any BlindIndex, signer: any PermitSigner,
     policy: RegistryPolicy, notification: any RPCChannel,
-    settings: RegistrySettings = RegistrySettings()
+    settings: RegistrySettings = RegistrySettings(), feeds: [FeedSink] = []
   ) {
     let store = RegistryStore(
       parts, index: blindIndex, policy: policy, format: (permits: .wire, registrations: .wire))
@@ -45,6 +47,7 @@ public struct RegistryAssembly: Sendable {
     self.personKeys = PersonKeys(store.persons, of: parts)
     self.sequencer = LogSequencer(store.log, signer: signer, parts: parts)
     self.backfill = LogBackfill(store: store, parts: parts)
+    self.feeds = feeds.map { FeedPush($0, store.log, parts) }
   }
 
   /// Registers the service's methods.
@@ -67,7 +70,7 @@ public struct RegistryAssembly: Sendable {
       CoreJob("log backfill", run: self.backfill.run),
       CoreJob("log answers", run: self.handlers.leafWait.run),
       CoreJob("revocation snapshots", run: self.handlers.snapshots.run),
-    ]
+    ] + self.feeds.map { CoreJob("feed \($0.sink.name)", run: $0.run) }
   }
 
   /// Throws while changes wait too long for their leaves in the transparency log, for the health

@@ -8,7 +8,7 @@ import ServiceKit
 @main
 enum Main {
   static func main() async {
-    await ServiceProcess.run(.registry, peers: [.notification], reading: Self.settings) {
+    await ServiceProcess.run(.registry, peers: [.notification], reading: FeedSettings.init) {
       wiring, settings in
       let keys = try wiring.openKeys(signs: true)
       guard let signingKey = keys.signingKey else {
@@ -20,7 +20,10 @@ enum Main {
         wiring.parts(over: store, sealer: keys.sealer), blindIndex: keys.blindIndex,
         signer: PooledSigner(signingKey),
         policy: RegistryPolicy(RegionRules(reading: wiring.policy.text)),
-        notification: wiring.connect(to: .notification), settings: settings)
+        notification: wiring.connect(to: .notification), settings: settings.registry,
+        feeds: settings.sinks.map {
+          FeedSink(name: $0.name, channel: wiring.connect(toOthers: $0.servers))
+        })
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.health.addCheck("log") { try await assembly.checkLog() }
@@ -28,17 +31,5 @@ enum Main {
         assembly.register(on: &$0)
       }
     }
-  }
-
-  private static func settings(_ reader: inout SettingsReader) -> RegistrySettings {
-    let watchers = reader.text(
-      "feed.watchers", default: "none",
-      "the integrators that may watch the changes, by the `sub` of their tokens: with spaces "
-        + "between, or none; auditors always may")
-    return RegistrySettings(
-      watchers: watchers == "none" ? [] : Set(watchers.split(separator: " ").map(String.init)),
-      leafWaitMs: reader.number(
-        "log.answer.ms", default: 2_000, in: 0...10_000,
-        "how many milliseconds the answer to a change of a permit waits for its leaf in the log"))
   }
 }

@@ -12,6 +12,7 @@ enum RegistryMigrations {
     Migration("the registration's life", [Self.registrationLife]),
     Migration("the log", LogTable.schema),
     Migration("the log for everybody", LogTable.lookups + [Self.revocations]),
+    Migration("the platforms that are told", FeedTable.schema),
   ]
 
   /// The index that lets a case have one permit.
