@@ -48,8 +48,8 @@ struct FeedBatch: Hashable, Sendable {
 }
 
 /// Pushes the changes to one platform in leaf order, each at least once: what was sent is noted
-/// only once the platform has answered. One replica pushes at a time, under a lease; a platform that is
-/// away is tried again later and later, and holds up nothing else.
+/// only once the platform has answered. One replica pushes at a time, under a lease; a platform
+/// that is away is tried again later and later, and holds up nothing else.
 struct FeedPush: Sendable {
   /// The bounds.
   struct Limits: Hashable, Sendable {
