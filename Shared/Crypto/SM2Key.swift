@@ -102,7 +102,8 @@ public struct SM2PrivateKey: Sendable, CustomStringConvertible, CustomReflectabl
   }
 
   /// The key in a PEM text: `BEGIN PRIVATE KEY`, or with a passphrase
-  /// `BEGIN ENCRYPTED PRIVATE KEY`. Throws `CryptoError.keyUnreadable`, also for an encrypted one without its passphrase.
+  /// `BEGIN ENCRYPTED PRIVATE KEY`. Throws `CryptoError.keyUnreadable`, also for an encrypted one
+  /// without its passphrase.
   public init(pem: [UInt8], passphrase: String? = nil) throws {
     guard let passphrase else {
       // An encrypted key would make libcrypto ask the terminal; -1 answers with no passphrase.

@@ -12,9 +12,9 @@ struct MigrationTests {
   private typealias Filled = (RegistryFixture, RegistryV1.Permit, EarlierData)
 
   /// A person with a registration and a permit, whose texts are still owed; as far as a version of
-  /// the schema can hold it: from the second on the permit has been endorsed, from the sixth printed,
-  /// shown and looked at, and in the last its holder has another number and somebody's IC card was
-  /// imported.
+  /// the schema can hold it: from the second on the permit has been endorsed, from the sixth
+  /// printed, shown and looked at, from the seventh its holder has another number and somebody's IC
+  /// card was imported, and in the eighth a platform is told.
   private static func filled(_ version: Int = Self.migrations.count) async throws -> Filled {
     let registry = try await RegistryFixture()
     _ = try await registry.register { $0.workplace = "测试店" }
@@ -37,6 +37,11 @@ struct MigrationTests {
     let renumbered = try await registry.permit(permit.certificateIdentifier)
     _ = try await registry.client.importPermit(.sample(3), options: .authority)
     #expect(try await registry.assembly.sequenceOnce() == 6)
+    guard version > 7 else {
+      return (registry, renumbered, try await EarlierData(of: registry.store, Self.migrations))
+    }
+    let sink = try RecordingSink().sink(registry.clock)
+    #expect(try await FeedPush(sink, registry.log, registry.parts).pushOnce() == 0)
     return (registry, renumbered, try await EarlierData(of: registry.store, Self.migrations))
   }
 

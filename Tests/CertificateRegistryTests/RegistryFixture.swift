@@ -31,7 +31,8 @@ struct RegistryFixture: Sendable {
   init(
     again registry: RegistryFixture? = nil, signer: DirectSigner? = nil,
     clock: FakeClock = FakeClock(), over other: (any Store)? = nil,
-    settings: RegistrySettings = RegistrySettings(watchers: ["data-platform"], leafWaitMs: 0)
+    settings: RegistrySettings = RegistrySettings(watchers: ["data-platform"], leafWaitMs: 0),
+    feeds: [FeedSink] = []
   ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     self.clock = registry?.clock ?? clock
@@ -47,7 +48,8 @@ struct RegistryFixture: Sendable {
       logger: logger)
     let effects = RegistryEffects(
       blindIndex: self.seals.blindIndex, signer: self.signer, checks: InlinePool(),
-      press: try Self.press.get(), notification: try self.notification.channel(self.clock))
+      press: try Self.press.get(), notification: try self.notification.channel(self.clock),
+      feeds: feeds)
     self.assembly = RegistryAssembly(self.parts, effects, policy: self.policy, settings: settings)
     var router = RPCRouter(
       identity: TestIdentity(), access: RegistryAssembly.access, logger: logger)

@@ -20,17 +20,17 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def root(leaves: list[bytes]) -> bytes:
     """2.1.1: MTH(D_n)."""
-    return root_of_hashes([leaf_hash(leaf) for leaf in leaves])
+    return root_of([leaf_hash(leaf) for leaf in leaves])
 
 
-def root_of_hashes(hashes: list[bytes]) -> bytes:
-    """The same, of leaves that are hashed already."""
+def root_of(hashes: list[bytes]) -> bytes:
+    """The same over leaves that are hashed already."""
     if not hashes:
         return sm3(b"")
     if len(hashes) == 1:
         return hashes[0]
     k = 1 << (len(hashes) - 1).bit_length() - 1
-    return node_hash(root_of_hashes(hashes[:k]), root_of_hashes(hashes[k:]))
+    return node_hash(root_of(hashes[:k]), root_of(hashes[k:]))
 
 
 def included(leaf: bytes, index: int, size: int, path: list[bytes], head: bytes) -> bool:

@@ -10,7 +10,7 @@ from grpc_tools import protoc
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTO = ROOT / "proto"
-PACKAGES = ["model", "intake", "approval", "registry", "notification", "operations"]
+PACKAGES = ["model", "intake", "approval", "registry", "notification", "operations", "feed"]
 
 
 def load() -> SimpleNamespace:

@@ -94,10 +94,12 @@ def test_submit_decide_show(anju, cluster, form_file, year_ago, tmp_path):
         "document.json",
         "signature.der",
         "key.pem",
+        "proof.json",
+        "head.json",
     }
     verified = subprocess.run(
         [cluster.bin / "anju", "verify", "document.json", "--signature", "signature.der"]
-        + ["--key", "key.pem", "--json"],
+        + ["--key", "key.pem", "--proof", "proof.json", "--head", "head.json", "--json"],
         cwd=tmp_path / "permit",
         capture_output=True,
         text=True,

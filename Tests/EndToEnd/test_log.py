@@ -3,15 +3,12 @@
 damaged behind its back, and `anju audit` finds each damage."""
 
 import datetime
-import hashlib
 import json
-import os
 import random
 import shutil
 import sqlite3
 import subprocess
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
@@ -21,48 +18,12 @@ from gmssl import sm2
 import people
 import rfc9162
 from cluster import Cluster
-from stubs import ROOT, pb
-from walk import BUREAU, RESIDENCE, identity, registration
+from logged import CALL_SECONDS_MAX, Registry, anju, issue
+from stubs import pb
+from walk import BUREAU, registration
 
-BIN = Path(os.environ.get("ANJU_BIN", ROOT / ".build" / "debug")).resolve()
 PERMITS = 9
-CALL_SECONDS_MAX = 30
 DRAIN_SECONDS_MAX = 10
-
-
-@dataclass
-class Registry:
-    """A registry of its own, and what was done with it: permits and a registration."""
-
-    cluster: Cluster
-    stub: object
-    folder: Path
-    permits: list
-
-    def caller(self, kind: str, name: str) -> list[tuple[str, str]]:
-        return self.cluster.signer().caller(kind, name)
-
-    def call(self, method: str, request, kind="integrator", name="verifier"):
-        stub = getattr(self.stub, method)
-        return stub(request, metadata=self.caller(kind, name), timeout=CALL_SECONDS_MAX)
-
-    def head(self, size: int = 0):
-        return self.call("GetTreeHead", pb.registry.GetTreeHeadRequest(tree_size=size)).head
-
-    def proof(self, size: int = 0, kind="integrator", **leaf):
-        request = pb.registry.GetInclusionProofRequest(tree_size=size, **leaf)
-        return self.call("GetInclusionProof", request, kind)
-
-    def sizes(self) -> list[int]:
-        """Those of the signed heads: whoever asks for another size is told the next one."""
-        newest, sizes, size = self.head().tree_size, [], 1
-        while size <= newest:
-            try:
-                sizes.append(self.head(size).tree_size)
-            except grpc.RpcError as error:
-                assert error.code() == grpc.StatusCode.NOT_FOUND
-            size += 1
-        return sizes
 
 
 @pytest.fixture(scope="module")
@@ -103,26 +64,6 @@ def order():
         application_id="application", case_id="case", actor="officer:p1", actor_office=BUREAU,
         decided_on=datetime.date.today().isoformat(), policy_version="zhejiang-1",
     )  # fmt: skip
-
-
-def issue(registry: Registry, holder: people.Person, number: int):
-    request = pb.registry.IssuePermitRequest(
-        idempotency_key=f"issue-permit-number-{number}",
-        application_id=f"application-{number}",
-        case_id=f"case-{number}",
-        holder=identity(holder),
-        residence=pb.model.Address(**RESIDENCE),
-        phone=holder.phone,
-        photo_sha256=hashlib.sha256(b"photo").digest(),
-        bureau_code=BUREAU,
-        issued_on=datetime.date.today().isoformat(),
-        actor="officer:p1",
-        actor_office=BUREAU,
-        policy_version="zhejiang-1",
-    )
-    answer = registry.call("IssuePermit", request, "service", "approval")
-    assert registry.call("IssuePermit", request, "service", "approval").permit == answer.permit
-    return answer
 
 
 def openssl_verifies(folder: Path, signed: bytes, signature: bytes, pem: str) -> bool:
@@ -203,7 +144,8 @@ def test_the_feed_makes_up_the_tree_of_the_head(registry):
             break
     answers.cancel()
     assert [change.leaf_index for change in changes] == list(range(answer.head.tree_size))
-    assert root([change.leaf_hash for change in changes]) == answer.head.root
+    hashes = [change.leaf_hash for change in changes]
+    assert rfc9162.root_of(hashes) == answer.head.root
     assert changes[0].action == "record_registration" and changes[-1].action == "cancel_permit"
     salts = [registry.proof(0, "auditor", leaf_index=change.leaf_index).salt for change in changes]
     for change, salt in zip(changes, salts, strict=True):
@@ -212,14 +154,6 @@ def test_the_feed_makes_up_the_tree_of_the_head(registry):
     with pytest.raises(grpc.RpcError) as refused:
         list(registry.stub.WatchChanges(request, metadata=stranger, timeout=CALL_SECONDS_MAX))
     assert refused.value.code() == grpc.StatusCode.PERMISSION_DENIED
-
-
-def root(hashes: list[bytes]) -> bytes:
-    """RFC 9162, 2.1.1, over leaves that are hashed already."""
-    if len(hashes) == 1:
-        return hashes[0]
-    k = 1 << (len(hashes) - 1).bit_length() - 1
-    return rfc9162.node_hash(root(hashes[:k]), root(hashes[k:]))
 
 
 def snapshot(registry: Registry) -> bytes:
@@ -253,14 +187,6 @@ def test_what_it_gives_verifies_with_files_alone(registry, tmp_path):
         run = anju(*command, folder=tmp_path)
         verdicts.append((run.returncode, json.loads(run.stdout)["verdict"]))
     assert verdicts == [(0, "VALID"), (2, "REVOKED")]
-
-
-def anju(*arguments: str, registry: Registry | None = None, folder: Path):
-    command = [BIN / "anju", *arguments]
-    if registry:
-        command += ["--registry", registry.cluster.addresses("registry")]
-        command += ["--keys", registry.cluster.keys]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
 
 
 def test_a_head_that_was_kept_must_begin_the_newest(registry, tmp_path):

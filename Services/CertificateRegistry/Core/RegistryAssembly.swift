@@ -23,6 +23,7 @@ public struct RegistryAssembly: Sendable {
   private let backfill: LogBackfill
   private let sweeper: ProvisionSweeper
   private let earlierKeys: EarlierPermitKeys
+  private let feeds: [FeedPush]
 
   /// The registry over its parts; it goes by `policy`.
   public init(
@@ -51,6 +52,7 @@ public struct RegistryAssembly: Sendable {
     self.backfill = LogBackfill(store: store, parts: parts)
     self.sweeper = ProvisionSweeper(
       store: store, parts: parts, years: settings.provisionYears)
+    self.feeds = effects.feeds.map { FeedPush($0, store.log, parts) }
   }
 
   /// Registers the service's methods.
@@ -77,7 +79,7 @@ public struct RegistryAssembly: Sendable {
       CoreJob("log answers", run: self.handlers.leafWait.run),
       CoreJob("revocation snapshots", run: self.handlers.snapshots.run),
       CoreJob("provisions", run: self.sweeper.run),
-    ]
+    ] + self.feeds.map { CoreJob("feed \($0.sink.name)", run: $0.run) }
   }
 
   /// Throws while changes wait too long for their leaves in the transparency log, for the health

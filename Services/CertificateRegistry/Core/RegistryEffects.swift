@@ -14,16 +14,19 @@ public struct RegistryEffects: Sendable {
   public var press: PaperPress
   /// Has holders told.
   public var notification: any RPCChannel
+  /// Who is told of every change.
+  public var feeds: [FeedSink]
 
   /// All of it.
   public init(
     blindIndex: any BlindIndex, signer: any PermitSigner, checks: any WorkPool, press: PaperPress,
-    notification: any RPCChannel
+    notification: any RPCChannel, feeds: [FeedSink] = []
   ) {
     self.blindIndex = blindIndex
     self.signer = signer
     self.checks = checks
     self.press = press
     self.notification = notification
+    self.feeds = feeds
   }
 }

@@ -8,7 +8,7 @@ import ServiceKit
 @main
 enum Main {
   static func main() async {
-    await ServiceProcess.run(.registry, peers: [.notification], reading: Self.settings) {
+    await ServiceProcess.run(.registry, peers: [.notification], reading: OwnSettings.init) {
       wiring, settings in
       let keys = try wiring.openKeys(signs: true, passphrase: settings.passphrase)
       guard let signingKey = keys.signingKey else {
@@ -20,11 +20,14 @@ enum Main {
         RegistryAssembly.migrations, sealed: RegistryAssembly.sealedTables)
       let effects = RegistryEffects(
         blindIndex: keys.blindIndex, signer: try PooledSigner(signingKey, keys.successions),
-        checks: BlockingPool(), press: press, notification: wiring.connect(to: .notification))
+        checks: BlockingPool(), press: press, notification: wiring.connect(to: .notification),
+        feeds: settings.sinks.map {
+          FeedSink(name: $0.name, channel: wiring.connect(toOthers: $0.servers))
+        })
       let assembly = RegistryAssembly(
         wiring.parts(over: store, sealer: keys.sealer), effects,
         policy: RegistryPolicy(try RegionRules(reading: wiring.policy.text)),
-        settings: settings.core)
+        settings: settings.registry)
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.health.addCheck("log") { try await assembly.checkLog() }
@@ -32,31 +35,5 @@ enum Main {
         assembly.register(on: &$0)
       }
     }
-  }
-
-  private static func settings(
-    _ reader: inout SettingsReader
-  ) -> (core: RegistrySettings, passphrase: String?) {
-    var core = RegistrySettings()
-    let watchers = reader.text(
-      "feed.watchers", default: "none",
-      "the integrators that may watch the changes, by the `sub` of their tokens: with spaces "
-        + "between, or none; auditors always may")
-    core.watchers =
-      watchers == "none" ? [] : Set(watchers.split(separator: " ").map(String.init))
-    core.leafWaitMs = reader.number(
-      "log.answer.ms", default: core.leafWaitMs, in: 0...10_000,
-      "how many milliseconds the answer to a change of a permit waits for its leaf in the log")
-    core.provisionYears = reader.number(
-      "provisions.years", default: core.provisionYears, in: RegistrySettings.provisionYears,
-      "for how many years it is kept who looked at whose permit")
-    core.authorities = Authorities(
-      reader.text(
-        "authorities", default: Authorities.standard,
-        "the integrators, by id with commas between, that may report what has become of persons "
-          + "and import permits"))
-    let passphrase = reader.optionalText(
-      "keys.passphrase", "what the signing key's file is encrypted under, where it is")
-    return (core, passphrase)
   }
 }

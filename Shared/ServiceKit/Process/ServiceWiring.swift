@@ -182,6 +182,21 @@ public struct ServiceWiring: ~Copyable {
     return calling
   }
 
+  /// A channel to somebody else's servers, such as a platform that is told of changes. It proves
+  /// who calls by the service's certificate alone: a token would let them call our services.
+  public mutating func connect(toOthers servers: PeerServers) -> any RPCChannel {
+    var configuration = ClientConfiguration(
+      servers: servers.addresses.map { ServerAddress(host: $0.host, port: $0.port) },
+      random: self.random)
+    configuration.limits.keepAliveMs = PeerChannel.keepAliveMs
+    configuration.limits.messageBytesMax = self.settings.messageBytesMax
+    configuration.tls = self.settings.tls.client
+    configuration.logger = self.logger
+    let channel = GRPCClientChannel(configuration)
+    self.closing.append(Closing { await channel.close() })
+    return channel
+  }
+
   /// As many connections as the settings say and the system allows.
   private func connectionsMax() -> Int {
     let wished = self.settings.connectionsMax

@@ -162,6 +162,29 @@ extension ContractFile {
         .anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
         """),
     ContractFile(
+      name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],
+      messages: """
+        PushChangesRequest PushChangesResponse
+        """,
+      others: """
+        PushChangesRequest.idempotency_key PushChangesRequest.sink PushChangesRequest.changes PushChangesRequest.first_leaf_index \
+        PushChangesRequest.head PushChangesRequest.consistent_from_tree_size PushChangesRequest.consistency_path \
+        PushChangesResponse.next_leaf_index ChangeSink ChangeSink.PushChanges
+        """,
+      compiled: """
+        \u{A}\u{17}anju/feed/v1/feed.proto\u{12}\u{C}anju.feed.v1\u{1A}\u{1A}anju/registry/v1/log.\
+        proto\u{22}\u{C5}\u{2}\u{A}\u{12}PushChangesRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{12}\u{A}\u{4}sink\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{4}sink\u{12}2\u{A}\u{7}changes\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.Cha\
+        ngeR\u{7}changes\u{12}(\u{A}\u{10}first_leaf_index\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{E}firstL\
+        eafIndex\u{12}.\u{A}\u{4}head\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.registry.v1.TreeHead\
+        R\u{4}head\u{12}9\u{A}\u{19}consistent_from_tree_size\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{16}co\
+        nsistentFromTreeSize\u{12})\u{A}\u{10}consistency_path\u{18}\u{7}\u{20}\u{3}(\u{C}R\u{F}co\
+        nsistencyPath\u{22}=\u{A}\u{13}PushChangesResponse\u{12}&\u{A}\u{F}next_leaf_index\u{18}\u{1}\
+        \u{20}\u{1}(\u{3}R\u{D}nextLeafIndex2`\u{A}\u{A}ChangeSink\u{12}R\u{A}\u{B}PushChanges\u{12}\
+        \u{20}.anju.feed.v1.PushChangesRequest\u{1A}!.anju.feed.v1.PushChangesResponseb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
         Commitment Receipt Acceptance SupplementNotice Resumption Refusal Completion Application CreateDraftRequest \

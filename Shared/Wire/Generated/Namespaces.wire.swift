@@ -4,6 +4,9 @@
 /// What `anju.approval.v1` declares.
 public enum ApprovalV1 {}
 
+/// What `anju.feed.v1` declares.
+public enum FeedV1 {}
+
 /// What `anju.intake.v1` declares.
 public enum IntakeV1 {}
 

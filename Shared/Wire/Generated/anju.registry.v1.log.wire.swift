@@ -147,7 +147,7 @@ extension RegistryV1 {
       case certificateIdentifier(String)
       /// The entry that made the certificate with this identifier: the one that proves its document.
       case madeCertificateIdentifier(String)
-      /// `anju.registry.v1.GetInclusionProofRequest.entry`.
+      /// The entry of one change.
       case entry(RegistryV1.LogEntryKey)
     }
   }

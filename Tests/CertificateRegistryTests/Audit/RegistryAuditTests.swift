@@ -230,10 +230,10 @@ struct RegistryAuditTests {
   }
 
   private static func audit(
-    _ registry: RegistryFixture, against heads: [SignedTreeHead], _ keyID: String = "test-1"
+    _ registry: RegistryFixture, against heads: [SignedTreeHead], _ keyID: String? = nil
   ) async throws -> AuditReport {
     let key = try SM2PublicKey(pem: registry.signer.publicKeyPEM)
-    let trusted = try #require(TrustedKey(id: keyID, key: key))
+    let trusted = try #require(TrustedKey(id: keyID ?? registry.signer.keyID, key: key))
     let ring = try #require(SigningKeyRing([trusted]))
     return try await RegistryAudit(registry.store, sealer: registry.seals.sealer, keys: ring)
       .run(against: heads)

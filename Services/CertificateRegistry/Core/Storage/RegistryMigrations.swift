@@ -14,6 +14,7 @@ enum RegistryMigrations {
     Migration("the log for everybody", LogTable.lookups + [Self.revocations]),
     Migration("showing", ShowingSchema.tables),
     Migration("persons and imports", PersonEventTable.schema + EarlierPermitTable.schema),
+    Migration("the platforms that are told", FeedTable.schema),
   ]
 
   /// The index that lets a case have one permit.

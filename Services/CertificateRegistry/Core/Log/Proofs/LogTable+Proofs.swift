@@ -72,10 +72,13 @@ extension LogTable {
     guard let first = lines.lazy.map(\.version).min(),
       let last = lines.lazy.map(\.version).max()
     else { return [:] }
+    // As many as the next power of two, so that there are few statements to be kept prepared.
+    var entities = lines.map(\.entity)
+    while entities.count & (entities.count - 1) != 0 { entities.append(entities[0]) }
     let rows = try snapshot.rows(
       """
       SELECT entity, sequence, leaf_index FROM log_entry
-      WHERE entity IN \(values: lines.map(\.entity)) AND leaf_index IS NOT NULL
+      WHERE entity IN \(values: entities) AND leaf_index IS NOT NULL
         AND sequence BETWEEN \(first) AND \(last)
       """)
     let found = try rows.map { row in

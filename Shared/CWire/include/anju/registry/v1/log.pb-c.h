@@ -154,6 +154,9 @@ struct  Anju__Registry__V1__GetInclusionProofRequest
      * The entry that made the certificate with this identifier: the one that proves its document.
      */
     char *made_certificate_identifier;
+    /*
+     * The entry of one change.
+     */
     Anju__Registry__V1__LogEntryKey *entry;
   };
 };

@@ -1,0 +1,66 @@
+import CertificateRegistryCore
+import ServiceKit
+
+/// What an operator decides of the registry and of its process.
+struct OwnSettings: Sendable {
+  /// How many platforms changes are pushed to at most.
+  static let sinksMax = 16
+
+  let registry: RegistrySettings
+  let sinks: [(name: String, servers: PeerServers)]
+  /// What the signing key's file is encrypted under; nil where it is not.
+  let passphrase: String?
+
+  /// Reads the registry's own settings.
+  init(_ reader: inout SettingsReader) {
+    let watchers = reader.text(
+      "feed.watchers", default: "none",
+      "the integrators that may watch the changes, by the `sub` of their tokens: with spaces "
+        + "between, or none; auditors always may")
+    let sinks = reader.text(
+      "feed.sinks", default: "none",
+      "the platforms that changes are pushed to (anju.feed.v1.ChangeSink): name=host:port, with "
+        + "spaces between, or none; how far each was told is kept under its name")
+    var registry = RegistrySettings()
+    registry.watchers =
+      watchers == "none" ? [] : Set(watchers.split(separator: " ").map(String.init))
+    registry.leafWaitMs = reader.number(
+      "log.answer.ms", default: registry.leafWaitMs, in: 0...10_000,
+      "how many milliseconds the answer to a change of a permit waits for its leaf in the log")
+    registry.provisionYears = reader.number(
+      "provisions.years", default: registry.provisionYears, in: RegistrySettings.provisionYears,
+      "for how many years it is kept who looked at whose permit")
+    registry.authorities = Authorities(
+      reader.text(
+        "authorities", default: Authorities.standard,
+        "the integrators, by id with commas between, that may report what has become of persons "
+          + "and import permits"))
+    self.registry = registry
+    self.passphrase = reader.optionalText(
+      "keys.passphrase", "what the signing key's file is encrypted under, where it is")
+    self.sinks = sinks == "none" ? [] : Self.sinks(sinks, &reader)
+  }
+
+  private static func sinks(
+    _ text: String, _ reader: inout SettingsReader
+  ) -> [(name: String, servers: PeerServers)] {
+    let words = text.split(separator: " ")
+    let found = words.compactMap { word -> (name: String, servers: PeerServers)? in
+      let parts = word.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, FeedSink.isName(String(parts[0])),
+        let servers = PeerServers(String(parts[1]))
+      else { return nil }
+      return (String(parts[0]), servers)
+    }
+    let names = Set(found.map(\.name))
+    guard found.count == words.count, names.count == words.count,
+      (1...Self.sinksMax).contains(words.count)
+    else {
+      reader.refuse(
+        "registry.feed.sinks cannot be \"\(text)\": name=host:port, with spaces between, each name "
+          + "of 1 to 32 small letters, digits and hyphens and only once, at most \(Self.sinksMax)")
+      return []
+    }
+    return found
+  }
+}
