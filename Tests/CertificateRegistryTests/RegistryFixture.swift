@@ -117,12 +117,13 @@ struct DirectSigner: PermitSigner {
   let successions: [KeySuccession]
   private let key: SM2PrivateKey
 
-  /// Signs with a new key, which takes the place of another signer's where there is one.
-  init(after earlier: DirectSigner? = nil) throws {
+  /// Signs with a new key, which takes the place of another signer's where there is one, or bears a
+  /// name that is not its own.
+  init(after earlier: DirectSigner? = nil, named name: String? = nil) throws {
     self.key = try SM2PrivateKey.generate()
     let publicKey = try self.key.publicKey()
     self.publicKeyPEM = try publicKey.pem()
-    self.keyID = try publicKey.name()
+    self.keyID = try name ?? publicKey.name()
     let last = try earlier.map { try KeySuccession(of: publicKey, by: $0.key) }
     self.successions = (earlier?.successions ?? []) + [last].compactMap(\.self)
   }
