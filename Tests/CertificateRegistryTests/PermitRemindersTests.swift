@@ -26,7 +26,7 @@ struct PermitRemindersTests {
     let (registry, permit) = try await RegistryFixture.issued()
     _ = try await registry.told()
     let schedule = try #require(registry.notification.schedules.last)
-    #expect(schedule.scheduleKey == permit.permitID)
+    #expect(schedule.scheduleKey == permit.caseID)
     #expect(schedule.messages.map(\.templateID) == ["endorsement_open", "endorsement_closing"])
     let days = try ["2027-02-10", "2027-03-03"].map { try #require(CivilDate(iso: $0)) }
     let nine: Int64 = 9 * 3_600_000
@@ -104,7 +104,7 @@ struct PermitRemindersTests {
       .sample(1, kind: .existingPermit), options: .approval)
     _ = try await registry.told()
     let last = registry.notification.schedules.suffix(2)
-    #expect(last.first { $0.scheduleKey == permit.permitID }?.messages == [])
-    #expect(last.first { $0.scheduleKey != permit.permitID }?.messages.count == 2)
+    #expect(last.first { $0.scheduleKey == permit.caseID }?.messages == [])
+    #expect(last.first { $0.scheduleKey != permit.caseID }?.messages.count == 2)
   }
 }

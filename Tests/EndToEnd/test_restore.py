@@ -91,11 +91,12 @@ class World:
                 [reason.code for reason in found.refusal.reasons],
                 sorted(material.sha256 for material in found.materials),
             )
-        # A notice that was answered is not told again.
+        # A notice that was answered is not told again, and reminders take the place of others.
+        replaced = pb.notification.MESSAGE_STATE_CANCELLED
         answered = (self.walks["new: supplemented"].application_id, "supplement_needed")
         texts = Counter(
             (m.reference, m.template_id, m.text) for m in all_messages(self.clients)
-            if (m.reference, m.template_id) != answered
+            if (m.reference, m.template_id) != answered and m.state != replaced
         )
         return {"permits": permits, "applications": applications, "texts": texts}
 

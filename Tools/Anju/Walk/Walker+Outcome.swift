@@ -55,8 +55,10 @@ extension Walker {
       { (arrived: [NotificationV1.Message]) in "\(arrived.count) texts delivered" },
       {
         try await self.poll("The completion text was not delivered") {
+          // Without the reminders to come.
           let messages = try await self.services.everyMessage(
-            about: application.applicationID)
+            about: application.applicationID
+          ).filter { $0.notBeforeMs == 0 }
           let arrived = messages.filter { $0.state == .delivered }
           let issued = arrived.contains { $0.templateID == "permit_issued" }
           return issued && arrived.count == messages.count ? arrived : nil

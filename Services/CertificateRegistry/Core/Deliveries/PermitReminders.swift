@@ -43,10 +43,16 @@ enum PermitReminders: String, CaseIterable {
     guard had || !messages.isEmpty else { return nil }
     let key = "\(after.id.text)-\(after.version)-reminders"
     let request = NotificationV1.ScheduleMessagesRequest(
-      idempotencyKey: key, scheduleKey: after.id.text, messages: messages)
+      idempotencyKey: key, scheduleKey: Self.scheduleKey(of: after), messages: messages)
     return try OutboxMessage(
       request, NotificationV1.NotificationServiceMethods.scheduleMessages, to: .notification,
       lane: PermitTexts.lane(of: after), key: key)
+  }
+
+  /// What a permit's reminders wait under: its case, which it keeps where it is recorded anew after
+  /// a loss; itself where it was imported.
+  private static func scheduleKey(of permit: Permit) -> String {
+    permit.caseID.isEmpty ? permit.id.text : permit.caseID
   }
 
   private static func messages(

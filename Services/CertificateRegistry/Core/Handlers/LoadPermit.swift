@@ -11,7 +11,7 @@ extension RegistryHandlers {
   ) async throws -> RegistryV1.LoadPermitResponse {
     let citizenID = try self.holder(of: context)
     let faceCheck = self.faceCheck(of: context)
-    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    return try await self.answerOnce(request, key: request.idempotencyKey, context) { call in
       try request.certificateIdentifier.checkOwnIdentifier()
       return try await call.commit { transaction, stamp in
         let loaded = try self.store.load(

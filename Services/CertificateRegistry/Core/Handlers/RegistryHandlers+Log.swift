@@ -21,6 +21,7 @@ extension RegistryV1.CancelPermitResponse: PermitAnswer {}
 extension RegistryV1.ReinstatePermitResponse: PermitAnswer {}
 extension RegistryV1.PlaceHoldResponse: PermitAnswer {}
 extension RegistryV1.ReleaseHoldResponse: PermitAnswer {}
+extension RegistryV1.LoadPermitResponse: PermitAnswer {}
 
 extension RegistryHandlers {
   /// Answers a change of a permit once, and waits a little for its leaf in the log. The first
