@@ -29,6 +29,7 @@ public struct KeySuccession: Hashable, Sendable, LosslessStringConvertible {
     self.signature = signature
   }
 
+  /// The line that `init(_:)` reads.
   public var description: String {
     "\(self.earlier) \(Hex.encode(Array(self.laterPEM.utf8))) \(Hex.encode(self.signature))"
   }
