@@ -8,6 +8,14 @@ public protocol TimeSource: Sendable {
   func sleep(until deadline: Timestamp) async throws
 }
 
+extension TimeSource {
+  /// Returns once so many milliseconds have passed; throws `CancellationError` if the task is
+  /// cancelled before.
+  public func sleep(milliseconds: Int64) async throws {
+    try await self.sleep(until: self.now().adding(milliseconds: milliseconds))
+  }
+}
+
 /// Where randomness comes from: ids, salts, nonces, jitter.
 public protocol RandomSource: Sendable {
   /// `count` bytes that nobody can predict (from a seed in tests).

@@ -126,7 +126,7 @@ struct ScheduleMessagesTests {
 
 extension NotificationFixture {
   /// Schedules messages under a key, each time by a call of its own; returns their ids.
-  fileprivate func schedule(
+  func schedule(
     _ messages: [NotificationV1.ScheduledMessage], under key: String = "permit-1",
     as caller: CallOptions = .registry
   ) async throws -> [String] {
@@ -140,7 +140,7 @@ extension NotificationFixture {
 
 extension NotificationV1.ScheduledMessage {
   /// A reminder that is to be sent some hours from now, for some hours.
-  fileprivate static func sample(after: Int64, for hours: Int64, _ clock: FakeClock) -> Self {
+  static func sample(after: Int64, for hours: Int64, _ clock: FakeClock) -> Self {
     let notBefore = clock.now().adding(milliseconds: after * 3_600_000)
     return Self(
       templateID: "endorsement_open",

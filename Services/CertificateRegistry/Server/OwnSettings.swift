@@ -33,7 +33,7 @@ struct OwnSettings: Sendable {
     registry.authorities = Authorities(
       reader.text(
         "authorities", default: Authorities.standard,
-        "the integrators, by id with commas between, that may report what has become of persons "
+        "the integrators, by id with spaces between, that may report what has become of persons "
           + "and import permits"))
     self.registry = registry
     self.passphrase = reader.optionalText(

@@ -61,7 +61,7 @@ struct FileWatch: Sendable {
     var marks = self.files.marks
     var told: String?
     while true {
-      try await self.time.sleep(until: self.time.now().adding(milliseconds: Self.intervalMs))
+      try await self.time.sleep(milliseconds: Self.intervalMs)
       // Before the reading: what is written meanwhile is read again.
       let now = try await pool.run { paths.map(FileMark.init(of:)) }
       if now == marks { continue }

@@ -52,7 +52,7 @@ final class BackgroundJob: Service {
       let lasted = self.clock.now().milliseconds - begun.milliseconds
       pauseMs = lasted > Self.pauseMsMax ? Self.pauseMs : min(pauseMs, Self.pauseMsMax)
       self.problem.withLock { $0 = ended }
-      try? await self.clock.sleep(until: self.clock.now().adding(milliseconds: pauseMs))
+      try? await self.clock.sleep(milliseconds: pauseMs)
       self.problem.withLock { $0 = nil }
       pauseMs *= 2
     }

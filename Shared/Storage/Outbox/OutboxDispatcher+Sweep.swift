@@ -46,8 +46,7 @@ extension OutboxDispatcher {
       } catch let error where !(error is CancellationError) {
         self.environment.logger.warning("outbox: lanes were not swept: \(error)")
       }
-      let time = self.environment.time
-      try await time.sleep(until: time.now().adding(milliseconds: self.limits.sweepMs))
+      try await self.environment.time.sleep(milliseconds: self.limits.sweepMs)
     }
   }
 }

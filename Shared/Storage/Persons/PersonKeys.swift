@@ -73,7 +73,7 @@ public struct PersonKeys: Sendable {
       } catch let error where !(error is CancellationError) {
         self.logger.warning("persons' blind keys were not brought up to date: \(error)")
       }
-      try await self.pause(Self.pauseMs)
+      try await self.time.sleep(milliseconds: Self.pauseMs)
     }
   }
 
@@ -97,12 +97,8 @@ public struct PersonKeys: Sendable {
       let count = try await self.store.write { try step($0) }
       changed += count
       if count < Self.stepMax { return changed }
-      try await self.pause(Self.stepPauseMs)
+      try await self.time.sleep(milliseconds: Self.stepPauseMs)
     }
-  }
-
-  private func pause(_ milliseconds: Int64) async throws {
-    try await self.time.sleep(until: self.time.now().adding(milliseconds: milliseconds))
   }
 }
 

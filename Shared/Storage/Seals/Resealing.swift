@@ -69,7 +69,7 @@ public struct Resealing: Sendable {
       } catch let error where !(error is CancellationError) {
         self.logger.warning("values of earlier data keys were not sealed again: \(error)")
       }
-      try await self.pause(Self.pauseMs)
+      try await self.time.sleep(milliseconds: Self.pauseMs)
     }
   }
 
@@ -172,11 +172,7 @@ public struct Resealing: Sendable {
     let value = try await step()
     let took = self.time.now().milliseconds - began.milliseconds
     let rest = min(max(took * Self.restFactor, Self.restMs.lowerBound), Self.restMs.upperBound)
-    try await self.pause(rest)
+    try await self.time.sleep(milliseconds: rest)
     return value
-  }
-
-  private func pause(_ milliseconds: Int64) async throws {
-    try await self.time.sleep(until: self.time.now().adding(milliseconds: milliseconds))
   }
 }

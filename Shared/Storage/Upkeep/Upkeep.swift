@@ -40,7 +40,7 @@ public struct Upkeep: Sendable {
       } catch let error where !(error is CancellationError) {
         self.logger.warning("upkeep: the inbox was not purged: \(error)")
       }
-      try await self.pause(Self.pauseMs)
+      try await self.time.sleep(milliseconds: Self.pauseMs)
     }
   }
 
@@ -54,11 +54,7 @@ public struct Upkeep: Sendable {
       let count = try await self.store.write { try inbox.purge($0, now: now) }
       forgotten += count
       if count < Inbox.purgeRowsMax { return forgotten }
-      try await self.pause(Self.stepPauseMs)
+      try await self.time.sleep(milliseconds: Self.stepPauseMs)
     }
-  }
-
-  private func pause(_ milliseconds: Int64) async throws {
-    try await self.time.sleep(until: self.time.now().adding(milliseconds: milliseconds))
   }
 }

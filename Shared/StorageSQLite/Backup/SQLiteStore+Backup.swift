@@ -69,7 +69,7 @@ extension SQLiteStore {
       } catch let error as ServiceError where error.code == .resourceExhausted {
         tries += 1
         if tries == Self.stepTriesMax { throw error }
-        try await self.time.sleep(until: self.time.now().adding(milliseconds: Self.stepPauseMs))
+        try await self.time.sleep(milliseconds: Self.stepPauseMs)
       }
     }
   }

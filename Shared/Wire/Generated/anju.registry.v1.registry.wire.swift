@@ -335,6 +335,9 @@ extension RegistryV1 {
   /// officers and auditors read; registrations come from the intake service and from the registration
   /// system (an integrator); a holder loads and shows his own permit; verifiers are officers and the
   /// platforms of other departments (integrators).
+  ///
+  /// Whatever makes a certificate anew may be answered with ISSUING_STOPPED, metadata `cause`, `key_id`
+  /// and `key_in_use`, while the process signs with another key than it should: ask again.
   public protocol CertificateRegistryService: Sendable {
     /// Records a residence registration (居住登记), new or imported.
     func recordRegistration(_ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.RecordRegistrationResponse

@@ -18,20 +18,15 @@ extension RegistryHandlers {
       let prepared = try self.prepare(command, call.now)
       // The platform or service calls for the bureau that issued.
       let actor = Actor(principal: call.stamp.actor.principal, office: command.bureau.code)
-      for _ in 1...Self.issueAttemptsMax {
-        do {
-          return try await call.acting(as: actor).commit { transaction, stamp in
-            let (permit, stood) = try self.store.importPermit(
-              transaction, command, prepared, stamp)
-            return RegistryV1.ImportPermitResponse(
-              permit: RegistryV1.Permit(permit, nil, at: stamp.now, by: self.policy),
-              stoodAlready: stood)
-          }
-        } catch StorageError.uniqueViolation(constraint: RegistryMigrations.permitLiveUnique) {
-          // Another transaction was first; the next attempt sees its permit.
+      return try await self.attempt {
+        try await call.acting(as: actor).commit { transaction, stamp in
+          let (permit, stood) = try self.store.importPermit(
+            transaction, command, prepared, stamp)
+          return RegistryV1.ImportPermitResponse(
+            permit: RegistryV1.Permit(permit, nil, at: stamp.now, by: self.policy),
+            stoodAlready: stood)
         }
       }
-      throw ServiceError(.overloaded)
     }
   }
 

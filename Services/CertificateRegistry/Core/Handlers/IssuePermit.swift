@@ -6,9 +6,6 @@ import Storage
 import Wire
 
 extension RegistryHandlers {
-  /// How often an order is decided anew when another one was first between signing and saving.
-  static let issueAttemptsMax = 4
-
   /// Issues a first permit. The document is signed outside of the transaction, on the signer's
   /// pool; the transaction decides again and saves permit, history and the text to the holder.
   func issuePermit(
@@ -31,25 +28,17 @@ extension RegistryHandlers {
     let officer = Actor(principal: command.actor, role: "approve", office: command.actorOffice)
     let call = caller.acting(as: officer)
     var isToSign = try await self.store.wouldIssue(command, at: call.now)
-    for _ in 1...Self.issueAttemptsMax {
+    return try await self.attempt {
       let prepared = isToSign ? try await self.prepare(command, call.now) : nil
-      do {
-        return try await call.commit { transaction, stamp in
-          let issued = try self.store.issue(transaction, command, prepared, stamp)
-          return reply(
-            RegistryV1.Permit(issued.permit, issued.signed, at: stamp.now, by: self.policy),
-            issued.cancelledIdentifier)
-        }
-      } catch is SignatureNeeded {
-        isToSign = true
-      } catch StorageError.uniqueViolation(constraint: RegistryMigrations.permitOfCaseUnique),
-        StorageError.uniqueViolation(constraint: RegistryMigrations.permitLiveUnique)
-      {
-        // Another transaction was first; the next attempt sees its permit.
-        isToSign = true
+      // Whoever comes again may have to.
+      isToSign = true
+      return try await call.commit { transaction, stamp in
+        let issued = try self.store.issue(transaction, command, prepared, stamp)
+        return reply(
+          RegistryV1.Permit(issued.permit, issued.signed, at: stamp.now, by: self.policy),
+          issued.cancelledIdentifier)
       }
     }
-    throw ServiceError(.overloaded)
   }
 
   /// A signed permit that nothing knows of yet. One that was lost gets its identifier and its

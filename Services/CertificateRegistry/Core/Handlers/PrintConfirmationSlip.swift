@@ -43,7 +43,7 @@ extension RegistryHandlers {
   ) async throws -> RegistryV1.PrintConfirmationSlipResponse {
     let caller = try context.requireCaller()
     let reach = try self.showingReach(of: context)
-    for _ in 1...Self.issueAttemptsMax {
+    return try await self.attempt {
       let found = try await self.store.showable(order.certificateIdentifier, within: reach)
       let station = try self.station(of: found.document.residence, for: caller, at: call.now)
       let status = try self.policy.paperStatus(of: found.permit, at: call.now)
@@ -55,23 +55,14 @@ extension RegistryHandlers {
         order: order, station: station, officerID: caller.id, printedAt: call.now,
         status: status, code: code)
       let paper = try await self.make(slip, from: found.document, photo, for: caller)
-      do {
-        let answer = try await call.commit { transaction, _ in
-          let record = SlipRecord(slip, of: found.permit.id, sha256: paper.sha256)
-          guard try self.store.keep(transaction, record, of: found.permit) else {
-            throw PermitHasChanged()
-          }
-          return RegistryV1.PrintConfirmationSlipResponse(record)
-        }
-        printed(paper)
-        return answer
-      } catch is PermitHasChanged {
-        // The next attempt prints what the permit says now.
-      } catch StorageError.uniqueViolation {
-        // Another slip has drawn the same number.
+      let answer = try await call.commit { transaction, _ in
+        let record = SlipRecord(slip, of: found.permit.id, sha256: paper.sha256)
+        try self.store.keep(transaction, record, of: found.permit)
+        return RegistryV1.PrintConfirmationSlipResponse(record)
       }
+      printed(paper)
+      return answer
     }
-    throw ServiceError(.overloaded)
   }
 
   /// The bytes of a slip that was handed out. Throws `PAPER_NOT_REPEATABLE` where fonts, libraries
@@ -120,6 +111,3 @@ extension RegistryHandlers {
     return station
   }
 }
-
-/// Leaves the transaction without an effect where a paper was made of what is not so any more.
-private struct PermitHasChanged: Error {}

@@ -30,23 +30,36 @@ extension RegistryHandlers {
     }
   }
 
+  /// How often an order is decided anew when another one was first between signing and saving.
+  private static let attemptsMax = 4
+
+  /// Decides and saves what is prepared outside of the transaction, from the start again where
+  /// another transaction was first. Throws `OVERLOADED` where one always was.
+  func attempt<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+    for _ in 1...Self.attemptsMax {
+      do {
+        return try await body()
+      } catch is PreparedInVain {
+        // What the permit says has changed; the next attempt prepares what it says by then.
+      } catch StorageError.uniqueViolation(constraint: RegistryMigrations.permitOfCaseUnique),
+        StorageError.uniqueViolation(constraint: RegistryMigrations.permitLiveUnique)
+      {
+        // There is another permit by now; the next attempt sees it.
+      }
+    }
+    throw ServiceError(.overloaded)
+  }
+
   private func change<Answer: WireMessage>(
     _ order: PermitOrder, _ call: MutatingCall,
     _ reply: @escaping @Sendable (ChangedPermit, Timestamp) -> Answer
   ) async throws -> Answer {
-    for _ in 1...Self.issueAttemptsMax {
+    try await self.attempt {
       let prepared = try await self.prepare(order, at: call.now)
-      do {
-        return try await call.commit { transaction, stamp in
-          reply(try self.store.change(transaction, order, prepared, stamp), stamp.now)
-        }
-      } catch is SignatureNeeded {
-        // Another change was first; the next attempt signs what the permit says after it.
-      } catch StorageError.uniqueViolation(constraint: RegistryMigrations.permitLiveUnique) {
-        // Another permit was issued meanwhile; the next attempt sees it.
+      return try await call.commit { transaction, stamp in
+        reply(try self.store.change(transaction, order, prepared, stamp), stamp.now)
       }
     }
-    throw ServiceError(.overloaded)
   }
 
   /// The certificate that an order makes necessary; nil where the one there is stays.

@@ -16,18 +16,13 @@ extension RegistryHandlers {
     return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       let report = try PersonReportClaim(request).checked(
         on: CivilDate(of: call.now), self.policy.divisions)
-      for _ in 1...Self.issueAttemptsMax {
+      return try await self.attempt {
         let prepared = try await self.prepare(report, at: call.now)
-        do {
-          return try await call.commit { transaction, stamp in
-            RegistryV1.ReportPersonEventResponse(
-              try self.store.report(transaction, report, prepared, stamp))
-          }
-        } catch is SignatureNeeded {
-          // Another change was first; the next attempt signs what the permit says after it.
+        return try await call.commit { transaction, stamp in
+          RegistryV1.ReportPersonEventResponse(
+            try self.store.report(transaction, report, prepared, stamp))
         }
       }
-      throw ServiceError(.overloaded)
     }
   }
 

@@ -29,7 +29,7 @@ struct EarlierPermitKeys: Sendable {
       } catch let error where !(error is CancellationError) {
         self.parts.logger.warning("imported permits' keys were not brought up to date: \(error)")
       }
-      try await self.pause(Self.pauseMs)
+      try await self.parts.time.sleep(milliseconds: Self.pauseMs)
     }
   }
 
@@ -43,12 +43,7 @@ struct EarlierPermitKeys: Sendable {
       }
       added += count
       if count < Self.stepMax { return added }
-      try await self.pause(Self.stepPauseMs)
+      try await self.parts.time.sleep(milliseconds: Self.stepPauseMs)
     }
-  }
-
-  private func pause(_ milliseconds: Int64) async throws {
-    let time = self.parts.time
-    try await time.sleep(until: time.now().adding(milliseconds: milliseconds))
   }
 }

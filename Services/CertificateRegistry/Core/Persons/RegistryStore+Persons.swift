@@ -40,7 +40,7 @@ extension RegistryStore {
 
   /// Decides and saves everything that follows from a report, and what was reported.
   ///
-  /// Throws `SignatureNeeded` where a certificate is to be made anew and the prepared one is of
+  /// Throws `PreparedInVain` where a certificate is to be made anew and the prepared one is of
   /// another version, `PERSONS_CONFLICT`, and what the machine does.
   func report(
     _ transaction: Transaction, _ report: PersonReport, _ prepared: PreparedChange?,
@@ -137,7 +137,7 @@ extension RegistryStore {
     _ stamp: Stamp
   ) throws {
     let permit = change.permit
-    if change.makesCertificate, prepared?.version != permit.version { throw SignatureNeeded() }
+    if change.makesCertificate, prepared?.version != permit.version { throw PreparedInVain() }
     let isTold = change.events.contains { PermitTexts(telling: $0) != nil }
     let recipient = isTold ? try self.recipient(transaction, of: permit) : nil
     let steps = try Step<Permit, PermitStep>.chain(from: permit, through: change.events) {

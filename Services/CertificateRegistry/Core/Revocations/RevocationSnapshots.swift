@@ -114,8 +114,7 @@ final class RevocationSnapshots: Sendable {
         let refusal = error as? ServiceError
         self.state.withLock { $0.failure = refusal ?? ServiceError(.overloaded) }
         self.hub.signal([Self.made])
-        let time = self.parts.time
-        try await time.sleep(until: time.now().adding(milliseconds: self.limits.pauseMs))
+        try await self.parts.time.sleep(milliseconds: self.limits.pauseMs)
       }
     }
   }

@@ -48,7 +48,7 @@ extension RegistryStore {
   /// Decides and saves what an order does to its permit: facts, certificate, history and the text
   /// to the holder.
   ///
-  /// Throws `SignatureNeeded` where the certificate is to be made anew and the prepared one is of
+  /// Throws `PreparedInVain` where the certificate is to be made anew and the prepared one is of
   /// another version, `PERMIT_NOT_FOUND`, and what the machine does.
   func change(
     _ transaction: Transaction, _ order: PermitOrder, _ prepared: PreparedChange?, _ stamp: Stamp
@@ -56,7 +56,7 @@ extension RegistryStore {
     let permit = try self.permit(transaction, order)
     let events = try self.decide(transaction, permit, order, at: stamp.now)
     let isMadeAnew = events.contains(where: \.makesCertificate)
-    if isMadeAnew, prepared?.version != permit.version { throw SignatureNeeded() }
+    if isMadeAnew, prepared?.version != permit.version { throw PreparedInVain() }
     let certificate = isMadeAnew ? prepared?.certificate : nil
     let isTold = events.contains { PermitTexts(telling: $0) != nil }
     let recipient =

@@ -10,8 +10,9 @@ struct IssuedPermit: Hashable, Sendable {
   var cancelledIdentifier: String?
 }
 
-/// Leaves the transaction without an effect where a permit must be signed first.
-struct SignatureNeeded: Error {}
+/// Leaves the transaction without an effect where what was prepared outside of it, a certificate or
+/// a paper, is not there or does not fit what stands by then.
+struct PreparedInVain: Error {}
 
 extension RegistryStore {
   /// Whether an order would have a permit made, as things stand: what decides whether to sign. The
@@ -28,7 +29,7 @@ extension RegistryStore {
 
   /// Decides and, if a permit is to be made, saves the prepared one; else the one that stands.
   ///
-  /// Throws `SignatureNeeded` where one is to be made and none was prepared, what the decision
+  /// Throws `PreparedInVain` where one is to be made and none was prepared, what the decision
   /// does, and what was reported of the person that stands against it. Another transaction that
   /// was first is met at the commit, as a violation of `permit_case` or `permit_live`.
   func issue(
@@ -47,7 +48,7 @@ extension RegistryStore {
       try facts.checkMayHold(
         permitIn: command.residence.division, self.machine.policy.divisions)
       try facts.checkNumber(command.holder.citizenID)
-      guard let prepared else { throw SignatureNeeded() }
+      guard let prepared else { throw PreparedInVain() }
       if let earlier { try self.cancel(transaction, earlier, for: command, stamp) }
       let step = Step(
         from: nil, to: prepared.permit, PermitStep.issued(prepared, command, to: person),

@@ -29,8 +29,7 @@ struct SuspensionTimer: Sendable {
       if written > 0 {
         self.parts.logger.info("suspensions written down", metadata: ["count": "\(written)"])
       }
-      try await self.parts.time.sleep(
-        until: self.parts.time.now().adding(milliseconds: Self.pauseMs))
+      try await self.parts.time.sleep(milliseconds: Self.pauseMs)
     }
   }
 

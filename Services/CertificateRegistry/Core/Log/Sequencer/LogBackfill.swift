@@ -32,7 +32,7 @@ struct LogBackfill: Sendable {
         self.parts.logger.warning("log: changes of earlier releases were not entered: \(error)")
         pauseMs = 1_000
       }
-      try await self.pause(pauseMs)
+      try await self.parts.time.sleep(milliseconds: pauseMs)
     }
   }
 
@@ -48,7 +48,7 @@ struct LogBackfill: Sendable {
       if !entities.isEmpty { entered += try await self.enter(entities) }
       cursor = last
       if lines.count < Self.stepMax { return entered }
-      try await self.pause(Self.stepPauseMs)
+      try await self.parts.time.sleep(milliseconds: Self.stepPauseMs)
     }
   }
 
@@ -82,11 +82,6 @@ struct LogBackfill: Sendable {
         count + (try self.store.enterEarlier(transaction, of: entity, stamp))
       }
     }
-  }
-
-  private func pause(_ milliseconds: Int64) async throws {
-    let time = self.parts.time
-    try await time.sleep(until: time.now().adding(milliseconds: milliseconds))
   }
 }
 

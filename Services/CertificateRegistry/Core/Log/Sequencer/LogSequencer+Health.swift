@@ -39,8 +39,7 @@ extension LogSequencer {
       } catch let error where !(error is CancellationError) {
         self.parts.logger.debug("log: how far it is behind is unknown: \(error)")
       }
-      let time = self.parts.time
-      try await time.sleep(until: time.now().adding(milliseconds: self.limits.reportMs))
+      try await self.parts.time.sleep(milliseconds: self.limits.reportMs)
     }
   }
 

@@ -24,7 +24,7 @@ struct ProvisionSweeper: Sendable {
       if removed > 0 {
         self.parts.logger.info("old looks and codes removed", metadata: ["count": "\(removed)"])
       }
-      try await self.rest(Self.pauseMs)
+      try await self.parts.time.sleep(milliseconds: Self.pauseMs)
     }
   }
 
@@ -44,11 +44,7 @@ struct ProvisionSweeper: Sendable {
       }
       removed += looks + codes
       if max(looks, codes) < ProvisionTable.purgeRowsMax { return removed }
-      try await self.rest(Self.stepPauseMs)
+      try await self.parts.time.sleep(milliseconds: Self.stepPauseMs)
     }
-  }
-
-  private func rest(_ milliseconds: Int64) async throws {
-    try await self.parts.time.sleep(until: self.parts.time.now().adding(milliseconds: milliseconds))
   }
 }

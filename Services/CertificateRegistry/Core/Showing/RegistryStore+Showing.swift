@@ -90,15 +90,15 @@ extension RegistryStore {
 
   // MARK: Slips
 
-  /// Keeps a slip, if the permit is still as it was when the slip was made; false where it is not.
+  /// Keeps a slip. Throws `PreparedInVain` where the permit is not as it was when the slip was
+  /// made, and where another slip has drawn the same number.
   func keep(
     _ transaction: Transaction, _ slip: SlipRecord, of permit: Permit
-  ) throws -> Bool {
-    guard try self.permits.find(transaction, slip.permit)?.version == permit.version else {
-      return false
-    }
+  ) throws {
+    guard try self.permits.find(transaction, slip.permit)?.version == permit.version,
+      try self.slips.find(transaction, number: slip.number) == nil
+    else { throw PreparedInVain() }
     try self.slips.insert(transaction, slip)
-    return true
   }
 
   /// A slip that was handed out, and the certificate that it was printed from.

@@ -9,9 +9,9 @@ public struct Authorities: Hashable, Sendable {
 
   private let integrators: Set<String>
 
-  /// The integrators with these ids, with commas between; nobody for an empty text.
+  /// The integrators with these ids, with spaces between; nobody for an empty text.
   public init(_ ids: String = Authorities.standard) {
-    self.integrators = Set(ids.split { $0 == "," || $0 == " " }.map(String.init))
+    self.integrators = Set(ids.split(separator: " ").map(String.init))
   }
 
   /// Throws `CALLER_NOT_ALLOWED` for a platform that is none of them.
