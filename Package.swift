@@ -166,9 +166,12 @@ let package = Package(
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
 
       .target(
+        name: "CStatementLog", dependencies: ["CSQLite"], path: "Tests/StatementLog"),
+      .target(
         name: "TestSupport",
         dependencies: [
-          "DomainModel", "RPC", "Wire", "Storage", "StoragePostgres", "StorageSQLite", "Crypto",
+          "CStatementLog", "DomainModel", "RPC", "Wire", "Storage", "StoragePostgres",
+          "StorageSQLite", "Crypto",
           "PermitProof", "ServiceCore", log,
         ],
         path: "Tests/TestSupport", swiftSettings: settings),

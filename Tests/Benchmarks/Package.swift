@@ -14,6 +14,7 @@ let package = Package(
   name: "anju-benchmarks",
   products: [
     .executable(name: "anju-bench-storage", targets: ["anju-bench-storage"]),
+    .executable(name: "anju-bench-registry", targets: ["anju-bench-registry"]),
     .executable(name: "anju-bench-echo-server", targets: ["anju-bench-echo-server"]),
     .executable(name: "anju-bench-echo-client", targets: ["anju-bench-echo-client"]),
   ],
@@ -23,10 +24,19 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
   ],
   targets: [
+    .target(name: "Measuring", path: "Measuring", swiftSettings: settings),
+    .executableTarget(
+      name: "anju-bench-registry",
+      dependencies: [
+        "Measuring", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
+        anju("Wire"),
+      ],
+      path: "Registry", swiftSettings: settings),
     .executableTarget(
       name: "anju-bench-storage",
       dependencies: [
-        anju("DomainModel"), anju("Storage"), anju("StoragePostgres"), anju("StorageSQLite"),
+        "Measuring", anju("DomainModel"), anju("Storage"), anju("StoragePostgres"),
+        anju("StorageSQLite"),
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Storage", swiftSettings: settings),

@@ -14,11 +14,12 @@ import statistics
 import sys
 import time
 
+import registry
 import rpc
 import storage
 from machine import HERE, say
 
-AREAS = {"rpc": rpc, "storage": storage}
+AREAS = {"registry": registry, "rpc": rpc, "storage": storage}
 
 
 def judge(row, values):

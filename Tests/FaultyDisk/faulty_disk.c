@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CALLS = 4, NAME_BYTES = 64 };
+enum { CALLS = 5, NAME_BYTES = 64 };
 
 // Of one kind of call: how many there were, and which fail.
 typedef struct {
@@ -23,7 +23,7 @@ struct faulty_disk {
 typedef struct {
   sqlite3_file base;
   faulty_disk *disk;
-  int counts;
+  int counts, is_database;
   sqlite3_file real[];
 } faulty_file;
 
@@ -52,6 +52,8 @@ static int file_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 a
 static int file_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 at) {
   faulty_disk *disk = ((faulty_file *)file)->disk;
   if (fails(file, FAULTY_DISK_WRITE)) return SQLITE_IOERR_WRITE;
+  int is_copy = ((faulty_file *)file)->is_database;
+  if (is_copy && hits(&disk->rules[FAULTY_DISK_COPY])) return SQLITE_IOERR_WRITE;
   sqlite3_int64 size = 0;
   int code = real_of(file)->pMethods->xFileSize(real_of(file), &size);
   if (code != SQLITE_OK) return code;
@@ -132,6 +134,7 @@ static int disk_open(
   faulty_file *own = (faulty_file *)file;
   own->disk = disk;
   own->counts = (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) != 0;
+  own->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   own->base.pMethods = NULL;
   int code = disk->real->xOpen(disk->real, name, own->real, flags, opened);
   if (own->real->pMethods) own->base.pMethods = &methods;

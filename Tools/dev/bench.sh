@@ -1,12 +1,15 @@
 # shellcheck shell=bash
 # Benchmarks: an area is one argument of the driver, which runs ours and its peer in turn.
 
-bench_areas=(rpc storage)
+bench_areas=(registry rpc storage)
 
 # The peers' own libraries, and who makes the load.
 debian_packages_for_rpc=(
   g++ nghttp2-client libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
 )
+
+# Sets the clock of a process forward.
+debian_packages_for_registry=(libfaketime openssl)
 
 dev_bench() {
   local area=${1:-}
@@ -18,6 +21,9 @@ dev_bench() {
     *) fail "bench $area knows --json and --only TEXT, got: $*" ;;
   esac
   set_up_for_tests
-  [[ $area != rpc ]] || install_debian "${debian_packages_for_rpc[@]}"
+  case $area in
+    registry) install_debian "${debian_packages_for_registry[@]}" ;;
+    rpc) install_debian "${debian_packages_for_rpc[@]}" ;;
+  esac
   "$state/venv/bin/python" Tests/Benchmarks/run.py "$area" "$@"
 }

@@ -65,14 +65,15 @@ needs_build() {
 # with which Foundation's Process reads past its buffer, and keep each other waiting.
 readonly suites_at_once=64
 
-# The suites run on both engines; PostgreSQL's server is thrown away after.
+# The suites run on both engines; PostgreSQL's server is thrown away after. Every statement they run
+# on SQLite is written down, for Tests/EndToEnd/test_plans.py.
 run_suites() {
   local folder
   folder=$(mktemp -d)
   # shellcheck disable=SC2064 # The folder of now.
   trap "Tools/dev/postgres.sh remove '$folder'" EXIT
   Tools/dev/postgres.sh start "$folder"
-  ANJU_POSTGRES=$folder \
+  ANJU_POSTGRES=$folder ANJU_STATEMENTS=$PWD/$results/statements \
     swift test --skip-build --disable-xctest "${strict_flags[@]}" \
     --experimental-maximum-parallelization-width "$suites_at_once" \
     --xunit-output "$results/suites.xml"

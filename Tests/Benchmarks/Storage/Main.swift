@@ -23,7 +23,7 @@ struct StorageBench {
     let tables = History.schema + Outbox.schema + Inbox.schema
     try await Migrator([Migration("bench", tables + workload.schema)]).migrate(
       subject.store, now: Timestamp(milliseconds: 0))
-    let run = Run(subject: subject, workload: workload, seconds: second)
+    let run = Run(subject, workload, seconds: second)
     switch arguments[3] {
     case "make": break
     case "callers":

@@ -17,6 +17,13 @@ struct Subject: Sendable {
     var connectsWanted = 0
     /// How often a write ran again.
     var reruns = 0
+
+    /// What was counted after `earlier`.
+    func since(_ earlier: Counts) -> Counts {
+      Counts(
+        writes: self.writes - earlier.writes, commits: self.commits - earlier.commits,
+        reruns: self.reruns - earlier.reruns)
+    }
   }
 
   let store: any Store

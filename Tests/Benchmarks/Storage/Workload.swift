@@ -1,5 +1,6 @@
 import DomainModel
 import Foundation
+import Measuring
 import Storage
 
 /// The rows of one durable write, as `rows.txt` lists them. `bare/storage.c` reads the same file.
@@ -82,27 +83,12 @@ struct Workload: Sendable {
   }
 }
 
-/// Random bytes that cost next to nothing: the bench measures the store.
-struct SplitMix {
-  private var state: UInt64
-
-  init(_ seed: UInt64) {
-    self.state = seed
-  }
-
-  private mutating func next() -> UInt64 {
-    self.state &+= 0x9E37_79B9_7F4A_7C15
-    var z = self.state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix {
   private mutating func bytes(_ count: Int) -> [UInt8] {
     (0..<count).map { _ in UInt8(truncatingIfNeeded: self.next()) }
   }
 
-  mutating func value(_ source: Workload.Source, _ number: Int) -> SQLValue {
+  fileprivate mutating func value(_ source: Workload.Source, _ number: Int) -> SQLValue {
     switch source {
     case .fixed(let value): return value
     case .now: return .integer(1_700_000_000_000 + Int64(number))

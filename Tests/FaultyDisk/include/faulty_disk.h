@@ -12,6 +12,8 @@ typedef enum {
   FAULTY_DISK_SYNC = 2,
   // Writes and syncs together, in the order in which they happen.
   FAULTY_DISK_CHANGE = 3,
+  // Writes to the database itself: in write-ahead mode, those that copy the log.
+  FAULTY_DISK_COPY = 4,
 } faulty_disk_call;
 
 // Registers a file system under a name (of at most 63 bytes) that no other has; NULL without memory.

@@ -15,6 +15,8 @@ final class FaultyDisk: Sendable {
     case sync
     /// Writes and syncs together.
     case change
+    /// Writes to the database itself: what copies the log.
+    case copy
 
     fileprivate var number: faulty_disk_call {
       switch self {
@@ -22,6 +24,7 @@ final class FaultyDisk: Sendable {
       case .write: FAULTY_DISK_WRITE
       case .sync: FAULTY_DISK_SYNC
       case .change: FAULTY_DISK_CHANGE
+      case .copy: FAULTY_DISK_COPY
       }
     }
   }
@@ -46,7 +49,7 @@ final class FaultyDisk: Sendable {
 
   /// Nothing fails any more.
   func heal() {
-    for call in [Call.read, .write, .sync, .change] { self.fail(call, count: 0) }
+    for call in [Call.read, .write, .sync, .change, .copy] { self.fail(call, count: 0) }
     self.room(nil)
   }
 

@@ -80,9 +80,12 @@ extension RegistryStore {
   private func record(
     _ snapshot: Snapshot, _ command: IssueCommand, of person: ID<Storage.Person>?
   ) throws -> IssueDecision.Record {
+    // Permits that were imported have no case: said, or the index, which leaves them out, is of
+    // no use and the whole table is read.
     let row = try snapshot.row(
       """
-      SELECT \(sql: PermitRow.columns), person_id FROM permit WHERE case_id = \(command.caseID)
+      SELECT \(sql: PermitRow.columns), person_id FROM permit
+      WHERE case_id = \(command.caseID) AND case_id <> ''
       """)
     var record = IssueDecision.Record()
     if let row {
