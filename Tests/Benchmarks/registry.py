@@ -26,7 +26,6 @@ LOAD = os.path.join(RELEASE, "anju-bench-registry")
 FEW = 10_000
 # So many are `many`.
 MANY = int(os.environ.get("ANJU_BENCH_PERMITS", "1000000"))
-ISSUED_A_RUN = 5_000
 CALLERS = 64
 LOOKS_PER_SECOND = 200
 LOOK_SECONDS = 10
@@ -130,8 +129,7 @@ def measure(rows):
     found, figures = {}, []
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-") as folder:
         with running(Registry(folder)) as registry:
-            found["issuing"], issued = issuing(registry)
-            registry.issue(issued, FEW - issued)
+            found["issuing"] = issuing(registry)
             looks = {"few": at_rest(registry, FEW, figures)}
             if wanted - {"issuing"}:
                 fill(registry, FEW, MANY, figures)
@@ -147,18 +145,18 @@ def measure(rows):
 
 
 def issuing(registry):
-    """Permits a second beside openssl's signatures, in turn; and how many were issued."""
+    """Permits a second beside openssl's signatures, in turn; FEW permits are there after it."""
     ours, peers = [], []
-    registry.issue(0, FEW // 10)
-    first = FEW // 10
+    warm_up = FEW // 10
+    registry.issue(0, warm_up)
+    each = (FEW - warm_up) // RUNS
     for number in range(RUNS):
-        run = registry.issue(first, (FEW - FEW // 10) // RUNS)
-        first += run["count"]
+        run = registry.issue(warm_up + number * each, each)
         ours.append(run["per_second"])
         peers.append(sm2_signatures())
         say(f"  issuing, run {number + 1} of {RUNS}: {ours[-1]:.0f}/s, {run['cpu_us']:.0f} us of the "
             f"server each, p99 {run['p99_ms']:.0f} ms; openssl {peers[-1]:.0f} signatures/s")
-    return (ours, peers), first
+    return ours, peers
 
 
 def fill(registry, first, last, figures):

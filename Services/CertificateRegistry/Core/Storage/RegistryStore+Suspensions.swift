@@ -19,12 +19,16 @@ extension RegistryStore {
     after cursor: DueCursor?, limit: Int, at now: Timestamp, random: any RandomSource
   ) async throws -> (written: Int, next: DueCursor?) {
     let settled = now.adding(milliseconds: -SuspensionTimer.graceMs)
+    let day = CivilDate(of: settled)
+    let told = try await self.read { try self.recipients($0, due: day, cursor, limit) }
     return try await self.tables.store.write { transaction in
-      let due = try self.permits.due(transaction, on: CivilDate(of: settled), cursor, limit)
+      let due = try self.permits.due(transaction, on: day, cursor, limit)
       var written = 0
       for permit in due {
         for event in try self.machine.decide(permit, .noteSuspension, now: settled) {
-          try self.note(transaction, event, of: permit, at: now, random: random)
+          let recipient =
+            try told[Told(permit)] ?? self.recipient(transaction, of: permit)
+          try self.note(transaction, event, of: permit, to: recipient, at: now, random: random)
           written += 1
         }
       }
@@ -33,18 +37,41 @@ extension RegistryStore {
     }
   }
 
+  /// A permit as it was when its recipient was looked up.
+  private struct Told: Hashable {
+    let permit: ID<Permit>
+    let version: Int
+
+    init(_ permit: Permit) {
+      self.permit = permit.id
+      self.version = permit.version
+    }
+  }
+
+  /// Whom the texts of the next permits go to, looked up before the transaction: certificates are
+  /// opened and read there, and a day on which a million permits fall due must not keep calls
+  /// waiting for the writer.
+  private func recipients(
+    _ snapshot: Snapshot, due day: CivilDate, _ cursor: DueCursor?, _ limit: Int
+  ) throws -> [Told: PermitTexts.Recipient] {
+    var found: [Told: PermitTexts.Recipient] = [:]
+    for permit in try self.permits.due(snapshot, on: day, cursor, limit) {
+      found[Told(permit)] = try self.recipient(snapshot, of: permit)
+    }
+    return found
+  }
+
   /// A suspension is dated to the instant at which it began, whenever that is written down; but
   /// not before the line above it, so that a history is in the order of time.
   private func note(
-    _ transaction: Transaction, _ event: PermitEvent, of permit: Permit, at now: Timestamp,
-    random: any RandomSource
+    _ transaction: Transaction, _ event: PermitEvent, of permit: Permit,
+    to recipient: PermitTexts.Recipient?, at now: Timestamp, random: any RandomSource
   ) throws {
     guard case .suspended(let from) = event else { return }
     let last = try self.tables.history.lastInstant(transaction, of: permit.id.text)
     let instant = max(from.startOfDay, last ?? from.startOfDay)
     let stamp = Stamp(.system, at: instant, random: random)
     let beside = PermitStep.Beside(detail: "from \(from.iso), written \(now.milliseconds)")
-    let recipient = try self.recipient(transaction, of: permit)
     let step = try self.step(from: permit, event, beside, telling: recipient, stamp)
     // Its text is owed from now on.
     try self.permits.write(

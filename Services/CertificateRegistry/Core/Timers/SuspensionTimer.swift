@@ -9,8 +9,9 @@ import ServiceCore
 /// in the history, dated to 00:00:00 of the first suspended day even if the process was down then,
 /// and the text. Each suspension is written once: a row that says so leaves the timer's index.
 struct SuspensionTimer: Sendable {
-  /// How many permits one transaction looks at: few enough that calls come between.
-  static let batchMax = 256
+  /// How many permits one transaction looks at: few enough that a call which comes between waits
+  /// for some milliseconds only.
+  static let batchMax = 32
   /// How long it rests between two rounds, in milliseconds: ten minutes. A round looks at what is
   /// due and at the permits whose endorsement is pending beyond their full year.
   static let pauseMs: Int64 = 600_000

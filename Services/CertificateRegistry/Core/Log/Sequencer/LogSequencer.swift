@@ -14,8 +14,9 @@ import Storage
 struct LogSequencer: Sendable {
   /// The bounds of a sequencer.
   struct Limits: Hashable, Sendable {
-    /// How many entries one head covers at most.
-    var batchMax = 512
+    /// How many entries one head covers at most: its signature is worth a few of them, and calls
+    /// wait for the transaction.
+    var batchMax = 128
     /// How far apart rounds begin at least, in milliseconds, unless one was full: so entries gather
     /// while there are many, and a single one does not wait.
     var gatherMs: Int64 = 20
