@@ -69,6 +69,17 @@ struct PolicyEditionsTests {
     }
   }
 
+  @Test func `versions cannot differ in what a residence unit is`() throws {
+    let first = try Self.edition("one", from: "2022-03-07", to: "2025-12-31")
+    let text = try policyText("zhejiang.tsv")
+      .replacing("residence_unit\turban_districts\t", with: "residence_unit\tcounty\t")
+      .replacing("version\tzhejiang-1\t", with: "version\ttwo\t")
+      .replacing("in_force_from\t2022-03-07\t", with: "in_force_from\t2026-01-01\t")
+    let second = ("two.tsv", try PolicySettings(text: text, file: "two.tsv"))
+    let error = #expect(throws: PolicyFileError.self) { try PolicyEditions([first, second]) }
+    #expect(error.map { "\($0)" } == "two.tsv:0: has another residence_unit than one.tsv")
+  }
+
   struct Row: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let second: (version: String, from: String, to: String, region: String)

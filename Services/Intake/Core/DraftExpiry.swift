@@ -15,7 +15,9 @@ struct DraftExpiry: Sendable {
   func run() async throws {
     while true {
       let now = self.parts.time.now()
-      let policy = try self.policies.inForce(on: CivilDate(of: now))
+      // On a day without a policy drafts go all the same: nobody's papers are kept for nothing.
+      let inForce = try? self.policies.inForce(on: CivilDate(of: now))
+      let policy = inForce ?? self.policies.latest
       let removed = try await self.store.expireDrafts(
         untouchedSince: now.adding(milliseconds: -policy.draftMs), at: now)
       if removed > 0 {

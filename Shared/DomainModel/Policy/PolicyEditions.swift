@@ -18,8 +18,8 @@ public struct PolicyEditions: Sendable {
   private let byVersion: [String: PolicySettings]
 
   /// The versions of a region, each with the file it was read from. Throws `PolicyFileError` where
-  /// there is none, where two are of one version or of different regions, where two are in force on
-  /// one day, or where a day between them has none.
+  /// there is none, where two are of one version, of different regions or of different residence
+  /// units, where two are in force on one day, or where a day between them has none.
   public init(_ files: [(file: String, policy: PolicySettings)]) throws(PolicyFileError) {
     guard let first = files.first else {
       throw PolicyFileError(file: "policy", line: 0, reason: "the region has no policy")
@@ -28,6 +28,10 @@ public struct PolicyEditions: Sendable {
     for (file, policy) in files {
       if policy.region != first.policy.region {
         throw Self.error(file, "is of region \(policy.region), \(first.file) of another")
+      }
+      // Registrations and permits of all times are told apart by one table of units.
+      if policy.residenceUnit != first.policy.residenceUnit {
+        throw Self.error(file, "has another residence_unit than \(first.file)")
       }
       if let other = names.updateValue(file, forKey: policy.version) {
         throw Self.error(file, "is version \(policy.version), as \(other) is")
