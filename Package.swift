@@ -251,7 +251,7 @@ let package = Package(
         path: "Tests/Simulate", swiftSettings: settings),
       suite(
         "SimulationTests", ["DomainModel", "RPC", "Simulation", "Storage", "Wire", "simulate"]),
-      suite("AnjuTests", ["anju", "Reconciliation", "Wire"]),
+      suite("AnjuTests", ["anju", "DomainModel", "Reconciliation", "Wire"]),
       suite("TidyTests", []),
     ]
 )

@@ -56,7 +56,8 @@ public struct Address: Hashable, Sendable {
     if TextRules.isBlank(self.detail) { list.add(.addressDetailMissing, at: field + ".detail") }
   }
 
-  private func divisionDefects(
+  /// What is wrong with the division alone.
+  public func divisionDefects(
     as use: Use, in divisions: DivisionTable, on date: CivilDate
   ) -> [DefectReason] {
     if TextRules.isBlank(self.division) { return [.fieldMissing] }

@@ -50,6 +50,8 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case evidenceMissing = "EVIDENCE_MISSING"
   case evidenceNotOfCondition = "EVIDENCE_NOT_OF_CONDITION"
   case exemptionEvidenceMissing = "EXEMPTION_EVIDENCE_MISSING"
+  case conditionNotOffered = "CONDITION_NOT_OFFERED"
+  case evidenceNotTaken = "EVIDENCE_NOT_TAKEN"
   // Uploaded material.
   case materialPhotoMissing = "MATERIAL_PHOTO_MISSING"
   case materialIDCardMissing = "MATERIAL_ID_CARD_MISSING"
@@ -65,9 +67,14 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case materialHashMismatch = "MATERIAL_HASH_MISMATCH"
   case materialSizeMismatch = "MATERIAL_SIZE_MISMATCH"
   case supplementMissing = "SUPPLEMENT_MISSING"
+  case materialMissing = "MATERIAL_MISSING"
+  case materialNotWanted = "MATERIAL_NOT_WANTED"
   // Notice and commitment (告知承诺).
   case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"
+  // The region's policy.
+  case policyOfAnotherDay = "POLICY_OF_ANOTHER_DAY"
+  case kindNotDecided = "KIND_NOT_DECIDED"
   // Registrations and permits.
   case officeCodeInvalid = "OFFICE_CODE_INVALID"
   case officeUnknown = "OFFICE_UNKNOWN"

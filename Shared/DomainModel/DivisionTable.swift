@@ -1,5 +1,6 @@
-/// The administrative divisions: all provinces, and one region down to its counties. Codes that
-/// were given up stay in it, because registrations and papers still carry them.
+/// The administrative divisions as one region sees them: all provinces, and the region down to its
+/// counties. Codes that were given up stay in it, because registrations and papers still carry
+/// them. The file may list several regions; those that are not meant count as elsewhere.
 public struct DivisionTable: Sendable {
   /// What a code stands for.
   public enum Standing: Hashable, Sendable {
@@ -7,7 +8,7 @@ public struct DivisionTable: Sendable {
     case current(Division)
     /// Given up; `successors` took its place, where known.
     case abolished(name: String?, successors: [String])
-    /// In another province, whose counties this table does not list.
+    /// In another province.
     case elsewhere(province: Division)
     /// No such code.
     case unknown
@@ -17,7 +18,7 @@ public struct DivisionTable: Sendable {
   public let version: String
   /// Where the data comes from.
   public let source: String
-  /// The province that is listed down to its counties.
+  /// The province that it is the table of.
   public let region: Division
   /// The region's prefectures in force, by code.
   public let prefectures: [Division]
@@ -26,31 +27,45 @@ public struct DivisionTable: Sendable {
 
   private let divisions: [String: Division]
   private let ranges: [ClosedRange<String>]
+  private let unitRule: PolicySettings.UnitRule
 
-  /// Reads `divisions.tsv`; its README describes the form. Throws `PolicyFileError`.
-  public init(text: String, file: String = "divisions.tsv") throws(PolicyFileError) {
+  /// Reads `divisions.tsv`; its README describes the form. The table is that of `region`, or of the
+  /// first that the file lists; `unit` says what a residence unit is made of. Throws
+  /// `PolicyFileError`.
+  public init(
+    text: String, file: String = "divisions.tsv", region: String? = nil,
+    unit: PolicySettings.UnitRule = .urbanDistricts
+  ) throws(PolicyFileError) {
     var draft = DivisionDraft(file: PolicyFile(name: file, text: text))
     for row in draft.file.rows { try draft.take(row) }
     try draft.checkReferences()
     guard let version = draft.version, let source = draft.source,
-      let region = draft.region.flatMap({ draft.divisions[$0] })
+      let first = draft.regions.first
     else { throw draft.file.error("version, source or region is missing") }
+    guard draft.regions.contains(region ?? first), let region = draft.divisions[region ?? first]
+    else { throw draft.file.error("the region \(region ?? first) is not listed") }
+    let own = { (division: Division) in division.code.prefix(2) == region.code.prefix(2) }
     self.version = version
     self.source = source
     self.region = region
     self.divisions = draft.divisions
     self.ranges = draft.ranges
-    let standing = draft.divisions.values.filter { !$0.isAbolished }.sorted { $0.code < $1.code }
+    self.unitRule = unit
+    let standing = draft.divisions.values.filter { !$0.isAbolished && own($0) }
+      .sorted { $0.code < $1.code }
     self.prefectures = standing.filter { $0.kind == .prefecture }
     self.counties = standing.filter(\.kind.isCountyLevel)
   }
+
+  /// Whether a code lies in the region.
+  func isOwn(_ code: String) -> Bool { code.prefix(2) == self.region.code.prefix(2) }
 
   /// The listed division with a code, in force or given up.
   public func division(_ code: String) -> Division? { self.divisions[code] }
 
   /// What a code stands for on a day.
   public func standing(of code: String, on date: CivilDate) -> Standing {
-    if let known = self.divisions[code] {
+    if let known = self.divisions[code], known.kind == .province || self.isOwn(code) {
       if known.isCurrent(on: date) { return .current(known) }
       return .abolished(name: known.name, successors: known.successors)
     }
@@ -66,15 +81,18 @@ public struct DivisionTable: Sendable {
   /// The residence unit that a county-level code belongs to today, through its successors if it was
   /// given up; nil where no single one is known.
   public func residenceUnit(of code: String) -> ResidenceUnit? {
-    guard let division = self.divisions[code], division.kind.isCountyLevel else { return nil }
+    guard self.isOwn(code), let division = self.divisions[code], division.kind.isCountyLevel
+    else { return nil }
     if division.isAbolished {
       let units = Set(division.successors.compactMap { self.residenceUnit(of: $0) })
       return units.count == 1 ? units.first : nil
     }
-    guard division.kind == .district, let parent = division.parent,
-      let prefecture = self.divisions[parent]
+    guard self.unitRule == .urbanDistricts, division.kind == .district,
+      let city = division.parent.flatMap({ self.divisions[$0] })
     else { return ResidenceUnit(code: code, name: division.name) }
-    return ResidenceUnit(code: prefecture.code, name: prefecture.name + "区")
+    // A municipality is one city; elsewhere the city's counties are units of their own.
+    let isMunicipality = city.kind == .province
+    return ResidenceUnit(code: city.code, name: isMunicipality ? city.name : city.name + "区")
   }
 
   /// The region's residence units, by code.
@@ -94,7 +112,7 @@ private struct DivisionDraft {
   let file: PolicyFile
   var version: String?
   var source: String?
-  var region: String?
+  var regions: [String] = []
   var divisions: [String: Division] = [:]
   var ranges: [ClosedRange<String>] = []
   var rows: [String: PolicyRow] = [:]
@@ -103,7 +121,7 @@ private struct DivisionDraft {
     switch row.fields[0] {
     case "version": self.version = try row.text(1, "version")
     case "source": self.source = try row.text(1, "source")
-    case "region": self.region = try row.digits(1, "region", count: 6)
+    case "region": self.regions.append(try row.digits(1, "region", count: 6))
     case "range":
       let first = try row.digits(1, "first code", count: 6)
       let last = try row.digits(2, "last code", count: 6)
@@ -139,7 +157,10 @@ private struct DivisionDraft {
       if division.kind != .province {
         let parent = division.parent.flatMap { self.divisions[$0] }
         let wanted: Division.Kind = division.kind == .prefecture ? .province : .prefecture
-        if parent?.kind != wanted { throw row.error("\(code) has no \(wanted.rawValue) above it") }
+        let isOfMunicipality = division.kind == .district && parent?.kind == .province
+        if parent?.kind != wanted && !isOfMunicipality {
+          throw row.error("\(code) has no \(wanted.rawValue) above it")
+        }
       }
       for successor in division.successors {
         let isThere = self.divisions[successor].map { !$0.isAbolished } ?? false

@@ -19,12 +19,13 @@ public enum Anniversary {
   }
 }
 
-/// When a permit can be endorsed in time: the month before each full year from its issue, its last
-/// day included (Zhejiang Regulation, Art. 19).
+/// When a permit can be endorsed in time: the month before each full year from its issue (Zhejiang
+/// Regulation, Art. 19), with that day itself where the policy says so.
 public struct EndorsementWindow: Hashable, Sendable {
   /// The first day.
   public let opensOn: CivilDate
-  /// The last day: the anniversary itself, or a worked day after it where the policy rolls.
+  /// The last day: the anniversary itself or, by the policy, the day before it; or a worked day
+  /// after that where the policy rolls.
   public let closesOn: CivilDate
   /// The full year that the window belongs to.
   public let anniversary: CivilDate
@@ -35,9 +36,10 @@ public struct EndorsementWindow: Hashable, Sendable {
   public init(
     anniversary: CivilDate, policy: PolicySettings, calendar: WorkingDayCalendar
   ) {
+    let day = policy.endorsementOnAnniversary ? anniversary : anniversary.adding(days: -1)
     let last =
       policy.endorsementRollsPastHolidays
-      ? calendar.rolled(anniversary) : DueDate(date: anniversary, isProvisional: false)
+      ? calendar.rolled(day) : DueDate(date: day, isProvisional: false)
     self.anniversary = anniversary
     self.opensOn = anniversary.adding(months: -policy.endorsementWindowMonths)
     self.closesOn = last.date

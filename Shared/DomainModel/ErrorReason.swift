@@ -18,6 +18,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case tokenInvalid = "TOKEN_INVALID"
   case tokenExpired = "TOKEN_EXPIRED"
   case lookupsExhausted = "LOOKUPS_EXHAUSTED"
+  case policyUnknown = "POLICY_UNKNOWN"
+  case policyNotInForce = "POLICY_NOT_IN_FORCE"
   // Something named is not there.
   case applicationNotFound = "APPLICATION_NOT_FOUND"
   case caseNotFound = "CASE_NOT_FOUND"
@@ -71,6 +73,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case personNumberChanged = "PERSON_NUMBER_CHANGED"
   case personsConflict = "PERSONS_CONFLICT"
   case importDiffers = "IMPORT_DIFFERS"
+  case kindNotOffered = "KIND_NOT_OFFERED"
+  case kindNotOpen = "KIND_NOT_OPEN"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -95,7 +99,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
       .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
       .hukouInUnit,
-      .personNumberChanged, .personsConflict, .importDiffers:
+      .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown, .policyNotInForce,
+      .kindNotOffered, .kindNotOpen:
       .failedPrecondition
     }
   }
@@ -137,6 +142,14 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The token has expired; get a new one.", "身份令牌已过期,请重新获取。")
     case .lookupsExhausted:
       ("Too much was asked for that there is not; wait.", "查询不存在的证照次数过多,请稍后再试。")
+    case .policyUnknown:
+      ("There is no such version of the region's policy.", "没有该版本的地区政策。")
+    case .policyNotInForce:
+      ("This version of the region's policy is not in force.", "该版本的地区政策当日未施行。")
+    case .kindNotOffered:
+      ("The region does not offer this kind of application in this channel.", "本地区未在该渠道开通此类申请。")
+    case .kindNotOpen:
+      ("This kind of application cannot be carried to its effect yet.", "此类申请暂未开通办理。")
     case .applicationNotFound:
       ("There is no such application.", "未找到该申请。")
     case .caseNotFound:

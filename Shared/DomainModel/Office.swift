@@ -1,9 +1,3 @@
-/// What an application is for (申请种类).
-public enum ApplicationKind: String, Hashable, Sendable, CaseIterable {
-  /// A person's first residence permit (首次申领).
-  case firstPermit = "first_permit"
-}
-
 /// Which of a case's three opinions an officer gives.
 public enum OfficerRole: String, Hashable, Sendable, CaseIterable {
   /// 受理人: takes the application up.

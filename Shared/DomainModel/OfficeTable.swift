@@ -4,7 +4,7 @@ public struct OfficeTable: Sendable {
   public let version: String
   /// Where the data comes from.
   public let source: String
-  /// Every entry, in the order of the file.
+  /// Every entry of the region, in the order of the file.
   public let offices: [Office]
 
   private let byCode: [String: [Office]]
@@ -27,10 +27,10 @@ public struct OfficeTable: Sendable {
     }
     self.version = version
     self.source = source
-    self.offices = draft.offices
-    self.byCode = Dictionary(grouping: draft.offices, by: \.code)
-    self.byCounty = Dictionary(grouping: draft.offices, by: \.county)
-    self.below = Self.below(draft.offices)
+    self.offices = draft.offices.filter { divisions.isOwn($0.county) }
+    self.byCode = Dictionary(grouping: self.offices, by: \.code)
+    self.byCounty = Dictionary(grouping: self.offices, by: \.county)
+    self.below = Self.below(self.offices)
   }
 
   /// The office that holds a code on a day: itself, or what took its place.

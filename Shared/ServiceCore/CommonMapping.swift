@@ -31,6 +31,17 @@ extension ApplicationKind {
   public init?(_ wire: ModelV1.ApplicationKind) {
     switch wire {
     case .firstPermit: self = .firstPermit
+    case .residenceRegistration: self = .residenceRegistration
+    case .addressChange: self = .addressChange
+    case .contactChange: self = .contactChange
+    case .endorsement: self = .endorsement
+    case .conversionByPermit: self = .conversionByPermit
+    case .conversionByRegistration: self = .conversionByRegistration
+    case .faceDataCorrection: self = .faceDataCorrection
+    case .lossReport: self = .lossReport
+    case .lossWithdrawal: self = .lossWithdrawal
+    case .cancellation: self = .cancellation
+    case .confirmationSlip: self = .confirmationSlip
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -41,6 +52,17 @@ extension ModelV1.ApplicationKind {
   public init(_ kind: ApplicationKind) {
     switch kind {
     case .firstPermit: self = .firstPermit
+    case .residenceRegistration: self = .residenceRegistration
+    case .addressChange: self = .addressChange
+    case .contactChange: self = .contactChange
+    case .endorsement: self = .endorsement
+    case .conversionByPermit: self = .conversionByPermit
+    case .conversionByRegistration: self = .conversionByRegistration
+    case .faceDataCorrection: self = .faceDataCorrection
+    case .lossReport: self = .lossReport
+    case .lossWithdrawal: self = .lossWithdrawal
+    case .cancellation: self = .cancellation
+    case .confirmationSlip: self = .confirmationSlip
     }
   }
 }

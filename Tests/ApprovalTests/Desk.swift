@@ -28,7 +28,7 @@ struct Desk: Sendable {
   /// The policies are the one in force and its earlier versions; unless told, the file's own. With
   /// another desk, its process again, over another store.
   init(
-    policies: [PolicySettings]? = nil, again desk: Desk? = nil, over other: (any Store)? = nil,
+    policies: PolicyEditions? = nil, again desk: Desk? = nil, over other: (any Store)? = nil,
     clock: FakeClock? = nil
   ) async throws {
     self.clock = clock ?? desk?.clock ?? FakeClock()
@@ -49,7 +49,7 @@ struct Desk: Sendable {
           to: self.registry.register, [RegistryV1.CertificateRegistryServiceMethods.issuePermit],
           self.clock)),
       rules: try RegionRules(reading: PolicyTexts.text),
-      policies: try policies ?? [PolicyData.policy()])
+      policies: try policies ?? PolicyEditions(only: PolicyData.policy()))
     var router = RPCRouter(
       identity: TestIdentity(), access: ApprovalAssembly.access, logger: logger)
     self.assembly.register(on: &router)

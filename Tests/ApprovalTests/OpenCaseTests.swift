@@ -61,6 +61,11 @@ struct OpenCaseTests {
     Defect(violation: "kind VALUE_UNKNOWN") { $0.kind = .unrecognized(99) },
     Defect(violation: "channel VALUE_UNKNOWN") { $0.channel = .unspecified },
     Defect(violation: "policy_version VALUE_UNKNOWN") { $0.policyVersion = "zhejiang-0" },
+    Defect(violation: "policy_version POLICY_OF_ANOTHER_DAY") {
+      $0.submittedAtMs = nineOClock("2022-03-06").milliseconds
+    },
+    Defect(violation: "kind KIND_NOT_DECIDED") { $0.kind = .lossReport },
+    Defect(violation: "channel VALUE_UNKNOWN") { $0.channel = .window },
     Defect(violation: "office_code VALUE_UNKNOWN") { $0.officeCode = "33010650000" },
     Defect(violation: "bureau_code VALUE_UNKNOWN") { $0.bureauCode = "33010600000x" },
     Defect(violation: "bureau_code VALUE_UNKNOWN") { $0.bureauCode = "999999000000" },

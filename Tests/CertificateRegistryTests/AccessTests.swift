@@ -31,7 +31,7 @@ struct AccessTests {
     (Methods.releaseHold, ["service:approval"]),
     (Methods.getPermitHistory, ["officer:one", "auditor:one"]),
     (Methods.getPermit, ["officer:one", "auditor:one"]),
-    (Methods.findPermits, ["officer:one", "auditor:one"]),
+    (Methods.findPermits, ["service:intake", "officer:one", "auditor:one"]),
     (Methods.getTreeHead, ["applicant:one", "officer:one", "integrator:one", "auditor:one"]),
     (Methods.getInclusionProof, ["applicant:one", "officer:one", "integrator:one", "auditor:one"]),
     (

@@ -36,6 +36,22 @@ import Testing
     #expect(!half.isComplete(on: day("2026-02-28")))
   }
 
+  @Test func `a policy may count the half year by days`() throws {
+    let byDays = try self.policy("half_year_counted_by", "days")
+    let half = HalfYear(declaredOn: day("2025-08-31"), policy: byDays)
+    #expect(half.eligibleFrom == day("2025-08-31").adding(days: 183))
+    #expect(half.eligibleFrom == day("2026-03-02"))
+  }
+
+  @Test func `a policy may end the window before the full year's day`() throws {
+    let before = try self.policy("endorsement_on_anniversary", "false")
+    let window = EndorsementWindow(
+      anniversary: day("2026-03-10"), policy: before, calendar: self.calendar)
+    #expect(window.opensOn == day("2026-02-10"))
+    #expect(window.closesOn == day("2026-03-09"))
+    #expect(window.suspendedFrom == day("2026-03-10"))
+  }
+
   @Test(arguments: [
     ("2025-03-10", 1, "2026-02-10", "2026-03-10"), ("2024-02-29", 1, "2025-01-28", "2025-02-28"),
     ("2025-03-31", 1, "2026-02-28", "2026-03-31"), ("2023-03-31", 1, "2024-02-29", "2024-03-31"),
@@ -167,32 +183,34 @@ import Testing
   private var terms: CaseTerms { CaseTerms(policy: self.policy, calendar: self.calendar) }
 
   @Test func `promise and statute run from acceptance, the guard from receipt`() {
-    #expect(self.terms.guardDue(from: day("2026-11-13")).date == day("2026-11-20"))
-    #expect(self.terms.warningDue(from: day("2026-11-13")).date == day("2026-11-16"))
-    let promise = self.terms.promiseDue(acceptedOn: day("2026-11-16"))
+    #expect(
+      self.terms.guardDue(from: day("2026-11-13"), of: .firstPermit).date == day("2026-11-20"))
+    #expect(
+      self.terms.warningDue(from: day("2026-11-13"), of: .firstPermit).date == day("2026-11-16"))
+    let promise = self.terms.promiseDue(acceptedOn: day("2026-11-16"), of: .firstPermit)
     #expect(promise.date == day("2026-11-18"))
     #expect(promise.instant == day("2026-11-19").startOfDay)
-    let statute = self.terms.statuteDue(acceptedOn: day("2026-11-16"))
+    let statute = self.terms.statuteDue(acceptedOn: day("2026-11-16"), of: .firstPermit)
     #expect(statute == DueDate(date: day("2026-12-01"), isProvisional: false))
   }
 
   @Test func `a case deemed accepted on the day of receipt is overdue at once`() {
     let received = day("2026-11-13")
-    let promise = self.terms.promiseDue(acceptedOn: received)
+    let promise = self.terms.promiseDue(acceptedOn: received, of: .firstPermit)
     #expect(promise.date == day("2026-11-17"))
-    #expect(promise.instant < self.terms.guardDue(from: received).instant)
+    #expect(promise.instant < self.terms.guardDue(from: received, of: .firstPermit).instant)
   }
 
   @Test func `at the turn of an unpublished year only what it can move is provisional`() {
     let accepted = day("2026-12-29")
     #expect(
-      self.terms.promiseDue(acceptedOn: accepted)
+      self.terms.promiseDue(acceptedOn: accepted, of: .firstPermit)
         == DueDate(date: day("2026-12-31"), isProvisional: false))
     #expect(
-      self.terms.statuteDue(acceptedOn: accepted)
+      self.terms.statuteDue(acceptedOn: accepted, of: .firstPermit)
         == DueDate(date: day("2027-01-13"), isProvisional: true))
     #expect(
-      self.terms.guardDue(from: accepted)
+      self.terms.guardDue(from: accepted, of: .firstPermit)
         == DueDate(date: day("2027-01-06"), isProvisional: true))
   }
 
@@ -201,15 +219,19 @@ import Testing
     let first = day("2025-12-20")
     for offset in 0..<90 {
       let accepted = first.adding(days: offset)
-      let statute = self.terms.statuteDue(acceptedOn: accepted).date
-      let promise = self.terms.promiseDue(acceptedOn: accepted).date
+      let statute = self.terms.statuteDue(acceptedOn: accepted, of: .firstPermit).date
+      let promise = self.terms.promiseDue(acceptedOn: accepted, of: .firstPermit).date
       for used in 0...24 {
         for length in [0, 1, 3, 10] {
           let from = accepted.adding(days: used)
           let pause = try #require(
             Pause(stoppedOn: from, resumedOn: from.adding(days: length)))
-          let movedPromise = self.terms.promiseDue(acceptedOn: accepted, pauses: [pause]).date
-          let movedStatute = self.terms.statuteDue(acceptedOn: accepted, pauses: [pause]).date
+          let movedPromise = self.terms.promiseDue(
+            acceptedOn: accepted, of: .firstPermit, pauses: [pause]
+          ).date
+          let movedStatute = self.terms.statuteDue(
+            acceptedOn: accepted, of: .firstPermit, pauses: [pause]
+          ).date
           let (back, isMoved) = (pause.resumedOn, length > 0)
           #expect(from <= promise ? movedPromise >= back : movedPromise == promise)
           #expect(from <= statute ? movedStatute >= back : movedStatute == statute)
@@ -217,5 +239,16 @@ import Testing
         }
       }
     }
+  }
+
+  @Test func `a kind may have terms of its own`() throws {
+    let text = try policyText("zhejiang.tsv").replacing(
+      "\ninstead\tendorsement", with: "\nclock\tendorsement\tpromise\t5\ttest\ninstead\tendorsement"
+    )
+    let terms = CaseTerms(policy: try PolicySettings(text: text), calendar: self.calendar)
+    let accepted = day("2026-11-16")
+    #expect(terms.promiseDue(acceptedOn: accepted, of: .endorsement).date == day("2026-11-23"))
+    #expect(terms.promiseDue(acceptedOn: accepted, of: .firstPermit).date == day("2026-11-18"))
+    #expect(terms.statuteDue(acceptedOn: accepted, of: .endorsement).date == day("2026-12-01"))
   }
 }

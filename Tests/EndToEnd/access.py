@@ -68,7 +68,7 @@ CertificateRegistryService
   ReleaseHold                     denied denied   denied denied   denied denied denied     denied  approval
   GetPermitHistory                denied denied   denied denied   yes    yes    denied     yes     -
   GetPermit                       denied denied   denied denied   yes    yes    denied     yes     -
-  FindPermits                     denied denied   denied denied   yes    yes    denied     yes     -
+  FindPermits                     denied denied   denied denied   yes    yes    denied     yes     intake
   GetTreeHead                     yes    yes      yes    yes      yes    yes    yes        yes     -
   GetInclusionProof               yes    yes      yes    yes      yes    yes    denied     yes     -
   GetConsistencyProof             yes    yes      yes    yes      yes    yes    yes        yes     -

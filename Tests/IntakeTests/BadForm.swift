@@ -16,6 +16,8 @@ struct BadForm: Sendable, CustomTestStringConvertible {
     var slots: Set<MaterialSlot>
     var noticeVersion: String? = "zhejiang-2022-1"
     var submitter = FormContext.Submitter.anybody
+    var kind = ApplicationKind.firstPermit
+    var channel = ApplicationChannel.app
   }
 
   /// A row; `expected` are `field REASON`.
@@ -38,14 +40,15 @@ struct BadForm: Sendable, CustomTestStringConvertible {
 
   static func read(_ draft: Draft) throws -> FormReading {
     let rules = try PolicyData.rules.get()
+    let kind = try #require(rules.policy.kinds.kinds[draft.kind])
     return FormReading(
       draft.form, materials: draft.slots,
       commitment: draft.noticeVersion.map {
         Commitment(noticeVersion: $0, assentedAt: Timestamp(milliseconds: 0))
       },
       in: FormContext(
-        today: Self.today, divisions: rules.divisions, policy: rules.policy,
-        submitter: draft.submitter))
+        today: Self.today, divisions: rules.divisions, policy: rules.policy, kind: kind,
+        channel: draft.channel, submitter: draft.submitter))
   }
 
   /// The violations as `field REASON`.

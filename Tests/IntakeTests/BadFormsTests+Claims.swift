@@ -125,7 +125,7 @@ extension BadFormsTests {
       [
         "form.applicant.citizen_id APPLICANT_NOT_CALLER"
       ]
-    ) { $0.submitter = .person(citizenID: adultNumber) },
+    ) { $0.submitter = .person(citizenID: adultNumber, isFaceChecked: false) },
     BadForm("sixteen today, and a guardian still", ["form.guardian FIELD_NOT_WANTED"]) {
       $0.form.applicant.citizenID = citizenNumber(born: "2010-03-10", sequence: 21)
     },

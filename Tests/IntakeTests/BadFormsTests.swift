@@ -173,10 +173,10 @@ extension BadFormsTests {
       $0.form.guardian = FormInput.child().guardian
     },
     BadForm("somebody else's application", ["\(number) APPLICANT_NOT_CALLER"]) {
-      $0.submitter = .person(citizenID: guardianNumber)
+      $0.submitter = .person(citizenID: guardianNumber, isFaceChecked: false)
     },
     BadForm("a login without a proved number", ["\(number) APPLICANT_NOT_CALLER"]) {
-      $0.submitter = .person(citizenID: nil)
+      $0.submitter = .person(citizenID: nil, isFaceChecked: false)
     },
     BadForm("no commitment", ["commitment.assented COMMITMENT_NOT_ASSENTED"]) {
       $0.noticeVersion = nil

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ServiceCore
 import TestSupport
 import Testing
 import Wire
@@ -50,6 +51,42 @@ struct CreateDraftTests {
     #expect(error.told == ["kind FIELD_MISSING", "channel VALUE_UNKNOWN"])
     _ = try await world.intake.createDraft(
       .init(idempotencyKey: key, kind: .firstPermit, channel: .app), options: options)
+  }
+
+  @Test(arguments: ApplicationKind.allCases)
+  func `a kind is taken in only where its whole road is there`(kind: ApplicationKind) async throws {
+    let world = try await World()
+    func create(_ channel: ModelV1.Channel) async throws {
+      _ = try await world.intake.createDraft(
+        .init(idempotencyKey: world.key(), kind: .init(kind), channel: channel),
+        options: world.options(World.integrator))
+    }
+    if kind == .firstPermit {
+      for channel in [ModelV1.Channel.app, .web] { try await create(channel) }
+      let window = try await refusal { try await create(.window) }
+      #expect(window.reason == "KIND_NOT_OPEN")
+      #expect(window.metadata == ["kind": "first_permit", "channel": "window"])
+      let collector = try await refusal { try await create(.collector) }
+      #expect(collector.reason == "KIND_NOT_OFFERED")
+      return
+    }
+    let error = try await refusal { try await create(.window) }
+    #expect(error.code == .failedPrecondition)
+    #expect(error.reason == "KIND_NOT_OPEN")
+    #expect(error.metadata == ["kind": kind.rawValue, "channel": "window"])
+  }
+
+  @Test func `a kind that the region does not have is another matter`() async throws {
+    let rules = try RegionRules(of: "shanghai", reading: PolicyTexts.text)
+    let world = try await World(rules: rules)
+    let error = try await refusal {
+      _ = try await world.intake.createDraft(
+        .init(idempotencyKey: world.key(), kind: .endorsement, channel: .app),
+        options: world.options(World.integrator))
+    }
+    #expect(error.reason == "KIND_NOT_OFFERED")
+    #expect(error.metadata == ["kind": "endorsement"])
+    #expect(try await world.draft().policyVersion == "shanghai-1")
   }
 
   @Test(arguments: ["", "fifteen-letters", String(repeating: "k", count: 65)])

@@ -76,7 +76,12 @@ private enum RandomDraft {
     if spoils() { draft.form.workplace = Self.text(&random) }
     if spoils() { draft.slots = draft.slots.filter { _ in Bool.random(using: &random) } }
     if spoils() { draft.noticeVersion = Bool.random(using: &random) ? nil : "zhejiang-2016-1" }
-    if spoils() { draft.submitter = .person(citizenID: Self.number(&random)) }
+    if spoils() {
+      draft.submitter = .person(
+        citizenID: Self.number(&random), isFaceChecked: Bool.random(using: &random))
+    }
+    if spoils() { draft.kind = Self.pick(ApplicationKind.allCases, &random) }
+    if spoils() { draft.channel = Self.pick(ApplicationChannel.allCases, &random) }
     return draft
   }
 

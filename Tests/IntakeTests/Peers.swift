@@ -7,6 +7,7 @@ import Wire
 final class FakeRegistry: Sendable {
   private struct State {
     var answers: [String: RegistryV1.GetResidenceHistoryResponse] = [:]
+    var permits: [String: [RegistryV1.Permit]] = [:]
     var isAway = false
     var calls = 0
   }
@@ -26,10 +27,20 @@ final class FakeRegistry: Sendable {
     }
   }
 
-  /// Lets a person hold a permit.
-  func issue(_ citizenID: String) {
+  /// Lets a person hold a permit; that of a division, valid to a day.
+  func issue(
+    _ citizenID: String, in division: String = "330106", to validTo: String = "2027-03-01",
+    _ state: RegistryV1.PermitState = .valid
+  ) {
+    let identifier = "1.2.156.3005.2.X"
     self.state.withLock {
-      $0.answers[citizenID, default: .init()].liveCertificateIdentifier = "1.2.156.3005.2.X"
+      $0.answers[citizenID, default: .init()].liveCertificateIdentifier = identifier
+      $0.permits[citizenID] = [
+        RegistryV1.Permit(certificateIdentifier: "1.2.156.3005.2.OLD", state: .cancelled),
+        RegistryV1.Permit(
+          certificateIdentifier: identifier, state: state, validToOn: validTo,
+          divisionCode: division),
+      ]
     }
   }
 
@@ -45,17 +56,28 @@ final class FakeRegistry: Sendable {
       return state.answers[citizenID] ?? .init()
     }
   }
+
+  fileprivate func permits(_ citizenID: String) -> RegistryV1.FindPermitsResponse {
+    RegistryV1.FindPermitsResponse(
+      permits: self.state.withLock { $0.permits[citizenID] ?? [] })
+  }
 }
 
 extension FakeRegistry: RPCChannel {
   func unary(
     _ method: Method, _ request: [UInt8], _ options: CallOptions
   ) async throws -> [UInt8] {
-    guard method == RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory else {
+    switch method {
+    case RegistryV1.CertificateRegistryServiceMethods.getResidenceHistory:
+      let request = try RegistryV1.GetResidenceHistoryRequest(wireBytes: request)
+      return try self.answer(request.citizenID).wireBytes()
+    case RegistryV1.CertificateRegistryServiceMethods.findPermits:
+      guard case .citizenID(let number) = try RegistryV1.FindPermitsRequest(wireBytes: request).key
+      else { throw ServiceError(code: .invalidArgument, message: method.path) }
+      return try self.permits(number).wireBytes()
+    default:
       throw ServiceError(code: .unimplemented, message: method.path)
     }
-    let request = try RegistryV1.GetResidenceHistoryRequest(wireBytes: request)
-    return try self.answer(request.citizenID).wireBytes()
   }
 
   func streaming<Result>(

@@ -14,7 +14,7 @@ struct SubmitApplicationTests {
     let draft = try await world.readyDraft()
     let answer = try await world.submit(draft)
     #expect(answer.submitted)
-    #expect(answer.findings.count == EligibilityRule.allCases.count)
+    #expect(answer.findings.count == (try PolicyData.rulesOfFirstPermit().count))
     let receipt = try #require(answer.receipt)
     #expect(ApplicationNumber(receipt.applicationNumber) != nil)
     #expect(receipt.applicationNumber.hasPrefix("33010620260310"))
@@ -23,8 +23,16 @@ struct SubmitApplicationTests {
     let application = try await world.get(draft.applicationID)
     #expect(application.state == .submitted)
     #expect(application.receipt == receipt)
-    #expect(application.findings == answer.findings)
+    #expect(application.findings.map(Self.bare) == answer.findings)
+    #expect(application.findings.allSatisfy { !$0.facts.isEmpty })
     #expect(application.version == draft.version + 1)
+  }
+
+  /// A finding as it stands in an answer that is kept.
+  private static func bare(_ finding: ModelV1.Finding) -> ModelV1.Finding {
+    var bare = finding
+    bare.facts = []
+    return bare
   }
 
   @Test func `the case and the text are owed with the submission`() async throws {
@@ -183,6 +191,38 @@ struct SubmitApplicationTests {
     let cases: [ApprovalV1.OpenCaseRequest] = try world.approval.requests(
       to: ApprovalV1.ApprovalServiceMethods.openCase)
     #expect(cases.map(\.policyVersion) == ["zhejiang-2"])
+  }
+
+  @Test func `the version that the applicant was shown must be in force`() async throws {
+    let world = try await World()
+    let draft = try await world.readyDraft()
+    let editions = try PolicyData.followed(on: "2026-03-10")
+    let later = try await World(again: world, policies: editions)
+    func submit(_ version: String) async throws -> IntakeV1.SubmitApplicationResponse {
+      try await later.intake.submitApplication(
+        .init(
+          idempotencyKey: later.key("submit"), applicationID: draft.applicationID,
+          policyVersion: version),
+        options: later.options(World.integrator))
+    }
+    let old = try await refusal { _ = try await submit("zhejiang-1") }
+    #expect(old.code == .failedPrecondition)
+    #expect(old.reason == "POLICY_NOT_IN_FORCE")
+    #expect(old.metadata["in_force"] == "zhejiang-2")
+    let unknown = try await refusal { _ = try await submit("zhejiang-9") }
+    #expect(unknown.reason == "POLICY_UNKNOWN")
+    #expect(unknown.metadata["policy_version"] == "zhejiang-9")
+    #expect(try await later.get(draft.applicationID).materials.count == draft.materials.count)
+    #expect(try await submit("zhejiang-2").submitted)
+    #expect(try await later.get(draft.applicationID).policyVersion == "zhejiang-2")
+  }
+
+  @Test func `on a day without a policy nothing is judged`() async throws {
+    let editions = try PolicyData.followed(on: "2026-03-10")
+    let world = try await World(policies: PolicyEditions(only: editions.all[0]))
+    let error = try await refusal { _ = try await world.draft() }
+    #expect(error.reason == "POLICY_NOT_IN_FORCE")
+    #expect(error.metadata == ["on": "2026-03-10", "in_force": ""])
   }
 
   @Test func `a refused submission leaves its key free`() async throws {

@@ -39,6 +39,15 @@ struct UploadMaterialTests {
     #expect(pieces.allSatisfy { !$0.contains(subsequence: Array(repeating: 9, count: 32)) })
   }
 
+  @Test func `what the kind never asks for is not kept`() async throws {
+    let world = try await World()
+    let draft = try await world.draft()
+    let error = try await refusal { try await world.upload(.correctionProof, to: draft) }
+    #expect(error.reason == "MATERIAL_DEFECTIVE")
+    #expect(error.told == ["header.kind MATERIAL_NOT_WANTED"])
+    #expect(try await world.get(draft.applicationID).materials == [])
+  }
+
   @Test func `a second upload replaces the first, bytes and all`() async throws {
     let world = try await World()
     let draft = try await world.draft()

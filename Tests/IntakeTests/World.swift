@@ -30,10 +30,11 @@ struct World {
   let intake: IntakeV1.IntakeServiceClient
   let progress: IntakeV1.CaseProgressServiceClient
 
-  /// A new world; or another process of the service in the same one, which may have other rules, or
-  /// another store.
+  /// A new world; or another process of the service in the same one, which may have other rules,
+  /// several versions of the policy, or another store.
   init(
-    again world: World? = nil, rules: RegionRules? = nil, over other: (any Store)? = nil
+    again world: World? = nil, rules: RegionRules? = nil, policies: PolicyEditions? = nil,
+    over other: (any Store)? = nil
   ) async throws {
     self.clock = world?.clock ?? FakeClock()
     self.random = world?.random ?? SeededRandom(seed: 7)
@@ -46,13 +47,15 @@ struct World {
     self.store =
       try other.map(HookedStore.init) ?? world?.store ?? .inMemory(time: self.clock, logger: logger)
     try await Migrator(IntakeAssembly.migrations).migrate(self.store, now: self.clock.now())
+    let rules = try rules ?? PolicyData.rules.get()
     let peers = IntakeAssembly.Peers(
       registry: self.registry, approval: self.approval, notification: self.notification)
     self.assembly = IntakeAssembly(
       CoreParts(
         store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
         logger: logger),
-      index: self.seals.blindIndex, peers: peers, rules: try rules ?? PolicyData.rules.get())
+      index: self.seals.blindIndex, peers: peers, rules: rules,
+      policies: policies ?? PolicyEditions(only: rules.policy))
     var router = RPCRouter(
       identity: TestIdentity(), access: IntakeAssembly.access, logger: logger)
     self.assembly.register(on: &router)

@@ -30,16 +30,20 @@ struct FilesTests {
     #expect(text == "2026-01-01\t元旦\n")
   }
 
-  @Test func `the policy in force comes first, then its earlier versions by name`() throws {
+  @Test func `the versions of a region are those that its files say, whatever their names`() throws
+  {
     let folder = try Folder()
-    for (name, version) in [
-      ("zhejiang-2.tsv", "two"), ("zhejiang.tsv", "three"), ("zhejiang-1.tsv", "one"),
-      ("zhejiang-notes.txt", "none"), ("jiangsu-1.tsv", "none"),
+    for (name, version, first, last) in [
+      ("zhejiang-2.tsv", "two", "2025-01-01", "2025-12-31"),
+      ("zhejiang.tsv", "three", "2026-01-01", "-"),
+      ("zhejiang-1.tsv", "one", "2022-03-07", "2024-12-31"),
+      ("zhejiang-notes.txt", "none", "2022-03-07", "-"),
+      ("jiangsu-1.tsv", "none", "2022-03-07", "-"),
     ] {
-      _ = try folder.write(name, Self.policy(version))
+      _ = try folder.write(name, Self.policy(version, from: first, to: last))
     }
     let policies = try PolicyFiles(directory: folder.url.path).policies(of: "zhejiang")
-    #expect(policies.map(\.version) == ["three", "one", "two"])
+    #expect(policies.all.map(\.version) == ["one", "two", "three"])
   }
 
   @Test func `two files of one policy version are refused with both names`() throws {
@@ -47,11 +51,10 @@ struct FilesTests {
     _ = try folder.write("zhejiang.tsv", Self.policy("one"))
     _ = try folder.write("zhejiang-1.tsv", Self.policy("one"))
     let path = folder.url.path
-    let error = #expect(throws: ConfigurationError.self) {
+    let error = #expect(throws: PolicyFileError.self) {
       try PolicyFiles(directory: path).policies(of: "zhejiang")
     }
-    #expect(
-      error?.problems == ["zhejiang.tsv and zhejiang-1.tsv in \(path) are both version one"])
+    #expect(error.map { "\($0)" } == "zhejiang-1.tsv:0: is version one, as zhejiang.tsv is")
   }
 
   @Test func `an earlier policy that cannot be read is named`() throws {
@@ -81,12 +84,16 @@ struct FilesTests {
   }
 
   /// The policy of the region, as another version.
-  private static func policy(_ version: String) throws -> [UInt8] {
+  private static func policy(
+    _ version: String, from first: String = "2022-03-07", to last: String = "-"
+  ) throws -> [UInt8] {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let text = try String(
       contentsOf: root.appending(path: "Services/Policy/zhejiang.tsv"), encoding: .utf8)
     let changed = text.replacing("version\tzhejiang-1\t", with: "version\t\(version)\t")
+      .replacing("in_force_from\t2022-03-07\t", with: "in_force_from\t\(first)\t")
+      .replacing("in_force_to\t-\t", with: "in_force_to\t\(last)\t")
     try #require(changed != text)
     return Array(changed.utf8)
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The command line over the four services: everything it does but for restoring or auditing a
-/// store and verifying with files alone, it does through the published RPCs.
+/// store and reading or verifying files alone, it does through the published RPCs.
 @main
 struct Anju: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,5 +12,6 @@ struct Anju: AsyncParsableCommand {
       Messages.self, Register.self, Reconcile.self, Health.self, BackupStores.self,
       RestoreStore.self, Parked.self, Unpark.self, Walk.self, Token.self,
       TokenKeys.self, Verify.self, Head.self, Audit.self, RotateSigningKey.self, Import.self,
+      Policy.self,
     ])
 }

@@ -33,20 +33,16 @@ public struct ApprovalAssembly: Sendable {
   private let upkeep: Upkeep
 
   /// The service over its parts and peers, deciding by `rules`. `policies` are those that cases
-  /// were and are opened under, one a version; an open case needs its own.
+  /// were and are opened under; an open case needs its own.
   public init(
-    _ parts: CoreParts, peers: Peers, rules: RegionRules, policies: [PolicySettings]
+    _ parts: CoreParts, peers: Peers, rules: RegionRules, policies: PolicyEditions
   ) {
-    let machines = policies.map { policy in
-      let terms = CaseTerms(policy: policy, calendar: rules.calendar)
-      return (policy.version, CaseMachine(terms: terms))
-    }
     let store = ApprovalStore(parts.store, sealer: parts.sealer) { record in
       try ApprovalV1.Case(recordOf: record).wireBytes()
     }
     let handlers = ApprovalHandlers(
       store: store, once: AnswerOnce(parts, store.tables),
-      policies: CasePolicies(Dictionary(machines, uniquingKeysWith: { _, last in last })),
+      policies: CasePolicies(editions: policies, calendar: rules.calendar),
       announcer: CaseAnnouncer(offices: rules.offices), offices: rules.offices,
       parts: parts)
     self.handlers = handlers

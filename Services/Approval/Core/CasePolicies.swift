@@ -1,20 +1,16 @@
 import DomainModel
 
-/// The policies a service has loaded, by version. A case keeps the one it was opened under.
+/// The policies a service has loaded. A case keeps the one it was opened under.
 struct CasePolicies: Sendable {
-  private let machines: [String: CaseMachine]
-
-  init(_ machines: [String: CaseMachine]) {
-    self.machines = machines
-  }
-
-  /// The versions that are loaded.
-  var versions: Set<String> { Set(self.machines.keys) }
+  let editions: PolicyEditions
+  let calendar: WorkingDayCalendar
 
   /// The machine of a version; throws where it is not loaded.
   func machine(_ version: String) throws -> CaseMachine {
-    guard let machine = self.machines[version] else { throw PolicyMissing(version: version) }
-    return machine
+    guard let policy = try? self.editions.version(version) else {
+      throw PolicyMissing(version: version)
+    }
+    return CaseMachine(terms: CaseTerms(policy: policy, calendar: self.calendar))
   }
 
   /// What a command does to a case; throws the refusal as the caller shall read it.

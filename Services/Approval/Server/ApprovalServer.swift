@@ -16,8 +16,8 @@ enum Main {
         wiring.parts(over: store, sealer: keys.sealer),
         peers: ApprovalAssembly.Peers(
           intake: wiring.connect(to: .intake), registry: wiring.connect(to: .registry)),
-        rules: RegionRules(reading: wiring.policy.text),
-        policies: wiring.policy.policies(of: "zhejiang"))
+        rules: RegionRules(of: wiring.settings.policyRegion, reading: wiring.policy.text),
+        policies: wiring.policy.policies(of: wiring.settings.policyRegion))
       wiring.addJobs(assembly.jobs)
       wiring.serve(ApprovalAssembly.access, retelling: assembly.retelling) {
         assembly.register(on: &$0)

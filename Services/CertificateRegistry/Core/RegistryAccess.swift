@@ -29,7 +29,8 @@ enum RegistryAccess {
     Methods.releaseHold: .services([.approval]),
     Methods.getPermitHistory: .only([.officer: .office, .auditor: .everything]),
     Methods.getPermit: .only([.officer: .office, .auditor: .everything]),
-    Methods.findPermits: .only([.officer: .office, .auditor: .everything]),
+    Methods.findPermits: .only(
+      [.officer: .office, .auditor: .everything], services: [.intake]),
     Methods.getTreeHead: published,
     Methods.getInclusionProof: .only([
       .applicant: .published, .integrator: .published, .officer: .office, .auditor: .everything,

@@ -26,7 +26,8 @@ enum Main {
         })
       let assembly = RegistryAssembly(
         wiring.parts(over: store, sealer: keys.sealer), effects,
-        policy: RegistryPolicy(try RegionRules(reading: wiring.policy.text)),
+        policy: RegistryPolicy(
+          try RegionRules(of: wiring.settings.policyRegion, reading: wiring.policy.text)),
         settings: settings.registry)
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)

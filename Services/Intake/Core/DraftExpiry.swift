@@ -8,15 +8,18 @@ struct DraftExpiry: Sendable {
   static let pauseMs: Int64 = 3_600_000
 
   let store: IntakeStore
-  let policy: PolicySettings
+  let policies: PolicyEditions
   let parts: CoreParts
 
   /// Runs until the task is cancelled. What a round throws ends the job, which begins again.
   func run() async throws {
     while true {
       let now = self.parts.time.now()
+      // On a day without a policy drafts go all the same: nobody's papers are kept for nothing.
+      let inForce = try? self.policies.inForce(on: CivilDate(of: now))
+      let policy = inForce ?? self.policies.latest
       let removed = try await self.store.expireDrafts(
-        untouchedSince: now.adding(milliseconds: -self.policy.draftMs), at: now)
+        untouchedSince: now.adding(milliseconds: -policy.draftMs), at: now)
       if removed > 0 {
         self.parts.logger.info("drafts expired", metadata: ["count": "\(removed)"])
       }

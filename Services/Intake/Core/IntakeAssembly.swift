@@ -40,9 +40,13 @@ public struct IntakeAssembly: Sendable {
   private let upkeep: Upkeep
   private let personKeys: PersonKeys
 
-  /// The service over its parts, deciding by `rules`. `index` finds persons by their sealed
-  /// numbers; the peers' channels say who is calling.
-  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: RegionRules) {
+  /// The service over its parts, deciding by `rules` and, of the policies, by the one in force;
+  /// what was submitted keeps its own. `index` finds persons by their sealed numbers; the peers'
+  /// channels say who is calling.
+  public init(
+    _ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: RegionRules,
+    policies: PolicyEditions
+  ) {
     let store = IntakeStore(
       parts.store, sealer: parts.sealer, index: index,
       formats: IntakeStore.Formats(
@@ -50,17 +54,17 @@ public struct IntakeAssembly: Sendable {
         record: { try IntakeV1.Application(recordOf: $0).wireBytes() }))
     let once = AnswerOnce(parts, store.tables)
     let announcer = ApplicationAnnouncer(
-      terms: CaseTerms(policy: rules.policy, calendar: rules.calendar), logger: parts.logger)
+      terms: TermsByPolicy(policies: policies, calendar: rules.calendar), logger: parts.logger)
     self.handlers = IntakeHandlers(
       store: store, once: once, announcer: announcer,
       registry: RegistryV1.CertificateRegistryServiceClient(peers.registry), region: rules,
-      parts: parts)
+      policies: policies, parts: parts)
     self.progress = CaseProgressHandlers(
       store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
     self.outbox = PeerOutbox(
       store.tables.outbox, of: parts,
       to: [.approval: peers.approval, .notification: peers.notification])
-    self.expiry = DraftExpiry(store: store, policy: rules.policy, parts: parts)
+    self.expiry = DraftExpiry(store: store, policies: policies, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
     self.personKeys = PersonKeys(store.persons, of: parts)
   }

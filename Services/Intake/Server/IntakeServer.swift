@@ -18,7 +18,8 @@ enum Main {
         peers: IntakeAssembly.Peers(
           registry: wiring.connect(to: .registry), approval: wiring.connect(to: .approval),
           notification: wiring.connect(to: .notification)),
-        rules: RegionRules(reading: wiring.policy.text))
+        rules: RegionRules(of: wiring.settings.policyRegion, reading: wiring.policy.text),
+        policies: wiring.policy.policies(of: wiring.settings.policyRegion))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.serve(IntakeAssembly.access, retelling: assembly.retelling) {

@@ -1,36 +1,30 @@
 public import DomainModel
 
-/// A region's policy in force, and the earlier versions that open cases still keep.
+/// The versions of a region's policy: the one in force, those that open cases still keep, and those
+/// to come.
 extension PolicyFiles {
-  /// The most earlier versions that are read.
-  public static let earlierVersionsMax = 100
+  /// The most other versions that are read.
+  public static let otherVersionsMax = 100
 
-  /// The policies of a region: `<region>.tsv`, which is in force, comes first; then, by the names
-  /// of their files, every `<region>-*.tsv`, the versions before it.
+  /// The policies of a region: `<region>.tsv` and every `<region>-*.tsv`. When each is in force, it
+  /// says itself.
   ///
-  /// Throws `ConfigurationError` where two files are of the same version or where there are more
-  /// than `earlierVersionsMax`, `PolicyFileError` where a line cannot be read.
-  public func policies(of region: String) throws -> [PolicySettings] {
-    var policies: [PolicySettings] = []
-    var files: [String: String] = [:]
-    for file in ["\(region).tsv"] + (try self.earlierVersions(of: region)) {
-      let policy = try PolicySettings(text: self.text(file), file: file)
-      if let other = files.updateValue(file, forKey: policy.version) {
-        throw ConfigurationError(problems: [
-          "\(other) and \(file) in \(self.directory) are both version \(policy.version)"
-        ])
-      }
-      policies.append(policy)
-    }
-    return policies
+  /// Throws `ConfigurationError` where there are more than `otherVersionsMax`, `PolicyFileError`
+  /// where a line cannot be read or where two files are not of one region, of different versions
+  /// and for different days.
+  public func policies(of region: String) throws -> PolicyEditions {
+    try PolicyEditions(
+      (["\(region).tsv"] + self.otherVersions(of: region)).map { file in
+        (file, try PolicySettings(text: self.text(file), file: file))
+      })
   }
 
-  private func earlierVersions(of region: String) throws(ConfigurationError) -> [String] {
+  private func otherVersions(of region: String) throws(ConfigurationError) -> [String] {
     let names = try FileText.names(in: self.directory, entriesMax: Self.entriesMax)
       .filter { $0.hasPrefix("\(region)-") && $0.hasSuffix(".tsv") }
-    guard names.count <= Self.earlierVersionsMax else {
+    guard names.count <= Self.otherVersionsMax else {
       throw ConfigurationError(problems: [
-        "\(self.directory) has more than \(Self.earlierVersionsMax) files \(region)-*.tsv"
+        "\(self.directory) has more than \(Self.otherVersionsMax) files \(region)-*.tsv"
       ])
     }
     return names

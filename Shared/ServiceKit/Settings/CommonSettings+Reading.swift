@@ -21,6 +21,9 @@ extension CommonSettings {
     self.policyDirectory = reader.text(
       "policy.directory", default: self.policyDirectory,
       "where calendars, divisions, offices and policies lie")
+    self.policyRegion = reader.text(
+      "policy.region", default: self.policyRegion,
+      "whose policy counts: the region that `<region>.tsv` is of")
     self.logLevel = reader.choice(
       "log.level", default: self.logLevel, "the least level that is logged")
     self.logFormat = reader.choice("log.format", default: self.logFormat, "how a line is written")

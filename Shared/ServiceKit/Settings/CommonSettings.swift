@@ -37,6 +37,8 @@ public struct CommonSettings: Hashable, Sendable {
   public var tokens = TokenSettings()
   /// Where the policies, calendars and offices lie.
   public var policyDirectory = "Services/Policy"
+  /// Which region's policy counts: the first word of its files.
+  public var policyRegion = "zhejiang"
   /// The least level that is logged.
   public var logLevel = LogLevel.info
   /// How log lines are written.

@@ -214,20 +214,22 @@ extension ContractFile {
         UploadMaterialRequest.header UploadMaterialRequest.chunk UploadMaterialRequest.part UploadHeader.idempotency_key \
         UploadHeader.application_id UploadHeader.kind UploadHeader.evidence UploadHeader.size_bytes \
         UploadHeader.sha256 UploadMaterialResponse.material CheckEligibilityRequest.application_id \
-        CheckEligibilityResponse.findings CheckEligibilityResponse.eligible SubmitApplicationRequest.idempotency_key \
-        SubmitApplicationRequest.application_id SubmitApplicationRequest.acknowledge_findings SubmitApplicationResponse.submitted \
-        SubmitApplicationResponse.receipt SubmitApplicationResponse.findings SupplementApplicationRequest.idempotency_key \
-        SupplementApplicationRequest.application_id SupplementApplicationResponse.application GetApplicationRequest.application_id \
-        GetApplicationRequest.application_number GetApplicationRequest.as_of_ms GetApplicationRequest.key \
-        GetApplicationResponse.application ListApplicationsRequest.page ListApplicationsRequest.state \
-        ListApplicationsResponse.applications ListApplicationsResponse.next_page_token ApplicationSummary.application_id \
-        ApplicationSummary.application_number ApplicationSummary.state ApplicationSummary.version \
-        ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier WatchApplicationRequest.application_id \
-        WatchApplicationRequest.after_version WatchApplicationResponse.application RecordProgressRequest.idempotency_key \
-        RecordProgressRequest.application_id RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms \
-        RecordProgressRequest.accepted RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted \
-        RecordProgressRequest.refused RecordProgressRequest.completed RecordProgressRequest.resumed \
-        RecordProgressRequest.again RecordProgressRequest.step RestoreApplicationRequest.idempotency_key \
+        CheckEligibilityRequest.kind CheckEligibilityRequest.policy_version CheckEligibilityResponse.findings \
+        CheckEligibilityResponse.eligible CheckEligibilityResponse.suggested_kind CheckEligibilityResponse.kind \
+        CheckEligibilityResponse.policy_version SubmitApplicationRequest.idempotency_key SubmitApplicationRequest.application_id \
+        SubmitApplicationRequest.acknowledge_findings SubmitApplicationRequest.policy_version SubmitApplicationResponse.submitted \
+        SubmitApplicationResponse.receipt SubmitApplicationResponse.findings SubmitApplicationResponse.suggested_kind \
+        SupplementApplicationRequest.idempotency_key SupplementApplicationRequest.application_id SupplementApplicationResponse.application \
+        GetApplicationRequest.application_id GetApplicationRequest.application_number GetApplicationRequest.as_of_ms \
+        GetApplicationRequest.key GetApplicationResponse.application ListApplicationsRequest.page \
+        ListApplicationsRequest.state ListApplicationsResponse.applications ListApplicationsResponse.next_page_token \
+        ApplicationSummary.application_id ApplicationSummary.application_number ApplicationSummary.state \
+        ApplicationSummary.version ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier \
+        WatchApplicationRequest.application_id WatchApplicationRequest.after_version WatchApplicationResponse.application \
+        RecordProgressRequest.idempotency_key RecordProgressRequest.application_id RecordProgressRequest.sequence \
+        RecordProgressRequest.occurred_at_ms RecordProgressRequest.accepted RecordProgressRequest.supplement_needed \
+        RecordProgressRequest.not_accepted RecordProgressRequest.refused RecordProgressRequest.completed \
+        RecordProgressRequest.resumed RecordProgressRequest.again RecordProgressRequest.step RestoreApplicationRequest.idempotency_key \
         RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
         RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
         RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
@@ -305,98 +307,111 @@ extension ContractFile {
         2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\
         \u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}\
         sha256\u{22}M\u{A}\u{16}UploadMaterialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}\
-        (\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}material\u{22}@\u{A}\u{17}CheckEligibilityReques\
-        t\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}j\u{A}\
-        \u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}\
-        .anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}\
-        R\u{8}eligible\u{22}\u{9D}\u{1}\u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}idempot\
-        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\u{3}\
-        \u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{22}\u{A0}\u{1}\u{A}\u{19}SubmitApplicationRe\
-        sponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\
-        \u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\
-        \u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{22}\
-        n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{22}^\u{A}\u{1D}SupplementApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\
-        \u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\
-        \u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\
-        \u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}\
-        asOfMsB\u{5}\u{A}\u{3}key\u{22}W\u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}applicat\
-        ion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}z\u{A}\
-        \u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju\
-        .model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.int\
-        ake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsResponse\u{12}\
-        F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.ApplicationSumma\
-        ryR\u{C}applications\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}next\
-        PageToken\u{22}\u{97}\u{2}\u{A}\u{12}ApplicationSummary\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}\
-        .anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}\
-        (\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}ch\
-        angedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certif\
-        icateIdentifier\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}\
-        (\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}applica\
-        tion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{B9}\
-        \u{4}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}\
-        $\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}ac\
-        cepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}\
-        O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.Supplement\
-        NoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}\
-        2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\
-        \u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}\
-        resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}\
-        \u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}step\u{22}\u{18}\
-        \u{A}\u{16}RecordProgressResponse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplicationRequest\u{12}\
+        (\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}material\u{22}\u{9B}\u{1}\u{A}\u{17}CheckEligibi\
+        lityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
+        \u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{8C}\
+        \u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\u{20}\u{3}(\u{B}\
+        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\u{18}\u{2}\u{20}\
+        \u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}\
+        .anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}\
+        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\
+        \u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{C4}\u{1}\u{A}\u{18}SubmitApplicationRequ\
+        est\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\
+        \u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}1\u{A}\u{14}a\
+        cknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{12}%\u{A}\u{E}\
+        policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{E7}\u{1}\u{A}\u{19}S\
+        ubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{9}s\
+        ubmitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Receipt\
+        R\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Fi\
+        ndingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju\
+        .model.v1.ApplicationKindR\u{D}suggestedKind\u{22}n\u{A}\u{1C}SupplementApplicationRequest\
+        \u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\
+        \u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\u{1D}Supple\
+        mentApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anj\
+        u.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicationRequest\u{12}\
+        '\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}/\u{A}\
+        \u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicationNumber\u{12}\u{18}\
+        \u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}W\u{A}\u{16}\
+        GetApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
+        .intake.v1.ApplicationR\u{B}application\u{22}z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\
+        \u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}\
+        state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\
+        \u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}\
+        (\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_pag\
+        e_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{97}\u{2}\u{A}\u{12}Applicat\
+        ionSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        -\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\
+        \u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\
+        \u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}chan\
+        ged_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identi\
+        fier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}e\u{A}\u{17}WatchApplica\
+        tionRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        #\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}Wa\
+        tchApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
+        .intake.v1.ApplicationR\u{B}application\u{22}\u{B9}\u{4}\u{A}\u{15}RecordProgressRequest\u{12}\
         '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
-        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\
-        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\
-        \u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_ve\
-        rsion\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
-        \u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}\
-        (\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}su\
-        bmittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v\
-        1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.\
-        model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}\
-        .anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}\
-        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationRespon\
-        se*\u{A0}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLI\
-        CATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\
-        \u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICA\
-        TION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\
-        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}2\u{9A}\u{7}\u{A}\u{D}IntakeS\
-        ervice\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.an\
-        ju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.Up\
-        dateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}\
-        %.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}\
-        e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.int\
-        ake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.S\
-        ubmitApplicationRequest\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}S\
-        upplementApplication\u{12},.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake\
-        .v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.Get\
-        ApplicationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListAppli\
-        cations\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicatio\
-        nsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\
-        \u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}2\u{E3}\u{1}\u{A}\u{13}CaseProgressSe\
-        rvice\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.an\
-        ju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake\
-        .v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequenc\
+        e\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\
+        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.\
+        anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\
+        \u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}\
+        <\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}\
+        notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Refu\
+        salH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.i\
+        ntake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}\
+        2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\
+        \u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}step\u{22}\u{18}\u{A}\u{16}RecordProgressRespo\
+        nse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
+        l.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.\
+        anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}\
+        R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}offi\
+        ceCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\
+        \u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}a\
+        cceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}\
+        2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\
+        \u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
+        materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Findin\
+        gR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{A0}\u{2}\u{A}\u{10}App\
+        licationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}\
+        APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\
+        \u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APP\
+        LICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\
+        \u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APP\
+        LICATION_STATE_COMPLETED\u{10}\u{7}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}Cre\
+        ateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftRe\
+        sponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.an\
+        ju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.Uplo\
+        adMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}Chec\
+        kEligibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckElig\
+        ibilityResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplication\
+        Request\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplica\
+        tion\u{12},.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementAp\
+        plicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationReque\
+        st\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.a\
+        nju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}\
+        g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.int\
+        ake.v1.WatchApplicationResponse0\u{1}2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\
+        \u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.Reco\
+        rdProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplic\
+        ationRequest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],
       messages: """
-        Address Identity ConditionClaim Guardian ApplicationForm Material Finding Reason DueDate Page
+        Address Identity ConditionClaim Guardian ApplicationForm Material Fact Finding Reason DueDate \
+        Page
         """,
       others: """
         Sex SEX_UNSPECIFIED SEX_MALE SEX_FEMALE ApplicationKind APPLICATION_KIND_UNSPECIFIED APPLICATION_KIND_FIRST_PERMIT \
-        Channel CHANNEL_UNSPECIFIED CHANNEL_APP CHANNEL_WEB Condition CONDITION_UNSPECIFIED CONDITION_EMPLOYMENT \
+        APPLICATION_KIND_RESIDENCE_REGISTRATION APPLICATION_KIND_ADDRESS_CHANGE APPLICATION_KIND_CONTACT_CHANGE \
+        APPLICATION_KIND_ENDORSEMENT APPLICATION_KIND_CONVERSION_BY_PERMIT APPLICATION_KIND_CONVERSION_BY_REGISTRATION \
+        APPLICATION_KIND_FACE_DATA_CORRECTION APPLICATION_KIND_LOSS_REPORT APPLICATION_KIND_LOSS_WITHDRAWAL \
+        APPLICATION_KIND_CANCELLATION APPLICATION_KIND_CONFIRMATION_SLIP Channel CHANNEL_UNSPECIFIED \
+        CHANNEL_APP CHANNEL_WEB CHANNEL_WINDOW CHANNEL_COLLECTOR Condition CONDITION_UNSPECIFIED CONDITION_EMPLOYMENT \
         CONDITION_DWELLING CONDITION_STUDY CONDITION_TALENT EvidenceKind EVIDENCE_KIND_UNSPECIFIED \
         EVIDENCE_KIND_LABOUR_CONTRACT EVIDENCE_KIND_AGRICULTURAL_CONTRACT EVIDENCE_KIND_SOCIAL_INSURANCE \
         EVIDENCE_KIND_BUSINESS_LICENCE EVIDENCE_KIND_EMPLOYMENT_OTHER EVIDENCE_KIND_OWN_HOUSE EVIDENCE_KIND_UNIT_DORMITORY \
@@ -406,14 +421,17 @@ extension ContractFile {
         EVIDENCE_KIND_UNIVERSITY EVIDENCE_KIND_TALENT_RECOGNITION EVIDENCE_KIND_TALENT_LIST GuardianRelation \
         GUARDIAN_RELATION_UNSPECIFIED GUARDIAN_RELATION_PARENT GUARDIAN_RELATION_OTHER MaterialKind \
         MATERIAL_KIND_UNSPECIFIED MATERIAL_KIND_ID_CARD MATERIAL_KIND_PHOTO MATERIAL_KIND_EVIDENCE \
-        MATERIAL_KIND_GUARDIAN_ID_CARD MATERIAL_KIND_GUARDIANSHIP_PROOF Address.division_code Address.street \
-        Address.community Address.detail Identity.citizen_id Identity.name Identity.sex Identity.ethnicity_code \
-        Identity.household_address ConditionClaim.condition ConditionClaim.evidence Guardian.citizen_id \
-        Guardian.name Guardian.relation ApplicationForm.applicant ApplicationForm.residence ApplicationForm.phone \
-        ApplicationForm.claims ApplicationForm.guardian ApplicationForm.workplace Material.material_id \
-        Material.kind Material.evidence Material.media_type Material.size_bytes Material.sha256 Material.uploaded_at_ms \
-        Finding.rule Finding.passed Finding.article Finding.english Finding.chinese Finding.met_on \
-        Reason.code Reason.text DueDate.due_on DueDate.due_at_ms DueDate.provisional Page.size Page.token
+        MATERIAL_KIND_GUARDIAN_ID_CARD MATERIAL_KIND_GUARDIANSHIP_PROOF MATERIAL_KIND_KINSHIP_COMMITMENT \
+        MATERIAL_KIND_CORRECTION_PROOF FindingResult FINDING_RESULT_UNSPECIFIED FINDING_RESULT_MET \
+        FINDING_RESULT_NOT_MET FINDING_RESULT_NOT_KNOWN Address.division_code Address.street Address.community \
+        Address.detail Identity.citizen_id Identity.name Identity.sex Identity.ethnicity_code Identity.household_address \
+        ConditionClaim.condition ConditionClaim.evidence Guardian.citizen_id Guardian.name Guardian.relation \
+        ApplicationForm.applicant ApplicationForm.residence ApplicationForm.phone ApplicationForm.claims \
+        ApplicationForm.guardian ApplicationForm.workplace Material.material_id Material.kind Material.evidence \
+        Material.media_type Material.size_bytes Material.sha256 Material.uploaded_at_ms Fact.name \
+        Fact.value Finding.rule Finding.passed Finding.article Finding.english Finding.chinese Finding.met_on \
+        Finding.result Finding.facts Finding.missing Reason.code Reason.text DueDate.due_on DueDate.due_at_ms \
+        DueDate.provisional Page.size Page.token
         """,
       compiled: """
         \u{A}\u{19}anju/model/v1/model.proto\u{12}\u{D}anju.model.v1\u{22}|\u{A}\u{7}Address\u{12}\
@@ -443,47 +461,64 @@ extension ContractFile {
         R\u{8}evidence\u{12}\u{1D}\u{A}\u{A}media_type\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}mediaType\u{12}\
         \u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}\
         sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}$\u{A}\u{E}uploaded_at_ms\u{18}\u{7}\u{20}\
-        \u{1}(\u{3}R\u{C}uploadedAtMs\u{22}\u{9A}\u{1}\u{A}\u{7}Finding\u{12}\u{12}\u{A}\u{4}rule\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{4}rule\u{12}\u{16}\u{A}\u{6}passed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}\
-        passed\u{12}\u{18}\u{A}\u{7}article\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}article\u{12}\u{18}\u{A}\
-        \u{7}english\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{5}\
-        \u{20}\u{1}(\u{9}R\u{7}chinese\u{12}\u{15}\u{A}\u{6}met_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}\
-        metOn\u{22}0\u{A}\u{6}Reason\u{12}\u{12}\u{A}\u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}co\
-        de\u{12}\u{12}\u{A}\u{4}text\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{4}text\u{22}^\u{A}\u{7}DueDate\
-        \u{12}\u{15}\u{A}\u{6}due_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}dueOn\u{12}\u{1A}\u{A}\u{9}d\
-        ue_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{20}\u{A}\u{B}provisional\u{18}\u{3}\
-        \u{20}\u{1}(\u{8}R\u{B}provisional\u{22}0\u{A}\u{4}Page\u{12}\u{12}\u{A}\u{4}size\u{18}\u{1}\
-        \u{20}\u{1}(\u{5}R\u{4}size\u{12}\u{14}\u{A}\u{5}token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}to\
-        ken*8\u{A}\u{3}Sex\u{12}\u{13}\u{A}\u{F}SEX_UNSPECIFIED\u{10}\u{0}\u{12}\u{C}\u{A}\u{8}SEX\
-        _MALE\u{10}\u{1}\u{12}\u{E}\u{A}\u{A}SEX_FEMALE\u{10}\u{2}*V\u{A}\u{F}ApplicationKind\u{12}\
-        \u{20}\u{A}\u{1C}APPLICATION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}APPLICATION_KIND\
-        _FIRST_PERMIT\u{10}\u{1}*D\u{A}\u{7}Channel\u{12}\u{17}\u{A}\u{13}CHANNEL_UNSPECIFIED\u{10}\
+        \u{1}(\u{3}R\u{C}uploadedAtMs\u{22}0\u{A}\u{4}Fact\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{4}name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}value\u{22}\
+        \u{95}\u{2}\u{A}\u{7}Finding\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}ru\
+        le\u{12}\u{16}\u{A}\u{6}passed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}passed\u{12}\u{18}\u{A}\u{7}\
+        article\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}article\u{12}\u{18}\u{A}\u{7}english\u{18}\u{4}\u{20}\
+        \u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}chi\
+        nese\u{12}\u{15}\u{A}\u{6}met_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}metOn\u{12}4\u{A}\u{6}re\
+        sult\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1C}.anju.model.v1.FindingResultR\u{6}result\u{12})\u{A}\
+        \u{5}facts\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{13}.anju.model.v1.FactR\u{5}facts\u{12}\u{18}\u{A}\
+        \u{7}missing\u{18}\u{9}\u{20}\u{3}(\u{9}R\u{7}missing\u{22}0\u{A}\u{6}Reason\u{12}\u{12}\u{A}\
+        \u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{12}\u{A}\u{4}text\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{4}text\u{22}^\u{A}\u{7}DueDate\u{12}\u{15}\u{A}\u{6}due_on\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{5}dueOn\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}due\
+        AtMs\u{12}\u{20}\u{A}\u{B}provisional\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{B}provisional\u{22}0\u{A}\
+        \u{4}Page\u{12}\u{12}\u{A}\u{4}size\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{4}size\u{12}\u{14}\u{A}\
+        \u{5}token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}token*8\u{A}\u{3}Sex\u{12}\u{13}\u{A}\u{F}SEX_\
+        UNSPECIFIED\u{10}\u{0}\u{12}\u{C}\u{A}\u{8}SEX_MALE\u{10}\u{1}\u{12}\u{E}\u{A}\u{A}SEX_FEM\
+        ALE\u{10}\u{2}*\u{89}\u{4}\u{A}\u{F}ApplicationKind\u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND\
+        _UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}APPLICATION_KIND_FIRST_PERMIT\u{10}\u{1}\u{12}+\u{A}\
+        'APPLICATION_KIND_RESIDENCE_REGISTRATION\u{10}\u{2}\u{12}#\u{A}\u{1F}APPLICATION_KIND_ADDR\
+        ESS_CHANGE\u{10}\u{3}\u{12}#\u{A}\u{1F}APPLICATION_KIND_CONTACT_CHANGE\u{10}\u{4}\u{12}\u{20}\
+        \u{A}\u{1C}APPLICATION_KIND_ENDORSEMENT\u{10}\u{5}\u{12})\u{A}%APPLICATION_KIND_CONVERSION\
+        _BY_PERMIT\u{10}\u{6}\u{12}/\u{A}+APPLICATION_KIND_CONVERSION_BY_REGISTRATION\u{10}\u{7}\u{12}\
+        )\u{A}%APPLICATION_KIND_FACE_DATA_CORRECTION\u{10}\u{8}\u{12}\u{20}\u{A}\u{1C}APPLICATION_\
+        KIND_LOSS_REPORT\u{10}\u{9}\u{12}$\u{A}\u{20}APPLICATION_KIND_LOSS_WITHDRAWAL\u{10}\u{A}\u{12}\
+        !\u{A}\u{1D}APPLICATION_KIND_CANCELLATION\u{10}\u{B}\u{12}&\u{A}\u{22}APPLICATION_KIND_CON\
+        FIRMATION_SLIP\u{10}\u{C}*o\u{A}\u{7}Channel\u{12}\u{17}\u{A}\u{13}CHANNEL_UNSPECIFIED\u{10}\
         \u{0}\u{12}\u{F}\u{A}\u{B}CHANNEL_APP\u{10}\u{1}\u{12}\u{F}\u{A}\u{B}CHANNEL_WEB\u{10}\u{2}\
-        *\u{83}\u{1}\u{A}\u{9}Condition\u{12}\u{19}\u{A}\u{15}CONDITION_UNSPECIFIED\u{10}\u{0}\u{12}\
-        \u{18}\u{A}\u{14}CONDITION_EMPLOYMENT\u{10}\u{1}\u{12}\u{16}\u{A}\u{12}CONDITION_DWELLING\u{10}\
-        \u{2}\u{12}\u{13}\u{A}\u{F}CONDITION_STUDY\u{10}\u{3}\u{12}\u{14}\u{A}\u{10}CONDITION_TALE\
-        NT\u{10}\u{4}*\u{DE}\u{5}\u{A}\u{C}EvidenceKind\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_UNSPEC\
-        IFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}EVIDENCE_KIND_LABOUR_CONTRACT\u{10}\u{1}\u{12}'\u{A}#EVI\
-        DENCE_KIND_AGRICULTURAL_CONTRACT\u{10}\u{2}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SOCIAL_INS\
-        URANCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_BUSINESS_LICENCE\u{10}\u{4}\u{12}\u{22}\
-        \u{A}\u{1E}EVIDENCE_KIND_EMPLOYMENT_OTHER\u{10}\u{5}\u{12}\u{1B}\u{A}\u{17}EVIDENCE_KIND_O\
-        WN_HOUSE\u{10}\u{6}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_UNIT_DORMITORY\u{10}\u{7}\u{12}%\u{A}\
-        !EVIDENCE_KIND_RENTAL_REGISTRATION\u{10}\u{8}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_LEASE_FI\
-        LING\u{10}\u{9}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_LEASE_CONTRACT\u{10}\u{A}\u{12}\u{1F}\u{A}\
-        \u{1B}EVIDENCE_KIND_RENTAL_SAFETY\u{10}\u{B}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTAL_TA\
-        XES\u{10}\u{C}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTAL_OTHER\u{10}\u{D}\u{12}\u{20}\u{A}\
-        \u{1C}EVIDENCE_KIND_DWELLING_OTHER\u{10}\u{E}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_PRIMARY_\
-        SCHOOL\u{10}\u{F}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SECONDARY_SCHOOL\u{10}\u{10}\u{12}#\u{A}\
-        \u{1F}EVIDENCE_KIND_VOCATIONAL_SCHOOL\u{10}\u{11}\u{12}\u{1C}\u{A}\u{18}EVIDENCE_KIND_UNIV\
-        ERSITY\u{10}\u{12}\u{12}$\u{A}\u{20}EVIDENCE_KIND_TALENT_RECOGNITION\u{10}\u{13}\u{12}\u{1D}\
-        \u{A}\u{19}EVIDENCE_KIND_TALENT_LIST\u{10}\u{14}*p\u{A}\u{10}GuardianRelation\u{12}!\u{A}\u{1D}\
-        GUARDIAN_RELATION_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\u{A}\u{18}GUARDIAN_RELATION_PARENT\u{10}\
-        \u{1}\u{12}\u{1B}\u{A}\u{17}GUARDIAN_RELATION_OTHER\u{10}\u{2}*\u{C7}\u{1}\u{A}\u{C}Materi\
-        alKind\u{12}\u{1D}\u{A}\u{19}MATERIAL_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}MA\
-        TERIAL_KIND_ID_CARD\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}MATERIAL_KIND_PHOTO\u{10}\u{2}\u{12}\u{1A}\
-        \u{A}\u{16}MATERIAL_KIND_EVIDENCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_GUARDIAN_\
-        ID_CARD\u{10}\u{4}\u{12}$\u{A}\u{20}MATERIAL_KIND_GUARDIANSHIP_PROOF\u{10}\u{5}b\u{6}proto\
-        3
+        \u{12}\u{12}\u{A}\u{E}CHANNEL_WINDOW\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}CHANNEL_COLLECTOR\u{10}\
+        \u{4}*\u{83}\u{1}\u{A}\u{9}Condition\u{12}\u{19}\u{A}\u{15}CONDITION_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{18}\u{A}\u{14}CONDITION_EMPLOYMENT\u{10}\u{1}\u{12}\u{16}\u{A}\u{12}CONDITION_DWE\
+        LLING\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}CONDITION_STUDY\u{10}\u{3}\u{12}\u{14}\u{A}\u{10}CON\
+        DITION_TALENT\u{10}\u{4}*\u{DE}\u{5}\u{A}\u{C}EvidenceKind\u{12}\u{1D}\u{A}\u{19}EVIDENCE_\
+        KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}EVIDENCE_KIND_LABOUR_CONTRACT\u{10}\u{1}\u{12}\
+        '\u{A}#EVIDENCE_KIND_AGRICULTURAL_CONTRACT\u{10}\u{2}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_\
+        SOCIAL_INSURANCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_BUSINESS_LICENCE\u{10}\u{4}\
+        \u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_EMPLOYMENT_OTHER\u{10}\u{5}\u{12}\u{1B}\u{A}\u{17}EVI\
+        DENCE_KIND_OWN_HOUSE\u{10}\u{6}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_UNIT_DORMITORY\u{10}\u{7}\
+        \u{12}%\u{A}!EVIDENCE_KIND_RENTAL_REGISTRATION\u{10}\u{8}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_K\
+        IND_LEASE_FILING\u{10}\u{9}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_LEASE_CONTRACT\u{10}\u{A}\u{12}\
+        \u{1F}\u{A}\u{1B}EVIDENCE_KIND_RENTAL_SAFETY\u{10}\u{B}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIN\
+        D_RENTAL_TAXES\u{10}\u{C}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTAL_OTHER\u{10}\u{D}\u{12}\
+        \u{20}\u{A}\u{1C}EVIDENCE_KIND_DWELLING_OTHER\u{10}\u{E}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KI\
+        ND_PRIMARY_SCHOOL\u{10}\u{F}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SECONDARY_SCHOOL\u{10}\u{10}\
+        \u{12}#\u{A}\u{1F}EVIDENCE_KIND_VOCATIONAL_SCHOOL\u{10}\u{11}\u{12}\u{1C}\u{A}\u{18}EVIDEN\
+        CE_KIND_UNIVERSITY\u{10}\u{12}\u{12}$\u{A}\u{20}EVIDENCE_KIND_TALENT_RECOGNITION\u{10}\u{13}\
+        \u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_TALENT_LIST\u{10}\u{14}*p\u{A}\u{10}GuardianRelation\u{12}\
+        !\u{A}\u{1D}GUARDIAN_RELATION_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\u{A}\u{18}GUARDIAN_RELATI\
+        ON_PARENT\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}GUARDIAN_RELATION_OTHER\u{10}\u{2}*\u{91}\u{2}\u{A}\
+        \u{C}MaterialKind\u{12}\u{1D}\u{A}\u{19}MATERIAL_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\
+        \u{15}MATERIAL_KIND_ID_CARD\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}MATERIAL_KIND_PHOTO\u{10}\u{2}\
+        \u{12}\u{1A}\u{A}\u{16}MATERIAL_KIND_EVIDENCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KI\
+        ND_GUARDIAN_ID_CARD\u{10}\u{4}\u{12}$\u{A}\u{20}MATERIAL_KIND_GUARDIANSHIP_PROOF\u{10}\u{5}\
+        \u{12}$\u{A}\u{20}MATERIAL_KIND_KINSHIP_COMMITMENT\u{10}\u{6}\u{12}\u{22}\u{A}\u{1E}MATERI\
+        AL_KIND_CORRECTION_PROOF\u{10}\u{7}*\u{81}\u{1}\u{A}\u{D}FindingResult\u{12}\u{1E}\u{A}\u{1A}\
+        FINDING_RESULT_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}FINDING_RESULT_MET\u{10}\u{1}\u{12}\
+        \u{1A}\u{A}\u{16}FINDING_RESULT_NOT_MET\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NO\
+        T_KNOWN\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/notification/v1/notification.proto", package: "anju.notification.v1", imports: ["anju/model/v1/model.proto"],

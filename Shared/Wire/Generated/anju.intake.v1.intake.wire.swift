@@ -560,14 +560,22 @@ extension IntakeV1 {
   public struct CheckEligibilityRequest: WireMessage {
     /// `anju.intake.v1.CheckEligibilityRequest.application_id`.
     public var applicationID: String
+    /// Which kind to judge the form for; unspecified means the draft's own.
+    public var kind: ModelV1.ApplicationKind
+    /// The version of the policy to judge by; empty means the one in force.
+    public var policyVersion: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      applicationID: String = ""
+      applicationID: String = "",
+      kind: ModelV1.ApplicationKind = .unspecified,
+      policyVersion: String = ""
     ) {
       self.applicationID = applicationID
+      self.kind = kind
+      self.policyVersion = policyVersion
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -578,20 +586,33 @@ extension IntakeV1 {
 
   /// `anju.intake.v1.CheckEligibilityResponse`.
   public struct CheckEligibilityResponse: WireMessage {
-    /// Every rule, passed or not.
+    /// Every rule of the kind: met, not met, or not known.
     public var findings: [ModelV1.Finding]
-    /// Every rule is passed.
+    /// Every rule is met.
     public var eligible: Bool
+    /// Where not every rule is met: the kind whose rules all are, if the policy knows one to go to
+    /// instead.
+    public var suggestedKind: ModelV1.ApplicationKind
+    /// What was judged, and by which version of the policy.
+    public var kind: ModelV1.ApplicationKind
+    /// `anju.intake.v1.CheckEligibilityResponse.policy_version`.
+    public var policyVersion: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
       findings: [ModelV1.Finding] = [],
-      eligible: Bool = false
+      eligible: Bool = false,
+      suggestedKind: ModelV1.ApplicationKind = .unspecified,
+      kind: ModelV1.ApplicationKind = .unspecified,
+      policyVersion: String = ""
     ) {
       self.findings = findings
       self.eligible = eligible
+      self.suggestedKind = suggestedKind
+      self.kind = kind
+      self.policyVersion = policyVersion
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -608,6 +629,9 @@ extension IntakeV1 {
     public var applicationID: String
     /// Submit although a rule of eligibility failed; the findings go with the case.
     public var acknowledgeFindings: Bool
+    /// The version of the policy that the applicant was shown; empty means whichever is in force. A
+    /// version that is not in force any more is refused.
+    public var policyVersion: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -615,11 +639,13 @@ extension IntakeV1 {
     public init(
       idempotencyKey: String = "",
       applicationID: String = "",
-      acknowledgeFindings: Bool = false
+      acknowledgeFindings: Bool = false,
+      policyVersion: String = ""
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
       self.acknowledgeFindings = acknowledgeFindings
+      self.policyVersion = policyVersion
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -636,6 +662,8 @@ extension IntakeV1 {
     public var receipt: IntakeV1.Receipt?
     /// Every rule, passed or not.
     public var findings: [ModelV1.Finding]
+    /// As CheckEligibility suggests; set where nothing was submitted.
+    public var suggestedKind: ModelV1.ApplicationKind
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -643,11 +671,13 @@ extension IntakeV1 {
     public init(
       submitted: Bool = false,
       receipt: IntakeV1.Receipt? = nil,
-      findings: [ModelV1.Finding] = []
+      findings: [ModelV1.Finding] = [],
+      suggestedKind: ModelV1.ApplicationKind = .unspecified
     ) {
       self.submitted = submitted
       self.receipt = receipt
       self.findings = findings
+      self.suggestedKind = suggestedKind
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1051,6 +1081,8 @@ extension IntakeV1 {
     /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
     /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
+    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
+    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
     func createDraft(_ request: IntakeV1.CreateDraftRequest, _ context: CallContext) async throws -> IntakeV1.CreateDraftResponse
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     func updateDraft(_ request: IntakeV1.UpdateDraftRequest, _ context: CallContext) async throws -> IntakeV1.UpdateDraftResponse
@@ -1058,12 +1090,14 @@ extension IntakeV1 {
     /// Errors: UPLOAD_TOO_SLOW where the chunks take longer than a minute; OVERLOADED beyond 2 uploads
     /// at once of one applicant, or 8 of one integrator.
     func uploadMaterial(_ requests: RequestStream<IntakeV1.UploadMaterialRequest>, _ context: CallContext) async throws -> IntakeV1.UploadMaterialResponse
-    /// Says which rules of eligibility the form meets, without submitting anything.
+    /// Explains which rules of eligibility of a kind the form meets, which not, and which cannot be told
+    /// yet, without submitting anything. Errors: KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     func checkEligibility(_ request: IntakeV1.CheckEligibilityRequest, _ context: CallContext) async throws -> IntakeV1.CheckEligibilityResponse
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
     /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
+    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
     func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SubmitApplicationResponse
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     func supplementApplication(_ request: IntakeV1.SupplementApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SupplementApplicationResponse
@@ -1084,6 +1118,8 @@ extension IntakeV1 {
     /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
     /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
+    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
+    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
     public static let createDraft = Method(service: "anju.intake.v1.IntakeService", name: "CreateDraft", kind: .unary)
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     public static let updateDraft = Method(service: "anju.intake.v1.IntakeService", name: "UpdateDraft", kind: .unary)
@@ -1091,12 +1127,14 @@ extension IntakeV1 {
     /// Errors: UPLOAD_TOO_SLOW where the chunks take longer than a minute; OVERLOADED beyond 2 uploads
     /// at once of one applicant, or 8 of one integrator.
     public static let uploadMaterial = Method(service: "anju.intake.v1.IntakeService", name: "UploadMaterial", kind: .clientStreaming)
-    /// Says which rules of eligibility the form meets, without submitting anything.
+    /// Explains which rules of eligibility of a kind the form meets, which not, and which cannot be told
+    /// yet, without submitting anything. Errors: KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     public static let checkEligibility = Method(service: "anju.intake.v1.IntakeService", name: "CheckEligibility", kind: .unary)
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
     /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
+    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
     public static let submitApplication = Method(service: "anju.intake.v1.IntakeService", name: "SubmitApplication", kind: .unary)
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     public static let supplementApplication = Method(service: "anju.intake.v1.IntakeService", name: "SupplementApplication", kind: .unary)
@@ -1124,6 +1162,8 @@ extension IntakeV1 {
     /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
     /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
+    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
+    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
     public func createDraft(_ request: IntakeV1.CreateDraftRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.CreateDraftResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.createDraft, request, options)
     }
@@ -1140,7 +1180,8 @@ extension IntakeV1 {
       try await self.channel.clientStreaming(IntakeV1.IntakeServiceMethods.uploadMaterial, options, body)
     }
 
-    /// Says which rules of eligibility the form meets, without submitting anything.
+    /// Explains which rules of eligibility of a kind the form meets, which not, and which cannot be told
+    /// yet, without submitting anything. Errors: KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     public func checkEligibility(_ request: IntakeV1.CheckEligibilityRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.CheckEligibilityResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.checkEligibility, request, options)
     }
@@ -1148,7 +1189,8 @@ extension IntakeV1 {
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
     /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
+    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
     public func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.SubmitApplicationResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.submitApplication, request, options)
     }
@@ -1545,10 +1587,14 @@ extension IntakeV1.CheckEligibilityRequest: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__check_eligibility_request__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.CheckEligibilityRequest.application_id")
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.policyVersion = try WireReader.string(c.pointee.policy_version, "anju.intake.v1.CheckEligibilityRequest.policy_version")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.CheckEligibilityRequest.application_id")
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    try arena.write(self.policyVersion, to: &c.pointee.policy_version, "anju.intake.v1.CheckEligibilityRequest.policy_version")
   }
 }
 
@@ -1558,11 +1604,17 @@ extension IntakeV1.CheckEligibilityResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
     self.eligible = c.pointee.eligible != 0
+    self.suggestedKind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.suggested_kind.rawValue))
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.policyVersion = try WireReader.string(c.pointee.policy_version, "anju.intake.v1.CheckEligibilityResponse.policy_version")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
     c.pointee.eligible = self.eligible ? 1 : 0
+    c.pointee.suggested_kind = .init(rawValue: .init(truncatingIfNeeded: self.suggestedKind.rawValue))
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    try arena.write(self.policyVersion, to: &c.pointee.policy_version, "anju.intake.v1.CheckEligibilityResponse.policy_version")
   }
 }
 
@@ -1573,12 +1625,14 @@ extension IntakeV1.SubmitApplicationRequest: WireBacked {
     self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.intake.v1.SubmitApplicationRequest.idempotency_key")
     self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.SubmitApplicationRequest.application_id")
     self.acknowledgeFindings = c.pointee.acknowledge_findings != 0
+    self.policyVersion = try WireReader.string(c.pointee.policy_version, "anju.intake.v1.SubmitApplicationRequest.policy_version")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.intake.v1.SubmitApplicationRequest.idempotency_key")
     try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.SubmitApplicationRequest.application_id")
     c.pointee.acknowledge_findings = self.acknowledgeFindings ? 1 : 0
+    try arena.write(self.policyVersion, to: &c.pointee.policy_version, "anju.intake.v1.SubmitApplicationRequest.policy_version")
   }
 }
 
@@ -1589,12 +1643,14 @@ extension IntakeV1.SubmitApplicationResponse: WireBacked {
     self.submitted = c.pointee.submitted != 0
     self.receipt = try WireReader.message(c.pointee.receipt)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
+    self.suggestedKind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.suggested_kind.rawValue))
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.submitted = self.submitted ? 1 : 0
     c.pointee.receipt = try arena.optionalMessage(self.receipt)
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
+    c.pointee.suggested_kind = .init(rawValue: .init(truncatingIfNeeded: self.suggestedKind.rawValue))
   }
 }
 

@@ -39,23 +39,57 @@ extension ModelV1 {
     }
   }
 
-  /// What is applied for (申领类型).
+  /// What is applied for (申领类型). Which of them a region offers, by which channels and on which
+  /// conditions, its policy says; which can be applied for by now, `CreateDraft` says.
   public enum ApplicationKind: Hashable, Sendable, CaseIterable {
     /// `APPLICATION_KIND_UNSPECIFIED`.
     case unspecified
     /// 首次申领: the first residence permit (Zhejiang Regulation on Residence Registration, Art. 16).
     case firstPermit
+    /// 居住登记: the declaration from which the half year runs (Art. 7).
+    case residenceRegistration
+    /// 居住地址变更: a move inside the unit of registration and permit (Arts. 13 and 19).
+    case addressChange
+    /// 联系方式、服务处所变更: another phone or workplace (Art. 13).
+    case contactChange
+    /// 签注: another year of a permit (Art. 19).
+    case endorsement
+    /// 现有证件互认: a permit of another unit of the province becomes one of this unit.
+    case conversionByPermit
+    /// 居住登记互认: half a year of registrations anywhere in the province.
+    case conversionByRegistration
+    /// 证面信息更正: face data that are wrong.
+    case faceDataCorrection
+    /// 挂失
+    case lossReport
+    /// 解挂
+    case lossWithdrawal
+    /// 注销: at the holder's own request.
+    case cancellation
+    /// 确认单: the stamped paper for who has no phone.
+    case confirmationSlip
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .firstPermit]
+    public static let allCases: [Self] = [.unspecified, .firstPermit, .residenceRegistration, .addressChange, .contactChange, .endorsement, .conversionByPermit, .conversionByRegistration, .faceDataCorrection, .lossReport, .lossWithdrawal, .cancellation, .confirmationSlip]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
       switch rawValue {
       case 0: self = .unspecified
       case 1: self = .firstPermit
+      case 2: self = .residenceRegistration
+      case 3: self = .addressChange
+      case 4: self = .contactChange
+      case 5: self = .endorsement
+      case 6: self = .conversionByPermit
+      case 7: self = .conversionByRegistration
+      case 8: self = .faceDataCorrection
+      case 9: self = .lossReport
+      case 10: self = .lossWithdrawal
+      case 11: self = .cancellation
+      case 12: self = .confirmationSlip
       default: self = .unrecognized(rawValue)
       }
     }
@@ -65,6 +99,17 @@ extension ModelV1 {
       switch self {
       case .unspecified: 0
       case .firstPermit: 1
+      case .residenceRegistration: 2
+      case .addressChange: 3
+      case .contactChange: 4
+      case .endorsement: 5
+      case .conversionByPermit: 6
+      case .conversionByRegistration: 7
+      case .faceDataCorrection: 8
+      case .lossReport: 9
+      case .lossWithdrawal: 10
+      case .cancellation: 11
+      case .confirmationSlip: 12
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -78,11 +123,15 @@ extension ModelV1 {
     case app
     /// 网上办: the government services website.
     case web
+    /// 窗口办: an officer enters it for a person who is there.
+    case window
+    /// 协管采集: a collector records a declaration, never an opinion.
+    case collector
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .app, .web]
+    public static let allCases: [Self] = [.unspecified, .app, .web, .window, .collector]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -90,6 +139,8 @@ extension ModelV1 {
       case 0: self = .unspecified
       case 1: self = .app
       case 2: self = .web
+      case 3: self = .window
+      case 4: self = .collector
       default: self = .unrecognized(rawValue)
       }
     }
@@ -100,6 +151,8 @@ extension ModelV1 {
       case .unspecified: 0
       case .app: 1
       case .web: 2
+      case .window: 3
+      case .collector: 4
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -304,11 +357,15 @@ extension ModelV1 {
     case guardianIDCard
     /// 监护关系证明
     case guardianshipProof
+    /// 亲属关系承诺书, where the dwelling is a close relative's.
+    case kinshipCommitment
+    /// 更正证明: what shows that face data are wrong.
+    case correctionProof
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .idCard, .photo, .evidence, .guardianIDCard, .guardianshipProof]
+    public static let allCases: [Self] = [.unspecified, .idCard, .photo, .evidence, .guardianIDCard, .guardianshipProof, .kinshipCommitment, .correctionProof]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -319,6 +376,8 @@ extension ModelV1 {
       case 3: self = .evidence
       case 4: self = .guardianIDCard
       case 5: self = .guardianshipProof
+      case 6: self = .kinshipCommitment
+      case 7: self = .correctionProof
       default: self = .unrecognized(rawValue)
       }
     }
@@ -332,6 +391,47 @@ extension ModelV1 {
       case .evidence: 3
       case .guardianIDCard: 4
       case .guardianshipProof: 5
+      case .kinshipCommitment: 6
+      case .correctionProof: 7
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// Whether a rule of eligibility is met.
+  public enum FindingResult: Hashable, Sendable, CaseIterable {
+    /// Of a finding that an earlier release made: `passed` says it.
+    case unspecified
+    /// `FINDING_RESULT_MET`.
+    case met
+    /// `FINDING_RESULT_NOT_MET`.
+    case notMet
+    /// It cannot be said: `missing` names what it takes.
+    case notKnown
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .met, .notMet, .notKnown]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .met
+      case 2: self = .notMet
+      case 3: self = .notKnown
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .met: 1
+      case .notMet: 2
+      case .notKnown: 3
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -544,11 +644,36 @@ extension ModelV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// One fact that a rule was judged by, such as `declared_on` 2025-03-01. Days, codes of divisions and
+  /// residence units, states; never a name, a number of a person, a phone or an address.
+  public struct Fact: WireMessage {
+    /// `anju.model.v1.Fact.name`.
+    public var name: String
+    /// `anju.model.v1.Fact.value`.
+    public var value: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      name: String = "",
+      value: String = ""
+    ) {
+      self.name = name
+      self.value = value
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// The result of one rule of eligibility. Findings go with the case; only an officer refuses.
   public struct Finding: WireMessage {
     /// The rule's machine code, such as HALF_YEAR_NOT_REACHED; see ERRORS.md.
     public var rule: String
-    /// Whether the applicant meets the rule.
+    /// Whether the applicant meets the rule: exactly where `result` is MET.
     public var passed: Bool
     /// The article of law the rule comes from.
     public var article: String
@@ -558,6 +683,12 @@ extension ModelV1 {
     public var chinese: String
     /// Where waiting helps: the first day on which the rule is met.
     public var metOn: String
+    /// `anju.model.v1.Finding.result`.
+    public var result: ModelV1.FindingResult
+    /// What it was judged by. Left out where the answer is kept for repeats of a call.
+    public var facts: [ModelV1.Fact]
+    /// Set where the result is NOT_KNOWN: fields of the form, such as `form.residence`.
+    public var missing: [String]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -568,7 +699,10 @@ extension ModelV1 {
       article: String = "",
       english: String = "",
       chinese: String = "",
-      metOn: String = ""
+      metOn: String = "",
+      result: ModelV1.FindingResult = .unspecified,
+      facts: [ModelV1.Fact] = [],
+      missing: [String] = []
     ) {
       self.rule = rule
       self.passed = passed
@@ -576,6 +710,9 @@ extension ModelV1 {
       self.english = english
       self.chinese = chinese
       self.metOn = metOn
+      self.result = result
+      self.facts = facts
+      self.missing = missing
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -775,6 +912,20 @@ extension ModelV1.Material: WireBacked {
   }
 }
 
+extension ModelV1.Fact: WireBacked {
+  typealias C = Anju__Model__V1__Fact
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__model__v1__fact__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.name = try WireReader.string(c.pointee.name, "anju.model.v1.Fact.name")
+    self.value = try WireReader.string(c.pointee.value, "anju.model.v1.Fact.value")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.name, to: &c.pointee.name, "anju.model.v1.Fact.name")
+    try arena.write(self.value, to: &c.pointee.value, "anju.model.v1.Fact.value")
+  }
+}
+
 extension ModelV1.Finding: WireBacked {
   typealias C = Anju__Model__V1__Finding
   static func start(_ c: UnsafeMutablePointer<C>) { anju__model__v1__finding__init(c) }
@@ -785,6 +936,9 @@ extension ModelV1.Finding: WireBacked {
     self.english = try WireReader.string(c.pointee.english, "anju.model.v1.Finding.english")
     self.chinese = try WireReader.string(c.pointee.chinese, "anju.model.v1.Finding.chinese")
     self.metOn = try WireReader.string(c.pointee.met_on, "anju.model.v1.Finding.met_on")
+    self.result = ModelV1.FindingResult(rawValue: .init(truncatingIfNeeded: c.pointee.result.rawValue))
+    self.facts = try WireReader.messages(c.pointee.n_facts, c.pointee.facts)
+    self.missing = try WireReader.strings(c.pointee.n_missing, c.pointee.missing, "anju.model.v1.Finding.missing")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -794,6 +948,9 @@ extension ModelV1.Finding: WireBacked {
     try arena.write(self.english, to: &c.pointee.english, "anju.model.v1.Finding.english")
     try arena.write(self.chinese, to: &c.pointee.chinese, "anju.model.v1.Finding.chinese")
     try arena.write(self.metOn, to: &c.pointee.met_on, "anju.model.v1.Finding.met_on")
+    c.pointee.result = .init(rawValue: .init(truncatingIfNeeded: self.result.rawValue))
+    (c.pointee.n_facts, c.pointee.facts) = try arena.messages(self.facts)
+    (c.pointee.n_missing, c.pointee.missing) = try arena.strings(self.missing, "anju.model.v1.Finding.missing")
   }
 }
 

@@ -56,7 +56,7 @@ extension ServiceName {
         parts, index: index,
         peers: IntakeAssembly.Peers(
           registry: peer(.registry), approval: peer(.approval), notification: peer(.notification)),
-        rules: data.region)
+        rules: data.region, policies: PolicyEditions(only: data.region.policy))
       return AssembledService(access: IntakeAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }
@@ -64,7 +64,7 @@ extension ServiceName {
       let service = ApprovalAssembly(
         parts,
         peers: ApprovalAssembly.Peers(intake: peer(.intake), registry: peer(.registry)),
-        rules: data.region, policies: [data.region.policy])
+        rules: data.region, policies: PolicyEditions(only: data.region.policy))
       return AssembledService(access: ApprovalAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }

@@ -14,7 +14,7 @@ struct CaseMachine: Sendable {
     let submittedOn = CivilDate(of: origin.submittedAt)
     return ApprovalCase(
       id: id, origin: origin,
-      clocks: RunningClocks(acceptance: self.terms.guardDue(from: submittedOn)))
+      clocks: RunningClocks(acceptance: self.terms.guardDue(from: submittedOn, of: origin.kind)))
   }
 
   /// What the command does.
@@ -70,8 +70,8 @@ struct CaseMachine: Sendable {
       let acceptedOn = CivilDate(of: acceptedAt)
       return .accepted(
         opinion, from: acceptedAt,
-        promise: self.terms.promiseDue(acceptedOn: acceptedOn, pauses: []),
-        statute: self.terms.statuteDue(acceptedOn: acceptedOn, pauses: []))
+        promise: self.terms.promiseDue(acceptedOn: acceptedOn, of: file.origin.kind),
+        statute: self.terms.statuteDue(acceptedOn: acceptedOn, of: file.origin.kind))
     case (.accept, .refuse): return .notAccepted(opinion)
     case (_, .supplement): return .supplementNeeded(opinion)
     case (.review, .pass), (.review, .refuse): return .reviewed(opinion)
@@ -98,23 +98,25 @@ struct CaseMachine: Sendable {
   }
 
   /// The clocks after a supplement: before acceptance the guard starts again, after it both terms
-  /// move by the pause (pauses are a closed list, and a supplement is on it).
+  /// move by the pause, where the policy lets a supplement stop them.
   func clocks(
     of file: ApprovalCase, supplementedAt: Timestamp, round: Int
   ) -> RunningClocks {
     var clocks = file.clocks
+    let kind = file.origin.kind
     guard let acceptedAt = clocks.acceptedAt else {
-      clocks.acceptance = self.terms.guardDue(from: CivilDate(of: supplementedAt))
+      clocks.acceptance = self.terms.guardDue(from: CivilDate(of: supplementedAt), of: kind)
       return clocks
     }
-    let pauses = file.notices.filter { $0.stage == .review }.compactMap { notice in
+    let stopping = self.terms.policy.supplementStopsClocks ? file.notices : []
+    let pauses = stopping.filter { $0.stage == .review }.compactMap { notice in
       Pause(
         stoppedOn: CivilDate(of: notice.notifiedAt),
         resumedOn: CivilDate(of: notice.supplementedAt ?? supplementedAt))
     }
     let acceptedOn = CivilDate(of: acceptedAt)
-    clocks.promise = self.terms.promiseDue(acceptedOn: acceptedOn, pauses: pauses)
-    clocks.statute = self.terms.statuteDue(acceptedOn: acceptedOn, pauses: pauses)
+    clocks.promise = self.terms.promiseDue(acceptedOn: acceptedOn, of: kind, pauses: pauses)
+    clocks.statute = self.terms.statuteDue(acceptedOn: acceptedOn, of: kind, pauses: pauses)
     return clocks
   }
 }

@@ -27,7 +27,7 @@ struct OriginClaim: Hashable, Sendable {
   /// What a case needs to be decided later: without them it could not be ended.
   struct Known: Sendable {
     /// The versions of the policy that are loaded.
-    var policyVersions: Set<String>
+    var policies: PolicyEditions
     /// Whether a refusal by this bureau can name where to appeal.
     var isBureau: @Sendable (String) -> Bool
   }
@@ -38,9 +38,7 @@ struct OriginClaim: Hashable, Sendable {
     self.checkTexts(into: &defects)
     if self.kind == nil { defects.add(.valueUnknown, at: "kind") }
     if self.channel == nil { defects.add(.valueUnknown, at: "channel") }
-    if !known.policyVersions.contains(self.policyVersion) {
-      defects.add(.valueUnknown, at: "policy_version")
-    }
+    self.checkPolicy(known.policies, into: &defects)
     if Self.isOffice(self.bureauCode) && !known.isBureau(self.bureauCode) {
       defects.add(.valueUnknown, at: "bureau_code")
     }
@@ -56,6 +54,21 @@ struct OriginClaim: Hashable, Sendable {
       applicationID: self.applicationID, applicationNumber: self.applicationNumber, kind: kind,
       channel: channel, policyVersion: self.policyVersion, officeCode: self.officeCode,
       bureauCode: self.bureauCode, submittedAt: self.submittedAt, failedRules: self.failedRules)
+  }
+
+  /// The policy is one that was in force when it was submitted, and has three officers decide on
+  /// the kind: else nobody could end the case.
+  private func checkPolicy(_ policies: PolicyEditions, into defects: inout DefectList) {
+    guard let policy = try? policies.version(self.policyVersion) else {
+      return defects.add(.valueUnknown, at: "policy_version")
+    }
+    let isDated = self.submittedAt.milliseconds > 0
+    if isDated && !policy.inForce.contains(CivilDate(of: self.submittedAt)) {
+      defects.add(.policyOfAnotherDay, at: "policy_version")
+    }
+    if let kind = self.kind, policy.kinds.kinds[kind]?.isDecided != true {
+      defects.add(.kindNotDecided, at: "kind")
+    }
   }
 
   private func checkTexts(into defects: inout DefectList) {

@@ -14,7 +14,7 @@ extension ApprovalHandlers {
       request, key: request.idempotencyKey, context
     ) { call in
       let known = OriginClaim.Known(
-        policyVersions: self.policies.versions,
+        policies: self.policies.editions,
         isBureau: { self.announcer.appeal(against: $0, on: CivilDate(of: call.now)) != nil })
       let origin = try OriginClaim(request).checked(known)
       let standing = try request.standing.map(CaseStanding.init)

@@ -57,7 +57,7 @@ extension OriginClaim {
       channel: ApprovalCase.Channel(wire.channel), policyVersion: wire.policyVersion,
       officeCode: wire.officeCode, bureauCode: wire.bureauCode,
       submittedAt: Timestamp(milliseconds: wire.submittedAtMs),
-      failedRules: wire.findings.filter { !$0.passed }.map(\.rule),
+      failedRules: wire.findings.filter(\.isFailed).map(\.rule),
       findingsCount: wire.findings.count, materialsCount: wire.materials.count,
       hasForm: wire.form != nil)
   }
@@ -69,9 +69,14 @@ extension ApprovalCase.Channel {
     switch wire {
     case .app: self = .app
     case .web: self = .web
-    case .unspecified, .unrecognized: return nil
+    case .window, .collector, .unspecified, .unrecognized: return nil
     }
   }
+}
+
+extension ModelV1.Finding {
+  /// A rule that is not met. One of which it could not be said stands against nobody.
+  fileprivate var isFailed: Bool { !self.passed && self.result != .notKnown }
 }
 
 /// A list has no message of its own on the wire, so it is stored as a case that holds nothing else.

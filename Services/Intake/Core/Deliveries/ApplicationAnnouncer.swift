@@ -5,7 +5,7 @@ import Storage
 /// Who is told of a step: approval of what its case needs, the applicant of what he must know. The
 /// registry tells of a permit, for it knows when it has signed.
 struct ApplicationAnnouncer: Sendable {
-  let terms: CaseTerms
+  let terms: TermsByPolicy
   let logger: Logger
 
   /// The messages that a step makes necessary, in a lane for each service: steps stay in order,
@@ -23,7 +23,8 @@ struct ApplicationAnnouncer: Sendable {
     case .supplemented(let notice):
       return [try CaseMessages.resumeClock(application, answering: notice)]
     case .progressed(let progress):
-      guard let content = TextContent(progress, application, terms: self.terms) else { return [] }
+      guard let content = TextContent(progress, application, terms: self.terms(of: application))
+      else { return [] }
       return try self.text(of: content, to: application)
     case .drafted, .commitmentGiven, .formWritten, .materialUploaded, .expired, .restored: return []
     }

@@ -6,7 +6,7 @@ import Wire
 /// What is told anew where approval or the notification service has lost it.
 struct ApplicationRetelling: Sendable {
   let store: IntakeStore
-  let terms: CaseTerms
+  let terms: TermsByPolicy
 
   /// A `case`: opened again where it is known to have stood, and the last supplement. Anything else
   /// names the template of a text.
@@ -34,9 +34,10 @@ struct ApplicationRetelling: Sendable {
     _ template: String, _ application: Application, _ submission: Submission
   ) throws -> [OutboxMessage] {
     guard let addressee = Addressee(application) else { return [] }
+    let terms = self.terms(of: application)
     let contents =
       [TextContent.received(submission)]
-      + application.steps.compactMap { TextContent($0, application, terms: self.terms)?.again($0) }
+      + application.steps.compactMap { TextContent($0, application, terms: terms)?.again($0) }
     return try contents.filter { $0.template == template }.map {
       try $0.message(to: addressee, about: application)
     }

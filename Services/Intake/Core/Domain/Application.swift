@@ -10,7 +10,7 @@ struct Application: Hashable, Sendable {
   /// Who created it: the caller's principal.
   let owner: String
   let kind: ApplicationKind
-  let channel: Channel
+  let channel: ApplicationChannel
   /// The version of the region's policy it was submitted under, and keeps; of a draft the one that
   /// was in force when it was created.
   var policyVersion: String
@@ -37,7 +37,7 @@ struct Application: Hashable, Sendable {
 
   /// A new draft.
   init(
-    id: ID<Application>, owner: String, kind: ApplicationKind, channel: Channel,
+    id: ID<Application>, owner: String, kind: ApplicationKind, channel: ApplicationChannel,
     under policyVersion: String, at now: Timestamp
   ) {
     self.id = id
@@ -57,14 +57,6 @@ struct Application: Hashable, Sendable {
 
   /// Which materials there are.
   var slots: Set<MaterialSlot> { Set(self.materials.map(\.slot)) }
-}
-
-/// How an application came in.
-enum Channel: Int32, Hashable, Sendable, CaseIterable {
-  /// 掌上办
-  case app = 1
-  /// 网上办
-  case web = 2
 }
 
 /// Step 1 (告知承诺): the notice that was read, and when its commitment was given.

@@ -6,7 +6,7 @@ import DomainModel
 struct LostApplication: Sendable {
   var id: ID<Application>
   var kind: ApplicationKind
-  var channel: Channel
+  var channel: ApplicationChannel
   var policyVersion: String
   var form: FormDocument
   var applicant: CitizenID

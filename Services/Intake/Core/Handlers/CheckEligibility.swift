@@ -1,21 +1,54 @@
 import DomainModel
 import RPC
+import ServiceCore
 import Wire
 
 extension IntakeHandlers {
-  /// Says which rules of eligibility a draft's form meets. Of the form's defects only those matter
-  /// that hide who the person is and where he lives.
+  /// Explains which rules of eligibility of a kind a draft's form meets. Of the form's defects only
+  /// those matter that make unreadable who the person is or where he lives; what is missing is told
+  /// by the rules that need it.
   func checkEligibility(
     _ request: IntakeV1.CheckEligibilityRequest, _ context: CallContext
   ) async throws -> IntakeV1.CheckEligibilityResponse {
     let caller = try context.requireCaller()
+    var defects = DefectList()
+    let asked = defects.takeOptional(request.kind, at: "kind")
+    try defects.throwIfAny(.requestInvalid)
     let application = try await self.store.find(
       .id(ID(request.applicationID)), within: Reach(of: context))
-    let today = CivilDate(of: self.time.now())
-    let reading = self.reading(of: application, by: caller, on: today)
-    try FormRule.defects(of: reading, by: FormRule.neededForEligibility).throwIfAny()
-    let judgement = try await self.judge(reading, within: context)
+    let now = self.time.now()
+    let policy = try self.policy(named: request.policyVersion, on: CivilDate(of: now))
+    let kind = try policy.offered(asked ?? application.kind)
+    let reading = self.reading(of: application, as: kind, under: policy, by: caller, at: now)
+    try reading.unreadable.throwIfAny()
+    let open = try await self.openKinds(besides: application, by: reading)
+    let judgement = try await self.judge(reading, besides: open, context)
     return IntakeV1.CheckEligibilityResponse(
-      findings: judgement.findings.map(ModelV1.Finding.init), eligible: judgement.isClear)
+      findings: judgement.findings.map(ModelV1.Finding.init), eligible: judgement.isClear,
+      suggestedKind: .init(suggested: judgement.suggestion), kind: .init(judgement.kind),
+      policyVersion: judgement.policyVersion)
+  }
+
+  private func openKinds(
+    besides application: Application, by reading: FormReading
+  ) async throws -> [ApplicationKind] {
+    guard let citizenID = reading.citizenID.value else { return [] }
+    return try await self.store.openKinds(ofCitizen: citizenID.text, besides: application.id)
+  }
+}
+
+extension DefectList {
+  /// A kind that may be left out; notes one that this version of the contract does not name.
+  fileprivate mutating func takeOptional(
+    _ kind: ModelV1.ApplicationKind, at field: String
+  ) -> ApplicationKind? {
+    kind == .unspecified ? nil : self.take(ApplicationKind.chosen(kind), at: field)
+  }
+}
+
+extension ModelV1.ApplicationKind {
+  /// Unspecified where nothing is suggested.
+  init(suggested kind: ApplicationKind?) {
+    self = kind.map(Self.init) ?? .unspecified
   }
 }

@@ -4,16 +4,18 @@ import ServiceCore
 import Wire
 
 extension IntakeHandlers {
-  /// Opens a draft under the policy that is in force.
+  /// Opens a draft under the policy that is in force, of a kind that can be carried to its effect.
   func createDraft(
     _ request: IntakeV1.CreateDraftRequest, _ context: CallContext
   ) async throws -> IntakeV1.CreateDraftResponse {
     let caller = try context.requireCaller()
     return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       let (kind, channel) = try Self.choices(of: request)
+      let policy = try self.policy(on: CivilDate(of: call.now))
+      _ = try policy.open(kind, by: channel)
       let draft = Application(
         id: call.stamp.newID(), owner: caller.principal, kind: kind, channel: channel,
-        under: self.region.policy.version, at: call.now)
+        under: policy.version, at: call.now)
       let draftsMax = DraftLimits.draftsMax(of: caller.kind)
       return try await call.commit { transaction, stamp in
         try self.store.open(transaction, draft, draftsMax: draftsMax, stamp)
@@ -24,10 +26,10 @@ extension IntakeHandlers {
 
   private static func choices(
     of request: IntakeV1.CreateDraftRequest
-  ) throws -> (ApplicationKind, Channel) {
+  ) throws -> (ApplicationKind, ApplicationChannel) {
     var defects = DefectList()
     let kind = defects.take(ApplicationKind.chosen(request.kind), at: "kind")
-    let channel = defects.take(Channel.chosen(request.channel), at: "channel")
+    let channel = defects.take(ApplicationChannel.chosen(request.channel), at: "channel")
     try defects.throwIfAny(.requestInvalid)
     guard let kind, let channel else { throw ServiceError(.requestInvalid) }
     return (kind, channel)

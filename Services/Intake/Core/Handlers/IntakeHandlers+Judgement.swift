@@ -8,34 +8,52 @@ extension IntakeHandlers {
   /// How long the registry may take to answer, in milliseconds.
   static let registryTimeoutMs: Int64 = 3_000
 
-  /// The application's form, read on a day; an application without a form has an empty one.
-  func reading(of application: Application, by caller: Caller, on today: CivilDate) -> FormReading {
+  /// The application's form, read at an instant as one of a kind; an application without a form has
+  /// an empty one.
+  func reading(
+    of application: Application, as kind: KindPolicy, under policy: PolicySettings,
+    by caller: Caller, at now: Timestamp
+  ) -> FormReading {
     FormReading(
       application.form?.input ?? FormInput(), materials: application.slots,
       commitment: application.commitment,
       in: FormContext(
-        today: today, divisions: self.region.divisions, policy: self.region.policy,
-        submitter: caller.kind == .applicant ? .person(citizenID: caller.citizenID) : .anybody))
+        today: CivilDate(of: now), divisions: self.region.divisions, policy: policy, kind: kind,
+        channel: application.channel, submitter: caller.submitter(at: now, by: policy),
+        proxy: caller.login?.act?.capacity))
   }
 
-  /// Judges a reading whose number and addresses are without defect. The registry is asked before
-  /// any transaction begins; while it is away the caller hears that, and may repeat the call.
-  func judge(_ reading: FormReading, within context: CallContext) async throws -> Judgement {
-    let residence = try await self.residence(of: reading.citizenID.get(), within: context)
-    guard let facts = EligibilityFacts(reading, residence) else {
-      throw UnusableData("the division \(reading.residence.division) has no residence unit")
+  /// Judges a reading that is not unreadable. The registry is asked before any transaction begins;
+  /// while it is away the caller hears that, and may repeat the call. `open` are the kinds of the
+  /// person's other applications in progress.
+  func judge(
+    _ reading: FormReading, besides open: [ApplicationKind], _ context: CallContext
+  ) async throws -> Judgement {
+    var facts = EligibilityFacts(reading)
+    if let citizenID = reading.citizenID.value {
+      let residence = try await self.residence(of: citizenID, on: facts.today, within: context)
+      facts.registrations = .known(residence.registrations)
+      facts.permit = .known(residence.permit)
     }
-    return Judgement(of: facts, policy: self.region.policy)
+    facts.open = open
+    let rules = Eligibility(policy: reading.context.policy, calendar: self.region.calendar)
+    return Judgement(of: facts, for: reading.context.kind, by: rules)
   }
 
   private func residence(
-    of citizenID: CitizenID, within context: CallContext
+    of citizenID: CitizenID, on today: CivilDate, within context: CallContext
   ) async throws -> Residence {
+    let options = CallOptions(within: context, timeoutMs: Self.registryTimeoutMs)
     do {
       let answer = try await self.registry.getResidenceHistory(
-        RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text),
-        options: CallOptions(within: context, timeoutMs: Self.registryTimeoutMs))
-      return try Residence(answer, self.region.divisions)
+        RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text), options: options)
+      var residence = try Residence(answer, self.region.divisions)
+      guard !answer.liveCertificateIdentifier.isEmpty else { return residence }
+      let found = try await self.registry.findPermits(
+        RegistryV1.FindPermitsRequest(key: .citizenID(citizenID.text)), options: options)
+      residence.permit = try HeldPermit(
+        found, named: answer.liveCertificateIdentifier, self.region.divisions)
+      return residence
     } catch let error as ServiceError {
       throw Self.tellable(error)
     }
@@ -48,5 +66,17 @@ extension IntakeHandlers {
     case .deadlineExceeded: ServiceError(code: .unavailable, message: error.message)
     default: UnusableData("the registry refused: \(error.code) \(error.reason)")
     }
+  }
+}
+
+extension Caller {
+  /// Who submits, as the form's rules ask. A face counts as just checked for the policy's
+  /// `face_check_minutes`.
+  fileprivate func submitter(at now: Timestamp, by policy: PolicySettings) -> FormContext.Submitter
+  {
+    guard self.kind == .applicant else { return .anybody }
+    let span = Int64(policy.faceCheckMinutes) * 60_000
+    let isFresh = self.login?.faceCheckedAt.map { $0.adding(milliseconds: span) >= now } ?? false
+    return .person(citizenID: self.citizenID, isFaceChecked: isFresh)
   }
 }

@@ -14,11 +14,12 @@ extension IntakeHandlers {
     guard let route else {
       throw UnusableData("no office takes applications for \(residence.division)")
     }
-    let terms = CaseTerms(policy: self.region.policy, calendar: self.region.calendar)
+    let terms = CaseTerms(policy: judged.policy, calendar: self.region.calendar)
     return Submission(
       number: self.number(for: judged).text, submittedAt: judged.at, officeCode: route.station.code,
       officeName: route.station.name, bureauCode: route.bureau.code,
-      acceptanceDue: terms.guardDue(from: today), findings: judged.judgement.findings)
+      acceptanceDue: terms.guardDue(from: today, of: judged.draft.kind),
+      findings: judged.judgement.findings)
   }
 
   /// A number for the application; the database says where it is taken.

@@ -11,6 +11,7 @@ struct IntakeHandlers: IntakeV1.IntakeService {
   let announcer: ApplicationAnnouncer
   let registry: RegistryV1.CertificateRegistryServiceClient
   let region: RegionRules
+  let policies: PolicyEditions
   let parts: CoreParts
   let uploads = CallSlots(.uploads)
   let watches = CallSlots(.watches)

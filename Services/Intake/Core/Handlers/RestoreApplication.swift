@@ -33,7 +33,7 @@ extension LostApplication {
     let today = CivilDate(of: submittedAt)
     let kind = ApplicationKind(request.kind)
     if kind == nil { defects.add(.valueUnknown, at: "kind") }
-    let channel = Channel(rawValue: request.channel.rawValue)
+    let channel = ApplicationChannel(rawValue: request.channel.rawValue)
     if channel == nil { defects.add(.valueUnknown, at: "channel") }
     let due = DueDate(request.acceptanceDue)
     if due == nil { defects.add(.dateInvalid, at: "acceptance_due") }
@@ -79,6 +79,20 @@ extension Finding {
   /// Nil for a rule that this version does not know.
   fileprivate init?(_ wire: ModelV1.Finding) {
     guard let rule = EligibilityRule(rawValue: wire.rule) else { return nil }
-    self.init(rule: rule, passed: wire.passed, metOn: CivilDate(iso: wire.metOn))
+    self.init(
+      rule: rule, result: Finding.Result(wire.result, passed: wire.passed),
+      metOn: CivilDate(iso: wire.metOn),
+      facts: wire.facts.map { Finding.Fact(name: $0.name, value: $0.value) },
+      missing: wire.missing, article: wire.article)
+  }
+}
+
+extension Finding.Result {
+  /// What an earlier release made says only whether it was passed.
+  fileprivate init(_ wire: ModelV1.FindingResult, passed: Bool) {
+    switch wire {
+    case .notKnown: self = .notKnown
+    case .met, .notMet, .unspecified, .unrecognized: self = passed ? .met : .notMet
+    }
   }
 }

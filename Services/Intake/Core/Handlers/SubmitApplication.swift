@@ -25,10 +25,11 @@ extension IntakeHandlers {
     }
     return try await self.once.answer(call) { call in
       for _ in 0..<Self.submitAttemptsMax {
-        let judged = try await self.judge(ID(request.applicationID), context)
+        let judged = try await self.judge(request, context)
         guard judged.judgement.isClear || request.acknowledgeFindings else {
           return IntakeV1.SubmitApplicationResponse(
-            submitted: false, findings: judged.judgement.findings.map(ModelV1.Finding.init))
+            submitted: false, findings: judged.judgement.findings.map(ModelV1.Finding.init),
+            suggestedKind: .init(suggested: judged.judgement.suggestion))
         }
         do {
           return try await self.store(judged, as: call, context)
@@ -45,22 +46,27 @@ extension IntakeHandlers {
     }
   }
 
-  /// Judges a draft as it stands. Throws `FORM_DEFECTIVE` with every defect, and
-  /// `APPLICATION_ALREADY_OPEN` where the person has another application in progress.
+  /// Judges a draft as it stands. Throws `POLICY_NOT_IN_FORCE`, `FORM_DEFECTIVE` with every defect,
+  /// and `APPLICATION_ALREADY_OPEN` where the person has another application in progress.
   private func judge(
-    _ id: ID<Application>, _ context: CallContext
+    _ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext
   ) async throws -> JudgedDraft {
     let caller = try context.requireCaller()
-    let draft = try await self.store.find(.id(id), within: Reach(of: context))
+    let draft = try await self.store.find(
+      .id(ID(request.applicationID)), within: Reach(of: context))
     try draft.require([.draft])
     let now = self.time.now()
-    let reading = self.reading(of: draft, by: caller, on: CivilDate(of: now))
+    let policy = try self.policy(named: request.policyVersion, on: CivilDate(of: now))
+    let kind = try policy.open(draft.kind, by: draft.channel)
+    let reading = self.reading(of: draft, as: kind, under: policy, by: caller, at: now)
     let form = try ApplicationForm(reading)
     if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
       throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
     }
+    // Nothing else is in progress, as was just seen.
     return JudgedDraft(
-      draft: draft, form: form, judgement: try await self.judge(reading, within: context), at: now)
+      draft: draft, form: form, policy: policy,
+      judgement: try await self.judge(reading, besides: [], context), at: now)
   }
 
   private func store(
@@ -68,7 +74,7 @@ extension IntakeHandlers {
   ) async throws -> IntakeV1.SubmitApplicationResponse {
     let submission = try self.submission(of: judged)
     let document = try self.document(of: judged)
-    let policy = self.region.policy.version
+    let policy = judged.policy.version
     let reach = try Reach(of: context)
     let answer = try await call.at(judged.at).commit { transaction, stamp in
       _ = try self.change(transaction, judged.draft.id, within: reach, stamp) { draft in
@@ -80,7 +86,7 @@ extension IntakeHandlers {
       }
       return IntakeV1.SubmitApplicationResponse(
         submitted: true, receipt: .init(submission),
-        findings: submission.findings.map(ModelV1.Finding.init))
+        findings: submission.findings.map { ModelV1.Finding($0.bare) })
     }
     context.logger.info(
       "application submitted", metadata: ["application.id": "\(judged.draft.id)"])
@@ -92,6 +98,8 @@ extension IntakeHandlers {
 struct JudgedDraft: Sendable {
   let draft: Application
   let form: ApplicationForm
+  /// The policy in force then, which judged it and stays its own.
+  let policy: PolicySettings
   let judgement: Judgement
   let at: Timestamp
 }

@@ -23,6 +23,7 @@ extension IntakeHandlers {
       let id = ID<Application>(header.applicationID)
       let application = try await self.store.find(.id(id), within: Reach(of: context))
       try application.require([.draft, .supplementNeeded])
+      try self.check(announced.slot.kind, isTakenFor: application)
       try self.uploads.take(for: caller)
       defer { self.uploads.giveBack(by: caller) }
       let received = try await self.time.limited(to: UploadLimits.receivingMsMax) {
@@ -30,6 +31,18 @@ extension IntakeHandlers {
       }
       return try await self.store(received, announced, in: id, call, context)
     }
+  }
+
+  /// A material that the application's kind never asks for is not kept: nobody would look at it.
+  private func check(_ material: MaterialKind, isTakenFor application: Application) throws {
+    let own = try? self.policies.version(application.policyVersion)
+    let today = CivilDate(of: self.time.now())
+    let policy =
+      try application.state == .draft ? self.policy(on: today) : own ?? self.policies.latest
+    if try policy.offered(application.kind).takes(material) { return }
+    throw ServiceError(
+      .materialDefective,
+      violations: [DefectReason.materialNotWanted.violation(at: "header.kind")])
   }
 
   private static func header(

@@ -85,7 +85,7 @@ extension IntakeV1.ApplicationState {
 }
 
 extension ModelV1.Channel {
-  init(_ channel: Channel) { self.init(rawValue: channel.rawValue) }
+  init(_ channel: ApplicationChannel) { self.init(rawValue: channel.rawValue) }
 }
 
 extension ModelV1.Material {
@@ -100,10 +100,27 @@ extension ModelV1.Material {
 
 extension ModelV1.Finding {
   init(_ finding: Finding) {
+    let isKnown = finding.result != .notKnown
     self.init(
-      rule: finding.rule.rawValue, passed: finding.passed, article: finding.rule.article,
-      english: finding.rule.english(passed: finding.passed),
-      chinese: finding.rule.chinese(passed: finding.passed), metOn: finding.metOn?.iso ?? "")
+      rule: finding.rule.rawValue, passed: finding.passed, article: finding.article,
+      english: isKnown
+        ? finding.rule.english(passed: finding.passed) : EligibilityRule.notKnownInEnglish,
+      chinese: isKnown
+        ? finding.rule.chinese(passed: finding.passed) : EligibilityRule.notKnownInChinese,
+      metOn: finding.metOn?.iso ?? "", result: .init(finding.result),
+      facts: finding.facts.map { ModelV1.Fact(name: $0.name, value: $0.value) },
+      missing: finding.missing)
+  }
+}
+
+extension ModelV1.FindingResult {
+  init(_ result: Finding.Result) {
+    self =
+      switch result {
+      case .met: .met
+      case .notMet: .notMet
+      case .notKnown: .notKnown
+      }
   }
 }
 

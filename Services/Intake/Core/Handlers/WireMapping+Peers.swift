@@ -103,7 +103,6 @@ extension Residence {
   /// The registry's answer. A registration outside the region's units counts nowhere here, and
   /// neither does one that was recorded in error.
   init(_ answer: RegistryV1.GetResidenceHistoryResponse, _ divisions: DivisionTable) throws {
-    self.holdsLivePermit = !answer.liveCertificateIdentifier.isEmpty
     self.registrations = try answer.registrations.compactMap { registration in
       let code = registration.address?.divisionCode ?? ""
       guard registration.endReason != .recordedInError,
@@ -114,6 +113,37 @@ extension Residence {
           unit: unit.code, declaredOn: declaredOn, endedOn: CivilDate(iso: registration.endedOn))
       else { throw UnusableData("registration \(registration.registrationID) has no days") }
       return period
+    }
+  }
+}
+
+extension HeldPermit {
+  /// The live permit among those that were found; `named` says which it is. Nil where it has been
+  /// cancelled between the two answers.
+  init?(
+    _ found: RegistryV1.FindPermitsResponse, named identifier: String, _ divisions: DivisionTable
+  ) throws {
+    let live = found.permits.first {
+      $0.certificateIdentifier == identifier && $0.state != .cancelled
+    }
+    guard let live else { return nil }
+    guard let validTo = CivilDate(iso: live.validToOn) else {
+      throw UnusableData("permit \(live.permitID) has no days")
+    }
+    self.init(
+      unit: divisions.residenceUnit(of: live.divisionCode), standing: Standing(live.state),
+      validTo: validTo, isHeld: !live.holdNumbers.isEmpty,
+      isEndorsementPending: !live.endorsementPendingSinceOn.isEmpty)
+  }
+}
+
+extension HeldPermit.Standing {
+  /// Of a live permit: whatever a later version of the contract names is not in the way.
+  fileprivate init(_ state: RegistryV1.PermitState) {
+    switch state {
+    case .suspended: self = .suspended
+    case .lost: self = .lost
+    case .valid, .endorsementWindow, .cancelled, .unspecified, .unrecognized: self = .valid
     }
   }
 }

@@ -1,4 +1,5 @@
 import DomainModel
+import ServiceCore
 import Wire
 
 /// From the wire to the domain. What a later version of the contract names is `unknown`, never an
@@ -74,17 +75,14 @@ extension Sex {
 
 extension ApplicationKind {
   static func chosen(_ kind: ModelV1.ApplicationKind) -> Result<ApplicationKind, Defects> {
-    switch kind {
-    case .unspecified: .failure(Defects([.fieldMissing]))
-    case .firstPermit: .success(.firstPermit)
-    case .unrecognized: .failure(Defects([.valueUnknown]))
-    }
+    if kind == .unspecified { return .failure(Defects([.fieldMissing])) }
+    return ApplicationKind(kind).map { .success($0) } ?? .failure(Defects([.valueUnknown]))
   }
 }
 
-extension Channel {
-  static func chosen(_ channel: ModelV1.Channel) -> Result<Channel, Defects> {
-    Choice(channel.rawValue, Channel.init(rawValue:)).checked
+extension ApplicationChannel {
+  static func chosen(_ channel: ModelV1.Channel) -> Result<ApplicationChannel, Defects> {
+    Choice(channel.rawValue, ApplicationChannel.init(rawValue:)).checked
   }
 }
 

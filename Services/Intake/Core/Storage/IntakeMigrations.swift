@@ -11,6 +11,7 @@ enum IntakeMigrations {
     Migration("drafts expire", [Self.updatedAt]),
     Migration("guardians reach their wards' applications", [Self.guardian]),
     Migration("history keeps how an application stood", History.standingColumns),
+    Migration("findings say what they rest on", [Self.findingFacts]),
   ]
 
   /// The index that keeps numbers apart.
@@ -100,6 +101,14 @@ enum IntakeMigrations {
       text $BYTES NOT NULL,
       PRIMARY KEY (application_id, sequence, position)
     ) $TABLE;
+    """
+
+  /// NULL in all four of an earlier release's findings, which say only whether a rule was met.
+  private static let findingFacts = """
+    ALTER TABLE application_finding ADD COLUMN result $TEXT;
+    ALTER TABLE application_finding ADD COLUMN facts $BYTES;
+    ALTER TABLE application_finding ADD COLUMN missing $TEXT;
+    ALTER TABLE application_finding ADD COLUMN article $TEXT;
     """
 
   /// `evidence` is 0 where the material is no evidence, so that the slot can be unique.

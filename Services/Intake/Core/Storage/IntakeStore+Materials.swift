@@ -86,6 +86,9 @@ extension IntakeStore {
     "\(id.text)/\(sequence)/\(position)"
   }
 
+  /// The primary key of a finding, as the seal of its facts names it.
+  static func findingRow(_ id: ID<Application>, _ rule: String) -> String { "\(id.text)/\(rule)" }
+
   /// The primary key of a piece of a material, as its seal names it.
   static func pieceRow(_ id: ID<Material>, number: Int) -> String { "\(id.text)/\(number)" }
 }

@@ -44,6 +44,23 @@ extension IntakeStore {
     try await self.read { try self.openNumber($0, ofCitizen: citizenID) }
   }
 
+  /// The kinds of the person's applications in progress, but for one of them.
+  func openKinds(
+    ofCitizen citizenID: String, besides id: ID<Application>
+  ) async throws -> [ApplicationKind] {
+    try await self.read { snapshot in
+      guard let person = try self.persons.find(snapshot, citizenID: citizenID) else { return [] }
+      return try snapshot.rows(
+        """
+        SELECT kind FROM application
+        WHERE person_id = \(person) AND application_id <> \(id)
+          AND state IN \(values: ApplicationState.open.map(\.rawValue))
+        ORDER BY application_id
+        """
+      ).map { try $0.choice("kind") }
+    }
+  }
+
   /// What the caller may reach, by ascending id, after the one given; at most `limit`.
   func list(
     after id: String, limit: Int, in state: ApplicationState?, within reach: Reach

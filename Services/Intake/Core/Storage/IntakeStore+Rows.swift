@@ -73,13 +73,29 @@ extension IntakeStore {
   /// In the order of the catalogue.
   private func findings(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Finding] {
     let stored = try snapshot.rows(
-      "SELECT rule, passed, met_on FROM application_finding WHERE application_id = \(id)"
-    ).map { row in
-      Finding(
-        rule: try row.choice("rule"), passed: try row.bool("passed"),
-        metOn: try row.optionalDate("met_on"))
-    }
+      """
+      SELECT rule, passed, met_on, result, facts, missing, article
+      FROM application_finding WHERE application_id = \(id)
+      """
+    ).map { try self.finding($0, of: id) }
     return EligibilityRule.allCases.compactMap { rule in stored.first { $0.rule == rule } }
+  }
+
+  private func finding(_ row: Row, of id: ID<Application>) throws -> Finding {
+    let rule: EligibilityRule = try row.choice("rule")
+    let metOn = try row.optionalDate("met_on")
+    guard let facts = try row.optionalBytes("facts") else {
+      // An earlier release's: it says whether the rule was met, and nothing more.
+      return Finding(
+        rule: rule, result: try row.bool("passed") ? .met : .notMet, metOn: metOn,
+        article: rule.article)
+    }
+    let place = Self.findingRow(id, rule.rawValue)
+    return Finding(
+      rule: rule, result: try row.choice("result"), metOn: metOn,
+      facts: StoredFacts.facts(try self.sealed.facts.openText(facts, row: place)),
+      missing: try row.text("missing").split(separator: ",").map(String.init),
+      article: try row.text("article"))
   }
 
   private func notices(

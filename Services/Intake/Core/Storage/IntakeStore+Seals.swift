@@ -13,6 +13,9 @@ extension IntakeStore {
           try row.id("application_id"), sequence: try row.int64("sequence"),
           position: try row.int("position"))
       },
+      SealedTable("application_finding", "facts", key: ["application_id", "rule"]) { row in
+        Self.findingRow(try row.id("application_id"), try row.text("rule"))
+      },
       SealedTable("material_piece", "bytes", key: ["material_id", "number"]) { row in
         Self.pieceRow(try row.id("material_id"), number: try row.int("number"))
       },

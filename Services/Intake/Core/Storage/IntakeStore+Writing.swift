@@ -121,10 +121,14 @@ extension IntakeStore {
     _ transaction: Transaction, _ findings: [Finding], of id: ID<Application>
   ) throws {
     for finding in findings {
+      let facts = try self.sealed.facts.seal(
+        StoredFacts.text(finding.facts), row: Self.findingRow(id, finding.rule.rawValue))
       try transaction.execute(
         """
-        INSERT INTO application_finding (application_id, rule, passed, met_on)
-        VALUES (\(id), \(finding.rule), \(finding.passed), \(finding.metOn))
+        INSERT INTO application_finding (application_id, rule, passed, met_on, result, facts,
+          missing, article)
+        VALUES (\(id), \(finding.rule), \(finding.passed), \(finding.metOn), \(finding.result),
+          \(facts), \(finding.missing.joined(separator: ",")), \(finding.article))
         """)
     }
   }

@@ -26,6 +26,7 @@ struct IntakeStore: EntityTable {
   struct SealedColumns: Sendable {
     let form: SealedColumn
     let reasonText: SealedColumn
+    let facts: SealedColumn
     let piece: SealedColumn
   }
 
@@ -38,6 +39,7 @@ struct IntakeStore: EntityTable {
     self.sealed = SealedColumns(
       form: SealedColumn(sealer, table: "application", column: "form"),
       reasonText: SealedColumn(sealer, table: "application_reason", column: "text"),
+      facts: SealedColumn(sealer, table: "application_finding", column: "facts"),
       piece: SealedColumn(sealer, table: "material_piece", column: "bytes"))
     self.formats = formats
   }

@@ -3,7 +3,9 @@ import Storage
 
 /// Columns of `application` and `material` as values of the domain.
 extension Row {
-  func channel() throws -> Channel { try self.number("channel", Channel.init) }
+  func channel() throws -> ApplicationChannel {
+    try self.number("channel", ApplicationChannel.init)
+  }
 
   func materialKind() throws -> MaterialKind { try self.number("kind", MaterialKind.init) }
 

@@ -2615,7 +2615,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__upload_material_response__des
   (ProtobufCMessageInit) anju__intake__v1__upload_material_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_request__field_descriptors[3] =
 {
   {
     "application_id",
@@ -2629,14 +2629,40 @@ static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_reques
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__CheckEligibilityRequest, kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__CheckEligibilityRequest, policy_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__check_eligibility_request__field_indices_by_name[] = {
   0,   /* field[0] = application_id */
+  1,   /* field[1] = kind */
+  2,   /* field[2] = policy_version */
 };
 static const ProtobufCIntRange anju__intake__v1__check_eligibility_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__check_eligibility_request__descriptor =
 {
@@ -2646,14 +2672,14 @@ const ProtobufCMessageDescriptor anju__intake__v1__check_eligibility_request__de
   "Anju__Intake__V1__CheckEligibilityRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__CheckEligibilityRequest),
-  1,
+  3,
   anju__intake__v1__check_eligibility_request__field_descriptors,
   anju__intake__v1__check_eligibility_request__field_indices_by_name,
   1,  anju__intake__v1__check_eligibility_request__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__check_eligibility_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_response__field_descriptors[5] =
 {
   {
     "findings",
@@ -2679,15 +2705,54 @@ static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_respon
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "suggested_kind",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__CheckEligibilityResponse, suggested_kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__CheckEligibilityResponse, kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_version",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__CheckEligibilityResponse, policy_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__check_eligibility_response__field_indices_by_name[] = {
   1,   /* field[1] = eligible */
   0,   /* field[0] = findings */
+  3,   /* field[3] = kind */
+  4,   /* field[4] = policy_version */
+  2,   /* field[2] = suggested_kind */
 };
 static const ProtobufCIntRange anju__intake__v1__check_eligibility_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__check_eligibility_response__descriptor =
 {
@@ -2697,14 +2762,14 @@ const ProtobufCMessageDescriptor anju__intake__v1__check_eligibility_response__d
   "Anju__Intake__V1__CheckEligibilityResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__CheckEligibilityResponse),
-  2,
+  5,
   anju__intake__v1__check_eligibility_response__field_descriptors,
   anju__intake__v1__check_eligibility_response__field_indices_by_name,
   1,  anju__intake__v1__check_eligibility_response__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__check_eligibility_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_request__field_descriptors[4] =
 {
   {
     "idempotency_key",
@@ -2742,16 +2807,29 @@ static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_reque
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "policy_version",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__SubmitApplicationRequest, policy_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__submit_application_request__field_indices_by_name[] = {
   2,   /* field[2] = acknowledge_findings */
   1,   /* field[1] = application_id */
   0,   /* field[0] = idempotency_key */
+  3,   /* field[3] = policy_version */
 };
 static const ProtobufCIntRange anju__intake__v1__submit_application_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__submit_application_request__descriptor =
 {
@@ -2761,14 +2839,14 @@ const ProtobufCMessageDescriptor anju__intake__v1__submit_application_request__d
   "Anju__Intake__V1__SubmitApplicationRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__SubmitApplicationRequest),
-  3,
+  4,
   anju__intake__v1__submit_application_request__field_descriptors,
   anju__intake__v1__submit_application_request__field_indices_by_name,
   1,  anju__intake__v1__submit_application_request__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__submit_application_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_response__field_descriptors[4] =
 {
   {
     "submitted",
@@ -2806,16 +2884,29 @@ static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_respo
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "suggested_kind",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__SubmitApplicationResponse, suggested_kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__submit_application_response__field_indices_by_name[] = {
   2,   /* field[2] = findings */
   1,   /* field[1] = receipt */
   0,   /* field[0] = submitted */
+  3,   /* field[3] = suggested_kind */
 };
 static const ProtobufCIntRange anju__intake__v1__submit_application_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__submit_application_response__descriptor =
 {
@@ -2825,7 +2916,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__submit_application_response__
   "Anju__Intake__V1__SubmitApplicationResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__SubmitApplicationResponse),
-  3,
+  4,
   anju__intake__v1__submit_application_response__field_descriptors,
   anju__intake__v1__submit_application_response__field_indices_by_name,
   1,  anju__intake__v1__submit_application_response__number_ranges,

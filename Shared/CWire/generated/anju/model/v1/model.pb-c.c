@@ -277,6 +277,51 @@ void   anju__model__v1__material__free_unpacked
   assert(message->base.descriptor == &anju__model__v1__material__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__model__v1__fact__init
+                     (Anju__Model__V1__Fact         *message)
+{
+  static const Anju__Model__V1__Fact init_value = ANJU__MODEL__V1__FACT__INIT;
+  *message = init_value;
+}
+size_t anju__model__v1__fact__get_packed_size
+                     (const Anju__Model__V1__Fact *message)
+{
+  assert(message->base.descriptor == &anju__model__v1__fact__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__model__v1__fact__pack
+                     (const Anju__Model__V1__Fact *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__model__v1__fact__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__model__v1__fact__pack_to_buffer
+                     (const Anju__Model__V1__Fact *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__model__v1__fact__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Model__V1__Fact *
+       anju__model__v1__fact__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Model__V1__Fact *)
+     protobuf_c_message_unpack (&anju__model__v1__fact__descriptor,
+                                allocator, len, data);
+}
+void   anju__model__v1__fact__free_unpacked
+                     (Anju__Model__V1__Fact *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__model__v1__fact__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__model__v1__finding__init
                      (Anju__Model__V1__Finding         *message)
 {
@@ -958,7 +1003,58 @@ const ProtobufCMessageDescriptor anju__model__v1__material__descriptor =
   (ProtobufCMessageInit) anju__model__v1__material__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__model__v1__finding__field_descriptors[6] =
+static const ProtobufCFieldDescriptor anju__model__v1__fact__field_descriptors[2] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Fact, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Fact, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__model__v1__fact__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange anju__model__v1__fact__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__model__v1__fact__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.model.v1.Fact",
+  "Fact",
+  "Anju__Model__V1__Fact",
+  "anju.model.v1",
+  sizeof(Anju__Model__V1__Fact),
+  2,
+  anju__model__v1__fact__field_descriptors,
+  anju__model__v1__fact__field_indices_by_name,
+  1,  anju__model__v1__fact__number_ranges,
+  (ProtobufCMessageInit) anju__model__v1__fact__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__model__v1__finding__field_descriptors[9] =
 {
   {
     "rule",
@@ -1032,19 +1128,58 @@ static const ProtobufCFieldDescriptor anju__model__v1__finding__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "result",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Finding, result),
+    &anju__model__v1__finding_result__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "facts",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Model__V1__Finding, n_facts),
+    offsetof(Anju__Model__V1__Finding, facts),
+    &anju__model__v1__fact__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "missing",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Model__V1__Finding, n_missing),
+    offsetof(Anju__Model__V1__Finding, missing),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__model__v1__finding__field_indices_by_name[] = {
   2,   /* field[2] = article */
   4,   /* field[4] = chinese */
   3,   /* field[3] = english */
+  7,   /* field[7] = facts */
   5,   /* field[5] = met_on */
+  8,   /* field[8] = missing */
   1,   /* field[1] = passed */
+  6,   /* field[6] = result */
   0,   /* field[0] = rule */
 };
 static const ProtobufCIntRange anju__model__v1__finding__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor anju__model__v1__finding__descriptor =
 {
@@ -1054,7 +1189,7 @@ const ProtobufCMessageDescriptor anju__model__v1__finding__descriptor =
   "Anju__Model__V1__Finding",
   "anju.model.v1",
   sizeof(Anju__Model__V1__Finding),
-  6,
+  9,
   anju__model__v1__finding__field_descriptors,
   anju__model__v1__finding__field_indices_by_name,
   1,  anju__model__v1__finding__number_ranges,
@@ -1257,17 +1392,39 @@ const ProtobufCEnumDescriptor anju__model__v1__sex__descriptor =
   anju__model__v1__sex__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue anju__model__v1__application_kind__enum_values_by_number[2] =
+static const ProtobufCEnumValue anju__model__v1__application_kind__enum_values_by_number[13] =
 {
   { "APPLICATION_KIND_UNSPECIFIED", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED", 0 },
   { "APPLICATION_KIND_FIRST_PERMIT", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_FIRST_PERMIT", 1 },
+  { "APPLICATION_KIND_RESIDENCE_REGISTRATION", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_RESIDENCE_REGISTRATION", 2 },
+  { "APPLICATION_KIND_ADDRESS_CHANGE", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_ADDRESS_CHANGE", 3 },
+  { "APPLICATION_KIND_CONTACT_CHANGE", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CONTACT_CHANGE", 4 },
+  { "APPLICATION_KIND_ENDORSEMENT", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_ENDORSEMENT", 5 },
+  { "APPLICATION_KIND_CONVERSION_BY_PERMIT", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CONVERSION_BY_PERMIT", 6 },
+  { "APPLICATION_KIND_CONVERSION_BY_REGISTRATION", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CONVERSION_BY_REGISTRATION", 7 },
+  { "APPLICATION_KIND_FACE_DATA_CORRECTION", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_FACE_DATA_CORRECTION", 8 },
+  { "APPLICATION_KIND_LOSS_REPORT", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_LOSS_REPORT", 9 },
+  { "APPLICATION_KIND_LOSS_WITHDRAWAL", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_LOSS_WITHDRAWAL", 10 },
+  { "APPLICATION_KIND_CANCELLATION", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CANCELLATION", 11 },
+  { "APPLICATION_KIND_CONFIRMATION_SLIP", "ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CONFIRMATION_SLIP", 12 },
 };
 static const ProtobufCIntRange anju__model__v1__application_kind__value_ranges[] = {
-{0, 0},{0, 2}
+{0, 0},{0, 13}
 };
-static const ProtobufCEnumValueIndex anju__model__v1__application_kind__enum_values_by_name[2] =
+static const ProtobufCEnumValueIndex anju__model__v1__application_kind__enum_values_by_name[13] =
 {
+  { "APPLICATION_KIND_ADDRESS_CHANGE", 3 },
+  { "APPLICATION_KIND_CANCELLATION", 11 },
+  { "APPLICATION_KIND_CONFIRMATION_SLIP", 12 },
+  { "APPLICATION_KIND_CONTACT_CHANGE", 4 },
+  { "APPLICATION_KIND_CONVERSION_BY_PERMIT", 6 },
+  { "APPLICATION_KIND_CONVERSION_BY_REGISTRATION", 7 },
+  { "APPLICATION_KIND_ENDORSEMENT", 5 },
+  { "APPLICATION_KIND_FACE_DATA_CORRECTION", 8 },
   { "APPLICATION_KIND_FIRST_PERMIT", 1 },
+  { "APPLICATION_KIND_LOSS_REPORT", 9 },
+  { "APPLICATION_KIND_LOSS_WITHDRAWAL", 10 },
+  { "APPLICATION_KIND_RESIDENCE_REGISTRATION", 2 },
   { "APPLICATION_KIND_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor anju__model__v1__application_kind__descriptor =
@@ -1277,28 +1434,32 @@ const ProtobufCEnumDescriptor anju__model__v1__application_kind__descriptor =
   "ApplicationKind",
   "Anju__Model__V1__ApplicationKind",
   "anju.model.v1",
-  2,
+  13,
   anju__model__v1__application_kind__enum_values_by_number,
-  2,
+  13,
   anju__model__v1__application_kind__enum_values_by_name,
   1,
   anju__model__v1__application_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue anju__model__v1__channel__enum_values_by_number[3] =
+static const ProtobufCEnumValue anju__model__v1__channel__enum_values_by_number[5] =
 {
   { "CHANNEL_UNSPECIFIED", "ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED", 0 },
   { "CHANNEL_APP", "ANJU__MODEL__V1__CHANNEL__CHANNEL_APP", 1 },
   { "CHANNEL_WEB", "ANJU__MODEL__V1__CHANNEL__CHANNEL_WEB", 2 },
+  { "CHANNEL_WINDOW", "ANJU__MODEL__V1__CHANNEL__CHANNEL_WINDOW", 3 },
+  { "CHANNEL_COLLECTOR", "ANJU__MODEL__V1__CHANNEL__CHANNEL_COLLECTOR", 4 },
 };
 static const ProtobufCIntRange anju__model__v1__channel__value_ranges[] = {
-{0, 0},{0, 3}
+{0, 0},{0, 5}
 };
-static const ProtobufCEnumValueIndex anju__model__v1__channel__enum_values_by_name[3] =
+static const ProtobufCEnumValueIndex anju__model__v1__channel__enum_values_by_name[5] =
 {
   { "CHANNEL_APP", 1 },
+  { "CHANNEL_COLLECTOR", 4 },
   { "CHANNEL_UNSPECIFIED", 0 },
   { "CHANNEL_WEB", 2 },
+  { "CHANNEL_WINDOW", 3 },
 };
 const ProtobufCEnumDescriptor anju__model__v1__channel__descriptor =
 {
@@ -1307,9 +1468,9 @@ const ProtobufCEnumDescriptor anju__model__v1__channel__descriptor =
   "Channel",
   "Anju__Model__V1__Channel",
   "anju.model.v1",
-  3,
+  5,
   anju__model__v1__channel__enum_values_by_number,
-  3,
+  5,
   anju__model__v1__channel__enum_values_by_name,
   1,
   anju__model__v1__channel__value_ranges,
@@ -1445,7 +1606,7 @@ const ProtobufCEnumDescriptor anju__model__v1__guardian_relation__descriptor =
   anju__model__v1__guardian_relation__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue anju__model__v1__material_kind__enum_values_by_number[6] =
+static const ProtobufCEnumValue anju__model__v1__material_kind__enum_values_by_number[8] =
 {
   { "MATERIAL_KIND_UNSPECIFIED", "ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_UNSPECIFIED", 0 },
   { "MATERIAL_KIND_ID_CARD", "ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_ID_CARD", 1 },
@@ -1453,16 +1614,20 @@ static const ProtobufCEnumValue anju__model__v1__material_kind__enum_values_by_n
   { "MATERIAL_KIND_EVIDENCE", "ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_EVIDENCE", 3 },
   { "MATERIAL_KIND_GUARDIAN_ID_CARD", "ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_GUARDIAN_ID_CARD", 4 },
   { "MATERIAL_KIND_GUARDIANSHIP_PROOF", "ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_GUARDIANSHIP_PROOF", 5 },
+  { "MATERIAL_KIND_KINSHIP_COMMITMENT", "ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_KINSHIP_COMMITMENT", 6 },
+  { "MATERIAL_KIND_CORRECTION_PROOF", "ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_CORRECTION_PROOF", 7 },
 };
 static const ProtobufCIntRange anju__model__v1__material_kind__value_ranges[] = {
-{0, 0},{0, 6}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex anju__model__v1__material_kind__enum_values_by_name[6] =
+static const ProtobufCEnumValueIndex anju__model__v1__material_kind__enum_values_by_name[8] =
 {
+  { "MATERIAL_KIND_CORRECTION_PROOF", 7 },
   { "MATERIAL_KIND_EVIDENCE", 3 },
   { "MATERIAL_KIND_GUARDIANSHIP_PROOF", 5 },
   { "MATERIAL_KIND_GUARDIAN_ID_CARD", 4 },
   { "MATERIAL_KIND_ID_CARD", 1 },
+  { "MATERIAL_KIND_KINSHIP_COMMITMENT", 6 },
   { "MATERIAL_KIND_PHOTO", 2 },
   { "MATERIAL_KIND_UNSPECIFIED", 0 },
 };
@@ -1473,11 +1638,43 @@ const ProtobufCEnumDescriptor anju__model__v1__material_kind__descriptor =
   "MaterialKind",
   "Anju__Model__V1__MaterialKind",
   "anju.model.v1",
-  6,
+  8,
   anju__model__v1__material_kind__enum_values_by_number,
-  6,
+  8,
   anju__model__v1__material_kind__enum_values_by_name,
   1,
   anju__model__v1__material_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__model__v1__finding_result__enum_values_by_number[4] =
+{
+  { "FINDING_RESULT_UNSPECIFIED", "ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_UNSPECIFIED", 0 },
+  { "FINDING_RESULT_MET", "ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_MET", 1 },
+  { "FINDING_RESULT_NOT_MET", "ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_NOT_MET", 2 },
+  { "FINDING_RESULT_NOT_KNOWN", "ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_NOT_KNOWN", 3 },
+};
+static const ProtobufCIntRange anju__model__v1__finding_result__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex anju__model__v1__finding_result__enum_values_by_name[4] =
+{
+  { "FINDING_RESULT_MET", 1 },
+  { "FINDING_RESULT_NOT_KNOWN", 3 },
+  { "FINDING_RESULT_NOT_MET", 2 },
+  { "FINDING_RESULT_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__model__v1__finding_result__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.model.v1.FindingResult",
+  "FindingResult",
+  "Anju__Model__V1__FindingResult",
+  "anju.model.v1",
+  4,
+  anju__model__v1__finding_result__enum_values_by_number,
+  4,
+  anju__model__v1__finding_result__enum_values_by_name,
+  1,
+  anju__model__v1__finding_result__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -464,41 +464,59 @@ struct  Anju__Intake__V1__UploadMaterialResponse
 
 
 /*
- * Next unused field number: 2.
+ * Next unused field number: 4.
  */
 struct  Anju__Intake__V1__CheckEligibilityRequest
 {
   ProtobufCMessage base;
   char *application_id;
+  /*
+   * Which kind to judge the form for; unspecified means the draft's own.
+   */
+  Anju__Model__V1__ApplicationKind kind;
+  /*
+   * The version of the policy to judge by; empty means the one in force.
+   */
+  char *policy_version;
 };
 #define ANJU__INTAKE__V1__CHECK_ELIGIBILITY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__check_eligibility_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string }
 
 
 /*
- * Next unused field number: 3.
+ * Next unused field number: 6.
  */
 struct  Anju__Intake__V1__CheckEligibilityResponse
 {
   ProtobufCMessage base;
   /*
-   * Every rule, passed or not.
+   * Every rule of the kind: met, not met, or not known.
    */
   size_t n_findings;
   Anju__Model__V1__Finding **findings;
   /*
-   * Every rule is passed.
+   * Every rule is met.
    */
   protobuf_c_boolean eligible;
+  /*
+   * Where not every rule is met: the kind whose rules all are, if the policy knows one to go to
+   * instead.
+   */
+  Anju__Model__V1__ApplicationKind suggested_kind;
+  /*
+   * What was judged, and by which version of the policy.
+   */
+  Anju__Model__V1__ApplicationKind kind;
+  char *policy_version;
 };
 #define ANJU__INTAKE__V1__CHECK_ELIGIBILITY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__check_eligibility_response__descriptor) \
-    , 0,NULL, 0 }
+    , 0,NULL, 0, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string }
 
 
 /*
- * Next unused field number: 4.
+ * Next unused field number: 5.
  */
 struct  Anju__Intake__V1__SubmitApplicationRequest
 {
@@ -509,14 +527,19 @@ struct  Anju__Intake__V1__SubmitApplicationRequest
    * Submit although a rule of eligibility failed; the findings go with the case.
    */
   protobuf_c_boolean acknowledge_findings;
+  /*
+   * The version of the policy that the applicant was shown; empty means whichever is in force. A
+   * version that is not in force any more is refused.
+   */
+  char *policy_version;
 };
 #define ANJU__INTAKE__V1__SUBMIT_APPLICATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__submit_application_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
 
 
 /*
- * Next unused field number: 4.
+ * Next unused field number: 5.
  */
 struct  Anju__Intake__V1__SubmitApplicationResponse
 {
@@ -534,10 +557,14 @@ struct  Anju__Intake__V1__SubmitApplicationResponse
    */
   size_t n_findings;
   Anju__Model__V1__Finding **findings;
+  /*
+   * As CheckEligibility suggests; set where nothing was submitted.
+   */
+  Anju__Model__V1__ApplicationKind suggested_kind;
 };
 #define ANJU__INTAKE__V1__SUBMIT_APPLICATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__submit_application_response__descriptor) \
-    , 0, NULL, 0,NULL }
+    , 0, NULL, 0,NULL, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED }
 
 
 /*

@@ -21,6 +21,7 @@ typedef struct Anju__Model__V1__ConditionClaim Anju__Model__V1__ConditionClaim;
 typedef struct Anju__Model__V1__Guardian Anju__Model__V1__Guardian;
 typedef struct Anju__Model__V1__ApplicationForm Anju__Model__V1__ApplicationForm;
 typedef struct Anju__Model__V1__Material Anju__Model__V1__Material;
+typedef struct Anju__Model__V1__Fact Anju__Model__V1__Fact;
 typedef struct Anju__Model__V1__Finding Anju__Model__V1__Finding;
 typedef struct Anju__Model__V1__Reason Anju__Model__V1__Reason;
 typedef struct Anju__Model__V1__DueDate Anju__Model__V1__DueDate;
@@ -45,14 +46,59 @@ typedef enum _Anju__Model__V1__Sex {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__SEX)
 } Anju__Model__V1__Sex;
 /*
- * What is applied for (申领类型).
+ * What is applied for (申领类型). Which of them a region offers, by which channels and on which
+ * conditions, its policy says; which can be applied for by now, `CreateDraft` says.
  */
 typedef enum _Anju__Model__V1__ApplicationKind {
   ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED = 0,
   /*
    * 首次申领: the first residence permit (Zhejiang Regulation on Residence Registration, Art. 16).
    */
-  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_FIRST_PERMIT = 1
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_FIRST_PERMIT = 1,
+  /*
+   * 居住登记: the declaration from which the half year runs (Art. 7).
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_RESIDENCE_REGISTRATION = 2,
+  /*
+   * 居住地址变更: a move inside the unit of registration and permit (Arts. 13 and 19).
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_ADDRESS_CHANGE = 3,
+  /*
+   * 联系方式、服务处所变更: another phone or workplace (Art. 13).
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CONTACT_CHANGE = 4,
+  /*
+   * 签注: another year of a permit (Art. 19).
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_ENDORSEMENT = 5,
+  /*
+   * 现有证件互认: a permit of another unit of the province becomes one of this unit.
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CONVERSION_BY_PERMIT = 6,
+  /*
+   * 居住登记互认: half a year of registrations anywhere in the province.
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CONVERSION_BY_REGISTRATION = 7,
+  /*
+   * 证面信息更正: face data that are wrong.
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_FACE_DATA_CORRECTION = 8,
+  /*
+   * 挂失
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_LOSS_REPORT = 9,
+  /*
+   * 解挂
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_LOSS_WITHDRAWAL = 10,
+  /*
+   * 注销: at the holder's own request.
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CANCELLATION = 11,
+  /*
+   * 确认单: the stamped paper for who has no phone.
+   */
+  ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_CONFIRMATION_SLIP = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__APPLICATION_KIND)
 } Anju__Model__V1__ApplicationKind;
 /*
@@ -67,7 +113,15 @@ typedef enum _Anju__Model__V1__Channel {
   /*
    * 网上办: the government services website.
    */
-  ANJU__MODEL__V1__CHANNEL__CHANNEL_WEB = 2
+  ANJU__MODEL__V1__CHANNEL__CHANNEL_WEB = 2,
+  /*
+   * 窗口办: an officer enters it for a person who is there.
+   */
+  ANJU__MODEL__V1__CHANNEL__CHANNEL_WINDOW = 3,
+  /*
+   * 协管采集: a collector records a declaration, never an opinion.
+   */
+  ANJU__MODEL__V1__CHANNEL__CHANNEL_COLLECTOR = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__CHANNEL)
 } Anju__Model__V1__Channel;
 /*
@@ -219,9 +273,33 @@ typedef enum _Anju__Model__V1__MaterialKind {
   /*
    * 监护关系证明
    */
-  ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_GUARDIANSHIP_PROOF = 5
+  ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_GUARDIANSHIP_PROOF = 5,
+  /*
+   * 亲属关系承诺书, where the dwelling is a close relative's.
+   */
+  ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_KINSHIP_COMMITMENT = 6,
+  /*
+   * 更正证明: what shows that face data are wrong.
+   */
+  ANJU__MODEL__V1__MATERIAL_KIND__MATERIAL_KIND_CORRECTION_PROOF = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__MATERIAL_KIND)
 } Anju__Model__V1__MaterialKind;
+/*
+ * Whether a rule of eligibility is met.
+ */
+typedef enum _Anju__Model__V1__FindingResult {
+  /*
+   * Of a finding that an earlier release made: `passed` says it.
+   */
+  ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_UNSPECIFIED = 0,
+  ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_MET = 1,
+  ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_NOT_MET = 2,
+  /*
+   * It cannot be said: `missing` names what it takes.
+   */
+  ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_NOT_KNOWN = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__FINDING_RESULT)
+} Anju__Model__V1__FindingResult;
 
 /* --- messages --- */
 
@@ -405,8 +483,24 @@ struct  Anju__Model__V1__Material
 
 
 /*
+ * One fact that a rule was judged by, such as `declared_on` 2025-03-01. Days, codes of divisions and
+ * residence units, states; never a name, a number of a person, a phone or an address.
+ * Next unused field number: 3.
+ */
+struct  Anju__Model__V1__Fact
+{
+  ProtobufCMessage base;
+  char *name;
+  char *value;
+};
+#define ANJU__MODEL__V1__FACT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__model__v1__fact__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
  * The result of one rule of eligibility. Findings go with the case; only an officer refuses.
- * Next unused field number: 7.
+ * Next unused field number: 10.
  */
 struct  Anju__Model__V1__Finding
 {
@@ -416,7 +510,7 @@ struct  Anju__Model__V1__Finding
    */
   char *rule;
   /*
-   * Whether the applicant meets the rule.
+   * Whether the applicant meets the rule: exactly where `result` is MET.
    */
   protobuf_c_boolean passed;
   /*
@@ -435,10 +529,21 @@ struct  Anju__Model__V1__Finding
    * Where waiting helps: the first day on which the rule is met.
    */
   char *met_on;
+  Anju__Model__V1__FindingResult result;
+  /*
+   * What it was judged by. Left out where the answer is kept for repeats of a call.
+   */
+  size_t n_facts;
+  Anju__Model__V1__Fact **facts;
+  /*
+   * Set where the result is NOT_KNOWN: fields of the form, such as `form.residence`.
+   */
+  size_t n_missing;
+  char **missing;
 };
 #define ANJU__MODEL__V1__FINDING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__model__v1__finding__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_UNSPECIFIED, 0,NULL, 0,NULL }
 
 
 /*
@@ -622,6 +727,25 @@ Anju__Model__V1__Material *
 void   anju__model__v1__material__free_unpacked
                      (Anju__Model__V1__Material *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Model__V1__Fact methods */
+void   anju__model__v1__fact__init
+                     (Anju__Model__V1__Fact         *message);
+size_t anju__model__v1__fact__get_packed_size
+                     (const Anju__Model__V1__Fact   *message);
+size_t anju__model__v1__fact__pack
+                     (const Anju__Model__V1__Fact   *message,
+                      uint8_t             *out);
+size_t anju__model__v1__fact__pack_to_buffer
+                     (const Anju__Model__V1__Fact   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Model__V1__Fact *
+       anju__model__v1__fact__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__model__v1__fact__free_unpacked
+                     (Anju__Model__V1__Fact *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Model__V1__Finding methods */
 void   anju__model__v1__finding__init
                      (Anju__Model__V1__Finding         *message);
@@ -718,6 +842,9 @@ typedef void (*Anju__Model__V1__ApplicationForm_Closure)
 typedef void (*Anju__Model__V1__Material_Closure)
                  (const Anju__Model__V1__Material *message,
                   void *closure_data);
+typedef void (*Anju__Model__V1__Fact_Closure)
+                 (const Anju__Model__V1__Fact *message,
+                  void *closure_data);
 typedef void (*Anju__Model__V1__Finding_Closure)
                  (const Anju__Model__V1__Finding *message,
                   void *closure_data);
@@ -743,12 +870,14 @@ extern const ProtobufCEnumDescriptor    anju__model__v1__condition__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__evidence_kind__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__guardian_relation__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__material_kind__descriptor;
+extern const ProtobufCEnumDescriptor    anju__model__v1__finding_result__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__address__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__identity__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__condition_claim__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__guardian__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__material__descriptor;
+extern const ProtobufCMessageDescriptor anju__model__v1__fact__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__finding__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__reason__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__due_date__descriptor;

@@ -20,14 +20,22 @@ public struct RegionRules: Sendable {
     self.policy = policy
   }
 
-  /// Zhejiang's, from the texts of its files (`Services/Policy`). Throws what `text` throws, and
+  /// The region that is meant where none is named.
+  public static let defaultRegion = "zhejiang"
+
+  /// A region's, from the texts of its files (`Services/Policy`): its policy is `<region>.tsv`, and
+  /// what of the divisions and offices is its own follows from that. Throws what `text` throws, and
   /// `PolicyFileError` for a file that cannot be understood.
-  public init(reading text: (_ file: String) throws -> String) throws {
-    let divisions = try DivisionTable(text: text("divisions.tsv"))
+  public init(
+    of region: String = Self.defaultRegion, reading text: (_ file: String) throws -> String
+  ) throws {
+    let file = "\(region).tsv"
+    let policy = try PolicySettings(text: text(file), file: file)
+    let divisions = try DivisionTable(
+      text: text("divisions.tsv"), region: policy.region, unit: policy.residenceUnit)
     self.init(
       divisions: divisions,
       offices: try OfficeTable(text: text("offices.tsv"), divisions: divisions),
-      calendar: try WorkingDayCalendar(text: text("calendar.tsv")),
-      policy: try PolicySettings(text: text("zhejiang.tsv")))
+      calendar: try WorkingDayCalendar(text: text("calendar.tsv")), policy: policy)
   }
 }

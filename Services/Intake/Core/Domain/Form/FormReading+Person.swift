@@ -5,7 +5,7 @@ extension FormReading {
   /// An applicant submits for himself or for the ward whose guardian he is; who he is, the login
   /// proved.
   func checkSubmitter(_ defects: inout DefectList) {
-    guard case .person(let proved) = self.context.submitter else { return }
+    guard case .person(let proved, _) = self.context.submitter else { return }
     let field = "form.applicant.citizen_id"
     // An unreadable number is another rule's defect; whose it is cannot be said.
     guard let applicant = self.citizenID.value else { return }
@@ -35,12 +35,39 @@ extension FormReading {
       as: use, in: self.context.divisions, on: self.context.today, field: field, into: &defects)
   }
 
+  /// The address he lives at, where the kind asks for it.
+  func checkResidence(_ defects: inout DefectList) {
+    switch self.need(of: .residence) {
+    case nil:
+      if self.input.residence != AddressInput() {
+        defects.add(.fieldNotWanted, at: "form.residence")
+      }
+    case .optional where self.input.residence == AddressInput(): break
+    default: self.check(self.residence, as: .residence, at: "form.residence", &defects)
+    }
+  }
+
+  /// Where the texts go, where the kind asks for it.
+  func checkPhone(_ defects: inout DefectList) {
+    let isEmpty = TextRules.isBlank(self.input.phone)
+    switch self.need(of: .phone) {
+    case nil: if !isEmpty { defects.add(.fieldNotWanted, at: "form.phone") }
+    case .optional where isEmpty: break
+    default: defects.add(self.phone.reasons, at: "form.phone")
+    }
+  }
+
   func checkWorkplace(_ defects: inout DefectList) {
+    let field = "form.workplace"
+    guard let need = self.need(of: .workplace) else {
+      if !self.input.workplace.isEmpty { defects.add(.fieldNotWanted, at: field) }
+      return
+    }
     defects.add(
       TextRules.defects(
         of: self.input.workplace, charactersMax: FormLimits.workplaceCharactersMax,
-        isRequired: false),
-      at: "form.workplace")
+        isRequired: need == .required),
+      at: field)
   }
 
   func checkCommitment(_ defects: inout DefectList) {

@@ -4,7 +4,12 @@ import DomainModel
 extension FormReading {
   func checkClaims(_ defects: inout DefectList) {
     let claims = self.input.claims
-    if claims.isEmpty { defects.add(.conditionMissing, at: "form.claims") }
+    let need = self.need(of: .claims)
+    if need == nil {
+      if !claims.isEmpty { defects.add(.fieldNotWanted, at: "form.claims") }
+      return
+    }
+    if claims.isEmpty && need == .required { defects.add(.conditionMissing, at: "form.claims") }
     if claims.count > FormLimits.claimsMax { defects.add(.numberOutOfRange, at: "form.claims") }
     var seen: Set<Condition> = []
     for (index, claim) in claims.enumerated() {
@@ -14,11 +19,15 @@ extension FormReading {
       case .unknown: defects.add(.valueUnknown, at: field)
       case .known(let condition):
         if !seen.insert(condition).inserted { defects.add(.conditionRepeated, at: field) }
+        if self.context.kind.evidence(of: condition) == nil {
+          defects.add(.conditionNotOffered, at: field)
+        }
       }
     }
   }
 
   func checkEvidence(_ defects: inout DefectList) {
+    if self.need(of: .claims) == nil { return }
     for (index, claim) in self.input.claims.enumerated() {
       let field = "form.claims[\(index)].evidence"
       if claim.evidence.isEmpty {
@@ -43,8 +52,11 @@ extension FormReading {
     case .missing: defects.add(.fieldMissing, at: field)
     case .unknown: defects.add(.valueUnknown, at: field)
     case .known(let kind):
-      if let condition, kind.condition != condition {
+      guard let condition else { break }
+      if kind.condition != condition {
         defects.add(.evidenceNotOfCondition, at: field)
+      } else if self.context.kind.evidence(of: condition)?.contains(kind) == false {
+        defects.add(.evidenceNotTaken, at: field)
       }
     }
   }

@@ -32,8 +32,8 @@ enum FormRule: Hashable, Sendable, CaseIterable {
     case .ethnicity: defects.add(form.ethnicity.reasons, at: "form.applicant.ethnicity_code")
     case .household:
       form.check(form.household, as: .hukou, at: "form.applicant.household_address", &defects)
-    case .residence: form.check(form.residence, as: .residence, at: "form.residence", &defects)
-    case .phone: defects.add(form.phone.reasons, at: "form.phone")
+    case .residence: form.checkResidence(&defects)
+    case .phone: form.checkPhone(&defects)
     case .claims: form.checkClaims(&defects)
     case .evidence: form.checkEvidence(&defects)
     case .guardianPresence: form.checkGuardianPresence(&defects)
@@ -51,9 +51,6 @@ enum FormRule: Hashable, Sendable, CaseIterable {
   static func defects(of form: FormReading) -> DefectList {
     Self.defects(of: form, by: Self.allCases)
   }
-
-  /// What eligibility needs to know of a form: where the person comes from and lives.
-  static let neededForEligibility: [FormRule] = [.citizenID, .household, .residence]
 
   /// Everything that these rules find.
   static func defects(of form: FormReading, by rules: [FormRule]) -> DefectList {

@@ -1,5 +1,5 @@
-/// A region's policy: the numbers and switches that its rules leave open. A case keeps the version
-/// it was opened under.
+/// A region's policy: the numbers and switches that its rules leave open, and the kinds of
+/// application it offers. A case keeps the version it was opened under.
 public struct PolicySettings: Hashable, Sendable {
   /// From what day a late endorsement's new year runs.
   public enum LateAnchor: String, Hashable, Sendable, CaseIterable {
@@ -9,10 +9,30 @@ public struct PolicySettings: Hashable, Sendable {
     case issue
   }
 
+  /// How the half year is counted.
+  public enum HalfYearCount: String, Hashable, Sendable, CaseIterable {
+    /// To the corresponding day (Civil Code, Art. 202).
+    case months
+    /// By `half_year_days`.
+    case days
+  }
+
+  /// What one residence unit is made of.
+  public enum UnitRule: String, Hashable, Sendable, CaseIterable {
+    /// All districts of a city together (市区), or one county or county-level city.
+    case urbanDistricts = "urban_districts"
+    /// Each district, county or county-level city by itself.
+    case county
+  }
+
   /// Which edition of the policy this is.
   public let version: String
+  /// The days on which an application can be submitted under it.
+  public let inForce: Validity
   /// The six-digit code of the region.
   public let region: String
+  /// Where one permit holds and registered time is counted as one.
+  public let residenceUnit: UnitRule
   /// Which notice (告知书) an applicant reads and commits to.
   public let noticeVersion: String
   /// Working days from acceptance to the signed permit.
@@ -29,8 +49,14 @@ public struct PolicySettings: Hashable, Sendable {
   public let supplementDays: Int
   /// Days after which a draft that nobody has touched is removed, with its materials.
   public let draftDays: Int
+  /// Whether the clocks of a case stand still while a supplement is awaited.
+  public let supplementStopsClocks: Bool
+  /// Whether the half year is counted by months or by days.
+  public let halfYearCount: HalfYearCount
   /// Months of registered residence before a first permit.
   public let halfYearMonths: Int
+  /// Days of registered residence before a first permit, where it is counted by days.
+  public let halfYearDays: Int
   /// Whether one is eligible on the corresponding day itself, not only on the day after.
   public let isEligibleOnDayItself: Bool
   /// The longest gap, in days, that does not break continuous registration.
@@ -39,6 +65,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let validityMonths: Int
   /// Months before an anniversary in which it can be endorsed.
   public let endorsementWindowMonths: Int
+  /// Whether the anniversary itself is inside the window.
+  public let endorsementOnAnniversary: Bool
   /// Whether an endorsement window that ends on a holiday ends on the next worked day.
   public let endorsementRollsPastHolidays: Bool
   /// From what day a late endorsement's new year runs.
@@ -49,6 +77,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let guardianRequiredUnderYears: Int
   /// From this age on a person can be guardian.
   public let guardianYearsMin: Int
+  /// The divisions, prefectures or counties, in which nobody fetches a slip for the holder.
+  public let slipInPersonIn: Set<String>
   /// Days in which a change of address or workplace is to be reported.
   public let changeReportDays: Int
   /// For how many minutes after a face check its holder may take a permit into 我的证照 or show it.
@@ -61,6 +91,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let litigationMonths: Int
   /// The type code of the permit as an electronic certificate: 21 characters.
   public let certificateType: String
+  /// The kinds of application, and which stand against one another.
+  public let kinds: KindTable
   /// The article or page that each setting rests on, by its key.
   public let grounds: [String: String]
 
@@ -68,9 +100,15 @@ public struct PolicySettings: Hashable, Sendable {
   /// or out of its bounds is an error; the code has no defaults of its own. Throws
   /// `PolicyFileError`.
   public init(text: String, file: String = "zhejiang.tsv") throws(PolicyFileError) {
-    var values = try SettingReader(file: PolicyFile(name: file, text: text))
+    let lines = PolicyFile(name: file, text: text)
+    let sections = KindTable.sections
+    self.kinds = try KindTable(lines.rows.filter { sections.contains($0.fields[0]) })
+    var values = try SettingReader(
+      file: lines, rows: lines.rows.filter { !sections.contains($0.fields[0]) })
     self.version = try values.text("version")
+    self.inForce = try values.days(from: "in_force_from", to: "in_force_to")
     self.region = try values.digits("region", count: 6)
+    self.residenceUnit = try values.choice("residence_unit")
     self.noticeVersion = try values.text("notice_version")
     self.promiseWorkingDays = try values.number("promise_working_days", in: 1...30)
     self.statuteDays = try values.number("statute_days", in: 1...30)
@@ -80,17 +118,22 @@ public struct PolicySettings: Hashable, Sendable {
       "acceptance_warning_working_days", in: 1...30)
     self.supplementDays = try values.number("supplement_days", in: 1...180)
     self.draftDays = try values.number("draft_days", in: 1...365)
+    self.supplementStopsClocks = try values.flag("supplement_stops_clocks")
+    self.halfYearCount = try values.choice("half_year_counted_by")
     self.halfYearMonths = try values.number("half_year_months", in: 0...24)
+    self.halfYearDays = try values.number("half_year_days", in: 0...730)
     self.isEligibleOnDayItself = try values.flag("eligible_on_day_itself")
     self.registrationGapDaysMax = try values.number("registration_gap_days_max", in: 0...90)
     self.validityMonths = try values.number("validity_months", in: 1...120)
     self.endorsementWindowMonths = try values.number("endorsement_window_months", in: 1...12)
+    self.endorsementOnAnniversary = try values.flag("endorsement_on_anniversary")
     self.endorsementRollsPastHolidays = try values.flag("endorsement_rolls_past_holidays")
     self.lateAnchor = try values.choice("late_anchor")
     self.conversionTakesSuspended = try values.flag("conversion_takes_suspended")
     self.guardianRequiredUnderYears = try values.number(
       "guardian_required_under_years", in: 0...18)
     self.guardianYearsMin = try values.number("guardian_years_min", in: 18...30)
+    self.slipInPersonIn = try values.divisions("slip_in_person_in")
     self.changeReportDays = try values.number("change_report_days", in: 1...60)
     self.faceCheckMinutes = try values.number("face_check_minutes", in: 1...30)
     self.presentationSeconds = try values.number("presentation_seconds", in: 10...60)
@@ -100,91 +143,19 @@ public struct PolicySettings: Hashable, Sendable {
     self.grounds = try values.finish()
   }
 
+  /// A term of a kind of application: its own, or the region's where it has none.
+  public func days(_ clock: CaseClock, of kind: ApplicationKind) -> Int {
+    if let own = self.kinds.kinds[kind]?.clocks[clock] { return own }
+    return switch clock {
+    case .guarding: self.guardWorkingDays
+    case .warning: self.acceptanceWarningWorkingDays
+    case .promise: self.promiseWorkingDays
+    case .statute: self.statuteDays
+    }
+  }
+
   /// The day a permit issued on a day is valid to.
   public func validTo(issuedOn date: CivilDate) -> CivilDate {
     date.adding(months: self.validityMonths)
-  }
-}
-
-/// The lines of a policy while they are read: each key once, none left over.
-private struct SettingReader {
-  private let file: PolicyFile
-  private var rows: [String: PolicyRow] = [:]
-  private var grounds: [String: String] = [:]
-
-  init(file: PolicyFile) throws(PolicyFileError) {
-    self.file = file
-    for row in file.rows {
-      try row.require(fields: 3)
-      let key = try row.text(0, "key")
-      if let earlier = self.rows[key] { throw row.error("\(key) stands in line \(earlier.line)") }
-      self.rows[key] = row
-      self.grounds[key] = try row.text(2, "ground")
-    }
-  }
-
-  private mutating func row(_ key: String) throws(PolicyFileError) -> PolicyRow {
-    guard let row = self.rows.removeValue(forKey: key) else {
-      throw self.file.error("\(key) is missing")
-    }
-    return row
-  }
-
-  mutating func text(_ key: String) throws(PolicyFileError) -> String {
-    try self.row(key).text(1, key)
-  }
-
-  mutating func digits(_ key: String, count: Int) throws(PolicyFileError) -> String {
-    try self.row(key).digits(1, key, count: count)
-  }
-
-  mutating func number(
-    _ key: String, in bounds: ClosedRange<Int>
-  ) throws(PolicyFileError) -> Int {
-    let row = try self.row(key)
-    let text = try row.text(1, key)
-    guard let value = decimal(text.utf8), bounds.contains(value) else {
-      throw row.error(
-        "\(key) is a number from \(bounds.lowerBound) to \(bounds.upperBound), not \(text)")
-    }
-    return value
-  }
-
-  mutating func flag(_ key: String) throws(PolicyFileError) -> Bool {
-    let row = try self.row(key)
-    switch try row.text(1, key) {
-    case "true": return true
-    case "false": return false
-    case let text: throw row.error("\(key) is true or false, not \(text)")
-    }
-  }
-
-  mutating func choice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String
-  ) throws(PolicyFileError) -> Choice where Choice.RawValue == String {
-    let row = try self.row(key)
-    let text = try row.text(1, key)
-    guard let choice = Choice(rawValue: text) else {
-      let all = Choice.allCases.map(\.rawValue).joined(separator: " or ")
-      throw row.error("\(key) is \(all), not \(text)")
-    }
-    return choice
-  }
-
-  mutating func certificateType(_ key: String) throws(PolicyFileError) -> String {
-    let row = try self.row(key)
-    let text = try row.text(1, key)
-    guard CertificateIdentifier.isType(text) else {
-      throw row.error("\(key) is a credit code and three digits, not \(text)")
-    }
-    return text
-  }
-
-  /// The grounds of all settings; throws if a key was left over.
-  func finish() throws(PolicyFileError) -> [String: String] {
-    if let stranger = self.rows.values.min(by: { $0.line < $1.line }) {
-      throw stranger.error("no such setting: \(stranger.fields[0])")
-    }
-    return self.grounds
   }
 }

@@ -1,16 +1,4 @@
-/// What an uploaded material is. The raw value is the number in the published contract.
-enum MaterialKind: Int32, Hashable, Sendable, CaseIterable {
-  /// 居民身份证
-  case idCard = 1
-  /// 相片
-  case photo = 2
-  /// Proof of a condition.
-  case evidence = 3
-  /// 监护人身份证
-  case guardianIDCard = 4
-  /// 监护关系证明
-  case guardianshipProof = 5
-}
+import DomainModel
 
 /// The place of a material in an application: an application has at most one material in each, and
 /// an upload replaces what was there.
@@ -33,13 +21,7 @@ struct MaterialSlot: Hashable, Sendable {
 extension MaterialSlot {
   /// The name that stands in the history.
   var name: String {
-    switch self.kind {
-    case .idCard: "id_card"
-    case .photo: "photo"
-    case .evidence: "evidence.\(self.evidence?.name ?? "")"
-    case .guardianIDCard: "guardian_id_card"
-    case .guardianshipProof: "guardianship_proof"
-    }
+    self.kind == .evidence ? "evidence.\(self.evidence?.name ?? "")" : self.kind.name
   }
 }
 

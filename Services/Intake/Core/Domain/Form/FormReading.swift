@@ -6,14 +6,21 @@ struct FormContext: Sendable {
   var today: CivilDate
   var divisions: DivisionTable
   var policy: PolicySettings
+  /// What is applied for: it says which parts of the form and which materials are asked for.
+  var kind: KindPolicy
+  /// How it comes in.
+  var channel: ApplicationChannel
   /// Who submits.
   var submitter: Submitter
+  /// As what he acts, where it is for another person.
+  var proxy: ActingCapacity?
 
   /// Who submits a form: an applicant may do so for himself or his ward, a platform for anybody.
   enum Submitter: Hashable, Sendable {
     case anybody
     /// A person, with the citizen number that the login proved, if it proved one.
-    case person(citizenID: String?)
+    /// `isFaceChecked`: whether his face has just been checked at his login.
+    case person(citizenID: String?, isFaceChecked: Bool)
   }
 }
 
@@ -56,6 +63,9 @@ struct FormReading: Sendable {
     self.residence = Address(input.residence)
   }
 
+  /// When a field is asked for, by the kind; nil where it is not wanted.
+  func need(of field: FormField) -> KindPolicy.Need? { self.context.kind.need(of: field) }
+
   /// The applicant's full years, where the number tells.
   var applicantAge: Int? {
     self.citizenID.value?.birthDate.completedYears(until: self.context.today)
@@ -64,7 +74,8 @@ struct FormReading: Sendable {
   /// Whether somebody must apply for the applicant (Decree 663, Art. 9); nil where the age is not
   /// known.
   var needsGuardian: Bool? {
-    self.applicantAge.map { $0 < self.context.policy.guardianRequiredUnderYears }
+    if self.need(of: .guardian) == nil { return false }
+    return self.applicantAge.map { $0 < self.context.policy.guardianRequiredUnderYears }
   }
 }
 

@@ -1,3 +1,5 @@
+import DomainModel
+
 /// The bounds of a form's texts and lists, as the contract states them (`model.proto`).
 enum FormLimits {
   static let workplaceCharactersMax = 100

@@ -1,5 +1,6 @@
-/// The terms that run on one case under its policy. Both the promise and the statute run from
-/// acceptance (受理), never from submission; before acceptance the guard runs from receipt (收件).
+/// The terms that run on one case under its policy, by the kind of its application. Both the
+/// promise and the statute run from acceptance (受理), never from submission; before acceptance the
+/// guard runs from receipt (收件).
 ///
 /// A case on which nobody says a word within the guard counts as accepted on the day of receipt, so
 /// that it is overdue at once.
@@ -17,13 +18,13 @@ public struct CaseTerms: Sendable {
 
   /// Until when to accept or to give the once-only notice, from the day of submission or of the
   /// last supplement (Administrative Licence Law, Art. 32).
-  public func guardDue(from start: CivilDate) -> DueDate {
-    self.calendar.dueDate(after: start, workingDays: self.policy.guardWorkingDays)
+  public func guardDue(from start: CivilDate, of kind: ApplicationKind) -> DueDate {
+    self.calendar.dueDate(after: start, workingDays: self.policy.days(.guarding, of: kind))
   }
 
   /// Until when the office is warned of a case nobody has taken up.
-  public func warningDue(from start: CivilDate) -> DueDate {
-    self.calendar.dueDate(after: start, workingDays: self.policy.acceptanceWarningWorkingDays)
+  public func warningDue(from start: CivilDate, of kind: ApplicationKind) -> DueDate {
+    self.calendar.dueDate(after: start, workingDays: self.policy.days(.warning, of: kind))
   }
 
   /// Until when a once-only notice can be answered, in days from the notice, past a day off at its
@@ -35,16 +36,20 @@ public struct CaseTerms: Sendable {
 
   /// The promise (承诺时限): permit signed by then, in working days from acceptance. `pauses` are
   /// those that ended, oldest first; while one is open the clocks stand still.
-  public func promiseDue(acceptedOn start: CivilDate, pauses: [Pause] = []) -> DueDate {
+  public func promiseDue(
+    acceptedOn start: CivilDate, of kind: ApplicationKind, pauses: [Pause] = []
+  ) -> DueDate {
     self.calendar.dueDate(
-      after: start, workingDays: self.policy.promiseWorkingDays, pauses: pauses)
+      after: start, workingDays: self.policy.days(.promise, of: kind), pauses: pauses)
   }
 
   /// The statute (法定时限): days from acceptance, rolled past a day off where the policy says so
   /// (Regulation of Residence Permits, Art. 9; Civil Code, Art. 203).
-  public func statuteDue(acceptedOn start: CivilDate, pauses: [Pause] = []) -> DueDate {
+  public func statuteDue(
+    acceptedOn start: CivilDate, of kind: ApplicationKind, pauses: [Pause] = []
+  ) -> DueDate {
     self.calendar.dueDate(
-      after: start, calendarDays: self.policy.statuteDays,
+      after: start, calendarDays: self.policy.days(.statute, of: kind),
       rollsPastHolidays: self.policy.statuteRollsPastHolidays, pauses: pauses)
   }
 }

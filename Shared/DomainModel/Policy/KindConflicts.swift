@@ -1,0 +1,32 @@
+/// Which kinds of application a person cannot have in progress at once. It has no direction: if one
+/// stands against the other, the other stands against the one.
+public struct KindConflicts: Hashable, Sendable {
+  /// Two kinds, or one kind with itself.
+  struct Pair: Hashable, Sendable {
+    private let kinds: Set<ApplicationKind>
+
+    init(_ one: ApplicationKind, _ other: ApplicationKind) {
+      self.kinds = [one, other]
+    }
+  }
+
+  private var grounds: [Pair: String] = [:]
+
+  init() {}
+
+  /// Adds a pair; false where it stands already.
+  mutating func add(_ pair: Pair, ground: String) -> Bool {
+    self.grounds.updateValue(ground, forKey: pair) == nil
+  }
+
+  /// Why the one cannot be applied for while the other is in progress: the article or page; nil
+  /// where it can.
+  public func ground(
+    against asked: ApplicationKind, whileOpen other: ApplicationKind
+  ) -> String? {
+    self.grounds[Pair(asked, other)]
+  }
+
+  /// How many pairs there are.
+  public var count: Int { self.grounds.count }
+}
