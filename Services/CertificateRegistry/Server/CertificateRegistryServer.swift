@@ -29,7 +29,9 @@ enum Main {
         policy: RegistryPolicy(try RegionRules(reading: wiring.policy.text)),
         settings: settings.registry)
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
+      try await assembly.lookAtIssuing()
       wiring.addJobs(assembly.jobs)
+      wiring.health.addCheck("issuing") { try assembly.checkIssuing() }
       wiring.health.addCheck("log") { try await assembly.checkLog() }
       wiring.serve(RegistryAssembly.access, retelling: assembly.retelling) {
         assembly.register(on: &$0)

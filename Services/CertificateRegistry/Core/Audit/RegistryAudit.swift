@@ -20,11 +20,15 @@ public struct RegistryAudit: Sendable {
   let registrations: RegistrationTable
   let log: LogTable
   /// By these heads' and certificates' signatures are judged; where a key is not among them, by the
-  /// one that the store has.
-  let keys: SigningKeyRing
+  /// one that the store has, and nil where only those are to be had.
+  let keys: SigningKeyRing?
 
   /// An audit of a store, whose sealed columns `sealer` opens. Nothing else works on it meanwhile.
   public init(_ store: any Store, sealer: any Sealer, keys: SigningKeyRing) {
+    self.init(store, sealer: sealer, trusting: keys)
+  }
+
+  init(_ store: any Store, sealer: any Sealer, trusting keys: SigningKeyRing?) {
     let tables = ServiceTables(store, sealer: sealer)
     self.store = store
     self.log = LogTable(
@@ -66,7 +70,7 @@ public struct RegistryAudit: Sendable {
   /// Throws where no trusted key has signed a head: it would prove nothing.
   private func check(_ signed: SignedTreeHead) throws {
     let head = signed.head
-    guard let trusted = self.keys[head.keyID] else {
+    guard let trusted = self.keys?[head.keyID] else {
       throw AuditRefused(
         description: "the witnessed head of \(head.size) leaves is signed by \(head.keyID), which "
           + "is none of the trusted keys")

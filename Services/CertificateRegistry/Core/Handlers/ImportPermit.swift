@@ -33,6 +33,7 @@ extension RegistryHandlers {
   /// The permit as it is to be kept. One that had run out before counts as suspended since, and
   /// nobody is told of that any more.
   private func prepare(_ command: ImportCommand, _ now: Timestamp) throws -> PreparedImport {
+    try self.issuing.requireOpen()
     let earlier = command.earlier
     let identifier = try self.newIdentifier(command.bureau)
     var permit = Permit(

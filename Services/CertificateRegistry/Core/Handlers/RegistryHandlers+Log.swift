@@ -33,8 +33,9 @@ extension RegistryHandlers {
     var answer = try await self.once.answer(request, key: key, context, work)
     guard let permit = answer.permit else { return answer }
     let line = LogLine(entity: permit.permitID, version: Int(permit.version))
-    let leaf = await self.leafWait.leaf(
-      of: line, leftMs: context.remainingMs.map(DeadlineReserve.passedOn))
+    // While no head is signed no leaf will come.
+    let leftMs = self.issuing.isShut ? 0 : context.remainingMs.map(DeadlineReserve.passedOn)
+    let leaf = await self.leafWait.leaf(of: line, leftMs: leftMs)
     answer.permit?.tell(leaf)
     return answer
   }
