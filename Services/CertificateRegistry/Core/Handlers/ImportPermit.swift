@@ -13,7 +13,7 @@ extension RegistryHandlers {
     _ request: RegistryV1.ImportPermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.ImportPermitResponse {
     try self.authorities.check(context)
-    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    return try await self.answerOnce(request, key: request.idempotencyKey, context) { call in
       let command = try ImportClaim(request).checked(on: CivilDate(of: call.now), self.policy)
       let prepared = try self.prepare(command, call.now)
       // The platform or service calls for the bureau that issued.
