@@ -40,10 +40,12 @@ public struct RegistryAudit: Sendable {
   }
 
   /// What there is to be found. Throws `AuditRefused` for a store that is no registry's of this
-  /// release and heads whose signatures no trusted key made, and what the store throws.
+  /// release or that somebody works on meanwhile, and for heads whose signatures no trusted key
+  /// made, and what the store throws.
   public func run(against witnessed: [SignedTreeHead]) async throws -> AuditReport {
     for head in witnessed { try self.check(head) }
     try await self.checkSchema()
+    let before = try await self.mark()
     var tree = AuditedTree(try await self.logID(), witnessed)
     var report = AuditReport()
     var number = 0
@@ -64,7 +66,22 @@ public struct RegistryAudit: Sendable {
     if !tree.isBroken { try await self.addTail(after: tree.frontier.size, to: &report) }
     try await self.addWaiting(to: &report)
     try await self.addStrays(to: &report)
+    guard try await self.mark() == before else {
+      throw AuditRefused(
+        description: "\(self.store.name) was changed while it was audited: stop every replica of "
+          + "its service, or audit a copy")
+    }
     return report
+  }
+
+  /// What no change of a registry leaves as it was: its last entry, and what the sequencer counts.
+  private func mark() async throws -> [Int64] {
+    let log = self.log
+    return try await self.store.read { snapshot in
+      let row = try snapshot.row("SELECT MAX(id) AS last FROM log_entry")
+      let last: Int64? = try row?.optional("last")
+      return [last ?? 0, Int64(try log.size(snapshot))]
+    }
   }
 
   /// Throws where no trusted key has signed a head: it would prove nothing.
