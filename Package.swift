@@ -160,7 +160,7 @@ let package = Package(
         name: "anju",
         dependencies: [
           "CertificateRegistryCore", "Crypto", "DomainModel", "PermitProof", "RPC",
-          "Reconciliation", "Storage", "StorageSQLite", "Transport", "Wire", log,
+          "Reconciliation", "Storage", "StoragePostgres", "StorageSQLite", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),

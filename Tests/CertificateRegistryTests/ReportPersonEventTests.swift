@@ -38,7 +38,10 @@ struct ReportPersonEventTests {
         answer
           == .init(
             personKnown: true, endedRegistrationIDs: [registration.registrationID],
-            cancelledCertificateIdentifier: permit.certificateIdentifier))
+            cancelledCertificateIdentifier: permit.certificateIdentifier,
+            changes: [registration.registrationID, permit.permitID].map {
+              .init(entityID: $0, entityVersion: 2, logState: .sequencing)
+            }))
       let residence = try await registry.residence()
       #expect(residence.registrations.map(\.endedOn) == ["2026-04-12"])
       #expect(residence.registrations.map(\.endReason) == [.death])

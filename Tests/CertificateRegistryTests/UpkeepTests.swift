@@ -23,8 +23,8 @@ struct UpkeepTests {
     let registry = try await RegistryFixture()
     #expect(
       registry.assembly.jobs.map(\.name) == [
-        "outbox", "suspensions", "upkeep", "person keys", "earlier permits", "log sequencer",
-        "log backfill", "log answers", "revocation snapshots", "provisions",
+        "outbox", "suspensions", "upkeep", "person keys", "earlier permits", "issuing watch",
+        "log sequencer", "log backfill", "log answers", "revocation snapshots", "provisions",
       ])
   }
 }

@@ -41,6 +41,10 @@ class Server:
         """Runs statements in one transaction."""
         self.script("sql", database, statements)
 
+    def copy(self, database: str, of: str) -> None:
+        """Copies a database that nobody is connected to."""
+        self.script("copy", database, of)
+
     def rows(self, database: str, query: str) -> list[tuple[str, ...]]:
         """What a query finds, as text; no value may hold a `|`."""
         return [tuple(line.split("|")) for line in self.script("sql", database, query).splitlines()]

@@ -19,6 +19,7 @@ import people
 import rfc9162
 from cluster import Cluster
 from logged import CALL_SECONDS_MAX, Registry, anju, issue
+from postgres import Server
 from stubs import pb
 from walk import BUREAU, registration
 
@@ -26,10 +27,22 @@ PERMITS = 9
 DRAIN_SECONDS_MAX = 10
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def server(request, tmp_path_factory):
+    """The PostgreSQL server that the registry is on; None where its store is a file."""
+    if request.param == "sqlite":
+        yield None
+        return
+    server = Server(tmp_path_factory.mktemp("server"), ["registry"])
+    yield server
+    server.remove()
+
+
 @pytest.fixture(scope="module")
-def registry(tmp_path_factory, year_ago):
+def registry(tmp_path_factory, year_ago, server):
     # Only the registry is started, so that the setting may be its own.
-    cluster = Cluster(tmp_path_factory.mktemp("log"), {"FEED_WATCHERS": "platform another"})
+    settings = {"FEED_WATCHERS": "platform another"} | (server.settings() if server else {})
+    cluster = Cluster(tmp_path_factory.mktemp("log"), settings)
     try:
         cluster.start("registry")
         cluster.wait_ready("registry")
@@ -260,8 +273,49 @@ DAMAGES = {
 }
 
 
+class FileCopies:
+    """Copies of a store that is a file."""
+
+    def __init__(self, registry: Registry):
+        self.store = str(registry.cluster.folder / "data" / "registry.db")
+        self.undamaged = ["--store", self.store]
+
+    def damaged(self, damage: str, folder: Path) -> list[str]:
+        """What tells `anju audit` of a copy with which something was done."""
+        copy = folder / "copy.db"
+        with sqlite3.connect(self.store) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+            target.executescript(damage)
+        for connection in (source, target):
+            connection.close()
+        return ["--store", str(copy)]
+
+
+class DatabaseCopies:
+    """Copies of a store on a server."""
+
+    def __init__(self, server: Server):
+        self.server = server
+        self.numbers = iter("abcdefghijklmnopqrstuvwxyz")
+        self.undamaged = self.database("anju_registry")
+
+    def database(self, name: str) -> list[str]:
+        settings = self.server.settings()
+        return [
+            "--database", name, "--port", settings["STORE_PORT"],
+            "--password-file", settings["STORE_PASSWORD_FILE"],
+        ]  # fmt: skip
+
+    def damaged(self, damage: str, folder: Path) -> list[str]:
+        copy = f"anju_copy_{next(self.numbers)}"
+        self.server.copy(copy, of="anju_registry")
+        # Rows are dropped though others refer to them, as whoever can write the files would do it.
+        self.server.sql(copy, f"SET session_replication_role = replica; {damage}")
+        return self.database(copy)
+
+
 @pytest.fixture(scope="module")
-def stopped(registry, tmp_path_factory):
+def stopped(registry, server, tmp_path_factory):
     """The witnessed head, and the store of the registry once it has stopped; the last use of it."""
     folder = tmp_path_factory.mktemp("audit")
     key = str(registry.cluster.keys / "registry.sm2.pub.pem")
@@ -286,18 +340,12 @@ def stopped(registry, tmp_path_factory):
     assert process.wait(timeout=DRAIN_SECONDS_MAX) == 0
     watcher.join(timeout=DRAIN_SECONDS_MAX)
     assert [error.code() for error in ended] == [grpc.StatusCode.UNAVAILABLE]
-    return folder, registry.cluster.folder / "data" / "registry.db"
+    return folder, DatabaseCopies(server) if server else FileCopies(registry)
 
 
 def audit(stopped, registry: Registry, damage: str, folder: Path, *more: str):
-    kept, store = stopped
-    copy = folder / "copy.db"
-    with sqlite3.connect(store) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-        target.executescript(damage)
-    for connection in (source, target):
-        connection.close()
-    command = ["audit", "--witness", str(kept / "head.json"), "--store", str(copy)]
+    kept, copies = stopped
+    command = ["audit", "--witness", str(kept / "head.json"), *copies.damaged(damage, folder)]
     command += ["--keys", str(registry.cluster.keys), *more]
     return anju(*command, folder=folder)
 
@@ -322,7 +370,8 @@ def test_damage_is_found_and_named(stopped, registry, tmp_path, name):
 
 
 def test_what_cannot_be_audited_is_told(stopped, registry, tmp_path):
-    kept, store = stopped
+    kept, copies = stopped
+    store = copies.undamaged
     (tmp_path / "no.json").write_text("{}")
     (tmp_path / "empty").mkdir()
     shutil.copy(kept / "head.json", tmp_path / "head.json")
@@ -334,10 +383,24 @@ def test_what_cannot_be_audited_is_told(stopped, registry, tmp_path):
     head, other = str(tmp_path / "head.json"), str(tmp_path / "other.db")
     for arguments, code, told in (
         (["--store", "nothing.db", "--witness", head, "--keys", keys], 64, "nothing.db is not there"),
-        (["--store", str(store), "--witness", "no.json", "--keys", keys], 64, "no signed tree head"),
-        (["--store", str(store), "--witness", head, "--keys", "empty"], 64, "registry.sm2.pub.pem"),
+        ([*store, "--witness", "no.json", "--keys", keys], 64, "no signed tree head"),
+        ([*store, "--witness", head, "--keys", "empty"], 64, "registry.sm2.pub.pem"),
         (["--store", other, "--witness", head, "--keys", keys], 2, "no registry's store"),
-        (["--store", str(store), "--keys", keys], 64, "--witness"),
+        ([*store, "--keys", keys], 64, "--witness"),
+        (["--store", other, "--database", "a", "--witness", head], 64, "not both"),
+        (["--database", "a", "--host", "db.example.cn", "--witness", head], 64, "--tls-roots"),
+        (["--database", "a", "--port", "0", "--witness", head], 64, "--port"),
+        (["--password-file", "a", "--witness", head], 64, "need --database"),
     ):
         run = anju("audit", *arguments, folder=tmp_path)
         assert (run.returncode, told in run.stderr) == (code, True), run.stderr
+
+
+def test_a_database_that_is_none_of_a_registry_s_is_told(stopped, server, registry, tmp_path):
+    kept, copies = stopped
+    if server is None:
+        pytest.skip("of a server")
+    more = ["--witness", str(kept / "head.json"), "--keys", str(registry.cluster.keys)]
+    for database, told in (("anju", "no registry's store"), ("nowhere", "nowhere")):
+        run = anju("audit", *copies.database(database), *more, folder=tmp_path)
+        assert (run.returncode, told in run.stderr) == (2, True), run.stderr

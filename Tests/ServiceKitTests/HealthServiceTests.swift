@@ -44,6 +44,25 @@ struct HealthServiceTests {
     #expect(error?.code == .notFound)
   }
 
+  @Test func `a dependency answers under its own name, and the server serves all the same`()
+    async throws
+  {
+    let bench = try Bench()
+    bench.health.addCheck("store") {}
+    bench.health.addCheck("issuing") { throw ServiceError(.issuingStopped) }
+    bench.health.beginServing()
+    #expect(try await bench.check("store") == .serving)
+    #expect(try await bench.check("issuing") == .notServing)
+    #expect(try await bench.check("") == .serving)
+    bench.health.stopServing()
+    let watched = try await bench.client.watch(.init(service: "issuing")) { responses in
+      var heard: [GrpcHealthV1.HealthCheckResponse.ServingStatus] = []
+      for try await response in responses { heard.append(response.status) }
+      return heard
+    }
+    #expect(watched == [.serviceUnknown])
+  }
+
   @Test func `a watcher hears each change and then the end`() async throws {
     let bench = try Bench()
     let request = GrpcHealthV1.HealthCheckRequest()

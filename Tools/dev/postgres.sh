@@ -4,9 +4,10 @@
 # What users of it need stands in the folder: `port`, and `password` (of the user and database anju).
 set -euo pipefail
 
-usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME [PLACE|STATEMENTS]]
+usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME [PLACE|STATEMENTS|DATABASE]]
   start    makes a server in the folder, if there is none, and starts it on a free port
   database makes the database NAME, if there is none; with its files in the empty folder PLACE
+  copy     makes the database NAME as a copy of DATABASE, to which nobody is connected
   sql      runs STATEMENTS in the database NAME, as one transaction, and prints rows with | between
   again    starts one that was stopped, on the port it had
   stop     stops it, letting it write its data down
@@ -111,6 +112,8 @@ database() {
   client --dbname postgres --command "CREATE DATABASE $name $where"
 }
 
+copy() { client --dbname postgres --command "CREATE DATABASE $1 TEMPLATE $2"; }
+
 sql() { client --dbname "$1" --single-transaction --tuples-only --no-align --command "$2"; }
 
 again() {
@@ -137,7 +140,7 @@ kill_all() {
   [[ ! -e /proc/$first ]] || rm "$data/postmaster.pid"
 }
 
-[[ $# -eq 2 || (${1:-} == database && $# -ge 3 && $# -le 4) || (${1:-} == sql && $# -eq 4) ]] ||
+[[ $# -eq 2 || (${1:-} == database && $# -ge 3 && $# -le 4) || (${1:-} == sql && $# -eq 4) || (${1:-} == copy && $# -eq 4) ]] ||
   { echo "$usage" >&2 && exit 64; }
 command=$1
 folder=$2
@@ -147,6 +150,7 @@ bin=$(bin_folder)
 case $command in
   start) start ;;
   database) database "${3:?}" "${4:-}" ;;
+  copy) copy "${3:?}" "${4:?}" ;;
   sql) sql "${3:?}" "${4:?}" ;;
   again) again ;;
   stop) stop ;;

@@ -36,19 +36,21 @@ public struct RegistryAssembly: Sendable {
       signingKeys: SigningKeyTable(successions: effects.signer.successions))
     var waiting = LeafWait.Limits()
     waiting.waitMs = Int64(settings.leafWaitMs)
+    let issuing = IssuingWatch(store, effects.signer, parts, settings.issuing)
     self.handlers = RegistryHandlers(
       store: store, once: AnswerOnce(parts, store.tables), policy: policy, effects: effects,
       leafWait: LeafWait(store.log, parts, limits: waiting),
       snapshots: RevocationSnapshots(store, signer: effects.signer, parts),
       feed: ChangeFeed(watchers: settings.watchers), authorities: settings.authorities,
-      parts: parts)
+      issuing: issuing, parts: parts)
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.notification: effects.notification])
     self.suspensions = SuspensionTimer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
     self.personKeys = PersonKeys(store.persons.directory, of: parts)
     self.earlierKeys = EarlierPermitKeys(store: store, parts: parts)
-    self.sequencer = LogSequencer(store.log, signer: effects.signer, parts: parts)
+    self.sequencer = LogSequencer(
+      store.log, signer: effects.signer, parts: parts, issuing: issuing)
     self.backfill = LogBackfill(store: store, parts: parts)
     self.sweeper = ProvisionSweeper(
       store: store, parts: parts, years: settings.provisionYears)
@@ -74,6 +76,7 @@ public struct RegistryAssembly: Sendable {
       CoreJob("suspensions", run: self.suspensions.run), CoreJob("upkeep", run: self.upkeep.run),
       CoreJob("person keys", run: self.personKeys.run),
       CoreJob("earlier permits", run: self.earlierKeys.run),
+      CoreJob("issuing watch", run: self.handlers.issuing.run),
       CoreJob("log sequencer", run: self.sequencer.run),
       CoreJob("log backfill", run: self.backfill.run),
       CoreJob("log answers", run: self.handlers.leafWait.run),
@@ -86,6 +89,18 @@ public struct RegistryAssembly: Sendable {
   /// page: permits are issued and verified all the same.
   public func checkLog() async throws {
     try await self.sequencer.check()
+  }
+
+  /// Looks whether anything speaks against issuing; before anything is served. Throws what the
+  /// store throws where it does not answer.
+  public func lookAtIssuing() async throws {
+    try await self.handlers.issuing.look()
+  }
+
+  /// Throws while nothing is issued, with everything that speaks against it, for the health page:
+  /// permits are verified all the same.
+  public func checkIssuing() throws {
+    try self.handlers.issuing.check()
   }
 
   /// Gives the log's waiting entries their leaves, and returns how many there were; for tests that

@@ -30,7 +30,9 @@ enum Main {
           try RegionRules(of: wiring.settings.policyRegion, reading: wiring.policy.text)),
         settings: settings.registry)
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
+      try await assembly.lookAtIssuing()
       wiring.addJobs(assembly.jobs)
+      wiring.health.addCheck("issuing") { try assembly.checkIssuing() }
       wiring.health.addCheck("log") { try await assembly.checkLog() }
       wiring.serve(RegistryAssembly.access, retelling: assembly.retelling) {
         assembly.register(on: &$0)

@@ -35,10 +35,29 @@ struct OwnSettings: Sendable {
         "authorities", default: Authorities.standard,
         "the integrators, by id with spaces between, that may report what has become of persons "
           + "and import permits"))
+    registry.issuing = Self.issuing(&reader)
     self.registry = registry
     self.passphrase = reader.optionalText(
       "keys.passphrase", "what the signing key's file is encrypted under, where it is")
     self.sinks = sinks == "none" ? [] : Self.sinks(sinks, &reader)
+  }
+
+  private static func issuing(_ reader: inout SettingsReader) -> RegistrySettings.Issuing {
+    var issuing = RegistrySettings.Issuing()
+    issuing.lookSeconds = reader.number(
+      "issuing.look.s", default: issuing.lookSeconds, in: 5...3_600,
+      "how many seconds pass between two looks whether anything speaks against issuing")
+    issuing.entriesMax = reader.number(
+      "issuing.look.entries", default: issuing.entriesMax, in: 0...4_096,
+      "how many of the newest entries of the log such a look takes")
+    issuing.clockOffSeconds = reader.number(
+      "issuing.clock.off.s", default: issuing.clockOffSeconds, in: 60...315_360_000,
+      "how many seconds the clock may stand before the newest head of the log, or from the clock "
+        + "of a PostgreSQL server, before issuing stops")
+    issuing.clockAheadDays = reader.number(
+      "issuing.clock.ahead.days", default: issuing.clockAheadDays, in: 1...36_500,
+      "on SQLite: how many days the clock may stand after the newest head of the log")
+    return issuing
   }
 
   private static func sinks(

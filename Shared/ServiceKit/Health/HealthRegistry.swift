@@ -83,6 +83,13 @@ public final class HealthRegistry: Sendable {
     }
   }
 
+  /// Asks one dependency within `checkMsMax`; nil where there is none of that name.
+  public func look(at name: String) async -> Finding? {
+    let check = self.state.withLock { state in state.checks.first { $0.name == name }?.check }
+    guard let check else { return nil }
+    return Finding(name: name, problem: await self.ask(check))
+  }
+
   /// The serving state now and at each change, newest only; ends when the process stops.
   public func changes() -> AsyncStream<Bool> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in

@@ -4,6 +4,10 @@ internal import Wire
 
 /// `grpc.health.v1.Health` over the process's health: the server as a whole (the empty name) and
 /// each of its services answer alike.
+///
+/// A dependency is asked for under the name that it has on the health page, such as `store`, once
+/// and not by `Watch`: nothing is told when it changes. One that is not well leaves the server
+/// serving: what does not need it goes on.
 struct HealthService: GrpcHealthV1.Health {
   let health: HealthRegistry
   /// The full names of the services that this process serves.
@@ -14,10 +18,11 @@ struct HealthService: GrpcHealthV1.Health {
   func check(
     _ request: GrpcHealthV1.HealthCheckRequest, _ context: CallContext
   ) async throws -> GrpcHealthV1.HealthCheckResponse {
-    guard self.knows(request.service) else {
+    if self.knows(request.service) { return self.response(self.health.isServing) }
+    guard let finding = await self.health.look(at: request.service) else {
       throw ServiceError(code: .notFound, message: "This server has no service of that name.")
     }
-    return self.response(self.health.isServing)
+    return self.response(finding.problem == nil)
   }
 
   /// Ends when the process stops: after the last word, so that a drain need not wait for watchers.

@@ -976,9 +976,10 @@ extension ContractFile {
         WITHDRAWN\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PENDING_OUTCOME_LAPSED\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/registry/v1/persons.proto", package: "anju.registry.v1", imports: [],
+      name: "anju/registry/v1/persons.proto", package: "anju.registry.v1", imports: ["anju/registry/v1/permits.proto"],
       messages: """
-        Death DeathWithdrawal HukouMove NumberChange PhoneReassignment ReportPersonEventRequest ReportPersonEventResponse
+        Death DeathWithdrawal HukouMove NumberChange PhoneReassignment ReportPersonEventRequest ReportedChange \
+        ReportPersonEventResponse
         """,
       others: """
         Death.died_on DeathWithdrawal.withdrawn_on HukouMove.division_code HukouMove.moved_on NumberChange.new_citizen_id \
@@ -986,35 +987,43 @@ extension ContractFile {
         ReportPersonEventRequest.citizen_id ReportPersonEventRequest.source ReportPersonEventRequest.reference \
         ReportPersonEventRequest.death ReportPersonEventRequest.death_withdrawn ReportPersonEventRequest.hukou_moved \
         ReportPersonEventRequest.number_changed ReportPersonEventRequest.phone_reassigned ReportPersonEventRequest.event \
+        ReportedChange.entity_id ReportedChange.entity_version ReportedChange.log_state ReportedChange.leaf_index \
         ReportPersonEventResponse.person_known ReportPersonEventResponse.ended_registration_ids ReportPersonEventResponse.cancelled_certificate_identifier \
-        ReportPersonEventResponse.new_certificate_identifier ReportPersonEventResponse.phones_removed
+        ReportPersonEventResponse.new_certificate_identifier ReportPersonEventResponse.phones_removed \
+        ReportPersonEventResponse.changes
         """,
       compiled: """
-        \u{A}\u{1E}anju/registry/v1/persons.proto\u{12}\u{10}anju.registry.v1\u{22}\u{20}\u{A}\u{5}\
-        Death\u{12}\u{17}\u{A}\u{7}died_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}diedOn\u{22}4\u{A}\u{F}\
-        DeathWithdrawal\u{12}!\u{A}\u{C}withdrawn_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{B}withdrawnOn\u{22}\
-        K\u{A}\u{9}HukouMove\u{12}#\u{A}\u{D}division_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}divisi\
-        onCode\u{12}\u{19}\u{A}\u{8}moved_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}movedOn\u{22}S\u{A}\u{C}\
-        NumberChange\u{12}$\u{A}\u{E}new_citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}newCitizenId\u{12}\
-        \u{1D}\u{A}\u{A}changed_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}N\u{A}\u{11}Pho\
-        neReassignment\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}#\u{A}\
-        \u{D}reassigned_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}reassignedOn\u{22}\u{FB}\u{3}\u{A}\u{18}\
-        ReportPersonEventRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\
-        \u{16}\u{A}\u{6}source\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\u{1C}\u{A}\u{9}refere\
-        nce\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}reference\u{12}/\u{A}\u{5}death\u{18}\u{5}\u{20}\u{1}\
-        (\u{B}2\u{17}.anju.registry.v1.DeathH\u{0}R\u{5}death\u{12}L\u{A}\u{F}death_withdrawn\u{18}\
-        \u{6}\u{20}\u{1}(\u{B}2!.anju.registry.v1.DeathWithdrawalH\u{0}R\u{E}deathWithdrawn\u{12}>\
-        \u{A}\u{B}hukou_moved\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{1B}.anju.registry.v1.HukouMoveH\u{0}R\
-        \u{A}hukouMoved\u{12}G\u{A}\u{E}number_changed\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1E}.anju.reg\
-        istry.v1.NumberChangeH\u{0}R\u{D}numberChanged\u{12}P\u{A}\u{10}phone_reassigned\u{18}\u{9}\
-        \u{20}\u{1}(\u{B}2#.anju.registry.v1.PhoneReassignmentH\u{0}R\u{F}phoneReassignedB\u{7}\u{A}\
-        \u{5}event\u{22}\u{A3}\u{2}\u{A}\u{19}ReportPersonEventResponse\u{12}!\u{A}\u{C}person_kno\
-        wn\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{B}personKnown\u{12}4\u{A}\u{16}ended_registration_ids\u{18}\
-        \u{2}\u{20}\u{3}(\u{9}R\u{14}endedRegistrationIds\u{12}H\u{A}\u{20}cancelled_certificate_i\
-        dentifier\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{1E}cancelledCertificateIdentifier\u{12}<\u{A}\u{1A}\
-        new_certificate_identifier\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{18}newCertificateIdentifier\u{12}\
-        %\u{A}\u{E}phones_removed\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{D}phonesRemovedb\u{6}proto3
+        \u{A}\u{1E}anju/registry/v1/persons.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{1E}anju/regi\
+        stry/v1/permits.proto\u{22}\u{20}\u{A}\u{5}Death\u{12}\u{17}\u{A}\u{7}died_on\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{6}diedOn\u{22}4\u{A}\u{F}DeathWithdrawal\u{12}!\u{A}\u{C}withdrawn_on\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{B}withdrawnOn\u{22}K\u{A}\u{9}HukouMove\u{12}#\u{A}\u{D}division\
+        _code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}\u{19}\u{A}\u{8}moved_on\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{7}movedOn\u{22}S\u{A}\u{C}NumberChange\u{12}$\u{A}\u{E}new_citizen_id\
+        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}newCitizenId\u{12}\u{1D}\u{A}\u{A}changed_on\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{9}changedOn\u{22}N\u{A}\u{11}PhoneReassignment\u{12}\u{14}\u{A}\u{5}phone\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}#\u{A}\u{D}reassigned_on\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{C}reassignedOn\u{22}\u{FB}\u{3}\u{A}\u{18}ReportPersonEventRequest\u{12}'\u{A}\u{F}ide\
+        mpotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1D}\u{A}\u{A}citizen_\
+        id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{16}\u{A}\u{6}source\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{6}source\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}re\
+        ference\u{12}/\u{A}\u{5}death\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{17}.anju.registry.v1.DeathH\u{0}\
+        R\u{5}death\u{12}L\u{A}\u{F}death_withdrawn\u{18}\u{6}\u{20}\u{1}(\u{B}2!.anju.registry.v1\
+        .DeathWithdrawalH\u{0}R\u{E}deathWithdrawn\u{12}>\u{A}\u{B}hukou_moved\u{18}\u{7}\u{20}\u{1}\
+        (\u{B}2\u{1B}.anju.registry.v1.HukouMoveH\u{0}R\u{A}hukouMoved\u{12}G\u{A}\u{E}number_chan\
+        ged\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.NumberChangeH\u{0}R\u{D}numberChan\
+        ged\u{12}P\u{A}\u{10}phone_reassigned\u{18}\u{9}\u{20}\u{1}(\u{B}2#.anju.registry.v1.Phone\
+        ReassignmentH\u{0}R\u{F}phoneReassignedB\u{7}\u{A}\u{5}event\u{22}\u{AC}\u{1}\u{A}\u{E}Rep\
+        ortedChange\u{12}\u{1B}\u{A}\u{9}entity_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}entityId\u{12}\
+        %\u{A}\u{E}entity_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}entityVersion\u{12}7\u{A}\u{9}l\
+        og_state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1A}.anju.registry.v1.LogStateR\u{8}logState\u{12}\u{1D}\
+        \u{A}\u{A}leaf_index\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{9}leafIndex\u{22}\u{DF}\u{2}\u{A}\u{19}\
+        ReportPersonEventResponse\u{12}!\u{A}\u{C}person_known\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{B}pe\
+        rsonKnown\u{12}4\u{A}\u{16}ended_registration_ids\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{14}endedR\
+        egistrationIds\u{12}H\u{A}\u{20}cancelled_certificate_identifier\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{1E}cancelledCertificateIdentifier\u{12}<\u{A}\u{1A}new_certificate_identifier\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{18}newCertificateIdentifier\u{12}%\u{A}\u{E}phones_removed\u{18}\u{5}\
+        \u{20}\u{1}(\u{5}R\u{D}phonesRemoved\u{12}:\u{A}\u{7}changes\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{20}\
+        .anju.registry.v1.ReportedChangeR\u{7}changesb\u{6}proto3
         """),
     ContractFile(
       name: "anju/registry/v1/registrations.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto"],

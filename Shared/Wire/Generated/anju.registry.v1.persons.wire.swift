@@ -167,6 +167,39 @@ extension RegistryV1 {
     }
   }
 
+  /// A permit or a registration that a report has changed. It is entered into the transparency log with
+  /// the change; the answer waits up to 2 seconds for its leaf, and the repeat of a call tells it anew.
+  public struct ReportedChange: WireMessage {
+    /// The permit's or the registration's id.
+    public var entityID: String
+    /// Its version after the change.
+    public var entityVersion: Int64
+    /// `anju.registry.v1.ReportedChange.log_state`.
+    public var logState: RegistryV1.LogState
+    /// The leaf, from 0, once the state is LOG_STATE_SEQUENCED.
+    public var leafIndex: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      entityID: String = "",
+      entityVersion: Int64 = 0,
+      logState: RegistryV1.LogState = .unspecified,
+      leafIndex: Int64 = 0
+    ) {
+      self.entityID = entityID
+      self.entityVersion = entityVersion
+      self.logState = logState
+      self.leafIndex = leafIndex
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// What came of it. Empty lists where it was on record already.
   public struct ReportPersonEventResponse: WireMessage {
     /// False for a person of whom the registry has nothing: then nothing is kept of the event.
@@ -179,6 +212,8 @@ extension RegistryV1 {
     public var newCertificateIdentifier: String
     /// Of how many permits the phone was removed: nobody is told of them by text any more.
     public var phonesRemoved: Int32
+    /// All of that, in the order of the log.
+    public var changes: [RegistryV1.ReportedChange]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -188,13 +223,15 @@ extension RegistryV1 {
       endedRegistrationIDs: [String] = [],
       cancelledCertificateIdentifier: String = "",
       newCertificateIdentifier: String = "",
-      phonesRemoved: Int32 = 0
+      phonesRemoved: Int32 = 0,
+      changes: [RegistryV1.ReportedChange] = []
     ) {
       self.personKnown = personKnown
       self.endedRegistrationIDs = endedRegistrationIDs
       self.cancelledCertificateIdentifier = cancelledCertificateIdentifier
       self.newCertificateIdentifier = newCertificateIdentifier
       self.phonesRemoved = phonesRemoved
+      self.changes = changes
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -314,6 +351,24 @@ extension RegistryV1.ReportPersonEventRequest: WireBacked {
   }
 }
 
+extension RegistryV1.ReportedChange: WireBacked {
+  typealias C = Anju__Registry__V1__ReportedChange
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__reported_change__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.entityID = try WireReader.string(c.pointee.entity_id, "anju.registry.v1.ReportedChange.entity_id")
+    self.entityVersion = c.pointee.entity_version
+    self.logState = RegistryV1.LogState(rawValue: .init(truncatingIfNeeded: c.pointee.log_state.rawValue))
+    self.leafIndex = c.pointee.leaf_index
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.entityID, to: &c.pointee.entity_id, "anju.registry.v1.ReportedChange.entity_id")
+    c.pointee.entity_version = self.entityVersion
+    c.pointee.log_state = .init(rawValue: .init(truncatingIfNeeded: self.logState.rawValue))
+    c.pointee.leaf_index = self.leafIndex
+  }
+}
+
 extension RegistryV1.ReportPersonEventResponse: WireBacked {
   typealias C = Anju__Registry__V1__ReportPersonEventResponse
   static func start(_ c: UnsafeMutablePointer<C>) { anju__registry__v1__report_person_event_response__init(c) }
@@ -323,6 +378,7 @@ extension RegistryV1.ReportPersonEventResponse: WireBacked {
     self.cancelledCertificateIdentifier = try WireReader.string(c.pointee.cancelled_certificate_identifier, "anju.registry.v1.ReportPersonEventResponse.cancelled_certificate_identifier")
     self.newCertificateIdentifier = try WireReader.string(c.pointee.new_certificate_identifier, "anju.registry.v1.ReportPersonEventResponse.new_certificate_identifier")
     self.phonesRemoved = c.pointee.phones_removed
+    self.changes = try WireReader.messages(c.pointee.n_changes, c.pointee.changes)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -331,5 +387,6 @@ extension RegistryV1.ReportPersonEventResponse: WireBacked {
     try arena.write(self.cancelledCertificateIdentifier, to: &c.pointee.cancelled_certificate_identifier, "anju.registry.v1.ReportPersonEventResponse.cancelled_certificate_identifier")
     try arena.write(self.newCertificateIdentifier, to: &c.pointee.new_certificate_identifier, "anju.registry.v1.ReportPersonEventResponse.new_certificate_identifier")
     c.pointee.phones_removed = self.phonesRemoved
+    (c.pointee.n_changes, c.pointee.changes) = try arena.messages(self.changes)
   }
 }

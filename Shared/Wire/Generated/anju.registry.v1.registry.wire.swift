@@ -336,8 +336,10 @@ extension RegistryV1 {
   /// system (an integrator); a holder loads and shows his own permit; verifiers are officers and the
   /// platforms of other departments (integrators).
   ///
-  /// Whatever makes a certificate anew may be answered with ISSUING_STOPPED, metadata `cause`, `key_id`
-  /// and `key_in_use`, while the process signs with another key than it should: ask again.
+  /// Whatever makes a certificate, and ImportPermit, may be answered with ISSUING_STOPPED, while a
+  /// process signs with another key than it should (metadata `cause` signing_key, `key_id` and
+  /// `key_in_use`), its log is damaged (log_damaged) or its clock is far off (clock_behind, clock_ahead,
+  /// clock_apart); several causes stand with spaces between. Ask again; everything else is answered.
   public protocol CertificateRegistryService: Sendable {
     /// Records a residence registration (居住登记), new or imported.
     func recordRegistration(_ request: RegistryV1.RecordRegistrationRequest, _ context: CallContext) async throws -> RegistryV1.RecordRegistrationResponse

@@ -274,6 +274,21 @@ struct RegistryAuditTests {
     }
   }
 
+  @Test(arguments: TestEngine.all)
+  func `a store that somebody works on meanwhile is refused`(_ engine: TestEngine) async throws {
+    try await Self.with(engine) { registry, head in
+      let key = try SM2PublicKey(pem: registry.signer.publicKeyPEM)
+      let trusted = try #require(TrustedKey(id: registry.signer.keyID, key: key))
+      let ring = try #require(SigningKeyRing([trusted]))
+      let busy = BusyStore(registry.store, afterRead: 4) { try await registry.issue(9) != nil }
+      let audit = RegistryAudit(busy, sealer: registry.seals.sealer, keys: ring)
+      let refused = await #expect(throws: AuditRefused.self) {
+        try await audit.run(against: [head])
+      }
+      #expect(refused?.description.contains("was changed while it was audited") == true)
+    }
+  }
+
   @Test func `a log that was made anew, with the registry's own key, is not the witnessed one`()
     async throws
   {

@@ -57,6 +57,52 @@ struct LeafWaitTests {
     }
   }
 
+  @Test(arguments: TestEngine.all)
+  func `an import and a report of a person come with the leaves of all that they changed`(
+    _ engine: TestEngine
+  ) async throws {
+    let first = try await RegistryFixture()
+    try await engine.withStore(first.clock) { store in
+      let registry = try await RegistryFixture(again: first, over: store, settings: Self.waiting)
+      try await registry.working {
+        try await Self.moving(registry) {
+          let registration = try await registry.register()
+          let imported = try await registry.client.importPermit(
+            .sample(2), options: .authority)
+          #expect(imported.permit?.logState == .sequenced && imported.permit?.leafIndex == 1)
+          let permit = try #require(try await registry.issue(1))
+          let died = try await registry.report(1, .died("2026-03-09"))
+          #expect(
+            died.changes == [
+              .init(
+                entityID: registration.registrationID, entityVersion: 2, logState: .sequenced,
+                leafIndex: 3),
+              .init(
+                entityID: permit.permitID, entityVersion: 2, logState: .sequenced, leafIndex: 4),
+            ])
+          #expect(try await registry.report(1, .died("2026-03-09")) == died)
+          let nothing = try await registry.report(
+            1, .died("2026-03-09"), key: "person-event-key-2")
+          #expect(nothing.changes.isEmpty)
+        }
+      }
+      #expect(try await LogReading(store, registry.log).defects() == [])
+    }
+  }
+
+  @Test func `the repeat of a report knows the leaves that came since`() async throws {
+    let registry = try await RegistryFixture()
+    _ = try await registry.register()
+    _ = try await registry.issue(1)
+    let before = try await registry.report(1, .died("2026-03-09"))
+    #expect(before.changes.map(\.logState) == [.sequencing, .sequencing])
+    #expect(try await registry.assembly.sequenceOnce() == 4)
+    let after = try await registry.report(1, .died("2026-03-09"))
+    #expect(after.changes.map(\.logState) == [.sequenced, .sequenced])
+    #expect(after.changes.map(\.leafIndex) == [2, 3])
+    #expect(after.changes.map(\.entityID) == before.changes.map(\.entityID))
+  }
+
   @Test func `where the sequencer is away it comes after two seconds, and the repeat knows more`()
     async throws
   {

@@ -72,7 +72,11 @@ extension ServiceName {
       let effects = RegistryEffects(
         blindIndex: index, signer: DigestSigner(), checks: InlinePool(), press: data.press,
         notification: peer(.notification))
-      let service = RegistryAssembly(parts, effects, policy: RegistryPolicy(data.region))
+      var settings = RegistrySettings()
+      // No signature of this signer verifies.
+      settings.issuing.entriesMax = 0
+      let service = RegistryAssembly(
+        parts, effects, policy: RegistryPolicy(data.region), settings: settings)
       return AssembledService(access: RegistryAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }

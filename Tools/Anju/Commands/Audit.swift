@@ -2,11 +2,8 @@ import ArgumentParser
 import CertificateRegistryCore
 import Crypto
 import DomainModel
-import Foundation
-import Logging
 import PermitProof
 import Storage
-import StorageSQLite
 
 /// Compares a registry's store with heads of its log that a witness has kept.
 struct Audit: AsyncParsableCommand {
@@ -17,11 +14,14 @@ struct Audit: AsyncParsableCommand {
       store, and the tree over them must be the one that was witnessed. What was altered, dropped, \
       moved or back-dated is named.
 
-      The store is a file that no service has open: that of a service which has stopped, or better \
-      a copy of a backup. The keys are those of the service, for its rows are sealed.
+      No service works on the store meanwhile: it is that of a registry whose replicas have all \
+      stopped, or better a copy of a backup. The keys are those of the service, for its rows are \
+      sealed.
 
       anju backup
       anju audit --witness head.json --store backup-copy.db
+      anju audit --witness head.json --database anju_registry_copy --host db.example.cn \
+      --tls-roots roots.pem --password-file password
 
       Exits 0 where nothing is wrong, 1 where something is, 2 where the audit could not be made.
       """)
@@ -29,8 +29,7 @@ struct Audit: AsyncParsableCommand {
   @Option(help: "A signed head that was kept (anju head); may be given several times.")
   var witness: [String]
 
-  @Option(help: "The registry's store.")
-  var store = ".anju/data/registry.db"
+  @OptionGroup var place: AuditedStore
 
   @Option(help: "The folder with the registry's key files (registry.data.key).")
   var keys = ".anju/keys"
@@ -59,7 +58,7 @@ struct Audit: AsyncParsableCommand {
     let output = Output(json: self.json)
     let view: AuditView
     do {
-      view = AuditView(try await self.report(), store: self.store)
+      view = AuditView(try await self.report(), store: self.place.name)
     } catch let error as ValidationError {
       throw error
     } catch {
@@ -74,13 +73,9 @@ struct Audit: AsyncParsableCommand {
     let heads = try self.witness.map(Self.head)
     let given = self.key.isEmpty ? ["\(self.keys)/registry.sm2.pub.pem"] : self.key
     let ring = try TrustOptions.ring(trust: self.trust, keys: given)
-    guard FileManager.default.fileExists(atPath: self.store) else {
-      throw ValidationError("\(self.store) is not there.")
-    }
     let sealing = try KeyRing.open(
       KeyRing.Place(directory: self.keys, service: "registry"), random: SecureRandom())
-    let logger = Logger(label: "anju") { _ in SwiftLogNoOpLogHandler() }
-    let store = try SQLiteStore(.file(self.store), time: WallClock(), logger: logger)
+    let store = try self.place.open()
     let audit = RegistryAudit(store, sealer: sealing.sealer, keys: ring)
     let report: AuditReport
     do {

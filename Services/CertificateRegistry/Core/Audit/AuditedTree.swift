@@ -21,6 +21,12 @@ struct AuditedTree: Sendable {
     self.witnessed = witnessed.sorted { $0.head.size < $1.head.size }
   }
 
+  /// A tree from some leaf on, with nothing witnessed of it.
+  init(_ frontier: Frontier) {
+    self.init(nil, [])
+    self.frontier = frontier
+  }
+
   /// Notes that the next leaf is not there.
   mutating func breakOff() { self.isBroken = true }
 
@@ -161,7 +167,7 @@ extension RegistryAudit {
   private func isSigned(_ kept: KeptHead) -> Bool {
     let head = kept.signed.head
     let key =
-      self.keys[head.keyID]?.key ?? (try? SM2PublicKey(pem: kept.publicKeyPEM))
+      self.keys?[head.keyID]?.key ?? (try? SM2PublicKey(pem: kept.publicKeyPEM))
     return (try? key?.verify(kept.signed.signature, of: head.canonicalBytes)) == true
   }
 }

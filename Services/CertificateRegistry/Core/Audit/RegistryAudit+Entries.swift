@@ -32,21 +32,25 @@ struct OpenedLeaf {
 /// An entry, and what it stands for.
 extension RegistryAudit {
   /// The entries of a page of leaves.
-  func entries(_ snapshot: Snapshot, from index: Int) throws -> [AuditedEntry] {
+  func entries(
+    _ snapshot: Snapshot, from index: Int, limit: Int = Self.pageMax
+  ) throws -> [AuditedEntry] {
     try snapshot.rows(
       """
       \(sql: Self.columns) WHERE entry.leaf_index >= \(index)
-      ORDER BY entry.leaf_index LIMIT \(Self.pageMax)
+      ORDER BY entry.leaf_index LIMIT \(limit)
       """
     ).map(self.entry)
   }
 
   /// The entries that wait for their leaves, after a number.
-  func waiting(_ snapshot: Snapshot, after number: Int64) throws -> [AuditedEntry] {
+  func waiting(
+    _ snapshot: Snapshot, after number: Int64, limit: Int = Self.pageMax
+  ) throws -> [AuditedEntry] {
     try snapshot.rows(
       """
       \(sql: Self.columns) WHERE entry.leaf_index IS NULL AND entry.id > \(number)
-      ORDER BY entry.id LIMIT \(Self.pageMax)
+      ORDER BY entry.id LIMIT \(limit)
       """
     ).map(self.entry)
   }

@@ -122,7 +122,7 @@ extension RegistryAudit {
       return
     }
     let pem = try row.optionalText("public_key_pem") ?? ""
-    let key = self.keys[try row.text("key_id")]?.key ?? (try? SM2PublicKey(pem: pem))
+    let key = self.keys?[try row.text("key_id")]?.key ?? (try? SM2PublicKey(pem: pem))
     let isSigned = try? key?.verify(try row.bytes("signature"), of: document)
     if isSigned != true {
       report.add(.documentAltered, place, "its signature is not that of its key over the document")

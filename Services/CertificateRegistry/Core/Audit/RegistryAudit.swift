@@ -20,11 +20,15 @@ public struct RegistryAudit: Sendable {
   let registrations: RegistrationTable
   let log: LogTable
   /// By these heads' and certificates' signatures are judged; where a key is not among them, by the
-  /// one that the store has.
-  let keys: SigningKeyRing
+  /// one that the store has, and nil where only those are to be had.
+  let keys: SigningKeyRing?
 
   /// An audit of a store, whose sealed columns `sealer` opens. Nothing else works on it meanwhile.
   public init(_ store: any Store, sealer: any Sealer, keys: SigningKeyRing) {
+    self.init(store, sealer: sealer, trusting: keys)
+  }
+
+  init(_ store: any Store, sealer: any Sealer, trusting keys: SigningKeyRing?) {
     let tables = ServiceTables(store, sealer: sealer)
     self.store = store
     self.log = LogTable(
@@ -36,10 +40,12 @@ public struct RegistryAudit: Sendable {
   }
 
   /// What there is to be found. Throws `AuditRefused` for a store that is no registry's of this
-  /// release and heads whose signatures no trusted key made, and what the store throws.
+  /// release or that somebody works on meanwhile, and for heads whose signatures no trusted key
+  /// made, and what the store throws.
   public func run(against witnessed: [SignedTreeHead]) async throws -> AuditReport {
     for head in witnessed { try self.check(head) }
     try await self.checkSchema()
+    let before = try await self.mark()
     var tree = AuditedTree(try await self.logID(), witnessed)
     var report = AuditReport()
     var number = 0
@@ -60,13 +66,28 @@ public struct RegistryAudit: Sendable {
     if !tree.isBroken { try await self.addTail(after: tree.frontier.size, to: &report) }
     try await self.addWaiting(to: &report)
     try await self.addStrays(to: &report)
+    guard try await self.mark() == before else {
+      throw AuditRefused(
+        description: "\(self.store.name) was changed while it was audited: stop every replica of "
+          + "its service, or audit a copy")
+    }
     return report
+  }
+
+  /// What no change of a registry leaves as it was: its last entry, and what the sequencer counts.
+  private func mark() async throws -> [Int64] {
+    let log = self.log
+    return try await self.store.read { snapshot in
+      let row = try snapshot.row("SELECT MAX(id) AS last FROM log_entry")
+      let last: Int64? = try row?.optional("last")
+      return [last ?? 0, Int64(try log.size(snapshot))]
+    }
   }
 
   /// Throws where no trusted key has signed a head: it would prove nothing.
   private func check(_ signed: SignedTreeHead) throws {
     let head = signed.head
-    guard let trusted = self.keys[head.keyID] else {
+    guard let trusted = self.keys?[head.keyID] else {
       throw AuditRefused(
         description: "the witnessed head of \(head.size) leaves is signed by \(head.keyID), which "
           + "is none of the trusted keys")

@@ -13,7 +13,7 @@ extension RegistryHandlers {
     _ request: RegistryV1.ImportPermitRequest, _ context: CallContext
   ) async throws -> RegistryV1.ImportPermitResponse {
     try self.authorities.check(context)
-    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    return try await self.answerOnce(request, key: request.idempotencyKey, context) { call in
       let command = try ImportClaim(request).checked(on: CivilDate(of: call.now), self.policy)
       let prepared = try self.prepare(command, call.now)
       // The platform or service calls for the bureau that issued.
@@ -33,6 +33,7 @@ extension RegistryHandlers {
   /// The permit as it is to be kept. One that had run out before counts as suspended since, and
   /// nobody is told of that any more.
   private func prepare(_ command: ImportCommand, _ now: Timestamp) throws -> PreparedImport {
+    try self.issuing.requireOpen()
     let earlier = command.earlier
     let identifier = try self.newIdentifier(command.bureau)
     var permit = Permit(

@@ -95,8 +95,9 @@ extension RegistryHandlers {
       certificate: try await self.sign(document, as: document.naming.identifier.text))
   }
 
-  /// A document, signed.
+  /// A document, signed. Throws `ISSUING_STOPPED` while nothing may be issued.
   func sign(_ document: PermitDocument, as identifier: String) async throws -> SignedCertificate {
+    try self.issuing.requireOpen()
     let bytes = document.canonicalBytes
     return SignedCertificate(
       identifier: identifier,

@@ -3,9 +3,28 @@ import RPC
 import ServiceCore
 import Wire
 
+/// An answer that tells of changes which the log has or will have.
+protocol LoggedAnswer: WireMessage {
+  /// What was changed, in the order of the log.
+  var lines: [LogLine] { get }
+  /// Says which leaves the changes have by now.
+  mutating func tell(_ leaves: [LogLine: Int])
+}
+
 /// An answer that tells a permit after a change.
-protocol PermitAnswer: WireMessage {
+protocol PermitAnswer: LoggedAnswer {
   var permit: RegistryV1.Permit? { get set }
+}
+
+extension PermitAnswer {
+  var lines: [LogLine] {
+    self.permit.map { [LogLine(entity: $0.permitID, version: Int($0.version))] } ?? []
+  }
+
+  mutating func tell(_ leaves: [LogLine: Int]) {
+    let leaf = self.lines.first.flatMap { leaves[$0] }
+    self.permit?.tell(leaf)
+  }
 }
 
 extension RegistryV1.IssuePermitResponse: PermitAnswer {}
@@ -22,20 +41,33 @@ extension RegistryV1.ReinstatePermitResponse: PermitAnswer {}
 extension RegistryV1.PlaceHoldResponse: PermitAnswer {}
 extension RegistryV1.ReleaseHoldResponse: PermitAnswer {}
 extension RegistryV1.LoadPermitResponse: PermitAnswer {}
+extension RegistryV1.ImportPermitResponse: PermitAnswer {}
+
+extension RegistryV1.ReportPersonEventResponse: LoggedAnswer {
+  var lines: [LogLine] {
+    self.changes.map { LogLine(entity: $0.entityID, version: Int($0.entityVersion)) }
+  }
+
+  mutating func tell(_ leaves: [LogLine: Int]) {
+    for (index, line) in self.lines.enumerated() {
+      let leaf = leaves[line]
+      self.changes[index].logState = leaf == nil ? .sequencing : .sequenced
+      self.changes[index].leafIndex = Int64(leaf ?? 0)
+    }
+  }
+}
 
 extension RegistryHandlers {
-  /// Answers a change of a permit once, and waits a little for its leaf in the log. The first
-  /// answer that is kept does not say where the log stood: each repeat looks anew.
-  func answerOnce<Answer: PermitAnswer>(
+  /// Answers a change once, and waits a little for its leaves in the log. The first answer that is
+  /// kept does not say where the log stood: each repeat looks anew.
+  func answerOnce<Answer: LoggedAnswer>(
     _ request: some WireMessage, key: String, _ context: CallContext,
     _ work: (MutatingCall) async throws -> Answer
   ) async throws -> Answer {
     var answer = try await self.once.answer(request, key: key, context, work)
-    guard let permit = answer.permit else { return answer }
-    let line = LogLine(entity: permit.permitID, version: Int(permit.version))
-    let leaf = await self.leafWait.leaf(
-      of: line, leftMs: context.remainingMs.map(DeadlineReserve.passedOn))
-    answer.permit?.tell(leaf)
+    // While no head is signed no leaf will come.
+    let leftMs = self.issuing.isShut ? 0 : context.remainingMs.map(DeadlineReserve.passedOn)
+    answer.tell(await self.leafWait.leaves(of: answer.lines, leftMs: leftMs))
     return answer
   }
 }

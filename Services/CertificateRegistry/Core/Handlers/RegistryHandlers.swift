@@ -13,6 +13,7 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   let snapshots: RevocationSnapshots
   let feed: ChangeFeed
   let authorities: Authorities
+  let issuing: IssuingWatch
   let parts: CoreParts
   /// Who has asked too often for what there is not.
   let lookups = UnknownLookups()

@@ -13,7 +13,7 @@ extension RegistryHandlers {
     _ request: RegistryV1.ReportPersonEventRequest, _ context: CallContext
   ) async throws -> RegistryV1.ReportPersonEventResponse {
     try self.authorities.check(context)
-    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    return try await self.answerOnce(request, key: request.idempotencyKey, context) { call in
       let report = try PersonReportClaim(request).checked(
         on: CivilDate(of: call.now), self.policy.divisions)
       return try await self.attempt {

@@ -29,6 +29,9 @@ extension RegistryV1.ReportPersonEventResponse {
       personKnown: reported.isKnown, endedRegistrationIDs: reported.ended.map(\.text),
       cancelledCertificateIdentifier: reported.cancelledIdentifier ?? "",
       newCertificateIdentifier: reported.newIdentifier ?? "",
-      phonesRemoved: Int32(clamping: reported.phonesRemoved))
+      phonesRemoved: Int32(clamping: reported.phonesRemoved),
+      changes: reported.changes.map {
+        RegistryV1.ReportedChange(entityID: $0.entity, entityVersion: Int64($0.version))
+      })
   }
 }

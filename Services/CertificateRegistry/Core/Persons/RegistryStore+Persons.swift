@@ -11,6 +11,8 @@ struct ReportedEvent: Hashable, Sendable {
   var cancelledIdentifier: String?
   var newIdentifier: String?
   var phonesRemoved = 0
+  /// What was changed, in the order in which the log has it.
+  var changes: [LogLine] = []
 }
 
 /// A person, and what a report about him comes to.
@@ -61,6 +63,7 @@ extension RegistryStore {
         Step(
           from: ending.registration, to: ended, .ended(ending.reason, note: report.detail)), stamp)
       reported.ended.append(ended.id)
+      reported.changes.append(LogLine(entity: ended.id.text, version: ended.version))
     }
     for change in decided.outcome.permits {
       try self.change(transaction, change, prepared, for: report, &reported, stamp)
@@ -148,6 +151,9 @@ extension RegistryStore {
       return try self.step(from: permit, event, beside, telling: recipient, stamp)
     }
     try self.permits.write(transaction, steps, stamp)
+    reported.changes += steps.map {
+      LogLine(entity: permit.id.text, version: $0.after.version)
+    }
     for event in change.events {
       switch event {
       case .cancelled: reported.cancelledIdentifier = permit.certificateIdentifier

@@ -18,22 +18,43 @@ struct SigningKeyTable: Sendable {
     _ transaction: Transaction, _ key: (id: String, publicKeyPEM: String), at now: Timestamp,
     first: Timestamp? = nil
   ) throws {
-    let row = try transaction.row(
-      """
-      SELECT key_id, public_key_pem, first_used_at FROM signing_key
-      ORDER BY first_used_at DESC, key_id LIMIT 1
-      """)
-    guard let row else { return try self.insert(transaction, key, first ?? now) }
-    let inUse = try row.text("key_id")
-    if inUse == key.id { return }
-    let keyInUse = try SM2PublicKey(pem: row.text("public_key_pem"))
-    guard try self.successions.lead(from: keyInUse, to: key.id) else {
+    switch try self.standing(transaction, of: key.id) {
+    case .inUse: return
+    case .first: try self.insert(transaction, key, first ?? now)
+    case .next(let last):
+      try self.insert(transaction, key, max(now, last.adding(milliseconds: 1)))
+    case .wrong(let inUse):
       throw ServiceError(
         .issuingStopped,
         metadata: ["cause": "signing_key", "key_id": key.id, "key_in_use": inUse])
     }
-    let last = try row.timestamp("first_used_at")
-    try self.insert(transaction, key, max(now, last.adding(milliseconds: 1)))
+  }
+
+  /// How a key stands to the one in use.
+  enum Standing: Hashable, Sendable {
+    /// It is that key.
+    case inUse
+    /// There is none: it will be the first.
+    case first
+    /// It takes the place of the one in use, which has signed since an instant.
+    case next(after: Timestamp)
+    /// It may sign nothing; the name of the one in use.
+    case wrong(inUse: String)
+  }
+
+  /// How a key stands to the one in use.
+  func standing(_ snapshot: Snapshot, of keyID: String) throws -> Standing {
+    let row = try snapshot.row(
+      """
+      SELECT key_id, public_key_pem, first_used_at FROM signing_key
+      ORDER BY first_used_at DESC, key_id LIMIT 1
+      """)
+    guard let row else { return .first }
+    let inUse = try row.text("key_id")
+    if inUse == keyID { return .inUse }
+    let keyInUse = try SM2PublicKey(pem: row.text("public_key_pem"))
+    return try self.successions.lead(from: keyInUse, to: keyID)
+      ? .next(after: try row.timestamp("first_used_at")) : .wrong(inUse: inUse)
   }
 
   /// From when on a key may sign: `now` for one that is to take another's place; nil where none is

@@ -62,6 +62,15 @@ final class LeafWait: Sendable {
     return await self.found(line, until: began.adding(milliseconds: waitMs))
   }
 
+  /// The leaves that the lines of one change have by then: the last one gets its leaf last.
+  func leaves(of lines: [LogLine], leftMs: Int64?) async -> [LogLine: Int] {
+    guard let last = lines.last else { return [:] }
+    let leaf = await self.leaf(of: last, leftMs: leftMs)
+    if lines.count == 1 { return leaf.map { [last: $0] } ?? [:] }
+    let log = self.log
+    return (try? await self.parts.store.read { try log.leaves($0, of: lines) }) ?? [:]
+  }
+
   /// Looks after each round of a sequencer; throws `CancellationError`.
   func run() async throws {
     let signals = self.parts.store.signals

@@ -10,6 +10,9 @@ extension LogSequencer {
   func round(_ held: inout Held?) async throws -> Round {
     let before = held
     held = nil
+    // A head lasts as a certificate does: one over a damaged tree, or of a clock that is years
+    // ahead, could never be taken back. Another replica may sign meanwhile, once the lease ends.
+    if self.issuing?.isShut == true { return .stopped }
     let log = self.log
     guard try await self.parts.store.read({ try log.isBehind($0) }) else {
       held = before

@@ -40,6 +40,8 @@ struct LogSequencer: Sendable {
     case idle
     /// Another sequencer's lease lasts.
     case standby
+    /// Nothing that lasts may be signed for now.
+    case stopped
   }
 
   /// What one sequencer keeps from round to round.
@@ -54,15 +56,20 @@ struct LogSequencer: Sendable {
   let log: LogTable
   let signer: any PermitSigner
   let parts: CoreParts
+  /// Whether a head may be signed; nil where nobody watches that.
+  let issuing: IssuingWatch?
   let lag = LogLag()
   var limits = Limits()
   /// A name that no other sequencer of this database has at any time.
   let owner: String
 
-  init(_ log: LogTable, signer: any PermitSigner, parts: CoreParts) {
+  init(
+    _ log: LogTable, signer: any PermitSigner, parts: CoreParts, issuing: IssuingWatch? = nil
+  ) {
     self.log = log
     self.signer = signer
     self.parts = parts
+    self.issuing = issuing
     self.owner = parts.makeID(of: LogSequencer.self).text
   }
 
@@ -104,7 +111,8 @@ struct LogSequencer: Sendable {
     switch round {
     case .sequenced(self.limits.batchMax): return
     case .sequenced: try await self.sleep(until: began.adding(milliseconds: self.limits.gatherMs))
-    case .standby: try await self.sleep(until: began.adding(milliseconds: self.limits.pollMs))
+    case .standby, .stopped:
+      try await self.sleep(until: began.adding(milliseconds: self.limits.pollMs))
     case .idle:
       let time = self.parts.time
       try await self.parts.store.signals.wait(

@@ -277,6 +277,51 @@ void   anju__registry__v1__report_person_event_request__free_unpacked
   assert(message->base.descriptor == &anju__registry__v1__report_person_event_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__registry__v1__reported_change__init
+                     (Anju__Registry__V1__ReportedChange         *message)
+{
+  static const Anju__Registry__V1__ReportedChange init_value = ANJU__REGISTRY__V1__REPORTED_CHANGE__INIT;
+  *message = init_value;
+}
+size_t anju__registry__v1__reported_change__get_packed_size
+                     (const Anju__Registry__V1__ReportedChange *message)
+{
+  assert(message->base.descriptor == &anju__registry__v1__reported_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__registry__v1__reported_change__pack
+                     (const Anju__Registry__V1__ReportedChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__registry__v1__reported_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__registry__v1__reported_change__pack_to_buffer
+                     (const Anju__Registry__V1__ReportedChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__registry__v1__reported_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Registry__V1__ReportedChange *
+       anju__registry__v1__reported_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Registry__V1__ReportedChange *)
+     protobuf_c_message_unpack (&anju__registry__v1__reported_change__descriptor,
+                                allocator, len, data);
+}
+void   anju__registry__v1__reported_change__free_unpacked
+                     (Anju__Registry__V1__ReportedChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__registry__v1__reported_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__registry__v1__report_person_event_response__init
                      (Anju__Registry__V1__ReportPersonEventResponse         *message)
 {
@@ -693,7 +738,84 @@ const ProtobufCMessageDescriptor anju__registry__v1__report_person_event_request
   (ProtobufCMessageInit) anju__registry__v1__report_person_event_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__registry__v1__report_person_event_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor anju__registry__v1__reported_change__field_descriptors[4] =
+{
+  {
+    "entity_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__ReportedChange, entity_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entity_version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__ReportedChange, entity_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "log_state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__ReportedChange, log_state),
+    &anju__registry__v1__log_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "leaf_index",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__ReportedChange, leaf_index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__registry__v1__reported_change__field_indices_by_name[] = {
+  0,   /* field[0] = entity_id */
+  1,   /* field[1] = entity_version */
+  3,   /* field[3] = leaf_index */
+  2,   /* field[2] = log_state */
+};
+static const ProtobufCIntRange anju__registry__v1__reported_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__registry__v1__reported_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.registry.v1.ReportedChange",
+  "ReportedChange",
+  "Anju__Registry__V1__ReportedChange",
+  "anju.registry.v1",
+  sizeof(Anju__Registry__V1__ReportedChange),
+  4,
+  anju__registry__v1__reported_change__field_descriptors,
+  anju__registry__v1__reported_change__field_indices_by_name,
+  1,  anju__registry__v1__reported_change__number_ranges,
+  (ProtobufCMessageInit) anju__registry__v1__reported_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__registry__v1__report_person_event_response__field_descriptors[6] =
 {
   {
     "person_known",
@@ -755,9 +877,22 @@ static const ProtobufCFieldDescriptor anju__registry__v1__report_person_event_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "changes",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Registry__V1__ReportPersonEventResponse, n_changes),
+    offsetof(Anju__Registry__V1__ReportPersonEventResponse, changes),
+    &anju__registry__v1__reported_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__report_person_event_response__field_indices_by_name[] = {
   2,   /* field[2] = cancelled_certificate_identifier */
+  5,   /* field[5] = changes */
   1,   /* field[1] = ended_registration_ids */
   3,   /* field[3] = new_certificate_identifier */
   0,   /* field[0] = person_known */
@@ -766,7 +901,7 @@ static const unsigned anju__registry__v1__report_person_event_response__field_in
 static const ProtobufCIntRange anju__registry__v1__report_person_event_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__report_person_event_response__descriptor =
 {
@@ -776,7 +911,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__report_person_event_respons
   "Anju__Registry__V1__ReportPersonEventResponse",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__ReportPersonEventResponse),
-  5,
+  6,
   anju__registry__v1__report_person_event_response__field_descriptors,
   anju__registry__v1__report_person_event_response__field_indices_by_name,
   1,  anju__registry__v1__report_person_event_response__number_ranges,
