@@ -154,7 +154,7 @@ let package = Package(
     + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
-        name: "Reconciliation", dependencies: ["Wire"], path: "Tools/Reconciliation",
+        name: "Reconciliation", dependencies: ["DomainModel", "Wire"], path: "Tools/Reconciliation",
         swiftSettings: settings),
       .executableTarget(
         name: "anju",
@@ -248,7 +248,7 @@ let package = Package(
         path: "Tests/Simulate", swiftSettings: settings),
       suite(
         "SimulationTests", ["DomainModel", "RPC", "Simulation", "Storage", "Wire", "simulate"]),
-      suite("AnjuTests", ["anju", "Reconciliation", "Wire"]),
+      suite("AnjuTests", ["anju", "DomainModel", "Reconciliation", "Wire"]),
       suite("TidyTests", []),
     ]
 )
