@@ -154,7 +154,7 @@ let package = Package(
     + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
-        name: "Reconciliation", dependencies: ["Wire"], path: "Tools/Reconciliation",
+        name: "Reconciliation", dependencies: ["DomainModel", "Wire"], path: "Tools/Reconciliation",
         swiftSettings: settings),
       .executableTarget(
         name: "anju",

@@ -1,3 +1,4 @@
+import DomainModel
 import Reconciliation
 import Testing
 import Wire
@@ -117,6 +118,34 @@ struct ReconciliationTests {
           messageID: "m4", reference: "a1", templateID: "supplement_needed", state: .delivered)
       ]
     },
+    Case("a conversion is told as one", []) {
+      $0.messages[0].templateID = "permit_converted"
+    },
+    Case("a reminder of a permit waits", []) {
+      $0.permits[0] = Self.valid
+      $0.messages.append(Self.reminder(.queued, on: "2027-02-10"))
+    },
+    Case("the registry called it off", []) {
+      $0.permits[0] = Self.valid
+      $0.messages.append(Self.reminder(.cancelled, on: "2027-02-10"))
+    },
+    Case("nobody will be reminded of a permit", ["reminders_not_scheduled"]) {
+      $0.permits[0] = Self.valid
+    },
+    Case("there is only the reminder of the year before", ["reminders_not_scheduled"]) {
+      $0.permits[0] = Self.valid
+      $0.messages.append(Self.reminder(.delivered, on: "2026-02-10"))
+    },
+    Case("the reminder is somebody else's", ["reminders_not_scheduled"]) {
+      $0.permits[0] = Self.valid
+      var reminder = Self.reminder(.queued, on: "2027-02-10")
+      reminder.reference = "a2"
+      $0.messages.append(reminder)
+    },
+    Case("one that can be endorsed already needs none", []) {
+      $0.permits[0] = Self.valid
+      $0.permits[0].state = .endorsementWindow
+    },
     Case("a text that was given up", ["message_not_delivered"]) {
       $0.messages.append(
         NotificationV1.Message(
@@ -129,6 +158,19 @@ struct ReconciliationTests {
       $0.messages += [Self.reminder(.queued), Self.reminder(.cancelled), Self.reminder(.expired)]
     },
   ]
+
+  /// A permit whose window is still to open.
+  private static let valid = RegistryV1.Permit(
+    certificateIdentifier: "p1", state: .valid, validToOn: "2027-03-10", applicationID: "a1",
+    caseID: "c1")
+
+  private static func reminder(
+    _ state: NotificationV1.MessageState, on day: String
+  ) -> NotificationV1.Message {
+    var message = Self.reminder(state)
+    message.notBeforeMs = CivilDate(iso: day)?.startOfDay.milliseconds ?? 0
+    return message
+  }
 
   private static func reminder(
     _ state: NotificationV1.MessageState, attempts: Int32 = 0
@@ -155,6 +197,7 @@ struct ReconciliationTests {
     Mending(kind: "completed_without_its_permit", subject: "c1", asked: ["approval a1 permit "]),
     Mending(kind: "permit_without_approval", subject: "p1", asked: ["intake a1 case c1"]),
     Mending(kind: "permit_not_told", subject: "p1", asked: ["registry a1 permit_issued "]),
+    Mending(kind: "reminders_not_scheduled", subject: "p1", asked: ["registry a1 permit_issued "]),
     Mending(
       kind: "supplement_needed_not_told", subject: "a1", asked: ["intake a1 supplement_needed "]),
     Mending(kind: "message_not_delivered", subject: "m1", asked: []),

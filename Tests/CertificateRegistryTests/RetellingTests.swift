@@ -65,4 +65,23 @@ struct RetellingTests {
     }
     #expect(none.isEmpty)
   }
+
+  @Test(arguments: ["permit_issued", "permit_converted"])
+  func `the lost text of a conversion is that of a conversion, as whatever it is asked for`(
+    _ asked: String
+  ) async throws {
+    let (registry, _) = try await RegistryFixture.issued()
+    let order = RegistryV1.ConvertPermitRequest.sample(1, kind: .existingPermit)
+    _ = try await registry.client.convertPermit(order, options: .approval)
+    _ = try await registry.told()
+    let retelling = registry.assembly.retelling
+    let application = try #require(order.order?.applicationID)
+    let messages = try await registry.store.read {
+      try retelling($0, LostMessage(applicationID: application, what: asked))
+    }
+    let text = try #require(messages.first)
+    let again = try NotificationV1.EnqueueMessageRequest(wireBytes: text.payload)
+    #expect(again.templateID == "permit_converted")
+    #expect(registry.notification.requests.contains(again))
+  }
 }

@@ -1,3 +1,4 @@
+import DomainModel
 package import Wire
 
 /// Something two stores do not agree on.
@@ -41,7 +42,8 @@ package struct Reconciliation {
   package func differences() -> [Difference] {
     let found =
       self.submittedAgainstCases() + self.casesAgainstPermits() + self.casesAgainstApplications()
-      + self.permitsAgainstMessages() + self.applicationsAgainstMessages() + self.untold()
+      + self.permitsAgainstMessages() + self.permitsAgainstReminders()
+      + self.applicationsAgainstMessages() + self.untold()
     return Set(found).sorted()
   }
 
@@ -96,10 +98,12 @@ package struct Reconciliation {
     .completed: .completed, .notAccepted: .notAccepted, .refused: .refused,
   ]
 
-  /// Each permit is told once, and only what happened is told.
+  /// Each permit is told once, as issued or as converted, and only what happened is told.
   private func permitsAgainstMessages() -> [Difference] {
     let told = Dictionary(
-      grouping: self.messages.filter { $0.templateID == "permit_issued" }, by: \.reference)
+      grouping: self.messages.filter {
+        ["permit_issued", "permit_converted"].contains($0.templateID)
+      }, by: \.reference)
     let issued = Set(self.permits.map(\.applicationID))
     return self.permits.filter { told[$0.applicationID] == nil }.map {
       Difference(kind: "permit_not_told", subject: $0.certificateIdentifier)
@@ -110,6 +114,24 @@ package struct Reconciliation {
       + told.keys.filter { !issued.contains($0) }.map {
         Difference(kind: "told_without_permit", subject: $0)
       }
+  }
+
+  /// For how many days before a permit's last one a reminder of it may wait to be sent. The one of
+  /// the year before lies further back, whatever window a policy has.
+  private static let reminderDaysMax = 180
+
+  /// A permit whose endorsement window is still to open has a reminder of that. One that was called
+  /// off counts: the registry did so, for a reason of its own.
+  private func permitsAgainstReminders() -> [Difference] {
+    let reminders = Dictionary(
+      grouping: self.messages.filter { $0.templateID == "endorsement_open" }, by: \.reference)
+    return self.permits.filter { permit in
+      guard permit.state == .valid, let validToOn = CivilDate(iso: permit.validToOn) else {
+        return false
+      }
+      let first = validToOn.adding(days: -Self.reminderDaysMax).startOfDay.milliseconds
+      return reminders[permit.applicationID]?.contains { $0.notBeforeMs >= first } != true
+    }.map { Difference(kind: "reminders_not_scheduled", subject: $0.certificateIdentifier) }
   }
 
   /// What a kind ends in where a text of the template before it is missing.

@@ -44,7 +44,8 @@ extension Reconciliation {
         } ?? []
       case "permit_without_approval":
         return permits[subject].map { [reopening($0.applicationID)] } ?? []
-      case "permit_not_told":
+      // The registry tells both together, and a text that is there already stays the only one.
+      case "permit_not_told", "reminders_not_scheduled":
         return permits[subject].map {
           [Repair(service: "registry", applicationID: $0.applicationID, what: "permit_issued")]
         } ?? []
