@@ -1,5 +1,5 @@
 """What a person may ask for, over gRPC: a copy of all that is kept about him, checked with nothing
-of ours (hashlib, openssl, RFC 9162), and which platforms were told; and why he is not erased yet."""
+of ours (hashlib, openssl, RFC 9162), and which platforms were told; why he is not erased yet."""
 
 import hashlib
 import json

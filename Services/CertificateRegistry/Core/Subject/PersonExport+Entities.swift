@@ -6,10 +6,10 @@ import Storage
 
 /// A permit or a registration with its history and its leaves.
 ///
-/// Of a court's order that holds a permit it is told that there is one, for the holder is refused by
-/// it. Its number and its words are the court's to tell: what a law has kept secret is in no copy
-/// (个人信息保护法 Arts. 18(1) and 45(1)), and the registry is not told which orders are. With them go
-/// the salts of the leaves that vouch for them, which would confirm a guess.
+/// Of a court's order that holds a permit it is told that there is one, for the holder is refused
+/// by it. Its number and its words are the court's to tell: what a law has kept secret is in no
+/// copy (个人信息保护法 Arts. 18(1) and 45(1)), and the registry is not told which orders are. With
+/// them go the salts of the leaves that vouch for them, which would confirm a guess.
 extension PersonExport {
   func registrationLines(
     _ snapshot: Snapshot, _ id: ID<Registration>

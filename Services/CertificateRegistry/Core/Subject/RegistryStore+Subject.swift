@@ -3,8 +3,8 @@ import ServiceCore
 import Storage
 
 extension RegistryStore {
-  /// The person whom a request is about. An officer reaches whoever has had to do with his office or
-  /// his county, and then all of him: nobody has to ask at every office he ever had to do with.
+  /// The person whom a request is about. An officer reaches whoever has had to do with his office
+  /// or his county, and then all of him: nobody has to ask at every office he ever had to do with.
   ///
   /// Throws `PERSON_NOT_FOUND`, `OFFICER_WRONG_OFFICE` for an officer of elsewhere. `reach` is nil
   /// for the person himself.

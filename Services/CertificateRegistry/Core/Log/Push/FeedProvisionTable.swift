@@ -20,11 +20,11 @@ struct ToldChange: Hashable, Sendable {
   let lastAt: Timestamp
 }
 
-/// The record of what others were told of the log (个人信息保护法 Art. 55; 数据安全 rules: three years).
+/// The record of what others were told of the log (个人信息保护法 Arts. 55 and 56: three years).
 ///
-/// Nothing is written a change: a row is a run of leaves that one receiver was told within a minute,
-/// and whose change that was is found only when somebody asks. So a receiver costs 1,440 rows a day
-/// at most, and one for each `leavesMax` leaves.
+/// Nothing is written a change: a row is a run of leaves that one receiver was told within a
+/// minute, and whose changes they were is found only when somebody asks. So a receiver costs 1,440
+/// rows a day at most, and one for each `leavesMax` leaves.
 enum FeedProvisionTable {
   /// For how long one row is written on, in milliseconds: as exactly its instant is known.
   static let runMs: Int64 = 60_000

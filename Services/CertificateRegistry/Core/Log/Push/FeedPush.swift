@@ -16,7 +16,8 @@ public struct FeedSink: Sendable {
   /// The first 2, 4 or 6 digits of the divisions whose changes it is told; "" for all.
   public let divisionPrefix: String
 
-  /// A platform. A name that is none, and digits that begin no division's code, are broken promises.
+  /// A platform. A name that is none, and digits that begin no division's code, are broken
+  /// promises.
   public init(name: String, channel: any RPCChannel, divisionPrefix: String = "") {
     precondition(Self.isName(name), "no name of a platform")
     precondition(Self.isPrefix(divisionPrefix), "no beginning of a division's code")
@@ -25,8 +26,8 @@ public struct FeedSink: Sendable {
     self.divisionPrefix = divisionPrefix
   }
 
-  /// Whether a text is the first digits of a division's code (GB/T 2260: province, city, county), or
-  /// empty.
+  /// Whether a text is the first digits of a division's code (GB/T 2260: province, city, county),
+  /// or empty.
   public static func isPrefix(_ text: String) -> Bool {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     return [0, 2, 4, 6].contains(text.utf8.count) && text.utf8.allSatisfy(digits.contains)
@@ -41,7 +42,8 @@ public struct FeedSink: Sendable {
   }
 }
 
-/// What a platform is sent at once.
+/// What a platform is sent at once; without a change where there was none of its division, so that
+/// it knows how far it is, and is a witness all the same.
 struct FeedBatch: Hashable, Sendable {
   let first: Int
   let page: LeafPage
@@ -132,12 +134,6 @@ struct FeedPush: Sendable {
     guard let claim else { return nil }
     let (batch, size) = try await self.batch(after: claim.cursor)
     var cursor = claim.cursor
-    if batch.page.leaves.isEmpty {
-      // Nothing of its division: it is passed over, and its next head comes with its next change.
-      cursor.next = batch.page.next
-      try await self.keep(cursor, by: claim)
-      return size - cursor.next
-    }
     let wanted: Int
     do {
       wanted = try await self.send(batch, after: claim.cursor)
@@ -159,8 +155,10 @@ struct FeedPush: Sendable {
     _ cursor: FeedCursor, by claim: FeedClaim, having told: FeedBatch? = nil
   ) async throws {
     let now = self.parts.time.now()
-    let provision = told.map { batch in
-      FeedProvision(
+    let provision = told.flatMap { batch -> FeedProvision? in
+      // That there was nothing of its division is no provision.
+      if batch.page.leaves.isEmpty { return nil }
+      return FeedProvision(
         receiver: self.sink.name, divisionPrefix: self.sink.divisionPrefix,
         leaves: batch.first..<batch.page.next)
     }
