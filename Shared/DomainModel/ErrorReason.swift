@@ -75,6 +75,9 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case importDiffers = "IMPORT_DIFFERS"
   case kindNotOffered = "KIND_NOT_OFFERED"
   case kindNotOpen = "KIND_NOT_OPEN"
+  case personNotFound = "PERSON_NOT_FOUND"
+  case erasureNotYet = "ERASURE_NOT_YET"
+  case recordErased = "RECORD_ERASED"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -87,7 +90,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .storeUnavailable, .serviceStopping, .issuingStopped, .logEntrySequencing: .unavailable
     case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
-      .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound:
+      .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound,
+      .personNotFound:
       .notFound
     case .treeSizeBeyondLog, .leafBeyondTree: .outOfRange
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
@@ -101,6 +105,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .hukouInUnit,
       .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown, .policyNotInForce,
       .kindNotOffered, .kindNotOpen:
+      .personNumberChanged, .personsConflict, .importDiffers, .erasureNotYet, .recordErased:
       .failedPrecondition
     }
   }
@@ -261,6 +266,15 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         "This paper cannot be made again byte for byte; print a new one under another key.",
         "无法重新生成与原件完全一致的文件,请用新的幂等键重新打印。"
       )
+    case .personNotFound:
+      ("Nothing is kept about such a person.", "未保存该人员的任何信息。")
+    case .erasureNotYet:
+      (
+        "It must still be kept; everything that stands against erasing it is listed.",
+        "尚须保存,不予删除的情形已一次性全部列明。"
+      )
+    case .recordErased:
+      ("The person was erased: days and states are all that is left.", "该人员信息已依法删除,仅存日期与状态。")
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }

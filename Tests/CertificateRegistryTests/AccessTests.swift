@@ -48,6 +48,9 @@ struct AccessTests {
     (Methods.verifyPermit, ["officer:one", "integrator:one"]),
     (Methods.loadPermit, ["applicant:one"]),
     (Methods.createPresentation, ["applicant:one"]),
+    // An officer of data protection besides; `SubjectReachTests`.
+    (Methods.exportPerson, ["applicant:one"]),
+    (Methods.erasePerson, ["applicant:one"]),
   ]
 
   @Test func `every method has its row`() {

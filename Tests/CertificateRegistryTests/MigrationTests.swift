@@ -11,49 +11,9 @@ struct MigrationTests {
   static let migrations = RegistryAssembly.migrations
   private typealias Filled = (RegistryFixture, RegistryV1.Permit, EarlierData)
 
-  /// A person with a registration and a permit, whose texts are still owed; as far as a version of
-  /// the schema can hold it: from the second on the permit has been endorsed, from the sixth
-  /// printed, shown and looked at, from the seventh its holder has another number and somebody's IC
-  /// card was imported, and in the eighth a platform is told.
   private static func filled(_ version: Int = Self.migrations.count) async throws -> Filled {
-    let registry = try await RegistryFixture()
-    _ = try await registry.register { $0.workplace = "测试店" }
-    let issued = try #require(try await registry.issue(1))
-    guard version > 1 else {
-      return (registry, issued, try await EarlierData(of: registry.store, Self.migrations))
-    }
-    registry.clock.set(try #require(CivilDate(iso: "2027-02-15")).startOfDay)
-    let permit = try await registry.endorse(issued, on: "2027-02-15")
-    guard version > 5 else {
-      #expect(try await registry.assembly.sequenceOnce() == 3)
-      return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
-    }
-    let loaded = try await Self.show(registry)
-    guard version > 6 else {
-      #expect(try await registry.assembly.sequenceOnce() == 4)
-      return (registry, loaded, try await EarlierData(of: registry.store, Self.migrations))
-    }
-    try await registry.report(1, .number(CitizenIDs.woman(7), "2027-02-01"))
-    let renumbered = try await registry.permit(permit.certificateIdentifier)
-    _ = try await registry.client.importPermit(.sample(3), options: .authority)
-    #expect(try await registry.assembly.sequenceOnce() == 6)
-    guard version > 7 else {
-      return (registry, renumbered, try await EarlierData(of: registry.store, Self.migrations))
-    }
-    let sink = try RecordingSink().sink(registry.clock)
-    #expect(try await FeedPush(sink, registry.log, registry.parts).pushOnce() == 0)
-    return (registry, renumbered, try await EarlierData(of: registry.store, Self.migrations))
-  }
-
-  /// Loads, prints and shows the permit; returns it.
-  private static func show(_ registry: RegistryFixture) async throws -> RegistryV1.Permit {
-    let loaded = try #require(try await registry.load().permit)
-    var slip = RegistryV1.PrintConfirmationSlipRequest.sample(loaded)
-    slip.entrusted = .init(name: "李四", citizenID: CitizenIDs.woman(8))
-    _ = try await registry.client.printConfirmationSlip(slip, options: .officer)
-    let code = try await registry.present(for: .housing).code
-    _ = try await registry.look(.sample(.presentationCode(code), key: "redeem-key-number-1"))
-    return loaded
+    let (registry, permit) = try await RegistryFixture.filled(version)
+    return (registry, permit, try await EarlierData(of: registry.store, Self.migrations))
   }
 
   @Test func `the data of this test fill every table`() async throws {

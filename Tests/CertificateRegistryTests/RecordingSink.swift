@@ -30,13 +30,16 @@ final class RecordingSink: Sendable {
   /// Forgets everything from a leaf on.
   func forget(from leaf: Int64) { self.state.withLock { $0.next = leaf } }
 
-  func sink(_ clock: any TimeSource, name: String = "data-platform") throws -> FeedSink {
+  func sink(
+    _ clock: any TimeSource, name: String = "data-platform", in division: String = ""
+  ) throws -> FeedSink {
     let method = FeedV1.ChangeSinkMethods.pushChanges
     var router = RPCRouter(
       identity: TestIdentity(), access: AccessTable([method: .anyone]),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     router.unary(method) { try self.pushChanges($0, $1) }
-    return FeedSink(name: name, channel: try InProcessTransport(router, clock: clock))
+    return FeedSink(
+      name: name, channel: try InProcessTransport(router, clock: clock), divisionPrefix: division)
   }
 
   private func pushChanges(
@@ -45,7 +48,7 @@ final class RecordingSink: Sendable {
     try self.state.withLock { state in
       if state.isAway { throw ServiceError(.storeUnavailable) }
       state.requests.append(request)
-      let end = request.firstLeafIndex + Int64(request.changes.count)
+      let end = request.nextLeafIndex
       if request.firstLeafIndex <= state.next { state.next = max(state.next, end) }
       if state.losesAnswers { throw ServiceError(.storeUnavailable) }
       return FeedV1.PushChangesResponse(nextLeafIndex: state.next)

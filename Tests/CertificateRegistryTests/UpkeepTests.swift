@@ -25,6 +25,7 @@ struct UpkeepTests {
       registry.assembly.jobs.map(\.name) == [
         "outbox", "suspensions", "upkeep", "person keys", "earlier permits", "issuing watch",
         "log sequencer", "log backfill", "log answers", "revocation snapshots", "provisions",
+        "erasures",
       ])
   }
 }

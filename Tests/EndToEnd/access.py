@@ -79,6 +79,8 @@ CertificateRegistryService
   VerifyPermit                    denied denied   yes    yes      yes    yes    yes        denied  -
   LoadPermit                      yes    hidden   denied denied   denied denied denied     denied  -
   CreatePresentation              yes    hidden   denied denied   denied denied denied     denied  -
+  ExportPerson                    yes    hidden   denied denied   denied denied denied     denied  -
+  ErasePerson                     yes    hidden   denied denied   denied denied denied     denied  -
 NotificationService
   EnqueueMessage                  denied denied   denied denied   denied denied denied     denied  intake,registry
   ScheduleMessages                denied denied   denied denied   denied denied denied     denied  intake,registry
@@ -242,6 +244,15 @@ def request(row: Row, there: Things, key: str):
             # Without a face check.
             request = getattr(registry, f"{row.method}Request")
             return request(**keyed, certificate_identifier=there.permit)
+        case "ExportPerson":
+            # Without a face check, as the next one.
+            return registry.ExportPersonRequest(citizen_id=there.citizen_id)
+        case "ErasePerson":
+            return registry.ErasePersonRequest(
+                **keyed,
+                citizen_id=there.citizen_id,
+                ground=registry.ERASURE_GROUND_OWN_REQUEST,
+            )
         case "EnqueueMessage":
             return notification.EnqueueMessageRequest(**keyed)
         case "ScheduleMessages":

@@ -44,6 +44,9 @@ enum RegistryAccess {
     Methods.verifyPermit: .only([.officer: .shown, .integrator: .shown]),
     Methods.loadPermit: .only([.applicant: .ownAndWards]),
     Methods.createPresentation: .only([.applicant: .ownAndWards]),
+    // Of the officers, those of data protection.
+    Methods.exportPerson: .only([.applicant: .ownAndWards, .officer: .office]),
+    Methods.erasePerson: .only([.applicant: .ownAndWards, .officer: .office]),
   ])
 
   /// What proves the log, which everybody may check.

@@ -23,6 +23,7 @@ public struct RegistryAssembly: Sendable {
   private let backfill: LogBackfill
   private let sweeper: ProvisionSweeper
   private let earlierKeys: EarlierPermitKeys
+  private let erasures: ErasureSweeper
   private let feeds: [FeedPush]
 
   /// The registry over its parts; it goes by `policy`.
@@ -42,7 +43,7 @@ public struct RegistryAssembly: Sendable {
       leafWait: LeafWait(store.log, parts, limits: waiting),
       snapshots: RevocationSnapshots(store, signer: effects.signer, parts),
       feed: ChangeFeed(watchers: settings.watchers), authorities: settings.authorities,
-      issuing: issuing, parts: parts)
+      issuing: issuing, parts: parts, erasure: ErasureMachine(years: settings.erasureYears))
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.notification: effects.notification])
     self.suspensions = SuspensionTimer(store: store, parts: parts)
@@ -54,6 +55,8 @@ public struct RegistryAssembly: Sendable {
     self.backfill = LogBackfill(store: store, parts: parts)
     self.sweeper = ProvisionSweeper(
       store: store, parts: parts, years: settings.provisionYears)
+    self.erasures = ErasureSweeper(
+      store: store, parts: parts, machine: ErasureMachine(years: settings.erasureYears))
     self.feeds = effects.feeds.map { FeedPush($0, store.log, parts) }
   }
 
@@ -82,6 +85,7 @@ public struct RegistryAssembly: Sendable {
       CoreJob("log answers", run: self.handlers.leafWait.run),
       CoreJob("revocation snapshots", run: self.handlers.snapshots.run),
       CoreJob("provisions", run: self.sweeper.run),
+      CoreJob("erasures", run: self.erasures.run),
     ] + self.feeds.map { CoreJob("feed \($0.sink.name)", run: $0.run) }
   }
 
@@ -119,6 +123,12 @@ public struct RegistryAssembly: Sendable {
   /// tests that take one step at a time.
   public func deliverOnce() async throws -> Int {
     try await self.deliveries.deliverOnce()
+  }
+
+  /// Erases whoever's term is over, and returns how many that were; for tests that take one step at
+  /// a time.
+  func eraseOnce() async throws -> Int {
+    try await self.erasures.runOnce()
   }
 
   /// Writes down the suspensions that are due, and returns how many there were; for tests that take

@@ -2,6 +2,9 @@
 public struct RegistrySettings: Hashable, Sendable {
   /// For how many years it is kept who looked at whose permit: three at least (rules, Registry).
   public static let provisionYears = 3...30
+  /// For how many years permits and registrations are kept after their end: as long as it is kept
+  /// who was told of them at least.
+  public static let erasureYears = 3...100
 
   /// The ids of the integrators that may watch the changes; nobody's but auditors' to begin with.
   public var watchers: Set<String>
@@ -14,6 +17,8 @@ public struct RegistrySettings: Hashable, Sendable {
   public var provisionYears = RegistrySettings.provisionYears.lowerBound
   /// By what issuing stops.
   public var issuing = Issuing()
+  /// For how many years permits and registrations are kept after their end.
+  public var erasureYears = 5
 
   /// The defaults.
   public init(watchers: Set<String> = [], leafWaitMs: Int = 2_000) {

@@ -22,7 +22,9 @@ enum Main {
         blindIndex: keys.blindIndex, signer: try PooledSigner(signingKey, keys.successions),
         checks: BlockingPool(), press: press, notification: wiring.connect(to: .notification),
         feeds: settings.sinks.map {
-          FeedSink(name: $0.name, channel: wiring.connect(toOthers: $0.servers))
+          FeedSink(
+            name: $0.name, channel: wiring.connect(toOthers: $0.servers),
+            divisionPrefix: $0.divisionPrefix)
         })
       let assembly = RegistryAssembly(
         wiring.parts(over: store, sealer: keys.sealer), effects,

@@ -7,7 +7,15 @@ struct OwnSettings: Sendable {
   static let sinksMax = 16
 
   let registry: RegistrySettings
-  let sinks: [(name: String, servers: PeerServers)]
+  let sinks: [Sink]
+  /// A platform that is told of changes.
+  struct Sink: Sendable {
+    let name: String
+    let servers: PeerServers
+    /// The digits with which the divisions begin whose changes it is told; "" for all.
+    var divisionPrefix = ""
+  }
+
   /// What the signing key's file is encrypted under; nil where it is not.
   let passphrase: String?
 
@@ -21,6 +29,10 @@ struct OwnSettings: Sendable {
       "feed.sinks", default: "none",
       "the platforms that changes are pushed to (anju.feed.v1.ChangeSink): name=host:port, with "
         + "spaces between, or none; how far each was told is kept under its name")
+    let divisions = reader.text(
+      "feed.divisions", default: "none",
+      "the platforms that are told the changes of one division only: name=33, 3301 or 330106, with "
+        + "spaces between, or none")
     var registry = RegistrySettings()
     registry.watchers =
       watchers == "none" ? [] : Set(watchers.split(separator: " ").map(String.init))
@@ -30,6 +42,10 @@ struct OwnSettings: Sendable {
     registry.provisionYears = reader.number(
       "provisions.years", default: registry.provisionYears, in: RegistrySettings.provisionYears,
       "for how many years it is kept who looked at whose permit")
+    registry.erasureYears = reader.number(
+      "erasure.years", default: registry.erasureYears, in: RegistrySettings.erasureYears,
+      "for how many years a person's permits and registrations are kept after the last of them has "
+        + "ended; then he is erased")
     registry.authorities = Authorities(
       reader.text(
         "authorities", default: Authorities.standard,
@@ -39,7 +55,27 @@ struct OwnSettings: Sendable {
     self.registry = registry
     self.passphrase = reader.optionalText(
       "keys.passphrase", "what the signing key's file is encrypted under, where it is")
-    self.sinks = sinks == "none" ? [] : Self.sinks(sinks, &reader)
+    let all = sinks == "none" ? [] : Self.sinks(sinks, &reader)
+    self.sinks = divisions == "none" ? all : Self.narrowed(all, divisions, &reader)
+  }
+
+  private static func narrowed(
+    _ sinks: [Sink], _ text: String, _ reader: inout SettingsReader
+  ) -> [Sink] {
+    var narrowed = sinks
+    for word in text.split(separator: " ") {
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, FeedSink.isPrefix(parts[1]),
+        let index = narrowed.firstIndex(where: { $0.name == parts[0] && $0.divisionPrefix.isEmpty })
+      else {
+        reader.refuse(
+          "registry.feed.divisions cannot be \"\(text)\": name=digits, with spaces between, each "
+            + "name one of registry.feed.sinks and only once, and 2, 4 or 6 digits")
+        return sinks
+      }
+      narrowed[index].divisionPrefix = parts[1]
+    }
+    return narrowed
   }
 
   private static func issuing(_ reader: inout SettingsReader) -> RegistrySettings.Issuing {
@@ -62,14 +98,14 @@ struct OwnSettings: Sendable {
 
   private static func sinks(
     _ text: String, _ reader: inout SettingsReader
-  ) -> [(name: String, servers: PeerServers)] {
+  ) -> [Sink] {
     let words = text.split(separator: " ")
-    let found = words.compactMap { word -> (name: String, servers: PeerServers)? in
+    let found = words.compactMap { word -> Sink? in
       let parts = word.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, FeedSink.isName(String(parts[0])),
         let servers = PeerServers(String(parts[1]))
       else { return nil }
-      return (String(parts[0]), servers)
+      return Sink(name: String(parts[0]), servers: servers)
     }
     let names = Set(found.map(\.name))
     guard found.count == words.count, names.count == words.count,

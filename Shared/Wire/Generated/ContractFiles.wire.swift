@@ -169,20 +169,21 @@ extension ContractFile {
       others: """
         PushChangesRequest.idempotency_key PushChangesRequest.sink PushChangesRequest.changes PushChangesRequest.first_leaf_index \
         PushChangesRequest.head PushChangesRequest.consistent_from_tree_size PushChangesRequest.consistency_path \
-        PushChangesResponse.next_leaf_index ChangeSink ChangeSink.PushChanges
+        PushChangesRequest.next_leaf_index PushChangesResponse.next_leaf_index ChangeSink ChangeSink.PushChanges
         """,
       compiled: """
         \u{A}\u{17}anju/feed/v1/feed.proto\u{12}\u{C}anju.feed.v1\u{1A}\u{1A}anju/registry/v1/log.\
-        proto\u{22}\u{C5}\u{2}\u{A}\u{12}PushChangesRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        proto\u{22}\u{ED}\u{2}\u{A}\u{12}PushChangesRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
         \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{12}\u{A}\u{4}sink\u{18}\u{2}\u{20}\u{1}(\u{9}\
         R\u{4}sink\u{12}2\u{A}\u{7}changes\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.Cha\
         ngeR\u{7}changes\u{12}(\u{A}\u{10}first_leaf_index\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{E}firstL\
         eafIndex\u{12}.\u{A}\u{4}head\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.registry.v1.TreeHead\
         R\u{4}head\u{12}9\u{A}\u{19}consistent_from_tree_size\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{16}co\
         nsistentFromTreeSize\u{12})\u{A}\u{10}consistency_path\u{18}\u{7}\u{20}\u{3}(\u{C}R\u{F}co\
-        nsistencyPath\u{22}=\u{A}\u{13}PushChangesResponse\u{12}&\u{A}\u{F}next_leaf_index\u{18}\u{1}\
-        \u{20}\u{1}(\u{3}R\u{D}nextLeafIndex2`\u{A}\u{A}ChangeSink\u{12}R\u{A}\u{B}PushChanges\u{12}\
-        \u{20}.anju.feed.v1.PushChangesRequest\u{1A}!.anju.feed.v1.PushChangesResponseb\u{6}proto3
+        nsistencyPath\u{12}&\u{A}\u{F}next_leaf_index\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{D}nextLeafInd\
+        ex\u{22}=\u{A}\u{13}PushChangesResponse\u{12}&\u{A}\u{F}next_leaf_index\u{18}\u{1}\u{20}\u{1}\
+        (\u{3}R\u{D}nextLeafIndex2`\u{A}\u{A}ChangeSink\u{12}R\u{A}\u{B}PushChanges\u{12}\u{20}.an\
+        ju.feed.v1.PushChangesRequest\u{1A}!.anju.feed.v1.PushChangesResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -793,8 +794,8 @@ extension ContractFile {
         Permit.lost_since_ms Permit.endorsement_pending_since_on Permit.suspended_from_on Permit.suspended_days \
         Permit.cancelled_at_ms Permit.cancel_reason Permit.hold_numbers Permit.loaded_at_ms Permit.endorsement_application_id \
         Permit.endorsement_ended_on Permit.suspension_noted_from_on Permit.log_state Permit.leaf_index \
-        Order.application_id Order.case_id Order.actor Order.actor_office Order.decided_on Order.policy_version \
-        Order.reason EndorsePermitRequest.idempotency_key EndorsePermitRequest.certificate_identifier \
+        Permit.erased_at_ms Order.application_id Order.case_id Order.actor Order.actor_office Order.decided_on \
+        Order.policy_version Order.reason EndorsePermitRequest.idempotency_key EndorsePermitRequest.certificate_identifier \
         EndorsePermitRequest.order EndorsePermitRequest.submitted_on EndorsePermitRequest.move EndorsePermitRequest.phone \
         AddressMove.residence AddressMove.changed_on AddressMove.reported_on EndorsePermitResponse.permit \
         EndorsePermitResponse.late ConvertPermitRequest.idempotency_key ConvertPermitRequest.order \
@@ -824,7 +825,7 @@ extension ContractFile {
         """,
       compiled: """
         \u{A}\u{1E}anju/registry/v1/permits.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mode\
-        l/v1/model.proto\u{22}\u{E3}\u{9}\u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\
+        l/v1/model.proto\u{22}\u{85}\u{A}\u{A}\u{6}Permit\u{12}\u{1B}\u{A}\u{9}permit_id\u{18}\u{1}\
         \u{20}\u{1}(\u{9}R\u{8}permitId\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
         (\u{9}R\u{15}certificateIdentifier\u{12}3\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1D}\
         .anju.registry.v1.PermitStateR\u{5}state\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{4}\u{20}\u{1}\
@@ -852,10 +853,11 @@ extension ContractFile {
         dorsementEndedOn\u{12}7\u{A}\u{18}suspension_noted_from_on\u{18}\u{1C}\u{20}\u{1}(\u{9}R\u{15}\
         suspensionNotedFromOn\u{12}7\u{A}\u{9}log_state\u{18}\u{1D}\u{20}\u{1}(\u{E}2\u{1A}.anju.r\
         egistry.v1.LogStateR\u{8}logState\u{12}\u{1D}\u{A}\u{A}leaf_index\u{18}\u{1E}\u{20}\u{1}(\u{3}\
-        R\u{9}leafIndex\u{22}\u{DE}\u{1}\u{A}\u{5}Order\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
-        caseId\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}a\
-        ctor_office\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}\u{1D}\u{A}\u{A}decided_on\u{18}\
+        R\u{9}leafIndex\u{12}\u{20}\u{A}\u{C}erased_at_ms\u{18}\u{1F}\u{20}\u{1}(\u{3}R\u{A}erased\
+        AtMs\u{22}\u{DE}\u{1}\u{A}\u{5}Order\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\
+        \u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}cas\
+        eId\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}acto\
+        r_office\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}\u{1D}\u{A}\u{A}decided_on\u{18}\
         \u{5}\u{20}\u{1}(\u{9}R\u{9}decidedOn\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}\
         (\u{9}R\u{D}policyVersion\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}rea\
         son\u{22}\u{91}\u{2}\u{A}\u{14}EndorsePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
@@ -1036,17 +1038,18 @@ extension ContractFile {
         END_REASON_RECORDED_IN_ERROR Registration.registration_id Registration.address Registration.declared_on \
         Registration.ended_on Registration.office_code Registration.recorded_at_ms Registration.end_reason \
         Registration.previous_registration_id Registration.reported_late Registration.workplace Registration.version \
-        ResidenceChain.unit_code ResidenceChain.declared_on ResidenceChain.counts_from_on ResidenceChain.gap_days \
-        ResidenceChain.half_year_complete_on ResidenceChain.eligible_from_on ResidenceChain.complete \
-        ResidenceChain.registered ChangeRegistrationRequest.idempotency_key ChangeRegistrationRequest.registration_id \
-        ChangeRegistrationRequest.address ChangeRegistrationRequest.workplace ChangeRegistrationRequest.changed_on \
-        ChangeRegistrationRequest.reported_on ChangeRegistrationRequest.office_code ChangeRegistrationResponse.registration \
-        EndRegistrationRequest.idempotency_key EndRegistrationRequest.registration_id EndRegistrationRequest.ended_on \
-        EndRegistrationRequest.reason EndRegistrationRequest.office_code EndRegistrationResponse.registration
+        Registration.erased_at_ms ResidenceChain.unit_code ResidenceChain.declared_on ResidenceChain.counts_from_on \
+        ResidenceChain.gap_days ResidenceChain.half_year_complete_on ResidenceChain.eligible_from_on \
+        ResidenceChain.complete ResidenceChain.registered ChangeRegistrationRequest.idempotency_key \
+        ChangeRegistrationRequest.registration_id ChangeRegistrationRequest.address ChangeRegistrationRequest.workplace \
+        ChangeRegistrationRequest.changed_on ChangeRegistrationRequest.reported_on ChangeRegistrationRequest.office_code \
+        ChangeRegistrationResponse.registration EndRegistrationRequest.idempotency_key EndRegistrationRequest.registration_id \
+        EndRegistrationRequest.ended_on EndRegistrationRequest.reason EndRegistrationRequest.office_code \
+        EndRegistrationResponse.registration
         """,
       compiled: """
         \u{A}$anju/registry/v1/registrations.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
-        el/v1/model.proto\u{22}\u{BF}\u{3}\u{A}\u{C}Registration\u{12}'\u{A}\u{F}registration_id\u{18}\
+        el/v1/model.proto\u{22}\u{E1}\u{3}\u{A}\u{C}Registration\u{12}'\u{A}\u{F}registration_id\u{18}\
         \u{1}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}0\u{A}\u{7}address\u{18}\u{2}\u{20}\u{1}(\u{B}\
         2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{3}\u{20}\
         \u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}\
@@ -1056,36 +1059,37 @@ extension ContractFile {
         8\u{A}\u{18}previous_registration_id\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{16}previousRegistratio\
         nId\u{12}#\u{A}\u{D}reported_late\u{18}\u{9}\u{20}\u{1}(\u{8}R\u{C}reportedLate\u{12}\u{1C}\
         \u{A}\u{9}workplace\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{9}workplace\u{12}\u{18}\u{A}\u{7}versio\
-        n\u{18}\u{B}\u{20}\u{1}(\u{3}R\u{7}version\u{22}\u{A8}\u{2}\u{A}\u{E}ResidenceChain\u{12}\u{1B}\
-        \u{A}\u{9}unit_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}unitCode\u{12}\u{1F}\u{A}\u{B}declare\
-        d_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}$\u{A}\u{E}counts_from_on\u{18}\u{3}\
-        \u{20}\u{1}(\u{9}R\u{C}countsFromOn\u{12}\u{19}\u{A}\u{8}gap_days\u{18}\u{4}\u{20}\u{1}(\u{5}\
-        R\u{7}gapDays\u{12}1\u{A}\u{15}half_year_complete_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{12}hal\
-        fYearCompleteOn\u{12}(\u{A}\u{10}eligible_from_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{E}eligibl\
-        eFromOn\u{12}\u{1A}\u{A}\u{8}complete\u{18}\u{7}\u{20}\u{1}(\u{8}R\u{8}complete\u{12}\u{1E}\
-        \u{A}\u{A}registered\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{A}registered\u{22}\u{9E}\u{2}\u{A}\u{19}\
-        ChangeRegistrationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{E}registrati\
-        onId\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}\
-        address\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}workplace\u{12}\u{1D}\
-        \u{A}\u{A}changed_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}\u{1F}\u{A}\u{B}repor\
-        ted_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}reportedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\
-        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{22}`\u{A}\u{1A}ChangeRegistrationResponse\u{12}B\u{A}\u{C}\
-        registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registr\
-        ation\u{22}\u{DB}\u{1}\u{A}\u{16}EndRegistrationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{E}registrationId\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\
-        \u{7}endedOn\u{12}3\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.registry.v1.En\
-        dReasonR\u{6}reason\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}offi\
-        ceCode\u{22}]\u{A}\u{17}EndRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registration*\u{A6}\u{1}\u{A}\u{9}En\
-        dReason\u{12}\u{1A}\u{A}\u{16}END_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\u{13}\u{A}\u{F}END_R\
-        EASON_LEFT\u{10}\u{1}\u{12}\u{14}\u{A}\u{10}END_REASON_MOVED\u{10}\u{2}\u{12}\u{14}\u{A}\u{10}\
-        END_REASON_DEATH\u{10}\u{3}\u{12}\u{1A}\u{A}\u{16}END_REASON_LOCAL_HUKOU\u{10}\u{4}\u{12}\u{20}\
-        \u{A}\u{1C}END_REASON_RECORDED_IN_ERROR\u{10}\u{5}b\u{6}proto3
+        n\u{18}\u{B}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{20}\u{A}\u{C}erased_at_ms\u{18}\u{C}\u{20}\
+        \u{1}(\u{3}R\u{A}erasedAtMs\u{22}\u{A8}\u{2}\u{A}\u{E}ResidenceChain\u{12}\u{1B}\u{A}\u{9}\
+        unit_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}unitCode\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}$\u{A}\u{E}counts_from_on\u{18}\u{3}\u{20}\u{1}\
+        (\u{9}R\u{C}countsFromOn\u{12}\u{19}\u{A}\u{8}gap_days\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{7}ga\
+        pDays\u{12}1\u{A}\u{15}half_year_complete_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{12}halfYearCom\
+        pleteOn\u{12}(\u{A}\u{10}eligible_from_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{E}eligibleFromOn\u{12}\
+        \u{1A}\u{A}\u{8}complete\u{18}\u{7}\u{20}\u{1}(\u{8}R\u{8}complete\u{12}\u{1E}\u{A}\u{A}re\
+        gistered\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{A}registered\u{22}\u{9E}\u{2}\u{A}\u{19}ChangeRegi\
+        strationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempoten\
+        cyKey\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}\
+        0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\
+        \u{1C}\u{A}\u{9}workplace\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}workplace\u{12}\u{1D}\u{A}\u{A}\
+        changed_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}\u{1F}\u{A}\u{B}reported_on\u{18}\
+        \u{6}\u{20}\u{1}(\u{9}R\u{A}reportedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}\
+        (\u{9}R\u{A}officeCode\u{22}`\u{A}\u{1A}ChangeRegistrationResponse\u{12}B\u{A}\u{C}registr\
+        ation\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registration\u{22}\
+        \u{DB}\u{1}\u{A}\u{16}EndRegistrationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{E}registrationId\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}endedO\
+        n\u{12}3\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.registry.v1.EndReasonR\u{6}\
+        reason\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{22}]\
+        \u{A}\u{17}EndRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{1E}.anju.registry.v1.RegistrationR\u{C}registration*\u{A6}\u{1}\u{A}\u{9}EndReason\u{12}\
+        \u{1A}\u{A}\u{16}END_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\u{13}\u{A}\u{F}END_REASON_LEFT\u{10}\
+        \u{1}\u{12}\u{14}\u{A}\u{10}END_REASON_MOVED\u{10}\u{2}\u{12}\u{14}\u{A}\u{10}END_REASON_D\
+        EATH\u{10}\u{3}\u{12}\u{1A}\u{A}\u{16}END_REASON_LOCAL_HUKOU\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}\
+        END_REASON_RECORDED_IN_ERROR\u{10}\u{5}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/imports.proto", "anju/registry/v1/log.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/persons.proto", "anju/registry/v1/registrations.proto", "anju/registry/v1/showing.proto"],
+      name: "anju/registry/v1/registry.proto", package: "anju.registry.v1", imports: ["anju/model/v1/model.proto", "anju/registry/v1/imports.proto", "anju/registry/v1/log.proto", "anju/registry/v1/permits.proto", "anju/registry/v1/persons.proto", "anju/registry/v1/registrations.proto", "anju/registry/v1/showing.proto", "anju/registry/v1/subject.proto"],
       messages: """
         RecordRegistrationRequest RecordRegistrationResponse GetResidenceHistoryRequest GetResidenceHistoryResponse \
         IssuePermitRequest IssuePermitResponse GetPermitRequest GetPermitResponse FindPermitsRequest \
@@ -1116,100 +1120,103 @@ extension ContractFile {
         CertificateRegistryService.GetTreeHead CertificateRegistryService.GetInclusionProof CertificateRegistryService.GetConsistencyProof \
         CertificateRegistryService.WatchChanges CertificateRegistryService.GetRevocationSnapshot CertificateRegistryService.RenderPermit \
         CertificateRegistryService.PrintConfirmationSlip CertificateRegistryService.VerifyPermit CertificateRegistryService.LoadPermit \
-        CertificateRegistryService.CreatePresentation
+        CertificateRegistryService.CreatePresentation CertificateRegistryService.ExportPerson CertificateRegistryService.ErasePerson
         """,
       compiled: """
         \u{A}\u{1F}anju/registry/v1/registry.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{19}anju/mod\
         el/v1/model.proto\u{1A}\u{1E}anju/registry/v1/imports.proto\u{1A}\u{1A}anju/registry/v1/lo\
         g.proto\u{1A}\u{1E}anju/registry/v1/permits.proto\u{1A}\u{1E}anju/registry/v1/persons.prot\
-        o\u{1A}$anju/registry/v1/registrations.proto\u{1A}\u{1E}anju/registry/v1/showing.proto\u{22}\
-        \u{A2}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}person\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}\
-        .anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}\
-        .anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\u{B}declared_on\u{18}\u{4}\u{20}\u{1}\
-        (\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}ende\
-        dOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\
-        \u{A}\u{9}workplace\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}workplace\u{22}\u{85}\u{1}\u{A}\u{1A}\
-        RecordRegistrationResponse\u{12}B\u{A}\u{C}registration\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}\
-        .anju.registry.v1.RegistrationR\u{C}registration\u{12}#\u{A}\u{D}stood_already\u{18}\u{2}\u{20}\
-        \u{1}(\u{8}R\u{C}stoodAlready\u{22}U\u{A}\u{1A}GetResidenceHistoryRequest\u{12}\u{1D}\u{A}\
-        \u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{18}\u{A}\u{8}as_of_on\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{6}asOfOn\u{22}\u{AD}\u{2}\u{A}\u{1B}GetResidenceHistoryResponse\u{12}\
-        D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\
-        \u{D}registrations\u{12}>\u{A}\u{1B}live_certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{19}liveCertificateIdentifier\u{12}?\u{A}\u{A}unit_chain\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}\
-        .anju.registry.v1.ResidenceChainR\u{9}unitChain\u{12}G\u{A}\u{E}province_chain\u{18}\u{4}\u{20}\
-        \u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{D}provinceChain\u{22}\u{94}\u{4}\u{A}\
-        \u{12}IssuePermitRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
-        Id\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}/\u{A}\u{6}ho\
-        lder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}\
-        residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\
-        \u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\
-        \u{20}\u{1}(\u{C}R\u{B}photoSha256\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\
-        \u{9}R\u{A}bureauCode\u{12}\u{1B}\u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issu\
-        edOn\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}act\
-        or_office\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{B}actorOffice\u{12}%\u{A}\u{E}policy_version\u{18}\
-        \u{C}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\
-        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\
-        \u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}per\
-        mit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{22}c\u{A}\u{10}\
-        GetPermitRequest\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}\
-        certificateIdentifier\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfM\
-        s\u{22}k\u{A}\u{11}GetPermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}\
-        .anju.registry.v1.PermitR\u{6}permit\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\
-        \u{9}R\u{C}publicKeyPem\u{22}\u{8E}\u{1}\u{A}\u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}\
-        citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\
-        \u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\
-        \u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPe\
-        rmitsResponse\u{12}2\u{A}\u{7}permits\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.\
-        PermitR\u{7}permits\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextP\
-        ageToken2\u{F7}\u{19}\u{A}\u{1A}CertificateRegistryService\u{12}o\u{A}\u{12}RecordRegistra\
-        tion\u{12}+.anju.registry.v1.RecordRegistrationRequest\u{1A},.anju.registry.v1.RecordRegis\
-        trationResponse\u{12}o\u{A}\u{12}ChangeRegistration\u{12}+.anju.registry.v1.ChangeRegistra\
-        tionRequest\u{1A},.anju.registry.v1.ChangeRegistrationResponse\u{12}f\u{A}\u{F}EndRegistra\
-        tion\u{12}(.anju.registry.v1.EndRegistrationRequest\u{1A}).anju.registry.v1.EndRegistratio\
-        nResponse\u{12}r\u{A}\u{13}GetResidenceHistory\u{12},.anju.registry.v1.GetResidenceHistory\
-        Request\u{1A}-.anju.registry.v1.GetResidenceHistoryResponse\u{12}l\u{A}\u{11}ReportPersonE\
-        vent\u{12}*.anju.registry.v1.ReportPersonEventRequest\u{1A}+.anju.registry.v1.ReportPerson\
-        EventResponse\u{12}]\u{A}\u{C}ImportPermit\u{12}%.anju.registry.v1.ImportPermitRequest\u{1A}\
-        &.anju.registry.v1.ImportPermitResponse\u{12}Z\u{A}\u{B}IssuePermit\u{12}$.anju.registry.v\
-        1.IssuePermitRequest\u{1A}%.anju.registry.v1.IssuePermitResponse\u{12}`\u{A}\u{D}EndorsePe\
-        rmit\u{12}&.anju.registry.v1.EndorsePermitRequest\u{1A}'.anju.registry.v1.EndorsePermitRes\
-        ponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.anju.registry.v1.ConvertPermitRequest\u{1A}'.an\
-        ju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\u{13}ChangePermitAddress\u{12},.anju.regi\
-        stry.v1.ChangePermitAddressRequest\u{1A}-.anju.registry.v1.ChangePermitAddressResponse\u{12}\
-        r\u{A}\u{13}ChangePermitContact\u{12},.anju.registry.v1.ChangePermitContactRequest\u{1A}-.\
-        anju.registry.v1.ChangePermitContactResponse\u{12}`\u{A}\u{D}CorrectPermit\u{12}&.anju.reg\
-        istry.v1.CorrectPermitRequest\u{1A}'.anju.registry.v1.CorrectPermitResponse\u{12}{\u{A}\u{16}\
-        NoteEndorsementPending\u{12}/.anju.registry.v1.NoteEndorsementPendingRequest\u{1A}0.anju.r\
-        egistry.v1.NoteEndorsementPendingResponse\u{12}W\u{A}\u{A}ReportLoss\u{12}#.anju.registry.\
-        v1.ReportLossRequest\u{1A}$.anju.registry.v1.ReportLossResponse\u{12}]\u{A}\u{C}WithdrawLo\
-        ss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}&.anju.registry.v1.WithdrawLossRespons\
-        e\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.v1.CancelPermitRequest\u{1A}&.anju.reg\
-        istry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}ReinstatePermit\u{12}(.anju.registry.v1.Rein\
-        statePermitRequest\u{1A}).anju.registry.v1.ReinstatePermitResponse\u{12}T\u{A}\u{9}PlaceHo\
-        ld\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}#.anju.registry.v1.PlaceHoldResponse\
-        \u{12}Z\u{A}\u{B}ReleaseHold\u{12}$.anju.registry.v1.ReleaseHoldRequest\u{1A}%.anju.regist\
-        ry.v1.ReleaseHoldResponse\u{12}i\u{A}\u{10}GetPermitHistory\u{12}).anju.registry.v1.GetPer\
-        mitHistoryRequest\u{1A}*.anju.registry.v1.GetPermitHistoryResponse\u{12}T\u{A}\u{9}GetPerm\
-        it\u{12}\u{22}.anju.registry.v1.GetPermitRequest\u{1A}#.anju.registry.v1.GetPermitResponse\
-        \u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju.registry.v1.FindPermitsRequest\u{1A}%.anju.regist\
-        ry.v1.FindPermitsResponse\u{12}Z\u{A}\u{B}GetTreeHead\u{12}$.anju.registry.v1.GetTreeHeadR\
-        equest\u{1A}%.anju.registry.v1.GetTreeHeadResponse\u{12}l\u{A}\u{11}GetInclusionProof\u{12}\
-        *.anju.registry.v1.GetInclusionProofRequest\u{1A}+.anju.registry.v1.GetInclusionProofRespo\
-        nse\u{12}r\u{A}\u{13}GetConsistencyProof\u{12},.anju.registry.v1.GetConsistencyProofReques\
-        t\u{1A}-.anju.registry.v1.GetConsistencyProofResponse\u{12}_\u{A}\u{C}WatchChanges\u{12}%.\
-        anju.registry.v1.WatchChangesRequest\u{1A}&.anju.registry.v1.WatchChangesResponse0\u{1}\u{12}\
-        x\u{A}\u{15}GetRevocationSnapshot\u{12}..anju.registry.v1.GetRevocationSnapshotRequest\u{1A}\
-        /.anju.registry.v1.GetRevocationSnapshotResponse\u{12}]\u{A}\u{C}RenderPermit\u{12}%.anju.\
-        registry.v1.RenderPermitRequest\u{1A}&.anju.registry.v1.RenderPermitResponse\u{12}x\u{A}\u{15}\
-        PrintConfirmationSlip\u{12}..anju.registry.v1.PrintConfirmationSlipRequest\u{1A}/.anju.reg\
-        istry.v1.PrintConfirmationSlipResponse\u{12}]\u{A}\u{C}VerifyPermit\u{12}%.anju.registry.v\
-        1.VerifyPermitRequest\u{1A}&.anju.registry.v1.VerifyPermitResponse\u{12}W\u{A}\u{A}LoadPer\
-        mit\u{12}#.anju.registry.v1.LoadPermitRequest\u{1A}$.anju.registry.v1.LoadPermitResponse\u{12}\
-        o\u{A}\u{12}CreatePresentation\u{12}+.anju.registry.v1.CreatePresentationRequest\u{1A},.an\
-        ju.registry.v1.CreatePresentationResponseb\u{6}proto3
+        o\u{1A}$anju/registry/v1/registrations.proto\u{1A}\u{1E}anju/registry/v1/showing.proto\u{1A}\
+        \u{1E}anju/registry/v1/subject.proto\u{22}\u{A2}\u{2}\u{A}\u{19}RecordRegistrationRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}/\u{A}\u{6}\
+        person\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{6}person\u{12}0\u{A}\u{7}\
+        address\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{7}address\u{12}\u{1F}\u{A}\
+        \u{B}declared_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}declaredOn\u{12}\u{19}\u{A}\u{8}ended_on\
+        \u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}endedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}\
+        workplace\u{22}\u{85}\u{1}\u{A}\u{1A}RecordRegistrationResponse\u{12}B\u{A}\u{C}registrati\
+        on\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{C}registration\u{12}\
+        #\u{A}\u{D}stood_already\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{C}stoodAlready\u{22}U\u{A}\u{1A}Ge\
+        tResidenceHistoryRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}\
+        citizenId\u{12}\u{18}\u{A}\u{8}as_of_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}asOfOn\u{22}\u{AD}\
+        \u{2}\u{A}\u{1B}GetResidenceHistoryResponse\u{12}D\u{A}\u{D}registrations\u{18}\u{1}\u{20}\
+        \u{3}(\u{B}2\u{1E}.anju.registry.v1.RegistrationR\u{D}registrations\u{12}>\u{A}\u{1B}live_\
+        certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{19}liveCertificateIdentifier\u{12}?\u{A}\
+        \u{A}unit_chain\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1.ResidenceChainR\u{9}un\
+        itChain\u{12}G\u{A}\u{E}province_chain\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{20}.anju.registry.v1\
+        .ResidenceChainR\u{D}provinceChain\u{22}\u{94}\u{4}\u{A}\u{12}IssuePermitRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}appli\
+        cation_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}/\u{A}\u{6}holder\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{17}\
+        .anju.model.v1.IdentityR\u{6}holder\u{12}4\u{A}\u{9}residence\u{18}\u{5}\u{20}\u{1}(\u{B}2\
+        \u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}\
+        (\u{9}R\u{5}phone\u{12}!\u{A}\u{C}photo_sha256\u{18}\u{7}\u{20}\u{1}(\u{C}R\u{B}photoSha25\
+        6\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}\u{1B}\
+        \u{A}\u{9}issued_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{8}issuedOn\u{12}\u{14}\u{A}\u{5}actor\u{18}\
+        \u{A}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}!\u{A}\u{C}actor_office\u{18}\u{B}\u{20}\u{1}(\u{9}\
+        R\u{B}actorOffice\u{12}%\u{A}\u{E}policy_version\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{D}policyVe\
+        rsion\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{15}certificat\
+        eIdentifier\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{22}\
+        G\u{A}\u{13}IssuePermitResponse\u{12}0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.\
+        anju.registry.v1.PermitR\u{6}permit\u{22}c\u{A}\u{10}GetPermitRequest\u{12}5\u{A}\u{16}cer\
+        tificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{18}\u{A}\
+        \u{8}as_of_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{6}asOfMs\u{22}k\u{A}\u{11}GetPermitResponse\u{12}\
+        0\u{A}\u{6}permit\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{6}permit\u{12}\
+        $\u{A}\u{E}public_key_pem\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}publicKeyPem\u{22}\u{8E}\u{1}\u{A}\
+        \u{12}FindPermitsRequest\u{12}\u{1F}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}\
+        R\u{9}citizenId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}appl\
+        icationId\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
+        pageB\u{5}\u{A}\u{3}key\u{22}q\u{A}\u{13}FindPermitsResponse\u{12}2\u{A}\u{7}permits\u{18}\
+        \u{1}\u{20}\u{3}(\u{B}2\u{18}.anju.registry.v1.PermitR\u{7}permits\u{12}&\u{A}\u{F}next_pa\
+        ge_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken2\u{B4}\u{1B}\u{A}\u{1A}Certificate\
+        RegistryService\u{12}o\u{A}\u{12}RecordRegistration\u{12}+.anju.registry.v1.RecordRegistra\
+        tionRequest\u{1A},.anju.registry.v1.RecordRegistrationResponse\u{12}o\u{A}\u{12}ChangeRegi\
+        stration\u{12}+.anju.registry.v1.ChangeRegistrationRequest\u{1A},.anju.registry.v1.ChangeR\
+        egistrationResponse\u{12}f\u{A}\u{F}EndRegistration\u{12}(.anju.registry.v1.EndRegistratio\
+        nRequest\u{1A}).anju.registry.v1.EndRegistrationResponse\u{12}r\u{A}\u{13}GetResidenceHist\
+        ory\u{12},.anju.registry.v1.GetResidenceHistoryRequest\u{1A}-.anju.registry.v1.GetResidenc\
+        eHistoryResponse\u{12}l\u{A}\u{11}ReportPersonEvent\u{12}*.anju.registry.v1.ReportPersonEv\
+        entRequest\u{1A}+.anju.registry.v1.ReportPersonEventResponse\u{12}]\u{A}\u{C}ImportPermit\u{12}\
+        %.anju.registry.v1.ImportPermitRequest\u{1A}&.anju.registry.v1.ImportPermitResponse\u{12}Z\
+        \u{A}\u{B}IssuePermit\u{12}$.anju.registry.v1.IssuePermitRequest\u{1A}%.anju.registry.v1.I\
+        ssuePermitResponse\u{12}`\u{A}\u{D}EndorsePermit\u{12}&.anju.registry.v1.EndorsePermitRequ\
+        est\u{1A}'.anju.registry.v1.EndorsePermitResponse\u{12}`\u{A}\u{D}ConvertPermit\u{12}&.anj\
+        u.registry.v1.ConvertPermitRequest\u{1A}'.anju.registry.v1.ConvertPermitResponse\u{12}r\u{A}\
+        \u{13}ChangePermitAddress\u{12},.anju.registry.v1.ChangePermitAddressRequest\u{1A}-.anju.r\
+        egistry.v1.ChangePermitAddressResponse\u{12}r\u{A}\u{13}ChangePermitContact\u{12},.anju.re\
+        gistry.v1.ChangePermitContactRequest\u{1A}-.anju.registry.v1.ChangePermitContactResponse\u{12}\
+        `\u{A}\u{D}CorrectPermit\u{12}&.anju.registry.v1.CorrectPermitRequest\u{1A}'.anju.registry\
+        .v1.CorrectPermitResponse\u{12}{\u{A}\u{16}NoteEndorsementPending\u{12}/.anju.registry.v1.\
+        NoteEndorsementPendingRequest\u{1A}0.anju.registry.v1.NoteEndorsementPendingResponse\u{12}\
+        W\u{A}\u{A}ReportLoss\u{12}#.anju.registry.v1.ReportLossRequest\u{1A}$.anju.registry.v1.Re\
+        portLossResponse\u{12}]\u{A}\u{C}WithdrawLoss\u{12}%.anju.registry.v1.WithdrawLossRequest\u{1A}\
+        &.anju.registry.v1.WithdrawLossResponse\u{12}]\u{A}\u{C}CancelPermit\u{12}%.anju.registry.\
+        v1.CancelPermitRequest\u{1A}&.anju.registry.v1.CancelPermitResponse\u{12}f\u{A}\u{F}Reinst\
+        atePermit\u{12}(.anju.registry.v1.ReinstatePermitRequest\u{1A}).anju.registry.v1.Reinstate\
+        PermitResponse\u{12}T\u{A}\u{9}PlaceHold\u{12}\u{22}.anju.registry.v1.PlaceHoldRequest\u{1A}\
+        #.anju.registry.v1.PlaceHoldResponse\u{12}Z\u{A}\u{B}ReleaseHold\u{12}$.anju.registry.v1.R\
+        eleaseHoldRequest\u{1A}%.anju.registry.v1.ReleaseHoldResponse\u{12}i\u{A}\u{10}GetPermitHi\
+        story\u{12}).anju.registry.v1.GetPermitHistoryRequest\u{1A}*.anju.registry.v1.GetPermitHis\
+        toryResponse\u{12}T\u{A}\u{9}GetPermit\u{12}\u{22}.anju.registry.v1.GetPermitRequest\u{1A}\
+        #.anju.registry.v1.GetPermitResponse\u{12}Z\u{A}\u{B}FindPermits\u{12}$.anju.registry.v1.F\
+        indPermitsRequest\u{1A}%.anju.registry.v1.FindPermitsResponse\u{12}Z\u{A}\u{B}GetTreeHead\u{12}\
+        $.anju.registry.v1.GetTreeHeadRequest\u{1A}%.anju.registry.v1.GetTreeHeadResponse\u{12}l\u{A}\
+        \u{11}GetInclusionProof\u{12}*.anju.registry.v1.GetInclusionProofRequest\u{1A}+.anju.regis\
+        try.v1.GetInclusionProofResponse\u{12}r\u{A}\u{13}GetConsistencyProof\u{12},.anju.registry\
+        .v1.GetConsistencyProofRequest\u{1A}-.anju.registry.v1.GetConsistencyProofResponse\u{12}_\u{A}\
+        \u{C}WatchChanges\u{12}%.anju.registry.v1.WatchChangesRequest\u{1A}&.anju.registry.v1.Watc\
+        hChangesResponse0\u{1}\u{12}x\u{A}\u{15}GetRevocationSnapshot\u{12}..anju.registry.v1.GetR\
+        evocationSnapshotRequest\u{1A}/.anju.registry.v1.GetRevocationSnapshotResponse\u{12}]\u{A}\
+        \u{C}RenderPermit\u{12}%.anju.registry.v1.RenderPermitRequest\u{1A}&.anju.registry.v1.Rend\
+        erPermitResponse\u{12}x\u{A}\u{15}PrintConfirmationSlip\u{12}..anju.registry.v1.PrintConfi\
+        rmationSlipRequest\u{1A}/.anju.registry.v1.PrintConfirmationSlipResponse\u{12}]\u{A}\u{C}V\
+        erifyPermit\u{12}%.anju.registry.v1.VerifyPermitRequest\u{1A}&.anju.registry.v1.VerifyPerm\
+        itResponse\u{12}W\u{A}\u{A}LoadPermit\u{12}#.anju.registry.v1.LoadPermitRequest\u{1A}$.anj\
+        u.registry.v1.LoadPermitResponse\u{12}o\u{A}\u{12}CreatePresentation\u{12}+.anju.registry.\
+        v1.CreatePresentationRequest\u{1A},.anju.registry.v1.CreatePresentationResponse\u{12}_\u{A}\
+        \u{C}ExportPerson\u{12}%.anju.registry.v1.ExportPersonRequest\u{1A}&.anju.registry.v1.Expo\
+        rtPersonResponse0\u{1}\u{12}Z\u{A}\u{B}ErasePerson\u{12}$.anju.registry.v1.ErasePersonRequ\
+        est\u{1A}%.anju.registry.v1.ErasePersonResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/registry/v1/showing.proto", package: "anju.registry.v1", imports: ["anju/registry/v1/permits.proto"],
@@ -1302,6 +1309,43 @@ extension ContractFile {
         OSE_HOUSING\u{10}\u{3}\u{12}\u{19}\u{A}\u{15}VERIFY_PURPOSE_POLICE\u{10}\u{4}\u{12}\u{19}\u{A}\
         \u{15}VERIFY_PURPOSE_POINTS\u{10}\u{5}\u{12}\u{20}\u{A}\u{1C}VERIFY_PURPOSE_OTHER_SERVICE\u{10}\
         \u{6}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/registry/v1/subject.proto", package: "anju.registry.v1", imports: ["anju/registry/v1/log.proto"],
+      messages: """
+        ExportPersonRequest ExportPersonResponse ExportManifest ErasePersonRequest ErasePersonResponse
+        """,
+      others: """
+        ErasureGround ERASURE_GROUND_UNSPECIFIED ERASURE_GROUND_OWN_REQUEST ERASURE_GROUND_RELATIVES_REQUEST \
+        ERASURE_GROUND_TERM_OVER ExportPersonRequest.citizen_id ExportPersonRequest.reference ExportPersonResponse.data \
+        ExportPersonResponse.manifest ExportManifest.manifest ExportManifest.signature ExportManifest.key_id \
+        ExportManifest.public_key_pem ExportManifest.sha256 ExportManifest.size_bytes ExportManifest.line_count \
+        ExportManifest.at_ms ErasePersonRequest.idempotency_key ErasePersonRequest.citizen_id ErasePersonRequest.ground \
+        ErasePersonRequest.reference ErasePersonResponse.erased_at_ms ErasePersonResponse.entries
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/registry/v1/subject.proto\u{12}\u{10}anju.registry.v1\u{1A}\u{1A}anju/regi\
+        stry/v1/log.proto\u{22}R\u{A}\u{13}ExportPersonRequest\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{9}reference\u{22}h\u{A}\u{14}ExportPersonResponse\u{12}\u{12}\u{A}\u{4}data\u{18}\
+        \u{1}\u{20}\u{1}(\u{C}R\u{4}data\u{12}<\u{A}\u{8}manifest\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{20}\
+        .anju.registry.v1.ExportManifestR\u{8}manifest\u{22}\u{F2}\u{1}\u{A}\u{E}ExportManifest\u{12}\
+        \u{1A}\u{A}\u{8}manifest\u{18}\u{1}\u{20}\u{1}(\u{C}R\u{8}manifest\u{12}\u{1C}\u{A}\u{9}si\
+        gnature\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{9}signature\u{12}\u{15}\u{A}\u{6}key_id\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{5}keyId\u{12}$\u{A}\u{E}public_key_pem\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{C}pub\
+        licKeyPem\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{5}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}\u{1D}\u{A}\
+        \u{A}size_bytes\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{1D}\u{A}\u{A}line_count\
+        \u{18}\u{7}\u{20}\u{1}(\u{3}R\u{9}lineCount\u{12}\u{13}\u{A}\u{5}at_ms\u{18}\u{8}\u{20}\u{1}\
+        (\u{3}R\u{4}atMs\u{22}\u{B3}\u{1}\u{A}\u{12}ErasePersonRequest\u{12}'\u{A}\u{F}idempotency\
+        _key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}7\u{A}\u{6}ground\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1F}\
+        .anju.registry.v1.ErasureGroundR\u{6}ground\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{4}\u{20}\
+        \u{1}(\u{9}R\u{9}reference\u{22}p\u{A}\u{13}ErasePersonResponse\u{12}\u{20}\u{A}\u{C}erase\
+        d_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{A}erasedAtMs\u{12}7\u{A}\u{7}entries\u{18}\u{2}\u{20}\
+        \u{3}(\u{B}2\u{1D}.anju.registry.v1.LogEntryKeyR\u{7}entries*\u{93}\u{1}\u{A}\u{D}ErasureG\
+        round\u{12}\u{1E}\u{A}\u{1A}ERASURE_GROUND_UNSPECIFIED\u{10}\u{0}\u{12}\u{1E}\u{A}\u{1A}ER\
+        ASURE_GROUND_OWN_REQUEST\u{10}\u{1}\u{12}$\u{A}\u{20}ERASURE_GROUND_RELATIVES_REQUEST\u{10}\
+        \u{2}\u{12}\u{1C}\u{A}\u{18}ERASURE_GROUND_TERM_OVER\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "google/protobuf/any.proto", package: "google.protobuf", imports: [],

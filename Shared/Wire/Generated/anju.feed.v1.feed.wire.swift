@@ -10,7 +10,8 @@ extension FeedV1 {
     public var idempotencyKey: String
     /// The platform's name in the registry's settings.
     public var sink: String
-    /// From `first_leaf_index` on, without gaps; at most 100.
+    /// From `first_leaf_index` on, at most 100; without gaps, but where the registry's settings give the
+    /// platform the changes of one division only.
     public var changes: [RegistryV1.Change]
     /// `anju.feed.v1.PushChangesRequest.first_leaf_index`.
     public var firstLeafIndex: Int64
@@ -21,6 +22,9 @@ extension FeedV1 {
     public var consistentFromTreeSize: Int64
     /// That the log was only appended to since that head (RFC 9162, 2.1.4), 32 bytes each.
     public var consistencyPath: [[UInt8]]
+    /// The first leaf after those that this call tells or leaves out: what a platform answers that has
+    /// taken all of it.
+    public var nextLeafIndex: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -32,7 +36,8 @@ extension FeedV1 {
       firstLeafIndex: Int64 = 0,
       head: RegistryV1.TreeHead? = nil,
       consistentFromTreeSize: Int64 = 0,
-      consistencyPath: [[UInt8]] = []
+      consistencyPath: [[UInt8]] = [],
+      nextLeafIndex: Int64 = 0
     ) {
       self.idempotencyKey = idempotencyKey
       self.sink = sink
@@ -41,6 +46,7 @@ extension FeedV1 {
       self.head = head
       self.consistentFromTreeSize = consistentFromTreeSize
       self.consistencyPath = consistencyPath
+      self.nextLeafIndex = nextLeafIndex
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -122,6 +128,7 @@ extension FeedV1.PushChangesRequest: WireBacked {
     self.head = try WireReader.message(c.pointee.head)
     self.consistentFromTreeSize = c.pointee.consistent_from_tree_size
     self.consistencyPath = WireReader.bytes(c.pointee.n_consistency_path, c.pointee.consistency_path)
+    self.nextLeafIndex = c.pointee.next_leaf_index
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -132,6 +139,7 @@ extension FeedV1.PushChangesRequest: WireBacked {
     c.pointee.head = try arena.optionalMessage(self.head)
     c.pointee.consistent_from_tree_size = self.consistentFromTreeSize
     (c.pointee.n_consistency_path, c.pointee.consistency_path) = try arena.bytes(self.consistencyPath)
+    c.pointee.next_leaf_index = self.nextLeafIndex
   }
 }
 

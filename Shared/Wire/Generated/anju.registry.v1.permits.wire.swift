@@ -322,6 +322,8 @@ extension RegistryV1 {
     public var logState: RegistryV1.LogState
     /// The leaf, from 0, once the state is LOG_STATE_SEQUENCED.
     public var leafIndex: Int64
+    /// When the holder was erased: what is told is all that is left. 0 where he was not.
+    public var erasedAtMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -356,7 +358,8 @@ extension RegistryV1 {
       endorsementEndedOn: String = "",
       suspensionNotedFromOn: String = "",
       logState: RegistryV1.LogState = .unspecified,
-      leafIndex: Int64 = 0
+      leafIndex: Int64 = 0,
+      erasedAtMs: Int64 = 0
     ) {
       self.permitID = permitID
       self.certificateIdentifier = certificateIdentifier
@@ -388,6 +391,7 @@ extension RegistryV1 {
       self.suspensionNotedFromOn = suspensionNotedFromOn
       self.logState = logState
       self.leafIndex = leafIndex
+      self.erasedAtMs = erasedAtMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1289,6 +1293,7 @@ extension RegistryV1.Permit: WireBacked {
     self.suspensionNotedFromOn = try WireReader.string(c.pointee.suspension_noted_from_on, "anju.registry.v1.Permit.suspension_noted_from_on")
     self.logState = RegistryV1.LogState(rawValue: .init(truncatingIfNeeded: c.pointee.log_state.rawValue))
     self.leafIndex = c.pointee.leaf_index
+    self.erasedAtMs = c.pointee.erased_at_ms
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1322,6 +1327,7 @@ extension RegistryV1.Permit: WireBacked {
     try arena.write(self.suspensionNotedFromOn, to: &c.pointee.suspension_noted_from_on, "anju.registry.v1.Permit.suspension_noted_from_on")
     c.pointee.log_state = .init(rawValue: .init(truncatingIfNeeded: self.logState.rawValue))
     c.pointee.leaf_index = self.leafIndex
+    c.pointee.erased_at_ms = self.erasedAtMs
   }
 }
 

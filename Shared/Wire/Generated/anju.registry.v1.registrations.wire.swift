@@ -75,6 +75,8 @@ extension RegistryV1 {
     public var workplace: String
     /// 1 when it is recorded, and one more at each change.
     public var version: Int64
+    /// When the person was erased: of the address only the division is left. 0 where he was not.
+    public var erasedAtMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -90,7 +92,8 @@ extension RegistryV1 {
       previousRegistrationID: String = "",
       reportedLate: Bool = false,
       workplace: String = "",
-      version: Int64 = 0
+      version: Int64 = 0,
+      erasedAtMs: Int64 = 0
     ) {
       self.registrationID = registrationID
       self.address = address
@@ -103,6 +106,7 @@ extension RegistryV1 {
       self.reportedLate = reportedLate
       self.workplace = workplace
       self.version = version
+      self.erasedAtMs = erasedAtMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -297,6 +301,7 @@ extension RegistryV1.Registration: WireBacked {
     self.reportedLate = c.pointee.reported_late != 0
     self.workplace = try WireReader.string(c.pointee.workplace, "anju.registry.v1.Registration.workplace")
     self.version = c.pointee.version
+    self.erasedAtMs = c.pointee.erased_at_ms
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -311,6 +316,7 @@ extension RegistryV1.Registration: WireBacked {
     c.pointee.reported_late = self.reportedLate ? 1 : 0
     try arena.write(self.workplace, to: &c.pointee.workplace, "anju.registry.v1.Registration.workplace")
     c.pointee.version = self.version
+    c.pointee.erased_at_ms = self.erasedAtMs
   }
 }
 

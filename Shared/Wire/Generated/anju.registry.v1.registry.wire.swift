@@ -334,7 +334,8 @@ extension RegistryV1 {
   /// Callers: intake asks for residence histories, approval has permits issued, with the actor as data;
   /// officers and auditors read; registrations come from the intake service and from the registration
   /// system (an integrator); a holder loads and shows his own permit; verifiers are officers and the
-  /// platforms of other departments (integrators).
+  /// platforms of other departments (integrators). Officers of data protection, whose tokens say the role
+  /// `data_protection`, export and erase at a person's request.
   ///
   /// Whatever makes a certificate, and ImportPermit, may be answered with ISSUING_STOPPED, while a
   /// process signs with another key than it should (metadata `cause` signing_key, `key_id` and
@@ -431,6 +432,15 @@ extension RegistryV1 {
     /// A code by which a verifier may look at the caller's permit once, within a minute. Errors: as of
     /// LoadPermit; NOT_LOADED.
     func createPresentation(_ request: RegistryV1.CreatePresentationRequest, _ context: CallContext) async throws -> RegistryV1.CreatePresentationResponse
+    /// A copy of everything that is kept about a person, for himself or for an officer of data protection
+    /// who has his request (个人信息保护法 Art. 45); that it was made is recorded. Errors: PERSON_NOT_FOUND,
+    /// FACE_CHECK_NEEDED with metadata `within_minutes`.
+    func exportPerson(_ request: RegistryV1.ExportPersonRequest, _ responses: ResponseWriter<RegistryV1.ExportPersonResponse>, _ context: CallContext) async throws
+    /// Erases a person once nothing of his is in force and the term is over for which it must be kept
+    /// (个人信息保护法 Art. 47). What the log says of it stays: a leaf for each permit and registration.
+    /// Errors: as of ExportPerson; ERASURE_NOT_YET with metadata `rules`, every one that stands against
+    /// it, and `kept_to_on`, the last day of the term as things stand.
+    func erasePerson(_ request: RegistryV1.ErasePersonRequest, _ context: CallContext) async throws -> RegistryV1.ErasePersonResponse
   }
 
   /// The methods of `anju.registry.v1.CertificateRegistryService`.
@@ -525,8 +535,17 @@ extension RegistryV1 {
     /// A code by which a verifier may look at the caller's permit once, within a minute. Errors: as of
     /// LoadPermit; NOT_LOADED.
     public static let createPresentation = Method(service: "anju.registry.v1.CertificateRegistryService", name: "CreatePresentation", kind: .unary)
+    /// A copy of everything that is kept about a person, for himself or for an officer of data protection
+    /// who has his request (个人信息保护法 Art. 45); that it was made is recorded. Errors: PERSON_NOT_FOUND,
+    /// FACE_CHECK_NEEDED with metadata `within_minutes`.
+    public static let exportPerson = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ExportPerson", kind: .serverStreaming)
+    /// Erases a person once nothing of his is in force and the term is over for which it must be kept
+    /// (个人信息保护法 Art. 47). What the log says of it stays: a leaf for each permit and registration.
+    /// Errors: as of ExportPerson; ERASURE_NOT_YET with metadata `rules`, every one that stands against
+    /// it, and `kept_to_on`, the last day of the term as things stand.
+    public static let erasePerson = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ErasePerson", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.reportPersonEvent, Self.importPermit, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits, Self.getTreeHead, Self.getInclusionProof, Self.getConsistencyProof, Self.watchChanges, Self.getRevocationSnapshot, Self.renderPermit, Self.printConfirmationSlip, Self.verifyPermit, Self.loadPermit, Self.createPresentation]
+    public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.reportPersonEvent, Self.importPermit, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits, Self.getTreeHead, Self.getInclusionProof, Self.getConsistencyProof, Self.watchChanges, Self.getRevocationSnapshot, Self.renderPermit, Self.printConfirmationSlip, Self.verifyPermit, Self.loadPermit, Self.createPresentation, Self.exportPerson, Self.erasePerson]
   }
 
   /// Calls `anju.registry.v1.CertificateRegistryService`. Every failure is thrown as `ServiceError`.
@@ -721,6 +740,21 @@ extension RegistryV1 {
     public func createPresentation(_ request: RegistryV1.CreatePresentationRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.CreatePresentationResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.createPresentation, request, options)
     }
+
+    /// A copy of everything that is kept about a person, for himself or for an officer of data protection
+    /// who has his request (个人信息保护法 Art. 45); that it was made is recorded. Errors: PERSON_NOT_FOUND,
+    /// FACE_CHECK_NEEDED with metadata `within_minutes`.
+    public func exportPerson<Result>(_ request: RegistryV1.ExportPersonRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<RegistryV1.ExportPersonResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.serverStreaming(RegistryV1.CertificateRegistryServiceMethods.exportPerson, request, options, body)
+    }
+
+    /// Erases a person once nothing of his is in force and the term is over for which it must be kept
+    /// (个人信息保护法 Art. 47). What the log says of it stays: a leaf for each permit and registration.
+    /// Errors: as of ExportPerson; ERASURE_NOT_YET with metadata `rules`, every one that stands against
+    /// it, and `kept_to_on`, the last day of the term as things stand.
+    public func erasePerson(_ request: RegistryV1.ErasePersonRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ErasePersonResponse {
+      try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.erasePerson, request, options)
+    }
   }
 }
 
@@ -759,6 +793,8 @@ extension RegistryV1.CertificateRegistryService {
     router.unary(RegistryV1.CertificateRegistryServiceMethods.verifyPermit) { try await self.verifyPermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.loadPermit) { try await self.loadPermit($0, $1) }
     router.unary(RegistryV1.CertificateRegistryServiceMethods.createPresentation) { try await self.createPresentation($0, $1) }
+    router.serverStreaming(RegistryV1.CertificateRegistryServiceMethods.exportPerson) { try await self.exportPerson($0, $1, $2) }
+    router.unary(RegistryV1.CertificateRegistryServiceMethods.erasePerson) { try await self.erasePerson($0, $1) }
   }
 }
 

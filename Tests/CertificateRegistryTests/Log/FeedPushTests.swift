@@ -13,9 +13,10 @@ import Wire
 @Suite(.timeLimit(.minutes(5)))
 struct FeedPushTests {
   private static func push(
-    _ registry: RegistryFixture, to sink: RecordingSink, pageMax: Int = 2
+    _ registry: RegistryFixture, to sink: RecordingSink, pageMax: Int = 2, in division: String = ""
   ) throws -> FeedPush {
-    var push = FeedPush(try sink.sink(registry.clock), registry.log, registry.parts)
+    let platform = try sink.sink(registry.clock, in: division)
+    var push = FeedPush(platform, registry.log, registry.parts)
     push.limits.pageMax = pageMax
     return push
   }
@@ -137,6 +138,26 @@ struct FeedPushTests {
       }
     }
     #expect(sink.requests.last?.head?.treeSize == 2)
+  }
+
+  @Test(arguments: TestEngine.all)
+  func `a platform of one division is told its changes only, and goes past all others`(
+    _ engine: TestEngine
+  ) async throws {
+    try await RegistryFixture.with([1], engine) { registry in
+      let sink = RecordingSink()
+      let push = try Self.push(registry, to: sink, in: "331123")
+      #expect(try await push.pushOnce() == 0)
+      #expect(sink.requests.map(\.changes) == [[]])
+      _ = try await registry.client.convertPermit(
+        .sample(1, kind: .existingPermit), options: .approval)
+      _ = try await registry.issue(4)
+      #expect(try await registry.assembly.sequenceOnce() == 3)
+      while try await push.pushOnce() != nil {}
+      #expect(sink.requests.flatMap(\.changes).map(\.divisionCode) == ["331123"])
+      #expect(sink.requests.map(\.nextLeafIndex) == [1, 4])
+      #expect(sink.requests.last?.head?.treeSize == 4)
+    }
   }
 
   @Test func `a name is a short word`() {

@@ -16,7 +16,7 @@ public struct AuditFinding: Hashable, Sendable {
     case headAltered = "HEAD_ALTERED"
     /// A record cannot be opened.
     case recordUnreadable = "RECORD_UNREADABLE"
-    /// A record was destroyed though what it stands for is kept.
+    /// A record was destroyed, and no later leaf says that its entity was erased.
     case recordDestroyed = "RECORD_DESTROYED"
     /// An entry's column says something else than its record.
     case entryAltered = "ENTRY_ALTERED"
@@ -63,7 +63,7 @@ public struct AuditReport: Hashable, Sendable {
   public internal(set) var witnessed = 0
   /// How many entries wait for their leaves.
   public internal(set) var waiting = 0
-  /// How many records were destroyed: what they stand for cannot be checked any more.
+  /// How many records were destroyed by erasures: what they stood for cannot be checked any more.
   public internal(set) var destroyed = 0
   /// How many heads were checked.
   public internal(set) var heads = 0

@@ -15,6 +15,8 @@ struct AuditedEntry {
   let indexBefore: Int?
   /// Whether neither an entry nor a line of its entity is newer.
   let isNewest: Bool
+  /// Whether a later entry of its entity says that it was erased.
+  let isErased: Bool
   let row: Row
 
   /// Where it stands, for people.
@@ -64,7 +66,11 @@ extension RegistryAudit {
       NOT EXISTS (SELECT 1 FROM log_entry later
           WHERE later.entity = entry.entity AND later.sequence > entry.sequence)
         AND NOT EXISTS (SELECT 1 FROM history later
-          WHERE later.entity = entry.entity AND later.sequence > entry.sequence) AS is_newest
+          WHERE later.entity = entry.entity AND later.sequence > entry.sequence) AS is_newest,
+      EXISTS (SELECT 1 FROM log_entry later
+        WHERE later.entity = entry.entity AND later.sequence > entry.sequence
+          AND later.action IN \(values: LogTable.erasures) AND later.record IS NOT NULL
+      ) AS is_erased
     FROM log_entry entry
     """
 
@@ -74,7 +80,7 @@ extension RegistryAudit {
       line: LogLine(entity: try row.text("entity"), version: try row.int("sequence")),
       index: try row.optionalInt("leaf_index"), hash: TreeHash(try row.bytes("leaf_hash")),
       indexBefore: try row.optionalInt("index_before"), isNewest: try row.bool("is_newest"),
-      row: row)
+      isErased: try row.bool("is_erased"), row: row)
   }
 
   /// Checks an entry: its own columns, its line, how the entity stood after it, the certificate
@@ -89,8 +95,14 @@ extension RegistryAudit {
         .orderAltered, entry.place,
         "\(entry.linePlace) does not come after the line before it")
     }
+    // The later entry is checked as all are: nobody calls a gap an erasure without a leaf that says
+    // so, by whom and on what ground.
+    if entry.isErased, try entry.row.optionalBytes("record") == nil {
+      report.destroyed += 1
+      return
+    }
     let line = try self.line(snapshot, of: entry, &report)
-    guard let opened = self.opened(entry, keeps: line, &report) else { return }
+    guard let opened = self.opened(entry, &report) else { return }
     self.check(entry, opened, &report)
     guard let line else { return }
     self.check(line, entry, opened, &report)
@@ -102,19 +114,16 @@ extension RegistryAudit {
     }
   }
 
-  /// A leaf's salt and record; nil where they cannot be opened, or were destroyed. Destroying them
-  /// ends a person's traces; where his traces are kept it hides something.
+  /// A leaf's salt and record; nil where they cannot be opened, or were destroyed though nobody was
+  /// erased: that hides something.
   private func opened(
-    _ entry: AuditedEntry, keeps line: HistoryStep?, _ report: inout AuditReport
+    _ entry: AuditedEntry, _ report: inout AuditReport
   ) -> OpenedLeaf? {
     do {
       guard let opened = try self.log.opened(entry.row) else {
-        report.destroyed += 1
-        if line?.standing != nil {
-          report.add(
-            .recordDestroyed, entry.place,
-            "its record was destroyed though \(entry.linePlace) is kept")
-        }
+        report.add(
+          .recordDestroyed, entry.place,
+          "its record was destroyed, and no later leaf of it says that it was erased")
         return nil
       }
       return OpenedLeaf(record: opened.record, salt: opened.salt)

@@ -27,7 +27,9 @@ enum PermitReminders: String, CaseIterable {
     case .endorsed, .contactChanged, .phoneRemoved, .lost, .found, .cancelled, .reinstated,
       .endorsementPending, .endorsementEnded:
       true
-    case .moved, .corrected, .renumbered, .suspended, .held, .released, .loaded: false
+    case .moved, .corrected, .renumbered, .suspended, .held, .released, .loaded,
+      .erased:
+      false
     }
   }
 

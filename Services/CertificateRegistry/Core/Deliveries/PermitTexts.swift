@@ -37,7 +37,7 @@ enum PermitTexts: String {
     case .cancelled: self = .cancelled
     case .reinstated: self = .reinstated
     case .contactChanged, .corrected, .endorsementPending, .endorsementEnded, .held, .released,
-      .loaded, .renumbered, .phoneRemoved:
+      .loaded, .renumbered, .phoneRemoved, .erased:
       return nil
     }
   }

@@ -15,6 +15,9 @@ struct RegistryHandlers: RegistryV1.CertificateRegistryService {
   let authorities: Authorities
   let issuing: IssuingWatch
   let parts: CoreParts
+  let erasure: ErasureMachine
+  /// The exports of persons that are under way: each reads all that there is about one.
+  let exports = CallSlots(CallLimits(total: 8, ofApplicant: 1, ofOthers: 4))
   /// Who has asked too often for what there is not.
   let lookups = UnknownLookups()
 

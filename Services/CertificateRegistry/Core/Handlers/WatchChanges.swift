@@ -33,11 +33,27 @@ extension RegistryHandlers {
         let now = self.time.now()
         let isDue = told.map { now >= $0.adding(milliseconds: self.feed.limits.silenceMs) } ?? true
         guard !page.leaves.isEmpty || isDue else { continue }
+        try await self.keepTold(page, in: request.divisionPrefix, to: caller)
         try await responses.write(RegistryV1.WatchChangesResponse(page))
         told = now
       }
     }
     throw ServiceError(.serviceStopping, retryDelayMs: CallSlots.retryDelayMs)
+  }
+
+  /// Keeps what a platform is told, before it is: an auditor is no other.
+  private func keepTold(
+    _ page: LeafPage, in division: String, to caller: Caller
+  ) async throws {
+    guard caller.kind == .integrator, let first = page.leaves.first?.index,
+      let last = page.leaves.last?.index
+    else { return }
+    let told = FeedProvision(
+      receiver: caller.principal, divisionPrefix: division, leaves: first..<(last + 1))
+    let now = self.time.now()
+    try await self.parts.store.write {
+      try FeedProvisionTable.record($0, told, at: now)
+    }
   }
 }
 
@@ -52,8 +68,6 @@ extension RegistryV1.WatchChangesResponse {
 extension DefectList {
   /// Checks the first digits of a division's code (GB/T 2260: province, city, county).
   fileprivate mutating func checkDivisionPrefix(_ text: String, at field: String) {
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    let isPrefix = [0, 2, 4, 6].contains(text.utf8.count) && text.utf8.allSatisfy(digits.contains)
-    if !isPrefix { self.add(.divisionPrefixInvalid, at: field) }
+    if !FeedSink.isPrefix(text) { self.add(.divisionPrefixInvalid, at: field) }
   }
 }

@@ -11,7 +11,8 @@ extension FeedPush {
       idempotencyKey: batch.key(for: self.sink.name), sink: self.sink.name,
       changes: batch.page.leaves.map(RegistryV1.Change.init),
       firstLeafIndex: Int64(batch.first),
-      head: batch.page.head.map(RegistryV1.TreeHead.init))
+      head: batch.page.head.map(RegistryV1.TreeHead.init),
+      nextLeafIndex: Int64(batch.page.next))
     if let consistency = batch.consistency {
       request.consistentFromTreeSize = Int64(cursor.headSize)
       request.consistencyPath = consistency.hashes.map(\.bytes)

@@ -41,6 +41,7 @@ extension RegistryV1.Permit {
     self.endorsementApplicationID = standing.pending?.applicationID ?? ""
     self.endorsementEndedOn = standing.pendingEndedOn?.iso ?? ""
     self.suspensionNotedFromOn = standing.suspensionNotedFrom?.iso ?? ""
+    self.erasedAtMs = standing.erasedAt?.milliseconds ?? 0
   }
 }
 
@@ -85,6 +86,7 @@ extension PermitStanding {
       self.cancellation = Cancellation(reason: reason, at: at)
     }
     self.loadedAt = Timestamp(known: wire.loadedAtMs)
+    self.erasedAt = Timestamp(known: wire.erasedAtMs)
   }
 }
 

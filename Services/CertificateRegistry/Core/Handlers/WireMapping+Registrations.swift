@@ -39,6 +39,25 @@ extension RegistryV1.Registration {
     self.reportedLate = registration.isLate
     self.workplace = registration.workplace
     self.version = Int64(registration.version)
+    self.erasedAtMs = registration.erasedAt?.milliseconds ?? 0
+  }
+}
+
+extension Registration {
+  /// A registration of the facts that its history kept. Throws `UnusableData` where they are none.
+  init(factsIn wire: RegistryV1.Registration) throws {
+    guard let declaredOn = CivilDate(iso: wire.declaredOn) else {
+      throw UnusableData(
+        "the history of registration \(wire.registrationID) keeps no registration")
+    }
+    self.init(
+      id: ID(wire.registrationID), address: Address(wire.address), workplace: wire.workplace,
+      declaredOn: declaredOn, endedOn: CivilDate(iso: wire.endedOn),
+      endReason: EndReason(wire.endReason),
+      previousID: wire.previousRegistrationID.isEmpty ? nil : ID(wire.previousRegistrationID),
+      isLate: wire.reportedLate, officeCode: wire.officeCode,
+      recordedAt: Timestamp(milliseconds: wire.recordedAtMs), version: Int(wire.version))
+    if wire.erasedAtMs != 0 { self.erasedAt = Timestamp(milliseconds: wire.erasedAtMs) }
   }
 }
 

@@ -26,5 +26,7 @@ extension IssueClaim {
 
 extension RegistrationFormat {
   /// The contract's.
-  static let wire = RegistrationFormat { try RegistryV1.Registration($0).wireBytes() }
+  static let wire = RegistrationFormat(
+    encode: { try RegistryV1.Registration($0).wireBytes() },
+    decode: { try Registration(factsIn: RegistryV1.Registration(wireBytes: $0)) })
 }

@@ -3,8 +3,8 @@ import Logging
 import ServiceCore
 import Storage
 
-/// Removes what has been kept for its time: who looked at whose permit, after years, and the hashes
-/// of codes that holders have shown, after a day.
+/// Removes what has been kept for its time: who looked at whose permit and who was told of changes,
+/// after years, and the hashes of codes that holders have shown, after a day.
 struct ProvisionSweeper: Sendable {
   /// How long it rests between two rounds, in milliseconds: one hour. A round with nothing to do
   /// costs two index searches.
@@ -36,14 +36,15 @@ struct ProvisionSweeper: Sendable {
       let now = self.parts.time.now()
       let kept = CivilDate(of: now).adding(years: -self.years).startOfDay
       let lapsed = now.adding(milliseconds: -Presentation.keptMs)
-      let (looks, codes) = try await self.parts.store.write { transaction in
-        (
+      let counts = try await self.parts.store.write { transaction in
+        [
           try store.provisions.purge(transaction, before: kept),
-          try store.presentations.purge(transaction, before: lapsed)
-        )
+          try FeedProvisionTable.purge(transaction, before: kept),
+          try store.presentations.purge(transaction, before: lapsed),
+        ]
       }
-      removed += looks + codes
-      if max(looks, codes) < ProvisionTable.purgeRowsMax { return removed }
+      removed += counts.reduce(0, +)
+      if counts.allSatisfy({ $0 < ProvisionTable.purgeRowsMax }) { return removed }
       try await self.parts.time.sleep(milliseconds: Self.stepPauseMs)
     }
   }

@@ -16,12 +16,13 @@ extension RegistryStore {
   /// The permit whose certificate has this identifier; for its holder "" is the one that he has.
   ///
   /// Throws `PERMIT_NOT_FOUND` and `OFFICER_WRONG_OFFICE` where it is not within reach,
-  /// `CERTIFICATE_SUPERSEDED` for an earlier certificate, `PERMIT_NOT_ELECTRONIC` where there is
-  /// none.
+  /// `RECORD_ERASED` where the holder was erased, `CERTIFICATE_SUPERSEDED` for an earlier
+  /// certificate, `PERMIT_NOT_ELECTRONIC` where there is none.
   func showable(
     _ snapshot: Snapshot, _ identifier: String, within reach: ShowingReach
   ) throws -> ShowablePermit {
     let permit = try self.reached(snapshot, identifier, within: reach)
+    if permit.standing.erasedAt != nil { throw ServiceError(.recordErased) }
     if !identifier.isEmpty, permit.certificateIdentifier != identifier {
       throw ServiceError(
         .certificateSuperseded,

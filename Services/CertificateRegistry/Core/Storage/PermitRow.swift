@@ -9,7 +9,7 @@ enum PermitRow {
     permit_id, certificate_identifier, previous_identifier, kind, application_id, case_id,
     bureau_code, division_code, issued_on, anchor_on, valid_to_on, issued_at, key_id, lost_since,
     pending_application, pending_submitted_on, pending_ended_on, suspension_noted_from,
-    suspended_days, holds, cancelled_at, cancel_reason, loaded_at, version
+    suspended_days, holds, cancelled_at, cancel_reason, loaded_at, erased_at, version
     """
 
   /// The permit of a row.
@@ -47,7 +47,8 @@ enum PermitRow {
         suspended_days = \(standing.suspendedDays), holds = \(Self.joined(standing.holds)),
         cancelled_at = \(standing.cancellation?.at),
         cancel_reason = \(standing.cancellation?.reason.rawValue),
-        loaded_at = \(standing.loadedAt), version = \(permit.version)
+        loaded_at = \(standing.loadedAt), erased_at = \(standing.erasedAt),
+        version = \(permit.version)
       WHERE permit_id = \(permit.id) AND version = \(before)
       """)
   }
@@ -67,6 +68,7 @@ enum PermitRow {
       standing.cancellation = Cancellation(reason: try row.choice("cancel_reason"), at: at)
     }
     standing.loadedAt = try row.optional("loaded_at")
+    standing.erasedAt = try row.optional("erased_at")
     return standing
   }
 

@@ -131,7 +131,11 @@ extension PermitTable {
   ) throws -> Permit {
     let past = try self.tables.history.standing(snapshot, of: permit.id.text, asOf: instant)
     // One that was recorded anew after it was lost had been issued before its history begins.
-    if past == .notYet, instant >= permit.issuedAt { return permit }
+    if past == .notYet, instant >= permit.issuedAt {
+      // Of one that was erased nobody knows it any more.
+      if permit.standing.erasedAt != nil { throw ServiceError(.standingUnknown) }
+      return permit
+    }
     guard let kept = try past.kept() else { return permit }
     return try self.format.decode(kept.standing.record)
   }

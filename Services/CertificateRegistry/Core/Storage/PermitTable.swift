@@ -50,6 +50,9 @@ struct PermitTable: EntityTable {
       new.phoneToldAt = command.earlier.issuedOn.startOfDay
       try self.insert(transaction, step.after, new, at: stamp.now)
       try PermitRow.update(transaction, step.after, from: step.after.version)
+    case .changed(.erased, _):
+      try self.erase(transaction, step.after)
+      try PermitRow.update(transaction, step.after, from: step.before?.version ?? 0)
     case .changed(_, let beside):
       if let certificate = beside.certificate, let before = step.before {
         try self.replaceCertificate(transaction, of: before, by: certificate, at: stamp.now)

@@ -6,6 +6,7 @@ import Storage
 /// not know.
 struct RegistrationFormat: Sendable {
   var encode: @Sendable (Registration) throws -> [UInt8]
+  var decode: @Sendable ([UInt8]) throws -> Registration
 }
 
 /// The rows of registrations.
@@ -18,12 +19,15 @@ struct RegistrationTable: EntityTable {
     case changed(from: ID<Registration>, on: CivilDate)
     /// It ended; with what that rests on, empty where the reason says all.
     case ended(EndReason, note: String = "")
+    /// Its person was erased; from now on it is of nobody, who has this id.
+    case erased(Erasure, ID<Storage.Person>)
 
     var action: String {
       switch self {
       case .recorded: "record_registration"
       case .changed: "change_registration"
       case .ended: "end_registration"
+      case .erased: "erase_registration"
       }
     }
 
@@ -33,6 +37,7 @@ struct RegistrationTable: EntityTable {
       case .changed(let previous, let day): "from \(previous.text); changed on \(day.iso)"
       case .ended(let reason, let note):
         note.isEmpty ? reason.rawValue : "\(reason.rawValue); \(note)"
+      case .erased(let erasure, _): erasure.detail
       }
     }
   }
@@ -40,7 +45,7 @@ struct RegistrationTable: EntityTable {
   /// The columns that a registration is read from.
   private static let columns: SQL = """
     registration_id, division_code, address, workplace, declared_on, ended_on, end_reason,
-    previous_registration_id, reported_late, office_code, recorded_at, version
+    previous_registration_id, reported_late, office_code, recorded_at, erased_at, version
     """
 
   /// Whose a registration is, and as whom he was registered.
@@ -54,7 +59,7 @@ struct RegistrationTable: EntityTable {
   private let address: SealedColumn
   private let identity: SealedColumn
   private let workplace: SealedColumn
-  private let format: RegistrationFormat
+  let format: RegistrationFormat
   let log: LogTable
 
   init(
@@ -90,6 +95,8 @@ struct RegistrationTable: EntityTable {
       try self.insert(transaction, step.after, of: registered)
     case .ended:
       try self.update(transaction, step.after, from: step.before?.version ?? 0)
+    case .erased(_, let nobody):
+      try self.erase(transaction, step.after, to: nobody, from: step.before?.version ?? 0)
     }
   }
 
@@ -149,6 +156,24 @@ struct RegistrationTable: EntityTable {
       """)
   }
 
+  /// Leaves nothing of a person: what is sealed says nothing from now on, and whose it was.
+  private func erase(
+    _ transaction: Transaction, _ registration: Registration, to nobody: ID<Storage.Person>,
+    from before: Int
+  ) throws {
+    let row = registration.id.text
+    let address = try self.address.seal(FieldText.join(["", "", ""]), row: row)
+    let identity = try self.identity.seal(
+      FieldText.join(Array(repeating: "", count: Self.identityFields)), row: row)
+    try transaction.update(
+      """
+      UPDATE registration SET person_id = \(nobody), address = \(address),
+        identity = \(identity), workplace = NULL, erased_at = \(registration.erasedAt),
+        version = \(registration.version)
+      WHERE registration_id = \(registration.id) AND version = \(before)
+      """)
+  }
+
   /// Throws `REGISTRATION_NOT_FOUND`.
   func registered(
     _ snapshot: Snapshot, by registration: ID<Registration>
@@ -163,8 +188,11 @@ struct RegistrationTable: EntityTable {
 
   /// The fields of an identity as the column keeps them.
   static func fields(of registered: Registered) throws -> [String] {
-    try FieldText.split(registered.identity, into: 6, column: "identity")
+    try FieldText.split(registered.identity, into: Self.identityFields, column: "identity")
   }
+
+  /// How many fields an identity has.
+  private static let identityFields = 6
 
   private static func text(of identity: PersonIdentity) -> String {
     let household = identity.household
@@ -193,7 +221,7 @@ struct RegistrationTable: EntityTable {
     let registered = try self.registered(snapshot, by: id)
     return (
       registration, registered.person,
-      try FieldText.split(registered.identity, into: 6, column: "identity")
+      try Self.fields(of: registered)
     )
   }
 
@@ -213,6 +241,7 @@ struct RegistrationTable: EntityTable {
       endReason: try row.optionalText("end_reason") == nil ? nil : row.choice("end_reason"),
       previousID: try row.optionalID("previous_registration_id"),
       isLate: try row.bool("reported_late"), officeCode: try row.text("office_code"),
-      recordedAt: try row.timestamp("recorded_at"), version: try row.int("version"))
+      recordedAt: try row.timestamp("recorded_at"), version: try row.int("version"),
+      erasedAt: try row.optional("erased_at"))
   }
 }

@@ -15,6 +15,7 @@ enum RegistryMigrations {
     Migration("showing", ShowingSchema.tables),
     Migration("persons and imports", PersonEventTable.schema + EarlierPermitTable.schema),
     Migration("the platforms that are told", FeedTable.schema),
+    Migration("the person's rights", SubjectSchema.steps + FeedProvisionTable.schema),
   ]
 
   /// The index that lets a case have one permit.

@@ -39,13 +39,15 @@ extension RegistryStore {
   }
 
   /// Changes a registration or ends it, and answers with the one that is left: the next one of a
-  /// change. Throws `REGISTRATION_NOT_FOUND` and what the machine does.
+  /// change. Throws `REGISTRATION_NOT_FOUND`, `RECORD_ERASED` and what the machine does.
   func change(
     _ transaction: Transaction, _ order: RegistrationOrder, _ stamp: Stamp
   ) throws -> Registration {
     guard let person = try self.registrations.person(transaction, of: order.id) else {
       throw ServiceError(.registrationNotFound)
     }
+    // All that were erased are nobody's: there is no end of them.
+    if person == KnownPersons.nobody { throw ServiceError(.recordErased) }
     let known = try self.registrations.registrations(
       transaction, of: person, within: .everything)
     guard let registration = known.first(where: { $0.id == order.id }) else {

@@ -16,8 +16,10 @@ extension RegistryStore {
       SELECT \(sql: PermitRow.columns) FROM permit
       WHERE application_id = \(lost.applicationID) ORDER BY permit_id
       """)
-    return try rows.flatMap { row in
+    return try rows.flatMap { row -> [OutboxMessage] in
       let permit = try PermitRow.permit(row)
+      // Whoever was erased is told nothing any more.
+      if permit.standing.erasedAt != nil { return [] }
       guard let recipient = try self.recipient(snapshot, of: permit) else {
         throw UnusableData("permit \(permit.id) names nobody who could be told")
       }

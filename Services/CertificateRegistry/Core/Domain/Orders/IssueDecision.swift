@@ -17,7 +17,8 @@ enum IssueDecision: Hashable, Sendable {
     var live: Permit?
   }
 
-  /// Decides. Throws `PERMIT_ALREADY_LIVE` with the identifier of the one there is (a person holds
+  /// Decides. Throws `RECORD_ERASED` where the case had its permit and the holder was erased since,
+  /// `PERMIT_ALREADY_LIVE` with the identifier of the one there is (a person holds
   /// one permit: Decree 663, Arts. 2 and 4), `REQUEST_INVALID` for a case used twice, and for a
   /// conversion `PERMIT_NOT_CONVERTIBLE` where the holder has none to convert or one of the same
   /// unit, and what stands against cancelling it.
@@ -25,6 +26,7 @@ enum IssueDecision: Hashable, Sendable {
     _ command: IssueCommand, over record: Record, by machine: PermitMachine, now: Timestamp
   ) throws -> IssueDecision {
     if let permit = record.ofCase {
+      if permit.standing.erasedAt != nil { throw ServiceError(.recordErased) }
       guard record.isSameHolder, permit.applicationID == command.applicationID else {
         var defects = DefectList()
         defects.add(.caseOfAnotherPermit, at: "case_id")

@@ -40,6 +40,7 @@ extension PermitStanding {
     case .held(let number): self.holds.append(number)
     case .released(let number): self.holds.removeAll { $0 == number }
     case .loaded: self.loadedAt = now
+    case .erased: self.erasedAt = now
     case .moved, .contactChanged, .corrected, .renumbered, .phoneRemoved: break
     }
   }

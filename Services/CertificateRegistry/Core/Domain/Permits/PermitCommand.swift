@@ -75,6 +75,8 @@ enum PermitEvent: Hashable, Sendable {
   case loaded
   case renumbered
   case phoneRemoved
+  /// What it says of a person is gone.
+  case erased(Erasure)
 
   /// The event's name in histories and in the log.
   var action: String {
@@ -95,6 +97,7 @@ enum PermitEvent: Hashable, Sendable {
     case .loaded: "load_permit"
     case .renumbered: "renumber_permit"
     case .phoneRemoved: "remove_permit_phone"
+    case .erased: "erase_permit"
     }
   }
 
@@ -106,6 +109,7 @@ enum PermitEvent: Hashable, Sendable {
     case .endorsementEnded(let outcome, _, _): outcome.rawValue
     case .cancelled(let reason): reason.rawValue
     case .held(let number), .released(let number): number
+    case .erased(let erasure): erasure.detail
     case .contactChanged, .corrected, .lost, .found, .suspended, .reinstated, .loaded,
       .renumbered, .phoneRemoved:
       ""

@@ -7,13 +7,14 @@ struct PermitMachine: Sendable {
   /// The events that a command leads to; none for a pending endorsement, a hold or a loading that
   /// is noted already, and for a suspension that is not due.
   ///
-  /// Throws `PERMIT_WRONG_STATE` and `PERMIT_HELD` with the state and the rule,
+  /// Throws `RECORD_ERASED`, `PERMIT_WRONG_STATE` and `PERMIT_HELD` with the state and the rule,
   /// `ENDORSEMENT_TOO_EARLY` with the day on which the window opens, `PERMIT_MUST_CONVERT` for a
   /// residence outside of the unit that issued it, `ENDORSEMENT_ALREADY_PENDING` for a second
   /// application, `HOLD_UNKNOWN` and `HOLDS_TOO_MANY`.
   func decide(
     _ permit: Permit, _ command: PermitCommand, now: Timestamp
   ) throws -> [PermitEvent] {
+    if permit.standing.erasedAt != nil { throw ServiceError(.recordErased) }
     if self.isDone(permit, command) { return [] }
     let state = self.policy.state(of: permit, at: now)
     guard self.states(taking: command).contains(state) else {

@@ -22,6 +22,8 @@ struct PermitStanding: Hashable, Sendable {
   var cancellation: Cancellation?
   /// When the holder took it into 我的证照 for the first time.
   var loadedAt: Timestamp?
+  /// When the holder was erased (个人信息保护法 Art. 47); nil where he was not.
+  var erasedAt: Timestamp?
 
   /// How many court orders may hold one permit at a time.
   static let holdsMax = 16

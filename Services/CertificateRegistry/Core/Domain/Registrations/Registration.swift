@@ -4,7 +4,7 @@ import DomainModel
 /// voucher (居住登记凭证): every change makes another registration, and so another voucher.
 struct Registration: Hashable, Sendable {
   let id: ID<Registration>
-  let address: Address
+  var address: Address
   /// 服务处所; empty where none was declared.
   var workplace = ""
   /// 申报日: the half year runs from here (Zhejiang Regulation, Art. 16).
@@ -22,6 +22,8 @@ struct Registration: Hashable, Sendable {
   let recordedAt: Timestamp
   /// 1 when it is recorded, and one more at each change.
   var version = 1
+  /// When its person was erased (个人信息保护法 Art. 47); nil where he was not.
+  var erasedAt: Timestamp?
 
   /// How many registrations of one person are kept: far more than anybody moves house.
   static let perPersonMax = 500
@@ -36,6 +38,17 @@ struct Registration: Hashable, Sendable {
     var next = self
     next.endedOn = day
     next.endReason = reason
+    next.version += 1
+    return next
+  }
+
+  /// The registration once its person has been erased: days, office and division are left.
+  func erased(at now: Timestamp) -> Registration {
+    var next = self
+    next.address = Address(
+      division: self.address.division, street: "", community: "", detail: "")
+    next.workplace = ""
+    next.erasedAt = now
     next.version += 1
     return next
   }

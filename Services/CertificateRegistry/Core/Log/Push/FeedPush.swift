@@ -6,19 +6,31 @@ public import RPC
 import ServiceCore
 import Storage
 
-/// A platform that is told every change.
+/// A platform that is told every change, or those of one division.
 public struct FeedSink: Sendable {
   /// Its name in the settings: 1 to 32 small letters, digits and hyphens. How far it has been told
   /// is kept under it.
   public let name: String
   /// The way to it.
   public let channel: any RPCChannel
+  /// The first 2, 4 or 6 digits of the divisions whose changes it is told; "" for all.
+  public let divisionPrefix: String
 
-  /// A platform. A name that is none is a broken promise.
-  public init(name: String, channel: any RPCChannel) {
+  /// A platform. A name that is none, and digits that begin no division's code, are broken
+  /// promises.
+  public init(name: String, channel: any RPCChannel, divisionPrefix: String = "") {
     precondition(Self.isName(name), "no name of a platform")
+    precondition(Self.isPrefix(divisionPrefix), "no beginning of a division's code")
     self.name = name
     self.channel = channel
+    self.divisionPrefix = divisionPrefix
+  }
+
+  /// Whether a text is the first digits of a division's code (GB/T 2260: province, city, county),
+  /// or empty.
+  public static func isPrefix(_ text: String) -> Bool {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return [0, 2, 4, 6].contains(text.utf8.count) && text.utf8.allSatisfy(digits.contains)
   }
 
   /// Whether a text can be a platform's name.
@@ -30,7 +42,8 @@ public struct FeedSink: Sendable {
   }
 }
 
-/// What a platform is sent at once.
+/// What a platform is sent at once; without a change where there was none of its division, so that
+/// it knows how far it is, and is a witness all the same.
 struct FeedBatch: Hashable, Sendable {
   let first: Int
   let page: LeafPage
@@ -55,6 +68,8 @@ struct FeedPush: Sendable {
   struct Limits: Hashable, Sendable {
     /// How many changes one call has at most.
     var pageMax = 100
+    /// How many leaves one read looks at for those of a division.
+    var scanMax = FeedProvisionTable.leavesMax
     /// How long one call may take, in milliseconds: shorter than the lease.
     var callMs: Int64 = 10_000
     /// How long a claim lasts, in milliseconds.
@@ -118,6 +133,7 @@ struct FeedPush: Sendable {
     }
     guard let claim else { return nil }
     let (batch, size) = try await self.batch(after: claim.cursor)
+    var cursor = claim.cursor
     let wanted: Int
     do {
       wanted = try await self.send(batch, after: claim.cursor)
@@ -125,24 +141,40 @@ struct FeedPush: Sendable {
       try await self.keep(claim.cursor, by: claim)
       throw error
     }
-    var cursor = claim.cursor
     // What the platform has, as far as there is so much; a head counts once all of it was taken.
     cursor.next = min(max(wanted, 0), size)
     if let head = batch.page.head, wanted >= batch.page.next { cursor.headSize = head.size }
-    try await self.keep(cursor, by: claim)
+    try await self.keep(cursor, by: claim, having: batch)
     if cursor.next <= batch.first { throw FeedStuck(wanted: wanted, sent: batch.first) }
     return size - cursor.next
   }
 
-  private func keep(_ cursor: FeedCursor, by claim: FeedClaim) async throws {
-    try await self.parts.store.write { try FeedTable.keep($0, cursor, by: claim) }
+  /// Notes how far the platform is, and what it was told: whoever answers has it, whatever he asks
+  /// for next.
+  private func keep(
+    _ cursor: FeedCursor, by claim: FeedClaim, having told: FeedBatch? = nil
+  ) async throws {
+    let now = self.parts.time.now()
+    let provision = told.flatMap { batch -> FeedProvision? in
+      // That there was nothing of its division is no provision.
+      if batch.page.leaves.isEmpty { return nil }
+      return FeedProvision(
+        receiver: self.sink.name, divisionPrefix: self.sink.divisionPrefix,
+        leaves: batch.first..<batch.page.next)
+    }
+    try await self.parts.store.write { transaction in
+      try FeedTable.keep(transaction, cursor, by: claim)
+      if let provision { try FeedProvisionTable.record(transaction, provision, at: now) }
+    }
   }
 
   private func batch(after cursor: FeedCursor) async throws -> (FeedBatch, size: Int) {
     let (log, limit) = (self.log, self.limits.pageMax)
+    let division = self.sink.divisionPrefix
+    let scanMax = division.isEmpty ? limit : self.limits.scanMax
     return try await self.parts.store.read { snapshot in
       let page = try log.page(
-        snapshot, from: cursor.next, in: "", limit: limit, scanMax: limit)
+        snapshot, from: cursor.next, in: division, limit: limit, scanMax: scanMax)
       var consistency: ConsistencyProof?
       if let head = page.head, cursor.headSize > 0 {
         consistency = try ConsistencyProof(from: cursor.headSize, to: head.size) {

@@ -97,7 +97,7 @@ void   anju__feed__v1__push_changes_response__free_unpacked
   assert(message->base.descriptor == &anju__feed__v1__push_changes_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor anju__feed__v1__push_changes_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor anju__feed__v1__push_changes_request__field_descriptors[8] =
 {
   {
     "idempotency_key",
@@ -183,6 +183,18 @@ static const ProtobufCFieldDescriptor anju__feed__v1__push_changes_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "next_leaf_index",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Feed__V1__PushChangesRequest, next_leaf_index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__feed__v1__push_changes_request__field_indices_by_name[] = {
   2,   /* field[2] = changes */
@@ -191,12 +203,13 @@ static const unsigned anju__feed__v1__push_changes_request__field_indices_by_nam
   3,   /* field[3] = first_leaf_index */
   4,   /* field[4] = head */
   0,   /* field[0] = idempotency_key */
+  7,   /* field[7] = next_leaf_index */
   1,   /* field[1] = sink */
 };
 static const ProtobufCIntRange anju__feed__v1__push_changes_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor anju__feed__v1__push_changes_request__descriptor =
 {
@@ -206,7 +219,7 @@ const ProtobufCMessageDescriptor anju__feed__v1__push_changes_request__descripto
   "Anju__Feed__V1__PushChangesRequest",
   "anju.feed.v1",
   sizeof(Anju__Feed__V1__PushChangesRequest),
-  7,
+  8,
   anju__feed__v1__push_changes_request__field_descriptors,
   anju__feed__v1__push_changes_request__field_indices_by_name,
   1,  anju__feed__v1__push_changes_request__number_ranges,

@@ -1402,7 +1402,7 @@ void   anju__registry__v1__permit_event__free_unpacked
   assert(message->base.descriptor == &anju__registry__v1__permit_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[30] =
+static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descriptors[31] =
 {
   {
     "permit_id",
@@ -1764,6 +1764,18 @@ static const ProtobufCFieldDescriptor anju__registry__v1__permit__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "erased_at_ms",
+    31,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Permit, erased_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
   14,   /* field[14] = anchor_on */
@@ -1778,6 +1790,7 @@ static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
   25,   /* field[25] = endorsement_application_id */
   26,   /* field[26] = endorsement_ended_on */
   18,   /* field[18] = endorsement_pending_since_on */
+  30,   /* field[30] = erased_at_ms */
   23,   /* field[23] = hold_numbers */
   11,   /* field[11] = issued_at_ms */
   3,   /* field[3] = issued_on */
@@ -1800,7 +1813,7 @@ static const unsigned anju__registry__v1__permit__field_indices_by_name[] = {
 static const ProtobufCIntRange anju__registry__v1__permit__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 30 }
+  { 0, 31 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
 {
@@ -1810,7 +1823,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__permit__descriptor =
   "Anju__Registry__V1__Permit",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__Permit),
-  30,
+  31,
   anju__registry__v1__permit__field_descriptors,
   anju__registry__v1__permit__field_indices_by_name,
   1,  anju__registry__v1__permit__number_ranges,

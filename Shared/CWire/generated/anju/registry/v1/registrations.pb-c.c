@@ -277,7 +277,7 @@ void   anju__registry__v1__end_registration_response__free_unpacked
   assert(message->base.descriptor == &anju__registry__v1__end_registration_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor anju__registry__v1__registration__field_descriptors[11] =
+static const ProtobufCFieldDescriptor anju__registry__v1__registration__field_descriptors[12] =
 {
   {
     "registration_id",
@@ -411,12 +411,25 @@ static const ProtobufCFieldDescriptor anju__registry__v1__registration__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "erased_at_ms",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Registry__V1__Registration, erased_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__registry__v1__registration__field_indices_by_name[] = {
   1,   /* field[1] = address */
   2,   /* field[2] = declared_on */
   6,   /* field[6] = end_reason */
   3,   /* field[3] = ended_on */
+  11,   /* field[11] = erased_at_ms */
   4,   /* field[4] = office_code */
   7,   /* field[7] = previous_registration_id */
   5,   /* field[5] = recorded_at_ms */
@@ -428,7 +441,7 @@ static const unsigned anju__registry__v1__registration__field_indices_by_name[] 
 static const ProtobufCIntRange anju__registry__v1__registration__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor anju__registry__v1__registration__descriptor =
 {
@@ -438,7 +451,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__registration__descriptor =
   "Anju__Registry__V1__Registration",
   "anju.registry.v1",
   sizeof(Anju__Registry__V1__Registration),
-  11,
+  12,
   anju__registry__v1__registration__field_descriptors,
   anju__registry__v1__registration__field_indices_by_name,
   1,  anju__registry__v1__registration__number_ranges,

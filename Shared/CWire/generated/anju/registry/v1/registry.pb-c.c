@@ -1214,7 +1214,7 @@ const ProtobufCMessageDescriptor anju__registry__v1__find_permits_response__desc
   (ProtobufCMessageInit) anju__registry__v1__find_permits_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[32] =
+static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_service__method_descriptors[34] =
 {
   { "RecordRegistration", &anju__registry__v1__record_registration_request__descriptor, &anju__registry__v1__record_registration_response__descriptor },
   { "ChangeRegistration", &anju__registry__v1__change_registration_request__descriptor, &anju__registry__v1__change_registration_response__descriptor },
@@ -1248,6 +1248,8 @@ static const ProtobufCMethodDescriptor anju__registry__v1__certificate_registry_
   { "VerifyPermit", &anju__registry__v1__verify_permit_request__descriptor, &anju__registry__v1__verify_permit_response__descriptor },
   { "LoadPermit", &anju__registry__v1__load_permit_request__descriptor, &anju__registry__v1__load_permit_response__descriptor },
   { "CreatePresentation", &anju__registry__v1__create_presentation_request__descriptor, &anju__registry__v1__create_presentation_response__descriptor },
+  { "ExportPerson", &anju__registry__v1__export_person_request__descriptor, &anju__registry__v1__export_person_response__descriptor },
+  { "ErasePerson", &anju__registry__v1__erase_person_request__descriptor, &anju__registry__v1__erase_person_response__descriptor },
 };
 const unsigned anju__registry__v1__certificate_registry_service__method_indices_by_name[] = {
   15,        /* CancelPermit */
@@ -1259,6 +1261,8 @@ const unsigned anju__registry__v1__certificate_registry_service__method_indices_
   31,        /* CreatePresentation */
   2,        /* EndRegistration */
   7,        /* EndorsePermit */
+  33,        /* ErasePerson */
+  32,        /* ExportPerson */
   21,        /* FindPermits */
   24,        /* GetConsistencyProof */
   23,        /* GetInclusionProof */
@@ -1290,7 +1294,7 @@ const ProtobufCServiceDescriptor anju__registry__v1__certificate_registry_servic
   "CertificateRegistryService",
   "Anju__Registry__V1__CertificateRegistryService",
   "anju.registry.v1",
-  32,
+  34,
   anju__registry__v1__certificate_registry_service__method_descriptors,
   anju__registry__v1__certificate_registry_service__method_indices_by_name
 };
@@ -1549,6 +1553,22 @@ void anju__registry__v1__certificate_registry_service__create_presentation(Proto
 {
   assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
   service->invoke(service, 31, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__export_person(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__ExportPersonRequest *input,
+                                                                     Anju__Registry__V1__ExportPersonResponse_Closure closure,
+                                                                     void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 32, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__registry__v1__certificate_registry_service__erase_person(ProtobufCService *service,
+                                                                    const Anju__Registry__V1__ErasePersonRequest *input,
+                                                                    Anju__Registry__V1__ErasePersonResponse_Closure closure,
+                                                                    void *closure_data)
+{
+  assert(service->descriptor == &anju__registry__v1__certificate_registry_service__descriptor);
+  service->invoke(service, 33, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
                                                              Anju__Registry__V1__CertificateRegistryService_ServiceDestroy destroy)

@@ -26,7 +26,7 @@ typedef struct Anju__Feed__V1__PushChangesResponse Anju__Feed__V1__PushChangesRe
 /* --- messages --- */
 
 /*
- * Next unused field number: 8.
+ * Next unused field number: 9.
  */
 struct  Anju__Feed__V1__PushChangesRequest
 {
@@ -40,7 +40,8 @@ struct  Anju__Feed__V1__PushChangesRequest
    */
   char *sink;
   /*
-   * From `first_leaf_index` on, without gaps; at most 100.
+   * From `first_leaf_index` on, at most 100; without gaps, but where the registry's settings give the
+   * platform the changes of one division only.
    */
   size_t n_changes;
   Anju__Registry__V1__Change **changes;
@@ -59,10 +60,15 @@ struct  Anju__Feed__V1__PushChangesRequest
    */
   size_t n_consistency_path;
   ProtobufCBinaryData *consistency_path;
+  /*
+   * The first leaf after those that this call tells or leaves out: what a platform answers that has
+   * taken all of it.
+   */
+  int64_t next_leaf_index;
 };
 #define ANJU__FEED__V1__PUSH_CHANGES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__feed__v1__push_changes_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, NULL, 0, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, NULL, 0, 0,NULL, 0 }
 
 
 /*

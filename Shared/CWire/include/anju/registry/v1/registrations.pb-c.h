@@ -58,7 +58,7 @@ typedef enum _Anju__Registry__V1__EndReason {
 
 /*
  * A residence registration.
- * Next unused field number: 12.
+ * Next unused field number: 13.
  */
 struct  Anju__Registry__V1__Registration
 {
@@ -101,10 +101,14 @@ struct  Anju__Registry__V1__Registration
    * 1 when it is recorded, and one more at each change.
    */
   int64_t version;
+  /*
+   * When the person was erased: of the address only the division is left. 0 where he was not.
+   */
+  int64_t erased_at_ms;
 };
 #define ANJU__REGISTRY__V1__REGISTRATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__registry__v1__registration__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__END_REASON__END_REASON_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, ANJU__REGISTRY__V1__END_REASON__END_REASON_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0, 0 }
 
 
 /*

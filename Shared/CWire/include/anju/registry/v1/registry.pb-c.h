@@ -21,6 +21,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "anju/registry/v1/persons.pb-c.h"
 #include "anju/registry/v1/registrations.pb-c.h"
 #include "anju/registry/v1/showing.pb-c.h"
+#include "anju/registry/v1/subject.pb-c.h"
 
 typedef struct Anju__Registry__V1__RecordRegistrationRequest Anju__Registry__V1__RecordRegistrationRequest;
 typedef struct Anju__Registry__V1__RecordRegistrationResponse Anju__Registry__V1__RecordRegistrationResponse;
@@ -639,6 +640,14 @@ struct Anju__Registry__V1__CertificateRegistryService_Service
                               const Anju__Registry__V1__CreatePresentationRequest *input,
                               Anju__Registry__V1__CreatePresentationResponse_Closure closure,
                               void *closure_data);
+  void (*export_person)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                        const Anju__Registry__V1__ExportPersonRequest *input,
+                        Anju__Registry__V1__ExportPersonResponse_Closure closure,
+                        void *closure_data);
+  void (*erase_person)(Anju__Registry__V1__CertificateRegistryService_Service *service,
+                       const Anju__Registry__V1__ErasePersonRequest *input,
+                       Anju__Registry__V1__ErasePersonResponse_Closure closure,
+                       void *closure_data);
 };
 typedef void (*Anju__Registry__V1__CertificateRegistryService_ServiceDestroy)(Anju__Registry__V1__CertificateRegistryService_Service *);
 void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1__CertificateRegistryService_Service *service,
@@ -678,7 +687,9 @@ void anju__registry__v1__certificate_registry_service__init (Anju__Registry__V1_
       function_prefix__ ## print_confirmation_slip,\
       function_prefix__ ## verify_permit,\
       function_prefix__ ## load_permit,\
-      function_prefix__ ## create_presentation  }
+      function_prefix__ ## create_presentation,\
+      function_prefix__ ## export_person,\
+      function_prefix__ ## erase_person  }
 void anju__registry__v1__certificate_registry_service__record_registration(ProtobufCService *service,
                                                                            const Anju__Registry__V1__RecordRegistrationRequest *input,
                                                                            Anju__Registry__V1__RecordRegistrationResponse_Closure closure,
@@ -807,6 +818,14 @@ void anju__registry__v1__certificate_registry_service__create_presentation(Proto
                                                                            const Anju__Registry__V1__CreatePresentationRequest *input,
                                                                            Anju__Registry__V1__CreatePresentationResponse_Closure closure,
                                                                            void *closure_data);
+void anju__registry__v1__certificate_registry_service__export_person(ProtobufCService *service,
+                                                                     const Anju__Registry__V1__ExportPersonRequest *input,
+                                                                     Anju__Registry__V1__ExportPersonResponse_Closure closure,
+                                                                     void *closure_data);
+void anju__registry__v1__certificate_registry_service__erase_person(ProtobufCService *service,
+                                                                    const Anju__Registry__V1__ErasePersonRequest *input,
+                                                                    Anju__Registry__V1__ErasePersonResponse_Closure closure,
+                                                                    void *closure_data);
 
 /* --- descriptors --- */
 
