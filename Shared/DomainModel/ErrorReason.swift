@@ -102,10 +102,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .permitNotConvertible, .certificateVersionsUsedUp, .endorsementAlreadyPending,
       .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
       .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
-      .hukouInUnit,
-      .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown, .policyNotInForce,
-      .kindNotOffered, .kindNotOpen:
-      .personNumberChanged, .personsConflict, .importDiffers, .erasureNotYet, .recordErased:
+      .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
+      .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased:
       .failedPrecondition
     }
   }
