@@ -10,7 +10,7 @@ import Wire
 
 @testable import CertificateRegistryCore
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct GetRevocationSnapshotTests {
   typealias Request = RegistryV1.GetRevocationSnapshotRequest
 

@@ -9,7 +9,7 @@ import Wire
 
 @testable import CertificateRegistryCore
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct WatchChangesTests {
   typealias Request = RegistryV1.WatchChangesRequest
   typealias Answer = RegistryV1.WatchChangesResponse

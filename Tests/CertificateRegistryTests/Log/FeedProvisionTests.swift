@@ -9,7 +9,7 @@ import Wire
 @testable import CertificateRegistryCore
 
 /// Who was told of which change, and when.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct FeedProvisionTests {
   private static func rows(_ registry: RegistryFixture) async throws -> [[String]] {
     try await registry.store.read { snapshot in

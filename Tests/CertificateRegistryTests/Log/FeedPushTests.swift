@@ -10,7 +10,7 @@ import Wire
 @testable import CertificateRegistryCore
 
 /// Platforms are told every change, whatever is away.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct FeedPushTests {
   private static func push(
     _ registry: RegistryFixture, to sink: RecordingSink, pageMax: Int = 2, in division: String = ""

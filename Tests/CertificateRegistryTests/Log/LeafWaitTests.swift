@@ -9,7 +9,7 @@ import Wire
 @testable import CertificateRegistryCore
 
 /// What answers say of the log, and how long they wait for it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct LeafWaitTests {
   private static let waiting = RegistrySettings(leafWaitMs: 2_000)
   /// Where a leaf is coming: a server on a loaded machine may take long by a clock that runs.

@@ -96,11 +96,13 @@ final class RevocationSnapshots: Sendable {
 
   /// Makes snapshots as they are wanted; throws `CancellationError`.
   func run() async throws {
+    // Taken before anybody asks, and again before one is made: who asks meanwhile is heard.
+    var mark = self.hub.mark(Self.wanted)
     self.state.withLock { $0.isRunning = true }
     defer { self.state.withLock { $0.isRunning = false } }
     while true {
-      let mark = self.hub.mark(Self.wanted)
       try await self.hub.wait(Self.wanted, after: mark)
+      mark = self.hub.mark(Self.wanted)
       if self.fresh != nil { continue }
       do {
         let made = try await self.make()
