@@ -13,7 +13,7 @@ enum { SLOTS = 1 << 16, TEXTS_MAX = SLOTS / 2 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t seen[SLOTS];
-static long long count;
+static size_t count;
 static int file = -1;
 
 // FNV-1a, never 0.
@@ -55,11 +55,4 @@ __attribute__((constructor)) static void begin(void) {
   file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (file < 0) abort();
   sqlite3_auto_extension((void (*)(void))on_open);
-}
-
-long long statement_log_count(void) {
-  pthread_mutex_lock(&lock);
-  long long now = count;
-  pthread_mutex_unlock(&lock);
-  return now;
 }

@@ -38,12 +38,13 @@ public struct RegistryAssembly: Sendable {
     var waiting = LeafWait.Limits()
     waiting.waitMs = Int64(settings.leafWaitMs)
     let issuing = IssuingWatch(store, effects.signer, parts, settings.issuing)
+    let erasure = ErasureMachine(years: settings.erasureYears)
     self.handlers = RegistryHandlers(
       store: store, once: AnswerOnce(parts, store.tables), policy: policy, effects: effects,
       leafWait: LeafWait(store.log, parts, limits: waiting),
       snapshots: RevocationSnapshots(store, signer: effects.signer, parts),
       feed: ChangeFeed(watchers: settings.watchers), authorities: settings.authorities,
-      issuing: issuing, parts: parts, erasure: ErasureMachine(years: settings.erasureYears))
+      issuing: issuing, parts: parts, erasure: erasure)
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.notification: effects.notification])
     self.suspensions = SuspensionTimer(store: store, parts: parts)
@@ -56,7 +57,7 @@ public struct RegistryAssembly: Sendable {
     self.sweeper = ProvisionSweeper(
       store: store, parts: parts, years: settings.provisionYears)
     self.erasures = ErasureSweeper(
-      store: store, parts: parts, machine: ErasureMachine(years: settings.erasureYears))
+      store: store, parts: parts, machine: erasure, issuing: issuing)
     self.feeds = effects.feeds.map { FeedPush($0, store.log, parts) }
   }
 

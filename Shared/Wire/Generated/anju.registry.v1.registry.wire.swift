@@ -439,7 +439,8 @@ extension RegistryV1 {
     /// Erases a person once nothing of his is in force and the term is over for which it must be kept
     /// (个人信息保护法 Art. 47). What the log says of it stays: a leaf for each permit and registration.
     /// Errors: as of ExportPerson; ERASURE_NOT_YET with metadata `rules`, every one that stands against
-    /// it, and `kept_to_on`, the last day of the term as things stand.
+    /// it, and `kept_to_on`, the last day of the term as things stand; ISSUING_STOPPED, for nothing that
+    /// cannot be taken back is done then.
     func erasePerson(_ request: RegistryV1.ErasePersonRequest, _ context: CallContext) async throws -> RegistryV1.ErasePersonResponse
   }
 
@@ -542,7 +543,8 @@ extension RegistryV1 {
     /// Erases a person once nothing of his is in force and the term is over for which it must be kept
     /// (个人信息保护法 Art. 47). What the log says of it stays: a leaf for each permit and registration.
     /// Errors: as of ExportPerson; ERASURE_NOT_YET with metadata `rules`, every one that stands against
-    /// it, and `kept_to_on`, the last day of the term as things stand.
+    /// it, and `kept_to_on`, the last day of the term as things stand; ISSUING_STOPPED, for nothing that
+    /// cannot be taken back is done then.
     public static let erasePerson = Method(service: "anju.registry.v1.CertificateRegistryService", name: "ErasePerson", kind: .unary)
     /// All of them, in the contract's order.
     public static let all: [Method] = [Self.recordRegistration, Self.changeRegistration, Self.endRegistration, Self.getResidenceHistory, Self.reportPersonEvent, Self.importPermit, Self.issuePermit, Self.endorsePermit, Self.convertPermit, Self.changePermitAddress, Self.changePermitContact, Self.correctPermit, Self.noteEndorsementPending, Self.reportLoss, Self.withdrawLoss, Self.cancelPermit, Self.reinstatePermit, Self.placeHold, Self.releaseHold, Self.getPermitHistory, Self.getPermit, Self.findPermits, Self.getTreeHead, Self.getInclusionProof, Self.getConsistencyProof, Self.watchChanges, Self.getRevocationSnapshot, Self.renderPermit, Self.printConfirmationSlip, Self.verifyPermit, Self.loadPermit, Self.createPresentation, Self.exportPerson, Self.erasePerson]
@@ -751,7 +753,8 @@ extension RegistryV1 {
     /// Erases a person once nothing of his is in force and the term is over for which it must be kept
     /// (个人信息保护法 Art. 47). What the log says of it stays: a leaf for each permit and registration.
     /// Errors: as of ExportPerson; ERASURE_NOT_YET with metadata `rules`, every one that stands against
-    /// it, and `kept_to_on`, the last day of the term as things stand.
+    /// it, and `kept_to_on`, the last day of the term as things stand; ISSUING_STOPPED, for nothing that
+    /// cannot be taken back is done then.
     public func erasePerson(_ request: RegistryV1.ErasePersonRequest, options: CallOptions = CallOptions()) async throws -> RegistryV1.ErasePersonResponse {
       try await self.channel.unary(RegistryV1.CertificateRegistryServiceMethods.erasePerson, request, options)
     }

@@ -36,6 +36,25 @@ struct ErasureSweeperTests {
     }
   }
 
+  @Test func `by a clock that has run ahead nobody is erased`() async throws {
+    let registry = try await RegistryFixture()
+    let permit = try await registry.fill()
+    try await registry.endAll(permit)
+    _ = try await registry.assembly.sequenceOnce()
+    registry.wait(years: 6)
+    try await registry.assembly.lookAtIssuing()
+    #expect(try await registry.assembly.eraseOnce() == 0)
+    #expect(try await refusal { _ = try await registry.erase() } == ["ISSUING_STOPPED"])
+    #expect(try await registry.export().of("permit").count == 1)
+    // An operator says that the registry has rested for so long.
+    var settings = RegistrySettings(leafWaitMs: 0)
+    settings.issuing.clockAheadDays = 36_500
+    let again = try await RegistryFixture(
+      again: registry, over: registry.store, settings: settings)
+    try await again.assembly.lookAtIssuing()
+    #expect(try await again.assembly.eraseOnce() == 1)
+  }
+
   @Test func `one whom a court's order still concerns is kept`() async throws {
     let (registry, permit) = try await RegistryFixture.issued()
     try await registry.hold(permit)

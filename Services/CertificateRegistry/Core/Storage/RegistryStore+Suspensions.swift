@@ -20,7 +20,10 @@ extension RegistryStore {
   ) async throws -> (written: Int, next: DueCursor?) {
     let settled = now.adding(milliseconds: -SuspensionTimer.graceMs)
     let day = CivilDate(of: settled)
-    let told = try await self.read { try self.recipients($0, due: day, cursor, limit) }
+    let told = try await self.read { snapshot in
+      let due = try self.permits.due(snapshot, on: day, cursor, limit)
+      return try self.recipients(snapshot, of: due, settled: settled)
+    }
     return try await self.tables.store.write { transaction in
       let due = try self.permits.due(transaction, on: day, cursor, limit)
       var written = 0
@@ -48,14 +51,15 @@ extension RegistryStore {
     }
   }
 
-  /// Whom the texts of the next permits go to, looked up before the transaction: certificates are
-  /// opened and read there, and a day on which a million permits fall due must not keep calls
-  /// waiting for the writer.
+  /// Whom the texts of those that are suspended go to, looked up before the transaction:
+  /// certificates are opened and read there, and a day on which a million permits fall due must not
+  /// keep calls waiting for the writer.
   private func recipients(
-    _ snapshot: Snapshot, due day: CivilDate, _ cursor: DueCursor?, _ limit: Int
+    _ snapshot: Snapshot, of due: [Permit], settled: Timestamp
   ) throws -> [Told: PermitTexts.Recipient] {
     var found: [Told: PermitTexts.Recipient] = [:]
-    for permit in try self.permits.due(snapshot, on: day, cursor, limit) {
+    for permit in due
+    where try !self.machine.decide(permit, .noteSuspension, now: settled).isEmpty {
       found[Told(permit)] = try self.recipient(snapshot, of: permit)
     }
     return found

@@ -8,6 +8,9 @@ import Storage
 ///
 /// So an erasure also outlives a restored backup: who was erased comes back with it, his term is
 /// over as it was, and the first walk, which begins with the process, erases him again.
+///
+/// Nothing that is erased can be brought back, so nobody is erased while the registry issues
+/// nothing: by a clock that has run ahead everybody's term would be over.
 struct ErasureSweeper: Sendable {
   /// How many persons one read looks at.
   static let pageMax = 500
@@ -19,6 +22,7 @@ struct ErasureSweeper: Sendable {
   let store: RegistryStore
   let parts: CoreParts
   let machine: ErasureMachine
+  let issuing: IssuingWatch
 
   /// Runs until the task is cancelled. What a walk throws ends the job, which begins again.
   func run() async throws {
@@ -72,6 +76,7 @@ struct ErasureSweeper: Sendable {
 
   /// False where something stands against it that the rows do not say.
   private func erase(_ person: ID<Storage.Person>) async throws -> Bool {
+    if self.issuing.isShut { return false }
     let stamp = Stamp(.system, at: self.parts.time.now(), random: self.parts.random)
     let (store, machine) = (self.store, self.machine)
     return try await store.tables.store.write { transaction in

@@ -5,8 +5,9 @@ import DomainModel
 ///
 /// A permit that is issued by a wrong key, on top of a damaged log or at a wrong instant cannot be
 /// taken back, while one that comes an hour later can be borne. A gate that shuts by mistake delays
-/// people's permits, so the bounds are wide, and it opens as soon as the reason is gone. What is
-/// signed already stays good, so nobody asks it about verifying, losses or suspensions.
+/// people's permits, so the bounds are wide, and it opens as soon as the reason is gone. Erasing a
+/// person cannot be taken back either, and asks it as well. What is signed already stays good, so
+/// nobody asks it about verifying, losses or suspensions.
 struct IssuingGate: Hashable, Sendable {
   /// How far off a clock may be.
   struct Bounds: Hashable, Sendable {
