@@ -12,33 +12,36 @@ extension ContractFile {
         ResumeClockRequest ResumeClockResponse GetCaseHistoryRequest GetCaseHistoryResponse CaseEvent
         """,
       others: """
-        Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE Decision DECISION_UNSPECIFIED \
+        Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM Decision DECISION_UNSPECIFIED \
         DECISION_PASS DECISION_SUPPLEMENT DECISION_REFUSE CaseState CASE_STATE_UNSPECIFIED CASE_STATE_AWAITING_ACCEPTANCE \
         CASE_STATE_AWAITING_SUPPLEMENT CASE_STATE_AWAITING_REVIEW CASE_STATE_REVIEW_SUPPLEMENT CASE_STATE_AWAITING_APPROVAL \
         CASE_STATE_APPROVED CASE_STATE_ISSUE_REFUSED CASE_STATE_COMPLETED CASE_STATE_NOT_ACCEPTED \
-        CASE_STATE_REFUSED Opinion.stage Opinion.round Opinion.officer_id Opinion.office_code Opinion.decision \
-        Opinion.reasons Opinion.text Opinion.signed_at_ms Clocks.acceptance_due Clocks.accepted_at_ms \
-        Clocks.promise_due Clocks.statute_due Clocks.paused_at_ms Outcome.certificate_identifier Outcome.valid_to_on \
-        Outcome.issued_at_ms Outcome.issue_refused_reasons Case.case_id Case.application_id Case.application_number \
-        Case.kind Case.state Case.version Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms \
-        Case.form Case.materials Case.findings Case.opinions Case.clocks Case.outcome OpenCaseRequest.idempotency_key \
-        OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
-        OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
-        OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
-        OpenCaseRequest.standing CaseStanding.case_id CaseStanding.progress CaseStanding.state CaseStanding.clocks \
-        CaseStanding.outcome CaseStanding.notices CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms \
-        CaseNotice.supplemented_at_ms OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id \
-        GetCaseRequest.as_of_ms GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page \
-        ListWorkRequest.include_closed ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id \
-        WorkItem.application_id WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code \
-        WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier RecordOpinionRequest.idempotency_key \
-        RecordOpinionRequest.case_id RecordOpinionRequest.expected_version RecordOpinionRequest.stage \
-        RecordOpinionRequest.decision RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case \
-        ResumeClockRequest.idempotency_key ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms \
-        ResumeClockRequest.materials ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events \
-        CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code \
-        CaseEvent.action CaseEvent.detail ApprovalService ApprovalService.OpenCase ApprovalService.GetCase \
-        ApprovalService.ListWork ApprovalService.RecordOpinion ApprovalService.ResumeClock ApprovalService.GetCaseHistory
+        CASE_STATE_REFUSED CASE_STATE_AWAITING_CONFIRMATION CASE_STATE_WITHDRAWN Opinion.stage Opinion.round \
+        Opinion.officer_id Opinion.office_code Opinion.decision Opinion.reasons Opinion.text Opinion.signed_at_ms \
+        Clocks.acceptance_due Clocks.accepted_at_ms Clocks.promise_due Clocks.statute_due Clocks.paused_at_ms \
+        Outcome.certificate_identifier Outcome.valid_to_on Outcome.issued_at_ms Outcome.issue_refused_reasons \
+        Case.case_id Case.application_id Case.application_number Case.kind Case.state Case.version \
+        Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms Case.form Case.materials \
+        Case.findings Case.opinions Case.clocks Case.outcome Case.certificate_identifier Case.registration_id \
+        OpenCaseRequest.idempotency_key OpenCaseRequest.application_id OpenCaseRequest.application_number \
+        OpenCaseRequest.kind OpenCaseRequest.channel OpenCaseRequest.policy_version OpenCaseRequest.office_code \
+        OpenCaseRequest.submitted_at_ms OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings \
+        OpenCaseRequest.bureau_code OpenCaseRequest.standing OpenCaseRequest.certificate_identifier \
+        OpenCaseRequest.registration_id CaseStanding.case_id CaseStanding.progress CaseStanding.state \
+        CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseNotice.round CaseNotice.stage \
+        CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms OpenCaseResponse.case_id GetCaseRequest.case_id \
+        GetCaseRequest.application_id GetCaseRequest.as_of_ms GetCaseRequest.key GetCaseResponse.case \
+        ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed ListWorkResponse.items \
+        ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id WorkItem.application_number \
+        WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier \
+        RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id RecordOpinionRequest.expected_version \
+        RecordOpinionRequest.stage RecordOpinionRequest.decision RecordOpinionRequest.reasons RecordOpinionRequest.text \
+        RecordOpinionResponse.case ResumeClockRequest.idempotency_key ResumeClockRequest.application_id \
+        ResumeClockRequest.supplemented_at_ms ResumeClockRequest.materials ResumeClockRequest.round \
+        GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events CaseEvent.sequence CaseEvent.occurred_at_ms \
+        CaseEvent.actor CaseEvent.role CaseEvent.office_code CaseEvent.action CaseEvent.detail ApprovalService \
+        ApprovalService.OpenCase ApprovalService.GetCase ApprovalService.ListWork ApprovalService.RecordOpinion \
+        ApprovalService.ResumeClock ApprovalService.GetCaseHistory
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/mod\
@@ -59,7 +62,7 @@ extension ContractFile {
         \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\u{1}\
         (\u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}i\
         ssuedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.m\
-        odel.v1.ReasonR\u{13}issueRefusedReasons\u{22}\u{C4}\u{5}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}\
+        odel.v1.ReasonR\u{13}issueRefusedReasons\u{22}\u{A4}\u{6}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}\
         case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
         \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}\
         R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
@@ -74,27 +77,31 @@ extension ContractFile {
         \u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}5\u{A}\u{8}opinions\
         \u{18}\u{E}\u{20}\u{3}(\u{B}2\u{19}.anju.approval.v1.OpinionR\u{8}opinions\u{12}0\u{A}\u{6}\
         clocks\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}\
-        outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{22}\u{E2}\
-        \u{4}\u{A}\u{F}OpenCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}appli\
-        cationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}application\
-        Number\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKi\
-        ndR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.Chan\
-        nelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVer\
-        sion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\
-        \u{F}submitted_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\
-        \u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}mate\
-        rials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\
-        \u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\
-        \u{1F}\u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}st\
-        anding\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{22}\
-        \u{95}\u{2}\u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}\
-        1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\
-        0\u{A}\u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}\
-        3\u{A}\u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcom\
-        e\u{12}6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}\
-        notices\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}\
+        outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}5\u{A}\
+        \u{16}certificate_identifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
+        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{C2}\u{5}\
+        \u{A}\u{F}OpenCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
+        Id\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\
+        \u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}\
+        kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}\
+        channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\
+        \u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\u{F}su\
+        bmitted_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{9}\
+        \u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\
+        \u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}\
+        findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1F}\
+        \u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\
+        \u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\
+        \u{16}certificate_identifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
+        '\u{A}\u{F}registration_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{95}\u{2}\
+        \u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseI\
+        d\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}\
+        state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\
+        \u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\
+        \u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}\
+        6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}not\
+        ices\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}\
         (\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v\
         1.StageR\u{5}stage\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}notifie\
         dAtMs\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}supplementedAt\
@@ -139,27 +146,29 @@ extension ContractFile {
         \u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}\
         role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\
         \u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\
-        \u{7}\u{20}\u{1}(\u{9}R\u{6}detail*U\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIE\
+        \u{7}\u{20}\u{1}(\u{9}R\u{6}detail*h\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIE\
         D\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIE\
-        W\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}*e\u{A}\u{8}Decision\u{12}\u{18}\
-        \u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\
-        \u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\
-        \u{3}*\u{D9}\u{2}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\
-        \u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CAS\
-        E_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\
-        \u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}\
-        CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\
-        \u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STAT\
-        E_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\
-        \u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}\
-        OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResp\
-        onse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.appro\
-        val.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\
-        \u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approva\
-        l.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}Z\u{A}\u{B}Re\
-        sumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockRe\
-        sponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(\
-        .anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
+        W\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONF\
+        IRM\u{10}\u{4}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\
+        \u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{99}\u{3}\u{A}\u{9}CaseState\u{12}\u{1A}\
+        \u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACC\
+        EPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\
+        \u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_S\
+        UPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\
+        \u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\
+        \u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STA\
+        TE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\
+        \u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_WITHDRA\
+        WN\u{10}\u{C}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.ap\
+        proval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}Ge\
+        tCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}\
+        Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.L\
+        istWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\
+        \u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.app\
+        roval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}Ge\
+        tCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCase\
+        HistoryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],
@@ -199,9 +208,9 @@ extension ContractFile {
       others: """
         ApplicationState APPLICATION_STATE_UNSPECIFIED APPLICATION_STATE_DRAFT APPLICATION_STATE_SUBMITTED \
         APPLICATION_STATE_SUPPLEMENT_NEEDED APPLICATION_STATE_ACCEPTED APPLICATION_STATE_NOT_ACCEPTED \
-        APPLICATION_STATE_REFUSED APPLICATION_STATE_COMPLETED Commitment.notice_version Commitment.assented \
-        Commitment.assented_at_ms Receipt.application_number Receipt.submitted_at_ms Receipt.office_code \
-        Receipt.office_name Receipt.acceptance_due Acceptance.accepted_at_ms Acceptance.promise_due \
+        APPLICATION_STATE_REFUSED APPLICATION_STATE_COMPLETED APPLICATION_STATE_WITHDRAWN Commitment.notice_version \
+        Commitment.assented Commitment.assented_at_ms Receipt.application_number Receipt.submitted_at_ms \
+        Receipt.office_code Receipt.office_name Receipt.acceptance_due Acceptance.accepted_at_ms Acceptance.promise_due \
         Acceptance.statute_due SupplementNotice.notified_at_ms SupplementNotice.reasons SupplementNotice.supplemented_at_ms \
         SupplementNotice.round Resumption.acceptance_due Resumption.promise_due Resumption.statute_due \
         Refusal.decided_at_ms Refusal.reasons Refusal.reconsideration_authority Refusal.court Completion.completed_at_ms \
@@ -376,29 +385,30 @@ extension ContractFile {
         2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\
         \u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
         materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Findin\
-        gR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{A0}\u{2}\u{A}\u{10}App\
+        gR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}App\
         licationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}\
         APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\
         \u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APP\
         LICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\
         \u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APP\
-        LICATION_STATE_COMPLETED\u{10}\u{7}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}Cre\
-        ateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftRe\
-        sponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.an\
-        ju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.Uplo\
-        adMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}Chec\
-        kEligibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckElig\
-        ibilityResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplication\
-        Request\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplica\
-        tion\u{12},.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementAp\
-        plicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationReque\
-        st\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.a\
-        nju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}\
-        g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.int\
-        ake.v1.WatchApplicationResponse0\u{1}2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\
-        \u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.Reco\
-        rdProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplic\
-        ationRequest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
+        LICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\
+        \u{8}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.inta\
+        ke.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateD\
+        raft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftRespon\
+        se\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.\
+        intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intak\
+        e.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}\
+        SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.Sub\
+        mitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supple\
+        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}\
+        GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplic\
+        ationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequ\
+        est\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
+        '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
+        2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.inta\
+        ke.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}\
+        RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.R\
+        estoreApplicationResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],
@@ -428,11 +438,11 @@ extension ContractFile {
         Address.detail Identity.citizen_id Identity.name Identity.sex Identity.ethnicity_code Identity.household_address \
         ConditionClaim.condition ConditionClaim.evidence Guardian.citizen_id Guardian.name Guardian.relation \
         ApplicationForm.applicant ApplicationForm.residence ApplicationForm.phone ApplicationForm.claims \
-        ApplicationForm.guardian ApplicationForm.workplace Material.material_id Material.kind Material.evidence \
-        Material.media_type Material.size_bytes Material.sha256 Material.uploaded_at_ms Fact.name \
-        Fact.value Finding.rule Finding.passed Finding.article Finding.english Finding.chinese Finding.met_on \
-        Finding.result Finding.facts Finding.missing Reason.code Reason.text DueDate.due_on DueDate.due_at_ms \
-        DueDate.provisional Page.size Page.token
+        ApplicationForm.guardian ApplicationForm.workplace ApplicationForm.changed_on Material.material_id \
+        Material.kind Material.evidence Material.media_type Material.size_bytes Material.sha256 Material.uploaded_at_ms \
+        Fact.name Fact.value Finding.rule Finding.passed Finding.article Finding.english Finding.chinese \
+        Finding.met_on Finding.result Finding.facts Finding.missing Reason.code Reason.text DueDate.due_on \
+        DueDate.due_at_ms DueDate.provisional Page.size Page.token
         """,
       compiled: """
         \u{A}\u{19}anju/model/v1/model.proto\u{12}\u{D}anju.model.v1\u{22}|\u{A}\u{7}Address\u{12}\
@@ -449,77 +459,78 @@ extension ContractFile {
         (\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{22}z\u{A}\u{8}Guardian\u{12}\u{1D}\
         \u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{12}\u{A}\u{4}name\u{18}\
         \u{2}\u{20}\u{1}(\u{9}R\u{4}name\u{12};\u{A}\u{8}relation\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1F}\
-        .anju.model.v1.GuardianRelationR\u{8}relation\u{22}\u{9E}\u{2}\u{A}\u{F}ApplicationForm\u{12}\
+        .anju.model.v1.GuardianRelationR\u{8}relation\u{22}\u{BD}\u{2}\u{A}\u{F}ApplicationForm\u{12}\
         5\u{A}\u{9}applicant\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{9}applic\
         ant\u{12}4\u{A}\u{9}residence\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}\
         residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}5\u{A}\u{6}\
         claims\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{1D}.anju.model.v1.ConditionClaimR\u{6}claims\u{12}3\u{A}\
         \u{8}guardian\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.GuardianR\u{8}guardian\u{12}\
-        \u{1C}\u{A}\u{9}workplace\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{9}workplace\u{22}\u{91}\u{2}\u{A}\
-        \u{8}Material\u{12}\u{1F}\u{A}\u{B}material_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}materialId\
-        \u{12}/\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}k\
-        ind\u{12}7\u{A}\u{8}evidence\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKind\
-        R\u{8}evidence\u{12}\u{1D}\u{A}\u{A}media_type\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}mediaType\u{12}\
-        \u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}\
-        sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}$\u{A}\u{E}uploaded_at_ms\u{18}\u{7}\u{20}\
-        \u{1}(\u{3}R\u{C}uploadedAtMs\u{22}0\u{A}\u{4}Fact\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{4}name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}value\u{22}\
-        \u{95}\u{2}\u{A}\u{7}Finding\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}ru\
-        le\u{12}\u{16}\u{A}\u{6}passed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}passed\u{12}\u{18}\u{A}\u{7}\
-        article\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}article\u{12}\u{18}\u{A}\u{7}english\u{18}\u{4}\u{20}\
-        \u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}chi\
-        nese\u{12}\u{15}\u{A}\u{6}met_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}metOn\u{12}4\u{A}\u{6}re\
-        sult\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1C}.anju.model.v1.FindingResultR\u{6}result\u{12})\u{A}\
-        \u{5}facts\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{13}.anju.model.v1.FactR\u{5}facts\u{12}\u{18}\u{A}\
-        \u{7}missing\u{18}\u{9}\u{20}\u{3}(\u{9}R\u{7}missing\u{22}0\u{A}\u{6}Reason\u{12}\u{12}\u{A}\
-        \u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{12}\u{A}\u{4}text\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{4}text\u{22}^\u{A}\u{7}DueDate\u{12}\u{15}\u{A}\u{6}due_on\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{5}dueOn\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}due\
-        AtMs\u{12}\u{20}\u{A}\u{B}provisional\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{B}provisional\u{22}0\u{A}\
-        \u{4}Page\u{12}\u{12}\u{A}\u{4}size\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{4}size\u{12}\u{14}\u{A}\
-        \u{5}token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}token*8\u{A}\u{3}Sex\u{12}\u{13}\u{A}\u{F}SEX_\
-        UNSPECIFIED\u{10}\u{0}\u{12}\u{C}\u{A}\u{8}SEX_MALE\u{10}\u{1}\u{12}\u{E}\u{A}\u{A}SEX_FEM\
-        ALE\u{10}\u{2}*\u{89}\u{4}\u{A}\u{F}ApplicationKind\u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND\
-        _UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}APPLICATION_KIND_FIRST_PERMIT\u{10}\u{1}\u{12}+\u{A}\
-        'APPLICATION_KIND_RESIDENCE_REGISTRATION\u{10}\u{2}\u{12}#\u{A}\u{1F}APPLICATION_KIND_ADDR\
-        ESS_CHANGE\u{10}\u{3}\u{12}#\u{A}\u{1F}APPLICATION_KIND_CONTACT_CHANGE\u{10}\u{4}\u{12}\u{20}\
-        \u{A}\u{1C}APPLICATION_KIND_ENDORSEMENT\u{10}\u{5}\u{12})\u{A}%APPLICATION_KIND_CONVERSION\
-        _BY_PERMIT\u{10}\u{6}\u{12}/\u{A}+APPLICATION_KIND_CONVERSION_BY_REGISTRATION\u{10}\u{7}\u{12}\
-        )\u{A}%APPLICATION_KIND_FACE_DATA_CORRECTION\u{10}\u{8}\u{12}\u{20}\u{A}\u{1C}APPLICATION_\
-        KIND_LOSS_REPORT\u{10}\u{9}\u{12}$\u{A}\u{20}APPLICATION_KIND_LOSS_WITHDRAWAL\u{10}\u{A}\u{12}\
-        !\u{A}\u{1D}APPLICATION_KIND_CANCELLATION\u{10}\u{B}\u{12}&\u{A}\u{22}APPLICATION_KIND_CON\
-        FIRMATION_SLIP\u{10}\u{C}*o\u{A}\u{7}Channel\u{12}\u{17}\u{A}\u{13}CHANNEL_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{F}\u{A}\u{B}CHANNEL_APP\u{10}\u{1}\u{12}\u{F}\u{A}\u{B}CHANNEL_WEB\u{10}\u{2}\
-        \u{12}\u{12}\u{A}\u{E}CHANNEL_WINDOW\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}CHANNEL_COLLECTOR\u{10}\
-        \u{4}*\u{83}\u{1}\u{A}\u{9}Condition\u{12}\u{19}\u{A}\u{15}CONDITION_UNSPECIFIED\u{10}\u{0}\
-        \u{12}\u{18}\u{A}\u{14}CONDITION_EMPLOYMENT\u{10}\u{1}\u{12}\u{16}\u{A}\u{12}CONDITION_DWE\
-        LLING\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}CONDITION_STUDY\u{10}\u{3}\u{12}\u{14}\u{A}\u{10}CON\
-        DITION_TALENT\u{10}\u{4}*\u{DE}\u{5}\u{A}\u{C}EvidenceKind\u{12}\u{1D}\u{A}\u{19}EVIDENCE_\
-        KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}EVIDENCE_KIND_LABOUR_CONTRACT\u{10}\u{1}\u{12}\
-        '\u{A}#EVIDENCE_KIND_AGRICULTURAL_CONTRACT\u{10}\u{2}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_\
-        SOCIAL_INSURANCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_BUSINESS_LICENCE\u{10}\u{4}\
-        \u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_EMPLOYMENT_OTHER\u{10}\u{5}\u{12}\u{1B}\u{A}\u{17}EVI\
-        DENCE_KIND_OWN_HOUSE\u{10}\u{6}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_UNIT_DORMITORY\u{10}\u{7}\
-        \u{12}%\u{A}!EVIDENCE_KIND_RENTAL_REGISTRATION\u{10}\u{8}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_K\
-        IND_LEASE_FILING\u{10}\u{9}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_LEASE_CONTRACT\u{10}\u{A}\u{12}\
-        \u{1F}\u{A}\u{1B}EVIDENCE_KIND_RENTAL_SAFETY\u{10}\u{B}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIN\
-        D_RENTAL_TAXES\u{10}\u{C}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTAL_OTHER\u{10}\u{D}\u{12}\
-        \u{20}\u{A}\u{1C}EVIDENCE_KIND_DWELLING_OTHER\u{10}\u{E}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KI\
-        ND_PRIMARY_SCHOOL\u{10}\u{F}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SECONDARY_SCHOOL\u{10}\u{10}\
-        \u{12}#\u{A}\u{1F}EVIDENCE_KIND_VOCATIONAL_SCHOOL\u{10}\u{11}\u{12}\u{1C}\u{A}\u{18}EVIDEN\
-        CE_KIND_UNIVERSITY\u{10}\u{12}\u{12}$\u{A}\u{20}EVIDENCE_KIND_TALENT_RECOGNITION\u{10}\u{13}\
-        \u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_TALENT_LIST\u{10}\u{14}*p\u{A}\u{10}GuardianRelation\u{12}\
-        !\u{A}\u{1D}GUARDIAN_RELATION_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\u{A}\u{18}GUARDIAN_RELATI\
-        ON_PARENT\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}GUARDIAN_RELATION_OTHER\u{10}\u{2}*\u{91}\u{2}\u{A}\
-        \u{C}MaterialKind\u{12}\u{1D}\u{A}\u{19}MATERIAL_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\
-        \u{15}MATERIAL_KIND_ID_CARD\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}MATERIAL_KIND_PHOTO\u{10}\u{2}\
-        \u{12}\u{1A}\u{A}\u{16}MATERIAL_KIND_EVIDENCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KI\
-        ND_GUARDIAN_ID_CARD\u{10}\u{4}\u{12}$\u{A}\u{20}MATERIAL_KIND_GUARDIANSHIP_PROOF\u{10}\u{5}\
-        \u{12}$\u{A}\u{20}MATERIAL_KIND_KINSHIP_COMMITMENT\u{10}\u{6}\u{12}\u{22}\u{A}\u{1E}MATERI\
-        AL_KIND_CORRECTION_PROOF\u{10}\u{7}*\u{81}\u{1}\u{A}\u{D}FindingResult\u{12}\u{1E}\u{A}\u{1A}\
-        FINDING_RESULT_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}FINDING_RESULT_MET\u{10}\u{1}\u{12}\
-        \u{1A}\u{A}\u{16}FINDING_RESULT_NOT_MET\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NO\
-        T_KNOWN\u{10}\u{3}b\u{6}proto3
+        \u{1C}\u{A}\u{9}workplace\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{9}workplace\u{12}\u{1D}\u{A}\u{A}\
+        changed_on\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}\u{91}\u{2}\u{A}\u{8}Material\u{12}\
+        \u{1F}\u{A}\u{B}material_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}materialId\u{12}/\u{A}\u{4}ki\
+        nd\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}\
+        evidence\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\
+        \u{1D}\u{A}\u{A}media_type\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}mediaType\u{12}\u{1D}\u{A}\u{A}\
+        size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\
+        \u{20}\u{1}(\u{C}R\u{6}sha256\u{12}$\u{A}\u{E}uploaded_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{C}\
+        uploadedAtMs\u{22}0\u{A}\u{4}Fact\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}\
+        name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}value\u{22}\u{95}\u{2}\u{A}\
+        \u{7}Finding\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}rule\u{12}\u{16}\u{A}\
+        \u{6}passed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}passed\u{12}\u{18}\u{A}\u{7}article\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{7}article\u{12}\u{18}\u{A}\u{7}english\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}\
+        english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}chinese\u{12}\u{15}\u{A}\
+        \u{6}met_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}metOn\u{12}4\u{A}\u{6}result\u{18}\u{7}\u{20}\
+        \u{1}(\u{E}2\u{1C}.anju.model.v1.FindingResultR\u{6}result\u{12})\u{A}\u{5}facts\u{18}\u{8}\
+        \u{20}\u{3}(\u{B}2\u{13}.anju.model.v1.FactR\u{5}facts\u{12}\u{18}\u{A}\u{7}missing\u{18}\u{9}\
+        \u{20}\u{3}(\u{9}R\u{7}missing\u{22}0\u{A}\u{6}Reason\u{12}\u{12}\u{A}\u{4}code\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{12}\u{A}\u{4}text\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{4}tex\
+        t\u{22}^\u{A}\u{7}DueDate\u{12}\u{15}\u{A}\u{6}due_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}due\
+        On\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{20}\u{A}\
+        \u{B}provisional\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{B}provisional\u{22}0\u{A}\u{4}Page\u{12}\u{12}\
+        \u{A}\u{4}size\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{4}size\u{12}\u{14}\u{A}\u{5}token\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{5}token*8\u{A}\u{3}Sex\u{12}\u{13}\u{A}\u{F}SEX_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{C}\u{A}\u{8}SEX_MALE\u{10}\u{1}\u{12}\u{E}\u{A}\u{A}SEX_FEMALE\u{10}\u{2}*\u{89}\u{4}\
+        \u{A}\u{F}ApplicationKind\u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\
+        !\u{A}\u{1D}APPLICATION_KIND_FIRST_PERMIT\u{10}\u{1}\u{12}+\u{A}'APPLICATION_KIND_RESIDENC\
+        E_REGISTRATION\u{10}\u{2}\u{12}#\u{A}\u{1F}APPLICATION_KIND_ADDRESS_CHANGE\u{10}\u{3}\u{12}\
+        #\u{A}\u{1F}APPLICATION_KIND_CONTACT_CHANGE\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}APPLICATION_K\
+        IND_ENDORSEMENT\u{10}\u{5}\u{12})\u{A}%APPLICATION_KIND_CONVERSION_BY_PERMIT\u{10}\u{6}\u{12}\
+        /\u{A}+APPLICATION_KIND_CONVERSION_BY_REGISTRATION\u{10}\u{7}\u{12})\u{A}%APPLICATION_KIND\
+        _FACE_DATA_CORRECTION\u{10}\u{8}\u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND_LOSS_REPORT\u{10}\u{9}\
+        \u{12}$\u{A}\u{20}APPLICATION_KIND_LOSS_WITHDRAWAL\u{10}\u{A}\u{12}!\u{A}\u{1D}APPLICATION\
+        _KIND_CANCELLATION\u{10}\u{B}\u{12}&\u{A}\u{22}APPLICATION_KIND_CONFIRMATION_SLIP\u{10}\u{C}\
+        *o\u{A}\u{7}Channel\u{12}\u{17}\u{A}\u{13}CHANNEL_UNSPECIFIED\u{10}\u{0}\u{12}\u{F}\u{A}\u{B}\
+        CHANNEL_APP\u{10}\u{1}\u{12}\u{F}\u{A}\u{B}CHANNEL_WEB\u{10}\u{2}\u{12}\u{12}\u{A}\u{E}CHA\
+        NNEL_WINDOW\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}CHANNEL_COLLECTOR\u{10}\u{4}*\u{83}\u{1}\u{A}\
+        \u{9}Condition\u{12}\u{19}\u{A}\u{15}CONDITION_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\u{14}\
+        CONDITION_EMPLOYMENT\u{10}\u{1}\u{12}\u{16}\u{A}\u{12}CONDITION_DWELLING\u{10}\u{2}\u{12}\u{13}\
+        \u{A}\u{F}CONDITION_STUDY\u{10}\u{3}\u{12}\u{14}\u{A}\u{10}CONDITION_TALENT\u{10}\u{4}*\u{DE}\
+        \u{5}\u{A}\u{C}EvidenceKind\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\
+        !\u{A}\u{1D}EVIDENCE_KIND_LABOUR_CONTRACT\u{10}\u{1}\u{12}'\u{A}#EVIDENCE_KIND_AGRICULTURA\
+        L_CONTRACT\u{10}\u{2}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SOCIAL_INSURANCE\u{10}\u{3}\u{12}\
+        \u{22}\u{A}\u{1E}EVIDENCE_KIND_BUSINESS_LICENCE\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_\
+        KIND_EMPLOYMENT_OTHER\u{10}\u{5}\u{12}\u{1B}\u{A}\u{17}EVIDENCE_KIND_OWN_HOUSE\u{10}\u{6}\u{12}\
+        \u{20}\u{A}\u{1C}EVIDENCE_KIND_UNIT_DORMITORY\u{10}\u{7}\u{12}%\u{A}!EVIDENCE_KIND_RENTAL_\
+        REGISTRATION\u{10}\u{8}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_LEASE_FILING\u{10}\u{9}\u{12}\u{20}\
+        \u{A}\u{1C}EVIDENCE_KIND_LEASE_CONTRACT\u{10}\u{A}\u{12}\u{1F}\u{A}\u{1B}EVIDENCE_KIND_REN\
+        TAL_SAFETY\u{10}\u{B}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTAL_TAXES\u{10}\u{C}\u{12}\u{1E}\
+        \u{A}\u{1A}EVIDENCE_KIND_RENTAL_OTHER\u{10}\u{D}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_DWELL\
+        ING_OTHER\u{10}\u{E}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_PRIMARY_SCHOOL\u{10}\u{F}\u{12}\u{22}\
+        \u{A}\u{1E}EVIDENCE_KIND_SECONDARY_SCHOOL\u{10}\u{10}\u{12}#\u{A}\u{1F}EVIDENCE_KIND_VOCAT\
+        IONAL_SCHOOL\u{10}\u{11}\u{12}\u{1C}\u{A}\u{18}EVIDENCE_KIND_UNIVERSITY\u{10}\u{12}\u{12}$\
+        \u{A}\u{20}EVIDENCE_KIND_TALENT_RECOGNITION\u{10}\u{13}\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIN\
+        D_TALENT_LIST\u{10}\u{14}*p\u{A}\u{10}GuardianRelation\u{12}!\u{A}\u{1D}GUARDIAN_RELATION_\
+        UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\u{A}\u{18}GUARDIAN_RELATION_PARENT\u{10}\u{1}\u{12}\u{1B}\
+        \u{A}\u{17}GUARDIAN_RELATION_OTHER\u{10}\u{2}*\u{91}\u{2}\u{A}\u{C}MaterialKind\u{12}\u{1D}\
+        \u{A}\u{19}MATERIAL_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}MATERIAL_KIND_ID_CAR\
+        D\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}MATERIAL_KIND_PHOTO\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}MA\
+        TERIAL_KIND_EVIDENCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_GUARDIAN_ID_CARD\u{10}\
+        \u{4}\u{12}$\u{A}\u{20}MATERIAL_KIND_GUARDIANSHIP_PROOF\u{10}\u{5}\u{12}$\u{A}\u{20}MATERI\
+        AL_KIND_KINSHIP_COMMITMENT\u{10}\u{6}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_CORRECTION_PROOF\
+        \u{10}\u{7}*\u{81}\u{1}\u{A}\u{D}FindingResult\u{12}\u{1E}\u{A}\u{1A}FINDING_RESULT_UNSPEC\
+        IFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}FINDING_RESULT_MET\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}\
+        FINDING_RESULT_NOT_MET\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}\
+        b\u{6}proto3
         """),
     ContractFile(
       name: "anju/notification/v1/notification.proto", package: "anju.notification.v1", imports: ["anju/model/v1/model.proto"],

@@ -14,11 +14,13 @@ extension ApprovalV1 {
     case review
     /// 审批, at the county-level bureau.
     case approve
+    /// 确认: the one officer of kinds on which one decides, such as 居住登记.
+    case confirm
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .accept, .review, .approve]
+    public static let allCases: [Self] = [.unspecified, .accept, .review, .approve, .confirm]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -27,6 +29,7 @@ extension ApprovalV1 {
       case 1: self = .accept
       case 2: self = .review
       case 3: self = .approve
+      case 4: self = .confirm
       default: self = .unrecognized(rawValue)
       }
     }
@@ -38,6 +41,7 @@ extension ApprovalV1 {
       case .accept: 1
       case .review: 2
       case .approve: 3
+      case .confirm: 4
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -107,11 +111,15 @@ extension ApprovalV1 {
     case notAccepted
     /// 不通过; final.
     case refused
+    /// 待确认: one officer decides.
+    case awaitingConfirmation
+    /// 已撤回: the applicant has withdrawn it before the decision; final.
+    case withdrawn
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .awaitingAcceptance, .awaitingSupplement, .awaitingReview, .reviewSupplement, .awaitingApproval, .approved, .issueRefused, .completed, .notAccepted, .refused]
+    public static let allCases: [Self] = [.unspecified, .awaitingAcceptance, .awaitingSupplement, .awaitingReview, .reviewSupplement, .awaitingApproval, .approved, .issueRefused, .completed, .notAccepted, .refused, .awaitingConfirmation, .withdrawn]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -127,6 +135,8 @@ extension ApprovalV1 {
       case 8: self = .completed
       case 9: self = .notAccepted
       case 10: self = .refused
+      case 11: self = .awaitingConfirmation
+      case 12: self = .withdrawn
       default: self = .unrecognized(rawValue)
       }
     }
@@ -145,6 +155,8 @@ extension ApprovalV1 {
       case .completed: 8
       case .notAccepted: 9
       case .refused: 10
+      case .awaitingConfirmation: 11
+      case .withdrawn: 12
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -300,6 +312,10 @@ extension ApprovalV1 {
     public var clocks: ApprovalV1.Clocks?
     /// `anju.approval.v1.Case.outcome`.
     public var outcome: ApprovalV1.Outcome?
+    /// As in OpenCaseRequest.
+    public var certificateIdentifier: String
+    /// `anju.approval.v1.Case.registration_id`.
+    public var registrationID: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -320,7 +336,9 @@ extension ApprovalV1 {
       findings: [ModelV1.Finding] = [],
       opinions: [ApprovalV1.Opinion] = [],
       clocks: ApprovalV1.Clocks? = nil,
-      outcome: ApprovalV1.Outcome? = nil
+      outcome: ApprovalV1.Outcome? = nil,
+      certificateIdentifier: String = "",
+      registrationID: String = ""
     ) {
       self.caseID = caseID
       self.applicationID = applicationID
@@ -338,6 +356,8 @@ extension ApprovalV1 {
       self.opinions = opinions
       self.clocks = clocks
       self.outcome = outcome
+      self.certificateIdentifier = certificateIdentifier
+      self.registrationID = registrationID
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -375,6 +395,12 @@ extension ApprovalV1 {
     /// Set of a case that was open before and is lost, because approval was restored from an older
     /// backup: it goes on from here, without the opinions that are lost.
     public var standing: ApprovalV1.CaseStanding?
+    /// The permit that the application is about (电子证照标识), as intake found it on submission; "" for
+    /// a kind that is about none.
+    public var certificateIdentifier: String
+    /// The registration that the application is about, as intake found it; "" for a kind that is about
+    /// none.
+    public var registrationID: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -392,7 +418,9 @@ extension ApprovalV1 {
       materials: [ModelV1.Material] = [],
       findings: [ModelV1.Finding] = [],
       bureauCode: String = "",
-      standing: ApprovalV1.CaseStanding? = nil
+      standing: ApprovalV1.CaseStanding? = nil,
+      certificateIdentifier: String = "",
+      registrationID: String = ""
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -407,6 +435,8 @@ extension ApprovalV1 {
       self.findings = findings
       self.bureauCode = bureauCode
       self.standing = standing
+      self.certificateIdentifier = certificateIdentifier
+      self.registrationID = registrationID
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1050,6 +1080,8 @@ extension ApprovalV1.Case: WireBacked {
     self.opinions = try WireReader.messages(c.pointee.n_opinions, c.pointee.opinions)
     self.clocks = try WireReader.message(c.pointee.clocks)
     self.outcome = try WireReader.message(c.pointee.outcome)
+    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.approval.v1.Case.certificate_identifier")
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.approval.v1.Case.registration_id")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1069,6 +1101,8 @@ extension ApprovalV1.Case: WireBacked {
     (c.pointee.n_opinions, c.pointee.opinions) = try arena.messages(self.opinions)
     c.pointee.clocks = try arena.optionalMessage(self.clocks)
     c.pointee.outcome = try arena.optionalMessage(self.outcome)
+    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.approval.v1.Case.certificate_identifier")
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.approval.v1.Case.registration_id")
   }
 }
 
@@ -1089,6 +1123,8 @@ extension ApprovalV1.OpenCaseRequest: WireBacked {
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
     self.bureauCode = try WireReader.string(c.pointee.bureau_code, "anju.approval.v1.OpenCaseRequest.bureau_code")
     self.standing = try WireReader.message(c.pointee.standing)
+    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.approval.v1.OpenCaseRequest.certificate_identifier")
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.approval.v1.OpenCaseRequest.registration_id")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1105,6 +1141,8 @@ extension ApprovalV1.OpenCaseRequest: WireBacked {
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
     try arena.write(self.bureauCode, to: &c.pointee.bureau_code, "anju.approval.v1.OpenCaseRequest.bureau_code")
     c.pointee.standing = try arena.optionalMessage(self.standing)
+    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.approval.v1.OpenCaseRequest.certificate_identifier")
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.approval.v1.OpenCaseRequest.registration_id")
   }
 }
 

@@ -22,11 +22,13 @@ extension IntakeV1 {
     case refused
     /// 办结: the permit is issued; final.
     case completed
+    /// 已撤回: withdrawn by the applicant before the decision; final.
+    case withdrawn
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .draft, .submitted, .supplementNeeded, .accepted, .notAccepted, .refused, .completed]
+    public static let allCases: [Self] = [.unspecified, .draft, .submitted, .supplementNeeded, .accepted, .notAccepted, .refused, .completed, .withdrawn]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -39,6 +41,7 @@ extension IntakeV1 {
       case 5: self = .notAccepted
       case 6: self = .refused
       case 7: self = .completed
+      case 8: self = .withdrawn
       default: self = .unrecognized(rawValue)
       }
     }
@@ -54,6 +57,7 @@ extension IntakeV1 {
       case .notAccepted: 5
       case .refused: 6
       case .completed: 7
+      case .withdrawn: 8
       case .unrecognized(let rawValue): rawValue
       }
     }

@@ -574,6 +574,9 @@ extension ModelV1 {
     public var guardian: ModelV1.Guardian?
     /// 服务处所: workplace or school, up to 100 characters; may be empty.
     public var workplace: String
+    /// 变动日期: the day of the move, or of the other phone or workplace; asked for by the kinds that
+    /// report a change.
+    public var changedOn: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -584,7 +587,8 @@ extension ModelV1 {
       phone: String = "",
       claims: [ModelV1.ConditionClaim] = [],
       guardian: ModelV1.Guardian? = nil,
-      workplace: String = ""
+      workplace: String = "",
+      changedOn: String = ""
     ) {
       self.applicant = applicant
       self.residence = residence
@@ -592,6 +596,7 @@ extension ModelV1 {
       self.claims = claims
       self.guardian = guardian
       self.workplace = workplace
+      self.changedOn = changedOn
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -876,6 +881,7 @@ extension ModelV1.ApplicationForm: WireBacked {
     self.claims = try WireReader.messages(c.pointee.n_claims, c.pointee.claims)
     self.guardian = try WireReader.message(c.pointee.guardian)
     self.workplace = try WireReader.string(c.pointee.workplace, "anju.model.v1.ApplicationForm.workplace")
+    self.changedOn = try WireReader.string(c.pointee.changed_on, "anju.model.v1.ApplicationForm.changed_on")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -885,6 +891,7 @@ extension ModelV1.ApplicationForm: WireBacked {
     (c.pointee.n_claims, c.pointee.claims) = try arena.messages(self.claims)
     c.pointee.guardian = try arena.optionalMessage(self.guardian)
     try arena.write(self.workplace, to: &c.pointee.workplace, "anju.model.v1.ApplicationForm.workplace")
+    try arena.write(self.changedOn, to: &c.pointee.changed_on, "anju.model.v1.ApplicationForm.changed_on")
   }
 }
 

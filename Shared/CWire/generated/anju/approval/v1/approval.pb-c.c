@@ -1203,7 +1203,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__outcome__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[16] =
+static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[18] =
 {
   {
     "case_id",
@@ -1397,12 +1397,37 @@ static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "certificate_identifier",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Case, certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registration_id",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Case, registration_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
   2,   /* field[2] = application_number */
   7,   /* field[7] = bureau_code */
   0,   /* field[0] = case_id */
+  16,   /* field[16] = certificate_identifier */
   14,   /* field[14] = clocks */
   12,   /* field[12] = findings */
   10,   /* field[10] = form */
@@ -1412,6 +1437,7 @@ static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   13,   /* field[13] = opinions */
   15,   /* field[15] = outcome */
   8,   /* field[8] = policy_version */
+  17,   /* field[17] = registration_id */
   4,   /* field[4] = state */
   9,   /* field[9] = submitted_at_ms */
   5,   /* field[5] = version */
@@ -1419,7 +1445,7 @@ static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
 static const ProtobufCIntRange anju__approval__v1__case__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
 {
@@ -1429,14 +1455,14 @@ const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
   "Anju__Approval__V1__Case",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Case),
-  16,
+  18,
   anju__approval__v1__case__field_descriptors,
   anju__approval__v1__case__field_indices_by_name,
   1,  anju__approval__v1__case__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__case__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__field_descriptors[13] =
+static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__field_descriptors[15] =
 {
   {
     "idempotency_key",
@@ -1594,11 +1620,36 @@ static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "certificate_identifier",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpenCaseRequest, certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registration_id",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpenCaseRequest, registration_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__open_case_request__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
   2,   /* field[2] = application_number */
   11,   /* field[11] = bureau_code */
+  13,   /* field[13] = certificate_identifier */
   4,   /* field[4] = channel */
   10,   /* field[10] = findings */
   8,   /* field[8] = form */
@@ -1607,13 +1658,14 @@ static const unsigned anju__approval__v1__open_case_request__field_indices_by_na
   9,   /* field[9] = materials */
   6,   /* field[6] = office_code */
   5,   /* field[5] = policy_version */
+  14,   /* field[14] = registration_id */
   12,   /* field[12] = standing */
   7,   /* field[7] = submitted_at_ms */
 };
 static const ProtobufCIntRange anju__approval__v1__open_case_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__open_case_request__descriptor =
 {
@@ -1623,7 +1675,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__open_case_request__descript
   "Anju__Approval__V1__OpenCaseRequest",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__OpenCaseRequest),
-  13,
+  15,
   anju__approval__v1__open_case_request__field_descriptors,
   anju__approval__v1__open_case_request__field_indices_by_name,
   1,  anju__approval__v1__open_case_request__number_ranges,
@@ -2661,20 +2713,22 @@ const ProtobufCMessageDescriptor anju__approval__v1__case_event__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__case_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__approval__v1__stage__enum_values_by_number[4] =
+static const ProtobufCEnumValue anju__approval__v1__stage__enum_values_by_number[5] =
 {
   { "STAGE_UNSPECIFIED", "ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED", 0 },
   { "STAGE_ACCEPT", "ANJU__APPROVAL__V1__STAGE__STAGE_ACCEPT", 1 },
   { "STAGE_REVIEW", "ANJU__APPROVAL__V1__STAGE__STAGE_REVIEW", 2 },
   { "STAGE_APPROVE", "ANJU__APPROVAL__V1__STAGE__STAGE_APPROVE", 3 },
+  { "STAGE_CONFIRM", "ANJU__APPROVAL__V1__STAGE__STAGE_CONFIRM", 4 },
 };
 static const ProtobufCIntRange anju__approval__v1__stage__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 5}
 };
-static const ProtobufCEnumValueIndex anju__approval__v1__stage__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex anju__approval__v1__stage__enum_values_by_name[5] =
 {
   { "STAGE_ACCEPT", 1 },
   { "STAGE_APPROVE", 3 },
+  { "STAGE_CONFIRM", 4 },
   { "STAGE_REVIEW", 2 },
   { "STAGE_UNSPECIFIED", 0 },
 };
@@ -2685,9 +2739,9 @@ const ProtobufCEnumDescriptor anju__approval__v1__stage__descriptor =
   "Stage",
   "Anju__Approval__V1__Stage",
   "anju.approval.v1",
-  4,
+  5,
   anju__approval__v1__stage__enum_values_by_number,
-  4,
+  5,
   anju__approval__v1__stage__enum_values_by_name,
   1,
   anju__approval__v1__stage__value_ranges,
@@ -2725,7 +2779,7 @@ const ProtobufCEnumDescriptor anju__approval__v1__decision__descriptor =
   anju__approval__v1__decision__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_number[11] =
+static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_number[13] =
 {
   { "CASE_STATE_UNSPECIFIED", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED", 0 },
   { "CASE_STATE_AWAITING_ACCEPTANCE", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_ACCEPTANCE", 1 },
@@ -2738,15 +2792,18 @@ static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_n
   { "CASE_STATE_COMPLETED", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_COMPLETED", 8 },
   { "CASE_STATE_NOT_ACCEPTED", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_NOT_ACCEPTED", 9 },
   { "CASE_STATE_REFUSED", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_REFUSED", 10 },
+  { "CASE_STATE_AWAITING_CONFIRMATION", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_CONFIRMATION", 11 },
+  { "CASE_STATE_WITHDRAWN", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_WITHDRAWN", 12 },
 };
 static const ProtobufCIntRange anju__approval__v1__case_state__value_ranges[] = {
-{0, 0},{0, 11}
+{0, 0},{0, 13}
 };
-static const ProtobufCEnumValueIndex anju__approval__v1__case_state__enum_values_by_name[11] =
+static const ProtobufCEnumValueIndex anju__approval__v1__case_state__enum_values_by_name[13] =
 {
   { "CASE_STATE_APPROVED", 6 },
   { "CASE_STATE_AWAITING_ACCEPTANCE", 1 },
   { "CASE_STATE_AWAITING_APPROVAL", 5 },
+  { "CASE_STATE_AWAITING_CONFIRMATION", 11 },
   { "CASE_STATE_AWAITING_REVIEW", 3 },
   { "CASE_STATE_AWAITING_SUPPLEMENT", 2 },
   { "CASE_STATE_COMPLETED", 8 },
@@ -2755,6 +2812,7 @@ static const ProtobufCEnumValueIndex anju__approval__v1__case_state__enum_values
   { "CASE_STATE_REFUSED", 10 },
   { "CASE_STATE_REVIEW_SUPPLEMENT", 4 },
   { "CASE_STATE_UNSPECIFIED", 0 },
+  { "CASE_STATE_WITHDRAWN", 12 },
 };
 const ProtobufCEnumDescriptor anju__approval__v1__case_state__descriptor =
 {
@@ -2763,9 +2821,9 @@ const ProtobufCEnumDescriptor anju__approval__v1__case_state__descriptor =
   "CaseState",
   "Anju__Approval__V1__CaseState",
   "anju.approval.v1",
-  11,
+  13,
   anju__approval__v1__case_state__enum_values_by_number,
-  11,
+  13,
   anju__approval__v1__case_state__enum_values_by_name,
   1,
   anju__approval__v1__case_state__value_ranges,

@@ -3806,7 +3806,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__restore_application_response_
   (ProtobufCMessageInit) anju__intake__v1__restore_application_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__intake__v1__application_state__enum_values_by_number[8] =
+static const ProtobufCEnumValue anju__intake__v1__application_state__enum_values_by_number[9] =
 {
   { "APPLICATION_STATE_UNSPECIFIED", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED", 0 },
   { "APPLICATION_STATE_DRAFT", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_DRAFT", 1 },
@@ -3816,11 +3816,12 @@ static const ProtobufCEnumValue anju__intake__v1__application_state__enum_values
   { "APPLICATION_STATE_NOT_ACCEPTED", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_NOT_ACCEPTED", 5 },
   { "APPLICATION_STATE_REFUSED", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_REFUSED", 6 },
   { "APPLICATION_STATE_COMPLETED", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_COMPLETED", 7 },
+  { "APPLICATION_STATE_WITHDRAWN", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_WITHDRAWN", 8 },
 };
 static const ProtobufCIntRange anju__intake__v1__application_state__value_ranges[] = {
-{0, 0},{0, 8}
+{0, 0},{0, 9}
 };
-static const ProtobufCEnumValueIndex anju__intake__v1__application_state__enum_values_by_name[8] =
+static const ProtobufCEnumValueIndex anju__intake__v1__application_state__enum_values_by_name[9] =
 {
   { "APPLICATION_STATE_ACCEPTED", 4 },
   { "APPLICATION_STATE_COMPLETED", 7 },
@@ -3830,6 +3831,7 @@ static const ProtobufCEnumValueIndex anju__intake__v1__application_state__enum_v
   { "APPLICATION_STATE_SUBMITTED", 2 },
   { "APPLICATION_STATE_SUPPLEMENT_NEEDED", 3 },
   { "APPLICATION_STATE_UNSPECIFIED", 0 },
+  { "APPLICATION_STATE_WITHDRAWN", 8 },
 };
 const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
 {
@@ -3838,9 +3840,9 @@ const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
   "ApplicationState",
   "Anju__Intake__V1__ApplicationState",
   "anju.intake.v1",
-  8,
+  9,
   anju__intake__v1__application_state__enum_values_by_number,
-  8,
+  9,
   anju__intake__v1__application_state__enum_values_by_name,
   1,
   anju__intake__v1__application_state__value_ranges,

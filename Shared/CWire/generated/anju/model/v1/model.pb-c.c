@@ -784,7 +784,7 @@ const ProtobufCMessageDescriptor anju__model__v1__guardian__descriptor =
   (ProtobufCMessageInit) anju__model__v1__guardian__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_descriptors[6] =
+static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_descriptors[7] =
 {
   {
     "applicant",
@@ -858,9 +858,22 @@ static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "changed_on",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__ApplicationForm, changed_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__model__v1__application_form__field_indices_by_name[] = {
   0,   /* field[0] = applicant */
+  6,   /* field[6] = changed_on */
   3,   /* field[3] = claims */
   4,   /* field[4] = guardian */
   2,   /* field[2] = phone */
@@ -870,7 +883,7 @@ static const unsigned anju__model__v1__application_form__field_indices_by_name[]
 static const ProtobufCIntRange anju__model__v1__application_form__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor =
 {
@@ -880,7 +893,7 @@ const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor =
   "Anju__Model__V1__ApplicationForm",
   "anju.model.v1",
   sizeof(Anju__Model__V1__ApplicationForm),
-  6,
+  7,
   anju__model__v1__application_form__field_descriptors,
   anju__model__v1__application_form__field_indices_by_name,
   1,  anju__model__v1__application_form__number_ranges,

@@ -56,7 +56,11 @@ typedef enum _Anju__Approval__V1__Stage {
   /*
    * 审批, at the county-level bureau.
    */
-  ANJU__APPROVAL__V1__STAGE__STAGE_APPROVE = 3
+  ANJU__APPROVAL__V1__STAGE__STAGE_APPROVE = 3,
+  /*
+   * 确认: the one officer of kinds on which one decides, such as 居住登记.
+   */
+  ANJU__APPROVAL__V1__STAGE__STAGE_CONFIRM = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__STAGE)
 } Anju__Approval__V1__Stage;
 /*
@@ -123,7 +127,15 @@ typedef enum _Anju__Approval__V1__CaseState {
   /*
    * 不通过; final.
    */
-  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_REFUSED = 10
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_REFUSED = 10,
+  /*
+   * 待确认: one officer decides.
+   */
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_CONFIRMATION = 11,
+  /*
+   * 已撤回: the applicant has withdrawn it before the decision; final.
+   */
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_WITHDRAWN = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__CASE_STATE)
 } Anju__Approval__V1__CaseState;
 
@@ -225,7 +237,7 @@ struct  Anju__Approval__V1__Outcome
 
 /*
  * A case.
- * Next unused field number: 17.
+ * Next unused field number: 19.
  */
 struct  Anju__Approval__V1__Case
 {
@@ -261,14 +273,19 @@ struct  Anju__Approval__V1__Case
   Anju__Approval__V1__Opinion **opinions;
   Anju__Approval__V1__Clocks *clocks;
   Anju__Approval__V1__Outcome *outcome;
+  /*
+   * As in OpenCaseRequest.
+   */
+  char *certificate_identifier;
+  char *registration_id;
 };
 #define ANJU__APPROVAL__V1__CASE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
- * Next unused field number: 14.
+ * Next unused field number: 16.
  */
 struct  Anju__Approval__V1__OpenCaseRequest
 {
@@ -301,10 +318,20 @@ struct  Anju__Approval__V1__OpenCaseRequest
    * backup: it goes on from here, without the opinions that are lost.
    */
   Anju__Approval__V1__CaseStanding *standing;
+  /*
+   * The permit that the application is about (电子证照标识), as intake found it on submission; "" for
+   * a kind that is about none.
+   */
+  char *certificate_identifier;
+  /*
+   * The registration that the application is about, as intake found it; "" for a kind that is about
+   * none.
+   */
+  char *registration_id;
 };
 #define ANJU__APPROVAL__V1__OPEN_CASE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__open_case_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*

@@ -84,7 +84,11 @@ typedef enum _Anju__Intake__V1__ApplicationState {
   /*
    * 办结: the permit is issued; final.
    */
-  ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_COMPLETED = 7
+  ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_COMPLETED = 7,
+  /*
+   * 已撤回: withdrawn by the applicant before the decision; final.
+   */
+  ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_WITHDRAWN = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__APPLICATION_STATE)
 } Anju__Intake__V1__ApplicationState;
 

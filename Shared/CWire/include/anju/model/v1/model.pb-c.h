@@ -411,7 +411,7 @@ struct  Anju__Model__V1__Guardian
 
 /*
  * The form of step 2 (在线填表).
- * Next unused field number: 7.
+ * Next unused field number: 8.
  */
 struct  Anju__Model__V1__ApplicationForm
 {
@@ -441,10 +441,15 @@ struct  Anju__Model__V1__ApplicationForm
    * 服务处所: workplace or school, up to 100 characters; may be empty.
    */
   char *workplace;
+  /*
+   * 变动日期: the day of the move, or of the other phone or workplace; asked for by the kinds that
+   * report a change.
+   */
+  char *changed_on;
 };
 #define ANJU__MODEL__V1__APPLICATION_FORM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__model__v1__application_form__descriptor) \
-    , NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string }
+    , NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
