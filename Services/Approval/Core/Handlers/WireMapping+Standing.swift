@@ -43,7 +43,9 @@ extension CaseState {
     case .completed: self = .completed
     case .notAccepted: self = .notAccepted
     case .refused: self = .refused
-    case .awaitingApproval, .approved, .issueRefused, .unspecified, .unrecognized: return nil
+    case .awaitingApproval, .approved, .issueRefused, .awaitingConfirmation, .withdrawn,
+      .unspecified, .unrecognized:
+      return nil
     }
   }
 }

@@ -12,7 +12,7 @@ extension Stage {
     case .accept: self = .accept
     case .review: self = .review
     case .approve: self = .approve
-    case .unspecified, .unrecognized: return nil
+    case .confirm, .unspecified, .unrecognized: return nil
     }
   }
 }

@@ -103,7 +103,7 @@ extension ApplicationState {
     case .notAccepted: self = .notAccepted
     case .refused: self = .refused
     case .completed: self = .completed
-    case .unspecified, .unrecognized: return nil
+    case .withdrawn, .unspecified, .unrecognized: return nil
     }
   }
 }
