@@ -21,11 +21,11 @@ struct ClaimOrder: Sendable {
   var claimMax: Int
   /// How many lanes of one destination are under way at most.
   var lanesMax: Int
-  /// How many are under way, by destination.
-  var taken: [String: Int] = [:]
+  /// How much room there is, by destination; the others have all.
+  var rooms: [String: DestinationSlots.Room] = [:]
 
-  func free(_ destination: String) -> Int {
-    max(0, self.lanesMax - self.taken[destination, default: 0])
+  func room(_ destination: String) -> DestinationSlots.Room {
+    self.rooms[destination] ?? DestinationSlots.Room(free: self.lanesMax)
   }
 }
 

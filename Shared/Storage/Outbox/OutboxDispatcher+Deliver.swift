@@ -51,8 +51,11 @@ extension OutboxDispatcher {
 
   private func send(_ message: OutboxMessage) async -> Answered {
     do {
-      return .reply(try await self.effects.send(message))
+      let reply = try await self.effects.send(message)
+      self.noteReached(message.destination)
+      return .reply(reply)
     } catch let error as ServiceError {
+      self.note(error, of: message.destination)
       return error.meansLater ? .later(Postponement(error)) : .refused(error)
     } catch {
       return .later(Postponement(error))

@@ -8,7 +8,6 @@ extension OutboxDispatcher {
   /// by whoever claims the lane next.
   public func run() async throws {
     let signals = self.store.signals
-    let slots = LaneSlots(self.limits.lanesMax) { signals.signal([Outbox.topic]) }
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await self.reportDepth() }
       group.addTask { try await self.keepSwept() }
@@ -18,15 +17,15 @@ extension OutboxDispatcher {
         try Task.checkCancellation()
         // Taken before the slots are looked at, so that one given meanwhile is not slept through.
         let mark = signals.mark(Outbox.topic)
-        let claim = await self.claim(taken: slots.taken)
+        let claim = await self.claim(self.slots.rooms(self.environment.time.now()))
         for lane in claim.lanes {
-          slots.take(lane.destination)
+          self.slots.take(lane.destination)
           group.addTask {
             _ = await self.drain(lane)
-            slots.give(lane.destination)
+            self.slots.give(lane.destination)
           }
         }
-        if claim.isCutShort || slots.want(claim.full) { continue }
+        if claim.isCutShort || self.slots.want(claim.full, self.environment.time.now()) { continue }
         try await self.wait(after: mark, claim)
       }
     }
@@ -35,7 +34,7 @@ extension OutboxDispatcher {
   /// Claims what is ready, sends it lane by lane in a fixed order and returns how many messages
   /// were delivered. For tests and for simulation, where `run` would not be deterministic.
   public func deliverOnce() async throws -> Int {
-    let claim = try await self.claimNow(taken: [:])
+    let claim = try await self.claimNow([:])
     var delivered = 0
     for lane in claim.lanes { delivered += await self.drain(lane) }
     return delivered
@@ -61,20 +60,20 @@ extension OutboxDispatcher {
     }
   }
 
-  private func claim(taken: [String: Int]) async -> LaneClaim {
+  private func claim(_ rooms: [String: DestinationSlots.Room]) async -> LaneClaim {
     do {
-      return try await self.claimNow(taken: taken)
+      return try await self.claimNow(rooms)
     } catch {
       self.environment.logger.warning("outbox: nothing was claimed: \(error)")
       return LaneClaim()
     }
   }
 
-  private func claimNow(taken: [String: Int]) async throws -> LaneClaim {
+  private func claimNow(_ rooms: [String: DestinationSlots.Room]) async throws -> LaneClaim {
     let outbox = self.outbox
     let order = ClaimOrder(
       owner: self.environment.owner, leaseMs: self.limits.leaseMs, claimMax: self.limits.claimMax,
-      lanesMax: self.limits.lanesMax, taken: taken)
+      lanesMax: self.limits.lanesMax, rooms: rooms)
     return try await self.store.write { try outbox.claim($0, order) }
   }
 }

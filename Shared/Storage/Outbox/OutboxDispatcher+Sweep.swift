@@ -5,6 +5,8 @@ import Logging
 extension OutboxDispatcher {
   /// How many parked messages are named at the start; the others are counted.
   static let parkedToldMax = 100
+  /// How long the outbox is not looked at as a whole at most, in milliseconds.
+  static let restMaxMs: Int64 = 600_000
 
   /// Names what is parked already: a restart must not make it forgotten.
   func tellParked() async {
@@ -34,6 +36,7 @@ extension OutboxDispatcher {
   func keepSwept() async throws {
     let outbox = self.outbox
     while true {
+      let began = self.environment.time.now()
       do {
         // Looked for by a reader: the writer has better to do than to walk a long outbox.
         let isNeeded = try await self.store.read { try outbox.needsSweep($0) }
@@ -46,8 +49,16 @@ extension OutboxDispatcher {
       } catch let error where !(error is CancellationError) {
         self.environment.logger.warning("outbox: lanes were not swept: \(error)")
       }
-      try await self.environment.time.sleep(milliseconds: self.limits.sweepMs)
+      try await self.rest(atLeastMs: self.limits.sweepMs, after: began)
     }
+  }
+
+  /// Waits after a look at the whole outbox, so long that looking takes a thousandth of the time: a
+  /// million messages take seconds, and the store has better to do.
+  func rest(atLeastMs: Int64, after began: Timestamp) async throws {
+    let time = self.environment.time
+    let tookMs = max(0, time.now().milliseconds - began.milliseconds)
+    try await time.sleep(milliseconds: min(max(atLeastMs, 1_000 * tookMs), Self.restMaxMs))
   }
 }
 

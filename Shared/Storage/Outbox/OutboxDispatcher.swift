@@ -11,6 +11,7 @@ public struct OutboxDispatcher: Sendable {
   let effects: OutboxEffects
   let limits: OutboxLimits
   let environment: Environment
+  let slots: DestinationSlots
 
   /// Who the dispatcher is and where it runs.
   public struct Environment: Sendable {
@@ -44,5 +45,7 @@ public struct OutboxDispatcher: Sendable {
     self.effects = effects
     self.limits = limits
     self.environment = environment
+    let signals = store.signals
+    self.slots = DestinationSlots(limits) { signals.signal([Outbox.topic]) }
   }
 }

@@ -17,8 +17,12 @@ extension Outbox {
     let now = try transaction.databaseNow()
     var claim = LaneClaim()
     for destination in try self.destinations(transaction) {
-      let free = order.free(destination)
-      let limit = min(free, order.claimMax)
+      let room = order.room(destination)
+      if let opensInMs = room.opensInMs {
+        claim.wait(atMost: opensInMs)
+        continue
+      }
+      let limit = min(room.free, order.claimMax)
       // One that has no slot left is looked at again when it has.
       if limit == 0 {
         claim.full.insert(destination)
@@ -34,7 +38,7 @@ extension Outbox {
         if let lane = try self.claim(transaction, row, order, now: now) { claim.lanes.append(lane) }
       }
       if ready.count == limit {
-        if limit < free { claim.isCutShort = true } else { claim.full.insert(destination) }
+        if limit < room.free { claim.isCutShort = true } else { claim.full.insert(destination) }
       } else if let next = try self.nextReady(transaction, destination) {
         claim.wait(atMost: next.milliseconds - now.milliseconds)
       }

@@ -16,12 +16,15 @@ public struct OutboxLimits: Hashable, Sendable {
   /// When it is sent again where the receiver does not know the method or the caller: until a
   /// release or a right is there, asking often helps nobody.
   public var mendBackoff = Backoff(firstMs: 60_000, maxMs: 60_000)
+  /// When a destination that could not be reached is tried again, with one lane.
+  public var awayBackoff = Backoff(firstMs: 100, maxMs: 5_000)
   /// How long the dispatcher waits for a signal before it looks anyway, in milliseconds.
   public var pollMs: Int64 = 1_000
 
-  /// From how many failed attempts on a message that is tried again is told, at each doubling.
+  /// From how many failed attempts on a message that is tried again, or a destination that cannot
+  /// be reached, is told, at each doubling.
   public var toldAttemptsMin = 4
-  /// How often the dispatcher looks for messages that their lane has lost, in milliseconds.
+  /// How often the dispatcher looks for messages that their lane has lost at most, in milliseconds.
   public var sweepMs: Int64 = 60_000
 
   /// The defaults.
