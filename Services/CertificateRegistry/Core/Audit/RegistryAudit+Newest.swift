@@ -3,8 +3,9 @@ import Storage
 
 /// A look at the end of the log alone, while the registry is at work.
 extension RegistryAudit {
-  /// How many entries one read takes: some hold a signature, and whoever reads holds a connection.
-  private static let newestPageMax = 32
+  /// How many entries one read takes: each takes a millisecond, some with a signature, and whoever
+  /// reads holds one of two connections that calls wait for.
+  private static let newestPageMax = 4
 
   /// What is found among the newest `limit` leaves, the nodes and heads over them, the newest
   /// entries that wait for theirs, and what they stand for.
