@@ -8,8 +8,7 @@ debian_packages_for_rpc=(
   g++ nghttp2-client libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
 )
 
-# Sets the clock of a process forward.
-debian_packages_for_registry=(libfaketime openssl)
+debian_packages_for_registry=(openssl)
 
 dev_bench() {
   local area=${1:-}
