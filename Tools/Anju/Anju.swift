@@ -12,6 +12,6 @@ struct Anju: AsyncParsableCommand {
       Messages.self, Register.self, Reconcile.self, Health.self, BackupStores.self,
       RestoreStore.self, Parked.self, Unpark.self, Walk.self, Token.self,
       TokenKeys.self, Verify.self, Head.self, Audit.self, RotateSigningKey.self, Import.self,
-      Policy.self,
+      Policy.self, Seed.self, Officers.self, Clock.self,
     ])
 }

@@ -13,19 +13,23 @@ ready_seconds_max=30
 stop_seconds_max=30
 memory_aim_mb=40
 
+# Where a sandbox keeps what it is told, apart from the data of other runs.
+sandbox=$state/sandbox
+
 # The folder of the throw-away PostgreSQL server, while there is one.
 postgres_folder=
 
 dev_run() {
-  local once=no store=sqlite
+  local once=no store=sqlite in_sandbox=no
   while [[ $# -gt 0 ]]; do
     case $1 in
       --once) once=yes ;;
+      --sandbox) in_sandbox=yes ;;
       --store)
         shift
         store=${1:-}
         ;;
-      *) fail "run knows --once and --store sqlite|postgres, got: $1" ;;
+      *) fail "run knows --once, --sandbox and --store sqlite|postgres, got: $1" ;;
     esac
     shift
   done
@@ -42,8 +46,9 @@ dev_run() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   [[ $store == sqlite ]] || start_postgres
+  [[ $in_sandbox == no ]] || prepare_sandbox
   start_services "$directory"
-  walk "$directory"
+  if [[ $in_sandbox == no ]]; then walk "$directory"; else fill_sandbox "$directory"; fi
   report_memory
   if [[ $once == no ]]; then
     heading "serving on 127.0.0.1:50051 to 50054; Ctrl-C stops"
@@ -65,6 +70,31 @@ start_postgres() {
     export "${prefix}_ENGINE=postgres" "${prefix}_PORT=$(cat "$postgres_folder/port")" \
       "${prefix}_PASSWORD_FILE=$postgres_folder/password"
   done
+}
+
+# The services keep to a clock that can be moved, and to data of their own.
+prepare_sandbox() {
+  local name prefix
+  mkdir -p "$sandbox"
+  export ANJU_CLOCK=$sandbox/clock ANJU_KEYS=$sandbox/keys
+  for name in "${service_names[@]}"; do
+    prefix=${name^^}
+    export "${prefix}_SANDBOX_CLOCK=$ANJU_CLOCK" "${prefix}_KEYS_DIRECTORY=$ANJU_KEYS" \
+      "${prefix}_DATA_DIRECTORY=$sandbox/data" "${prefix}_BACKUP_DIRECTORY=$sandbox/backups"
+  done
+  # A clock that runs years ahead is what a sandbox is for.
+  export REGISTRY_ISSUING_CLOCK_AHEAD_DAYS=36500
+}
+
+# Somebody to try each kind of application with, and officers who decide.
+fill_sandbox() {
+  local script=$sandbox/officers.tsv
+  heading "persons of the sandbox"
+  "$1/anju" seed || fail "the sample persons were not taken"
+  [[ -f $script ]] || printf '# who\tstage\tdecision\treasons\n' > "$script"
+  heading "officers decide what comes, as $script says; the clock: ANJU_CLOCK=$ANJU_CLOCK anju clock"
+  setsid setpriv --pdeathsig TERM -- "$1/anju" officers --script "$script" \
+    < /dev/null > "$state/log/officers.log" 2>&1 &
 }
 
 require_free_ports() {

@@ -20,8 +20,8 @@ public struct ServiceWiring: ~Copyable {
   public let settings: CommonSettings
   /// The service's own logger.
   public let logger: Logger
-  /// The wall clock.
-  public let clock: any TimeSource = SystemClock()
+  /// The wall clock; a sandbox's can be moved.
+  public let clock: any TimeSource
   /// The system's secure random source.
   public let random: any RandomSource = SecureRandom()
   /// The folder of policies, calendars and offices.
@@ -49,8 +49,9 @@ public struct ServiceWiring: ~Copyable {
     self.peers = peers
     self.logger = logger
     self.health = health
+    self.clock = settings.sandboxClock.map { MovableClock(file: $0) } ?? SystemClock()
     self.policy = PolicyFiles(directory: settings.policyDirectory)
-    self.identity = try ServiceIdentity(service, settings, time: SystemClock(), logger: logger)
+    self.identity = try ServiceIdentity(service, settings, time: self.clock, logger: logger)
   }
 
   /// Closes what is open already, because the process will not serve: the threads of a store must

@@ -24,6 +24,15 @@ extension CommonSettings {
     self.policyRegion = reader.text(
       "policy.region", default: self.policyRegion,
       "whose policy counts: the region that `<region>.tsv` is of")
+    self.sandboxClock = reader.optionalText(
+      "sandbox.clock",
+      "the file that says how many seconds the clock is ahead, to try what years bring; on loopback "
+        + "only")
+    if self.sandboxClock != nil && !self.listen.isLoopback {
+      reader.refuse(
+        "\(reader.service.rawValue).sandbox.clock is set, and others reach "
+          + "\(self.listen.host): a clock that can be moved is for loopback only")
+    }
     self.logLevel = reader.choice(
       "log.level", default: self.logLevel, "the least level that is logged")
     self.logFormat = reader.choice("log.format", default: self.logFormat, "how a line is written")

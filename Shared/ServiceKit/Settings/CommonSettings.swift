@@ -39,6 +39,9 @@ public struct CommonSettings: Hashable, Sendable {
   public var policyDirectory = "Services/Policy"
   /// Which region's policy counts: the first word of its files.
   public var policyRegion = "zhejiang"
+  /// The file that says how many seconds the process's clock is ahead of the machine's; nil for a
+  /// clock that nobody moves.
+  public var sandboxClock: String?
   /// The least level that is logged.
   public var logLevel = LogLevel.info
   /// How log lines are written.

@@ -46,8 +46,9 @@ func local(_ milliseconds: Int64) -> String {
 }
 
 extension Timestamp {
-  /// The instant now.
+  /// The instant now: in a sandbox, by its clock.
   static var present: Timestamp {
     Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+      .adding(milliseconds: (SandboxClock.named?.aheadSeconds ?? 0) * 1000)
   }
 }

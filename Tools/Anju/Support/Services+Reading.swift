@@ -33,8 +33,16 @@ extension Services {
   }
 
   func everyCase() async throws -> [ApprovalV1.WorkItem] {
+    try await self.cases(includingClosed: true)
+  }
+
+  func everyOpenCase() async throws -> [ApprovalV1.WorkItem] {
+    try await self.cases(includingClosed: false)
+  }
+
+  private func cases(includingClosed: Bool) async throws -> [ApprovalV1.WorkItem] {
     try await self.pages { page in
-      let request = ApprovalV1.ListWorkRequest(page: page, includeClosed: true)
+      let request = ApprovalV1.ListWorkRequest(page: page, includeClosed: includingClosed)
       let answer = try await self.approval.listWork(
         request, options: self.options(as: .auditor))
       return (answer.items, answer.nextPageToken)

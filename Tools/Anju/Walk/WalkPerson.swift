@@ -12,28 +12,15 @@ struct WalkPerson {
   static func random() -> WalkPerson {
     let sequence = Int.random(in: 1...999)
     let born =
-      "\(Int.random(in: 1965...2000))" + Self.digits(Int.random(in: 1...12), 2)
-      + Self.digits(Int.random(in: 1...28), 2)
-    let seventeen = "341224" + born + Self.digits(sequence, 3)
+      "\(Int.random(in: 1965...2000))" + SampleNumber.digits(Int.random(in: 1...12), 2)
+      + SampleNumber.digits(Int.random(in: 1...28), 2)
     let surnames = ["王", "李", "张", "刘", "陈", "𬎆"]
     let given = ["建国", "秀英", "志强", "晓燕", "海涛", "美玲"]
     return WalkPerson(
-      citizenID: seventeen + String(Self.checkCharacter(seventeen)),
+      citizenID: SampleNumber.citizenID("341224", born: born, sequence: sequence),
       name: (surnames.randomElement() ?? "王") + (given.randomElement() ?? "建国"),
       sex: sequence % 2 == 1 ? .male : .female,
-      phone: "138" + Self.digits(Int.random(in: 0...99_999_999), 8))
-  }
-
-  /// GB 11643-1999: ISO 7064 MOD 11-2.
-  private static func checkCharacter(_ seventeen: String) -> Character {
-    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-    let sum = zip(seventeen.utf8, weights).reduce(0) { $0 + (Int($1.0) - 48) * $1.1 }
-    return Array("10X98765432")[sum % 11]
-  }
-
-  private static func digits(_ number: Int, _ width: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, width - text.count)) + text
+      phone: "138" + SampleNumber.digits(Int.random(in: 0...99_999_999), 8))
   }
 
   var identity: ModelV1.Identity {
