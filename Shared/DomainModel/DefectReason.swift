@@ -44,6 +44,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case guardianMissing = "GUARDIAN_MISSING"
   case guardianTooYoung = "GUARDIAN_TOO_YOUNG"
   case guardianSamePerson = "GUARDIAN_SAME_PERSON"
+  case relativeSamePerson = "RELATIVE_SAME_PERSON"
   // The three conditions and their evidence.
   case conditionMissing = "CONDITION_MISSING"
   case conditionRepeated = "CONDITION_REPEATED"
@@ -69,6 +70,10 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case supplementMissing = "SUPPLEMENT_MISSING"
   case materialMissing = "MATERIAL_MISSING"
   case materialNotWanted = "MATERIAL_NOT_WANTED"
+  case photoTooSmall = "PHOTO_TOO_SMALL"
+  case photoTooLarge = "PHOTO_TOO_LARGE"
+  case photoRatioWrong = "PHOTO_RATIO_WRONG"
+  case photoTooManyBytes = "PHOTO_TOO_MANY_BYTES"
   // Notice and commitment (告知承诺).
   case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"

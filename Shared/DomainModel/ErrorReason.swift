@@ -30,6 +30,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case treeHeadNotFound = "TREE_HEAD_NOT_FOUND"
   case logEntryNotFound = "LOG_ENTRY_NOT_FOUND"
   case snapshotNotFound = "SNAPSHOT_NOT_FOUND"
+  case materialNotFound = "MATERIAL_NOT_FOUND"
   // What was sent breaks rules; the violations say which.
   case formDefective = "FORM_DEFECTIVE"
   case materialDefective = "MATERIAL_DEFECTIVE"
@@ -57,6 +58,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case certificateVersionsUsedUp = "CERTIFICATE_VERSIONS_USED_UP"
   case endorsementAlreadyPending = "ENDORSEMENT_ALREADY_PENDING"
   case registrationEnded = "REGISTRATION_ENDED"
+  case uploadNotThereYet = "UPLOAD_NOT_THERE_YET"
+  case uploadsTooMany = "UPLOADS_TOO_MANY"
   // The transparency log.
   case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
   case leafBeyondTree = "LEAF_BEYOND_TREE"
@@ -91,11 +94,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
       .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound,
-      .personNotFound:
+      .personNotFound, .materialNotFound:
       .notFound
     case .treeSizeBeyondLog, .leafBeyondTree: .outOfRange
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
-    case .versionStale, .progressOutOfOrder: .aborted
+    case .versionStale, .progressOutOfOrder, .uploadNotThereYet: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
       .permitHeld, .endorsementTooEarly, .permitMustConvert, .holdUnknown, .holdsTooMany,
@@ -103,7 +106,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
       .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
-      .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased:
+      .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
+      .uploadsTooMany:
       .failedPrecondition
     }
   }
@@ -273,6 +277,15 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .recordErased:
       ("The person was erased: days and states are all that is left.", "该人员信息已依法删除,仅存日期与状态。")
+    case .materialNotFound:
+      ("This application has no such material, or its bytes are lost.", "本申请没有该材料,或其内容已丢失。")
+    case .uploadNotThereYet:
+      (
+        "The upload has come elsewhere; go on at its byte received_bytes.",
+        "上传进度不一致,请从received_bytes处续传。"
+      )
+    case .uploadsTooMany:
+      ("As many materials are uploaded as one may have.", "已上传材料的数量或总量达到上限。")
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }

@@ -14,6 +14,7 @@ let package = Package(
   name: "anju-benchmarks",
   products: [
     .executable(name: "anju-bench-storage", targets: ["anju-bench-storage"]),
+    .executable(name: "anju-bench-intake", targets: ["anju-bench-intake"]),
     .executable(name: "anju-bench-registry", targets: ["anju-bench-registry"]),
     .executable(name: "anju-bench-echo-server", targets: ["anju-bench-echo-server"]),
     .executable(name: "anju-bench-echo-client", targets: ["anju-bench-echo-client"]),
@@ -25,6 +26,13 @@ let package = Package(
   ],
   targets: [
     .target(name: "Measuring", path: "Measuring", swiftSettings: settings),
+    .executableTarget(
+      name: "anju-bench-intake",
+      dependencies: [
+        "Measuring", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
+        anju("Wire"),
+      ],
+      path: "Intake", swiftSettings: settings),
     .executableTarget(
       name: "anju-bench-registry",
       dependencies: [

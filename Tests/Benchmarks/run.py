@@ -14,12 +14,13 @@ import statistics
 import sys
 import time
 
+import intake
 import registry
 import rpc
 import storage
 from machine import HERE, say
 
-AREAS = {"registry": registry, "rpc": rpc, "storage": storage}
+AREAS = {"intake": intake, "registry": registry, "rpc": rpc, "storage": storage}
 
 
 def judge(row, values):

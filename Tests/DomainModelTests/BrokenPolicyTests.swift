@@ -48,6 +48,13 @@ struct BrokenPolicyTests {
     Broken(
       "draft_days", "draft_days|30\ndraft_dayz|30", "no such setting: draft_dayz",
       at: .line("draft_dayz")),
+    Broken("photo_ratio_max", "photo_ratio_max|1", "photo_ratio_max is below photo_ratio_min"),
+    Broken("photo_side_max", "photo_side_max|440", "is below the least width or height"),
+    Broken(
+      "photo_age_months_max", "photo_age_months_max|121", "is a number from 0 to 120, not 121"),
+    Broken(
+      "registered_dwelling_is_proof", "registered_dwelling_is_proof|maybe",
+      "is true or false, not maybe"),
     Broken("litigation_months", "litigation_months|6|x", "4 fields where 3 are wanted"),
   ]
 

@@ -33,6 +33,6 @@ import Testing
     #expect(policy.endorsementOnAnniversary)
     #expect(policy.supplementStopsClocks)
     #expect(policy.slipInPersonIn == ["330300"])
-    #expect(policy.grounds.count == 34)
+    #expect(policy.grounds.count == 45)
   }
 }

@@ -30,6 +30,7 @@ IntakeService
   CreateDraft                     adds   adds     adds   adds     denied denied denied     denied  -
   UpdateDraft                     yes    hidden   yes    hidden   denied denied denied     denied  -
   UploadMaterial                  yes    hidden   yes    hidden   denied denied denied     denied  -
+  DownloadMaterial                yes    hidden   yes    hidden   yes    yes    denied     yes     -
   CheckEligibility                yes    hidden   yes    hidden   denied denied denied     denied  -
   SubmitApplication               yes    hidden   yes    hidden   denied denied denied     denied  -
   SupplementApplication           yes    hidden   yes    hidden   denied denied denied     denied  -
@@ -129,6 +130,7 @@ class Things:
     """What there is: one application of each kind of progress, and what came of it."""
 
     done: str  # an application that ended in a permit
+    material: str  # one of its materials
     case: str
     permit: str
     message: str
@@ -154,6 +156,8 @@ def request(row: Row, there: Things, key: str):
             return intake.UploadMaterialRequest(
                 header=intake.UploadHeader(**keyed, **done, **header)
             )
+        case "DownloadMaterial":
+            return intake.DownloadMaterialRequest(**done, material_id=there.material)
         case "CheckEligibility":
             return intake.CheckEligibilityRequest(**done)
         case "SubmitApplication":

@@ -75,6 +75,7 @@ def there(clients, year_ago) -> Things:
     waiting.case(clients.auditor)
     return Things(
         done=done.application_id,
+        material=application.materials[0].material_id,
         case=done.case(clients.auditor).case_id,
         permit=application.completion.certificate_identifier,
         message=done.wait_for_text("permit_issued").message_id,

@@ -26,7 +26,14 @@ RETRIED = {
 
 RESIDENCE = dict(division_code="330106", street="北山街道", community="", detail="保俶路1号2幢301室")
 BUREAU = "330106000000"
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(2000) + b"\xff\xd9"
+# A JPEG as far as headers go: 358 by 441 pixels.
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01"
+    + bytes(7)
+    + b"\xff\xc0\x00\x11\x08\x01\xb9\x01\x66\x03"
+    + bytes(2009)
+    + b"\xff\xd9"
+)
 
 
 class Clients:

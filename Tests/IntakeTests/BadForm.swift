@@ -38,8 +38,8 @@ struct BadForm: Sendable, CustomTestStringConvertible {
     return try Self.read(draft)
   }
 
-  static func read(_ draft: Draft) throws -> FormReading {
-    let rules = try PolicyData.rules.get()
+  static func read(_ draft: Draft, under other: RegionRules? = nil) throws -> FormReading {
+    let rules = try other ?? PolicyData.rules.get()
     let kind = try #require(rules.policy.kinds.kinds[draft.kind])
     return FormReading(
       draft.form, materials: draft.slots,

@@ -11,16 +11,6 @@ import Wire
 struct DraftExpiryTests {
   private static let dayMs: Int64 = 86_400_000
 
-  /// Runs one round of the upkeep as its job does.
-  private static func upkeep(_ world: World) async throws {
-    let job = try #require(world.assembly.jobs.first { $0.name == "drafts" })
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { try? await job.run() }
-      #expect(await world.clock.waitForSleepers(1))
-      group.cancelAll()
-    }
-  }
-
   @Test func `a draft nobody has touched for 30 days goes, with its form and its materials`()
     async throws
   {
@@ -28,10 +18,10 @@ struct DraftExpiryTests {
     let draft = try await world.readyDraft()
     let submitted = try await world.submitted(.adult.of(citizenNumber(born: "1985-01-01")))
     world.clock.advance(milliseconds: 30 * Self.dayMs)
-    try await Self.upkeep(world)
+    try await world.run("drafts")
     #expect(try await world.get(draft.applicationID) == draft)
     world.clock.advance(milliseconds: 1)
-    try await Self.upkeep(world)
+    try await world.run("drafts")
     let error = try await refusal { _ = try await world.get(draft.applicationID) }
     #expect(error.code == .notFound)
     #expect(try await world.get(submitted.applicationID) == submitted)
@@ -62,7 +52,7 @@ struct DraftExpiryTests {
     world.clock.advance(milliseconds: 20 * Self.dayMs)
     try await world.upload(.photo, to: draft, bytes: Files.png)
     world.clock.advance(milliseconds: 20 * Self.dayMs)
-    try await Self.upkeep(world)
+    try await world.run("drafts")
     #expect(try await world.get(draft.applicationID).state == .draft)
   }
 
@@ -70,7 +60,7 @@ struct DraftExpiryTests {
     let world = try await World()
     for _ in 0...IntakeStore.expireDraftsMax { _ = try await world.draft() }
     world.clock.advance(milliseconds: 31 * Self.dayMs)
-    try await Self.upkeep(world)
+    try await world.run("drafts")
     let answer = try await ListApplicationsTests.list(world)
     #expect(answer.applications.isEmpty)
   }

@@ -15,6 +15,8 @@ struct MigrationTests {
     let world = try await World()
     let id = try await world.submitted().applicationID
     try await world.record(SupplementApplicationTests.notice(1), sequence: 1, of: id)
+    // And a draft with an upload under way, of which no byte is there.
+    _ = try await world.stream(world.header(Files.pdf, to: world.draft()))
     let application = try await world.get(id)
     return (world, application, try await EarlierData(of: world.store, Self.migrations))
   }

@@ -19,10 +19,14 @@ final class FakeRegistry: Sendable {
 
   /// Records a registration in a division since a day.
   func register(_ citizenID: String, division: String = "330106", since declaredOn: String) {
+    self.register(citizenID, at: ModelV1.Address(divisionCode: division), since: declaredOn)
+  }
+
+  /// Records a registration at an address since a day.
+  func register(_ citizenID: String, at address: ModelV1.Address, since declaredOn: String) {
     self.state.withLock { state in
       let registration = RegistryV1.Registration(
-        registrationID: "registration", address: ModelV1.Address(divisionCode: division),
-        declaredOn: declaredOn)
+        registrationID: "registration", address: address, declaredOn: declaredOn)
       state.answers[citizenID, default: .init()].registrations.append(registration)
     }
   }

@@ -13,6 +13,7 @@ import Wire
 struct UploadMaterialTests {
   @Test(arguments: [
     (Files.jpeg, "image/jpeg"), (Files.png, "image/png"), (Files.pdf, "application/pdf"),
+    (Files.ofd, "application/ofd"),
   ])
   func `a material is what its bytes say`(bytes: [UInt8], mediaType: String) async throws {
     let world = try await World()
@@ -206,34 +207,35 @@ extension UploadMaterialTests {
         _ = $0
         $1.append([1])
       },
-      Row(
-        "stopped half-way",
-        [
-          "header.size_bytes MATERIAL_SIZE_MISMATCH", "header.sha256 MATERIAL_HASH_MISMATCH",
-          "chunk MATERIAL_UNREADABLE",
-        ]
-      ) {
-        _ = $0
-        $1 = [Array(Files.jpeg.prefix(100))]
-      },
-      Row("nothing came", ["chunk MATERIAL_EMPTY"]) {
-        _ = $0
-        $1 = []
+      Row("begins behind its end", ["header.from_byte NUMBER_OUT_OF_RANGE"]) {
+        $0.fromByte = $0.sizeBytes + 1
+        _ = $1
       },
       Row("another hash", ["header.sha256 MATERIAL_HASH_MISMATCH"]) {
         $0.sha256[0] ^= 1
         _ = $1
       },
       Row("no picture", ["chunk MATERIAL_UNREADABLE"]) {
-        let bytes = Array("<html>".utf8)
-        $0.sizeBytes = Int64(bytes.count)
-        $0.sha256 = try DigestAlgorithm.sha256.digest(bytes)
+        try $0.announce(.idCard, Array("<html>".utf8))
+        $1 = [Array("<html>".utf8)]
+      },
+      Row(
+        "a photo of the wrong kind",
+        [
+          "photo.width PHOTO_TOO_SMALL", "photo.height PHOTO_TOO_LARGE",
+          "photo.ratio PHOTO_RATIO_WRONG",
+        ]
+      ) {
+        try $0.announce(.photo, Files.jpeg(width: 300, height: 5_000))
+        $1 = [Files.jpeg(width: 300, height: 5_000)]
+      },
+      Row("a photo that does not say its size", ["photo MATERIAL_UNREADABLE"]) {
+        let bytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xDA, 0, 4, 0, 0, 0xFF, 0xD9]
+        try $0.announce(.photo, bytes)
         $1 = [bytes]
       },
       Row("a PDF as photo", ["chunk MATERIAL_TYPE_NOT_ALLOWED"]) {
-        $0.kind = .photo
-        $0.sizeBytes = Int64(Files.pdf.count)
-        $0.sha256 = try DigestAlgorithm.sha256.digest(Files.pdf)
+        try $0.announce(.photo, Files.pdf)
         $1 = [Files.pdf]
       },
     ]
@@ -261,5 +263,14 @@ extension UploadMaterialTests {
       try $0.rows("SELECT bytes FROM material_piece ORDER BY material_id, number")
         .map { try $0.bytes("bytes") }
     }
+  }
+}
+
+extension IntakeV1.UploadHeader {
+  /// Announces other bytes.
+  mutating func announce(_ kind: ModelV1.MaterialKind, _ bytes: [UInt8]) throws {
+    self.kind = kind
+    self.sizeBytes = Int64(bytes.count)
+    self.sha256 = try DigestAlgorithm.sha256.digest(bytes)
   }
 }

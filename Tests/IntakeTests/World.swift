@@ -183,14 +183,26 @@ extension World {
   }
 }
 
-/// Small files that look like what they are at both ends.
+/// Small files that look like what they are at both ends; the pictures have 358 by 441 pixels.
 enum Files {
-  static let jpeg: [UInt8] =
-    [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 7, count: 200) + [0xFF, 0xD9]
+  static let jpeg = Self.jpeg(width: 358, height: 441)
   static let pdf = Array("%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n".utf8)
   static let png: [UInt8] =
     [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
-    + Array(repeating: 0, count: 40) + [0, 0, 0, 0] + Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
+    + [0, 0, 0x01, 0x66, 0, 0, 0x01, 0xB9]
+    + Array(repeating: 0, count: 32) + [0, 0, 0, 0] + Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
+  /// A package with the document's root as its only file.
+  static let ofd: [UInt8] =
+    [0x50, 0x4B, 3, 4] + Array(repeating: 0, count: 22) + [7, 0, 0, 0] + Array("OFD.xml".utf8)
+    + [0x50, 0x4B, 1, 2] + Array(repeating: 0, count: 24) + [7, 0] + Array(repeating: 0, count: 16)
+    + Array("OFD.xml".utf8) + [0x50, 0x4B, 5, 6] + Array(repeating: 0, count: 18)
+
+  /// A JPEG of a size, as its header says.
+  static func jpeg(width: Int, height: Int, fillerBytes: Int = 200) -> [UInt8] {
+    let sides = [height >> 8, height & 0xFF, width >> 8, width & 0xFF].map(UInt8.init)
+    return [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 1, 0xFF, 0xC0, 0, 17, 8] + sides
+      + Array(repeating: 7, count: fillerBytes) + [0xFF, 0xD9]
+  }
 }
 
 /// The service error a call ends with; fails the test if it does not.

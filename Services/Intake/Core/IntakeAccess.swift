@@ -8,6 +8,9 @@ enum IntakeAccess {
     Methods.createDraft: .only([.applicant: .adds, .integrator: .adds]),
     Methods.updateDraft: Self.changers,
     Methods.uploadMaterial: Self.changers,
+    Methods.downloadMaterial: .only([
+      .applicant: .ownAndWards, .integrator: .submitted, .officer: .office, .auditor: .everything,
+    ]),
     Methods.checkEligibility: Self.changers,
     Methods.submitApplication: Self.changers,
     Methods.supplementApplication: Self.changers,

@@ -37,6 +37,7 @@ public struct IntakeAssembly: Sendable {
   private let progress: CaseProgressHandlers
   private let outbox: PeerOutbox
   private let expiry: DraftExpiry
+  private let uploads: UploadExpiry
   private let upkeep: Upkeep
   private let personKeys: PersonKeys
 
@@ -65,6 +66,7 @@ public struct IntakeAssembly: Sendable {
       store.tables.outbox, of: parts,
       to: [.approval: peers.approval, .notification: peers.notification])
     self.expiry = DraftExpiry(store: store, policies: policies, parts: parts)
+    self.uploads = UploadExpiry(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
     self.personKeys = PersonKeys(store.persons, of: parts)
   }
@@ -84,6 +86,7 @@ public struct IntakeAssembly: Sendable {
   public var jobs: [CoreJob] {
     [
       CoreJob("outbox", run: self.outbox.run), CoreJob("drafts", run: self.expiry.run),
+      CoreJob("uploads", run: self.uploads.run),
       CoreJob("upkeep", run: self.upkeep.run), CoreJob("person keys", run: self.personKeys.run),
     ]
   }

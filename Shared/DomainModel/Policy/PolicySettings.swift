@@ -91,6 +91,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let litigationMonths: Int
   /// The type code of the permit as an electronic certificate: 21 characters.
   public let certificateType: String
+  /// What it says of materials.
+  public let materials: MaterialSettings
   /// The kinds of application, and which stand against one another.
   public let kinds: KindTable
   /// The article or page that each setting rests on, by its key.
@@ -140,6 +142,7 @@ public struct PolicySettings: Hashable, Sendable {
     self.reviewDays = try values.number("review_days", in: 1...365)
     self.litigationMonths = try values.number("litigation_months", in: 1...24)
     self.certificateType = try values.certificateType("certificate_type")
+    self.materials = try MaterialSettings(&values)
     self.grounds = try values.finish()
   }
 

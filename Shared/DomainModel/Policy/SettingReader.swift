@@ -3,6 +3,8 @@ struct SettingReader {
   private let file: PolicyFile
   private var rows: [String: PolicyRow] = [:]
   private var grounds: [String: String] = [:]
+  /// Where each key stands, also after it was read.
+  private let lines: [String: PolicyRow]
 
   init(file: PolicyFile, rows: [PolicyRow]) throws(PolicyFileError) {
     self.file = file
@@ -13,6 +15,12 @@ struct SettingReader {
       self.rows[key] = row
       self.grounds[key] = try row.text(2, "ground")
     }
+    self.lines = self.rows
+  }
+
+  /// Throws at a key's line what is wrong with its value beside the others.
+  func require(_ holds: Bool, _ key: String, _ reason: String) throws(PolicyFileError) {
+    if !holds, let row = self.lines[key] { throw row.error("\(key) \(reason)") }
   }
 
   private mutating func row(_ key: String) throws(PolicyFileError) -> PolicyRow {

@@ -195,7 +195,7 @@ extension ContractFile {
         ju.feed.v1.PushChangesRequest\u{1A}!.anju.feed.v1.PushChangesResponseb\u{6}proto3
         """),
     ContractFile(
-      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
+      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/materials.proto", "anju/model/v1/model.proto"],
       messages: """
         Commitment Receipt Acceptance SupplementNotice Resumption Refusal Completion Application CreateDraftRequest \
         CreateDraftResponse UpdateDraftRequest UpdateDraftResponse UploadMaterialRequest UploadHeader \
@@ -219,202 +219,235 @@ extension ContractFile {
         Application.commitment Application.form Application.materials Application.findings Application.receipt \
         Application.acceptance Application.notices Application.refusal Application.completion Application.changed_at_ms \
         CreateDraftRequest.idempotency_key CreateDraftRequest.kind CreateDraftRequest.channel CreateDraftResponse.application \
-        UpdateDraftRequest.idempotency_key UpdateDraftRequest.application_id UpdateDraftRequest.expected_version \
-        UpdateDraftRequest.commitment UpdateDraftRequest.form UpdateDraftRequest.step UpdateDraftResponse.application \
-        UploadMaterialRequest.header UploadMaterialRequest.chunk UploadMaterialRequest.part UploadHeader.idempotency_key \
-        UploadHeader.application_id UploadHeader.kind UploadHeader.evidence UploadHeader.size_bytes \
-        UploadHeader.sha256 UploadMaterialResponse.material CheckEligibilityRequest.application_id \
+        CreateDraftResponse.reusable UpdateDraftRequest.idempotency_key UpdateDraftRequest.application_id \
+        UpdateDraftRequest.expected_version UpdateDraftRequest.commitment UpdateDraftRequest.form \
+        UpdateDraftRequest.step UpdateDraftResponse.application UploadMaterialRequest.header UploadMaterialRequest.chunk \
+        UploadMaterialRequest.part UploadHeader.idempotency_key UploadHeader.application_id UploadHeader.kind \
+        UploadHeader.evidence UploadHeader.size_bytes UploadHeader.sha256 UploadHeader.from_byte UploadMaterialResponse.material \
+        UploadMaterialResponse.upload_id UploadMaterialResponse.received_bytes CheckEligibilityRequest.application_id \
         CheckEligibilityRequest.kind CheckEligibilityRequest.policy_version CheckEligibilityResponse.findings \
         CheckEligibilityResponse.eligible CheckEligibilityResponse.suggested_kind CheckEligibilityResponse.kind \
-        CheckEligibilityResponse.policy_version SubmitApplicationRequest.idempotency_key SubmitApplicationRequest.application_id \
-        SubmitApplicationRequest.acknowledge_findings SubmitApplicationRequest.policy_version SubmitApplicationResponse.submitted \
-        SubmitApplicationResponse.receipt SubmitApplicationResponse.findings SubmitApplicationResponse.suggested_kind \
-        SupplementApplicationRequest.idempotency_key SupplementApplicationRequest.application_id SupplementApplicationResponse.application \
-        GetApplicationRequest.application_id GetApplicationRequest.application_number GetApplicationRequest.as_of_ms \
-        GetApplicationRequest.key GetApplicationResponse.application ListApplicationsRequest.page \
-        ListApplicationsRequest.state ListApplicationsResponse.applications ListApplicationsResponse.next_page_token \
-        ApplicationSummary.application_id ApplicationSummary.application_number ApplicationSummary.state \
-        ApplicationSummary.version ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier \
-        WatchApplicationRequest.application_id WatchApplicationRequest.after_version WatchApplicationResponse.application \
-        RecordProgressRequest.idempotency_key RecordProgressRequest.application_id RecordProgressRequest.sequence \
-        RecordProgressRequest.occurred_at_ms RecordProgressRequest.accepted RecordProgressRequest.supplement_needed \
-        RecordProgressRequest.not_accepted RecordProgressRequest.refused RecordProgressRequest.completed \
-        RecordProgressRequest.resumed RecordProgressRequest.again RecordProgressRequest.step RestoreApplicationRequest.idempotency_key \
+        CheckEligibilityResponse.policy_version CheckEligibilityResponse.dwelling_proof_waived SubmitApplicationRequest.idempotency_key \
+        SubmitApplicationRequest.application_id SubmitApplicationRequest.acknowledge_findings SubmitApplicationRequest.policy_version \
+        SubmitApplicationResponse.submitted SubmitApplicationResponse.receipt SubmitApplicationResponse.findings \
+        SubmitApplicationResponse.suggested_kind SupplementApplicationRequest.idempotency_key SupplementApplicationRequest.application_id \
+        SupplementApplicationResponse.application GetApplicationRequest.application_id GetApplicationRequest.application_number \
+        GetApplicationRequest.as_of_ms GetApplicationRequest.key GetApplicationResponse.application \
+        GetApplicationResponse.reusable ListApplicationsRequest.page ListApplicationsRequest.state \
+        ListApplicationsResponse.applications ListApplicationsResponse.next_page_token ApplicationSummary.application_id \
+        ApplicationSummary.application_number ApplicationSummary.state ApplicationSummary.version \
+        ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier WatchApplicationRequest.application_id \
+        WatchApplicationRequest.after_version WatchApplicationResponse.application RecordProgressRequest.idempotency_key \
+        RecordProgressRequest.application_id RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms \
+        RecordProgressRequest.accepted RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted \
+        RecordProgressRequest.refused RecordProgressRequest.completed RecordProgressRequest.resumed \
+        RecordProgressRequest.again RecordProgressRequest.step RestoreApplicationRequest.idempotency_key \
         RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
         RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
         RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
         RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
         IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft IntakeService.UploadMaterial \
-        IntakeService.CheckEligibility IntakeService.SubmitApplication IntakeService.SupplementApplication \
-        IntakeService.GetApplication IntakeService.ListApplications IntakeService.WatchApplication \
-        CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
+        IntakeService.DownloadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
+        IntakeService.SupplementApplication IntakeService.GetApplication IntakeService.ListApplications \
+        IntakeService.WatchApplication CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
         """,
       compiled: """
-        \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{19}anju/model/v1/m\
-        odel.proto\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{D}noticeVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}a\
-        ssented\u{12}$\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}\
-        \u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_number\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}\
-        submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}officeCode\
-        \u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeName\u{12}=\u{A}\u{E}\
-        acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\
-        \u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{1}\u{20}\u{1}\
-        (\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.an\
-        ju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\u{A}\u{10}SupplementNotice\u{12}\
-        $\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}re\
-        asons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}\
-        supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}\u{14}\u{A}\u{5}\
-        round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\
-        \u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptan\
-        ceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDate\
-        R\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model\
-        .v1.DueDateR\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}Refusal\u{12}\u{22}\u{A}\u{D}decided\
-        _at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\
-        \u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12};\u{A}\u{19}reconsideration_auth\
-        ority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAuthority\u{12}\u{14}\u{A}\u{5}cour\
-        t\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{8B}\u{1}\u{A}\u{A}Completion\u{12}&\u{A}\u{F}\
-        completed_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completedAtMs\u{12}5\u{A}\u{16}certificat\
-        e_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}\
-        valid_to_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{22}\u{D0}\u{6}\u{A}\u{B}Applicati\
-        on\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{18}\
-        \u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\u{3}\
-        \u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}2\u{A}\u{4}kind\u{18}\
-        \u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}chan\
-        nel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}\
-        policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\u{A}\u{D}created\
-        _at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commitment\u{18}\u{8}\u{20}\
-        \u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\u{4}form\u{18}\u{9}\
-        \u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\
-        \u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}\
-        findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}1\u{A}\
-        \u{7}receipt\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}:\
-        \u{A}\u{A}acceptance\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acc\
-        eptance\u{12}:\u{A}\u{7}notices\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.Suppleme\
-        ntNoticeR\u{7}notices\u{12}1\u{A}\u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{17}.anju.inta\
-        ke.v1.RefusalR\u{7}refusal\u{12}:\u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{1A}.\
-        anju.intake.v1.CompletionR\u{A}completion\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{11}\u{20}\
-        \u{1}(\u{3}R\u{B}changedAtMs\u{22}\u{A3}\u{1}\u{A}\u{12}CreateDraftRequest\u{12}'\u{A}\u{F}\
-        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}2\u{A}\u{4}kind\u{18}\
-        \u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}chan\
-        nel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}T\u{A}\u{13}\
-        CreateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.in\
-        take.v1.ApplicationR\u{B}application\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftRequest\u{12}'\u{A}\
-        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}appli\
-        cation_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expected_version\
-        \u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\u{4}\u{20}\
-        \u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}form\u{18}\
-        \u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\u{A}\u{4}\
-        step\u{22}T\u{A}\u{13}UpdateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}\
-        (\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}UploadMaterialR\
-        equest\u{12}6\u{A}\u{6}header\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1.UploadHead\
-        erH\u{0}R\u{6}header\u{12}\u{16}\u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chu\
-        nkB\u{6}\u{A}\u{4}part\u{22}\u{FF}\u{1}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}idempotency_\
-        key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}\
-        .anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\u{1}(\u{E}\
-        2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\
-        \u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}\
-        sha256\u{22}M\u{A}\u{16}UploadMaterialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}\
-        (\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}material\u{22}\u{9B}\u{1}\u{A}\u{17}CheckEligibi\
-        lityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1E}anju/intake/v1/\
+        materials.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\
+        \u{E}notice_version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\u{1A}\u{A}\u{8}as\
+        sented\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}assented\u{12}$\u{A}\u{E}assented_at_ms\u{18}\u{3}\
+        \u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}\u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}app\
+        lication_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}&\u{A}\u{F}submit\
+        ted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{A}officeName\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.a\
+        nju.model.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}\
+        accepted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statut\
+        e_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\
+        \u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}\
+        R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v\
+        1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}\
+        supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\
+        \u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}\
+        (\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}R\
+        efusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}\
+        /\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\
+        ;\u{A}\u{19}reconsideration_authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAut\
+        hority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{8B}\u{1}\u{A}\
+        \u{A}Completion\u{12}&\u{A}\u{F}completed_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completed\
+        AtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
+        Identifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{22}\
+        \u{D0}\u{6}\u{A}\u{B}Application\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{D}applicationId\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\
+        6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}s\
+        tate\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKind\
+        R\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.Channe\
+        lR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersi\
+        on\u{12}\u{22}\u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}:\u{A}\
+        \u{A}commitment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentR\u{A}commitme\
+        nt\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}\
+        form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
+        materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Findin\
+        gR\u{8}findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.\
+        ReceiptR\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1A}.anju.in\
+        take.v1.AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}\
+        .anju.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\u{7}refusal\u{18}\u{F}\u{20}\u{1}\
+        (\u{B}2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\u{A}\u{A}completion\u{18}\u{10}\u{20}\
+        \u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}completion\u{12}\u{22}\u{A}\u{D}changed_\
+        at_ms\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{22}\u{A3}\u{1}\u{A}\u{12}CreateDraft\
+        Request\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
         2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
-        \u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{8C}\
-        \u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\u{20}\u{3}(\u{B}\
-        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\u{18}\u{2}\u{20}\
-        \u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}\
-        .anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}\
-        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\
-        \u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{C4}\u{1}\u{A}\u{18}SubmitApplicationRequ\
-        est\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\
-        \u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}1\u{A}\u{14}a\
-        cknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{12}%\u{A}\u{E}\
-        policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{E7}\u{1}\u{A}\u{19}S\
-        ubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{9}s\
-        ubmitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Receipt\
-        R\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Fi\
-        ndingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju\
-        .model.v1.ApplicationKindR\u{D}suggestedKind\u{22}n\u{A}\u{1C}SupplementApplicationRequest\
-        \u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\
-        \u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\u{1D}Supple\
-        mentApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anj\
-        u.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicationRequest\u{12}\
-        '\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}/\u{A}\
-        \u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicationNumber\u{12}\u{18}\
-        \u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}W\u{A}\u{16}\
-        GetApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
-        .intake.v1.ApplicationR\u{B}application\u{22}z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\
-        \u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}\
-        state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\
-        \u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}\
-        (\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_pag\
-        e_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{97}\u{2}\u{A}\u{12}Applicat\
-        ionSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        -\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\
-        \u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\
-        \u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}chan\
-        ged_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identi\
-        fier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}e\u{A}\u{17}WatchApplica\
-        tionRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        #\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}Wa\
-        tchApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
-        .intake.v1.ApplicationR\u{B}application\u{22}\u{B9}\u{4}\u{A}\u{15}RecordProgressRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequenc\
-        e\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\
-        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.\
-        anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\
-        \u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}\
-        <\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}\
-        notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Refu\
-        salH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.i\
-        ntake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}\
-        2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\
-        \u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}step\u{22}\u{18}\u{A}\u{16}RecordProgressRespo\
-        nse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
-        l.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.\
-        anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}offi\
-        ceCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\
-        \u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}a\
-        cceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}\
-        2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\
-        \u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
-        materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Findin\
-        gR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}App\
-        licationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}\
-        APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\
-        \u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APP\
-        LICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\
-        \u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APP\
-        LICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\
-        \u{8}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.inta\
-        ke.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateD\
-        raft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftRespon\
-        se\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.\
-        intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intak\
-        e.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}\
-        SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.Sub\
-        mitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supple\
-        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}\
-        GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplic\
-        ationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequ\
-        est\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
-        '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
+        \u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}cha\
+        nnel\u{22}\u{92}\u{1}\u{A}\u{13}CreateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{12}<\u{A}\u{8}reusa\
+        ble\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.ReusableMaterialR\u{8}reusable\u{22}\
+        \u{8B}\u{2}\u{A}\u{12}UpdateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedV\
+        ersion\u{12}<\u{A}\u{A}commitment\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Commit\
+        mentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.mo\
+        del.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\u{A}\u{4}step\u{22}T\u{A}\u{13}UpdateDraftRes\
+        ponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.Applic\
+        ationR\u{B}application\u{22}o\u{A}\u{15}UploadMaterialRequest\u{12}6\u{A}\u{6}header\u{18}\
+        \u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1.UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\u{A}\
+        \u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{9C}\u{2}\
+        \u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}id\
+        empotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\
+        \u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}k\
+        ind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKind\
+        R\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\
+        \u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}\u{1B}\u{A}\u{9}from_b\
+        yte\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{8}fromByte\u{22}\u{91}\u{1}\u{A}\u{16}UploadMaterialRes\
+        ponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}\
+        material\u{12}\u{1B}\u{A}\u{9}upload_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}uploadId\u{12}%\u{A}\
+        \u{E}received_bytes\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}receivedBytes\u{22}\u{9B}\u{1}\u{A}\u{17}\
+        CheckEligibilityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}ap\
+        plicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applicat\
+        ionKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVe\
+        rsion\u{22}\u{C0}\u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\
+        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\
+        \u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{3}\u{20}\
+        \u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\
+        \u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}poli\
+        cy_version\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}2\u{A}\u{15}dwelling_proof_\
+        waived\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{13}dwellingProofWaived\u{22}\u{C4}\u{1}\u{A}\u{18}Su\
+        bmitApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}id\
+        empotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\
+        \u{12}1\u{A}\u{14}acknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindin\
+        gs\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{E7}\
+        \u{1}\u{A}\u{19}SubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}\
+        (\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.inta\
+        ke.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anj\
+        u.model.v1.FindingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}\
+        2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{22}n\u{A}\u{1C}SupplementApplic\
+        ationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyK\
+        ey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\
+        \u{1D}SupplementApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicat\
+        ionRequest\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicati\
+        onId\u{12}/\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicati\
+        onNumber\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}\
+        key\u{22}\u{95}\u{1}\u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{12}<\u{A}\u{8}reusa\
+        ble\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.ReusableMaterialR\u{8}reusable\u{22}\
+        z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}\
+        .anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anj\
+        u.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsRespons\
+        e\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.Applicati\
+        onSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        nextPageToken\u{22}\u{97}\u{2}\u{A}\u{12}ApplicationSummary\u{12}%\u{A}\u{E}application_id\
+        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}\
+        2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\
+        \u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}\
+        R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}\
+        certificateIdentifier\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}application\
+        _id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\
+        \u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}\
+        application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\
+        \u{22}\u{B9}\u{4}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}s\
+        equence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\
+        8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceH\u{0}R\u{8}\
+        accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}.anju.intake\
+        .v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\
+        \u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\
+        \u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}co\
+        mpleted\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}\
+        6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}\
+        resumed\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}s\
+        tep\u{22}\u{18}\u{A}\u{16}RecordProgressResponse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplica\
+        tionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKe\
+        y\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\
+        \u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}\
+        kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\
+        \u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\
+        \u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}of\
+        fice_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\
+        \u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}\
+        (\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}\
+        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\
+        \u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\
+        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}Restore\
+        ApplicationResponse*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_ST\
+        ATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\
+        \u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT\
+        _NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\
+        \u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STA\
+        TE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\
+        \u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{83}\u{8}\u{A}\u{D}IntakeService\u{12}\
+        V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1\
+        .CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftReq\
+        uest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.\
+        intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}g\u{A}\
+        \u{10}DownloadMaterial\u{12}'.anju.intake.v1.DownloadMaterialRequest\u{1A}(.anju.intake.v1\
+        .DownloadMaterialResponse0\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake.v1.Ch\
+        eckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}Subm\
+        itApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.SubmitA\
+        pplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supplement\
+        ApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}Get\
+        Application\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplicati\
+        onResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequest\
+        \u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.a\
+        nju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
         2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.inta\
         ke.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}\
         RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.R\
         estoreApplicationResponseb\u{6}proto3
         """),
     ContractFile(
+      name: "anju/intake/v1/materials.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
+      messages: """
+        DownloadMaterialRequest DownloadMaterialResponse ReusableMaterial
+        """,
+      others: """
+        DownloadMaterialRequest.application_id DownloadMaterialRequest.material_id DownloadMaterialResponse.material \
+        DownloadMaterialResponse.chunk DownloadMaterialResponse.part ReusableMaterial.material ReusableMaterial.application_id \
+        ReusableMaterial.application_number ReusableMaterial.until_on
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/intake/v1/materials.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{19}anju/model/v\
+        1/model.proto\u{22}a\u{A}\u{17}DownloadMaterialRequest\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1F}\u{A}\u{B}material_id\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{A}materialId\u{22}q\u{A}\u{18}DownloadMaterialResponse\u{12}5\u{A}\u{8}mate\
+        rial\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.MaterialH\u{0}R\u{8}material\u{12}\u{16}\
+        \u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{B8}\
+        \u{1}\u{A}\u{10}ReusableMaterial\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}\
+        .anju.model.v1.MaterialR\u{8}material\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\
+        \u{11}applicationNumber\u{12}\u{19}\u{A}\u{8}until_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}unt\
+        ilOnb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],
       messages: """
-        Address Identity ConditionClaim Guardian ApplicationForm Material Fact Finding Reason DueDate \
-        Page
+        Address Identity ConditionClaim Guardian KinshipCommitment ApplicationForm Material Fact Finding \
+        Reason DueDate Page
         """,
       others: """
         Sex SEX_UNSPECIFIED SEX_MALE SEX_FEMALE ApplicationKind APPLICATION_KIND_UNSPECIFIED APPLICATION_KIND_FIRST_PERMIT \
@@ -437,12 +470,14 @@ extension ContractFile {
         FINDING_RESULT_NOT_MET FINDING_RESULT_NOT_KNOWN Address.division_code Address.street Address.community \
         Address.detail Identity.citizen_id Identity.name Identity.sex Identity.ethnicity_code Identity.household_address \
         ConditionClaim.condition ConditionClaim.evidence Guardian.citizen_id Guardian.name Guardian.relation \
+        KinshipCommitment.relative_citizen_id KinshipCommitment.relative_name KinshipCommitment.relation \
+        KinshipCommitment.text_version KinshipCommitment.assented KinshipCommitment.text KinshipCommitment.assented_at_ms \
         ApplicationForm.applicant ApplicationForm.residence ApplicationForm.phone ApplicationForm.claims \
-        ApplicationForm.guardian ApplicationForm.workplace ApplicationForm.changed_on Material.material_id \
-        Material.kind Material.evidence Material.media_type Material.size_bytes Material.sha256 Material.uploaded_at_ms \
-        Fact.name Fact.value Finding.rule Finding.passed Finding.article Finding.english Finding.chinese \
-        Finding.met_on Finding.result Finding.facts Finding.missing Reason.code Reason.text DueDate.due_on \
-        DueDate.due_at_ms DueDate.provisional Page.size Page.token
+        ApplicationForm.guardian ApplicationForm.workplace ApplicationForm.changed_on ApplicationForm.kinship \
+        Material.material_id Material.kind Material.evidence Material.media_type Material.size_bytes \
+        Material.sha256 Material.uploaded_at_ms Fact.name Fact.value Finding.rule Finding.passed Finding.article \
+        Finding.english Finding.chinese Finding.met_on Finding.result Finding.facts Finding.missing \
+        Reason.code Reason.text DueDate.due_on DueDate.due_at_ms DueDate.provisional Page.size Page.token
         """,
       compiled: """
         \u{A}\u{19}anju/model/v1/model.proto\u{12}\u{D}anju.model.v1\u{22}|\u{A}\u{7}Address\u{12}\
@@ -459,78 +494,85 @@ extension ContractFile {
         (\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{22}z\u{A}\u{8}Guardian\u{12}\u{1D}\
         \u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{12}\u{A}\u{4}name\u{18}\
         \u{2}\u{20}\u{1}(\u{9}R\u{4}name\u{12};\u{A}\u{8}relation\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1F}\
-        .anju.model.v1.GuardianRelationR\u{8}relation\u{22}\u{BD}\u{2}\u{A}\u{F}ApplicationForm\u{12}\
-        5\u{A}\u{9}applicant\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{9}applic\
-        ant\u{12}4\u{A}\u{9}residence\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}\
-        residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}5\u{A}\u{6}\
-        claims\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{1D}.anju.model.v1.ConditionClaimR\u{6}claims\u{12}3\u{A}\
-        \u{8}guardian\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.GuardianR\u{8}guardian\u{12}\
-        \u{1C}\u{A}\u{9}workplace\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{9}workplace\u{12}\u{1D}\u{A}\u{A}\
-        changed_on\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{22}\u{91}\u{2}\u{A}\u{8}Material\u{12}\
-        \u{1F}\u{A}\u{B}material_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}materialId\u{12}/\u{A}\u{4}ki\
-        nd\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}\
-        evidence\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\
-        \u{1D}\u{A}\u{A}media_type\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}mediaType\u{12}\u{1D}\u{A}\u{A}\
-        size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\
-        \u{20}\u{1}(\u{C}R\u{6}sha256\u{12}$\u{A}\u{E}uploaded_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{C}\
-        uploadedAtMs\u{22}0\u{A}\u{4}Fact\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}\
-        name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}value\u{22}\u{95}\u{2}\u{A}\
-        \u{7}Finding\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}rule\u{12}\u{16}\u{A}\
-        \u{6}passed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}passed\u{12}\u{18}\u{A}\u{7}article\u{18}\u{3}\
-        \u{20}\u{1}(\u{9}R\u{7}article\u{12}\u{18}\u{A}\u{7}english\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}\
-        english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}chinese\u{12}\u{15}\u{A}\
-        \u{6}met_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}metOn\u{12}4\u{A}\u{6}result\u{18}\u{7}\u{20}\
-        \u{1}(\u{E}2\u{1C}.anju.model.v1.FindingResultR\u{6}result\u{12})\u{A}\u{5}facts\u{18}\u{8}\
-        \u{20}\u{3}(\u{B}2\u{13}.anju.model.v1.FactR\u{5}facts\u{12}\u{18}\u{A}\u{7}missing\u{18}\u{9}\
-        \u{20}\u{3}(\u{9}R\u{7}missing\u{22}0\u{A}\u{6}Reason\u{12}\u{12}\u{A}\u{4}code\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{12}\u{A}\u{4}text\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{4}tex\
-        t\u{22}^\u{A}\u{7}DueDate\u{12}\u{15}\u{A}\u{6}due_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}due\
-        On\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{20}\u{A}\
-        \u{B}provisional\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{B}provisional\u{22}0\u{A}\u{4}Page\u{12}\u{12}\
-        \u{A}\u{4}size\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{4}size\u{12}\u{14}\u{A}\u{5}token\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{5}token*8\u{A}\u{3}Sex\u{12}\u{13}\u{A}\u{F}SEX_UNSPECIFIED\u{10}\u{0}\
-        \u{12}\u{C}\u{A}\u{8}SEX_MALE\u{10}\u{1}\u{12}\u{E}\u{A}\u{A}SEX_FEMALE\u{10}\u{2}*\u{89}\u{4}\
-        \u{A}\u{F}ApplicationKind\u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\
-        !\u{A}\u{1D}APPLICATION_KIND_FIRST_PERMIT\u{10}\u{1}\u{12}+\u{A}'APPLICATION_KIND_RESIDENC\
-        E_REGISTRATION\u{10}\u{2}\u{12}#\u{A}\u{1F}APPLICATION_KIND_ADDRESS_CHANGE\u{10}\u{3}\u{12}\
-        #\u{A}\u{1F}APPLICATION_KIND_CONTACT_CHANGE\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}APPLICATION_K\
-        IND_ENDORSEMENT\u{10}\u{5}\u{12})\u{A}%APPLICATION_KIND_CONVERSION_BY_PERMIT\u{10}\u{6}\u{12}\
-        /\u{A}+APPLICATION_KIND_CONVERSION_BY_REGISTRATION\u{10}\u{7}\u{12})\u{A}%APPLICATION_KIND\
-        _FACE_DATA_CORRECTION\u{10}\u{8}\u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND_LOSS_REPORT\u{10}\u{9}\
-        \u{12}$\u{A}\u{20}APPLICATION_KIND_LOSS_WITHDRAWAL\u{10}\u{A}\u{12}!\u{A}\u{1D}APPLICATION\
-        _KIND_CANCELLATION\u{10}\u{B}\u{12}&\u{A}\u{22}APPLICATION_KIND_CONFIRMATION_SLIP\u{10}\u{C}\
-        *o\u{A}\u{7}Channel\u{12}\u{17}\u{A}\u{13}CHANNEL_UNSPECIFIED\u{10}\u{0}\u{12}\u{F}\u{A}\u{B}\
-        CHANNEL_APP\u{10}\u{1}\u{12}\u{F}\u{A}\u{B}CHANNEL_WEB\u{10}\u{2}\u{12}\u{12}\u{A}\u{E}CHA\
-        NNEL_WINDOW\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}CHANNEL_COLLECTOR\u{10}\u{4}*\u{83}\u{1}\u{A}\
-        \u{9}Condition\u{12}\u{19}\u{A}\u{15}CONDITION_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\u{14}\
-        CONDITION_EMPLOYMENT\u{10}\u{1}\u{12}\u{16}\u{A}\u{12}CONDITION_DWELLING\u{10}\u{2}\u{12}\u{13}\
-        \u{A}\u{F}CONDITION_STUDY\u{10}\u{3}\u{12}\u{14}\u{A}\u{10}CONDITION_TALENT\u{10}\u{4}*\u{DE}\
-        \u{5}\u{A}\u{C}EvidenceKind\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\
-        !\u{A}\u{1D}EVIDENCE_KIND_LABOUR_CONTRACT\u{10}\u{1}\u{12}'\u{A}#EVIDENCE_KIND_AGRICULTURA\
-        L_CONTRACT\u{10}\u{2}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SOCIAL_INSURANCE\u{10}\u{3}\u{12}\
-        \u{22}\u{A}\u{1E}EVIDENCE_KIND_BUSINESS_LICENCE\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_\
-        KIND_EMPLOYMENT_OTHER\u{10}\u{5}\u{12}\u{1B}\u{A}\u{17}EVIDENCE_KIND_OWN_HOUSE\u{10}\u{6}\u{12}\
-        \u{20}\u{A}\u{1C}EVIDENCE_KIND_UNIT_DORMITORY\u{10}\u{7}\u{12}%\u{A}!EVIDENCE_KIND_RENTAL_\
-        REGISTRATION\u{10}\u{8}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_LEASE_FILING\u{10}\u{9}\u{12}\u{20}\
-        \u{A}\u{1C}EVIDENCE_KIND_LEASE_CONTRACT\u{10}\u{A}\u{12}\u{1F}\u{A}\u{1B}EVIDENCE_KIND_REN\
-        TAL_SAFETY\u{10}\u{B}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTAL_TAXES\u{10}\u{C}\u{12}\u{1E}\
-        \u{A}\u{1A}EVIDENCE_KIND_RENTAL_OTHER\u{10}\u{D}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_DWELL\
-        ING_OTHER\u{10}\u{E}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_PRIMARY_SCHOOL\u{10}\u{F}\u{12}\u{22}\
-        \u{A}\u{1E}EVIDENCE_KIND_SECONDARY_SCHOOL\u{10}\u{10}\u{12}#\u{A}\u{1F}EVIDENCE_KIND_VOCAT\
-        IONAL_SCHOOL\u{10}\u{11}\u{12}\u{1C}\u{A}\u{18}EVIDENCE_KIND_UNIVERSITY\u{10}\u{12}\u{12}$\
-        \u{A}\u{20}EVIDENCE_KIND_TALENT_RECOGNITION\u{10}\u{13}\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIN\
-        D_TALENT_LIST\u{10}\u{14}*p\u{A}\u{10}GuardianRelation\u{12}!\u{A}\u{1D}GUARDIAN_RELATION_\
-        UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\u{A}\u{18}GUARDIAN_RELATION_PARENT\u{10}\u{1}\u{12}\u{1B}\
-        \u{A}\u{17}GUARDIAN_RELATION_OTHER\u{10}\u{2}*\u{91}\u{2}\u{A}\u{C}MaterialKind\u{12}\u{1D}\
-        \u{A}\u{19}MATERIAL_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}MATERIAL_KIND_ID_CAR\
-        D\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}MATERIAL_KIND_PHOTO\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}MA\
-        TERIAL_KIND_EVIDENCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_GUARDIAN_ID_CARD\u{10}\
-        \u{4}\u{12}$\u{A}\u{20}MATERIAL_KIND_GUARDIANSHIP_PROOF\u{10}\u{5}\u{12}$\u{A}\u{20}MATERI\
-        AL_KIND_KINSHIP_COMMITMENT\u{10}\u{6}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_CORRECTION_PROOF\
-        \u{10}\u{7}*\u{81}\u{1}\u{A}\u{D}FindingResult\u{12}\u{1E}\u{A}\u{1A}FINDING_RESULT_UNSPEC\
-        IFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}FINDING_RESULT_MET\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}\
-        FINDING_RESULT_NOT_MET\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}\
-        b\u{6}proto3
+        .anju.model.v1.GuardianRelationR\u{8}relation\u{22}\u{FD}\u{1}\u{A}\u{11}KinshipCommitment\
+        \u{12}.\u{A}\u{13}relative_citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}relativeCitizenId\u{12}\
+        #\u{A}\u{D}relative_name\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}relativeName\u{12}\u{1A}\u{A}\u{8}\
+        relation\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{8}relation\u{12}!\u{A}\u{C}text_version\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{B}textVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{5}\u{20}\u{1}(\u{8}\
+        R\u{8}assented\u{12}\u{12}\u{A}\u{4}text\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{4}text\u{12}$\u{A}\
+        \u{E}assented_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}\u{F9}\u{2}\u{A}\u{F}\
+        ApplicationForm\u{12}5\u{A}\u{9}applicant\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1\
+        .IdentityR\u{9}applicant\u{12}4\u{A}\u{9}residence\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju\
+        .model.v1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}\
+        phone\u{12}5\u{A}\u{6}claims\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{1D}.anju.model.v1.ConditionCla\
+        imR\u{6}claims\u{12}3\u{A}\u{8}guardian\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.G\
+        uardianR\u{8}guardian\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{9}work\
+        place\u{12}\u{1D}\u{A}\u{A}changed_on\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}:\u{A}\
+        \u{7}kinship\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{20}.anju.model.v1.KinshipCommitmentR\u{7}kinsh\
+        ip\u{22}\u{91}\u{2}\u{A}\u{8}Material\u{12}\u{1F}\u{A}\u{B}material_id\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{A}materialId\u{12}/\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.\
+        v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju\
+        .model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}media_type\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{9}mediaType\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}siz\
+        eBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}$\u{A}\u{E}\
+        uploaded_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{C}uploadedAtMs\u{22}0\u{A}\u{4}Fact\u{12}\u{12}\
+        \u{A}\u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{5}value\u{22}\u{95}\u{2}\u{A}\u{7}Finding\u{12}\u{12}\u{A}\u{4}rule\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{4}rule\u{12}\u{16}\u{A}\u{6}passed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}\
+        passed\u{12}\u{18}\u{A}\u{7}article\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}article\u{12}\u{18}\u{A}\
+        \u{7}english\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{5}\
+        \u{20}\u{1}(\u{9}R\u{7}chinese\u{12}\u{15}\u{A}\u{6}met_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}\
+        metOn\u{12}4\u{A}\u{6}result\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1C}.anju.model.v1.FindingResul\
+        tR\u{6}result\u{12})\u{A}\u{5}facts\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{13}.anju.model.v1.FactR\
+        \u{5}facts\u{12}\u{18}\u{A}\u{7}missing\u{18}\u{9}\u{20}\u{3}(\u{9}R\u{7}missing\u{22}0\u{A}\
+        \u{6}Reason\u{12}\u{12}\u{A}\u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{12}\u{A}\
+        \u{4}text\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{4}text\u{22}^\u{A}\u{7}DueDate\u{12}\u{15}\u{A}\u{6}\
+        due_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}dueOn\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{20}\u{A}\u{B}provisional\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{B}\
+        provisional\u{22}0\u{A}\u{4}Page\u{12}\u{12}\u{A}\u{4}size\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{4}\
+        size\u{12}\u{14}\u{A}\u{5}token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}token*8\u{A}\u{3}Sex\u{12}\
+        \u{13}\u{A}\u{F}SEX_UNSPECIFIED\u{10}\u{0}\u{12}\u{C}\u{A}\u{8}SEX_MALE\u{10}\u{1}\u{12}\u{E}\
+        \u{A}\u{A}SEX_FEMALE\u{10}\u{2}*\u{89}\u{4}\u{A}\u{F}ApplicationKind\u{12}\u{20}\u{A}\u{1C}\
+        APPLICATION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}APPLICATION_KIND_FIRST_PERMIT\u{10}\
+        \u{1}\u{12}+\u{A}'APPLICATION_KIND_RESIDENCE_REGISTRATION\u{10}\u{2}\u{12}#\u{A}\u{1F}APPL\
+        ICATION_KIND_ADDRESS_CHANGE\u{10}\u{3}\u{12}#\u{A}\u{1F}APPLICATION_KIND_CONTACT_CHANGE\u{10}\
+        \u{4}\u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND_ENDORSEMENT\u{10}\u{5}\u{12})\u{A}%APPLICATIO\
+        N_KIND_CONVERSION_BY_PERMIT\u{10}\u{6}\u{12}/\u{A}+APPLICATION_KIND_CONVERSION_BY_REGISTRA\
+        TION\u{10}\u{7}\u{12})\u{A}%APPLICATION_KIND_FACE_DATA_CORRECTION\u{10}\u{8}\u{12}\u{20}\u{A}\
+        \u{1C}APPLICATION_KIND_LOSS_REPORT\u{10}\u{9}\u{12}$\u{A}\u{20}APPLICATION_KIND_LOSS_WITHD\
+        RAWAL\u{10}\u{A}\u{12}!\u{A}\u{1D}APPLICATION_KIND_CANCELLATION\u{10}\u{B}\u{12}&\u{A}\u{22}\
+        APPLICATION_KIND_CONFIRMATION_SLIP\u{10}\u{C}*o\u{A}\u{7}Channel\u{12}\u{17}\u{A}\u{13}CHA\
+        NNEL_UNSPECIFIED\u{10}\u{0}\u{12}\u{F}\u{A}\u{B}CHANNEL_APP\u{10}\u{1}\u{12}\u{F}\u{A}\u{B}\
+        CHANNEL_WEB\u{10}\u{2}\u{12}\u{12}\u{A}\u{E}CHANNEL_WINDOW\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}\
+        CHANNEL_COLLECTOR\u{10}\u{4}*\u{83}\u{1}\u{A}\u{9}Condition\u{12}\u{19}\u{A}\u{15}CONDITIO\
+        N_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\u{14}CONDITION_EMPLOYMENT\u{10}\u{1}\u{12}\u{16}\
+        \u{A}\u{12}CONDITION_DWELLING\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}CONDITION_STUDY\u{10}\u{3}\u{12}\
+        \u{14}\u{A}\u{10}CONDITION_TALENT\u{10}\u{4}*\u{DE}\u{5}\u{A}\u{C}EvidenceKind\u{12}\u{1D}\
+        \u{A}\u{19}EVIDENCE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}EVIDENCE_KIND_LABOUR_CONT\
+        RACT\u{10}\u{1}\u{12}'\u{A}#EVIDENCE_KIND_AGRICULTURAL_CONTRACT\u{10}\u{2}\u{12}\u{22}\u{A}\
+        \u{1E}EVIDENCE_KIND_SOCIAL_INSURANCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_BUSINE\
+        SS_LICENCE\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_EMPLOYMENT_OTHER\u{10}\u{5}\u{12}\
+        \u{1B}\u{A}\u{17}EVIDENCE_KIND_OWN_HOUSE\u{10}\u{6}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_UN\
+        IT_DORMITORY\u{10}\u{7}\u{12}%\u{A}!EVIDENCE_KIND_RENTAL_REGISTRATION\u{10}\u{8}\u{12}\u{1E}\
+        \u{A}\u{1A}EVIDENCE_KIND_LEASE_FILING\u{10}\u{9}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_LEASE\
+        _CONTRACT\u{10}\u{A}\u{12}\u{1F}\u{A}\u{1B}EVIDENCE_KIND_RENTAL_SAFETY\u{10}\u{B}\u{12}\u{1E}\
+        \u{A}\u{1A}EVIDENCE_KIND_RENTAL_TAXES\u{10}\u{C}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTA\
+        L_OTHER\u{10}\u{D}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_DWELLING_OTHER\u{10}\u{E}\u{12}\u{20}\
+        \u{A}\u{1C}EVIDENCE_KIND_PRIMARY_SCHOOL\u{10}\u{F}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SEC\
+        ONDARY_SCHOOL\u{10}\u{10}\u{12}#\u{A}\u{1F}EVIDENCE_KIND_VOCATIONAL_SCHOOL\u{10}\u{11}\u{12}\
+        \u{1C}\u{A}\u{18}EVIDENCE_KIND_UNIVERSITY\u{10}\u{12}\u{12}$\u{A}\u{20}EVIDENCE_KIND_TALEN\
+        T_RECOGNITION\u{10}\u{13}\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_TALENT_LIST\u{10}\u{14}*p\u{A}\
+        \u{10}GuardianRelation\u{12}!\u{A}\u{1D}GUARDIAN_RELATION_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\
+        \u{A}\u{18}GUARDIAN_RELATION_PARENT\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}GUARDIAN_RELATION_OTH\
+        ER\u{10}\u{2}*\u{91}\u{2}\u{A}\u{C}MaterialKind\u{12}\u{1D}\u{A}\u{19}MATERIAL_KIND_UNSPEC\
+        IFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}MATERIAL_KIND_ID_CARD\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}\
+        MATERIAL_KIND_PHOTO\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}MATERIAL_KIND_EVIDENCE\u{10}\u{3}\u{12}\
+        \u{22}\u{A}\u{1E}MATERIAL_KIND_GUARDIAN_ID_CARD\u{10}\u{4}\u{12}$\u{A}\u{20}MATERIAL_KIND_\
+        GUARDIANSHIP_PROOF\u{10}\u{5}\u{12}$\u{A}\u{20}MATERIAL_KIND_KINSHIP_COMMITMENT\u{10}\u{6}\
+        \u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_CORRECTION_PROOF\u{10}\u{7}*\u{81}\u{1}\u{A}\u{D}Find\
+        ingResult\u{12}\u{1E}\u{A}\u{1A}FINDING_RESULT_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}\
+        FINDING_RESULT_MET\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}FINDING_RESULT_NOT_MET\u{10}\u{2}\u{12}\
+        \u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/notification/v1/notification.proto", package: "anju.notification.v1", imports: ["anju/model/v1/model.proto"],

@@ -396,14 +396,19 @@ extension IntakeV1 {
     /// Its outline: id, version, state, kind, channel, policy and times. The answers of mutating calls
     /// are kept for repeats, so they hold nothing personal; GetApplication has the rest.
     public var application: IntakeV1.Application?
+    /// As GetApplicationResponse says, for an applicant's own application; it is looked up anew for each
+    /// answer and never kept.
+    public var reusable: [IntakeV1.ReusableMaterial]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      application: IntakeV1.Application? = nil
+      application: IntakeV1.Application? = nil,
+      reusable: [IntakeV1.ReusableMaterial] = []
     ) {
       self.application = application
+      self.reusable = reusable
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -514,6 +519,9 @@ extension IntakeV1 {
     public var sizeBytes: Int64
     /// SHA-256 of all chunks together, 32 bytes.
     public var sha256: [UInt8]
+    /// Which byte the first chunk begins with: 0 to the upload's `received_bytes`. What is kept already
+    /// and comes again is passed over. It is no part of the content that `idempotency_key` stands for.
+    public var fromByte: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -524,7 +532,8 @@ extension IntakeV1 {
       kind: ModelV1.MaterialKind = .unspecified,
       evidence: ModelV1.EvidenceKind = .unspecified,
       sizeBytes: Int64 = 0,
-      sha256: [UInt8] = []
+      sha256: [UInt8] = [],
+      fromByte: Int64 = 0
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -532,6 +541,7 @@ extension IntakeV1 {
       self.evidence = evidence
       self.sizeBytes = sizeBytes
       self.sha256 = sha256
+      self.fromByte = fromByte
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -542,16 +552,24 @@ extension IntakeV1 {
 
   /// `anju.intake.v1.UploadMaterialResponse`.
   public struct UploadMaterialResponse: WireMessage {
-    /// `anju.intake.v1.UploadMaterialResponse.material`.
+    /// The material; unset while bytes are missing.
     public var material: ModelV1.Material?
+    /// The upload's id, the same for each stream of it; unset where no byte of this call was needed.
+    public var uploadID: String
+    /// How many bytes are kept: where to go on, or the whole size.
+    public var receivedBytes: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      material: ModelV1.Material? = nil
+      material: ModelV1.Material? = nil,
+      uploadID: String = "",
+      receivedBytes: Int64 = 0
     ) {
       self.material = material
+      self.uploadID = uploadID
+      self.receivedBytes = receivedBytes
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -601,6 +619,8 @@ extension IntakeV1 {
     public var kind: ModelV1.ApplicationKind
     /// `anju.intake.v1.CheckEligibilityResponse.policy_version`.
     public var policyVersion: String
+    /// The form's residence is the one that is registered: a claimed dwelling needs no proof.
+    public var dwellingProofWaived: Bool
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -610,13 +630,15 @@ extension IntakeV1 {
       eligible: Bool = false,
       suggestedKind: ModelV1.ApplicationKind = .unspecified,
       kind: ModelV1.ApplicationKind = .unspecified,
-      policyVersion: String = ""
+      policyVersion: String = "",
+      dwellingProofWaived: Bool = false
     ) {
       self.findings = findings
       self.eligible = eligible
       self.suggestedKind = suggestedKind
       self.kind = kind
       self.policyVersion = policyVersion
+      self.dwellingProofWaived = dwellingProofWaived
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -771,14 +793,19 @@ extension IntakeV1 {
   public struct GetApplicationResponse: WireMessage {
     /// `anju.intake.v1.GetApplicationResponse.application`.
     public var application: IntakeV1.Application?
+    /// Of a draft as it is: what earlier applications of the same person hold, for places that are still
+    /// empty. UploadMaterial with the header alone takes one over.
+    public var reusable: [IntakeV1.ReusableMaterial]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      application: IntakeV1.Application? = nil
+      application: IntakeV1.Application? = nil,
+      reusable: [IntakeV1.ReusableMaterial] = []
     ) {
       self.application = application
+      self.reusable = reusable
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1091,9 +1118,26 @@ extension IntakeV1 {
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     func updateDraft(_ request: IntakeV1.UpdateDraftRequest, _ context: CallContext) async throws -> IntakeV1.UpdateDraftResponse
     /// Uploads one material: a header, then chunks. Replaces the material of the same kind and evidence.
-    /// Errors: UPLOAD_TOO_SLOW where the chunks take longer than a minute; OVERLOADED beyond 2 uploads
-    /// at once of one applicant, or 8 of one integrator.
+    ///
+    /// An upload outlives its stream: it is known by application, hash and size, and each 262,144 bytes
+    /// are kept as they come, for 2 days after the last. A stream that ends properly before the last
+    /// byte is answered with how far the upload has come; so a stream of the header alone asks it. After
+    /// a stream that broke: ask, then send the rest with the header's `from_byte`.
+    ///
+    /// Bytes that the same person's applications hold already, as far as the caller reaches those, are
+    /// not sent again: the header alone is answered with the material (see `reusable`). A hash grants
+    /// nothing else.
+    /// Errors: UPLOAD_NOT_THERE_YET with metadata `received_bytes` where `from_byte` is beyond those, or
+    /// another stream of the same upload was faster; UPLOADS_TOO_MANY with metadata `uploads_max` and
+    /// `bytes_max`; UPLOAD_TOO_SLOW where the chunks of one stream take longer than a minute, what came
+    /// stays; MATERIAL_DEFECTIVE for bytes that are not what was announced or not taken here, which are
+    /// forgotten; OVERLOADED beyond 2 uploads at once of one applicant, or 8 of one integrator.
     func uploadMaterial(_ requests: RequestStream<IntakeV1.UploadMaterialRequest>, _ context: CallContext) async throws -> IntakeV1.UploadMaterialResponse
+    /// Streams a material's bytes. They are held against their hash on the way: a stream that ends with
+    /// OK brought exactly them. An officer reads those of applications that intake gave to his office or
+    /// to one below it. Errors: MATERIAL_NOT_FOUND, also where only the bytes are lost; OVERLOADED beyond
+    /// 2 downloads at once of one applicant, or 8 of anybody else.
+    func downloadMaterial(_ request: IntakeV1.DownloadMaterialRequest, _ responses: ResponseWriter<IntakeV1.DownloadMaterialResponse>, _ context: CallContext) async throws
     /// Explains which rules of eligibility of a kind the form meets, which not, and which cannot be told
     /// yet, without submitting anything. Errors: KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     func checkEligibility(_ request: IntakeV1.CheckEligibilityRequest, _ context: CallContext) async throws -> IntakeV1.CheckEligibilityResponse
@@ -1128,9 +1172,26 @@ extension IntakeV1 {
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     public static let updateDraft = Method(service: "anju.intake.v1.IntakeService", name: "UpdateDraft", kind: .unary)
     /// Uploads one material: a header, then chunks. Replaces the material of the same kind and evidence.
-    /// Errors: UPLOAD_TOO_SLOW where the chunks take longer than a minute; OVERLOADED beyond 2 uploads
-    /// at once of one applicant, or 8 of one integrator.
+    ///
+    /// An upload outlives its stream: it is known by application, hash and size, and each 262,144 bytes
+    /// are kept as they come, for 2 days after the last. A stream that ends properly before the last
+    /// byte is answered with how far the upload has come; so a stream of the header alone asks it. After
+    /// a stream that broke: ask, then send the rest with the header's `from_byte`.
+    ///
+    /// Bytes that the same person's applications hold already, as far as the caller reaches those, are
+    /// not sent again: the header alone is answered with the material (see `reusable`). A hash grants
+    /// nothing else.
+    /// Errors: UPLOAD_NOT_THERE_YET with metadata `received_bytes` where `from_byte` is beyond those, or
+    /// another stream of the same upload was faster; UPLOADS_TOO_MANY with metadata `uploads_max` and
+    /// `bytes_max`; UPLOAD_TOO_SLOW where the chunks of one stream take longer than a minute, what came
+    /// stays; MATERIAL_DEFECTIVE for bytes that are not what was announced or not taken here, which are
+    /// forgotten; OVERLOADED beyond 2 uploads at once of one applicant, or 8 of one integrator.
     public static let uploadMaterial = Method(service: "anju.intake.v1.IntakeService", name: "UploadMaterial", kind: .clientStreaming)
+    /// Streams a material's bytes. They are held against their hash on the way: a stream that ends with
+    /// OK brought exactly them. An officer reads those of applications that intake gave to his office or
+    /// to one below it. Errors: MATERIAL_NOT_FOUND, also where only the bytes are lost; OVERLOADED beyond
+    /// 2 downloads at once of one applicant, or 8 of anybody else.
+    public static let downloadMaterial = Method(service: "anju.intake.v1.IntakeService", name: "DownloadMaterial", kind: .serverStreaming)
     /// Explains which rules of eligibility of a kind the form meets, which not, and which cannot be told
     /// yet, without submitting anything. Errors: KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     public static let checkEligibility = Method(service: "anju.intake.v1.IntakeService", name: "CheckEligibility", kind: .unary)
@@ -1152,7 +1213,7 @@ extension IntakeV1 {
     /// `after_version`. OVERLOADED beyond 10 watches at once of one applicant, or 500 of any other.
     public static let watchApplication = Method(service: "anju.intake.v1.IntakeService", name: "WatchApplication", kind: .serverStreaming)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication]
+    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.downloadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication]
   }
 
   /// Calls `anju.intake.v1.IntakeService`. Every failure is thrown as `ServiceError`.
@@ -1178,10 +1239,30 @@ extension IntakeV1 {
     }
 
     /// Uploads one material: a header, then chunks. Replaces the material of the same kind and evidence.
-    /// Errors: UPLOAD_TOO_SLOW where the chunks take longer than a minute; OVERLOADED beyond 2 uploads
-    /// at once of one applicant, or 8 of one integrator.
+    ///
+    /// An upload outlives its stream: it is known by application, hash and size, and each 262,144 bytes
+    /// are kept as they come, for 2 days after the last. A stream that ends properly before the last
+    /// byte is answered with how far the upload has come; so a stream of the header alone asks it. After
+    /// a stream that broke: ask, then send the rest with the header's `from_byte`.
+    ///
+    /// Bytes that the same person's applications hold already, as far as the caller reaches those, are
+    /// not sent again: the header alone is answered with the material (see `reusable`). A hash grants
+    /// nothing else.
+    /// Errors: UPLOAD_NOT_THERE_YET with metadata `received_bytes` where `from_byte` is beyond those, or
+    /// another stream of the same upload was faster; UPLOADS_TOO_MANY with metadata `uploads_max` and
+    /// `bytes_max`; UPLOAD_TOO_SLOW where the chunks of one stream take longer than a minute, what came
+    /// stays; MATERIAL_DEFECTIVE for bytes that are not what was announced or not taken here, which are
+    /// forgotten; OVERLOADED beyond 2 uploads at once of one applicant, or 8 of one integrator.
     public func uploadMaterial(options: CallOptions = CallOptions(), _ body: (RequestWriter<IntakeV1.UploadMaterialRequest>) async throws -> Void) async throws -> IntakeV1.UploadMaterialResponse {
       try await self.channel.clientStreaming(IntakeV1.IntakeServiceMethods.uploadMaterial, options, body)
+    }
+
+    /// Streams a material's bytes. They are held against their hash on the way: a stream that ends with
+    /// OK brought exactly them. An officer reads those of applications that intake gave to his office or
+    /// to one below it. Errors: MATERIAL_NOT_FOUND, also where only the bytes are lost; OVERLOADED beyond
+    /// 2 downloads at once of one applicant, or 8 of anybody else.
+    public func downloadMaterial<Result>(_ request: IntakeV1.DownloadMaterialRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<IntakeV1.DownloadMaterialResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.serverStreaming(IntakeV1.IntakeServiceMethods.downloadMaterial, request, options, body)
     }
 
     /// Explains which rules of eligibility of a kind the form meets, which not, and which cannot be told
@@ -1230,6 +1311,7 @@ extension IntakeV1.IntakeService {
     router.unary(IntakeV1.IntakeServiceMethods.createDraft) { try await self.createDraft($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.updateDraft) { try await self.updateDraft($0, $1) }
     router.clientStreaming(IntakeV1.IntakeServiceMethods.uploadMaterial) { try await self.uploadMaterial($0, $1) }
+    router.serverStreaming(IntakeV1.IntakeServiceMethods.downloadMaterial) { try await self.downloadMaterial($0, $1, $2) }
     router.unary(IntakeV1.IntakeServiceMethods.checkEligibility) { try await self.checkEligibility($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.submitApplication) { try await self.submitApplication($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.supplementApplication) { try await self.supplementApplication($0, $1) }
@@ -1479,10 +1561,12 @@ extension IntakeV1.CreateDraftResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__create_draft_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
+    self.reusable = try WireReader.messages(c.pointee.n_reusable, c.pointee.reusable)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
+    (c.pointee.n_reusable, c.pointee.reusable) = try arena.messages(self.reusable)
   }
 }
 
@@ -1562,6 +1646,7 @@ extension IntakeV1.UploadHeader: WireBacked {
     self.evidence = ModelV1.EvidenceKind(rawValue: .init(truncatingIfNeeded: c.pointee.evidence.rawValue))
     self.sizeBytes = c.pointee.size_bytes
     self.sha256 = WireReader.bytes(c.pointee.sha256)
+    self.fromByte = c.pointee.from_byte
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1571,6 +1656,7 @@ extension IntakeV1.UploadHeader: WireBacked {
     c.pointee.evidence = .init(rawValue: .init(truncatingIfNeeded: self.evidence.rawValue))
     c.pointee.size_bytes = self.sizeBytes
     c.pointee.sha256 = try arena.bytes(self.sha256)
+    c.pointee.from_byte = self.fromByte
   }
 }
 
@@ -1579,10 +1665,14 @@ extension IntakeV1.UploadMaterialResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__upload_material_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.material = try WireReader.message(c.pointee.material)
+    self.uploadID = try WireReader.string(c.pointee.upload_id, "anju.intake.v1.UploadMaterialResponse.upload_id")
+    self.receivedBytes = c.pointee.received_bytes
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.material = try arena.optionalMessage(self.material)
+    try arena.write(self.uploadID, to: &c.pointee.upload_id, "anju.intake.v1.UploadMaterialResponse.upload_id")
+    c.pointee.received_bytes = self.receivedBytes
   }
 }
 
@@ -1611,6 +1701,7 @@ extension IntakeV1.CheckEligibilityResponse: WireBacked {
     self.suggestedKind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.suggested_kind.rawValue))
     self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
     self.policyVersion = try WireReader.string(c.pointee.policy_version, "anju.intake.v1.CheckEligibilityResponse.policy_version")
+    self.dwellingProofWaived = c.pointee.dwelling_proof_waived != 0
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1619,6 +1710,7 @@ extension IntakeV1.CheckEligibilityResponse: WireBacked {
     c.pointee.suggested_kind = .init(rawValue: .init(truncatingIfNeeded: self.suggestedKind.rawValue))
     c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
     try arena.write(self.policyVersion, to: &c.pointee.policy_version, "anju.intake.v1.CheckEligibilityResponse.policy_version")
+    c.pointee.dwelling_proof_waived = self.dwellingProofWaived ? 1 : 0
   }
 }
 
@@ -1715,10 +1807,12 @@ extension IntakeV1.GetApplicationResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__get_application_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
+    self.reusable = try WireReader.messages(c.pointee.n_reusable, c.pointee.reusable)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
+    (c.pointee.n_reusable, c.pointee.reusable) = try arena.messages(self.reusable)
   }
 }
 

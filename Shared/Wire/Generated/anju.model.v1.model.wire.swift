@@ -560,6 +560,50 @@ extension ModelV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// 亲属关系承诺书: the applicant commits to being a close relative of whoever's dwelling it is.
+  public struct KinshipCommitment: WireMessage {
+    /// 公民身份号码 of the relative.
+    public var relativeCitizenID: String
+    /// 姓名 of the relative.
+    public var relativeName: String
+    /// What the relative is to the applicant, such as 父亲: 1 to 20 characters.
+    public var relation: String
+    /// The version of the text that was shown, such as "zhejiang-kinship-1".
+    public var textVersion: String
+    /// The applicant assents to the text: that is the signature.
+    public var assented: Bool
+    /// The text that was assented to, and when; answered, never sent.
+    public var text: String
+    /// `anju.model.v1.KinshipCommitment.assented_at_ms`.
+    public var assentedAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      relativeCitizenID: String = "",
+      relativeName: String = "",
+      relation: String = "",
+      textVersion: String = "",
+      assented: Bool = false,
+      text: String = "",
+      assentedAtMs: Int64 = 0
+    ) {
+      self.relativeCitizenID = relativeCitizenID
+      self.relativeName = relativeName
+      self.relation = relation
+      self.textVersion = textVersion
+      self.assented = assented
+      self.text = text
+      self.assentedAtMs = assentedAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// The form of step 2 (在线填表).
   public struct ApplicationForm: WireMessage {
     /// For whom the permit is.
@@ -577,6 +621,9 @@ extension ModelV1 {
     /// 变动日期: the day of the move, or of the other phone or workplace; asked for by the kinds that
     /// report a change.
     public var changedOn: String
+    /// 亲属关系承诺书: where the dwelling is a close relative's. With its assent it counts as the material
+    /// KINSHIP_COMMITMENT.
+    public var kinship: ModelV1.KinshipCommitment?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -588,7 +635,8 @@ extension ModelV1 {
       claims: [ModelV1.ConditionClaim] = [],
       guardian: ModelV1.Guardian? = nil,
       workplace: String = "",
-      changedOn: String = ""
+      changedOn: String = "",
+      kinship: ModelV1.KinshipCommitment? = nil
     ) {
       self.applicant = applicant
       self.residence = residence
@@ -597,6 +645,7 @@ extension ModelV1 {
       self.guardian = guardian
       self.workplace = workplace
       self.changedOn = changedOn
+      self.kinship = kinship
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -613,7 +662,8 @@ extension ModelV1 {
     public var kind: ModelV1.MaterialKind
     /// Set exactly where `kind` is EVIDENCE.
     public var evidence: ModelV1.EvidenceKind
-    /// What the bytes are, found by looking at them: image/jpeg, image/png or application/pdf.
+    /// What the bytes are, found by looking at them: image/jpeg, image/png,
+    /// application/pdf or application/ofd.
     public var mediaType: String
     /// The size in bytes.
     public var sizeBytes: Int64
@@ -871,6 +921,30 @@ extension ModelV1.Guardian: WireBacked {
   }
 }
 
+extension ModelV1.KinshipCommitment: WireBacked {
+  typealias C = Anju__Model__V1__KinshipCommitment
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__model__v1__kinship_commitment__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.relativeCitizenID = try WireReader.string(c.pointee.relative_citizen_id, "anju.model.v1.KinshipCommitment.relative_citizen_id")
+    self.relativeName = try WireReader.string(c.pointee.relative_name, "anju.model.v1.KinshipCommitment.relative_name")
+    self.relation = try WireReader.string(c.pointee.relation, "anju.model.v1.KinshipCommitment.relation")
+    self.textVersion = try WireReader.string(c.pointee.text_version, "anju.model.v1.KinshipCommitment.text_version")
+    self.assented = c.pointee.assented != 0
+    self.text = try WireReader.string(c.pointee.text, "anju.model.v1.KinshipCommitment.text")
+    self.assentedAtMs = c.pointee.assented_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.relativeCitizenID, to: &c.pointee.relative_citizen_id, "anju.model.v1.KinshipCommitment.relative_citizen_id")
+    try arena.write(self.relativeName, to: &c.pointee.relative_name, "anju.model.v1.KinshipCommitment.relative_name")
+    try arena.write(self.relation, to: &c.pointee.relation, "anju.model.v1.KinshipCommitment.relation")
+    try arena.write(self.textVersion, to: &c.pointee.text_version, "anju.model.v1.KinshipCommitment.text_version")
+    c.pointee.assented = self.assented ? 1 : 0
+    try arena.write(self.text, to: &c.pointee.text, "anju.model.v1.KinshipCommitment.text")
+    c.pointee.assented_at_ms = self.assentedAtMs
+  }
+}
+
 extension ModelV1.ApplicationForm: WireBacked {
   typealias C = Anju__Model__V1__ApplicationForm
   static func start(_ c: UnsafeMutablePointer<C>) { anju__model__v1__application_form__init(c) }
@@ -882,6 +956,7 @@ extension ModelV1.ApplicationForm: WireBacked {
     self.guardian = try WireReader.message(c.pointee.guardian)
     self.workplace = try WireReader.string(c.pointee.workplace, "anju.model.v1.ApplicationForm.workplace")
     self.changedOn = try WireReader.string(c.pointee.changed_on, "anju.model.v1.ApplicationForm.changed_on")
+    self.kinship = try WireReader.message(c.pointee.kinship)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -892,6 +967,7 @@ extension ModelV1.ApplicationForm: WireBacked {
     c.pointee.guardian = try arena.optionalMessage(self.guardian)
     try arena.write(self.workplace, to: &c.pointee.workplace, "anju.model.v1.ApplicationForm.workplace")
     try arena.write(self.changedOn, to: &c.pointee.changed_on, "anju.model.v1.ApplicationForm.changed_on")
+    c.pointee.kinship = try arena.optionalMessage(self.kinship)
   }
 }
 

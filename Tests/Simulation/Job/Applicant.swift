@@ -11,7 +11,8 @@ struct Applicant: Sendable {
   static let copiesGoneMs: Int64 = 30_000
 
   private static let photo: [UInt8] =
-    [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 7, count: 200) + [0xFF, 0xD9]
+    [0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0x01, 0xB9, 0x01, 0x66, 3]
+    + Array(repeating: 7, count: 200) + [0xFF, 0xD9]
 
   let platform: Client
   let person: Person

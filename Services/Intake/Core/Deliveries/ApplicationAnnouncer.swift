@@ -26,7 +26,9 @@ struct ApplicationAnnouncer: Sendable {
       guard let content = TextContent(progress, application, terms: self.terms(of: application))
       else { return [] }
       return try self.text(of: content, to: application)
-    case .drafted, .commitmentGiven, .formWritten, .materialUploaded, .expired, .restored: return []
+    case .drafted, .commitmentGiven, .formWritten, .materialUploaded, .materialReused, .expired,
+      .restored:
+      return []
     }
   }
 

@@ -83,6 +83,17 @@ struct Material: Hashable, Sendable {
   var sizeBytes: Int64
   var sha256: [UInt8]
   var uploadedAt: Timestamp
+  /// Under which material's id its bytes are; nil where that is its own.
+  var bytesOf: ID<Material>?
+  /// Since when its bytes are here, where that is longer than it is.
+  var bytesSince: Timestamp?
+}
+
+extension Material {
+  /// Under which id its bytes are.
+  var bytesID: ID<Material> { self.bytesOf ?? self.id }
+  /// Since when its bytes are here.
+  var bytesAt: Timestamp { self.bytesSince ?? self.uploadedAt }
 }
 
 /// 收件: the receipt of a submission, and what was found then.

@@ -14,7 +14,9 @@ enum ApplicationEvent: Sendable {
   /// The form's person as soon as the number can be read, so that he finds the draft that a
   /// platform made for him.
   case formWritten(CitizenID?)
-  case materialUploaded(Material, pieces: [[UInt8]])
+  case materialUploaded(Material)
+  /// Its bytes were here already.
+  case materialReused(Material)
   case submitted(Submission, CitizenID)
   /// It was lost, and its case knew it.
   case restored(Submission, CitizenID)
@@ -30,6 +32,7 @@ enum ApplicationEvent: Sendable {
     case .commitmentGiven: "commitment_given"
     case .formWritten: "form_written"
     case .materialUploaded: "material_uploaded"
+    case .materialReused: "material_reused"
     case .submitted: "submitted"
     case .restored: "restored"
     case .supplemented: "supplemented"
@@ -42,7 +45,7 @@ enum ApplicationEvent: Sendable {
   var detail: String {
     switch self {
     case .drafted, .commitmentGiven, .formWritten, .supplemented, .expired: ""
-    case .materialUploaded(let material, _): material.slot.name
+    case .materialUploaded(let material), .materialReused(let material): material.slot.name
     case .submitted(let submission, _), .restored(let submission, _):
       submission.findings.filter { !$0.passed }.map(\.rule.rawValue).joined(separator: ",")
     case .progressed(let progress): progress.reasons.map(\.code).joined(separator: ",")

@@ -1,8 +1,10 @@
 import ServiceCore
 
 extension CallLimits {
-  /// Uploads: each holds a material of at most 2 MiB in memory.
+  /// Uploads: each holds two pieces of 256 KiB in memory.
   static let uploads = CallLimits(total: 16, ofApplicant: 2, ofOthers: 8)
+  /// Downloads: the same.
+  static let downloads = CallLimits(total: 16, ofApplicant: 2, ofOthers: 8)
   /// Watches: each reads one row a second.
   static let watches = CallLimits(total: 1_000, ofApplicant: 10, ofOthers: 500)
 }

@@ -19,14 +19,15 @@ extension IntakeHandlers {
     let now = self.time.now()
     let policy = try self.policy(named: request.policyVersion, on: CivilDate(of: now))
     let kind = try policy.offered(asked ?? application.kind)
-    let reading = self.reading(of: application, as: kind, under: policy, by: caller, at: now)
+    var reading = self.reading(of: application, as: kind, under: policy, by: caller, at: now)
     try reading.unreadable.throwIfAny()
+    reading = try await self.lookingUp(reading, context)
     let open = try await self.openKinds(besides: application, by: reading)
     let judgement = try await self.judge(reading, besides: open, context)
     return IntakeV1.CheckEligibilityResponse(
       findings: judgement.findings.map(ModelV1.Finding.init), eligible: judgement.isClear,
       suggestedKind: .init(suggested: judgement.suggestion), kind: .init(judgement.kind),
-      policyVersion: judgement.policyVersion)
+      policyVersion: judgement.policyVersion, dwellingProofWaived: reading.isDwellingKnown)
   }
 
   private func openKinds(

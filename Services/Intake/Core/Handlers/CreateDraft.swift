@@ -9,7 +9,7 @@ extension IntakeHandlers {
     _ request: IntakeV1.CreateDraftRequest, _ context: CallContext
   ) async throws -> IntakeV1.CreateDraftResponse {
     let caller = try context.requireCaller()
-    return try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+    var answer = try await self.once.answer(request, key: request.idempotencyKey, context) { call in
       let (kind, channel) = try Self.choices(of: request)
       let policy = try self.policy(on: CivilDate(of: call.now))
       _ = try policy.open(kind, by: channel)
@@ -21,6 +21,25 @@ extension IntakeHandlers {
         try self.store.open(transaction, draft, draftsMax: draftsMax, stamp)
         return IntakeV1.CreateDraftResponse(application: .init(outlineOf: draft))
       }
+    }
+    // Looked up for each answer: what is kept for repeats holds nothing of a person's papers.
+    answer.reusable = try await self.offers(for: answer, to: caller)
+    return answer
+  }
+
+  /// What an applicant's new draft need not be given again; a platform's names nobody yet. A repeat
+  /// may come when the draft has gone.
+  private func offers(
+    for answer: IntakeV1.CreateDraftResponse, to caller: Caller
+  ) async throws -> [IntakeV1.ReusableMaterial] {
+    guard caller.kind == .applicant, let id = answer.application?.applicationID else { return [] }
+    let reach = Reach.owned(by: caller.principal, citizenID: Reach.citizenID(of: caller))
+    do {
+      let draft = try await self.store.find(.id(ID(id)), within: reach)
+      return try await self.reusable(for: draft, within: reach)
+    } catch let error as ServiceError where error.reason == ErrorReason.applicationNotFound.rawValue
+    {
+      return []
     }
   }
 

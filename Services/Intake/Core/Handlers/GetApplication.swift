@@ -19,7 +19,9 @@ extension IntakeHandlers {
     let reach = try Reach(of: context)
     guard let instant = try Timestamp.asOf(request.asOfMs, now: self.time.now()) else {
       let application = try await self.store.find(key, within: reach)
-      return try IntakeV1.GetApplicationResponse(application: .init(application))
+      return IntakeV1.GetApplicationResponse(
+        application: try .init(application),
+        reusable: try await self.reusable(for: application, within: reach))
     }
     let past = try await self.store.find(key, asOf: instant, within: reach)
     return try IntakeV1.GetApplicationResponse(application: .init(past))

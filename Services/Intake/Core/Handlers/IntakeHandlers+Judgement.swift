@@ -43,17 +43,27 @@ extension IntakeHandlers {
   private func residence(
     of citizenID: CitizenID, on today: CivilDate, within context: CallContext
   ) async throws -> Residence {
-    let options = CallOptions(within: context, timeoutMs: Self.registryTimeoutMs)
-    do {
-      let answer = try await self.registry.getResidenceHistory(
+    try await self.asking(context) { registry, options in
+      let answer = try await registry.getResidenceHistory(
         RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text), options: options)
       var residence = try Residence(answer, self.region.divisions)
       guard !answer.liveCertificateIdentifier.isEmpty else { return residence }
-      let found = try await self.registry.findPermits(
+      let found = try await registry.findPermits(
         RegistryV1.FindPermitsRequest(key: .citizenID(citizenID.text)), options: options)
       residence.permit = try HeldPermit(
         found, named: answer.liveCertificateIdentifier, self.region.divisions)
       return residence
+    }
+  }
+
+  /// What the registry answers, within its time. That it is away is passed on.
+  func asking<Answer>(
+    _ context: CallContext,
+    _ ask: (RegistryV1.CertificateRegistryServiceClient, CallOptions) async throws -> Answer
+  ) async throws -> Answer {
+    do {
+      return try await ask(
+        self.registry, CallOptions(within: context, timeoutMs: Self.registryTimeoutMs))
     } catch let error as ServiceError {
       throw Self.tellable(error)
     }

@@ -14,6 +14,7 @@ struct IntakeHandlers: IntakeV1.IntakeService {
   let policies: PolicyEditions
   let parts: CoreParts
   let uploads = CallSlots(.uploads)
+  let downloads = CallSlots(.downloads)
   let watches = CallSlots(.watches)
 
   var time: any TimeSource { self.parts.time }

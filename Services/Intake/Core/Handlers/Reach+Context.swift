@@ -14,8 +14,21 @@ extension Reach {
     }
   }
 
+  /// The same for a method that officers call: an officer reaches what belongs to his own office
+  /// and to those below it. Throws `OFFICER_WRONG_OFFICE` for an officer without an office.
+  init(of context: CallContext, among offices: OfficeTable) throws {
+    guard context.reach == .office else {
+      try self.init(of: context)
+      return
+    }
+    guard let office = try context.requireCaller().office else {
+      throw ServiceError(.officerWrongOffice)
+    }
+    self = .offices(offices.codes(from: office))
+  }
+
   /// An applicant's number as the login proved it, in the form in which numbers are stored.
-  private static func citizenID(of caller: Caller) -> String? {
+  static func citizenID(of caller: Caller) -> String? {
     guard let proved = caller.citizenID else { return nil }
     return CitizenID.check(proved, on: .latest, from: CitizenID.anyOrigin).value?.text
   }

@@ -58,7 +58,8 @@ extension IntakeHandlers {
     let now = self.time.now()
     let policy = try self.policy(named: request.policyVersion, on: CivilDate(of: now))
     let kind = try policy.open(draft.kind, by: draft.channel)
-    let reading = self.reading(of: draft, as: kind, under: policy, by: caller, at: now)
+    let reading = try await self.lookingUp(
+      self.reading(of: draft, as: kind, under: policy, by: caller, at: now), context)
     let form = try ApplicationForm(reading)
     if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
       throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])

@@ -6,40 +6,58 @@ import Wire
 
 extension IntakeHandlers {
   /// Takes one material: a header, then chunks. What is wrong with it is told completely, as far as
-  /// it can be known, and nothing is stored then. A stream that stops half-way leaves nothing.
+  /// it can be known. Each piece that is full is stored; a stream that stops half-way is taken up
+  /// where that left it.
   func uploadMaterial(
     _ requests: RequestStream<IntakeV1.UploadMaterialRequest>, _ context: CallContext
   ) async throws -> IntakeV1.UploadMaterialResponse {
     let header = try await Self.header(of: requests)
-    let call = try self.once.call(header, key: header.idempotencyKey, context)
+    // Where a stream goes on is no part of what is asked for.
+    var content = header
+    content.fromByte = 0
+    let call = try self.once.call(content, key: header.idempotencyKey, context)
     // Looked for first as well: what was stored already need not be received.
     if let first: IntakeV1.UploadMaterialResponse = try await self.once.firstAnswer(to: call) {
       return first
     }
     return try await self.once.answer(call) { call in
       let caller = try context.requireCaller()
-      let announced = try AnnouncedMaterial(header)
+      let reach = try Reach(of: context)
       // Refused before the bytes are read, and again when they are stored.
-      let id = ID<Application>(header.applicationID)
-      let application = try await self.store.find(.id(id), within: Reach(of: context))
-      try application.require([.draft, .supplementNeeded])
-      try self.check(announced.slot.kind, isTakenFor: application)
+      let announced = try AnnouncedMaterial(header)
+      let application = try await self.store.find(.id(ID(header.applicationID)), within: reach)
+      let rules = try self.rules(for: announced.slot.kind, in: application)
+      let place = MaterialPlace(
+        announced: announced, application: application.id, rules: rules,
+        uploader: Uploader(
+          reach: reach, applicant: caller.kind == .applicant ? caller.principal : nil))
+      if let answer = try await self.takeOver(place, call) { return answer }
       try self.uploads.take(for: caller)
       defer { self.uploads.giveBack(by: caller) }
-      let received = try await self.time.limited(to: UploadLimits.receivingMsMax) {
-        try await self.receive(announced, from: requests)
+      let reception = try await self.time.limited(to: UploadLimits.receivingMsMax) {
+        try await self.receive(place, from: requests)
       }
-      return try await self.store(received, announced, in: id, call, context)
+      switch reception {
+      case .partly(let upload):
+        return IntakeV1.UploadMaterialResponse(
+          uploadID: upload.id.text, receivedBytes: Int64(upload.receivedBytes))
+      case .wholly(let received): return try await self.store(received, in: place, call)
+      }
     }
   }
 
-  /// A material that the application's kind never asks for is not kept: nobody would look at it.
-  private func check(_ material: MaterialKind, isTakenFor application: Application) throws {
+  /// What the policy says of materials, where the application takes one of this kind now: a draft
+  /// by the policy in force, an application that waits for its supplement by its own. What its
+  /// kind never asks for is not kept: nobody would look at it.
+  private func rules(
+    for material: MaterialKind, in application: Application
+  ) throws -> MaterialSettings {
+    try application.require([.draft, .supplementNeeded])
     let own = try? self.policies.version(application.policyVersion)
     let today = CivilDate(of: self.time.now())
     let policy =
       try application.state == .draft ? self.policy(on: today) : own ?? self.policies.latest
-    if try policy.offered(application.kind).takes(material) { return }
+    if try policy.offered(application.kind).takes(material) { return policy.materials }
     throw ServiceError(
       .materialDefective,
       violations: [DefectReason.materialNotWanted.violation(at: "header.kind")])
@@ -56,41 +74,43 @@ extension IntakeHandlers {
     return header
   }
 
-  /// Reads the chunks after the header, sealing piece by piece, and compares them with what was
-  /// announced.
-  private func receive(
-    _ announced: AnnouncedMaterial, from requests: RequestStream<IntakeV1.UploadMaterialRequest>
-  ) async throws -> ReceivedMaterial {
-    let id: ID<Material> = self.parts.makeID()
-    var receiver = try MaterialReceiver(announced, id: id, column: self.store.sealed.piece)
-    for try await message in requests {
-      guard case .chunk(let chunk) = message.part else {
-        throw ServiceError(
-          .requestInvalid, violations: [DefectReason.fieldMissing.violation(at: "chunk")])
-      }
-      try receiver.take(chunk)
-    }
-    return try receiver.finish()
-  }
-
   private func store(
-    _ received: ReceivedMaterial, _ announced: AnnouncedMaterial, in id: ID<Application>,
-    _ call: MutatingCall, _ context: CallContext
+    _ received: ReceivedMaterial, in place: MaterialPlace, _ call: MutatingCall
   ) async throws -> IntakeV1.UploadMaterialResponse {
     let now = self.time.now()
+    let announced = place.announced
     let material = Material(
-      id: received.id, slot: announced.slot, mediaType: received.mediaType,
+      id: received.upload.id, slot: announced.slot, mediaType: received.mediaType,
       sizeBytes: Int64(announced.sizeBytes), sha256: announced.sha256, uploadedAt: now)
-    let reach = try Reach(of: context)
     return try await call.at(now).commit { transaction, stamp in
-      _ = try self.change(transaction, id, within: reach, stamp) { application in
-        ApplicationStep(
-          next: try application.adding(material, at: now),
-          event: .materialUploaded(material, pieces: received.pieces))
-      }
-      return IntakeV1.UploadMaterialResponse(material: .init(material))
+      try self.store.finish(transaction, received, of: place.uploader)
+      return try self.add(
+        transaction, .materialUploaded(material), material, to: place, stamp)
     }
   }
+
+  /// Puts a material whose bytes are stored into its place.
+  func add(
+    _ transaction: Transaction, _ event: ApplicationEvent, _ material: Material,
+    to place: MaterialPlace, _ stamp: Stamp
+  ) throws -> IntakeV1.UploadMaterialResponse {
+    _ = try self.change(transaction, place.application, within: place.uploader.reach, stamp) {
+      ApplicationStep(next: try $0.adding(material, at: stamp.now), event: event)
+    }
+    return IntakeV1.UploadMaterialResponse(
+      material: .init(material), uploadID: material.bytesOf == nil ? material.id.text : "",
+      receivedBytes: material.sizeBytes)
+  }
+}
+
+/// Where an announced material is to stand, and by which rules.
+struct MaterialPlace: Sendable {
+  let announced: AnnouncedMaterial
+  let application: ID<Application>
+  let rules: MaterialSettings
+  let uploader: Uploader
+
+  var photo: PhotoRules { PhotoRules(rules: self.rules) }
 }
 
 extension TimeSource {
@@ -109,37 +129,5 @@ extension TimeSource {
       guard let first = try await group.next() else { throw ServiceError(.uploadTooSlow) }
       return first
     }
-  }
-}
-
-/// What the header promises of a material.
-struct AnnouncedMaterial: Sendable {
-  let slot: MaterialSlot
-  let sizeBytes: Int
-  let sha256: [UInt8]
-
-  /// Reads the header; throws `MATERIAL_DEFECTIVE` with everything that is wrong with it.
-  init(_ header: IntakeV1.UploadHeader) throws {
-    var defects = DefectList()
-    let kind = defects.take(MaterialKind.chosen(header.kind), at: "header.kind")
-    let evidence = Choice<EvidenceKind>(header.evidence)
-    switch (kind, evidence) {
-    case (.evidence, .missing): defects.add(.fieldMissing, at: "header.evidence")
-    case (.evidence, .unknown): defects.add(.valueUnknown, at: "header.evidence")
-    case (nil, _), (.evidence, .known), (_, .missing): break
-    case (_, .unknown), (_, .known): defects.add(.fieldNotWanted, at: "header.evidence")
-    }
-    if header.sizeBytes <= 0 { defects.add(.materialEmpty, at: "header.size_bytes") }
-    if header.sizeBytes > UploadLimits.materialBytesMax {
-      defects.add(.materialTooBig, at: "header.size_bytes")
-    }
-    if header.sha256.count != UploadLimits.hashBytes {
-      defects.add(.materialHashMismatch, at: "header.sha256")
-    }
-    try defects.throwIfAny(.materialDefective)
-    guard let kind else { throw ServiceError(.materialDefective) }
-    self.slot = MaterialSlot(kind, evidence: evidence.value)
-    self.sizeBytes = Int(header.sizeBytes)
-    self.sha256 = header.sha256
   }
 }

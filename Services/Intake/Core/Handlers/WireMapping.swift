@@ -10,7 +10,15 @@ extension FormInput {
       applicant: IdentityInput(form.applicant ?? ModelV1.Identity()),
       residence: AddressInput(form.residence), phone: form.phone,
       claims: form.claims.map(ClaimInput.init), guardian: form.guardian.map(GuardianInput.init),
-      workplace: form.workplace)
+      workplace: form.workplace, kinship: form.kinship.map(KinshipInput.init))
+  }
+}
+
+extension KinshipInput {
+  init(_ kinship: ModelV1.KinshipCommitment) {
+    self.init(
+      relativeID: kinship.relativeCitizenID, relativeName: kinship.relativeName,
+      relation: kinship.relation, textVersion: kinship.textVersion, isAssented: kinship.assented)
   }
 }
 

@@ -12,6 +12,7 @@ enum IntakeMigrations {
     Migration("guardians reach their wards' applications", [Self.guardian]),
     Migration("history keeps how an application stood", History.standingColumns),
     Migration("findings say what they rest on", [Self.findingFacts]),
+    Migration("uploads outlive their streams", [Self.upload, Self.sharedBytes]),
   ]
 
   /// The index that keeps numbers apart.
@@ -130,5 +131,39 @@ enum IntakeMigrations {
       bytes $BYTES NOT NULL,
       PRIMARY KEY (material_id, number)
     ) $TABLE;
+    """
+
+  /// What is on its way. Its pieces stand in `material_piece` under its id, which will be the
+  /// material's.
+  private static let upload = """
+    CREATE TABLE upload (
+      upload_id $TEXT PRIMARY KEY,
+      application_id $TEXT NOT NULL REFERENCES application (application_id),
+      sha256 $BYTES NOT NULL,
+      size_bytes $INT NOT NULL,
+      received_bytes $INT NOT NULL,
+      touched_at $INT NOT NULL
+    ) $TABLE;
+    CREATE UNIQUE INDEX upload_content ON upload (application_id, sha256, size_bytes);
+    CREATE INDEX upload_touched ON upload (touched_at);
+    """
+
+  /// Bytes may be there before their material, and outlive it where another needs them: NULL in
+  /// `bytes_of` says that they stand under the material's own id, in `bytes_since` that they are as
+  /// old as it is. An engine cannot drop a reference that has no name, so the pieces move.
+  private static let sharedBytes = """
+    ALTER TABLE material ADD COLUMN bytes_of $TEXT;
+    ALTER TABLE material ADD COLUMN bytes_since $INT;
+    CREATE INDEX material_bytes ON material (bytes_of);
+    CREATE INDEX material_content ON material (application_id, sha256);
+    CREATE TABLE material_piece_moved (
+      material_id $TEXT NOT NULL,
+      number $INT NOT NULL,
+      bytes $BYTES NOT NULL,
+      PRIMARY KEY (material_id, number)
+    ) $TABLE;
+    INSERT INTO material_piece_moved SELECT material_id, number, bytes FROM material_piece;
+    DROP TABLE material_piece;
+    ALTER TABLE material_piece_moved RENAME TO material_piece;
     """
 }

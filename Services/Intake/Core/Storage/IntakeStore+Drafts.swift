@@ -32,7 +32,7 @@ extension IntakeStore {
       """
     ).map { try $0.id("application_id", of: Application.self) }
     for draft in drafts {
-      try self.removeMaterials(transaction, "application_id = \(draft)")
+      try self.removeMaterials(transaction, of: draft)
       try transaction.execute("DELETE FROM application WHERE application_id = \(draft)")
       let history = self.tables.history
       try history.forgetStandings(transaction, of: draft.text)

@@ -3,39 +3,56 @@ import Storage
 
 /// How materials, and what came of the case, are written beside an application's row.
 extension IntakeStore {
-  /// The material in its slot, sealed piece by piece; what was there goes, bytes and all.
+  /// The material in its slot; what was there goes, bytes and all where nothing else needs them.
+  /// Its own bytes are stored already.
   func replace(
-    _ transaction: Transaction, _ material: Material, _ pieces: [[UInt8]],
-    in id: ID<Application>
+    _ transaction: Transaction, _ material: Material, in id: ID<Application>
   ) throws {
     let kind = Int(material.slot.kind.rawValue)
     let evidence = Int(material.slot.evidence?.rawValue ?? 0)
-    try self.removeMaterials(
-      transaction, "application_id = \(id) AND kind = \(kind) AND evidence = \(evidence)")
+    let slot: SQL = "application_id = \(id) AND kind = \(kind) AND evidence = \(evidence)"
+    let before = try self.bytesIDs(transaction, slot)
+    try transaction.execute("DELETE FROM material WHERE \(sql: slot)")
     try transaction.execute(
       """
       INSERT INTO material (material_id, application_id, kind, evidence, media_type, size_bytes,
-        sha256, uploaded_at)
+        sha256, uploaded_at, bytes_of, bytes_since)
       VALUES (\(material.id), \(id), \(kind), \(evidence), \(material.mediaType),
-        \(material.sizeBytes), \(material.sha256), \(material.uploadedAt))
+        \(material.sizeBytes), \(material.sha256), \(material.uploadedAt), \(material.bytesOf),
+        \(material.bytesSince))
       """)
-    for (number, piece) in pieces.enumerated() {
-      try transaction.execute(
-        """
-        INSERT INTO material_piece (material_id, number, bytes)
-        VALUES (\(material.id), \(number), \(piece))
-        """)
-    }
+    try self.removeUnused(transaction, before)
   }
 
-  /// Removes the materials that meet a condition, bytes and all.
-  func removeMaterials(_ transaction: Transaction, _ condition: SQL) throws {
-    try transaction.execute(
-      """
-      DELETE FROM material_piece
-      WHERE material_id IN (SELECT material_id FROM material WHERE \(sql: condition))
-      """)
-    try transaction.execute("DELETE FROM material WHERE \(sql: condition)")
+  /// Removes the materials of a draft and what is on its way to it, bytes and all where no other
+  /// application needs them.
+  func removeMaterials(_ transaction: Transaction, of draft: ID<Application>) throws {
+    let bytes = try self.bytesIDs(transaction, "application_id = \(draft)")
+    try transaction.execute("DELETE FROM material WHERE application_id = \(draft)")
+    try self.removeUnused(transaction, bytes)
+    let uploads = try transaction.rows(
+      "SELECT upload_id FROM upload WHERE application_id = \(draft)"
+    ).map { try $0.id("upload_id", of: Material.self) }
+    for upload in uploads { try self.remove(transaction, upload: upload) }
+  }
+
+  private func bytesIDs(_ transaction: Transaction, _ condition: SQL) throws -> [ID<Material>] {
+    try transaction.rows(
+      "SELECT COALESCE(bytes_of, material_id) AS bytes FROM material WHERE \(sql: condition)"
+    ).map { try $0.id("bytes") }
+  }
+
+  /// Removes the bytes of those that no material needs any more.
+  private func removeUnused(_ transaction: Transaction, _ ids: [ID<Material>]) throws {
+    for id in Set(ids) {
+      let isUsed = try transaction.exists(
+        """
+        SELECT 1 FROM material WHERE (material_id = \(id) AND bytes_of IS NULL)
+        UNION ALL SELECT 1 FROM material WHERE bytes_of = \(id)
+        """)
+      if isUsed { continue }
+      try transaction.execute("DELETE FROM material_piece WHERE material_id = \(id)")
+    }
   }
 
   /// The open notice is answered.

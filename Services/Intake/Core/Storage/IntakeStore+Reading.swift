@@ -131,9 +131,11 @@ extension IntakeStore {
   }
 
   /// The condition that keeps a caller to what is his.
-  private func condition(_ snapshot: Snapshot, of reach: Reach) throws -> SQL {
+  func condition(_ snapshot: Snapshot, of reach: Reach) throws -> SQL {
     switch reach {
     case .everything: return "1 = 1"
+    case .offices(let codes):
+      return "(office_code IN \(values: codes) OR bureau_code IN \(values: codes))"
     case .owned(let owner, nil): return "owner = \(owner)"
     case .owned(let owner, let citizenID?):
       guard let person = try self.persons.find(snapshot, citizenID: citizenID) else {

@@ -14,7 +14,7 @@ extension IntakeStore {
     try self.write(transaction, Step(from: before, to: step.next, step.event), stamp)
     let known = Set(before.materials.map(\.id))
     for material in lost.materials where !known.contains(material.id) {
-      try self.replace(transaction, material, [], in: lost.id)
+      try self.replace(transaction, material, in: lost.id)
     }
   }
 }

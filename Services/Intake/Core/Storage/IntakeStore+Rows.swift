@@ -45,16 +45,10 @@ extension IntakeStore {
   private func materials(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Material] {
     try snapshot.rows(
       """
-      SELECT material_id, kind, evidence, media_type, size_bytes, sha256, uploaded_at
+      SELECT \(sql: Self.materialColumns)
       FROM material WHERE application_id = \(id) ORDER BY kind, evidence
       """
-    ).map { row in
-      Material(
-        id: try row.id("material_id"),
-        slot: MaterialSlot(try row.materialKind(), evidence: try row.evidence()),
-        mediaType: try row.choice("media_type"), sizeBytes: try row.int64("size_bytes"),
-        sha256: try row.bytes("sha256"), uploadedAt: try row.timestamp("uploaded_at"))
-    }
+    ).map(Material.init)
   }
 
   private func submission(

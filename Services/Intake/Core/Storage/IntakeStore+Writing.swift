@@ -41,9 +41,9 @@ extension IntakeStore {
     case .formWritten(let person):
       try self.update(transaction, next, from: version)
       try self.updateForm(transaction, next, of: person, stamp)
-    case .materialUploaded(let material, let pieces):
+    case .materialUploaded(let material), .materialReused(let material):
       try self.update(transaction, next, from: version)
-      try self.replace(transaction, material, pieces, in: next.id)
+      try self.replace(transaction, material, in: next.id)
     case .submitted(let submission, let person), .restored(let submission, let person):
       try self.refuseSecond(transaction, of: person)
       try self.updateForm(transaction, next, of: person, stamp)

@@ -4,4 +4,6 @@ enum Reach: Hashable, Sendable {
   case everything
   /// Those he created and, for an applicant, those for him and those for his wards.
   case owned(by: String, citizenID: String?)
+  /// An officer's: those that were given to one of these offices or are decided there.
+  case offices([String])
 }

@@ -59,3 +59,22 @@ extension Row {
     return value
   }
 }
+
+extension IntakeStore {
+  /// What a material is read from.
+  static let materialColumns: SQL = """
+    material_id, kind, evidence, media_type, size_bytes, sha256, uploaded_at, bytes_of, bytes_since
+    """
+}
+
+extension Material {
+  init(_ row: Row) throws {
+    self.init(
+      id: try row.id("material_id"),
+      slot: MaterialSlot(try row.materialKind(), evidence: try row.evidence()),
+      mediaType: try row.choice("media_type"), sizeBytes: try row.int64("size_bytes"),
+      sha256: try row.bytes("sha256"), uploadedAt: try row.timestamp("uploaded_at"),
+      bytesOf: try row.optionalText("bytes_of").map { ID($0) },
+      bytesSince: try row.optionalTimestamp("bytes_since"))
+  }
+}

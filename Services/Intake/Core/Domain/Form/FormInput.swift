@@ -12,6 +12,7 @@ struct FormInput: Hashable, Sendable {
   var claims: [ClaimInput] = []
   var guardian: GuardianInput?
   var workplace = ""
+  var kinship: KinshipInput?
 }
 
 extension FormInput {
@@ -75,4 +76,13 @@ enum Choice<Value: Hashable & Sendable>: Hashable, Sendable {
   var value: Value? {
     if case .known(let value) = self { value } else { nil }
   }
+}
+
+/// 亲属关系承诺书 as the caller wrote it.
+struct KinshipInput: Hashable, Sendable {
+  var relativeID = ""
+  var relativeName = ""
+  var relation = ""
+  var textVersion = ""
+  var isAssented = false
 }

@@ -30,7 +30,8 @@ extension FormReading {
     if self.need(of: .claims) == nil { return }
     for (index, claim) in self.input.claims.enumerated() {
       let field = "form.claims[\(index)].evidence"
-      if claim.evidence.isEmpty {
+      let isKnown = claim.condition.value == .dwelling && self.isDwellingKnown
+      if claim.evidence.isEmpty && !isKnown {
         // A talents' claim by a tick alone lifts nothing (rules: 认定文件 or the county's list).
         let isTalent = claim.condition.value == .talent
         defects.add(isTalent ? .exemptionEvidenceMissing : .evidenceMissing, at: field)

@@ -57,7 +57,8 @@ extension FormReading {
       guard let condition = claim.condition.value else { continue }
       let kinds = claim.evidence.compactMap(\.value).filter { $0.condition == condition }
       let isShown = kinds.allSatisfy { self.slots.contains(MaterialSlot(.evidence, evidence: $0)) }
-      if !kinds.isEmpty && isShown { shown.insert(condition) }
+      let isKnown = condition == .dwelling && self.isDwellingKnown
+      if isKnown || (!kinds.isEmpty && isShown) { shown.insert(condition) }
     }
     return .known(shown)
   }

@@ -39,8 +39,10 @@ extension FormReading {
     guard self.context.kind.need(of: .evidence, by: self.context.channel) == .claimed else {
       return
     }
+    let isDwellingKnown = self.isDwellingKnown
     for kind in self.claimedEvidence
     where !self.slots.contains(MaterialSlot(.evidence, evidence: kind)) {
+      if isDwellingKnown && kind.condition == .dwelling { continue }
       defects.add(.materialEvidenceMissing, at: "materials.evidence.\(kind.name)")
     }
   }

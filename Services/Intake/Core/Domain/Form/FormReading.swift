@@ -14,6 +14,8 @@ struct FormContext: Sendable {
   var submitter: Submitter
   /// As what he acts, where it is for another person.
   var proxy: ActingCapacity?
+  /// Where the registry has the applicant registered; nil where it was not asked.
+  var registered: [Address]?
 
   /// Who submits a form: an applicant may do so for himself or his ward, a platform for anybody.
   enum Submitter: Hashable, Sendable {
@@ -49,7 +51,8 @@ struct FormReading: Sendable {
     self.input = input
     self.context = context
     self.commitment = commitment
-    self.slots = slots
+    let isKinshipSigned = input.kinship?.isAssented == true
+    self.slots = isKinshipSigned ? slots.union([MaterialSlot(.kinshipCommitment)]) : slots
     self.citizenID = CitizenID.check(input.applicant.citizenID, on: context.today)
     self.name = PersonName.check(input.applicant.name)
     self.ethnicity = Ethnicity.check(input.applicant.ethnicityCode)

@@ -21,6 +21,7 @@ enum FormRule: Hashable, Sendable, CaseIterable {
   case ownMaterials
   case evidenceMaterials
   case guardianMaterials
+  case kinship
 
   /// Notes what this rule finds in a form.
   func check(_ form: FormReading, _ defects: inout DefectList) {
@@ -44,6 +45,7 @@ enum FormRule: Hashable, Sendable, CaseIterable {
     case .ownMaterials: form.checkOwnMaterials(&defects)
     case .evidenceMaterials: form.checkEvidenceMaterials(&defects)
     case .guardianMaterials: form.checkGuardianMaterials(&defects)
+    case .kinship: form.checkKinship(&defects)
     }
   }
 

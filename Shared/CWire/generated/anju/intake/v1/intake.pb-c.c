@@ -2257,7 +2257,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__create_draft_request__descrip
   (ProtobufCMessageInit) anju__intake__v1__create_draft_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__create_draft_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__intake__v1__create_draft_response__field_descriptors[2] =
 {
   {
     "application",
@@ -2271,14 +2271,28 @@ static const ProtobufCFieldDescriptor anju__intake__v1__create_draft_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reusable",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__CreateDraftResponse, n_reusable),
+    offsetof(Anju__Intake__V1__CreateDraftResponse, reusable),
+    &anju__intake__v1__reusable_material__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__create_draft_response__field_indices_by_name[] = {
   0,   /* field[0] = application */
+  1,   /* field[1] = reusable */
 };
-static const ProtobufCIntRange anju__intake__v1__create_draft_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange anju__intake__v1__create_draft_response__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 3, 1 },
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__create_draft_response__descriptor =
 {
@@ -2288,10 +2302,10 @@ const ProtobufCMessageDescriptor anju__intake__v1__create_draft_response__descri
   "Anju__Intake__V1__CreateDraftResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__CreateDraftResponse),
-  1,
+  2,
   anju__intake__v1__create_draft_response__field_descriptors,
   anju__intake__v1__create_draft_response__field_indices_by_name,
-  1,  anju__intake__v1__create_draft_response__number_ranges,
+  2,  anju__intake__v1__create_draft_response__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__create_draft_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2474,7 +2488,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__upload_material_request__desc
   (ProtobufCMessageInit) anju__intake__v1__upload_material_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__upload_header__field_descriptors[6] =
+static const ProtobufCFieldDescriptor anju__intake__v1__upload_header__field_descriptors[7] =
 {
   {
     "idempotency_key",
@@ -2548,10 +2562,23 @@ static const ProtobufCFieldDescriptor anju__intake__v1__upload_header__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "from_byte",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__UploadHeader, from_byte),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__upload_header__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
   3,   /* field[3] = evidence */
+  6,   /* field[6] = from_byte */
   0,   /* field[0] = idempotency_key */
   2,   /* field[2] = kind */
   5,   /* field[5] = sha256 */
@@ -2560,7 +2587,7 @@ static const unsigned anju__intake__v1__upload_header__field_indices_by_name[] =
 static const ProtobufCIntRange anju__intake__v1__upload_header__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__upload_header__descriptor =
 {
@@ -2570,14 +2597,14 @@ const ProtobufCMessageDescriptor anju__intake__v1__upload_header__descriptor =
   "Anju__Intake__V1__UploadHeader",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__UploadHeader),
-  6,
+  7,
   anju__intake__v1__upload_header__field_descriptors,
   anju__intake__v1__upload_header__field_indices_by_name,
   1,  anju__intake__v1__upload_header__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__upload_header__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__upload_material_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__intake__v1__upload_material_response__field_descriptors[3] =
 {
   {
     "material",
@@ -2591,14 +2618,40 @@ static const ProtobufCFieldDescriptor anju__intake__v1__upload_material_response
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "upload_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__UploadMaterialResponse, upload_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "received_bytes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__UploadMaterialResponse, received_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__upload_material_response__field_indices_by_name[] = {
   0,   /* field[0] = material */
+  2,   /* field[2] = received_bytes */
+  1,   /* field[1] = upload_id */
 };
 static const ProtobufCIntRange anju__intake__v1__upload_material_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__upload_material_response__descriptor =
 {
@@ -2608,7 +2661,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__upload_material_response__des
   "Anju__Intake__V1__UploadMaterialResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__UploadMaterialResponse),
-  1,
+  3,
   anju__intake__v1__upload_material_response__field_descriptors,
   anju__intake__v1__upload_material_response__field_indices_by_name,
   1,  anju__intake__v1__upload_material_response__number_ranges,
@@ -2679,7 +2732,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__check_eligibility_request__de
   (ProtobufCMessageInit) anju__intake__v1__check_eligibility_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_response__field_descriptors[6] =
 {
   {
     "findings",
@@ -2741,8 +2794,21 @@ static const ProtobufCFieldDescriptor anju__intake__v1__check_eligibility_respon
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "dwelling_proof_waived",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__CheckEligibilityResponse, dwelling_proof_waived),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__check_eligibility_response__field_indices_by_name[] = {
+  5,   /* field[5] = dwelling_proof_waived */
   1,   /* field[1] = eligible */
   0,   /* field[0] = findings */
   3,   /* field[3] = kind */
@@ -2752,7 +2818,7 @@ static const unsigned anju__intake__v1__check_eligibility_response__field_indice
 static const ProtobufCIntRange anju__intake__v1__check_eligibility_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__check_eligibility_response__descriptor =
 {
@@ -2762,7 +2828,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__check_eligibility_response__d
   "Anju__Intake__V1__CheckEligibilityResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__CheckEligibilityResponse),
-  5,
+  6,
   anju__intake__v1__check_eligibility_response__field_descriptors,
   anju__intake__v1__check_eligibility_response__field_indices_by_name,
   1,  anju__intake__v1__check_eligibility_response__number_ranges,
@@ -3076,7 +3142,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__get_application_request__desc
   (ProtobufCMessageInit) anju__intake__v1__get_application_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__get_application_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__intake__v1__get_application_response__field_descriptors[2] =
 {
   {
     "application",
@@ -3090,14 +3156,27 @@ static const ProtobufCFieldDescriptor anju__intake__v1__get_application_response
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reusable",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__GetApplicationResponse, n_reusable),
+    offsetof(Anju__Intake__V1__GetApplicationResponse, reusable),
+    &anju__intake__v1__reusable_material__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__get_application_response__field_indices_by_name[] = {
   0,   /* field[0] = application */
+  1,   /* field[1] = reusable */
 };
 static const ProtobufCIntRange anju__intake__v1__get_application_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__get_application_response__descriptor =
 {
@@ -3107,7 +3186,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__get_application_response__des
   "Anju__Intake__V1__GetApplicationResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__GetApplicationResponse),
-  1,
+  2,
   anju__intake__v1__get_application_response__field_descriptors,
   anju__intake__v1__get_application_response__field_indices_by_name,
   1,  anju__intake__v1__get_application_response__number_ranges,
@@ -3848,11 +3927,12 @@ const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
   anju__intake__v1__application_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[9] =
+static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[10] =
 {
   { "CreateDraft", &anju__intake__v1__create_draft_request__descriptor, &anju__intake__v1__create_draft_response__descriptor },
   { "UpdateDraft", &anju__intake__v1__update_draft_request__descriptor, &anju__intake__v1__update_draft_response__descriptor },
   { "UploadMaterial", &anju__intake__v1__upload_material_request__descriptor, &anju__intake__v1__upload_material_response__descriptor },
+  { "DownloadMaterial", &anju__intake__v1__download_material_request__descriptor, &anju__intake__v1__download_material_response__descriptor },
   { "CheckEligibility", &anju__intake__v1__check_eligibility_request__descriptor, &anju__intake__v1__check_eligibility_response__descriptor },
   { "SubmitApplication", &anju__intake__v1__submit_application_request__descriptor, &anju__intake__v1__submit_application_response__descriptor },
   { "SupplementApplication", &anju__intake__v1__supplement_application_request__descriptor, &anju__intake__v1__supplement_application_response__descriptor },
@@ -3861,15 +3941,16 @@ static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_
   { "WatchApplication", &anju__intake__v1__watch_application_request__descriptor, &anju__intake__v1__watch_application_response__descriptor },
 };
 const unsigned anju__intake__v1__intake_service__method_indices_by_name[] = {
-  3,        /* CheckEligibility */
+  4,        /* CheckEligibility */
   0,        /* CreateDraft */
-  6,        /* GetApplication */
-  7,        /* ListApplications */
-  4,        /* SubmitApplication */
-  5,        /* SupplementApplication */
+  3,        /* DownloadMaterial */
+  7,        /* GetApplication */
+  8,        /* ListApplications */
+  5,        /* SubmitApplication */
+  6,        /* SupplementApplication */
   1,        /* UpdateDraft */
   2,        /* UploadMaterial */
-  8         /* WatchApplication */
+  9         /* WatchApplication */
 };
 const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
 {
@@ -3878,7 +3959,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
   "IntakeService",
   "Anju__Intake__V1__IntakeService",
   "anju.intake.v1",
-  9,
+  10,
   anju__intake__v1__intake_service__method_descriptors,
   anju__intake__v1__intake_service__method_indices_by_name
 };
@@ -3906,13 +3987,21 @@ void anju__intake__v1__intake_service__upload_material(ProtobufCService *service
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
   service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__intake__v1__intake_service__download_material(ProtobufCService *service,
+                                                         const Anju__Intake__V1__DownloadMaterialRequest *input,
+                                                         Anju__Intake__V1__DownloadMaterialResponse_Closure closure,
+                                                         void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__intake__v1__intake_service__check_eligibility(ProtobufCService *service,
                                                          const Anju__Intake__V1__CheckEligibilityRequest *input,
                                                          Anju__Intake__V1__CheckEligibilityResponse_Closure closure,
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__submit_application(ProtobufCService *service,
                                                           const Anju__Intake__V1__SubmitApplicationRequest *input,
@@ -3920,7 +4009,7 @@ void anju__intake__v1__intake_service__submit_application(ProtobufCService *serv
                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__supplement_application(ProtobufCService *service,
                                                               const Anju__Intake__V1__SupplementApplicationRequest *input,
@@ -3928,7 +4017,7 @@ void anju__intake__v1__intake_service__supplement_application(ProtobufCService *
                                                               void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__get_application(ProtobufCService *service,
                                                        const Anju__Intake__V1__GetApplicationRequest *input,
@@ -3936,7 +4025,7 @@ void anju__intake__v1__intake_service__get_application(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__list_applications(ProtobufCService *service,
                                                          const Anju__Intake__V1__ListApplicationsRequest *input,
@@ -3944,7 +4033,7 @@ void anju__intake__v1__intake_service__list_applications(ProtobufCService *servi
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__watch_application(ProtobufCService *service,
                                                          const Anju__Intake__V1__WatchApplicationRequest *input,
@@ -3952,7 +4041,7 @@ void anju__intake__v1__intake_service__watch_application(ProtobufCService *servi
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Service *service,
                                              Anju__Intake__V1__IntakeService_ServiceDestroy destroy)

@@ -187,6 +187,51 @@ void   anju__model__v1__guardian__free_unpacked
   assert(message->base.descriptor == &anju__model__v1__guardian__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__model__v1__kinship_commitment__init
+                     (Anju__Model__V1__KinshipCommitment         *message)
+{
+  static const Anju__Model__V1__KinshipCommitment init_value = ANJU__MODEL__V1__KINSHIP_COMMITMENT__INIT;
+  *message = init_value;
+}
+size_t anju__model__v1__kinship_commitment__get_packed_size
+                     (const Anju__Model__V1__KinshipCommitment *message)
+{
+  assert(message->base.descriptor == &anju__model__v1__kinship_commitment__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__model__v1__kinship_commitment__pack
+                     (const Anju__Model__V1__KinshipCommitment *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__model__v1__kinship_commitment__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__model__v1__kinship_commitment__pack_to_buffer
+                     (const Anju__Model__V1__KinshipCommitment *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__model__v1__kinship_commitment__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Model__V1__KinshipCommitment *
+       anju__model__v1__kinship_commitment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Model__V1__KinshipCommitment *)
+     protobuf_c_message_unpack (&anju__model__v1__kinship_commitment__descriptor,
+                                allocator, len, data);
+}
+void   anju__model__v1__kinship_commitment__free_unpacked
+                     (Anju__Model__V1__KinshipCommitment *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__model__v1__kinship_commitment__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__model__v1__application_form__init
                      (Anju__Model__V1__ApplicationForm         *message)
 {
@@ -784,7 +829,123 @@ const ProtobufCMessageDescriptor anju__model__v1__guardian__descriptor =
   (ProtobufCMessageInit) anju__model__v1__guardian__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_descriptors[7] =
+static const ProtobufCFieldDescriptor anju__model__v1__kinship_commitment__field_descriptors[7] =
+{
+  {
+    "relative_citizen_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__KinshipCommitment, relative_citizen_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "relative_name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__KinshipCommitment, relative_name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "relation",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__KinshipCommitment, relation),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text_version",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__KinshipCommitment, text_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assented",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__KinshipCommitment, assented),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__KinshipCommitment, text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assented_at_ms",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__KinshipCommitment, assented_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__model__v1__kinship_commitment__field_indices_by_name[] = {
+  4,   /* field[4] = assented */
+  6,   /* field[6] = assented_at_ms */
+  2,   /* field[2] = relation */
+  0,   /* field[0] = relative_citizen_id */
+  1,   /* field[1] = relative_name */
+  5,   /* field[5] = text */
+  3,   /* field[3] = text_version */
+};
+static const ProtobufCIntRange anju__model__v1__kinship_commitment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor anju__model__v1__kinship_commitment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.model.v1.KinshipCommitment",
+  "KinshipCommitment",
+  "Anju__Model__V1__KinshipCommitment",
+  "anju.model.v1",
+  sizeof(Anju__Model__V1__KinshipCommitment),
+  7,
+  anju__model__v1__kinship_commitment__field_descriptors,
+  anju__model__v1__kinship_commitment__field_indices_by_name,
+  1,  anju__model__v1__kinship_commitment__number_ranges,
+  (ProtobufCMessageInit) anju__model__v1__kinship_commitment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_descriptors[8] =
 {
   {
     "applicant",
@@ -870,20 +1031,34 @@ static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kinship",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__ApplicationForm, kinship),
+    &anju__model__v1__kinship_commitment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__model__v1__application_form__field_indices_by_name[] = {
   0,   /* field[0] = applicant */
   6,   /* field[6] = changed_on */
   3,   /* field[3] = claims */
   4,   /* field[4] = guardian */
+  7,   /* field[7] = kinship */
   2,   /* field[2] = phone */
   1,   /* field[1] = residence */
   5,   /* field[5] = workplace */
 };
-static const ProtobufCIntRange anju__model__v1__application_form__number_ranges[1 + 1] =
+static const ProtobufCIntRange anju__model__v1__application_form__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 10, 7 },
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor =
 {
@@ -893,10 +1068,10 @@ const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor =
   "Anju__Model__V1__ApplicationForm",
   "anju.model.v1",
   sizeof(Anju__Model__V1__ApplicationForm),
-  7,
+  8,
   anju__model__v1__application_form__field_descriptors,
   anju__model__v1__application_form__field_indices_by_name,
-  1,  anju__model__v1__application_form__number_ranges,
+  2,  anju__model__v1__application_form__number_ranges,
   (ProtobufCMessageInit) anju__model__v1__application_form__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

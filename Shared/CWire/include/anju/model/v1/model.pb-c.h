@@ -19,6 +19,7 @@ typedef struct Anju__Model__V1__Address Anju__Model__V1__Address;
 typedef struct Anju__Model__V1__Identity Anju__Model__V1__Identity;
 typedef struct Anju__Model__V1__ConditionClaim Anju__Model__V1__ConditionClaim;
 typedef struct Anju__Model__V1__Guardian Anju__Model__V1__Guardian;
+typedef struct Anju__Model__V1__KinshipCommitment Anju__Model__V1__KinshipCommitment;
 typedef struct Anju__Model__V1__ApplicationForm Anju__Model__V1__ApplicationForm;
 typedef struct Anju__Model__V1__Material Anju__Model__V1__Material;
 typedef struct Anju__Model__V1__Fact Anju__Model__V1__Fact;
@@ -410,8 +411,46 @@ struct  Anju__Model__V1__Guardian
 
 
 /*
- * The form of step 2 (在线填表).
+ * 亲属关系承诺书: the applicant commits to being a close relative of whoever's dwelling it is.
  * Next unused field number: 8.
+ */
+struct  Anju__Model__V1__KinshipCommitment
+{
+  ProtobufCMessage base;
+  /*
+   * 公民身份号码 of the relative.
+   */
+  char *relative_citizen_id;
+  /*
+   * 姓名 of the relative.
+   */
+  char *relative_name;
+  /*
+   * What the relative is to the applicant, such as 父亲: 1 to 20 characters.
+   */
+  char *relation;
+  /*
+   * The version of the text that was shown, such as "zhejiang-kinship-1".
+   */
+  char *text_version;
+  /*
+   * The applicant assents to the text: that is the signature.
+   */
+  protobuf_c_boolean assented;
+  /*
+   * The text that was assented to, and when; answered, never sent.
+   */
+  char *text;
+  int64_t assented_at_ms;
+};
+#define ANJU__MODEL__V1__KINSHIP_COMMITMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__model__v1__kinship_commitment__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, 0 }
+
+
+/*
+ * The form of step 2 (在线填表).
+ * Next unused field number: 11.
  */
 struct  Anju__Model__V1__ApplicationForm
 {
@@ -446,10 +485,15 @@ struct  Anju__Model__V1__ApplicationForm
    * report a change.
    */
   char *changed_on;
+  /*
+   * 亲属关系承诺书: where the dwelling is a close relative's. With its assent it counts as the material
+   * KINSHIP_COMMITMENT.
+   */
+  Anju__Model__V1__KinshipCommitment *kinship;
 };
 #define ANJU__MODEL__V1__APPLICATION_FORM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__model__v1__application_form__descriptor) \
-    , NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL }
 
 
 /*
@@ -466,7 +510,8 @@ struct  Anju__Model__V1__Material
    */
   Anju__Model__V1__EvidenceKind evidence;
   /*
-   * What the bytes are, found by looking at them: image/jpeg, image/png or application/pdf.
+   * What the bytes are, found by looking at them: image/jpeg, image/png,
+   * application/pdf or application/ofd.
    */
   char *media_type;
   /*
@@ -694,6 +739,25 @@ Anju__Model__V1__Guardian *
 void   anju__model__v1__guardian__free_unpacked
                      (Anju__Model__V1__Guardian *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Model__V1__KinshipCommitment methods */
+void   anju__model__v1__kinship_commitment__init
+                     (Anju__Model__V1__KinshipCommitment         *message);
+size_t anju__model__v1__kinship_commitment__get_packed_size
+                     (const Anju__Model__V1__KinshipCommitment   *message);
+size_t anju__model__v1__kinship_commitment__pack
+                     (const Anju__Model__V1__KinshipCommitment   *message,
+                      uint8_t             *out);
+size_t anju__model__v1__kinship_commitment__pack_to_buffer
+                     (const Anju__Model__V1__KinshipCommitment   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Model__V1__KinshipCommitment *
+       anju__model__v1__kinship_commitment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__model__v1__kinship_commitment__free_unpacked
+                     (Anju__Model__V1__KinshipCommitment *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Model__V1__ApplicationForm methods */
 void   anju__model__v1__application_form__init
                      (Anju__Model__V1__ApplicationForm         *message);
@@ -841,6 +905,9 @@ typedef void (*Anju__Model__V1__ConditionClaim_Closure)
 typedef void (*Anju__Model__V1__Guardian_Closure)
                  (const Anju__Model__V1__Guardian *message,
                   void *closure_data);
+typedef void (*Anju__Model__V1__KinshipCommitment_Closure)
+                 (const Anju__Model__V1__KinshipCommitment *message,
+                  void *closure_data);
 typedef void (*Anju__Model__V1__ApplicationForm_Closure)
                  (const Anju__Model__V1__ApplicationForm *message,
                   void *closure_data);
@@ -880,6 +947,7 @@ extern const ProtobufCMessageDescriptor anju__model__v1__address__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__identity__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__condition_claim__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__guardian__descriptor;
+extern const ProtobufCMessageDescriptor anju__model__v1__kinship_commitment__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__material__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__fact__descriptor;

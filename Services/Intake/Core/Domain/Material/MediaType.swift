@@ -6,9 +6,12 @@ enum MediaType: String, Hashable, Sendable, CaseIterable {
   case jpeg = "image/jpeg"
   case png = "image/png"
   case pdf = "application/pdf"
+  /// The national format for fixed layout (GB/T 33190-2016): a ZIP package.
+  case ofd = "application/ofd"
 
-  /// How many bytes of either end are enough to tell.
-  static let edgeBytes = 1024
+  /// How many bytes of either end are enough to tell: a PDF's end stands in its last kilobyte, and
+  /// sixteen hold the directory of a package with a hundred files.
+  static let edgeBytes = 16 * 1024
 
   /// The type, or nil where the bytes are none of these or have no proper end.
   ///
@@ -22,6 +25,8 @@ enum MediaType: String, Hashable, Sendable, CaseIterable {
       self = .png
     } else if Self.isPDF(head, tail) {
       self = .pdf
+    } else if Self.isOFD(head, tail) {
+      self = .ofd
     } else {
       return nil
     }
@@ -47,10 +52,35 @@ enum MediaType: String, Hashable, Sendable, CaseIterable {
     guard head.starts(with: "%PDF-1.".utf8) || head.starts(with: "%PDF-2.".utf8) else {
       return false
     }
-    let end = Array("%%EOF".utf8)
-    guard tail.count >= end.count else { return false }
-    return (tail.startIndex...(tail.endIndex - end.count)).contains {
-      tail[$0..<($0 + end.count)].elementsEqual(end)
+    return Self.has(Array("%%EOF".utf8), in: tail.suffix(1024))
+  }
+
+  /// A ZIP package whose directory, as far as it stands at the end, names the document's root
+  /// `OFD.xml`; or whose first file that is (GB/T 33190, 6; APPNOTE 4.3).
+  private static func isOFD(_ head: ArraySlice<UInt8>, _ tail: ArraySlice<UInt8>) -> Bool {
+    guard head.starts(with: [0x50, 0x4B, 3, 4]), Self.has([0x50, 0x4B, 5, 6], in: tail) else {
+      return false
+    }
+    let root = Array("OFD.xml".utf8)
+    // A file's name stands behind 30 bytes of its own header, and behind 46 of the directory's.
+    if head.dropFirst(30).starts(with: root), head.dropFirst(26).first == UInt8(root.count) {
+      return true
+    }
+    return Self.places(of: [0x50, 0x4B, 1, 2], in: tail).contains { place in
+      let entry = tail[place...]
+      return entry.dropFirst(28).starts(with: [UInt8(root.count), 0])
+        && entry.dropFirst(46).starts(with: root)
+    }
+  }
+
+  private static func has(_ word: [UInt8], in bytes: ArraySlice<UInt8>) -> Bool {
+    !Self.places(of: word, in: bytes).isEmpty
+  }
+
+  private static func places(of word: [UInt8], in bytes: ArraySlice<UInt8>) -> [Int] {
+    guard bytes.count >= word.count else { return [] }
+    return (bytes.startIndex...(bytes.endIndex - word.count)).filter {
+      bytes[$0] == word[0] && bytes[$0..<($0 + word.count)].elementsEqual(word)
     }
   }
 }

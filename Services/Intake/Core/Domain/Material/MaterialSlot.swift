@@ -12,9 +12,9 @@ struct MaterialSlot: Hashable, Sendable {
     self.evidence = evidence
   }
 
-  /// The media types that are taken here: a photo is a picture, the rest may also be a PDF.
+  /// The media types that are taken here: a photo is a picture, the rest may also be a document.
   var mediaTypes: [MediaType] {
-    self.kind == .photo ? [.jpeg, .png] : [.jpeg, .png, .pdf]
+    self.kind == .photo ? [.jpeg, .png] : MediaType.allCases
   }
 }
 
