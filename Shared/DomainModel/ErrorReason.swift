@@ -78,6 +78,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case personNotFound = "PERSON_NOT_FOUND"
   case erasureNotYet = "ERASURE_NOT_YET"
   case recordErased = "RECORD_ERASED"
+  // Integrators.
+  case resumeTokenUnknown = "RESUME_TOKEN_UNKNOWN"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -103,7 +105,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
       .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
-      .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased:
+      .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
+      .resumeTokenUnknown:
       .failedPrecondition
     }
   }
@@ -273,6 +276,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .recordErased:
       ("The person was erased: days and states are all that is left.", "该人员信息已依法删除,仅存日期与状态。")
+    case .resumeTokenUnknown:
+      (
+        "The resume token names nothing of this caller's; begin again with an empty one.",
+        "续传标记无效,请以空标记重新订阅。"
+      )
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }
