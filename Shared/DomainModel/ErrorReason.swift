@@ -81,6 +81,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case personNotFound = "PERSON_NOT_FOUND"
   case erasureNotYet = "ERASURE_NOT_YET"
   case recordErased = "RECORD_ERASED"
+  // Integrators.
+  case resumeTokenUnknown = "RESUME_TOKEN_UNKNOWN"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
@@ -108,6 +110,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
       .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
       .uploadsTooMany:
+      .resumeTokenUnknown:
       .failedPrecondition
     }
   }
@@ -286,6 +289,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .uploadsTooMany:
       ("As many materials are uploaded as one may have.", "已上传材料的数量或总量达到上限。")
+    case .resumeTokenUnknown:
+      (
+        "The resume token names nothing of this caller's; begin again with an empty one.",
+        "续传标记无效,请以空标记重新订阅。"
+      )
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
     }

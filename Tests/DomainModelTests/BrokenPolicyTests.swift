@@ -71,6 +71,9 @@ struct BrokenPolicyTests {
     Broken(
       "kind|endorsement", "kind|endorsement|app,collector",
       "cannot come from a collector, who records declarations only"),
+    Broken("fee|endorsement", "fee|endorsement|free", "fee is a number from 0 to 100000, not free"),
+    Broken("fee|endorsement", "fee|endorsement|-1", "fee is a number from 0 to 100000, not -1"),
+    Broken("fee|endorsement", "fee|first_permit|0", "fee first_permit stands in line"),
     Broken("field|endorsement|phone", "field|endorsement|fax|required", "no such field: fax"),
     Broken("field|endorsement|phone", "field|endorsement|phone|often", "no such need: often"),
     Broken("field|endorsement|phone", "field|endorsement|phone|claimed", "phone cannot be claimed"),

@@ -37,6 +37,9 @@ IntakeService
   GetApplication                  yes    hidden   yes    hidden   denied denied denied     yes     -
   ListApplications                yes    absent   yes    absent   denied denied denied     yes     -
   WatchApplication                yes    hidden   yes    hidden   denied denied denied     yes     -
+  WatchApplications               denied denied   yes    yes      denied denied denied     denied  -
+  GetGuide                        yes    yes      yes    yes      yes    yes    yes        yes     -
+  ListServicePoints               yes    yes      yes    yes      yes    yes    yes        yes     -
 CaseProgressService
   RecordProgress                  denied denied   denied denied   denied denied denied     denied  approval
   RestoreApplication              denied denied   denied denied   denied denied denied     denied  approval
@@ -170,6 +173,12 @@ def request(row: Row, there: Things, key: str):
             return intake.ListApplicationsRequest(page=pb.model.Page(size=500))
         case "WatchApplication":
             return intake.WatchApplicationRequest(**done)
+        case "WatchApplications":
+            return intake.WatchApplicationsRequest(resume_token="walk")
+        case "GetGuide":
+            return intake.GetGuideRequest(kind=pb.model.APPLICATION_KIND_FIRST_PERMIT)
+        case "ListServicePoints":
+            return intake.ListServicePointsRequest(division_code="330106")
         case "RecordProgress":
             return intake.RecordProgressRequest(**keyed, **done)
         case "RestoreApplication":

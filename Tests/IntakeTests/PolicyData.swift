@@ -8,6 +8,13 @@ enum PolicyData {
     try RegionRules(reading: PolicyTexts.text)
   }
 
+  static let servicePoints: Result<ServicePointTable, any Error> = Result {
+    let region = try Self.rules.get()
+    return try ServicePointTable(
+      text: PolicyTexts.text("service_points.tsv"), divisions: region.divisions,
+      offices: region.offices)
+  }
+
   /// The rules of eligibility of a first permit, by the policy's file.
   static func rulesOfFirstPermit() throws -> [String] {
     let kinds = try Self.rules.get().policy.kinds.kinds

@@ -50,12 +50,14 @@ struct World {
     let rules = try rules ?? PolicyData.rules.get()
     let peers = IntakeAssembly.Peers(
       registry: self.registry, approval: self.approval, notification: self.notification)
-    self.assembly = IntakeAssembly(
+    self.assembly = try IntakeAssembly(
       CoreParts(
         store: self.store, sealer: self.seals.sealer, time: self.clock, random: self.random,
         logger: logger),
-      index: self.seals.blindIndex, peers: peers, rules: rules,
-      policies: policies ?? PolicyEditions(only: rules.policy))
+      index: self.seals.blindIndex, peers: peers,
+      data: IntakeAssembly.Data(
+        region: rules, policies: policies ?? PolicyEditions(only: rules.policy),
+        servicePoints: PolicyData.servicePoints.get()))
     var router = RPCRouter(
       identity: TestIdentity(), access: IntakeAssembly.access, logger: logger)
     self.assembly.register(on: &router)

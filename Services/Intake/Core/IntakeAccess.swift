@@ -17,6 +17,9 @@ enum IntakeAccess {
     Methods.getApplication: Self.readers,
     Methods.listApplications: Self.readers,
     Methods.watchApplication: Self.readers,
+    Methods.watchApplications: .only([.integrator: .submitted]),
+    Methods.getGuide: Self.published,
+    Methods.listServicePoints: Self.published,
     IntakeV1.CaseProgressServiceMethods.recordProgress: .services([.approval]),
     IntakeV1.CaseProgressServiceMethods.restoreApplication: .services([.approval]),
   ])
@@ -26,6 +29,11 @@ enum IntakeAccess {
   ])
   private static let readers = AccessRule.only([
     .applicant: .ownAndWards, .integrator: .submitted, .auditor: .everything,
+  ])
+
+  /// What is told to whoever says who he is.
+  private static let published = AccessRule.only([
+    .applicant: .published, .integrator: .published, .officer: .published, .auditor: .everything,
   ])
 
   private typealias Methods = IntakeV1.IntakeServiceMethods

@@ -26,6 +26,25 @@ public struct IntakeAssembly: Sendable {
     }
   }
 
+  /// What the region decides, as data.
+  public struct Data: Sendable {
+    /// Divisions, offices, working days, and the policy in force.
+    public var region: RegionRules
+    /// Every version of the policy.
+    public var policies: PolicyEditions
+    /// Where one can go.
+    public var servicePoints: ServicePointTable
+
+    /// All of it.
+    public init(
+      region: RegionRules, policies: PolicyEditions, servicePoints: ServicePointTable
+    ) {
+      self.region = region
+      self.policies = policies
+      self.servicePoints = servicePoints
+    }
+  }
+
   /// The schema's steps, oldest first.
   public static let migrations: [Migration] = IntakeMigrations.all
   /// Where its sealed values stand.
@@ -38,16 +57,15 @@ public struct IntakeAssembly: Sendable {
   private let outbox: PeerOutbox
   private let expiry: DraftExpiry
   private let uploads: UploadExpiry
+  private let feed: FeedSequencer
   private let upkeep: Upkeep
   private let personKeys: PersonKeys
 
-  /// The service over its parts, deciding by `rules` and, of the policies, by the one in force;
-  /// what was submitted keeps its own. `index` finds persons by their sealed numbers; the peers'
+  /// The service over its parts, deciding by `data` and, of the policies, by the one in force; what
+  /// was submitted keeps its own. `index` finds persons by their sealed numbers; the peers'
   /// channels say who is calling.
-  public init(
-    _ parts: CoreParts, index: any BlindIndex, peers: Peers, rules: RegionRules,
-    policies: PolicyEditions
-  ) {
+  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, data: Data) {
+    let (rules, policies) = (data.region, data.policies)
     let store = IntakeStore(
       parts.store, sealer: parts.sealer, index: index,
       formats: IntakeStore.Formats(
@@ -59,7 +77,7 @@ public struct IntakeAssembly: Sendable {
     self.handlers = IntakeHandlers(
       store: store, once: once, announcer: announcer,
       registry: RegistryV1.CertificateRegistryServiceClient(peers.registry), region: rules,
-      policies: policies, parts: parts)
+      policies: policies, servicePoints: data.servicePoints, parts: parts)
     self.progress = CaseProgressHandlers(
       store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
     self.outbox = PeerOutbox(
@@ -67,6 +85,7 @@ public struct IntakeAssembly: Sendable {
       to: [.approval: peers.approval, .notification: peers.notification])
     self.expiry = DraftExpiry(store: store, policies: policies, parts: parts)
     self.uploads = UploadExpiry(store: store, parts: parts)
+    self.feed = FeedSequencer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
     self.personKeys = PersonKeys(store.persons, of: parts)
   }
@@ -87,6 +106,7 @@ public struct IntakeAssembly: Sendable {
     [
       CoreJob("outbox", run: self.outbox.run), CoreJob("drafts", run: self.expiry.run),
       CoreJob("uploads", run: self.uploads.run),
+      CoreJob("feed", run: self.feed.run),
       CoreJob("upkeep", run: self.upkeep.run), CoreJob("person keys", run: self.personKeys.run),
     ]
   }
@@ -95,6 +115,13 @@ public struct IntakeAssembly: Sendable {
   /// served, and before keys that were read again count.
   public func checkKeys(_ index: any BlindIndex) async throws {
     try await self.personKeys.check(index)
+  }
+
+  /// Gives the changes that were committed their places in the feed, and returns how many; for
+  /// tests that take one step at a time.
+  @discardableResult
+  public func sequenceOnce() async throws -> Int {
+    try await self.feed.sequenceAll()
   }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for

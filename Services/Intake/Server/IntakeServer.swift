@@ -10,6 +10,8 @@ enum Main {
   static func main() async {
     await ServiceProcess.run(.intake, peers: [.registry, .approval, .notification]) { wiring in
       let keys = try wiring.openKeys()
+      let region = try RegionRules(
+        of: wiring.settings.policyRegion, reading: wiring.policy.text)
       let store = try await wiring.openStore(
         IntakeAssembly.migrations, sealed: IntakeAssembly.sealedTables)
       let assembly = try IntakeAssembly(
@@ -18,8 +20,11 @@ enum Main {
         peers: IntakeAssembly.Peers(
           registry: wiring.connect(to: .registry), approval: wiring.connect(to: .approval),
           notification: wiring.connect(to: .notification)),
-        rules: RegionRules(of: wiring.settings.policyRegion, reading: wiring.policy.text),
-        policies: wiring.policy.policies(of: wiring.settings.policyRegion))
+        data: IntakeAssembly.Data(
+          region: region, policies: wiring.policy.policies(of: wiring.settings.policyRegion),
+          servicePoints: ServicePointTable(
+            text: wiring.policy.text("service_points.tsv"), divisions: region.divisions,
+            offices: region.offices)))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.serve(IntakeAssembly.access, retelling: assembly.retelling) {

@@ -1,5 +1,8 @@
 /// How a kind's lines are read, each section by itself.
 extension KindPolicy {
+  /// The most that anything costs: 1,000 yuan.
+  private static let feeFenMax = 100_000
+
   mutating func takeField(_ row: PolicyRow) throws(PolicyFileError) {
     let field = try row.word(2, "field", of: FormField.self)
     let need = try row.word(3, "need", of: Need.self)
@@ -65,6 +68,10 @@ extension KindPolicy {
     if !step.isSigned && days == nil { throw row.error("\(step.rawValue) has no term") }
     self.stages.append(
       CaseStage(step: step, offices: offices, workingDays: days, ground: ground))
+  }
+
+  mutating func takeFee(_ row: PolicyRow, _ ground: String) throws(PolicyFileError) {
+    self.fee = Fee(fen: try row.number(2, "fee", in: 0...Self.feeFenMax), ground: ground)
   }
 
   mutating func takeClock(_ row: PolicyRow) throws(PolicyFileError) {

@@ -47,6 +47,14 @@ public struct KindPolicy: Hashable, Sendable {
     public let ground: String
   }
 
+  /// What it costs.
+  public struct Fee: Hashable, Sendable {
+    /// In hundredths of a yuan.
+    public let fen: Int
+    /// The article or page it rests on.
+    public let ground: String
+  }
+
   /// What it is of.
   public let kind: ApplicationKind
   /// The channels in which it is offered.
@@ -67,6 +75,8 @@ public struct KindPolicy: Hashable, Sendable {
   public internal(set) var proxies: Set<ActingCapacity> = []
   /// What to look at where this kind is not open to a person, the first choice first.
   public internal(set) var instead: [ApplicationKind] = []
+  /// What it costs; nil where no text that was read says so.
+  public internal(set) var fee: Fee?
   /// The article or page that each line rests on, by `section word`, such as `field phone`.
   public internal(set) var grounds: [String: String] = [:]
 

@@ -22,14 +22,14 @@ public struct KindTable: Hashable, Sendable {
 /// The sections of a file while they are read: a kind's own line stands before all others about it.
 struct KindDraft {
   enum Section: String, CaseIterable {
-    case kind, field, material, condition, rule, stage, clock, proxy, instead, conflict
+    case kind, field, material, condition, rule, stage, clock, proxy, fee, instead, conflict
 
     /// How many fields a line has, its first word and its ground included.
     var fields: Int {
       switch self {
       case .material, .stage: 6
       case .field, .condition, .rule, .clock: 5
-      case .kind, .proxy, .instead, .conflict: 4
+      case .kind, .proxy, .fee, .instead, .conflict: 4
       }
     }
   }
@@ -63,6 +63,7 @@ struct KindDraft {
     case .stage: try policy.takeStage(row, ground)
     case .clock: try policy.takeClock(row)
     case .proxy: policy.proxies = try row.words(2, "capacity", of: ActingCapacity.self)
+    case .fee: try policy.takeFee(row, ground)
     case .instead: try self.takeInstead(row, &policy)
     case .conflict: try self.takeConflict(row, kind, ground)
     }
@@ -72,7 +73,7 @@ struct KindDraft {
 
   /// A line that says what another says already would leave open which of them counts.
   private mutating func noteOnce(_ section: Section, _ row: PolicyRow) throws(PolicyFileError) {
-    let isOneAKind = [.kind, .proxy, .instead].contains(section)
+    let isOneAKind = [.kind, .proxy, .fee, .instead].contains(section)
     let name = row.fields[..<(isOneAKind ? 2 : 3)].joined(separator: " ")
     if let earlier = self.seen.updateValue(row.line, forKey: name) {
       throw row.error("\(name) stands in line \(earlier)")

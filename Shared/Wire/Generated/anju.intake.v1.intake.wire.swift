@@ -946,6 +946,94 @@ extension IntakeV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// `anju.intake.v1.WatchApplicationsRequest`.
+  public struct WatchApplicationsRequest: WireMessage {
+    /// The `resume_token` of the last answer that was worked off; empty for everything there ever was.
+    public var resumeToken: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      resumeToken: String = ""
+    ) {
+      self.resumeToken = resumeToken
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.intake.v1.WatchApplicationsResponse`.
+  public struct WatchApplicationsResponse: WireMessage {
+    /// In order, at most 200; none in a first answer that has nothing to tell.
+    public var changes: [IntakeV1.ApplicationChange]
+    /// Where to go on from, whoever watches next; to be kept as it is.
+    public var resumeToken: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      changes: [IntakeV1.ApplicationChange] = [],
+      resumeToken: String = ""
+    ) {
+      self.changes = changes
+      self.resumeToken = resumeToken
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// One change of an application; no personal data. GetApplication has the rest.
+  public struct ApplicationChange: WireMessage {
+    /// `anju.intake.v1.ApplicationChange.application_id`.
+    public var applicationID: String
+    /// 申请编号
+    public var applicationNumber: String
+    /// `anju.intake.v1.ApplicationChange.kind`.
+    public var kind: ModelV1.ApplicationKind
+    /// Where the application stood after this change.
+    public var state: IntakeV1.ApplicationState
+    /// `anju.intake.v1.ApplicationChange.version`.
+    public var version: Int64
+    /// `anju.intake.v1.ApplicationChange.changed_at_ms`.
+    public var changedAtMs: Int64
+    /// The permit it ended in, where it has by now.
+    public var certificateIdentifier: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      applicationID: String = "",
+      applicationNumber: String = "",
+      kind: ModelV1.ApplicationKind = .unspecified,
+      state: IntakeV1.ApplicationState = .unspecified,
+      version: Int64 = 0,
+      changedAtMs: Int64 = 0,
+      certificateIdentifier: String = ""
+    ) {
+      self.applicationID = applicationID
+      self.applicationNumber = applicationNumber
+      self.kind = kind
+      self.state = state
+      self.version = version
+      self.changedAtMs = changedAtMs
+      self.certificateIdentifier = certificateIdentifier
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// `anju.intake.v1.RecordProgressRequest`.
   public struct RecordProgressRequest: WireMessage {
     /// `anju.intake.v1.RecordProgressRequest.idempotency_key`.
@@ -1158,6 +1246,18 @@ extension IntakeV1 {
     /// Errors: SERVICE_STOPPING (UNAVAILABLE) where the process stops before: watch again, with
     /// `after_version`. OVERLOADED beyond 10 watches at once of one applicant, or 500 of any other.
     func watchApplication(_ request: IntakeV1.WatchApplicationRequest, _ responses: ResponseWriter<IntakeV1.WatchApplicationResponse>, _ context: CallContext) async throws
+    /// Streams every change of the applications that the calling integrator has submitted, in one order,
+    /// each at least once; first those after `resume_token`, then each as it comes. Drafts are in
+    /// ListApplications. The first answer comes at once, whatever there is.
+    /// Errors: RESUME_TOKEN_UNKNOWN: the token is none of the caller's, or what it names was lost with a
+    /// store that was restored from an older backup; begin again with an empty one. SERVICE_STOPPING
+    /// (UNAVAILABLE): watch again with the last token. OVERLOADED beyond 16 such watches at once.
+    func watchApplications(_ request: IntakeV1.WatchApplicationsRequest, _ responses: ResponseWriter<IntakeV1.WatchApplicationsResponse>, _ context: CallContext) async throws
+    /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
+    /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
+    func getGuide(_ request: IntakeV1.GetGuideRequest, _ context: CallContext) async throws -> IntakeV1.GetGuideResponse
+    /// 办事网点: where to go, with addresses and hours.
+    func listServicePoints(_ request: IntakeV1.ListServicePointsRequest, _ context: CallContext) async throws -> IntakeV1.ListServicePointsResponse
   }
 
   /// The methods of `anju.intake.v1.IntakeService`.
@@ -1212,8 +1312,20 @@ extension IntakeV1 {
     /// Errors: SERVICE_STOPPING (UNAVAILABLE) where the process stops before: watch again, with
     /// `after_version`. OVERLOADED beyond 10 watches at once of one applicant, or 500 of any other.
     public static let watchApplication = Method(service: "anju.intake.v1.IntakeService", name: "WatchApplication", kind: .serverStreaming)
+    /// Streams every change of the applications that the calling integrator has submitted, in one order,
+    /// each at least once; first those after `resume_token`, then each as it comes. Drafts are in
+    /// ListApplications. The first answer comes at once, whatever there is.
+    /// Errors: RESUME_TOKEN_UNKNOWN: the token is none of the caller's, or what it names was lost with a
+    /// store that was restored from an older backup; begin again with an empty one. SERVICE_STOPPING
+    /// (UNAVAILABLE): watch again with the last token. OVERLOADED beyond 16 such watches at once.
+    public static let watchApplications = Method(service: "anju.intake.v1.IntakeService", name: "WatchApplications", kind: .serverStreaming)
+    /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
+    /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
+    public static let getGuide = Method(service: "anju.intake.v1.IntakeService", name: "GetGuide", kind: .unary)
+    /// 办事网点: where to go, with addresses and hours.
+    public static let listServicePoints = Method(service: "anju.intake.v1.IntakeService", name: "ListServicePoints", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.downloadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication]
+    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.downloadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication, Self.watchApplications, Self.getGuide, Self.listServicePoints]
   }
 
   /// Calls `anju.intake.v1.IntakeService`. Every failure is thrown as `ServiceError`.
@@ -1302,6 +1414,27 @@ extension IntakeV1 {
     public func watchApplication<Result>(_ request: IntakeV1.WatchApplicationRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<IntakeV1.WatchApplicationResponse>) async throws -> Result) async throws -> Result {
       try await self.channel.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplication, request, options, body)
     }
+
+    /// Streams every change of the applications that the calling integrator has submitted, in one order,
+    /// each at least once; first those after `resume_token`, then each as it comes. Drafts are in
+    /// ListApplications. The first answer comes at once, whatever there is.
+    /// Errors: RESUME_TOKEN_UNKNOWN: the token is none of the caller's, or what it names was lost with a
+    /// store that was restored from an older backup; begin again with an empty one. SERVICE_STOPPING
+    /// (UNAVAILABLE): watch again with the last token. OVERLOADED beyond 16 such watches at once.
+    public func watchApplications<Result>(_ request: IntakeV1.WatchApplicationsRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<IntakeV1.WatchApplicationsResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplications, request, options, body)
+    }
+
+    /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
+    /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
+    public func getGuide(_ request: IntakeV1.GetGuideRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.GetGuideResponse {
+      try await self.channel.unary(IntakeV1.IntakeServiceMethods.getGuide, request, options)
+    }
+
+    /// 办事网点: where to go, with addresses and hours.
+    public func listServicePoints(_ request: IntakeV1.ListServicePointsRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.ListServicePointsResponse {
+      try await self.channel.unary(IntakeV1.IntakeServiceMethods.listServicePoints, request, options)
+    }
   }
 }
 
@@ -1318,6 +1451,9 @@ extension IntakeV1.IntakeService {
     router.unary(IntakeV1.IntakeServiceMethods.getApplication) { try await self.getApplication($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.listApplications) { try await self.listApplications($0, $1) }
     router.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplication) { try await self.watchApplication($0, $1, $2) }
+    router.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplications) { try await self.watchApplications($0, $1, $2) }
+    router.unary(IntakeV1.IntakeServiceMethods.getGuide) { try await self.getGuide($0, $1) }
+    router.unary(IntakeV1.IntakeServiceMethods.listServicePoints) { try await self.listServicePoints($0, $1) }
   }
 }
 
@@ -1889,6 +2025,56 @@ extension IntakeV1.WatchApplicationResponse: WireBacked {
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
+  }
+}
+
+extension IntakeV1.WatchApplicationsRequest: WireBacked {
+  typealias C = Anju__Intake__V1__WatchApplicationsRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__watch_applications_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.resumeToken = try WireReader.string(c.pointee.resume_token, "anju.intake.v1.WatchApplicationsRequest.resume_token")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.resumeToken, to: &c.pointee.resume_token, "anju.intake.v1.WatchApplicationsRequest.resume_token")
+  }
+}
+
+extension IntakeV1.WatchApplicationsResponse: WireBacked {
+  typealias C = Anju__Intake__V1__WatchApplicationsResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__watch_applications_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.changes = try WireReader.messages(c.pointee.n_changes, c.pointee.changes)
+    self.resumeToken = try WireReader.string(c.pointee.resume_token, "anju.intake.v1.WatchApplicationsResponse.resume_token")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_changes, c.pointee.changes) = try arena.messages(self.changes)
+    try arena.write(self.resumeToken, to: &c.pointee.resume_token, "anju.intake.v1.WatchApplicationsResponse.resume_token")
+  }
+}
+
+extension IntakeV1.ApplicationChange: WireBacked {
+  typealias C = Anju__Intake__V1__ApplicationChange
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__application_change__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.applicationID = try WireReader.string(c.pointee.application_id, "anju.intake.v1.ApplicationChange.application_id")
+    self.applicationNumber = try WireReader.string(c.pointee.application_number, "anju.intake.v1.ApplicationChange.application_number")
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.state = IntakeV1.ApplicationState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.version = c.pointee.version
+    self.changedAtMs = c.pointee.changed_at_ms
+    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.ApplicationChange.certificate_identifier")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.intake.v1.ApplicationChange.application_id")
+    try arena.write(self.applicationNumber, to: &c.pointee.application_number, "anju.intake.v1.ApplicationChange.application_number")
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
+    c.pointee.version = self.version
+    c.pointee.changed_at_ms = self.changedAtMs
+    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.ApplicationChange.certificate_identifier")
   }
 }
 

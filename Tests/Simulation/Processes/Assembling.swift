@@ -19,6 +19,7 @@ struct AssembledService: Sendable {
 /// The data that the services go by, read once a process.
 struct PolicyData: Sendable {
   let region: RegionRules
+  let servicePoints: ServicePointTable
   let templates: MessageTemplates
   let press: PaperPress
 
@@ -26,6 +27,9 @@ struct PolicyData: Sendable {
 
   private init() throws {
     self.region = try RegionRules(reading: PolicyTexts.text)
+    self.servicePoints = try ServicePointTable(
+      text: PolicyTexts.text("service_points.tsv"), divisions: self.region.divisions,
+      offices: self.region.offices)
     self.templates = try MessageTemplates(text: PolicyTexts.text("templates.tsv"))
     self.press = try PaperPress(on: InlinePool())
   }
@@ -56,7 +60,9 @@ extension ServiceName {
         parts, index: index,
         peers: IntakeAssembly.Peers(
           registry: peer(.registry), approval: peer(.approval), notification: peer(.notification)),
-        rules: data.region, policies: PolicyEditions(only: data.region.policy))
+        data: IntakeAssembly.Data(
+          region: data.region, policies: PolicyEditions(only: data.region.policy),
+          servicePoints: data.servicePoints))
       return AssembledService(access: IntakeAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }

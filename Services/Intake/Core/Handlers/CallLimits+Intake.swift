@@ -7,4 +7,6 @@ extension CallLimits {
   static let downloads = CallLimits(total: 16, ofApplicant: 2, ofOthers: 8)
   /// Watches: each reads one row a second.
   static let watches = CallLimits(total: 1_000, ofApplicant: 10, ofOthers: 500)
+  /// Watches of all that an integrator submitted: each reads its changes as they come.
+  static let feeds = CallLimits(total: 64, ofApplicant: 0, ofOthers: 16)
 }

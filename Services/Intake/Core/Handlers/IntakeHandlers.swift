@@ -12,10 +12,12 @@ struct IntakeHandlers: IntakeV1.IntakeService {
   let registry: RegistryV1.CertificateRegistryServiceClient
   let region: RegionRules
   let policies: PolicyEditions
+  let servicePoints: ServicePointTable
   let parts: CoreParts
   let uploads = CallSlots(.uploads)
   let downloads = CallSlots(.downloads)
   let watches = CallSlots(.watches)
+  let feeds = CallSlots(.feeds)
 
   var time: any TimeSource { self.parts.time }
 

@@ -13,6 +13,7 @@ enum IntakeMigrations {
     Migration("history keeps how an application stood", History.standingColumns),
     Migration("findings say what they rest on", [Self.findingFacts]),
     Migration("uploads outlive their streams", [Self.upload, Self.sharedBytes]),
+    Migration("integrators watch all that they submitted", [Self.change]),
   ]
 
   /// The index that keeps numbers apart.
@@ -110,6 +111,27 @@ enum IntakeMigrations {
     ALTER TABLE application_finding ADD COLUMN facts $BYTES;
     ALTER TABLE application_finding ADD COLUMN missing $TEXT;
     ALTER TABLE application_finding ADD COLUMN article $TEXT;
+    """
+
+  /// A row for each change of a submitted application; `position` is NULL until it is sequenced.
+  /// What earlier releases changed begins the feed: each application as it stands.
+  private static let change = """
+    CREATE TABLE application_change (
+      application_id $TEXT NOT NULL REFERENCES application (application_id),
+      version $INT NOT NULL,
+      owner $TEXT NOT NULL,
+      state $TEXT NOT NULL,
+      at $INT NOT NULL,
+      position $INT,
+      PRIMARY KEY (application_id, version)
+    ) $TABLE;
+    CREATE UNIQUE INDEX application_change_position ON application_change (position);
+    CREATE INDEX application_change_owner ON application_change (owner, position);
+    CREATE INDEX application_change_waiting ON application_change (application_id, version)
+      WHERE position IS NULL;
+    INSERT INTO application_change (application_id, version, owner, state, at)
+      SELECT application_id, version, owner, state, updated_at FROM application
+      WHERE state <> 'draft';
     """
 
   /// `evidence` is 0 where the material is no evidence, so that the slot can be unique.

@@ -31,6 +31,7 @@ extension IntakeStore {
     _ transaction: Transaction, _ step: Step<Application, ApplicationEvent>, _ stamp: Stamp
   ) throws {
     transaction.signal(Self.topic)
+    try self.note(transaction, step.after)
     guard let version = step.before?.version else {
       return try self.insert(transaction, step.after)
     }

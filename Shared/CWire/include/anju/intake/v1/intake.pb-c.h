@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/intake/v1/materials.pb-c.h"
+#include "anju/intake/v1/guide.pb-c.h"
 #include "anju/model/v1/model.pb-c.h"
 
 typedef struct Anju__Intake__V1__Commitment Anju__Intake__V1__Commitment;
@@ -45,6 +46,9 @@ typedef struct Anju__Intake__V1__ListApplicationsResponse Anju__Intake__V1__List
 typedef struct Anju__Intake__V1__ApplicationSummary Anju__Intake__V1__ApplicationSummary;
 typedef struct Anju__Intake__V1__WatchApplicationRequest Anju__Intake__V1__WatchApplicationRequest;
 typedef struct Anju__Intake__V1__WatchApplicationResponse Anju__Intake__V1__WatchApplicationResponse;
+typedef struct Anju__Intake__V1__WatchApplicationsRequest Anju__Intake__V1__WatchApplicationsRequest;
+typedef struct Anju__Intake__V1__WatchApplicationsResponse Anju__Intake__V1__WatchApplicationsResponse;
+typedef struct Anju__Intake__V1__ApplicationChange Anju__Intake__V1__ApplicationChange;
 typedef struct Anju__Intake__V1__RecordProgressRequest Anju__Intake__V1__RecordProgressRequest;
 typedef struct Anju__Intake__V1__RecordProgressResponse Anju__Intake__V1__RecordProgressResponse;
 typedef struct Anju__Intake__V1__RestoreApplicationRequest Anju__Intake__V1__RestoreApplicationRequest;
@@ -769,6 +773,72 @@ struct  Anju__Intake__V1__WatchApplicationResponse
     , NULL }
 
 
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Intake__V1__WatchApplicationsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The `resume_token` of the last answer that was worked off; empty for everything there ever was.
+   */
+  char *resume_token;
+};
+#define ANJU__INTAKE__V1__WATCH_APPLICATIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__watch_applications_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Intake__V1__WatchApplicationsResponse
+{
+  ProtobufCMessage base;
+  /*
+   * In order, at most 200; none in a first answer that has nothing to tell.
+   */
+  size_t n_changes;
+  Anju__Intake__V1__ApplicationChange **changes;
+  /*
+   * Where to go on from, whoever watches next; to be kept as it is.
+   */
+  char *resume_token;
+};
+#define ANJU__INTAKE__V1__WATCH_APPLICATIONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__watch_applications_response__descriptor) \
+    , 0,NULL, (char *)protobuf_c_empty_string }
+
+
+/*
+ * One change of an application; no personal data. GetApplication has the rest.
+ * Next unused field number: 8.
+ */
+struct  Anju__Intake__V1__ApplicationChange
+{
+  ProtobufCMessage base;
+  char *application_id;
+  /*
+   * 申请编号
+   */
+  char *application_number;
+  Anju__Model__V1__ApplicationKind kind;
+  /*
+   * Where the application stood after this change.
+   */
+  Anju__Intake__V1__ApplicationState state;
+  int64_t version;
+  int64_t changed_at_ms;
+  /*
+   * The permit it ended in, where it has by now.
+   */
+  char *certificate_identifier;
+};
+#define ANJU__INTAKE__V1__APPLICATION_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__application_change__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED, 0, 0, (char *)protobuf_c_empty_string }
+
+
 typedef enum {
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__NOT_SET = 0,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_ACCEPTED = 5,
@@ -1413,6 +1483,63 @@ Anju__Intake__V1__WatchApplicationResponse *
 void   anju__intake__v1__watch_application_response__free_unpacked
                      (Anju__Intake__V1__WatchApplicationResponse *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__WatchApplicationsRequest methods */
+void   anju__intake__v1__watch_applications_request__init
+                     (Anju__Intake__V1__WatchApplicationsRequest         *message);
+size_t anju__intake__v1__watch_applications_request__get_packed_size
+                     (const Anju__Intake__V1__WatchApplicationsRequest   *message);
+size_t anju__intake__v1__watch_applications_request__pack
+                     (const Anju__Intake__V1__WatchApplicationsRequest   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__watch_applications_request__pack_to_buffer
+                     (const Anju__Intake__V1__WatchApplicationsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__WatchApplicationsRequest *
+       anju__intake__v1__watch_applications_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__watch_applications_request__free_unpacked
+                     (Anju__Intake__V1__WatchApplicationsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__WatchApplicationsResponse methods */
+void   anju__intake__v1__watch_applications_response__init
+                     (Anju__Intake__V1__WatchApplicationsResponse         *message);
+size_t anju__intake__v1__watch_applications_response__get_packed_size
+                     (const Anju__Intake__V1__WatchApplicationsResponse   *message);
+size_t anju__intake__v1__watch_applications_response__pack
+                     (const Anju__Intake__V1__WatchApplicationsResponse   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__watch_applications_response__pack_to_buffer
+                     (const Anju__Intake__V1__WatchApplicationsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__WatchApplicationsResponse *
+       anju__intake__v1__watch_applications_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__watch_applications_response__free_unpacked
+                     (Anju__Intake__V1__WatchApplicationsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__ApplicationChange methods */
+void   anju__intake__v1__application_change__init
+                     (Anju__Intake__V1__ApplicationChange         *message);
+size_t anju__intake__v1__application_change__get_packed_size
+                     (const Anju__Intake__V1__ApplicationChange   *message);
+size_t anju__intake__v1__application_change__pack
+                     (const Anju__Intake__V1__ApplicationChange   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__application_change__pack_to_buffer
+                     (const Anju__Intake__V1__ApplicationChange   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__ApplicationChange *
+       anju__intake__v1__application_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__application_change__free_unpacked
+                     (Anju__Intake__V1__ApplicationChange *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Intake__V1__RecordProgressRequest methods */
 void   anju__intake__v1__record_progress_request__init
                      (Anju__Intake__V1__RecordProgressRequest         *message);
@@ -1575,6 +1702,15 @@ typedef void (*Anju__Intake__V1__WatchApplicationRequest_Closure)
 typedef void (*Anju__Intake__V1__WatchApplicationResponse_Closure)
                  (const Anju__Intake__V1__WatchApplicationResponse *message,
                   void *closure_data);
+typedef void (*Anju__Intake__V1__WatchApplicationsRequest_Closure)
+                 (const Anju__Intake__V1__WatchApplicationsRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__WatchApplicationsResponse_Closure)
+                 (const Anju__Intake__V1__WatchApplicationsResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__ApplicationChange_Closure)
+                 (const Anju__Intake__V1__ApplicationChange *message,
+                  void *closure_data);
 typedef void (*Anju__Intake__V1__RecordProgressRequest_Closure)
                  (const Anju__Intake__V1__RecordProgressRequest *message,
                   void *closure_data);
@@ -1634,6 +1770,18 @@ struct Anju__Intake__V1__IntakeService_Service
                             const Anju__Intake__V1__WatchApplicationRequest *input,
                             Anju__Intake__V1__WatchApplicationResponse_Closure closure,
                             void *closure_data);
+  void (*watch_applications)(Anju__Intake__V1__IntakeService_Service *service,
+                             const Anju__Intake__V1__WatchApplicationsRequest *input,
+                             Anju__Intake__V1__WatchApplicationsResponse_Closure closure,
+                             void *closure_data);
+  void (*get_guide)(Anju__Intake__V1__IntakeService_Service *service,
+                    const Anju__Intake__V1__GetGuideRequest *input,
+                    Anju__Intake__V1__GetGuideResponse_Closure closure,
+                    void *closure_data);
+  void (*list_service_points)(Anju__Intake__V1__IntakeService_Service *service,
+                              const Anju__Intake__V1__ListServicePointsRequest *input,
+                              Anju__Intake__V1__ListServicePointsResponse_Closure closure,
+                              void *closure_data);
 };
 typedef void (*Anju__Intake__V1__IntakeService_ServiceDestroy)(Anju__Intake__V1__IntakeService_Service *);
 void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Service *service,
@@ -1651,7 +1799,10 @@ void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Ser
       function_prefix__ ## supplement_application,\
       function_prefix__ ## get_application,\
       function_prefix__ ## list_applications,\
-      function_prefix__ ## watch_application  }
+      function_prefix__ ## watch_application,\
+      function_prefix__ ## watch_applications,\
+      function_prefix__ ## get_guide,\
+      function_prefix__ ## list_service_points  }
 void anju__intake__v1__intake_service__create_draft(ProtobufCService *service,
                                                     const Anju__Intake__V1__CreateDraftRequest *input,
                                                     Anju__Intake__V1__CreateDraftResponse_Closure closure,
@@ -1692,6 +1843,18 @@ void anju__intake__v1__intake_service__watch_application(ProtobufCService *servi
                                                          const Anju__Intake__V1__WatchApplicationRequest *input,
                                                          Anju__Intake__V1__WatchApplicationResponse_Closure closure,
                                                          void *closure_data);
+void anju__intake__v1__intake_service__watch_applications(ProtobufCService *service,
+                                                          const Anju__Intake__V1__WatchApplicationsRequest *input,
+                                                          Anju__Intake__V1__WatchApplicationsResponse_Closure closure,
+                                                          void *closure_data);
+void anju__intake__v1__intake_service__get_guide(ProtobufCService *service,
+                                                 const Anju__Intake__V1__GetGuideRequest *input,
+                                                 Anju__Intake__V1__GetGuideResponse_Closure closure,
+                                                 void *closure_data);
+void anju__intake__v1__intake_service__list_service_points(ProtobufCService *service,
+                                                           const Anju__Intake__V1__ListServicePointsRequest *input,
+                                                           Anju__Intake__V1__ListServicePointsResponse_Closure closure,
+                                                           void *closure_data);
 typedef struct Anju__Intake__V1__CaseProgressService_Service Anju__Intake__V1__CaseProgressService_Service;
 struct Anju__Intake__V1__CaseProgressService_Service
 {
@@ -1754,6 +1917,9 @@ extern const ProtobufCMessageDescriptor anju__intake__v1__list_applications_resp
 extern const ProtobufCMessageDescriptor anju__intake__v1__application_summary__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__watch_application_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__watch_application_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__watch_applications_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__watch_applications_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__application_change__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__descriptor;
