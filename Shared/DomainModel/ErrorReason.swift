@@ -109,7 +109,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
       .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
-      .uploadsTooMany:
+      .uploadsTooMany,
       .resumeTokenUnknown:
       .failedPrecondition
     }
