@@ -84,13 +84,15 @@ def draft_of(clients: Clients, person, rng: random.Random) -> str:
 def break_off(clients: Clients, head, data: bytes, kept: int, snap) -> None:
     """Sends `data` on an upload that has begun, and once `kept` bytes of it are stored lets `snap`
     break the stream."""
+    asking = pb.intake.UploadHeader()
+    asking.CopyFrom(head)
+    asking.from_byte = 0
+    # After a kill the channel is there again once this was answered.
+    send(clients, asking)
     hold = threading.Event()
     stream = clients.intake.UploadMaterial.future(
         parts(head, data, hold), metadata=clients.integrator, timeout=WAIT_SECONDS_MAX
     )
-    asking = pb.intake.UploadHeader()
-    asking.CopyFrom(head)
-    asking.from_byte = 0
     deadline = time.monotonic() + WAIT_SECONDS_MAX
     while send(clients, asking).received_bytes < kept:
         assert time.monotonic() < deadline, "the pieces were not stored"
@@ -130,11 +132,11 @@ def test_each_wrong_upload_gets_its_own_answer(clients, rng):
     def told(sent: bytes = b"", kind: int = PHOTO, **more):
         return refused(clients, header(application, kind, data, key(rng, "upload"), **more), sent)
 
+    assert told(from_byte=PIECE_BYTES) == ("ABORTED", "UPLOAD_NOT_THERE_YET")
     wrong = data[:700_000] + b"x" + data[700_001:]
     assert told(wrong) == ("INVALID_ARGUMENT", "MATERIAL_DEFECTIVE")
     assert told(data + b"x") == ("INVALID_ARGUMENT", "MATERIAL_DEFECTIVE")
     assert told(size_bytes=2_097_153) == ("INVALID_ARGUMENT", "MATERIAL_DEFECTIVE")
-    assert told(from_byte=PIECE_BYTES) == ("ABORTED", "UPLOAD_NOT_THERE_YET")
     page = b"<html></html>"
     unknown = dict(size_bytes=len(page), sha256=hashlib.sha256(page).digest())
     assert told(page, ID_CARD, **unknown) == ("INVALID_ARGUMENT", "MATERIAL_DEFECTIVE")
