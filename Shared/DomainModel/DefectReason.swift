@@ -72,6 +72,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   // Notice and commitment (告知承诺).
   case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"
+  case assentOfAnother = "ASSENT_OF_ANOTHER"
   // The region's policy.
   case policyOfAnotherDay = "POLICY_OF_ANOTHER_DAY"
   case kindNotDecided = "KIND_NOT_DECIDED"

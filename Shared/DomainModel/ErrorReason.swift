@@ -80,12 +80,20 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case recordErased = "RECORD_ERASED"
   // Integrators.
   case resumeTokenUnknown = "RESUME_TOKEN_UNKNOWN"
+  case batchTooLong = "BATCH_TOO_LONG"
+  case assentMissing = "ASSENT_MISSING"
+  case findingsNotAcknowledged = "FINDINGS_NOT_ACKNOWLEDGED"
+  case registrationNotGranted = "REGISTRATION_NOT_GRANTED"
+  // Papers of an application.
+  case documentNotThere = "DOCUMENT_NOT_THERE"
+  case caseFileDamaged = "CASE_FILE_DAMAGED"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
     switch self {
     case .callerUnknown, .tokenInvalid, .tokenExpired: .unauthenticated
-    case .callerNotAllowed, .officerWrongOffice, .feedNotGranted: .permissionDenied
+    case .callerNotAllowed, .officerWrongOffice, .feedNotGranted, .registrationNotGranted:
+      .permissionDenied
     case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
       .invalidArgument
     case .overloaded, .lookupsExhausted: .resourceExhausted
@@ -95,7 +103,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound,
       .personNotFound:
       .notFound
-    case .treeSizeBeyondLog, .leafBeyondTree: .outOfRange
+    case .treeSizeBeyondLog, .leafBeyondTree, .batchTooLong: .outOfRange
+    case .caseFileDamaged: .dataLoss
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale, .progressOutOfOrder: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
@@ -106,7 +115,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
       .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
-      .resumeTokenUnknown:
+      .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged, .documentNotThere:
       .failedPrecondition
     }
   }
@@ -276,6 +285,18 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .recordErased:
       ("The person was erased: days and states are all that is left.", "该人员信息已依法删除,仅存日期与状态。")
+    case .batchTooLong:
+      ("A batch has no more rows in one stream; begin another stream.", "单次批量提交的行数已达上限,请另起一次提交。")
+    case .assentMissing:
+      ("The person's own recorded assent is missing.", "缺少本人同意的记录。")
+    case .findingsNotAcknowledged:
+      ("A rule of eligibility is not met, and nobody acknowledged it.", "不符合申领条件且未确认继续提交。")
+    case .registrationNotGranted:
+      ("This caller may not take declarations of residence in batches.", "该调用方未获准批量申报居住登记。")
+    case .documentNotThere:
+      ("The application has no such paper, or none yet.", "该申请没有此文书,或者尚未形成。")
+    case .caseFileDamaged:
+      ("The file is not as it was sealed when the application ended.", "案卷内容与封存时不一致。")
     case .resumeTokenUnknown:
       (
         "The resume token names nothing of this caller's; begin again with an empty one.",

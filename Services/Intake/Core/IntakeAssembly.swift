@@ -1,4 +1,5 @@
 public import DomainModel
+public import Papers
 public import RPC
 public import ServiceCore
 public import Storage
@@ -34,14 +35,18 @@ public struct IntakeAssembly: Sendable {
     public var policies: PolicyEditions
     /// Where one can go.
     public var servicePoints: ServicePointTable
+    /// The integrators, by the `sub` of their tokens, that may declare residences in batches.
+    public var registrars: Set<String>
 
     /// All of it.
     public init(
-      region: RegionRules, policies: PolicyEditions, servicePoints: ServicePointTable
+      region: RegionRules, policies: PolicyEditions, servicePoints: ServicePointTable,
+      registrars: Set<String> = []
     ) {
       self.region = region
       self.policies = policies
       self.servicePoints = servicePoints
+      self.registrars = registrars
     }
   }
 
@@ -62,8 +67,10 @@ public struct IntakeAssembly: Sendable {
 
   /// The service over its parts, deciding by `data` and, of the policies, by the one in force; what
   /// was submitted keeps its own. `index` finds persons by their sealed numbers; the peers'
-  /// channels say who is calling.
-  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, data: Data) {
+  /// channels say who is calling, and `press` makes the papers.
+  public init(
+    _ parts: CoreParts, index: any BlindIndex, peers: Peers, data: Data, press: PaperPress
+  ) {
     let (rules, policies) = (data.region, data.policies)
     let store = IntakeStore(
       parts.store, sealer: parts.sealer, index: index,
@@ -76,7 +83,8 @@ public struct IntakeAssembly: Sendable {
     self.handlers = IntakeHandlers(
       store: store, once: once, announcer: announcer,
       registry: RegistryV1.CertificateRegistryServiceClient(peers.registry), region: rules,
-      policies: policies, servicePoints: data.servicePoints, parts: parts)
+      policies: policies, servicePoints: data.servicePoints, registrars: data.registrars,
+      press: press, parts: parts)
     self.progress = CaseProgressHandlers(
       store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
     self.outbox = PeerOutbox(

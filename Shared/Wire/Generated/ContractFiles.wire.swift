@@ -272,14 +272,19 @@ extension ContractFile {
     ContractFile(
       name: "anju/intake/v1/documents.proto", package: "anju.intake.v1", imports: [],
       messages: """
-        RenderDocumentRequest RenderDocumentResponse ExportCaseFileRequest ExportCaseFileResponse
+        RenderDocumentRequest RenderDocumentResponse ExportCaseFileRequest ExportCaseFileResponse \
+        SignedOpinion
         """,
       others: """
         DocumentKind DOCUMENT_KIND_UNSPECIFIED DOCUMENT_KIND_APPLICATION_FORM DOCUMENT_KIND_RECEIPT \
         DOCUMENT_KIND_ACCEPTANCE DOCUMENT_KIND_SUPPLEMENT_NOTICE DOCUMENT_KIND_NON_ACCEPTANCE DOCUMENT_KIND_REFUSAL \
-        DOCUMENT_KIND_KINSHIP_COMMITMENT DOCUMENT_KIND_CANCELLATION RenderDocumentRequest.application_id \
-        RenderDocumentRequest.kind RenderDocumentRequest.round RenderDocumentResponse.pdf RenderDocumentResponse.sha256 \
-        ExportCaseFileRequest.application_id ExportCaseFileResponse.chunk
+        DOCUMENT_KIND_KINSHIP_COMMITMENT DOCUMENT_KIND_CANCELLATION SignedStage SIGNED_STAGE_UNSPECIFIED \
+        SIGNED_STAGE_ACCEPT SIGNED_STAGE_REVIEW SIGNED_STAGE_APPROVE SIGNED_STAGE_CONFIRM SignedDecision \
+        SIGNED_DECISION_UNSPECIFIED SIGNED_DECISION_PASS SIGNED_DECISION_REFUSE SIGNED_DECISION_SUPPLEMENT \
+        RenderDocumentRequest.application_id RenderDocumentRequest.kind RenderDocumentRequest.round \
+        RenderDocumentResponse.pdf RenderDocumentResponse.sha256 ExportCaseFileRequest.application_id \
+        ExportCaseFileResponse.chunk SignedOpinion.stage SignedOpinion.decision SignedOpinion.officer_id \
+        SignedOpinion.office_code SignedOpinion.signed_at_ms
         """,
       compiled: """
         \u{A}\u{1E}anju/intake/v1/documents.proto\u{12}\u{E}anju.intake.v1\u{22}\u{86}\u{1}\u{A}\u{15}\
@@ -290,13 +295,24 @@ extension ContractFile {
         \u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{6}sha256\u{22}>\u{A}\u{15}Expo\
         rtCaseFileRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicat\
         ionId\u{22}.\u{A}\u{16}ExportCaseFileResponse\u{12}\u{14}\u{A}\u{5}chunk\u{18}\u{1}\u{20}\u{1}\
-        (\u{C}R\u{5}chunk*\u{B2}\u{2}\u{A}\u{C}DocumentKind\u{12}\u{1D}\u{A}\u{19}DOCUMENT_KIND_UN\
-        SPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}DOCUMENT_KIND_APPLICATION_FORM\u{10}\u{1}\u{12}\
-        \u{19}\u{A}\u{15}DOCUMENT_KIND_RECEIPT\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}DOCUMENT_KIND_ACCE\
-        PTANCE\u{10}\u{3}\u{12}#\u{A}\u{1F}DOCUMENT_KIND_SUPPLEMENT_NOTICE\u{10}\u{4}\u{12}\u{20}\u{A}\
-        \u{1C}DOCUMENT_KIND_NON_ACCEPTANCE\u{10}\u{5}\u{12}\u{19}\u{A}\u{15}DOCUMENT_KIND_REFUSAL\u{10}\
-        \u{6}\u{12}$\u{A}\u{20}DOCUMENT_KIND_KINSHIP_COMMITMENT\u{10}\u{7}\u{12}\u{1E}\u{A}\u{1A}D\
-        OCUMENT_KIND_CANCELLATION\u{10}\u{8}b\u{6}proto3
+        (\u{C}R\u{5}chunk\u{22}\u{E0}\u{1}\u{A}\u{D}SignedOpinion\u{12}1\u{A}\u{5}stage\u{18}\u{1}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.intake.v1.SignedStageR\u{5}stage\u{12}:\u{A}\u{8}decision\u{18}\
+        \u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.intake.v1.SignedDecisionR\u{8}decision\u{12}\u{1D}\u{A}\
+        \u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_cod\
+        e\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{5}\
+        \u{20}\u{1}(\u{3}R\u{A}signedAtMs*\u{B2}\u{2}\u{A}\u{C}DocumentKind\u{12}\u{1D}\u{A}\u{19}\
+        DOCUMENT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}DOCUMENT_KIND_APPLICATION_FORM\u{10}\
+        \u{1}\u{12}\u{19}\u{A}\u{15}DOCUMENT_KIND_RECEIPT\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}DOCUMEN\
+        T_KIND_ACCEPTANCE\u{10}\u{3}\u{12}#\u{A}\u{1F}DOCUMENT_KIND_SUPPLEMENT_NOTICE\u{10}\u{4}\u{12}\
+        \u{20}\u{A}\u{1C}DOCUMENT_KIND_NON_ACCEPTANCE\u{10}\u{5}\u{12}\u{19}\u{A}\u{15}DOCUMENT_KI\
+        ND_REFUSAL\u{10}\u{6}\u{12}$\u{A}\u{20}DOCUMENT_KIND_KINSHIP_COMMITMENT\u{10}\u{7}\u{12}\u{1E}\
+        \u{A}\u{1A}DOCUMENT_KIND_CANCELLATION\u{10}\u{8}*\u{91}\u{1}\u{A}\u{B}SignedStage\u{12}\u{1C}\
+        \u{A}\u{18}SIGNED_STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{17}\u{A}\u{13}SIGNED_STAGE_ACCEPT\u{10}\
+        \u{1}\u{12}\u{17}\u{A}\u{13}SIGNED_STAGE_REVIEW\u{10}\u{2}\u{12}\u{18}\u{A}\u{14}SIGNED_ST\
+        AGE_APPROVE\u{10}\u{3}\u{12}\u{18}\u{A}\u{14}SIGNED_STAGE_CONFIRM\u{10}\u{4}*\u{87}\u{1}\u{A}\
+        \u{E}SignedDecision\u{12}\u{1F}\u{A}\u{1B}SIGNED_DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\
+        \u{A}\u{14}SIGNED_DECISION_PASS\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}SIGNED_DECISION_REFUSE\u{10}\
+        \u{2}\u{12}\u{1E}\u{A}\u{1A}SIGNED_DECISION_SUPPLEMENT\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/guide.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -320,9 +336,9 @@ extension ContractFile {
         GetGuideRequest.policy_version GetGuideResponse.guide Guide.kind Guide.division_code Guide.region_code \
         Guide.policy_version Guide.in_force_from_on Guide.in_force_to_on Guide.notice_version Guide.channels \
         Guide.fields Guide.materials Guide.conditions Guide.rules Guide.stages Guide.terms Guide.proxies \
-        Guide.fees Guide.appeals Guide.instead Guide.ground GuideChannel.channel GuideChannel.open \
-        GuideChannel.ground GuideField.field GuideField.need GuideField.ground GuideMaterial.material \
-        GuideMaterial.need GuideMaterial.channels GuideMaterial.ground GuideCondition.condition GuideCondition.evidence \
+        Guide.fees Guide.appeals Guide.instead Guide.ground GuideChannel.channel GuideChannel.ground \
+        GuideField.field GuideField.need GuideField.ground GuideMaterial.material GuideMaterial.need \
+        GuideMaterial.channels GuideMaterial.ground GuideCondition.condition GuideCondition.evidence \
         GuideCondition.ground GuideRule.rule GuideRule.english GuideRule.chinese GuideRule.waived_by \
         GuideRule.ground GuideStage.step GuideStage.office_kinds GuideStage.offices GuideStage.working_days \
         GuideStage.ground GuideOffice.office_code GuideOffice.kind GuideOffice.name GuideTerm.term \
@@ -361,97 +377,97 @@ extension ContractFile {
         \u{20}\u{3}(\u{B}2\u{18}.anju.intake.v1.GuideFeeR\u{4}fees\u{12}5\u{A}\u{7}appeals\u{18}\u{11}\
         \u{20}\u{3}(\u{B}2\u{1B}.anju.intake.v1.GuideAppealR\u{7}appeals\u{12}8\u{A}\u{7}instead\u{18}\
         \u{12}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{7}instead\u{12}\u{16}\u{A}\
-        \u{6}ground\u{18}\u{13}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}l\u{A}\u{C}GuideChannel\u{12}0\u{A}\
-        \u{7}channel\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\u{12}\
-        \u{A}\u{4}open\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}open\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\
-        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}i\u{A}\u{A}GuideField\u{12}\u{14}\u{A}\u{5}field\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{5}field\u{12}-\u{A}\u{4}need\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{19}.anju.\
-        intake.v1.GuideNeedR\u{4}need\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}\
-        ground\u{22}\u{C3}\u{1}\u{A}\u{D}GuideMaterial\u{12}7\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}\
-        (\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{8}material\u{12}-\u{A}\u{4}need\u{18}\u{2}\u{20}\
-        \u{1}(\u{E}2\u{19}.anju.intake.v1.GuideNeedR\u{4}need\u{12}2\u{A}\u{8}channels\u{18}\u{3}\u{20}\
-        \u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{4}\
-        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{99}\u{1}\u{A}\u{E}GuideCondition\u{12}6\u{A}\u{9}con\
-        dition\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.ConditionR\u{9}condition\u{12}7\u{A}\
-        \u{8}evidence\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\
-        \u{16}\u{A}\u{6}ground\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{A2}\u{1}\u{A}\u{9}G\
-        uideRule\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}rule\u{12}\u{18}\u{A}\u{7}\
-        english\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{3}\u{20}\
-        \u{1}(\u{9}R\u{7}chinese\u{12}5\u{A}\u{9}waived_by\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{18}.anju\
-        .model.v1.ConditionR\u{8}waivedBy\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{5}\u{20}\u{1}(\u{9}R\
-        \u{6}ground\u{22}\u{EC}\u{1}\u{A}\u{A}GuideStage\u{12}-\u{A}\u{4}step\u{18}\u{1}\u{20}\u{1}\
-        (\u{E}2\u{19}.anju.intake.v1.GuideStepR\u{4}step\u{12}=\u{A}\u{C}office_kinds\u{18}\u{2}\u{20}\
-        \u{3}(\u{E}2\u{1A}.anju.intake.v1.OfficeKindR\u{B}officeKinds\u{12}5\u{A}\u{7}offices\u{18}\
-        \u{3}\u{20}\u{3}(\u{B}2\u{1B}.anju.intake.v1.GuideOfficeR\u{7}offices\u{12}!\u{A}\u{C}work\
-        ing_days\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{B}workingDays\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{5}\
-        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}r\u{A}\u{B}GuideOffice\u{12}\u{1F}\u{A}\u{B}office_code\
-        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}.\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}\
-        2\u{1A}.anju.intake.v1.OfficeKindR\u{4}kind\u{12}\u{12}\u{A}\u{4}name\u{18}\u{3}\u{20}\u{1}\
-        (\u{9}R\u{4}name\u{22}\u{9C}\u{1}\u{A}\u{9}GuideTerm\u{12}1\u{A}\u{4}term\u{18}\u{1}\u{20}\
-        \u{1}(\u{E}2\u{1D}.anju.intake.v1.GuideTermKindR\u{4}term\u{12}\u{16}\u{A}\u{6}length\u{18}\
-        \u{2}\u{20}\u{1}(\u{5}R\u{6}length\u{12},\u{A}\u{4}unit\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{18}\
-        .anju.intake.v1.TermUnitR\u{4}unit\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{4}\u{20}\u{1}(\u{9}\
-        R\u{6}ground\u{22}_\u{A}\u{A}GuideProxy\u{12}9\u{A}\u{8}capacity\u{18}\u{1}\u{20}\u{1}(\u{E}\
-        2\u{1D}.anju.intake.v1.ProxyCapacityR\u{8}capacity\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{6}ground\u{22}A\u{A}\u{8}GuideFee\u{12}\u{1D}\u{A}\u{A}amount_fen\u{18}\u{1}\
-        \u{20}\u{1}(\u{3}R\u{9}amountFen\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
-        ground\u{22}\u{D7}\u{1}\u{A}\u{B}GuideAppeal\u{12}+\u{A}\u{3}way\u{18}\u{1}\u{20}\u{1}(\u{E}\
-        2\u{19}.anju.intake.v1.AppealWayR\u{3}way\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\u{A}\u{9}authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}\
-        authority\u{12}\u{16}\u{A}\u{6}length\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{6}length\u{12},\u{A}\u{4}\
-        unit\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{18}.anju.intake.v1.TermUnitR\u{4}unit\u{12}\u{16}\u{A}\
-        \u{6}ground\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{9C}\u{1}\u{A}\u{18}ListService\
-        PointsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
-        page\u{12}#\u{A}\u{D}division_code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}2\u{A}\
-        \u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{22}\
-        \u{C3}\u{1}\u{A}\u{19}ListServicePointsResponse\u{12}4\u{A}\u{6}points\u{18}\u{1}\u{20}\u{3}\
-        (\u{B}2\u{1C}.anju.intake.v1.ServicePointR\u{6}points\u{12}&\u{A}\u{F}next_page_token\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{12}\u{18}\u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}\
-        (\u{9}R\u{7}version\u{12}\u{16}\u{A}\u{6}source\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\
-        \u{16}\u{A}\u{6}sample\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{6}sample\u{22}\u{AC}\u{3}\u{A}\u{C}S\
-        ervicePoint\u{12}(\u{A}\u{10}service_point_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}servicePoin\
-        tId\u{12}4\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ServicePointKin\
-        dR\u{4}kind\u{12}\u{12}\u{A}\u{4}name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{12}#\u{A}\u{D}\
-        division_code\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}\u{18}\u{A}\u{7}address\u{18}\
-        \u{5}\u{20}\u{1}(\u{9}R\u{7}address\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{5}phone\u{12}2\u{A}\u{5}hours\u{18}\u{7}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.Openin\
-        gHoursR\u{5}hours\u{12}0\u{A}\u{14}follows_working_days\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{12}\
-        followsWorkingDays\u{12}4\u{A}\u{5}kinds\u{18}\u{9}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.\
-        ApplicationKindR\u{5}kinds\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{A}\
-        officeCode\u{12}\u{16}\u{A}\u{6}remark\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{6}remark\u{22}V\u{A}\
-        \u{C}OpeningHours\u{12}\u{18}\u{A}\u{7}weekday\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{7}weekday\u{12}\
-        \u{14}\u{A}\u{5}opens\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}opens\u{12}\u{16}\u{A}\u{6}closes\u{18}\
-        \u{3}\u{20}\u{1}(\u{9}R\u{6}closes*\u{AB}\u{1}\u{A}\u{9}GuideNeed\u{12}\u{1A}\u{A}\u{16}GU\
-        IDE_NEED_UNSPECIFIED\u{10}\u{0}\u{12}\u{17}\u{A}\u{13}GUIDE_NEED_REQUIRED\u{10}\u{1}\u{12}\
-        \u{17}\u{A}\u{13}GUIDE_NEED_OPTIONAL\u{10}\u{2}\u{12}\u{14}\u{A}\u{10}GUIDE_NEED_MINOR\u{10}\
-        \u{3}\u{12}\u{16}\u{A}\u{12}GUIDE_NEED_CLAIMED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}GUIDE_NEED\
-        _UNLESS_FACE_CHECKED\u{10}\u{5}*\u{C9}\u{1}\u{A}\u{9}GuideStep\u{12}\u{1A}\u{A}\u{16}GUIDE\
-        _STEP_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\u{11}GUIDE_STEP_ACCEPT\u{10}\u{1}\u{12}\u{15}\
-        \u{A}\u{11}GUIDE_STEP_REVIEW\u{10}\u{2}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_APPROVE\u{10}\u{3}\
-        \u{12}\u{16}\u{A}\u{12}GUIDE_STEP_CONFIRM\u{10}\u{4}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_FORW\
-        ARD\u{10}\u{5}\u{12}\u{13}\u{A}\u{F}GUIDE_STEP_MAKE\u{10}\u{6}\u{12}\u{15}\u{A}\u{11}GUIDE\
-        _STEP_NOTIFY\u{10}\u{7}*\u{95}\u{1}\u{A}\u{A}OfficeKind\u{12}\u{1B}\u{A}\u{17}OFFICE_KIND_\
-        UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}OFFICE_KIND_BUREAU\u{10}\u{1}\u{12}\u{17}\u{A}\
-        \u{13}OFFICE_KIND_STATION\u{10}\u{2}\u{12}\u{16}\u{A}\u{12}OFFICE_KIND_WINDOW\u{10}\u{3}\u{12}\
-        !\u{A}\u{1D}OFFICE_KIND_POPULATION_CENTRE\u{10}\u{4}*\u{C3}\u{1}\u{A}\u{D}GuideTermKind\u{12}\
-        \u{1F}\u{A}\u{1B}GUIDE_TERM_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}GUIDE_TERM_K\
-        IND_GUARD\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}GUIDE_TERM_KIND_PROMISE\u{10}\u{2}\u{12}\u{1B}\u{A}\
-        \u{17}GUIDE_TERM_KIND_STATUTE\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}GUIDE_TERM_KIND_SUPPLEMENT\u{10}\
-        \u{4}\u{12}\u{1C}\u{A}\u{18}GUIDE_TERM_KIND_VALIDITY\u{10}\u{5}*h\u{A}\u{8}TermUnit\u{12}\u{19}\
-        \u{A}\u{15}TERM_UNIT_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}TERM_UNIT_WORKING_DAY\u{10}\
-        \u{1}\u{12}\u{11}\u{A}\u{D}TERM_UNIT_DAY\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}TERM_UNIT_MONTH\u{10}\
-        \u{3}*Y\u{A}\u{9}AppealWay\u{12}\u{1A}\u{A}\u{16}APPEAL_WAY_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\
-        \u{A}\u{11}APPEAL_WAY_REVIEW\u{10}\u{1}\u{12}\u{19}\u{A}\u{15}APPEAL_WAY_LITIGATION\u{10}\u{2}\
-        *\u{85}\u{1}\u{A}\u{D}ProxyCapacity\u{12}\u{1E}\u{A}\u{1A}PROXY_CAPACITY_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{1B}\u{A}\u{17}PROXY_CAPACITY_GUARDIAN\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}PROXY\
-        _CAPACITY_RELATIVE\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PROXY_CAPACITY_TRUSTEE\u{10}\u{3}*\u{C4}\
-        \u{1}\u{A}\u{10}ServicePointKind\u{12}\u{22}\u{A}\u{1E}SERVICE_POINT_KIND_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{1E}\u{A}\u{1A}SERVICE_POINT_KIND_STATION\u{10}\u{1}\u{12}%\u{A}!SERVICE_POIN\
-        T_KIND_SERVICE_CENTRE\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}SERVICE_POINT_KIND_COMMUNITY\u{10}\u{3}\
-        \u{12}#\u{A}\u{1F}SERVICE_POINT_KIND_SELF_SERVICE\u{10}\u{4}b\u{6}proto3
+        \u{6}ground\u{18}\u{13}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}X\u{A}\u{C}GuideChannel\u{12}0\u{A}\
+        \u{7}channel\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}i\u{A}\u{A}GuideField\u{12}\u{14}\
+        \u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}field\u{12}-\u{A}\u{4}need\u{18}\u{2}\u{20}\
+        \u{1}(\u{E}2\u{19}.anju.intake.v1.GuideNeedR\u{4}need\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{C3}\u{1}\u{A}\u{D}GuideMaterial\u{12}7\u{A}\u{8}mate\
+        rial\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{8}material\u{12}-\u{A}\
+        \u{4}need\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.GuideNeedR\u{4}need\u{12}2\u{A}\
+        \u{8}channels\u{18}\u{3}\u{20}\u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\u{12}\
+        \u{16}\u{A}\u{6}ground\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{99}\u{1}\u{A}\u{E}G\
+        uideCondition\u{12}6\u{A}\u{9}condition\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.C\
+        onditionR\u{9}condition\u{12}7\u{A}\u{8}evidence\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.m\
+        odel.v1.EvidenceKindR\u{8}evidence\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{6}ground\u{22}\u{A2}\u{1}\u{A}\u{9}GuideRule\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{4}rule\u{12}\u{18}\u{A}\u{7}english\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}englis\
+        h\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}chinese\u{12}5\u{A}\u{9}wa\
+        ived_by\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.ConditionR\u{8}waivedBy\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{EC}\u{1}\u{A}\u{A}GuideSt\
+        age\u{12}-\u{A}\u{4}step\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.GuideStepR\u{4}\
+        step\u{12}=\u{A}\u{C}office_kinds\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1A}.anju.intake.v1.Office\
+        KindR\u{B}officeKinds\u{12}5\u{A}\u{7}offices\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{1B}.anju.inta\
+        ke.v1.GuideOfficeR\u{7}offices\u{12}!\u{A}\u{C}working_days\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{B}\
+        workingDays\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}r\u{A}\
+        \u{B}GuideOffice\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeC\
+        ode\u{12}.\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1A}.anju.intake.v1.OfficeKindR\u{4}\
+        kind\u{12}\u{12}\u{A}\u{4}name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{22}\u{9C}\u{1}\u{A}\
+        \u{9}GuideTerm\u{12}1\u{A}\u{4}term\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1D}.anju.intake.v1.Guid\
+        eTermKindR\u{4}term\u{12}\u{16}\u{A}\u{6}length\u{18}\u{2}\u{20}\u{1}(\u{5}R\u{6}length\u{12}\
+        ,\u{A}\u{4}unit\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{18}.anju.intake.v1.TermUnitR\u{4}unit\u{12}\
+        \u{16}\u{A}\u{6}ground\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}_\u{A}\u{A}GuideProxy\u{12}\
+        9\u{A}\u{8}capacity\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1D}.anju.intake.v1.ProxyCapacityR\u{8}c\
+        apacity\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}A\u{A}\u{8}\
+        GuideFee\u{12}\u{1D}\u{A}\u{A}amount_fen\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{9}amountFen\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{D7}\u{1}\u{A}\u{B}GuideAp\
+        peal\u{12}+\u{A}\u{3}way\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.AppealWayR\u{3}\
+        way\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\
+        \u{A}\u{9}authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}authority\u{12}\u{16}\u{A}\u{6}length\
+        \u{18}\u{4}\u{20}\u{1}(\u{5}R\u{6}length\u{12},\u{A}\u{4}unit\u{18}\u{5}\u{20}\u{1}(\u{E}2\
+        \u{18}.anju.intake.v1.TermUnitR\u{4}unit\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{6}\u{20}\u{1}\
+        (\u{9}R\u{6}ground\u{22}\u{9C}\u{1}\u{A}\u{18}ListServicePointsRequest\u{12}'\u{A}\u{4}pag\
+        e\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}#\u{A}\u{D}division\
+        _code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}2\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}\
+        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{22}\u{C3}\u{1}\u{A}\u{19}ListServi\
+        cePointsResponse\u{12}4\u{A}\u{6}points\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.\
+        ServicePointR\u{6}points\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        nextPageToken\u{12}\u{18}\u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}version\u{12}\u{16}\
+        \u{A}\u{6}source\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\u{16}\u{A}\u{6}sample\u{18}\
+        \u{5}\u{20}\u{1}(\u{8}R\u{6}sample\u{22}\u{AC}\u{3}\u{A}\u{C}ServicePoint\u{12}(\u{A}\u{10}\
+        service_point_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}servicePointId\u{12}4\u{A}\u{4}kind\u{18}\
+        \u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ServicePointKindR\u{4}kind\u{12}\u{12}\u{A}\u{4}\
+        name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{12}#\u{A}\u{D}division_code\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{C}divisionCode\u{12}\u{18}\u{A}\u{7}address\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}add\
+        ress\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}2\u{A}\u{5}hou\
+        rs\u{18}\u{7}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.OpeningHoursR\u{5}hours\u{12}0\u{A}\u{14}\
+        follows_working_days\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{12}followsWorkingDays\u{12}4\u{A}\u{5}\
+        kinds\u{18}\u{9}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kinds\u{12}\u{1F}\
+        \u{A}\u{B}office_code\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}rem\
+        ark\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{6}remark\u{22}V\u{A}\u{C}OpeningHours\u{12}\u{18}\u{A}\u{7}\
+        weekday\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{7}weekday\u{12}\u{14}\u{A}\u{5}opens\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{5}opens\u{12}\u{16}\u{A}\u{6}closes\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}closes\
+        *\u{AB}\u{1}\u{A}\u{9}GuideNeed\u{12}\u{1A}\u{A}\u{16}GUIDE_NEED_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{17}\u{A}\u{13}GUIDE_NEED_REQUIRED\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}GUIDE_NEED_OPTIONAL\u{10}\
+        \u{2}\u{12}\u{14}\u{A}\u{10}GUIDE_NEED_MINOR\u{10}\u{3}\u{12}\u{16}\u{A}\u{12}GUIDE_NEED_C\
+        LAIMED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}GUIDE_NEED_UNLESS_FACE_CHECKED\u{10}\u{5}*\u{C9}\u{1}\
+        \u{A}\u{9}GuideStep\u{12}\u{1A}\u{A}\u{16}GUIDE_STEP_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\
+        \u{11}GUIDE_STEP_ACCEPT\u{10}\u{1}\u{12}\u{15}\u{A}\u{11}GUIDE_STEP_REVIEW\u{10}\u{2}\u{12}\
+        \u{16}\u{A}\u{12}GUIDE_STEP_APPROVE\u{10}\u{3}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_CONFIRM\u{10}\
+        \u{4}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_FORWARD\u{10}\u{5}\u{12}\u{13}\u{A}\u{F}GUIDE_STEP_\
+        MAKE\u{10}\u{6}\u{12}\u{15}\u{A}\u{11}GUIDE_STEP_NOTIFY\u{10}\u{7}*\u{95}\u{1}\u{A}\u{A}Of\
+        ficeKind\u{12}\u{1B}\u{A}\u{17}OFFICE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}OF\
+        FICE_KIND_BUREAU\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}OFFICE_KIND_STATION\u{10}\u{2}\u{12}\u{16}\
+        \u{A}\u{12}OFFICE_KIND_WINDOW\u{10}\u{3}\u{12}!\u{A}\u{1D}OFFICE_KIND_POPULATION_CENTRE\u{10}\
+        \u{4}*\u{C3}\u{1}\u{A}\u{D}GuideTermKind\u{12}\u{1F}\u{A}\u{1B}GUIDE_TERM_KIND_UNSPECIFIED\
+        \u{10}\u{0}\u{12}\u{19}\u{A}\u{15}GUIDE_TERM_KIND_GUARD\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}G\
+        UIDE_TERM_KIND_PROMISE\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}GUIDE_TERM_KIND_STATUTE\u{10}\u{3}\
+        \u{12}\u{1E}\u{A}\u{1A}GUIDE_TERM_KIND_SUPPLEMENT\u{10}\u{4}\u{12}\u{1C}\u{A}\u{18}GUIDE_T\
+        ERM_KIND_VALIDITY\u{10}\u{5}*h\u{A}\u{8}TermUnit\u{12}\u{19}\u{A}\u{15}TERM_UNIT_UNSPECIFI\
+        ED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}TERM_UNIT_WORKING_DAY\u{10}\u{1}\u{12}\u{11}\u{A}\u{D}\
+        TERM_UNIT_DAY\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}TERM_UNIT_MONTH\u{10}\u{3}*Y\u{A}\u{9}Appeal\
+        Way\u{12}\u{1A}\u{A}\u{16}APPEAL_WAY_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\u{11}APPEAL_W\
+        AY_REVIEW\u{10}\u{1}\u{12}\u{19}\u{A}\u{15}APPEAL_WAY_LITIGATION\u{10}\u{2}*\u{85}\u{1}\u{A}\
+        \u{D}ProxyCapacity\u{12}\u{1E}\u{A}\u{1A}PROXY_CAPACITY_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\
+        \u{A}\u{17}PROXY_CAPACITY_GUARDIAN\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}PROXY_CAPACITY_RELATIV\
+        E\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PROXY_CAPACITY_TRUSTEE\u{10}\u{3}*\u{C4}\u{1}\u{A}\u{10}\
+        ServicePointKind\u{12}\u{22}\u{A}\u{1E}SERVICE_POINT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{1E}\
+        \u{A}\u{1A}SERVICE_POINT_KIND_STATION\u{10}\u{1}\u{12}%\u{A}!SERVICE_POINT_KIND_SERVICE_CE\
+        NTRE\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}SERVICE_POINT_KIND_COMMUNITY\u{10}\u{3}\u{12}#\u{A}\u{1F}\
+        SERVICE_POINT_KIND_SELF_SERVICE\u{10}\u{4}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/guide.proto", "anju/model/v1/model.proto"],
+      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/batches.proto", "anju/intake/v1/documents.proto", "anju/intake/v1/guide.proto", "anju/model/v1/model.proto"],
       messages: """
         Commitment Receipt Acceptance SupplementNotice Resumption Refusal Completion Application CreateDraftRequest \
         CreateDraftResponse UpdateDraftRequest UpdateDraftResponse UploadMaterialRequest UploadHeader \
@@ -498,35 +514,37 @@ extension ContractFile {
         RecordProgressRequest.idempotency_key RecordProgressRequest.application_id RecordProgressRequest.sequence \
         RecordProgressRequest.occurred_at_ms RecordProgressRequest.accepted RecordProgressRequest.supplement_needed \
         RecordProgressRequest.not_accepted RecordProgressRequest.refused RecordProgressRequest.completed \
-        RecordProgressRequest.resumed RecordProgressRequest.again RecordProgressRequest.step RestoreApplicationRequest.idempotency_key \
-        RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
-        RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
-        RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
-        RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
-        IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft IntakeService.UploadMaterial \
-        IntakeService.CheckEligibility IntakeService.SubmitApplication IntakeService.SupplementApplication \
-        IntakeService.GetApplication IntakeService.ListApplications IntakeService.WatchApplication \
-        IntakeService.WatchApplications IntakeService.GetGuide IntakeService.ListServicePoints CaseProgressService \
+        RecordProgressRequest.resumed RecordProgressRequest.again RecordProgressRequest.opinions RecordProgressRequest.step \
+        RestoreApplicationRequest.idempotency_key RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number \
+        RestoreApplicationRequest.kind RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version \
+        RestoreApplicationRequest.office_code RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms \
+        RestoreApplicationRequest.acceptance_due RestoreApplicationRequest.form RestoreApplicationRequest.materials \
+        RestoreApplicationRequest.findings IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
+        IntakeService.UploadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
+        IntakeService.SupplementApplication IntakeService.GetApplication IntakeService.ListApplications \
+        IntakeService.WatchApplication IntakeService.WatchApplications IntakeService.SubmitBatch IntakeService.RenderDocument \
+        IntakeService.ExportCaseFile IntakeService.GetGuide IntakeService.ListServicePoints CaseProgressService \
         CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
         """,
       compiled: """
-        \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1A}anju/intake/v1/\
-        guide.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}\
-        notice_version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\u{1A}\u{A}\u{8}assente\
-        d\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}assented\u{12}$\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\
-        \u{1}(\u{3}R\u{C}assentedAtMs\u{22}\u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}applicati\
-        on_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_at\
-        _ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\
-        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}\
-        R\u{A}officeName\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.mo\
-        del.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}acc\
-        epted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\
-        \u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statut\
-        e_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\
-        \u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}\
-        R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v\
-        1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}\
-        supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\
+        \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1C}anju/intake/v1/\
+        batches.proto\u{1A}\u{1E}anju/intake/v1/documents.proto\u{1A}\u{1A}anju/intake/v1/guide.pr\
+        oto\u{1A}\u{19}anju/model/v1/model.proto\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}notice\
+        _version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\
+        \u{2}\u{20}\u{1}(\u{8}R\u{8}assented\u{12}$\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\u{1}(\
+        \u{3}R\u{C}assentedAtMs\u{22}\u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_num\
+        ber\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\
+        \u{2}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}\
+        officeName\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1\
+        .DueDateR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}accepted_\
+        at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\
+        \u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\
+        \u{A}\u{10}SupplementNotice\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}\
+        notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.Reas\
+        onR\u{7}reasons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supp\
+        lementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\
         \u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}\
         .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}\
         (\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\
@@ -630,7 +648,7 @@ extension ContractFile {
         e\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\
         \u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at\
         _ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\
-        \u{7}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{B9}\u{4}\u{A}\u{15}RecordProgre\
+        \u{7}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{F4}\u{4}\u{A}\u{15}RecordProgre\
         ssRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
         %\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}\
         sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\
@@ -642,48 +660,53 @@ extension ContractFile {
         salH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.i\
         ntake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}\
         2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\
-        \u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}step\u{22}\u{18}\u{A}\u{16}RecordProgressRespo\
-        nse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
-        l.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.\
-        anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}offi\
-        ceCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\
-        \u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}a\
-        cceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}\
-        2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\
-        \u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
-        materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Findin\
-        gR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}App\
-        licationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}\
-        APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\
-        \u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APP\
-        LICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\
-        \u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APP\
-        LICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\
-        \u{8}2\u{BF}\u{9}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.inta\
-        ke.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateD\
-        raft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftRespon\
-        se\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.\
-        intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intak\
-        e.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}\
-        SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.Sub\
-        mitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supple\
-        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}\
-        GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplic\
-        ationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequ\
-        est\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
+        \u{20}\u{1}(\u{8}R\u{5}again\u{12}9\u{A}\u{8}opinions\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{1D}.a\
+        nju.intake.v1.SignedOpinionR\u{8}opinionsB\u{6}\u{A}\u{4}step\u{22}\u{18}\u{A}\u{16}Record\
+        ProgressResponse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplicationRequest\u{12}'\u{A}\u{F}idem\
+        potency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\
+        \u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}\
+        2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}\
+        (\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\
+        \u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}\
+        (\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}b\
+        ureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\
+        =\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}ac\
+        ceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.Applicat\
+        ionFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.\
+        v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anj\
+        u.model.v1.FindingR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{C1}\u{2}\
+        \u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STAT\
+        E_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\
+        \u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_N\
+        OT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\
+        \u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_\
+        WITHDRAWN\u{10}\u{8}2\u{DF}\u{B}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}\
+        .anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}\
+        UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraf\
+        tResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}\
+        &.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anj\
+        u.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\
+        \u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.\
+        v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.\
+        SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\
+        \u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetA\
+        pplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplication\
+        sRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
         '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
         \u{12}j\u{A}\u{11}WatchApplications\u{12}(.anju.intake.v1.WatchApplicationsRequest\u{1A}).\
-        anju.intake.v1.WatchApplicationsResponse0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.i\
-        ntake.v1.GetGuideRequest\u{1A}\u{20}.anju.intake.v1.GetGuideResponse\u{12}h\u{A}\u{11}List\
-        ServicePoints\u{12}(.anju.intake.v1.ListServicePointsRequest\u{1A}).anju.intake.v1.ListSer\
-        vicePointsResponse2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgres\
-        s\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\
-        \u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}\
-        *.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
+        anju.intake.v1.WatchApplicationsResponse0\u{1}\u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anj\
+        u.intake.v1.SubmitBatchRequest\u{1A}#.anju.intake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}\
+        _\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v1.RenderDocumentRequest\u{1A}&.anju.intake.v\
+        1.RenderDocumentResponse\u{12}a\u{A}\u{E}ExportCaseFile\u{12}%.anju.intake.v1.ExportCaseFi\
+        leRequest\u{1A}&.anju.intake.v1.ExportCaseFileResponse0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\
+        \u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}.anju.intake.v1.GetGuideResponse\u{12}h\u{A}\
+        \u{11}ListServicePoints\u{12}(.anju.intake.v1.ListServicePointsRequest\u{1A}).anju.intake.\
+        v1.ListServicePointsResponse2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}Rec\
+        ordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgre\
+        ssResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationReq\
+        uest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],

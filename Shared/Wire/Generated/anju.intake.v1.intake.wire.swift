@@ -1021,6 +1021,8 @@ extension IntakeV1 {
     public var step: Step?
     /// Told again, because intake may have lost it: the applicant is not told again.
     public var again: Bool
+    /// The opinions that were signed up to this step, the oldest first; they stand on the filled form.
+    public var opinions: [IntakeV1.SignedOpinion]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -1031,7 +1033,8 @@ extension IntakeV1 {
       sequence: Int64 = 0,
       occurredAtMs: Int64 = 0,
       step: Step? = nil,
-      again: Bool = false
+      again: Bool = false,
+      opinions: [IntakeV1.SignedOpinion] = []
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -1039,6 +1042,7 @@ extension IntakeV1 {
       self.occurredAtMs = occurredAtMs
       self.step = step
       self.again = again
+      self.opinions = opinions
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1209,6 +1213,25 @@ extension IntakeV1 {
     /// store that was restored from an older backup; begin again with an empty one. SERVICE_STOPPING
     /// (UNAVAILABLE): watch again with the last token. OVERLOADED beyond 16 such watches at once.
     func watchApplications(_ request: IntakeV1.WatchApplicationsRequest, _ responses: ResponseWriter<IntakeV1.WatchApplicationsResponse>, _ context: CallContext) async throws
+    /// Takes many rows, and answers each in its order: declarations of residence, applications whose drafts
+    /// are ready, and what third parties report. A row that cannot be done is refused by itself. Read the
+    /// answers while you write: at most 32 rows are under way, and the next is not taken before one is
+    /// answered. A row is done once, whatever happens to the stream; begin again with the same `batch_id`
+    /// after UNAVAILABLE, ABORTED or a broken connection.
+    /// Errors: BATCH_TOO_LONG beyond 50,000 rows of one stream; OVERLOADED beyond 2 batches at once of one
+    /// integrator.
+    func submitBatch(_ requests: RequestStream<IntakeV1.SubmitBatchRequest>, _ responses: ResponseWriter<IntakeV1.SubmitBatchResponse>, _ context: CallContext) async throws
+    /// A paper of an application: the filled form, a receipt, a notice or a decision. It is made from what
+    /// is kept, so the same state gives the same bytes. Errors: DOCUMENT_NOT_THERE where the application
+    /// has no such paper (yet); PAPER_CHARACTERS_MISSING with `characters`; OVERLOADED.
+    func renderDocument(_ request: IntakeV1.RenderDocumentRequest, _ context: CallContext) async throws -> IntakeV1.RenderDocumentResponse
+    /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
+    /// of form and materials, the opinions, notices and the decision; `form.bin`, an
+    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
+    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
+    /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
+    func exportCaseFile(_ request: IntakeV1.ExportCaseFileRequest, _ responses: ResponseWriter<IntakeV1.ExportCaseFileResponse>, _ context: CallContext) async throws
     /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
     /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     func getGuide(_ request: IntakeV1.GetGuideRequest, _ context: CallContext) async throws -> IntakeV1.GetGuideResponse
@@ -1258,13 +1281,32 @@ extension IntakeV1 {
     /// store that was restored from an older backup; begin again with an empty one. SERVICE_STOPPING
     /// (UNAVAILABLE): watch again with the last token. OVERLOADED beyond 16 such watches at once.
     public static let watchApplications = Method(service: "anju.intake.v1.IntakeService", name: "WatchApplications", kind: .serverStreaming)
+    /// Takes many rows, and answers each in its order: declarations of residence, applications whose drafts
+    /// are ready, and what third parties report. A row that cannot be done is refused by itself. Read the
+    /// answers while you write: at most 32 rows are under way, and the next is not taken before one is
+    /// answered. A row is done once, whatever happens to the stream; begin again with the same `batch_id`
+    /// after UNAVAILABLE, ABORTED or a broken connection.
+    /// Errors: BATCH_TOO_LONG beyond 50,000 rows of one stream; OVERLOADED beyond 2 batches at once of one
+    /// integrator.
+    public static let submitBatch = Method(service: "anju.intake.v1.IntakeService", name: "SubmitBatch", kind: .bidirectionalStreaming)
+    /// A paper of an application: the filled form, a receipt, a notice or a decision. It is made from what
+    /// is kept, so the same state gives the same bytes. Errors: DOCUMENT_NOT_THERE where the application
+    /// has no such paper (yet); PAPER_CHARACTERS_MISSING with `characters`; OVERLOADED.
+    public static let renderDocument = Method(service: "anju.intake.v1.IntakeService", name: "RenderDocument", kind: .unary)
+    /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
+    /// of form and materials, the opinions, notices and the decision; `form.bin`, an
+    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
+    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
+    /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
+    public static let exportCaseFile = Method(service: "anju.intake.v1.IntakeService", name: "ExportCaseFile", kind: .serverStreaming)
     /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
     /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     public static let getGuide = Method(service: "anju.intake.v1.IntakeService", name: "GetGuide", kind: .unary)
     /// 办事网点: where to go, with addresses and hours.
     public static let listServicePoints = Method(service: "anju.intake.v1.IntakeService", name: "ListServicePoints", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication, Self.watchApplications, Self.getGuide, Self.listServicePoints]
+    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication, Self.watchApplications, Self.submitBatch, Self.renderDocument, Self.exportCaseFile, Self.getGuide, Self.listServicePoints]
   }
 
   /// Calls `anju.intake.v1.IntakeService`. Every failure is thrown as `ServiceError`.
@@ -1344,6 +1386,34 @@ extension IntakeV1 {
       try await self.channel.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplications, request, options, body)
     }
 
+    /// Takes many rows, and answers each in its order: declarations of residence, applications whose drafts
+    /// are ready, and what third parties report. A row that cannot be done is refused by itself. Read the
+    /// answers while you write: at most 32 rows are under way, and the next is not taken before one is
+    /// answered. A row is done once, whatever happens to the stream; begin again with the same `batch_id`
+    /// after UNAVAILABLE, ABORTED or a broken connection.
+    /// Errors: BATCH_TOO_LONG beyond 50,000 rows of one stream; OVERLOADED beyond 2 batches at once of one
+    /// integrator.
+    public func submitBatch<Result>(options: CallOptions = CallOptions(), _ body: (RequestWriter<IntakeV1.SubmitBatchRequest>, ResponseStream<IntakeV1.SubmitBatchResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.bidirectionalStreaming(IntakeV1.IntakeServiceMethods.submitBatch, options, body)
+    }
+
+    /// A paper of an application: the filled form, a receipt, a notice or a decision. It is made from what
+    /// is kept, so the same state gives the same bytes. Errors: DOCUMENT_NOT_THERE where the application
+    /// has no such paper (yet); PAPER_CHARACTERS_MISSING with `characters`; OVERLOADED.
+    public func renderDocument(_ request: IntakeV1.RenderDocumentRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.RenderDocumentResponse {
+      try await self.channel.unary(IntakeV1.IntakeServiceMethods.renderDocument, request, options)
+    }
+
+    /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
+    /// of form and materials, the opinions, notices and the decision; `form.bin`, an
+    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
+    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
+    /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
+    public func exportCaseFile<Result>(_ request: IntakeV1.ExportCaseFileRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<IntakeV1.ExportCaseFileResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.serverStreaming(IntakeV1.IntakeServiceMethods.exportCaseFile, request, options, body)
+    }
+
     /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
     /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     public func getGuide(_ request: IntakeV1.GetGuideRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.GetGuideResponse {
@@ -1370,6 +1440,9 @@ extension IntakeV1.IntakeService {
     router.unary(IntakeV1.IntakeServiceMethods.listApplications) { try await self.listApplications($0, $1) }
     router.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplication) { try await self.watchApplication($0, $1, $2) }
     router.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplications) { try await self.watchApplications($0, $1, $2) }
+    router.bidirectionalStreaming(IntakeV1.IntakeServiceMethods.submitBatch) { try await self.submitBatch($0, $1, $2) }
+    router.unary(IntakeV1.IntakeServiceMethods.renderDocument) { try await self.renderDocument($0, $1) }
+    router.serverStreaming(IntakeV1.IntakeServiceMethods.exportCaseFile) { try await self.exportCaseFile($0, $1, $2) }
     router.unary(IntakeV1.IntakeServiceMethods.getGuide) { try await self.getGuide($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.listServicePoints) { try await self.listServicePoints($0, $1) }
   }
@@ -1993,6 +2066,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     self.sequence = c.pointee.sequence
     self.occurredAtMs = c.pointee.occurred_at_ms
     self.again = c.pointee.again != 0
+    self.opinions = try WireReader.messages(c.pointee.n_opinions, c.pointee.opinions)
     switch c.pointee.step_case.rawValue {
     case 5: self.step = .accepted(try WireReader.present(c.pointee.accepted, "anju.intake.v1.RecordProgressRequest.accepted"))
     case 6: self.step = .supplementNeeded(try WireReader.present(c.pointee.supplement_needed, "anju.intake.v1.RecordProgressRequest.supplement_needed"))
@@ -2010,6 +2084,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     c.pointee.sequence = self.sequence
     c.pointee.occurred_at_ms = self.occurredAtMs
     c.pointee.again = self.again ? 1 : 0
+    (c.pointee.n_opinions, c.pointee.opinions) = try arena.messages(self.opinions)
     switch self.step {
     case .accepted(let value):
       c.pointee.step_case = .init(rawValue: 5)

@@ -32,6 +32,8 @@ struct Application: Hashable, Sendable {
   var notices: [SupplementNotice] = []
   var refusal: Refusal?
   var completion: Completion?
+  /// The officers' opinions as far as the approval service has told them, the oldest first.
+  var opinions: [SignedOpinion] = []
   /// The last step of the case that was recorded; 0 before the first.
   var progressSequence: Int64 = 0
 

@@ -23,42 +23,51 @@ extension IntakeHandlers {
     if let first: IntakeV1.SubmitApplicationResponse = try await self.once.firstAnswer(to: call) {
       return first
     }
+    let order = SubmissionOrder(
+      draft: .stored(ID(request.applicationID)), policyVersion: request.policyVersion,
+      acknowledgesFindings: request.acknowledgeFindings)
     return try await self.once.answer(call) { call in
-      for _ in 0..<Self.submitAttemptsMax {
-        let judged = try await self.judge(request, context)
-        guard judged.judgement.isClear || request.acknowledgeFindings else {
-          return IntakeV1.SubmitApplicationResponse(
-            submitted: false, findings: judged.judgement.findings.map(ModelV1.Finding.init),
-            suggestedKind: .init(suggested: judged.judgement.suggestion))
-        }
-        do {
-          return try await self.store(judged, as: call, context)
-        } catch is DraftChanged {
-          continue
-        } catch StorageError.uniqueViolation(constraint: IntakeMigrations.numberUnique) {
-          continue
-        } catch StorageError.uniqueViolation(constraint: IntakeMigrations.oneOpenUnique) {
-          // Another draft of the person was first: judging again names its application.
-          continue
-        }
-      }
-      throw ServiceError(.versionStale)
+      try await self.submit(order, as: call, context) { IntakeV1.SubmitApplicationResponse($0) }
     }
+  }
+
+  /// Carries an order out and keeps the answer with its effect; what is not acknowledged has none.
+  func submit<Answer: WireMessage>(
+    _ order: SubmissionOrder, as call: MutatingCall, _ context: CallContext,
+    answering answer: @escaping @Sendable (SubmissionOutcome) throws -> Answer
+  ) async throws -> Answer {
+    for _ in 0..<Self.submitAttemptsMax {
+      let judged = try await self.judge(order, context)
+      guard judged.judgement.isClear || order.acknowledgesFindings else {
+        return try answer(.unacknowledged(judged.judgement))
+      }
+      do {
+        return try await self.store(judged, order, as: call, context, answering: answer)
+      } catch is DraftChanged {
+        continue
+      } catch StorageError.uniqueViolation(constraint: IntakeMigrations.numberUnique) {
+        continue
+      } catch StorageError.uniqueViolation(constraint: IntakeMigrations.oneOpenUnique) {
+        // Another draft of the person was first: judging again names its application.
+        continue
+      }
+    }
+    throw ServiceError(.versionStale)
   }
 
   /// Judges a draft as it stands. Throws `POLICY_NOT_IN_FORCE`, `FORM_DEFECTIVE` with every defect,
   /// and `APPLICATION_ALREADY_OPEN` where the person has another application in progress.
   private func judge(
-    _ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext
+    _ order: SubmissionOrder, _ context: CallContext
   ) async throws -> JudgedDraft {
     let caller = try context.requireCaller()
-    let draft = try await self.store.find(
-      .id(ID(request.applicationID)), within: Reach(of: context))
+    let draft = try await self.draft(of: order, context)
     try draft.require([.draft])
     let now = self.time.now()
-    let policy = try self.policy(named: request.policyVersion, on: CivilDate(of: now))
+    let policy = try self.policy(named: order.policyVersion, on: CivilDate(of: now))
     let kind = try policy.open(draft.kind, by: draft.channel)
-    let reading = self.reading(of: draft, as: kind, under: policy, by: caller, at: now)
+    var reading = self.reading(of: draft, as: kind, under: policy, by: caller, at: now)
+    if order.isIdentityChecked { reading = reading.afterIdentityCheck }
     let form = try ApplicationForm(reading)
     if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
       throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
@@ -69,28 +78,59 @@ extension IntakeHandlers {
       judgement: try await self.judge(reading, besides: [], context), at: now)
   }
 
-  private func store(
-    _ judged: JudgedDraft, as call: MutatingCall, _ context: CallContext
-  ) async throws -> IntakeV1.SubmitApplicationResponse {
+  /// The draft with the commitment that counts.
+  private func draft(
+    of order: SubmissionOrder, _ context: CallContext
+  ) async throws -> Application {
+    var draft: Application
+    switch order.draft {
+    case .stored(let id): draft = try await self.store.find(.id(id), within: Reach(of: context))
+    case .new(let new): draft = new
+    }
+    if let assent = order.assent { draft.commitment = assent.commitment }
+    return draft
+  }
+
+  private func store<Answer: WireMessage>(
+    _ judged: JudgedDraft, _ order: SubmissionOrder, as call: MutatingCall,
+    _ context: CallContext,
+    answering answer: @escaping @Sendable (SubmissionOutcome) throws -> Answer
+  ) async throws -> Answer {
     let submission = try self.submission(of: judged)
     let document = try self.document(of: judged)
     let policy = judged.policy.version
     let reach = try Reach(of: context)
-    let answer = try await call.at(judged.at).commit { transaction, stamp in
-      _ = try self.change(transaction, judged.draft.id, within: reach, stamp) { draft in
-        try draft.require([.draft])
-        if draft.version != judged.draft.version { throw DraftChanged() }
+    let kept = try await call.at(judged.at).commit { transaction, stamp in
+      try self.store.open(transaction, order, stamp)
+      _ = try self.change(transaction, judged.draft.id, within: reach, stamp) { stored in
+        try stored.require([.draft])
+        if stored.version != judged.draft.version { throw DraftChanged() }
+        var draft = stored
+        draft.commitment = judged.draft.commitment
         return ApplicationStep(
           next: try draft.submitting(document, submission, under: policy, at: stamp.now),
           event: .submitted(submission, judged.form.citizenID))
       }
-      return IntakeV1.SubmitApplicationResponse(
-        submitted: true, receipt: .init(submission),
-        findings: submission.findings.map { ModelV1.Finding($0.bare) })
+      return try answer(.submitted(judged.draft.id, submission))
     }
     context.logger.info(
       "application submitted", metadata: ["application.id": "\(judged.draft.id)"])
-    return answer
+    return kept
+  }
+}
+
+extension IntakeV1.SubmitApplicationResponse {
+  fileprivate init(_ outcome: SubmissionOutcome) {
+    switch outcome {
+    case .unacknowledged(let judgement):
+      self.init(
+        submitted: false, findings: judgement.findings.map(ModelV1.Finding.init),
+        suggestedKind: .init(suggested: judgement.suggestion))
+    case .submitted(_, let submission):
+      self.init(
+        submitted: true, receipt: .init(submission),
+        findings: submission.findings.map { ModelV1.Finding($0.bare) })
+    }
   }
 }
 

@@ -13,6 +13,8 @@ enum IntakeMigrations {
     Migration("history keeps how an application stood", History.standingColumns),
     Migration("findings say what they rest on", [Self.findingFacts]),
     Migration("integrators watch all that they submitted", [Self.change]),
+    Migration("integrators send batches", [Self.lead, Self.assent]),
+    Migration("opinions are known and files are sealed", [Self.opinion, Self.caseFile]),
   ]
 
   /// The index that keeps numbers apart.
@@ -131,6 +133,53 @@ enum IntakeMigrations {
     INSERT INTO application_change (application_id, version, owner, state, at)
       SELECT application_id, version, owner, state, updated_at FROM application
       WHERE state <> 'draft';
+    """
+
+  /// What third parties report; `content` as it came.
+  private static let lead = """
+    CREATE TABLE lead (
+      lead_id $TEXT PRIMARY KEY,
+      owner $TEXT NOT NULL,
+      person_id $TEXT NOT NULL REFERENCES person (person_id),
+      source $INT NOT NULL,
+      content $BYTES NOT NULL,
+      reported_at $INT NOT NULL,
+      reminded_at $INT
+    ) $TABLE;
+    CREATE INDEX lead_person ON lead (person_id, reminded_at);
+    CREATE INDEX lead_reported ON lead (reported_at);
+    """
+
+  /// How a person assented to an application that came in a batch; the notice and the instant stand
+  /// with the application.
+  private static let assent = """
+    CREATE TABLE application_assent (
+      application_id $TEXT PRIMARY KEY REFERENCES application (application_id),
+      means $INT NOT NULL,
+      record $TEXT NOT NULL
+    ) $TABLE;
+    """
+
+  private static let opinion = """
+    CREATE TABLE application_opinion (
+      application_id $TEXT NOT NULL REFERENCES application (application_id),
+      position $INT NOT NULL,
+      stage $TEXT NOT NULL,
+      decision $TEXT NOT NULL,
+      officer_id $TEXT NOT NULL,
+      office_code $TEXT NOT NULL,
+      signed_at $INT NOT NULL,
+      PRIMARY KEY (application_id, position)
+    ) $TABLE;
+    """
+
+  /// The hash of the record of an application that has ended.
+  private static let caseFile = """
+    CREATE TABLE case_file (
+      application_id $TEXT PRIMARY KEY REFERENCES application (application_id),
+      sealed_at $INT NOT NULL,
+      sha256 $BYTES NOT NULL
+    ) $TABLE;
     """
 
   /// `evidence` is 0 where the material is no evidence, so that the slot can be unique.

@@ -33,6 +33,7 @@ extension IntakeStore {
     // A refusal is final, so its reasons came with the last step.
     application.refusal = try row.refusal(reasons[application.progressSequence] ?? [])
     application.completion = try row.completion()
+    application.opinions = try self.opinions(snapshot, of: application.id)
     return application
   }
 

@@ -56,6 +56,10 @@ extension IntakeStore {
     case .progressed(let progress):
       try self.update(transaction, next, from: version)
       try self.insert(transaction, progress, of: next)
+      try self.insert(transaction, opinionsOf: next, known: step.before?.opinions.count ?? 0)
+    }
+    if next.state.isFinal && step.before?.state.isFinal == false {
+      try self.sealFile(transaction, of: next.id, at: stamp.now)
     }
   }
 

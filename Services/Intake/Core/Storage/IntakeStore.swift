@@ -28,6 +28,7 @@ struct IntakeStore: EntityTable {
     let reasonText: SealedColumn
     let facts: SealedColumn
     let piece: SealedColumn
+    let lead: SealedColumn
   }
 
   init(
@@ -40,7 +41,8 @@ struct IntakeStore: EntityTable {
       form: SealedColumn(sealer, table: "application", column: "form"),
       reasonText: SealedColumn(sealer, table: "application_reason", column: "text"),
       facts: SealedColumn(sealer, table: "application_finding", column: "facts"),
-      piece: SealedColumn(sealer, table: "material_piece", column: "bytes"))
+      piece: SealedColumn(sealer, table: "material_piece", column: "bytes"),
+      lead: SealedColumn(sealer, table: "lead", column: "content"))
     self.formats = formats
   }
 

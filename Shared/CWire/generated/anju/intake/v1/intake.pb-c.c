@@ -3748,7 +3748,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__application_change__descripto
   (ProtobufCMessageInit) anju__intake__v1__application_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[11] =
+static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[12] =
 {
   {
     "idempotency_key",
@@ -3882,6 +3882,18 @@ static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "opinions",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, n_opinions),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, opinions),
+    &anju__intake__v1__signed_opinion__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__record_progress_request__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
@@ -3891,15 +3903,17 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
   0,   /* field[0] = idempotency_key */
   6,   /* field[6] = not_accepted */
   3,   /* field[3] = occurred_at_ms */
+  11,   /* field[11] = opinions */
   7,   /* field[7] = refused */
   9,   /* field[9] = resumed */
   2,   /* field[2] = sequence */
   5,   /* field[5] = supplement_needed */
 };
-static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 13, 11 },
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor =
 {
@@ -3909,10 +3923,10 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__desc
   "Anju__Intake__V1__RecordProgressRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RecordProgressRequest),
-  11,
+  12,
   anju__intake__v1__record_progress_request__field_descriptors,
   anju__intake__v1__record_progress_request__field_indices_by_name,
-  1,  anju__intake__v1__record_progress_request__number_ranges,
+  2,  anju__intake__v1__record_progress_request__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__record_progress_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -4188,7 +4202,7 @@ const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
   anju__intake__v1__application_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[12] =
+static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[15] =
 {
   { "CreateDraft", &anju__intake__v1__create_draft_request__descriptor, &anju__intake__v1__create_draft_response__descriptor },
   { "UpdateDraft", &anju__intake__v1__update_draft_request__descriptor, &anju__intake__v1__update_draft_response__descriptor },
@@ -4200,17 +4214,23 @@ static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_
   { "ListApplications", &anju__intake__v1__list_applications_request__descriptor, &anju__intake__v1__list_applications_response__descriptor },
   { "WatchApplication", &anju__intake__v1__watch_application_request__descriptor, &anju__intake__v1__watch_application_response__descriptor },
   { "WatchApplications", &anju__intake__v1__watch_applications_request__descriptor, &anju__intake__v1__watch_applications_response__descriptor },
+  { "SubmitBatch", &anju__intake__v1__submit_batch_request__descriptor, &anju__intake__v1__submit_batch_response__descriptor },
+  { "RenderDocument", &anju__intake__v1__render_document_request__descriptor, &anju__intake__v1__render_document_response__descriptor },
+  { "ExportCaseFile", &anju__intake__v1__export_case_file_request__descriptor, &anju__intake__v1__export_case_file_response__descriptor },
   { "GetGuide", &anju__intake__v1__get_guide_request__descriptor, &anju__intake__v1__get_guide_response__descriptor },
   { "ListServicePoints", &anju__intake__v1__list_service_points_request__descriptor, &anju__intake__v1__list_service_points_response__descriptor },
 };
 const unsigned anju__intake__v1__intake_service__method_indices_by_name[] = {
   3,        /* CheckEligibility */
   0,        /* CreateDraft */
+  12,        /* ExportCaseFile */
   6,        /* GetApplication */
-  10,        /* GetGuide */
+  13,        /* GetGuide */
   7,        /* ListApplications */
-  11,        /* ListServicePoints */
+  14,        /* ListServicePoints */
+  11,        /* RenderDocument */
   4,        /* SubmitApplication */
+  10,        /* SubmitBatch */
   5,        /* SupplementApplication */
   1,        /* UpdateDraft */
   2,        /* UploadMaterial */
@@ -4224,7 +4244,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
   "IntakeService",
   "Anju__Intake__V1__IntakeService",
   "anju.intake.v1",
-  12,
+  15,
   anju__intake__v1__intake_service__method_descriptors,
   anju__intake__v1__intake_service__method_indices_by_name
 };
@@ -4308,13 +4328,37 @@ void anju__intake__v1__intake_service__watch_applications(ProtobufCService *serv
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
   service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__intake__v1__intake_service__submit_batch(ProtobufCService *service,
+                                                    const Anju__Intake__V1__SubmitBatchRequest *input,
+                                                    Anju__Intake__V1__SubmitBatchResponse_Closure closure,
+                                                    void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__render_document(ProtobufCService *service,
+                                                       const Anju__Intake__V1__RenderDocumentRequest *input,
+                                                       Anju__Intake__V1__RenderDocumentResponse_Closure closure,
+                                                       void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__export_case_file(ProtobufCService *service,
+                                                        const Anju__Intake__V1__ExportCaseFileRequest *input,
+                                                        Anju__Intake__V1__ExportCaseFileResponse_Closure closure,
+                                                        void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__intake__v1__intake_service__get_guide(ProtobufCService *service,
                                                  const Anju__Intake__V1__GetGuideRequest *input,
                                                  Anju__Intake__V1__GetGuideResponse_Closure closure,
                                                  void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__list_service_points(ProtobufCService *service,
                                                            const Anju__Intake__V1__ListServicePointsRequest *input,
@@ -4322,7 +4366,7 @@ void anju__intake__v1__intake_service__list_service_points(ProtobufCService *ser
                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Service *service,
                                              Anju__Intake__V1__IntakeService_ServiceDestroy destroy)
