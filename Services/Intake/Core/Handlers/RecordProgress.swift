@@ -15,7 +15,9 @@ extension CaseProgressHandlers {
       let progress = try Progress(request)
       let answer = try await call.commit { transaction, stamp in
         let before = try self.store.application(transaction, .id(id), within: .everything)
-        let next = try before.recording(progress, sequence: request.sequence, at: stamp.now)
+        let next = try before.recording(
+          progress, sequence: request.sequence, on: self.announcer.terms.road(of: before),
+          at: stamp.now)
         if let next {
           let step = ApplicationStep(next: next, event: .progressed(progress))
           // Who was told of a step before is not told again.

@@ -11,7 +11,8 @@ extension IntakeHandlers {
   static let submitAttemptsMax = 3
 
   /// Submits a draft. Defects refuse it; findings that fail must be acknowledged; then it is
-  /// stored, and the approval service and the applicant are told.
+  /// stored, and who takes it on is told: the approval service where officers decide, else the
+  /// registry; and the applicant.
   ///
   /// The registry is asked before the transaction begins. If the draft was changed between the two,
   /// all is judged again.
@@ -47,7 +48,7 @@ extension IntakeHandlers {
   }
 
   /// Judges a draft as it stands. Throws `POLICY_NOT_IN_FORCE`, `FORM_DEFECTIVE` with every defect,
-  /// and `APPLICATION_ALREADY_OPEN` where the person has another application in progress.
+  /// and `APPLICATION_ALREADY_OPEN` where something is in progress that stands against it.
   private func judge(
     _ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext
   ) async throws -> JudgedDraft {
@@ -57,36 +58,43 @@ extension IntakeHandlers {
     try draft.require([.draft])
     let now = self.time.now()
     let policy = try self.policy(named: request.policyVersion, on: CivilDate(of: now))
-    let kind = try policy.open(draft.kind, by: draft.channel)
+    let kind = try policy.offered(draft.kind, by: draft.channel)
     let reading = self.reading(of: draft, as: kind, under: policy, by: caller, at: now)
     let form = try ApplicationForm(reading)
-    if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
-      throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
-    }
-    // Nothing else is in progress, as was just seen.
+    let against = policy.kinds.conflicts.kinds(against: kind.kind)
+    let open = try await self.store.openApplications(
+      ofCitizen: form.citizenID.text, besides: draft.id)
+    if let other = open.first(where: { against.contains($0.kind) }) { throw other.refusal }
+    let residence = try await self.residence(of: reading, within: context)
+    let judgement = self.judge(reading, residence, besides: open.map(\.kind))
     return JudgedDraft(
-      draft: draft, form: form, policy: policy,
-      judgement: try await self.judge(reading, besides: [], context), at: now)
+      draft: draft, form: form, policy: policy, kind: kind, against: against,
+      residence: residence ?? Residence(registrations: []), judgement: judgement, at: now)
   }
 
   private func store(
     _ judged: JudgedDraft, as call: MutatingCall, _ context: CallContext
   ) async throws -> IntakeV1.SubmitApplicationResponse {
-    let submission = try self.submission(of: judged)
+    let destination = try self.destination(of: judged, by: context.requireCaller())
+    let filing = self.filing(of: judged, to: destination)
+    let submission = filing.submission
     let document = try self.document(of: judged)
     let policy = judged.policy.version
+    let acceptance = self.acceptance(of: judged, to: destination)
     let reach = try Reach(of: context)
     let answer = try await call.at(judged.at).commit { transaction, stamp in
       _ = try self.change(transaction, judged.draft.id, within: reach, stamp) { draft in
         try draft.require([.draft])
         if draft.version != judged.draft.version { throw DraftChanged() }
         return ApplicationStep(
-          next: try draft.submitting(document, submission, under: policy, at: stamp.now),
-          event: .submitted(submission, judged.form.citizenID))
+          next: try draft.submitting(
+            document, submission, under: policy, accepted: acceptance, at: stamp.now),
+          event: .submitted(filing))
       }
       return IntakeV1.SubmitApplicationResponse(
         submitted: true, receipt: .init(submission),
-        findings: submission.findings.map { ModelV1.Finding($0.bare) })
+        findings: submission.findings.map { ModelV1.Finding($0.bare) },
+        acceptance: acceptance.map(IntakeV1.Acceptance.init))
     }
     context.logger.info(
       "application submitted", metadata: ["application.id": "\(judged.draft.id)"])
@@ -100,8 +108,16 @@ struct JudgedDraft: Sendable {
   let form: ApplicationForm
   /// The policy in force then, which judged it and stays its own.
   let policy: PolicySettings
+  /// What that policy says of its kind, and what may not be in progress beside it.
+  let kind: KindPolicy
+  let against: Set<ApplicationKind>
+  /// What the registry knew.
+  let residence: Residence
   let judgement: Judgement
   let at: Timestamp
+
+  /// How it comes to its effect.
+  var road: Road { Road(self.kind) }
 }
 
 /// The draft was changed after it was judged.
