@@ -44,6 +44,10 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case guardianMissing = "GUARDIAN_MISSING"
   case guardianTooYoung = "GUARDIAN_TOO_YOUNG"
   case guardianSamePerson = "GUARDIAN_SAME_PERSON"
+  // Who else acts for him, and by which way it comes in.
+  case proxyTooYoung = "PROXY_TOO_YOUNG"
+  case proxySamePerson = "PROXY_SAME_PERSON"
+  case channelNotOfCaller = "CHANNEL_NOT_OF_CALLER"
   // The three conditions and their evidence.
   case conditionMissing = "CONDITION_MISSING"
   case conditionRepeated = "CONDITION_REPEATED"

@@ -74,7 +74,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case personsConflict = "PERSONS_CONFLICT"
   case importDiffers = "IMPORT_DIFFERS"
   case kindNotOffered = "KIND_NOT_OFFERED"
-  case kindNotOpen = "KIND_NOT_OPEN"
+  case nothingToChange = "NOTHING_TO_CHANGE"
   case personNotFound = "PERSON_NOT_FOUND"
   case erasureNotYet = "ERASURE_NOT_YET"
   case recordErased = "RECORD_ERASED"
@@ -116,6 +116,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
       .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
       .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged, .documentNotThere:
+      .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased:
       .failedPrecondition
     }
   }
@@ -163,8 +164,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("This version of the region's policy is not in force.", "该版本的地区政策当日未施行。")
     case .kindNotOffered:
       ("The region does not offer this kind of application in this channel.", "本地区未在该渠道开通此类申请。")
-    case .kindNotOpen:
-      ("This kind of application cannot be carried to its effect yet.", "此类申请暂未开通办理。")
+    case .nothingToChange:
+      (
+        "Nothing is on record that this application could be about.",
+        "未查到可办理此事项的居住登记或居住证。"
+      )
     case .applicationNotFound:
       ("There is no such application.", "未找到该申请。")
     case .caseNotFound:
@@ -186,7 +190,10 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .applicationWrongState:
       ("The application's state does not allow this.", "申请当前状态不允许此操作。")
     case .applicationAlreadyOpen:
-      ("This person already has an application in progress.", "该申请人已有在办申请。")
+      (
+        "The person has an application in progress that this one cannot stand beside.",
+        "该申请人已有与此冲突的在办申请。"
+      )
     case .progressOutOfOrder:
       ("Steps of this case that came before are missing.", "缺少该案件之前的办理进度。")
     case .caseWrongState:

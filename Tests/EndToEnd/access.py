@@ -27,14 +27,14 @@ TABLE = """
                                   applicant       integrator      officer                  auditor services
                                   own    another  own    another  own    above  another
 IntakeService
-  CreateDraft                     adds   adds     adds   adds     denied denied denied     denied  -
+  CreateDraft                     adds   adds     adds   adds     adds   adds   adds       denied  -
   UpdateDraft                     yes    hidden   yes    hidden   denied denied denied     denied  -
   UploadMaterial                  yes    hidden   yes    hidden   denied denied denied     denied  -
   CheckEligibility                yes    hidden   yes    hidden   denied denied denied     denied  -
   SubmitApplication               yes    hidden   yes    hidden   denied denied denied     denied  -
   SupplementApplication           yes    hidden   yes    hidden   denied denied denied     denied  -
   GetApplication                  yes    hidden   yes    hidden   denied denied denied     yes     -
-  ListApplications                yes    absent   yes    absent   denied denied denied     yes     -
+  ListApplications                yes    absent   yes    absent   absent absent absent     yes     -
   WatchApplication                yes    hidden   yes    hidden   denied denied denied     yes     -
   WatchApplications               denied denied   yes    yes      denied denied denied     denied  -
   SubmitBatch                     denied denied   yes    yes      denied denied denied     denied  -

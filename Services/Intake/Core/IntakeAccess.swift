@@ -5,7 +5,7 @@ import Wire
 /// (`Reach`).
 enum IntakeAccess {
   static let table = AccessTable([
-    Methods.createDraft: .only([.applicant: .adds, .integrator: .adds]),
+    Methods.createDraft: .only([.applicant: .adds, .integrator: .adds, .officer: .adds]),
     Methods.updateDraft: Self.changers,
     Methods.uploadMaterial: Self.changers,
     Methods.checkEligibility: Self.changers,
@@ -25,10 +25,10 @@ enum IntakeAccess {
   ])
 
   private static let changers = AccessRule.only([
-    .applicant: .ownAndWards, .integrator: .submitted,
+    .applicant: .ownAndWards, .integrator: .submitted, .officer: .office,
   ])
   private static let readers = AccessRule.only([
-    .applicant: .ownAndWards, .integrator: .submitted, .auditor: .everything,
+    .applicant: .ownAndWards, .integrator: .submitted, .officer: .office, .auditor: .everything,
   ])
 
   /// What is told to whoever says who he is.

@@ -10,7 +10,7 @@ import Wire
 public struct IntakeAssembly: Sendable {
   /// The ways to the services it calls.
   public struct Peers: Sendable {
-    /// Asked for a person's registrations.
+    /// Asked for a person's registrations and permit; told what no officer decides.
     public var registry: any RPCChannel
     /// Told of submissions and supplements.
     public var approval: any RPCChannel
@@ -76,7 +76,8 @@ public struct IntakeAssembly: Sendable {
       parts.store, sealer: parts.sealer, index: index,
       formats: IntakeStore.Formats(
         readForm: { FormInput(try ModelV1.ApplicationForm(wireBytes: $0)) },
-        record: { try IntakeV1.Application(recordOf: $0).wireBytes() }))
+        record: { try IntakeV1.Application(recordOf: $0).wireBytes() }),
+      officesBelow: { rules.offices.codes(from: $0) })
     let once = AnswerOnce(parts, store.tables)
     let announcer = ApplicationAnnouncer(
       terms: TermsByPolicy(policies: policies, calendar: rules.calendar), logger: parts.logger)
@@ -89,7 +90,13 @@ public struct IntakeAssembly: Sendable {
       store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
     self.outbox = PeerOutbox(
       store.tables.outbox, of: parts,
-      to: [.approval: peers.approval, .notification: peers.notification])
+      to: [
+        .approval: peers.approval, .notification: peers.notification, .registry: peers.registry,
+      ]
+    ) { effects in
+      let answered = AnsweredChange(store: store, announcer: announcer, random: parts.random)
+      RegistryAnswers(answered: answered, logger: parts.logger).register(on: &effects)
+    }
     self.expiry = DraftExpiry(store: store, policies: policies, parts: parts)
     self.feed = FeedSequencer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)

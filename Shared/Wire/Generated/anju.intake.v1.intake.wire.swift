@@ -20,7 +20,7 @@ extension IntakeV1 {
     case notAccepted
     /// 不通过: refused, with all reasons; final.
     case refused
-    /// 办结: the permit is issued; final.
+    /// 办结: it has its effect, such as a permit that is issued; final.
     case completed
     /// 已撤回: withdrawn by the applicant before the decision; final.
     case withdrawn
@@ -91,6 +91,30 @@ extension IntakeV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// What an application is about, as the registry knew it on submission.
+  public struct ApplicationSubject: WireMessage {
+    /// 电子证照标识 of the live permit; "" for a kind that is about none, or where there is none.
+    public var certificateIdentifier: String
+    /// The registration in force; "" likewise.
+    public var registrationID: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      certificateIdentifier: String = "",
+      registrationID: String = ""
+    ) {
+      self.certificateIdentifier = certificateIdentifier
+      self.registrationID = registrationID
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// 收件回执: the receipt of a submission.
   public struct Receipt: WireMessage {
     /// 申请编号.
@@ -103,7 +127,7 @@ extension IntakeV1 {
     public var officeName: String
     /// 5 working days: by then the application is accepted or the once-only notice is given. After a
     /// supplement before acceptance it is counted from the supplement, and GetApplication has the new
-    /// date; the receipt that SubmitApplication answered is not changed.
+    /// date; the receipt that SubmitApplication answered is not changed. Unset where no officer decides.
     public var acceptanceDue: ModelV1.DueDate?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
@@ -250,14 +274,16 @@ extension IntakeV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
-  /// The permit an application ended in.
+  /// The effect an application ended in.
   public struct Completion: WireMessage {
     /// `anju.intake.v1.Completion.completed_at_ms`.
     public var completedAtMs: Int64
-    /// 电子证照标识 of the permit.
+    /// 电子证照标识 of the permit that was issued or changed; "" where it was about none.
     public var certificateIdentifier: String
-    /// Valid to the end of this day.
+    /// That permit is valid to the end of this day; "" where there is none.
     public var validToOn: String
+    /// The registration that was made or changed; "" where it was about none.
+    public var registrationID: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -265,11 +291,13 @@ extension IntakeV1 {
     public init(
       completedAtMs: Int64 = 0,
       certificateIdentifier: String = "",
-      validToOn: String = ""
+      validToOn: String = "",
+      registrationID: String = ""
     ) {
       self.completedAtMs = completedAtMs
       self.certificateIdentifier = certificateIdentifier
       self.validToOn = validToOn
+      self.registrationID = registrationID
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -315,6 +343,12 @@ extension IntakeV1 {
     public var completion: IntakeV1.Completion?
     /// When `state` was reached.
     public var changedAtMs: Int64
+    /// Set from submission on, where it is about something.
+    public var about: IntakeV1.ApplicationSubject?
+    /// Set while a withdrawal is under way, and once it has taken effect.
+    public var withdrawal: IntakeV1.Withdrawal?
+    /// The office of the officer or collector who entered it: 12 digits; "" where it came in online.
+    public var enteredAtOffice: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -336,7 +370,10 @@ extension IntakeV1 {
       notices: [IntakeV1.SupplementNotice] = [],
       refusal: IntakeV1.Refusal? = nil,
       completion: IntakeV1.Completion? = nil,
-      changedAtMs: Int64 = 0
+      changedAtMs: Int64 = 0,
+      about: IntakeV1.ApplicationSubject? = nil,
+      withdrawal: IntakeV1.Withdrawal? = nil,
+      enteredAtOffice: String = ""
     ) {
       self.applicationID = applicationID
       self.version = version
@@ -355,6 +392,9 @@ extension IntakeV1 {
       self.refusal = refusal
       self.completion = completion
       self.changedAtMs = changedAtMs
+      self.about = about
+      self.withdrawal = withdrawal
+      self.enteredAtOffice = enteredAtOffice
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -396,14 +436,18 @@ extension IntakeV1 {
     /// Its outline: id, version, state, kind, channel, policy and times. The answers of mutating calls
     /// are kept for repeats, so they hold nothing personal; GetApplication has the rest.
     public var application: IntakeV1.Application?
+    /// What is to be read and committed to in step 1.
+    public var notice: IntakeV1.Notice?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      application: IntakeV1.Application? = nil
+      application: IntakeV1.Application? = nil,
+      notice: IntakeV1.Notice? = nil
     ) {
       self.application = application
+      self.notice = notice
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -668,6 +712,8 @@ extension IntakeV1 {
     public var findings: [ModelV1.Finding]
     /// As CheckEligibility suggests; set where nothing was submitted.
     public var suggestedKind: ModelV1.ApplicationKind
+    /// 受理回执; set where the entry at the counter is the acceptance.
+    public var acceptance: IntakeV1.Acceptance?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -676,12 +722,14 @@ extension IntakeV1 {
       submitted: Bool = false,
       receipt: IntakeV1.Receipt? = nil,
       findings: [ModelV1.Finding] = [],
-      suggestedKind: ModelV1.ApplicationKind = .unspecified
+      suggestedKind: ModelV1.ApplicationKind = .unspecified,
+      acceptance: IntakeV1.Acceptance? = nil
     ) {
       self.submitted = submitted
       self.receipt = receipt
       self.findings = findings
       self.suggestedKind = suggestedKind
+      self.acceptance = acceptance
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -847,8 +895,12 @@ extension IntakeV1 {
     public var version: Int64
     /// `anju.intake.v1.ApplicationSummary.changed_at_ms`.
     public var changedAtMs: Int64
-    /// Set where the permit is issued.
+    /// Set where it is completed and about a permit.
     public var certificateIdentifier: String
+    /// `anju.intake.v1.ApplicationSummary.kind`.
+    public var kind: ModelV1.ApplicationKind
+    /// `anju.intake.v1.ApplicationSummary.channel`.
+    public var channel: ModelV1.Channel
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -859,7 +911,9 @@ extension IntakeV1 {
       state: IntakeV1.ApplicationState = .unspecified,
       version: Int64 = 0,
       changedAtMs: Int64 = 0,
-      certificateIdentifier: String = ""
+      certificateIdentifier: String = "",
+      kind: ModelV1.ApplicationKind = .unspecified,
+      channel: ModelV1.Channel = .unspecified
     ) {
       self.applicationID = applicationID
       self.applicationNumber = applicationNumber
@@ -867,6 +921,8 @@ extension IntakeV1 {
       self.version = version
       self.changedAtMs = changedAtMs
       self.certificateIdentifier = certificateIdentifier
+      self.kind = kind
+      self.channel = channel
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1064,7 +1120,29 @@ extension IntakeV1 {
       case completed(IntakeV1.Completion)
       /// Changes due dates only: the state moved when the supplement came in.
       case resumed(IntakeV1.Resumption)
+      /// The case has taken the applicant's withdrawal: final.
+      case withdrawn(IntakeV1.WithdrawnCase)
     }
+  }
+
+  /// `anju.intake.v1.WithdrawnCase`.
+  public struct WithdrawnCase: WireMessage {
+    /// When the applicant asked for it.
+    public var withdrawnAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      withdrawnAtMs: Int64 = 0
+    ) {
+      self.withdrawnAtMs = withdrawnAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
   /// `anju.intake.v1.RecordProgressResponse`.
@@ -1110,6 +1188,8 @@ extension IntakeV1 {
     public var materials: [ModelV1.Material]
     /// `anju.intake.v1.RestoreApplicationRequest.findings`.
     public var findings: [ModelV1.Finding]
+    /// `anju.intake.v1.RestoreApplicationRequest.about`.
+    public var about: IntakeV1.ApplicationSubject?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -1127,7 +1207,8 @@ extension IntakeV1 {
       acceptanceDue: ModelV1.DueDate? = nil,
       form: ModelV1.ApplicationForm? = nil,
       materials: [ModelV1.Material] = [],
-      findings: [ModelV1.Finding] = []
+      findings: [ModelV1.Finding] = [],
+      about: IntakeV1.ApplicationSubject? = nil
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -1142,6 +1223,7 @@ extension IntakeV1 {
       self.form = form
       self.materials = materials
       self.findings = findings
+      self.about = about
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1170,15 +1252,18 @@ extension IntakeV1 {
   /// The four steps of an application (告知承诺 → 在线填表 → 上传材料 → 确认提交), each resumable from any
   /// device, and what became of it.
   ///
-  /// Callers: applicants for themselves or their wards, integrators for the applicants they serve.
-  /// Auditors read. What somebody else's is answers NOT_FOUND.
+  /// Callers: applicants for themselves or their wards, integrators for the applicants they serve, both
+  /// by app and web. At the counter an officer enters for a person who is there (role `accept`, or
+  /// `confirm` where one officer decides), and the entry is the acceptance; a collector (协管员, role
+  /// `collector`) records what somebody declares. Either reaches what his own office or one below it has
+  /// entered. Auditors read. What is somebody else's answers NOT_FOUND, to an officer PERMISSION_DENIED.
   public protocol IntakeService: Sendable {
-    /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// Opens a draft, and answers with the notice of step 1. Idempotent on `idempotency_key`. A person
+    /// may have several drafts. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
-    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
-    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
-    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind, an
+    /// officer 100. KIND_NOT_OFFERED with `kind` and `channel`: the region's policy does not have the
+    /// kind by this channel. REQUEST_INVALID for a channel that is not the caller's.
     func createDraft(_ request: IntakeV1.CreateDraftRequest, _ context: CallContext) async throws -> IntakeV1.CreateDraftResponse
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     func updateDraft(_ request: IntakeV1.UpdateDraftRequest, _ context: CallContext) async throws -> IntakeV1.UpdateDraftResponse
@@ -1191,9 +1276,13 @@ extension IntakeV1 {
     func checkEligibility(_ request: IntakeV1.CheckEligibilityRequest, _ context: CallContext) async throws -> IntakeV1.CheckEligibilityResponse
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
-    /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
-    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
+    /// applicant may submit all the same with `acknowledge_findings`. What takes effect without an
+    /// officer goes to the registry at once: it is completed, or refused with the registry's reasons.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
+    /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
+    /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
+    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// the version that is, as `in_force`.
     func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SubmitApplicationResponse
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     func supplementApplication(_ request: IntakeV1.SupplementApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SupplementApplicationResponse
@@ -1241,12 +1330,12 @@ extension IntakeV1 {
 
   /// The methods of `anju.intake.v1.IntakeService`.
   public enum IntakeServiceMethods {
-    /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// Opens a draft, and answers with the notice of step 1. Idempotent on `idempotency_key`. A person
+    /// may have several drafts. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
-    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
-    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
-    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind, an
+    /// officer 100. KIND_NOT_OFFERED with `kind` and `channel`: the region's policy does not have the
+    /// kind by this channel. REQUEST_INVALID for a channel that is not the caller's.
     public static let createDraft = Method(service: "anju.intake.v1.IntakeService", name: "CreateDraft", kind: .unary)
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     public static let updateDraft = Method(service: "anju.intake.v1.IntakeService", name: "UpdateDraft", kind: .unary)
@@ -1259,9 +1348,13 @@ extension IntakeV1 {
     public static let checkEligibility = Method(service: "anju.intake.v1.IntakeService", name: "CheckEligibility", kind: .unary)
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
-    /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
-    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
+    /// applicant may submit all the same with `acknowledge_findings`. What takes effect without an
+    /// officer goes to the registry at once: it is completed, or refused with the registry's reasons.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
+    /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
+    /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
+    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// the version that is, as `in_force`.
     public static let submitApplication = Method(service: "anju.intake.v1.IntakeService", name: "SubmitApplication", kind: .unary)
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     public static let supplementApplication = Method(service: "anju.intake.v1.IntakeService", name: "SupplementApplication", kind: .unary)
@@ -1316,12 +1409,12 @@ extension IntakeV1 {
     /// A client on a channel; it costs nothing to make.
     public init(_ channel: any RPCChannel) { self.channel = channel }
 
-    /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// Opens a draft, and answers with the notice of step 1. Idempotent on `idempotency_key`. A person
+    /// may have several drafts. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
-    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
-    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
-    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind, an
+    /// officer 100. KIND_NOT_OFFERED with `kind` and `channel`: the region's policy does not have the
+    /// kind by this channel. REQUEST_INVALID for a channel that is not the caller's.
     public func createDraft(_ request: IntakeV1.CreateDraftRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.CreateDraftResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.createDraft, request, options)
     }
@@ -1346,9 +1439,13 @@ extension IntakeV1 {
 
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
-    /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
-    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
+    /// applicant may submit all the same with `acknowledge_findings`. What takes effect without an
+    /// officer goes to the registry at once: it is completed, or refused with the registry's reasons.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
+    /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
+    /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
+    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// the version that is, as `in_force`.
     public func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.SubmitApplicationResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.submitApplication, request, options)
     }
@@ -1519,6 +1616,20 @@ extension IntakeV1.Commitment: WireBacked {
   }
 }
 
+extension IntakeV1.ApplicationSubject: WireBacked {
+  typealias C = Anju__Intake__V1__ApplicationSubject
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__application_subject__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSubject.certificate_identifier")
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.intake.v1.ApplicationSubject.registration_id")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSubject.certificate_identifier")
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.intake.v1.ApplicationSubject.registration_id")
+  }
+}
+
 extension IntakeV1.Receipt: WireBacked {
   typealias C = Anju__Intake__V1__Receipt
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__receipt__init(c) }
@@ -1614,12 +1725,14 @@ extension IntakeV1.Completion: WireBacked {
     self.completedAtMs = c.pointee.completed_at_ms
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.Completion.certificate_identifier")
     self.validToOn = try WireReader.string(c.pointee.valid_to_on, "anju.intake.v1.Completion.valid_to_on")
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.intake.v1.Completion.registration_id")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.completed_at_ms = self.completedAtMs
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.Completion.certificate_identifier")
     try arena.write(self.validToOn, to: &c.pointee.valid_to_on, "anju.intake.v1.Completion.valid_to_on")
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.intake.v1.Completion.registration_id")
   }
 }
 
@@ -1644,6 +1757,9 @@ extension IntakeV1.Application: WireBacked {
     self.refusal = try WireReader.message(c.pointee.refusal)
     self.completion = try WireReader.message(c.pointee.completion)
     self.changedAtMs = c.pointee.changed_at_ms
+    self.about = try WireReader.message(c.pointee.about)
+    self.withdrawal = try WireReader.message(c.pointee.withdrawal)
+    self.enteredAtOffice = try WireReader.string(c.pointee.entered_at_office, "anju.intake.v1.Application.entered_at_office")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1664,6 +1780,9 @@ extension IntakeV1.Application: WireBacked {
     c.pointee.refusal = try arena.optionalMessage(self.refusal)
     c.pointee.completion = try arena.optionalMessage(self.completion)
     c.pointee.changed_at_ms = self.changedAtMs
+    c.pointee.about = try arena.optionalMessage(self.about)
+    c.pointee.withdrawal = try arena.optionalMessage(self.withdrawal)
+    try arena.write(self.enteredAtOffice, to: &c.pointee.entered_at_office, "anju.intake.v1.Application.entered_at_office")
   }
 }
 
@@ -1688,10 +1807,12 @@ extension IntakeV1.CreateDraftResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__create_draft_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
+    self.notice = try WireReader.message(c.pointee.notice)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
+    c.pointee.notice = try arena.optionalMessage(self.notice)
   }
 }
 
@@ -1857,6 +1978,7 @@ extension IntakeV1.SubmitApplicationResponse: WireBacked {
     self.receipt = try WireReader.message(c.pointee.receipt)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
     self.suggestedKind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.suggested_kind.rawValue))
+    self.acceptance = try WireReader.message(c.pointee.acceptance)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1864,6 +1986,7 @@ extension IntakeV1.SubmitApplicationResponse: WireBacked {
     c.pointee.receipt = try arena.optionalMessage(self.receipt)
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
     c.pointee.suggested_kind = .init(rawValue: .init(truncatingIfNeeded: self.suggestedKind.rawValue))
+    c.pointee.acceptance = try arena.optionalMessage(self.acceptance)
   }
 }
 
@@ -1969,6 +2092,8 @@ extension IntakeV1.ApplicationSummary: WireBacked {
     self.version = c.pointee.version
     self.changedAtMs = c.pointee.changed_at_ms
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSummary.certificate_identifier")
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.channel = ModelV1.Channel(rawValue: .init(truncatingIfNeeded: c.pointee.channel.rawValue))
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1978,6 +2103,8 @@ extension IntakeV1.ApplicationSummary: WireBacked {
     c.pointee.version = self.version
     c.pointee.changed_at_ms = self.changedAtMs
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSummary.certificate_identifier")
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.channel = .init(rawValue: .init(truncatingIfNeeded: self.channel.rawValue))
   }
 }
 
@@ -2074,6 +2201,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case 8: self.step = .refused(try WireReader.present(c.pointee.refused, "anju.intake.v1.RecordProgressRequest.refused"))
     case 9: self.step = .completed(try WireReader.present(c.pointee.completed, "anju.intake.v1.RecordProgressRequest.completed"))
     case 10: self.step = .resumed(try WireReader.present(c.pointee.resumed, "anju.intake.v1.RecordProgressRequest.resumed"))
+    case 12: self.step = .withdrawn(try WireReader.present(c.pointee.withdrawn, "anju.intake.v1.RecordProgressRequest.withdrawn"))
     default: self.step = nil
     }
     self.unknownFields = try WireReader.unknownFields(c)
@@ -2104,8 +2232,23 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case .resumed(let value):
       c.pointee.step_case = .init(rawValue: 10)
       c.pointee.resumed = try arena.message(value)
+    case .withdrawn(let value):
+      c.pointee.step_case = .init(rawValue: 12)
+      c.pointee.withdrawn = try arena.message(value)
     case nil: break
     }
+  }
+}
+
+extension IntakeV1.WithdrawnCase: WireBacked {
+  typealias C = Anju__Intake__V1__WithdrawnCase
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__withdrawn_case__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.withdrawnAtMs = c.pointee.withdrawn_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.withdrawn_at_ms = self.withdrawnAtMs
   }
 }
 
@@ -2136,6 +2279,7 @@ extension IntakeV1.RestoreApplicationRequest: WireBacked {
     self.form = try WireReader.message(c.pointee.form)
     self.materials = try WireReader.messages(c.pointee.n_materials, c.pointee.materials)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
+    self.about = try WireReader.message(c.pointee.about)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -2152,6 +2296,7 @@ extension IntakeV1.RestoreApplicationRequest: WireBacked {
     c.pointee.form = try arena.optionalMessage(self.form)
     (c.pointee.n_materials, c.pointee.materials) = try arena.messages(self.materials)
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
+    c.pointee.about = try arena.optionalMessage(self.about)
   }
 }
 

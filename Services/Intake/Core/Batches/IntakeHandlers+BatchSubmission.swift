@@ -86,7 +86,7 @@ extension IntakeV1.BatchRowResult {
       let failed = judgement.findings.filter { !$0.passed }.map(\.rule.rawValue)
       throw ServiceError(
         .findingsNotAcknowledged, metadata: [Self.failedRules: failed.joined(separator: ",")])
-    case .submitted(let id, let submission):
+    case .submitted(let id, let submission, _):
       self.init(
         rowKey: rowKey, outcome: .submitted, applicationID: id.text,
         applicationNumber: submission.number)

@@ -27,7 +27,7 @@ struct SubmissionOrder: Sendable {
 enum SubmissionOutcome: Sendable {
   /// Nothing was stored: rules failed, and nobody acknowledged it.
   case unacknowledged(Judgement)
-  case submitted(ID<Application>, Submission)
+  case submitted(ID<Application>, Submission, Acceptance?)
 }
 
 extension IntakeStore {

@@ -71,7 +71,11 @@ struct CaseRecord: Hashable, Sendable {
     if let completion = application.completion {
       lines.append(("completed_at_ms", String(completion.completedAt.milliseconds)))
       lines.append(("certificate_identifier", completion.certificateIdentifier))
-      lines.append(("valid_to_on", completion.validTo.iso))
+      lines.append(("valid_to_on", completion.validTo?.iso ?? ""))
+      lines.append(("registration_id", completion.registrationID))
+    }
+    if let withdrawnAt = application.withdrawal?.withdrawnAt {
+      lines.append(("withdrawn_at_ms", String(withdrawnAt.milliseconds)))
     }
     return lines
   }

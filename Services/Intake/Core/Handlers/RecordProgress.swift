@@ -17,7 +17,9 @@ extension CaseProgressHandlers {
         .compactMap(SignedOpinion.init)
       let answer = try await call.commit { transaction, stamp in
         let before = try self.store.application(transaction, .id(id), within: .everything)
-        var next = try before.recording(progress, sequence: request.sequence, at: stamp.now)
+        var next = try before.recording(
+          progress, sequence: request.sequence, on: self.announcer.terms.road(of: before),
+          at: stamp.now)
         next?.know(opinions)
         if let next {
           let step = ApplicationStep(next: next, event: .progressed(progress))

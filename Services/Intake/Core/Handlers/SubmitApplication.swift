@@ -11,7 +11,8 @@ extension IntakeHandlers {
   static let submitAttemptsMax = 3
 
   /// Submits a draft. Defects refuse it; findings that fail must be acknowledged; then it is
-  /// stored, and the approval service and the applicant are told.
+  /// stored, and who takes it on is told: the approval service where officers decide, else the
+  /// registry; and the applicant.
   ///
   /// The registry is asked before the transaction begins. If the draft was changed between the two,
   /// all is judged again.
@@ -56,7 +57,7 @@ extension IntakeHandlers {
   }
 
   /// Judges a draft as it stands. Throws `POLICY_NOT_IN_FORCE`, `FORM_DEFECTIVE` with every defect,
-  /// and `APPLICATION_ALREADY_OPEN` where the person has another application in progress.
+  /// and `APPLICATION_ALREADY_OPEN` where something is in progress that stands against it.
   private func judge(
     _ order: SubmissionOrder, _ context: CallContext
   ) async throws -> JudgedDraft {
@@ -65,17 +66,19 @@ extension IntakeHandlers {
     try draft.require([.draft])
     let now = self.time.now()
     let policy = try self.policy(named: order.policyVersion, on: CivilDate(of: now))
-    let kind = try policy.open(draft.kind, by: draft.channel)
+    let kind = try policy.offered(draft.kind, by: draft.channel)
     var reading = self.reading(of: draft, as: kind, under: policy, by: caller, at: now)
     if order.isIdentityChecked { reading = reading.afterIdentityCheck }
     let form = try ApplicationForm(reading)
-    if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
-      throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
-    }
-    // Nothing else is in progress, as was just seen.
+    let against = policy.kinds.conflicts.kinds(against: kind.kind)
+    let open = try await self.store.openApplications(
+      ofCitizen: form.citizenID.text, besides: draft.id)
+    if let other = open.first(where: { against.contains($0.kind) }) { throw other.refusal }
+    let residence = try await self.residence(of: reading, within: context)
+    let judgement = self.judge(reading, residence, besides: open.map(\.kind))
     return JudgedDraft(
-      draft: draft, form: form, policy: policy,
-      judgement: try await self.judge(reading, besides: [], context), at: now)
+      draft: draft, form: form, policy: policy, kind: kind, against: against,
+      residence: residence ?? Residence(registrations: []), judgement: judgement, at: now)
   }
 
   /// The draft with the commitment that counts.
@@ -96,9 +99,11 @@ extension IntakeHandlers {
     _ context: CallContext,
     answering answer: @escaping @Sendable (SubmissionOutcome) throws -> Answer
   ) async throws -> Answer {
-    let submission = try self.submission(of: judged)
+    let destination = try self.destination(of: judged, by: context.requireCaller())
+    let filing = self.filing(of: judged, to: destination)
     let document = try self.document(of: judged)
     let policy = judged.policy.version
+    let acceptance = self.acceptance(of: judged, to: destination)
     let reach = try Reach(of: context)
     let kept = try await call.at(judged.at).commit { transaction, stamp in
       try self.store.open(transaction, order, stamp)
@@ -108,10 +113,11 @@ extension IntakeHandlers {
         var draft = stored
         draft.commitment = judged.draft.commitment
         return ApplicationStep(
-          next: try draft.submitting(document, submission, under: policy, at: stamp.now),
-          event: .submitted(submission, judged.form.citizenID))
+          next: try draft.submitting(
+            document, filing.submission, under: policy, accepted: acceptance, at: stamp.now),
+          event: .submitted(filing))
       }
-      return try answer(.submitted(judged.draft.id, submission))
+      return try answer(.submitted(judged.draft.id, filing.submission, acceptance))
     }
     context.logger.info(
       "application submitted", metadata: ["application.id": "\(judged.draft.id)"])
@@ -126,10 +132,11 @@ extension IntakeV1.SubmitApplicationResponse {
       self.init(
         submitted: false, findings: judgement.findings.map(ModelV1.Finding.init),
         suggestedKind: .init(suggested: judgement.suggestion))
-    case .submitted(_, let submission):
+    case .submitted(_, let submission, let acceptance):
       self.init(
         submitted: true, receipt: .init(submission),
-        findings: submission.findings.map { ModelV1.Finding($0.bare) })
+        findings: submission.findings.map { ModelV1.Finding($0.bare) },
+        acceptance: acceptance.map(IntakeV1.Acceptance.init))
     }
   }
 }
@@ -140,8 +147,16 @@ struct JudgedDraft: Sendable {
   let form: ApplicationForm
   /// The policy in force then, which judged it and stays its own.
   let policy: PolicySettings
+  /// What that policy says of its kind, and what may not be in progress beside it.
+  let kind: KindPolicy
+  let against: Set<ApplicationKind>
+  /// What the registry knew.
+  let residence: Residence
   let judgement: Judgement
   let at: Timestamp
+
+  /// How it comes to its effect.
+  var road: Road { Road(self.kind) }
 }
 
 /// The draft was changed after it was judged.

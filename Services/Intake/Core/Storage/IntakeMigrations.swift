@@ -12,6 +12,7 @@ enum IntakeMigrations {
     Migration("guardians reach their wards' applications", [Self.guardian]),
     Migration("history keeps how an application stood", History.standingColumns),
     Migration("findings say what they rest on", [Self.findingFacts]),
+    Migration("every kind of application", [Self.everyKind]),
     Migration("integrators watch all that they submitted", [Self.change]),
     Migration("integrators send batches", [Self.lead, Self.assent]),
     Migration("opinions are known and files are sealed", [Self.opinion, Self.caseFile]),
@@ -19,11 +20,9 @@ enum IntakeMigrations {
 
   /// The index that keeps numbers apart.
   static let numberUnique = "application_number_unique"
-  /// The index that lets a person have one application in progress.
-  static let oneOpenUnique = "application_one_open"
+  /// The index that lets a person have one application of a kind in progress.
+  static let oneOpenUnique = "application_one_of_kind"
 
-  /// A person has at most one application in progress: `application_one_open`. Its states are
-  /// `ApplicationState.open`, and a test compares them: a step of the schema never changes.
   private static let application = """
     CREATE TABLE application (
       application_id $TEXT PRIMARY KEY,
@@ -64,6 +63,26 @@ enum IntakeMigrations {
     CREATE UNIQUE INDEX application_number_unique ON application (application_number);
     CREATE UNIQUE INDEX application_one_open ON application (person_id)
       WHERE state IN ('submitted', 'supplement_needed', 'accepted');
+    """
+
+  /// `exclusive_kind` is the kind where the policy lets a person have one of it in progress at a
+  /// time, else NULL: `application_one_of_kind`. Its states are `ApplicationState.open`, and a test
+  /// compares them: a step of the schema never changes. All that is open before is of one kind.
+  private static let everyKind = """
+    DROP INDEX application_one_open;
+    ALTER TABLE application ADD COLUMN exclusive_kind $TEXT;
+    UPDATE application SET exclusive_kind = kind WHERE submitted_at IS NOT NULL;
+    CREATE UNIQUE INDEX application_one_of_kind ON application (person_id, exclusive_kind)
+      WHERE state IN ('submitted', 'supplement_needed', 'accepted');
+    ALTER TABLE application ADD COLUMN entered_at_office $TEXT;
+    CREATE INDEX application_entered ON application (entered_at_office, application_id);
+    ALTER TABLE application ADD COLUMN entered_by_officer $TEXT;
+    ALTER TABLE application ADD COLUMN entered_by_office $TEXT;
+    ALTER TABLE application ADD COLUMN about_certificate $TEXT;
+    ALTER TABLE application ADD COLUMN about_registration $TEXT;
+    ALTER TABLE application ADD COLUMN completed_registration $TEXT;
+    ALTER TABLE application ADD COLUMN withdrawal_requested_at $INT;
+    ALTER TABLE application ADD COLUMN withdrawn_at $INT;
     """
 
   /// When anything was last changed, and the drafts by it.
