@@ -134,6 +134,7 @@ let package = Package(
       "StorageSQLite",
       ["Crypto", "DomainModel", "Storage", "StorageEngine", "CSQLite", log, metrics]),
     shared("ServiceCore", ["DomainModel", "RPC", "Wire", "Storage", "Crypto", log]),
+    shared("Papers", ["Crypto", "Documents", "DomainModel", "RPC", "ServiceCore"]),
     shared(
       "ServiceKit",
       [
@@ -149,8 +150,8 @@ let package = Package(
     .target(
       name: "NotificationGateways", dependencies: ["DomainModel", log],
       path: "Services/Notification/Gateways", swiftSettings: settings),
-  ] + service("CertificateRegistry", with: ["Documents", "PermitProof", metrics])
-    + service("Intake")
+  ] + service("CertificateRegistry", with: ["Documents", "Papers", "PermitProof", metrics])
+    + service("Intake", with: ["Documents", "Papers"])
     + service("Approval")
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
@@ -240,7 +241,7 @@ let package = Package(
         dependencies: [
           "DomainModel", "RPC", "Wire", "Storage", "StorageSQLite", "Crypto", "ServiceCore",
           "NotificationGateways", "IntakeCore", "ApprovalCore", "CertificateRegistryCore",
-          "NotificationCore", "Reconciliation", "TestSupport", log,
+          "NotificationCore", "Papers", "Reconciliation", "TestSupport", log,
         ],
         path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
       .executableTarget(

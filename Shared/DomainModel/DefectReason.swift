@@ -45,6 +45,10 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case guardianTooYoung = "GUARDIAN_TOO_YOUNG"
   case guardianSamePerson = "GUARDIAN_SAME_PERSON"
   case relativeSamePerson = "RELATIVE_SAME_PERSON"
+  // Who else acts for him, and by which way it comes in.
+  case proxyTooYoung = "PROXY_TOO_YOUNG"
+  case proxySamePerson = "PROXY_SAME_PERSON"
+  case channelNotOfCaller = "CHANNEL_NOT_OF_CALLER"
   // The three conditions and their evidence.
   case conditionMissing = "CONDITION_MISSING"
   case conditionRepeated = "CONDITION_REPEATED"
@@ -77,6 +81,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   // Notice and commitment (告知承诺).
   case commitmentNotAssented = "COMMITMENT_NOT_ASSENTED"
   case noticeVersionUnknown = "NOTICE_VERSION_UNKNOWN"
+  case assentOfAnother = "ASSENT_OF_ANOTHER"
   // The region's policy.
   case policyOfAnotherDay = "POLICY_OF_ANOTHER_DAY"
   case kindNotDecided = "KIND_NOT_DECIDED"

@@ -77,18 +77,26 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case personsConflict = "PERSONS_CONFLICT"
   case importDiffers = "IMPORT_DIFFERS"
   case kindNotOffered = "KIND_NOT_OFFERED"
-  case kindNotOpen = "KIND_NOT_OPEN"
+  case nothingToChange = "NOTHING_TO_CHANGE"
   case personNotFound = "PERSON_NOT_FOUND"
   case erasureNotYet = "ERASURE_NOT_YET"
   case recordErased = "RECORD_ERASED"
   // Integrators.
   case resumeTokenUnknown = "RESUME_TOKEN_UNKNOWN"
+  case batchTooLong = "BATCH_TOO_LONG"
+  case assentMissing = "ASSENT_MISSING"
+  case findingsNotAcknowledged = "FINDINGS_NOT_ACKNOWLEDGED"
+  case registrationNotGranted = "REGISTRATION_NOT_GRANTED"
+  // Papers of an application.
+  case documentNotThere = "DOCUMENT_NOT_THERE"
+  case caseFileDamaged = "CASE_FILE_DAMAGED"
 
   /// The gRPC status it travels under.
   public var code: ServiceError.Code {
     switch self {
     case .callerUnknown, .tokenInvalid, .tokenExpired: .unauthenticated
-    case .callerNotAllowed, .officerWrongOffice, .feedNotGranted: .permissionDenied
+    case .callerNotAllowed, .officerWrongOffice, .feedNotGranted, .registrationNotGranted:
+      .permissionDenied
     case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
       .invalidArgument
     case .overloaded, .lookupsExhausted: .resourceExhausted
@@ -98,7 +106,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound,
       .personNotFound, .materialNotFound:
       .notFound
-    case .treeSizeBeyondLog, .leafBeyondTree: .outOfRange
+    case .treeSizeBeyondLog, .leafBeyondTree, .batchTooLong: .outOfRange
+    case .caseFileDamaged: .dataLoss
     case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
     case .versionStale, .progressOutOfOrder, .uploadNotThereYet: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
@@ -111,6 +120,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
       .uploadsTooMany,
       .resumeTokenUnknown:
+      .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged, .documentNotThere:
+      .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased:
       .failedPrecondition
     }
   }
@@ -158,8 +169,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("This version of the region's policy is not in force.", "该版本的地区政策当日未施行。")
     case .kindNotOffered:
       ("The region does not offer this kind of application in this channel.", "本地区未在该渠道开通此类申请。")
-    case .kindNotOpen:
-      ("This kind of application cannot be carried to its effect yet.", "此类申请暂未开通办理。")
+    case .nothingToChange:
+      (
+        "Nothing is on record that this application could be about.",
+        "未查到可办理此事项的居住登记或居住证。"
+      )
     case .applicationNotFound:
       ("There is no such application.", "未找到该申请。")
     case .caseNotFound:
@@ -181,7 +195,10 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .applicationWrongState:
       ("The application's state does not allow this.", "申请当前状态不允许此操作。")
     case .applicationAlreadyOpen:
-      ("This person already has an application in progress.", "该申请人已有在办申请。")
+      (
+        "The person has an application in progress that this one cannot stand beside.",
+        "该申请人已有与此冲突的在办申请。"
+      )
     case .progressOutOfOrder:
       ("Steps of this case that came before are missing.", "缺少该案件之前的办理进度。")
     case .caseWrongState:
@@ -289,6 +306,18 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .uploadsTooMany:
       ("As many materials are uploaded as one may have.", "已上传材料的数量或总量达到上限。")
+    case .batchTooLong:
+      ("A batch has no more rows in one stream; begin another stream.", "单次批量提交的行数已达上限,请另起一次提交。")
+    case .assentMissing:
+      ("The person's own recorded assent is missing.", "缺少本人同意的记录。")
+    case .findingsNotAcknowledged:
+      ("A rule of eligibility is not met, and nobody acknowledged it.", "不符合申领条件且未确认继续提交。")
+    case .registrationNotGranted:
+      ("This caller may not take declarations of residence in batches.", "该调用方未获准批量申报居住登记。")
+    case .documentNotThere:
+      ("The application has no such paper, or none yet.", "该申请没有此文书,或者尚未形成。")
+    case .caseFileDamaged:
+      ("The file is not as it was sealed when the application ended.", "案卷内容与封存时不一致。")
     case .resumeTokenUnknown:
       (
         "The resume token names nothing of this caller's; begin again with an empty one.",

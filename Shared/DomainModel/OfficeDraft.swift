@@ -59,6 +59,7 @@ struct OfficeDraft {
   ) throws(PolicyFileError) -> Set<ApplicationKind> {
     var kinds: Set<ApplicationKind> = []
     for word in row.list(6) {
+      if word == "*" { return Set(ApplicationKind.allCases) }
       guard let kind = ApplicationKind(rawValue: word) else {
         throw row.error("no kind of application: \(word)")
       }

@@ -1,6 +1,7 @@
 import Crypto
 import DomainModel
 import Logging
+import Papers
 import RPC
 import ServiceCore
 import Storage

@@ -27,7 +27,7 @@ TABLE = """
                                   applicant       integrator      officer                  auditor services
                                   own    another  own    another  own    above  another
 IntakeService
-  CreateDraft                     adds   adds     adds   adds     denied denied denied     denied  -
+  CreateDraft                     adds   adds     adds   adds     adds   adds   adds       denied  -
   UpdateDraft                     yes    hidden   yes    hidden   denied denied denied     denied  -
   UploadMaterial                  yes    hidden   yes    hidden   denied denied denied     denied  -
   DownloadMaterial                yes    hidden   yes    hidden   yes    yes    denied     yes     -
@@ -35,9 +35,12 @@ IntakeService
   SubmitApplication               yes    hidden   yes    hidden   denied denied denied     denied  -
   SupplementApplication           yes    hidden   yes    hidden   denied denied denied     denied  -
   GetApplication                  yes    hidden   yes    hidden   denied denied denied     yes     -
-  ListApplications                yes    absent   yes    absent   denied denied denied     yes     -
+  ListApplications                yes    absent   yes    absent   absent absent absent     yes     -
   WatchApplication                yes    hidden   yes    hidden   denied denied denied     yes     -
   WatchApplications               denied denied   yes    yes      denied denied denied     denied  -
+  SubmitBatch                     denied denied   yes    yes      denied denied denied     denied  -
+  RenderDocument                  yes    hidden   yes    hidden   denied denied denied     yes     -
+  ExportCaseFile                  yes    hidden   yes    hidden   denied denied denied     yes     -
   GetGuide                        yes    yes      yes    yes      yes    yes    yes        yes     -
   ListServicePoints               yes    yes      yes    yes      yes    yes    yes        yes     -
 CaseProgressService
@@ -175,6 +178,13 @@ def request(row: Row, there: Things, key: str):
             return intake.WatchApplicationRequest(**done)
         case "WatchApplications":
             return intake.WatchApplicationsRequest(resume_token="walk")
+        case "SubmitBatch":
+            # Without its header.
+            return intake.SubmitBatchRequest(row=intake.BatchRow(row_key="walk"))
+        case "RenderDocument":
+            return intake.RenderDocumentRequest(**done, kind=intake.DOCUMENT_KIND_RECEIPT)
+        case "ExportCaseFile":
+            return intake.ExportCaseFileRequest(**done)
         case "GetGuide":
             return intake.GetGuideRequest(kind=pb.model.APPLICATION_KIND_FIRST_PERMIT)
         case "ListServicePoints":

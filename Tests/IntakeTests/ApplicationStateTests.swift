@@ -7,7 +7,7 @@ import Testing
 struct ApplicationStateTests {
   enum Step: String, CaseIterable {
     case assent, fill, upload, submit, supplement, accepted, supplementNeeded, notAccepted, refused
-    case resumed, completed
+    case resumed, completed, withdrawn
   }
 
   static let now = Timestamp(milliseconds: 1_773_104_400_000)
@@ -17,17 +17,17 @@ struct ApplicationStateTests {
     .draft: [.assent: .draft, .fill: .draft, .upload: .draft, .submit: .submitted],
     .submitted: [
       .accepted: .accepted, .supplementNeeded: .supplementNeeded, .notAccepted: .notAccepted,
-      .resumed: .submitted,
+      .resumed: .submitted, .withdrawn: .withdrawn,
     ],
     .supplementNeeded: [
       .upload: .supplementNeeded, .supplement: .submitted, .notAccepted: .notAccepted,
-      .resumed: .submitted,
+      .resumed: .submitted, .withdrawn: .withdrawn,
     ],
     .accepted: [
       .supplementNeeded: .supplementNeeded, .refused: .refused, .completed: .completed,
-      .resumed: .accepted,
+      .resumed: .accepted, .withdrawn: .withdrawn,
     ],
-    .notAccepted: [:], .refused: [:], .completed: [:],
+    .notAccepted: [:], .refused: [:], .completed: [:], .withdrawn: [:],
   ]
 
   @Test(arguments: ApplicationState.allCases)
@@ -62,7 +62,9 @@ struct ApplicationStateTests {
     #expect(
       Set(ApplicationState.allCases.filter(\.isOpen)) == [.submitted, .supplementNeeded, .accepted])
     #expect(
-      Set(ApplicationState.allCases.filter(\.isFinal)) == [.notAccepted, .refused, .completed])
+      Set(ApplicationState.allCases.filter(\.isFinal)) == [
+        .notAccepted, .refused, .completed, .withdrawn,
+      ])
   }
 
   static func application(in state: ApplicationState) throws -> Application {
@@ -78,6 +80,7 @@ struct ApplicationStateTests {
     case .notAccepted: try Self.take(.notAccepted, submitted)
     case .refused: try Self.take(.refused, try Self.take(.accepted, submitted))
     case .completed: try Self.take(.completed, try Self.take(.accepted, submitted))
+    case .withdrawn: try Self.take(.withdrawn, submitted)
     }
   }
 
@@ -115,6 +118,7 @@ struct ApplicationStateTests {
         .completed(
           Completion(
             completedAt: Self.now, certificateIdentifier: "X", validTo: CivilDate(of: Self.now))))
+    case .withdrawn: return try record(.withdrawn(at: Self.now))
     }
   }
 
@@ -132,4 +136,50 @@ struct ApplicationStateTests {
   private static let submission = Submission(
     number: "1", submittedAt: now, officeCode: "", officeName: "", bureauCode: "",
     acceptanceDue: DueDate(date: CivilDate(of: now), isProvisional: false), findings: [])
+}
+
+/// The same where not three officers decide.
+extension ApplicationStateTests {
+  @Test func `what one officer decides is completed and refused without an acceptance`() throws {
+    let submitted = try Self.application(in: .submitted)
+    let completion = Progress.completed(Completion(completedAt: Self.now))
+    let done = try submitted.recording(completion, sequence: 1, on: .confirmed, at: Self.now)
+    #expect(done?.state == .completed)
+    #expect(throws: ServiceError.self) {
+      try submitted.recording(completion, sequence: 1, on: .decided, at: Self.now)
+    }
+    let refusal = Refusal(
+      decidedAt: Self.now, reasons: [Reason(code: "X", text: "理由")], reconsiderationAuthority: "",
+      court: "")
+    let refused = try submitted.recording(
+      .refused(refusal), sequence: 1, on: .confirmed, at: Self.now)
+    #expect(refused?.state == .refused)
+    let waiting = try Self.application(in: .supplementNeeded)
+    #expect(
+      try waiting.recording(.refused(refusal), sequence: 2, on: .confirmed, at: Self.now)?.state
+        == .refused)
+  }
+
+  @Test func `the registry's word ends what no officer decides, once`() throws {
+    let submitted = try Self.application(in: .submitted)
+    let completion = Progress.completed(Completion(completedAt: Self.now))
+    let done = try submitted.carriedOut(completion, at: Self.now)
+    #expect(done.state == .completed)
+    #expect(done.progressSequence == 0)
+    #expect(throws: ServiceError.self) { try done.carriedOut(completion, at: Self.now) }
+  }
+
+  @Test func `a withdrawal is asked for once, and falls where a decision was first`() throws {
+    let submitted = try Self.application(in: .submitted)
+    let asked = try #require(try submitted.askingBack(on: .decided, at: Self.now))
+    #expect(asked.state == .submitted)
+    #expect(try asked.askingBack(on: .decided, at: Self.now) == nil)
+    #expect(throws: ServiceError.self) { try submitted.askingBack(on: .atOnce, at: Self.now) }
+    let kept = try #require(asked.keptByDecision(at: Self.now))
+    #expect(kept.withdrawal == nil)
+    #expect(kept.keptByDecision(at: Self.now) == nil)
+    let withdrawn = try asked.withdrawn(at: Self.now, recordedAt: Self.now)
+    #expect(withdrawn.keptByDecision(at: Self.now) == nil)
+    #expect(throws: ServiceError.self) { try withdrawn.askingBack(on: .decided, at: Self.now) }
+  }
 }

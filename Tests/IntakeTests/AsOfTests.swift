@@ -189,7 +189,8 @@ struct AsOfTests {
     world.clock.advance(milliseconds: 31 * 86_400_000)
     let store = IntakeStore(
       world.store, sealer: world.seals.sealer, index: world.seals.blindIndex,
-      formats: .init(readForm: { _ in throw ServiceError(.formDefective) }, record: { _ in [] }))
+      formats: .init(readForm: { _ in throw ServiceError(.formDefective) }, record: { _ in [] }),
+      officesBelow: { [$0] })
     let now = world.clock.now()
     #expect(try await store.expireDrafts(untouchedSince: now, at: now) == 1)
     let (entries, records) = try await world.store.read { snapshot in

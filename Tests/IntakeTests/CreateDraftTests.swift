@@ -54,26 +54,43 @@ struct CreateDraftTests {
   }
 
   @Test(arguments: ApplicationKind.allCases)
-  func `a kind is taken in only where its whole road is there`(kind: ApplicationKind) async throws {
+  func `a kind is taken in by the channels of its policy`(kind: ApplicationKind) async throws {
     let world = try await World()
-    func create(_ channel: ModelV1.Channel) async throws {
-      _ = try await world.intake.createDraft(
-        .init(idempotencyKey: world.key(), kind: .init(kind), channel: channel),
-        options: world.options(World.integrator))
+    let offered = try #require(try PolicyData.rules.get().policy.kinds.kinds[kind])
+    let callers: [(ApplicationChannel, Caller)] = [
+      (.app, World.integrator), (.web, World.integrator), (.window, World.windowOfficer),
+      (.collector, World.collector),
+    ]
+    for (channel, caller) in callers {
+      let create = {
+        try await world.draft(of: kind, by: .init(channel), caller)
+      }
+      if offered.channels.contains(channel) {
+        #expect(try await create().kind == .init(kind))
+        continue
+      }
+      let error = try await refusal { _ = try await create() }
+      #expect(error.reason == "KIND_NOT_OFFERED")
+      #expect(error.metadata == ["kind": kind.rawValue, "channel": channel.name])
     }
-    if kind == .firstPermit {
-      for channel in [ModelV1.Channel.app, .web] { try await create(channel) }
-      let window = try await refusal { try await create(.window) }
-      #expect(window.reason == "KIND_NOT_OPEN")
-      #expect(window.metadata == ["kind": "first_permit", "channel": "window"])
-      let collector = try await refusal { try await create(.collector) }
-      #expect(collector.reason == "KIND_NOT_OFFERED")
-      return
-    }
-    let error = try await refusal { try await create(.window) }
-    #expect(error.code == .failedPrecondition)
-    #expect(error.reason == "KIND_NOT_OPEN")
-    #expect(error.metadata == ["kind": kind.rawValue, "channel": "window"])
+  }
+
+  @Test func `a draft says which notice is to be read, and its assent has its time`() async throws {
+    let world = try await World()
+    let answer = try await world.intake.createDraft(
+      .init(idempotencyKey: world.key(), kind: .endorsement, channel: .app),
+      options: world.options(World.integrator))
+    let notice = try #require(answer.notice)
+    #expect(notice.version == "zhejiang-2022-1")
+    #expect(notice.text.hasPrefix("申请人应当如实申报居住信息"))
+    #expect(notice.text.split(separator: "\n").count == 4)
+    let draft = try #require(answer.application)
+    world.clock.advance(milliseconds: 1_000)
+    _ = try await world.update(
+      draft, .commitment(.init(noticeVersion: notice.version, assented: true)))
+    let assented = try await world.get(draft.applicationID)
+    #expect(assented.commitment?.noticeVersion == notice.version)
+    #expect(assented.commitment?.assentedAtMs == world.clock.now().milliseconds)
   }
 
   @Test func `a kind that the region does not have is another matter`() async throws {
@@ -111,7 +128,7 @@ struct CreateDraftTests {
     for _ in 0...DraftLimits.ofApplicantMax { _ = try await world.draft() }
   }
 
-  @Test func `officers and auditors open no drafts`() async throws {
+  @Test func `services and auditors open no drafts`() async throws {
     let world = try await World()
     for caller in [World.auditor, World.approval] {
       let error = try await refusal { _ = try await world.draft(by: caller) }

@@ -74,6 +74,14 @@ private enum RandomDraft {
     if spoils() { draft.form.claims = Self.claims(&random) }
     if spoils() { draft.form.guardian = Self.guardian(&random) }
     if spoils() { draft.form.workplace = Self.text(&random) }
+    if spoils() {
+      draft.form.changedOn = Self.pick(["", "2026-03-01", "2026-03-11", "soon"], &random)
+    }
+    if spoils() { draft.form.proxy = Self.proxy(&random) }
+    if spoils() {
+      draft.form.shownPaper = Self.pick(
+        [.missing, .unknown, .known(.identityCard), .known(.electronicPermit)], &random)
+    }
     if spoils() { draft.slots = draft.slots.filter { _ in Bool.random(using: &random) } }
     if spoils() { draft.noticeVersion = Bool.random(using: &random) ? nil : "zhejiang-2016-1" }
     if spoils() {
@@ -129,6 +137,14 @@ private enum RandomDraft {
       return ClaimInput(
         condition: Choice(condition, Condition.init(rawValue:)), evidence: evidence)
     }
+  }
+
+  private static func proxy(_ random: inout SeededRandom) -> ProxyInput? {
+    if Bool.random(using: &random) { return nil }
+    return ProxyInput(
+      capacity: self.pick(
+        [.missing, .unknown, .known(.relative), .known(.trustee)], &random),
+      citizenID: self.number(&random), name: self.text(&random))
   }
 
   private static func guardian(_ random: inout SeededRandom) -> GuardianInput? {

@@ -43,6 +43,7 @@ struct KindFormTests {
     var draft = Self.person
     draft.form.residence = FormInput.adult().residence
     draft.form.phone = "13812345678"
+    draft.form.changedOn = "2026-03-01"
     draft.slots = [MaterialSlot(.idCard)]
     #expect(try Self.told(draft, as: .addressChange) == [])
     draft.form.residence = AddressInput()

@@ -31,7 +31,7 @@ struct OneApplicationTests {
   }
 
   /// How many reads a submission makes before its transaction: the first answer, the draft, the
-  /// person's application in progress.
+  /// person's applications in progress.
   private static let readsBefore = 3
 
   /// How two drafts of a person, each submitted by a replica of its own, ended: both have been

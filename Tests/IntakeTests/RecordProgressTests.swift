@@ -64,7 +64,7 @@ struct RecordProgressTests {
         "application_not_accepted", "application_refused",
       ])
     for text in texts {
-      let template = try #require(templates.first { $0.hasPrefix("\(text.templateID)\t") })
+      let template = try #require(templates.last { $0.hasPrefix("\(text.templateID)\t") })
       let wanted = template.split(separator: "{").dropFirst().map { $0.prefix { $0 != "}" } }
       #expect(Set(text.values.map(\.name)) == Set(wanted.map(String.init)))
       #expect(text.values.allSatisfy { !$0.value.isEmpty && $0.value.count <= 200 })

@@ -1,6 +1,7 @@
 import Crypto
 import DomainModel
 import Logging
+import Papers
 import RPC
 import ServiceCore
 import Storage
@@ -57,7 +58,8 @@ struct World {
       index: self.seals.blindIndex, peers: peers,
       data: IntakeAssembly.Data(
         region: rules, policies: policies ?? PolicyEditions(only: rules.policy),
-        servicePoints: PolicyData.servicePoints.get()))
+        servicePoints: PolicyData.servicePoints.get(), registrars: ["collector"]),
+      press: PaperPress(whenAskedOn: InlinePool()))
     var router = RPCRouter(
       identity: TestIdentity(), access: IntakeAssembly.access, logger: logger)
     self.assembly.register(on: &router)
@@ -175,12 +177,12 @@ extension World {
   /// Has the approval service tell a step of the case.
   func record(
     _ step: IntakeV1.RecordProgressRequest.Step, sequence: Int64, of id: String,
-    key: String? = nil
+    key: String? = nil, opinions: [IntakeV1.SignedOpinion] = []
   ) async throws {
     _ = try await self.progress.recordProgress(
       .init(
         idempotencyKey: key ?? self.key("progress"), applicationID: id, sequence: sequence,
-        occurredAtMs: self.clock.now().milliseconds, step: step),
+        occurredAtMs: self.clock.now().milliseconds, step: step, opinions: opinions),
       options: self.options(World.approval))
   }
 }

@@ -25,7 +25,9 @@ enum ImportRules {
     Owner(module: "HTTP2", folders: ["Shared/Transport", "Tests"]),
     Owner(module: "Transport", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
     Owner(module: "StorageSQLite", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
-    Owner(module: "ServiceCore", folders: ["Services", "Shared/ServiceKit", "Tests"]),
+    Owner(
+      module: "ServiceCore",
+      folders: ["Services", "Shared/Papers", "Shared/ServiceKit", "Tests"]),
     Owner(module: "ServiceKit", folders: ["Server", "Tests"]),
     Owner(module: "PermitProof", folders: ["Services/CertificateRegistry", "Tools", "Tests"]),
     Owner(module: "ServiceLifecycle", folders: ["Shared/ServiceKit"]),
@@ -67,6 +69,7 @@ enum ImportRules {
     "PermitProof": ["Crypto", "DomainModel"],
     "Documents": ["DomainModel"],
     "ServiceCore": ["DomainModel", "RPC", "Wire", "Storage", "Crypto"],
+    "Papers": ["Crypto", "Documents", "DomainModel", "RPC", "ServiceCore"],
     "ServiceKit": [
       "DomainModel", "RPC", "Transport", "Wire", "Storage", "StorageSQLite",
       "StoragePostgres", "Crypto", "ServiceCore",

@@ -1,4 +1,5 @@
 public import DomainModel
+public import Papers
 public import RPC
 public import ServiceCore
 

@@ -1,6 +1,7 @@
 import CertificateRegistryCore
 import Crypto
 import DomainModel
+import Papers
 import RPC
 import ServiceKit
 

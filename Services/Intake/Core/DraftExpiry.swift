@@ -2,7 +2,8 @@ import DomainModel
 import Logging
 import ServiceCore
 
-/// Removes drafts that nobody touches, so that nobody's form and papers are kept for nothing.
+/// Removes drafts that nobody touches, and third parties' reports that have had their time, so that
+/// nobody's form and papers are kept for nothing.
 struct DraftExpiry: Sendable {
   /// How long it rests between two rounds, in milliseconds: one hour.
   static let pauseMs: Int64 = 3_600_000
@@ -22,6 +23,11 @@ struct DraftExpiry: Sendable {
         untouchedSince: now.adding(milliseconds: -policy.draftMs), at: now)
       if removed > 0 {
         self.parts.logger.info("drafts expired", metadata: ["count": "\(removed)"])
+      }
+      let leads = try await self.store.expireLeads(
+        reportedBefore: now.adding(milliseconds: -Int64(Lead.days) * 86_400_000))
+      if leads > 0 {
+        self.parts.logger.info("leads expired", metadata: ["count": "\(leads)"])
       }
       let next = self.parts.time.now().adding(milliseconds: Self.pauseMs)
       try await self.parts.time.sleep(until: next)

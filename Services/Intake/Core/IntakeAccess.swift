@@ -5,7 +5,7 @@ import Wire
 /// (`Reach`).
 enum IntakeAccess {
   static let table = AccessTable([
-    Methods.createDraft: .only([.applicant: .adds, .integrator: .adds]),
+    Methods.createDraft: .only([.applicant: .adds, .integrator: .adds, .officer: .adds]),
     Methods.updateDraft: Self.changers,
     Methods.uploadMaterial: Self.changers,
     Methods.downloadMaterial: .only([
@@ -18,6 +18,9 @@ enum IntakeAccess {
     Methods.listApplications: Self.readers,
     Methods.watchApplication: Self.readers,
     Methods.watchApplications: .only([.integrator: .submitted]),
+    Methods.submitBatch: .only([.integrator: .submitted]),
+    Methods.renderDocument: Self.readers,
+    Methods.exportCaseFile: Self.readers,
     Methods.getGuide: Self.published,
     Methods.listServicePoints: Self.published,
     IntakeV1.CaseProgressServiceMethods.recordProgress: .services([.approval]),
@@ -25,10 +28,10 @@ enum IntakeAccess {
   ])
 
   private static let changers = AccessRule.only([
-    .applicant: .ownAndWards, .integrator: .submitted,
+    .applicant: .ownAndWards, .integrator: .submitted, .officer: .office,
   ])
   private static let readers = AccessRule.only([
-    .applicant: .ownAndWards, .integrator: .submitted, .auditor: .everything,
+    .applicant: .ownAndWards, .integrator: .submitted, .officer: .office, .auditor: .everything,
   ])
 
   /// What is told to whoever says who he is.

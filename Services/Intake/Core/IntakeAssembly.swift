@@ -1,4 +1,5 @@
 public import DomainModel
+public import Papers
 public import RPC
 public import ServiceCore
 public import Storage
@@ -9,7 +10,7 @@ import Wire
 public struct IntakeAssembly: Sendable {
   /// The ways to the services it calls.
   public struct Peers: Sendable {
-    /// Asked for a person's registrations.
+    /// Asked for a person's registrations and permit; told what no officer decides.
     public var registry: any RPCChannel
     /// Told of submissions and supplements.
     public var approval: any RPCChannel
@@ -34,14 +35,18 @@ public struct IntakeAssembly: Sendable {
     public var policies: PolicyEditions
     /// Where one can go.
     public var servicePoints: ServicePointTable
+    /// The integrators, by the `sub` of their tokens, that may declare residences in batches.
+    public var registrars: Set<String>
 
     /// All of it.
     public init(
-      region: RegionRules, policies: PolicyEditions, servicePoints: ServicePointTable
+      region: RegionRules, policies: PolicyEditions, servicePoints: ServicePointTable,
+      registrars: Set<String> = []
     ) {
       self.region = region
       self.policies = policies
       self.servicePoints = servicePoints
+      self.registrars = registrars
     }
   }
 
@@ -63,26 +68,36 @@ public struct IntakeAssembly: Sendable {
 
   /// The service over its parts, deciding by `data` and, of the policies, by the one in force; what
   /// was submitted keeps its own. `index` finds persons by their sealed numbers; the peers'
-  /// channels say who is calling.
-  public init(_ parts: CoreParts, index: any BlindIndex, peers: Peers, data: Data) {
+  /// channels say who is calling, and `press` makes the papers.
+  public init(
+    _ parts: CoreParts, index: any BlindIndex, peers: Peers, data: Data, press: PaperPress
+  ) {
     let (rules, policies) = (data.region, data.policies)
     let store = IntakeStore(
       parts.store, sealer: parts.sealer, index: index,
       formats: IntakeStore.Formats(
         readForm: { FormInput(try ModelV1.ApplicationForm(wireBytes: $0)) },
-        record: { try IntakeV1.Application(recordOf: $0).wireBytes() }))
+        record: { try IntakeV1.Application(recordOf: $0).wireBytes() }),
+      officesBelow: { rules.offices.codes(from: $0) })
     let once = AnswerOnce(parts, store.tables)
     let announcer = ApplicationAnnouncer(
       terms: TermsByPolicy(policies: policies, calendar: rules.calendar), logger: parts.logger)
     self.handlers = IntakeHandlers(
       store: store, once: once, announcer: announcer,
       registry: RegistryV1.CertificateRegistryServiceClient(peers.registry), region: rules,
-      policies: policies, servicePoints: data.servicePoints, parts: parts)
+      policies: policies, servicePoints: data.servicePoints, registrars: data.registrars,
+      press: press, parts: parts)
     self.progress = CaseProgressHandlers(
       store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
     self.outbox = PeerOutbox(
       store.tables.outbox, of: parts,
-      to: [.approval: peers.approval, .notification: peers.notification])
+      to: [
+        .approval: peers.approval, .notification: peers.notification, .registry: peers.registry,
+      ]
+    ) { effects in
+      let answered = AnsweredChange(store: store, announcer: announcer, random: parts.random)
+      RegistryAnswers(answered: answered, logger: parts.logger).register(on: &effects)
+    }
     self.expiry = DraftExpiry(store: store, policies: policies, parts: parts)
     self.uploads = UploadExpiry(store: store, parts: parts)
     self.feed = FeedSequencer(store: store, parts: parts)

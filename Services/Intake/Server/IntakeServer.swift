@@ -1,6 +1,7 @@
 import Crypto
 import DomainModel
 import IntakeCore
+import Papers
 import RPC
 import ServiceKit
 
@@ -8,7 +9,9 @@ import ServiceKit
 @main
 enum Main {
   static func main() async {
-    await ServiceProcess.run(.intake, peers: [.registry, .approval, .notification]) { wiring in
+    await ServiceProcess.run(
+      .intake, peers: [.registry, .approval, .notification], reading: OwnSettings.init
+    ) { wiring, settings in
       let keys = try wiring.openKeys()
       let region = try RegionRules(
         of: wiring.settings.policyRegion, reading: wiring.policy.text)
@@ -24,7 +27,11 @@ enum Main {
           region: region, policies: wiring.policy.policies(of: wiring.settings.policyRegion),
           servicePoints: ServicePointTable(
             text: wiring.policy.text("service_points.tsv"), divisions: region.divisions,
-            offices: region.offices)))
+            offices: region.offices),
+          registrars: settings.registrars),
+        press: PaperPress(
+          whenAskedOn: wiring.makePool(
+            threads: PaperPress.threads, workMax: PaperPress.papersMax)))
       try await wiring.checkPersons { try await assembly.checkKeys($0) }
       wiring.addJobs(assembly.jobs)
       wiring.serve(IntakeAssembly.access, retelling: assembly.retelling) {

@@ -25,6 +25,23 @@ public enum ApplicationKind: String, Hashable, Sendable, CaseIterable {
   case cancellation
   /// 确认单: the stamped paper for who has no phone.
   case confirmationSlip = "confirmation_slip"
+
+  /// What it is called in texts to applicants.
+  public var chinese: String {
+    switch self {
+    case .firstPermit: "居住证首次申领"
+    case .residenceRegistration: "居住登记"
+    case .addressChange: "居住地址变更"
+    case .contactChange: "联系方式、服务处所变更"
+    case .endorsement: "居住证签注"
+    case .conversionByPermit, .conversionByRegistration: "居住证互认转换"
+    case .faceDataCorrection: "居住证信息更正"
+    case .lossReport: "居住证挂失"
+    case .lossWithdrawal: "居住证解除挂失"
+    case .cancellation: "居住证注销"
+    case .confirmationSlip: "居住证确认单"
+    }
+  }
 }
 
 /// How an application comes in. The raw value is the number in the published contract.
@@ -63,6 +80,12 @@ public enum FormField: String, Hashable, Sendable, CaseIterable {
   case guardian
   /// 服务处所
   case workplace
+  /// 变动日期: the day of what a change reports.
+  case changedOn = "changed_on"
+  /// Who acts for him, where that is no guardian.
+  case proxy
+  /// What was shown at the counter for a confirmation slip.
+  case shownPaper = "shown_paper"
 }
 
 /// What an uploaded material is. The raw value is the number in the published contract.

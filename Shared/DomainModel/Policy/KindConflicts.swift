@@ -27,6 +27,11 @@ public struct KindConflicts: Hashable, Sendable {
     self.grounds[Pair(asked, other)]
   }
 
+  /// What stands against a kind: while any of it is in progress the kind cannot be applied for.
+  public func kinds(against asked: ApplicationKind) -> Set<ApplicationKind> {
+    Set(ApplicationKind.allCases.filter { self.grounds[Pair(asked, $0)] != nil })
+  }
+
   /// How many pairs there are.
   public var count: Int { self.grounds.count }
 }

@@ -8,6 +8,8 @@ public struct RegionRules: Sendable {
   public var calendar: WorkingDayCalendar
   /// The policy in force.
   public var policy: PolicySettings
+  /// The notices of step 1.
+  public var notices = NoticeTable()
 
   /// All of it.
   public init(
@@ -37,5 +39,6 @@ public struct RegionRules: Sendable {
       divisions: divisions,
       offices: try OfficeTable(text: text("offices.tsv"), divisions: divisions),
       calendar: try WorkingDayCalendar(text: text("calendar.tsv")), policy: policy)
+    self.notices = try NoticeTable(text: text("notices.tsv"))
   }
 }

@@ -27,21 +27,21 @@ extension ContractFile {
         OpenCaseRequest.kind OpenCaseRequest.channel OpenCaseRequest.policy_version OpenCaseRequest.office_code \
         OpenCaseRequest.submitted_at_ms OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings \
         OpenCaseRequest.bureau_code OpenCaseRequest.standing OpenCaseRequest.certificate_identifier \
-        OpenCaseRequest.registration_id CaseStanding.case_id CaseStanding.progress CaseStanding.state \
-        CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseNotice.round CaseNotice.stage \
-        CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms OpenCaseResponse.case_id GetCaseRequest.case_id \
-        GetCaseRequest.application_id GetCaseRequest.as_of_ms GetCaseRequest.key GetCaseResponse.case \
-        ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed ListWorkResponse.items \
-        ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id WorkItem.application_number \
-        WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier \
-        RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id RecordOpinionRequest.expected_version \
-        RecordOpinionRequest.stage RecordOpinionRequest.decision RecordOpinionRequest.reasons RecordOpinionRequest.text \
-        RecordOpinionResponse.case ResumeClockRequest.idempotency_key ResumeClockRequest.application_id \
-        ResumeClockRequest.supplemented_at_ms ResumeClockRequest.materials ResumeClockRequest.round \
-        GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events CaseEvent.sequence CaseEvent.occurred_at_ms \
-        CaseEvent.actor CaseEvent.role CaseEvent.office_code CaseEvent.action CaseEvent.detail ApprovalService \
-        ApprovalService.OpenCase ApprovalService.GetCase ApprovalService.ListWork ApprovalService.RecordOpinion \
-        ApprovalService.ResumeClock ApprovalService.GetCaseHistory
+        OpenCaseRequest.registration_id OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office \
+        CaseStanding.case_id CaseStanding.progress CaseStanding.state CaseStanding.clocks CaseStanding.outcome \
+        CaseStanding.notices CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms \
+        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms \
+        GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
+        ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id \
+        WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms \
+        WorkItem.overdue WorkItem.certificate_identifier RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id \
+        RecordOpinionRequest.expected_version RecordOpinionRequest.stage RecordOpinionRequest.decision \
+        RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case ResumeClockRequest.idempotency_key \
+        ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms ResumeClockRequest.materials \
+        ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events CaseEvent.sequence \
+        CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code CaseEvent.action \
+        CaseEvent.detail ApprovalService ApprovalService.OpenCase ApprovalService.GetCase ApprovalService.ListWork \
+        ApprovalService.RecordOpinion ApprovalService.ResumeClock ApprovalService.GetCaseHistory
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/mod\
@@ -79,7 +79,7 @@ extension ContractFile {
         clocks\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}\
         outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}5\u{A}\
         \u{16}certificate_identifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{C2}\u{5}\
+        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{9A}\u{6}\
         \u{A}\u{F}OpenCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
         idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
         Id\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\
@@ -94,81 +94,82 @@ extension ContractFile {
         \u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\
         \u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\
         \u{16}certificate_identifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{95}\u{2}\
-        \u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseI\
-        d\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}\
-        state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\
-        \u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\
-        \u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}\
-        6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}not\
-        ices\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}\
-        (\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v\
-        1.StageR\u{5}stage\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}notifie\
-        dAtMs\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}supplementedAt\
-        Ms\u{22}+\u{A}\u{10}OpenCaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{6}caseId\u{22}u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\
-        \u{D}applicationId\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\
-        \u{A}\u{3}key\u{22}=\u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\
-        \u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\
-        \u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}\
-        include_closed\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkRes\
-        ponse\u{12}0\u{A}\u{5}items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}\
-        items\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\
-        \u{D4}\u{2}\u{A}\u{8}WorkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}\
-        caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        -\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\
-        \u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\
-        \u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_cod\
-        e\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\
-        \u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}ove\
-        rdue\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificate\
-        Identifier\u{22}\u{AF}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\
-        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}\
-        expectedVersion\u{12}-\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.\
-        StageR\u{5}stage\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval\
-        .v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju\
-        .model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}t\
-        ext\u{22}C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemente\
-        d_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\
-        \u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}r\
-        ound\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}\
-        0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{6}caseId\u{22}M\u{A}\u{16}GetCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\
-        \u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}events\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEv\
-        ent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}\
-        occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\
-        \u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}\
-        role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\
-        \u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\
-        \u{7}\u{20}\u{1}(\u{9}R\u{6}detail*h\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIE\
-        D\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIE\
-        W\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONF\
-        IRM\u{10}\u{4}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\
-        \u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\
-        \u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{99}\u{3}\u{A}\u{9}CaseState\u{12}\u{1A}\
-        \u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACC\
-        EPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\
-        \u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_S\
-        UPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\
-        \u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\
-        \u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STA\
-        TE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\
-        \u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_WITHDRA\
-        WN\u{10}\u{C}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.ap\
-        proval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}Ge\
-        tCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}\
-        Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.L\
-        istWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\
-        \u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.app\
-        roval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}Ge\
-        tCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCase\
-        HistoryResponseb\u{6}proto3
+        '\u{A}\u{F}registration_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}\
+        accepting_officer\u{18}\u{10}\u{20}\u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}acc\
+        epting_office\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{F}acceptingOffice\u{22}\u{95}\u{2}\u{A}\u{C}\
+        CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\
+        \u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\
+        \u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notice\
+        s\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}notices\u{22}\u{A5}\u{1}\
+        \u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\
+        -\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
+        $\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12},\u{A}\u{12}s\
+        upplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{22}+\u{A}\u{10}Open\
+        CaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}u\u{A}\
+        \u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}ca\
+        seId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}\
+        \u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}=\
+        \u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.app\
+        roval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\
+        \u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\
+        \u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}\
+        items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}\
+        next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{D4}\u{2}\u{A}\u{8}W\
+        orkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
+        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}versio\
+        n\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}\
+        dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}\
+        certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{AF}\
+        \u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}c\
+        aseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
+        -\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
+        6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
+        sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
+        reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{22}C\u{A}\u{15}R\
+        ecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval\
+        .v1.CaseR\u{4}case\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempoten\
+        cy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}\
+        .anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}\
+        R\u{5}round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryReque\
+        st\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}M\u{A}\u{16}G\
+        etCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.appro\
+        val.v1.CaseEventR\u{6}events\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequ\
+        ence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}\
+        actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}\
+        office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\
+        \u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}\
+        detail*h\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\
+        \u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\
+        \u{D}STAGE_APPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}*e\u{A}\u{8}Dec\
+        ision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_\
+        PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}\
+        DECISION_REFUSE\u{10}\u{3}*\u{99}\u{3}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE\
+        _UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\
+        \u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STAT\
+        E_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\
+        \u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_\
+        STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\
+        \u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\
+        \u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\u{20}CASE_STATE_AWAI\
+        TING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_WITHDRAWN\u{10}\u{C}2\u{AA}\u{4}\
+        \u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\
+        \u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.ap\
+        proval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}\
+        !.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\
+        \u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.Re\
+        cordOpinionResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\
+        \u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.ap\
+        proval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],
@@ -272,14 +273,19 @@ extension ContractFile {
     ContractFile(
       name: "anju/intake/v1/documents.proto", package: "anju.intake.v1", imports: [],
       messages: """
-        RenderDocumentRequest RenderDocumentResponse ExportCaseFileRequest ExportCaseFileResponse
+        RenderDocumentRequest RenderDocumentResponse ExportCaseFileRequest ExportCaseFileResponse \
+        SignedOpinion
         """,
       others: """
         DocumentKind DOCUMENT_KIND_UNSPECIFIED DOCUMENT_KIND_APPLICATION_FORM DOCUMENT_KIND_RECEIPT \
         DOCUMENT_KIND_ACCEPTANCE DOCUMENT_KIND_SUPPLEMENT_NOTICE DOCUMENT_KIND_NON_ACCEPTANCE DOCUMENT_KIND_REFUSAL \
-        DOCUMENT_KIND_KINSHIP_COMMITMENT DOCUMENT_KIND_CANCELLATION RenderDocumentRequest.application_id \
-        RenderDocumentRequest.kind RenderDocumentRequest.round RenderDocumentResponse.pdf RenderDocumentResponse.sha256 \
-        ExportCaseFileRequest.application_id ExportCaseFileResponse.chunk
+        DOCUMENT_KIND_KINSHIP_COMMITMENT DOCUMENT_KIND_CANCELLATION SignedStage SIGNED_STAGE_UNSPECIFIED \
+        SIGNED_STAGE_ACCEPT SIGNED_STAGE_REVIEW SIGNED_STAGE_APPROVE SIGNED_STAGE_CONFIRM SignedDecision \
+        SIGNED_DECISION_UNSPECIFIED SIGNED_DECISION_PASS SIGNED_DECISION_REFUSE SIGNED_DECISION_SUPPLEMENT \
+        RenderDocumentRequest.application_id RenderDocumentRequest.kind RenderDocumentRequest.round \
+        RenderDocumentResponse.pdf RenderDocumentResponse.sha256 ExportCaseFileRequest.application_id \
+        ExportCaseFileResponse.chunk SignedOpinion.stage SignedOpinion.decision SignedOpinion.officer_id \
+        SignedOpinion.office_code SignedOpinion.signed_at_ms
         """,
       compiled: """
         \u{A}\u{1E}anju/intake/v1/documents.proto\u{12}\u{E}anju.intake.v1\u{22}\u{86}\u{1}\u{A}\u{15}\
@@ -290,13 +296,24 @@ extension ContractFile {
         \u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{6}sha256\u{22}>\u{A}\u{15}Expo\
         rtCaseFileRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicat\
         ionId\u{22}.\u{A}\u{16}ExportCaseFileResponse\u{12}\u{14}\u{A}\u{5}chunk\u{18}\u{1}\u{20}\u{1}\
-        (\u{C}R\u{5}chunk*\u{B2}\u{2}\u{A}\u{C}DocumentKind\u{12}\u{1D}\u{A}\u{19}DOCUMENT_KIND_UN\
-        SPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}DOCUMENT_KIND_APPLICATION_FORM\u{10}\u{1}\u{12}\
-        \u{19}\u{A}\u{15}DOCUMENT_KIND_RECEIPT\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}DOCUMENT_KIND_ACCE\
-        PTANCE\u{10}\u{3}\u{12}#\u{A}\u{1F}DOCUMENT_KIND_SUPPLEMENT_NOTICE\u{10}\u{4}\u{12}\u{20}\u{A}\
-        \u{1C}DOCUMENT_KIND_NON_ACCEPTANCE\u{10}\u{5}\u{12}\u{19}\u{A}\u{15}DOCUMENT_KIND_REFUSAL\u{10}\
-        \u{6}\u{12}$\u{A}\u{20}DOCUMENT_KIND_KINSHIP_COMMITMENT\u{10}\u{7}\u{12}\u{1E}\u{A}\u{1A}D\
-        OCUMENT_KIND_CANCELLATION\u{10}\u{8}b\u{6}proto3
+        (\u{C}R\u{5}chunk\u{22}\u{E0}\u{1}\u{A}\u{D}SignedOpinion\u{12}1\u{A}\u{5}stage\u{18}\u{1}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.intake.v1.SignedStageR\u{5}stage\u{12}:\u{A}\u{8}decision\u{18}\
+        \u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.intake.v1.SignedDecisionR\u{8}decision\u{12}\u{1D}\u{A}\
+        \u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_cod\
+        e\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{5}\
+        \u{20}\u{1}(\u{3}R\u{A}signedAtMs*\u{B2}\u{2}\u{A}\u{C}DocumentKind\u{12}\u{1D}\u{A}\u{19}\
+        DOCUMENT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}DOCUMENT_KIND_APPLICATION_FORM\u{10}\
+        \u{1}\u{12}\u{19}\u{A}\u{15}DOCUMENT_KIND_RECEIPT\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}DOCUMEN\
+        T_KIND_ACCEPTANCE\u{10}\u{3}\u{12}#\u{A}\u{1F}DOCUMENT_KIND_SUPPLEMENT_NOTICE\u{10}\u{4}\u{12}\
+        \u{20}\u{A}\u{1C}DOCUMENT_KIND_NON_ACCEPTANCE\u{10}\u{5}\u{12}\u{19}\u{A}\u{15}DOCUMENT_KI\
+        ND_REFUSAL\u{10}\u{6}\u{12}$\u{A}\u{20}DOCUMENT_KIND_KINSHIP_COMMITMENT\u{10}\u{7}\u{12}\u{1E}\
+        \u{A}\u{1A}DOCUMENT_KIND_CANCELLATION\u{10}\u{8}*\u{91}\u{1}\u{A}\u{B}SignedStage\u{12}\u{1C}\
+        \u{A}\u{18}SIGNED_STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{17}\u{A}\u{13}SIGNED_STAGE_ACCEPT\u{10}\
+        \u{1}\u{12}\u{17}\u{A}\u{13}SIGNED_STAGE_REVIEW\u{10}\u{2}\u{12}\u{18}\u{A}\u{14}SIGNED_ST\
+        AGE_APPROVE\u{10}\u{3}\u{12}\u{18}\u{A}\u{14}SIGNED_STAGE_CONFIRM\u{10}\u{4}*\u{87}\u{1}\u{A}\
+        \u{E}SignedDecision\u{12}\u{1F}\u{A}\u{1B}SIGNED_DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\
+        \u{A}\u{14}SIGNED_DECISION_PASS\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}SIGNED_DECISION_REFUSE\u{10}\
+        \u{2}\u{12}\u{1E}\u{A}\u{1A}SIGNED_DECISION_SUPPLEMENT\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/guide.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -320,9 +337,9 @@ extension ContractFile {
         GetGuideRequest.policy_version GetGuideResponse.guide Guide.kind Guide.division_code Guide.region_code \
         Guide.policy_version Guide.in_force_from_on Guide.in_force_to_on Guide.notice_version Guide.channels \
         Guide.fields Guide.materials Guide.conditions Guide.rules Guide.stages Guide.terms Guide.proxies \
-        Guide.fees Guide.appeals Guide.instead Guide.ground GuideChannel.channel GuideChannel.open \
-        GuideChannel.ground GuideField.field GuideField.need GuideField.ground GuideMaterial.material \
-        GuideMaterial.need GuideMaterial.channels GuideMaterial.ground GuideCondition.condition GuideCondition.evidence \
+        Guide.fees Guide.appeals Guide.instead Guide.ground GuideChannel.channel GuideChannel.ground \
+        GuideField.field GuideField.need GuideField.ground GuideMaterial.material GuideMaterial.need \
+        GuideMaterial.channels GuideMaterial.ground GuideCondition.condition GuideCondition.evidence \
         GuideCondition.ground GuideRule.rule GuideRule.english GuideRule.chinese GuideRule.waived_by \
         GuideRule.ground GuideStage.step GuideStage.office_kinds GuideStage.offices GuideStage.working_days \
         GuideStage.ground GuideOffice.office_code GuideOffice.kind GuideOffice.name GuideTerm.term \
@@ -361,138 +378,142 @@ extension ContractFile {
         \u{20}\u{3}(\u{B}2\u{18}.anju.intake.v1.GuideFeeR\u{4}fees\u{12}5\u{A}\u{7}appeals\u{18}\u{11}\
         \u{20}\u{3}(\u{B}2\u{1B}.anju.intake.v1.GuideAppealR\u{7}appeals\u{12}8\u{A}\u{7}instead\u{18}\
         \u{12}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{7}instead\u{12}\u{16}\u{A}\
-        \u{6}ground\u{18}\u{13}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}l\u{A}\u{C}GuideChannel\u{12}0\u{A}\
-        \u{7}channel\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\u{12}\
-        \u{A}\u{4}open\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{4}open\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\
-        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}i\u{A}\u{A}GuideField\u{12}\u{14}\u{A}\u{5}field\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{5}field\u{12}-\u{A}\u{4}need\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{19}.anju.\
-        intake.v1.GuideNeedR\u{4}need\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}\
-        ground\u{22}\u{C3}\u{1}\u{A}\u{D}GuideMaterial\u{12}7\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}\
-        (\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{8}material\u{12}-\u{A}\u{4}need\u{18}\u{2}\u{20}\
-        \u{1}(\u{E}2\u{19}.anju.intake.v1.GuideNeedR\u{4}need\u{12}2\u{A}\u{8}channels\u{18}\u{3}\u{20}\
-        \u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{4}\
-        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{99}\u{1}\u{A}\u{E}GuideCondition\u{12}6\u{A}\u{9}con\
-        dition\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.ConditionR\u{9}condition\u{12}7\u{A}\
-        \u{8}evidence\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\
-        \u{16}\u{A}\u{6}ground\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{A2}\u{1}\u{A}\u{9}G\
-        uideRule\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}rule\u{12}\u{18}\u{A}\u{7}\
-        english\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{3}\u{20}\
-        \u{1}(\u{9}R\u{7}chinese\u{12}5\u{A}\u{9}waived_by\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{18}.anju\
-        .model.v1.ConditionR\u{8}waivedBy\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{5}\u{20}\u{1}(\u{9}R\
-        \u{6}ground\u{22}\u{EC}\u{1}\u{A}\u{A}GuideStage\u{12}-\u{A}\u{4}step\u{18}\u{1}\u{20}\u{1}\
-        (\u{E}2\u{19}.anju.intake.v1.GuideStepR\u{4}step\u{12}=\u{A}\u{C}office_kinds\u{18}\u{2}\u{20}\
-        \u{3}(\u{E}2\u{1A}.anju.intake.v1.OfficeKindR\u{B}officeKinds\u{12}5\u{A}\u{7}offices\u{18}\
-        \u{3}\u{20}\u{3}(\u{B}2\u{1B}.anju.intake.v1.GuideOfficeR\u{7}offices\u{12}!\u{A}\u{C}work\
-        ing_days\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{B}workingDays\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{5}\
-        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}r\u{A}\u{B}GuideOffice\u{12}\u{1F}\u{A}\u{B}office_code\
-        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}.\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}\
-        2\u{1A}.anju.intake.v1.OfficeKindR\u{4}kind\u{12}\u{12}\u{A}\u{4}name\u{18}\u{3}\u{20}\u{1}\
-        (\u{9}R\u{4}name\u{22}\u{9C}\u{1}\u{A}\u{9}GuideTerm\u{12}1\u{A}\u{4}term\u{18}\u{1}\u{20}\
-        \u{1}(\u{E}2\u{1D}.anju.intake.v1.GuideTermKindR\u{4}term\u{12}\u{16}\u{A}\u{6}length\u{18}\
-        \u{2}\u{20}\u{1}(\u{5}R\u{6}length\u{12},\u{A}\u{4}unit\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{18}\
-        .anju.intake.v1.TermUnitR\u{4}unit\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{4}\u{20}\u{1}(\u{9}\
-        R\u{6}ground\u{22}_\u{A}\u{A}GuideProxy\u{12}9\u{A}\u{8}capacity\u{18}\u{1}\u{20}\u{1}(\u{E}\
-        2\u{1D}.anju.intake.v1.ProxyCapacityR\u{8}capacity\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{6}ground\u{22}A\u{A}\u{8}GuideFee\u{12}\u{1D}\u{A}\u{A}amount_fen\u{18}\u{1}\
-        \u{20}\u{1}(\u{3}R\u{9}amountFen\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
-        ground\u{22}\u{D7}\u{1}\u{A}\u{B}GuideAppeal\u{12}+\u{A}\u{3}way\u{18}\u{1}\u{20}\u{1}(\u{E}\
-        2\u{19}.anju.intake.v1.AppealWayR\u{3}way\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\u{A}\u{9}authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}\
-        authority\u{12}\u{16}\u{A}\u{6}length\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{6}length\u{12},\u{A}\u{4}\
-        unit\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{18}.anju.intake.v1.TermUnitR\u{4}unit\u{12}\u{16}\u{A}\
-        \u{6}ground\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{9C}\u{1}\u{A}\u{18}ListService\
-        PointsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
-        page\u{12}#\u{A}\u{D}division_code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}2\u{A}\
-        \u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{22}\
-        \u{C3}\u{1}\u{A}\u{19}ListServicePointsResponse\u{12}4\u{A}\u{6}points\u{18}\u{1}\u{20}\u{3}\
-        (\u{B}2\u{1C}.anju.intake.v1.ServicePointR\u{6}points\u{12}&\u{A}\u{F}next_page_token\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{12}\u{18}\u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}\
-        (\u{9}R\u{7}version\u{12}\u{16}\u{A}\u{6}source\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\
-        \u{16}\u{A}\u{6}sample\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{6}sample\u{22}\u{AC}\u{3}\u{A}\u{C}S\
-        ervicePoint\u{12}(\u{A}\u{10}service_point_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}servicePoin\
-        tId\u{12}4\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ServicePointKin\
-        dR\u{4}kind\u{12}\u{12}\u{A}\u{4}name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{12}#\u{A}\u{D}\
-        division_code\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}\u{18}\u{A}\u{7}address\u{18}\
-        \u{5}\u{20}\u{1}(\u{9}R\u{7}address\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{5}phone\u{12}2\u{A}\u{5}hours\u{18}\u{7}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.Openin\
-        gHoursR\u{5}hours\u{12}0\u{A}\u{14}follows_working_days\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{12}\
-        followsWorkingDays\u{12}4\u{A}\u{5}kinds\u{18}\u{9}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.\
-        ApplicationKindR\u{5}kinds\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{A}\
-        officeCode\u{12}\u{16}\u{A}\u{6}remark\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{6}remark\u{22}V\u{A}\
-        \u{C}OpeningHours\u{12}\u{18}\u{A}\u{7}weekday\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{7}weekday\u{12}\
-        \u{14}\u{A}\u{5}opens\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}opens\u{12}\u{16}\u{A}\u{6}closes\u{18}\
-        \u{3}\u{20}\u{1}(\u{9}R\u{6}closes*\u{AB}\u{1}\u{A}\u{9}GuideNeed\u{12}\u{1A}\u{A}\u{16}GU\
-        IDE_NEED_UNSPECIFIED\u{10}\u{0}\u{12}\u{17}\u{A}\u{13}GUIDE_NEED_REQUIRED\u{10}\u{1}\u{12}\
-        \u{17}\u{A}\u{13}GUIDE_NEED_OPTIONAL\u{10}\u{2}\u{12}\u{14}\u{A}\u{10}GUIDE_NEED_MINOR\u{10}\
-        \u{3}\u{12}\u{16}\u{A}\u{12}GUIDE_NEED_CLAIMED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}GUIDE_NEED\
-        _UNLESS_FACE_CHECKED\u{10}\u{5}*\u{C9}\u{1}\u{A}\u{9}GuideStep\u{12}\u{1A}\u{A}\u{16}GUIDE\
-        _STEP_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\u{11}GUIDE_STEP_ACCEPT\u{10}\u{1}\u{12}\u{15}\
-        \u{A}\u{11}GUIDE_STEP_REVIEW\u{10}\u{2}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_APPROVE\u{10}\u{3}\
-        \u{12}\u{16}\u{A}\u{12}GUIDE_STEP_CONFIRM\u{10}\u{4}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_FORW\
-        ARD\u{10}\u{5}\u{12}\u{13}\u{A}\u{F}GUIDE_STEP_MAKE\u{10}\u{6}\u{12}\u{15}\u{A}\u{11}GUIDE\
-        _STEP_NOTIFY\u{10}\u{7}*\u{95}\u{1}\u{A}\u{A}OfficeKind\u{12}\u{1B}\u{A}\u{17}OFFICE_KIND_\
-        UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}OFFICE_KIND_BUREAU\u{10}\u{1}\u{12}\u{17}\u{A}\
-        \u{13}OFFICE_KIND_STATION\u{10}\u{2}\u{12}\u{16}\u{A}\u{12}OFFICE_KIND_WINDOW\u{10}\u{3}\u{12}\
-        !\u{A}\u{1D}OFFICE_KIND_POPULATION_CENTRE\u{10}\u{4}*\u{C3}\u{1}\u{A}\u{D}GuideTermKind\u{12}\
-        \u{1F}\u{A}\u{1B}GUIDE_TERM_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}GUIDE_TERM_K\
-        IND_GUARD\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}GUIDE_TERM_KIND_PROMISE\u{10}\u{2}\u{12}\u{1B}\u{A}\
-        \u{17}GUIDE_TERM_KIND_STATUTE\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}GUIDE_TERM_KIND_SUPPLEMENT\u{10}\
-        \u{4}\u{12}\u{1C}\u{A}\u{18}GUIDE_TERM_KIND_VALIDITY\u{10}\u{5}*h\u{A}\u{8}TermUnit\u{12}\u{19}\
-        \u{A}\u{15}TERM_UNIT_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}TERM_UNIT_WORKING_DAY\u{10}\
-        \u{1}\u{12}\u{11}\u{A}\u{D}TERM_UNIT_DAY\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}TERM_UNIT_MONTH\u{10}\
-        \u{3}*Y\u{A}\u{9}AppealWay\u{12}\u{1A}\u{A}\u{16}APPEAL_WAY_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\
-        \u{A}\u{11}APPEAL_WAY_REVIEW\u{10}\u{1}\u{12}\u{19}\u{A}\u{15}APPEAL_WAY_LITIGATION\u{10}\u{2}\
-        *\u{85}\u{1}\u{A}\u{D}ProxyCapacity\u{12}\u{1E}\u{A}\u{1A}PROXY_CAPACITY_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{1B}\u{A}\u{17}PROXY_CAPACITY_GUARDIAN\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}PROXY\
-        _CAPACITY_RELATIVE\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PROXY_CAPACITY_TRUSTEE\u{10}\u{3}*\u{C4}\
-        \u{1}\u{A}\u{10}ServicePointKind\u{12}\u{22}\u{A}\u{1E}SERVICE_POINT_KIND_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{1E}\u{A}\u{1A}SERVICE_POINT_KIND_STATION\u{10}\u{1}\u{12}%\u{A}!SERVICE_POIN\
-        T_KIND_SERVICE_CENTRE\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}SERVICE_POINT_KIND_COMMUNITY\u{10}\u{3}\
-        \u{12}#\u{A}\u{1F}SERVICE_POINT_KIND_SELF_SERVICE\u{10}\u{4}b\u{6}proto3
+        \u{6}ground\u{18}\u{13}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}X\u{A}\u{C}GuideChannel\u{12}0\u{A}\
+        \u{7}channel\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}i\u{A}\u{A}GuideField\u{12}\u{14}\
+        \u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}field\u{12}-\u{A}\u{4}need\u{18}\u{2}\u{20}\
+        \u{1}(\u{E}2\u{19}.anju.intake.v1.GuideNeedR\u{4}need\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{C3}\u{1}\u{A}\u{D}GuideMaterial\u{12}7\u{A}\u{8}mate\
+        rial\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{8}material\u{12}-\u{A}\
+        \u{4}need\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.GuideNeedR\u{4}need\u{12}2\u{A}\
+        \u{8}channels\u{18}\u{3}\u{20}\u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\u{12}\
+        \u{16}\u{A}\u{6}ground\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{99}\u{1}\u{A}\u{E}G\
+        uideCondition\u{12}6\u{A}\u{9}condition\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.C\
+        onditionR\u{9}condition\u{12}7\u{A}\u{8}evidence\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.m\
+        odel.v1.EvidenceKindR\u{8}evidence\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{6}ground\u{22}\u{A2}\u{1}\u{A}\u{9}GuideRule\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{4}rule\u{12}\u{18}\u{A}\u{7}english\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}englis\
+        h\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}chinese\u{12}5\u{A}\u{9}wa\
+        ived_by\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.ConditionR\u{8}waivedBy\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{EC}\u{1}\u{A}\u{A}GuideSt\
+        age\u{12}-\u{A}\u{4}step\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.GuideStepR\u{4}\
+        step\u{12}=\u{A}\u{C}office_kinds\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1A}.anju.intake.v1.Office\
+        KindR\u{B}officeKinds\u{12}5\u{A}\u{7}offices\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{1B}.anju.inta\
+        ke.v1.GuideOfficeR\u{7}offices\u{12}!\u{A}\u{C}working_days\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{B}\
+        workingDays\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}r\u{A}\
+        \u{B}GuideOffice\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeC\
+        ode\u{12}.\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1A}.anju.intake.v1.OfficeKindR\u{4}\
+        kind\u{12}\u{12}\u{A}\u{4}name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{22}\u{9C}\u{1}\u{A}\
+        \u{9}GuideTerm\u{12}1\u{A}\u{4}term\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1D}.anju.intake.v1.Guid\
+        eTermKindR\u{4}term\u{12}\u{16}\u{A}\u{6}length\u{18}\u{2}\u{20}\u{1}(\u{5}R\u{6}length\u{12}\
+        ,\u{A}\u{4}unit\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{18}.anju.intake.v1.TermUnitR\u{4}unit\u{12}\
+        \u{16}\u{A}\u{6}ground\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}_\u{A}\u{A}GuideProxy\u{12}\
+        9\u{A}\u{8}capacity\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1D}.anju.intake.v1.ProxyCapacityR\u{8}c\
+        apacity\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}A\u{A}\u{8}\
+        GuideFee\u{12}\u{1D}\u{A}\u{A}amount_fen\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{9}amountFen\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{D7}\u{1}\u{A}\u{B}GuideAp\
+        peal\u{12}+\u{A}\u{3}way\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.AppealWayR\u{3}\
+        way\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\
+        \u{A}\u{9}authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}authority\u{12}\u{16}\u{A}\u{6}length\
+        \u{18}\u{4}\u{20}\u{1}(\u{5}R\u{6}length\u{12},\u{A}\u{4}unit\u{18}\u{5}\u{20}\u{1}(\u{E}2\
+        \u{18}.anju.intake.v1.TermUnitR\u{4}unit\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{6}\u{20}\u{1}\
+        (\u{9}R\u{6}ground\u{22}\u{9C}\u{1}\u{A}\u{18}ListServicePointsRequest\u{12}'\u{A}\u{4}pag\
+        e\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}#\u{A}\u{D}division\
+        _code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}2\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}\
+        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{22}\u{C3}\u{1}\u{A}\u{19}ListServi\
+        cePointsResponse\u{12}4\u{A}\u{6}points\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.\
+        ServicePointR\u{6}points\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        nextPageToken\u{12}\u{18}\u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}version\u{12}\u{16}\
+        \u{A}\u{6}source\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\u{16}\u{A}\u{6}sample\u{18}\
+        \u{5}\u{20}\u{1}(\u{8}R\u{6}sample\u{22}\u{AC}\u{3}\u{A}\u{C}ServicePoint\u{12}(\u{A}\u{10}\
+        service_point_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}servicePointId\u{12}4\u{A}\u{4}kind\u{18}\
+        \u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ServicePointKindR\u{4}kind\u{12}\u{12}\u{A}\u{4}\
+        name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{12}#\u{A}\u{D}division_code\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{C}divisionCode\u{12}\u{18}\u{A}\u{7}address\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}add\
+        ress\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}2\u{A}\u{5}hou\
+        rs\u{18}\u{7}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.OpeningHoursR\u{5}hours\u{12}0\u{A}\u{14}\
+        follows_working_days\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{12}followsWorkingDays\u{12}4\u{A}\u{5}\
+        kinds\u{18}\u{9}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kinds\u{12}\u{1F}\
+        \u{A}\u{B}office_code\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}rem\
+        ark\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{6}remark\u{22}V\u{A}\u{C}OpeningHours\u{12}\u{18}\u{A}\u{7}\
+        weekday\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{7}weekday\u{12}\u{14}\u{A}\u{5}opens\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{5}opens\u{12}\u{16}\u{A}\u{6}closes\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}closes\
+        *\u{AB}\u{1}\u{A}\u{9}GuideNeed\u{12}\u{1A}\u{A}\u{16}GUIDE_NEED_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{17}\u{A}\u{13}GUIDE_NEED_REQUIRED\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}GUIDE_NEED_OPTIONAL\u{10}\
+        \u{2}\u{12}\u{14}\u{A}\u{10}GUIDE_NEED_MINOR\u{10}\u{3}\u{12}\u{16}\u{A}\u{12}GUIDE_NEED_C\
+        LAIMED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}GUIDE_NEED_UNLESS_FACE_CHECKED\u{10}\u{5}*\u{C9}\u{1}\
+        \u{A}\u{9}GuideStep\u{12}\u{1A}\u{A}\u{16}GUIDE_STEP_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\
+        \u{11}GUIDE_STEP_ACCEPT\u{10}\u{1}\u{12}\u{15}\u{A}\u{11}GUIDE_STEP_REVIEW\u{10}\u{2}\u{12}\
+        \u{16}\u{A}\u{12}GUIDE_STEP_APPROVE\u{10}\u{3}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_CONFIRM\u{10}\
+        \u{4}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_FORWARD\u{10}\u{5}\u{12}\u{13}\u{A}\u{F}GUIDE_STEP_\
+        MAKE\u{10}\u{6}\u{12}\u{15}\u{A}\u{11}GUIDE_STEP_NOTIFY\u{10}\u{7}*\u{95}\u{1}\u{A}\u{A}Of\
+        ficeKind\u{12}\u{1B}\u{A}\u{17}OFFICE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}OF\
+        FICE_KIND_BUREAU\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}OFFICE_KIND_STATION\u{10}\u{2}\u{12}\u{16}\
+        \u{A}\u{12}OFFICE_KIND_WINDOW\u{10}\u{3}\u{12}!\u{A}\u{1D}OFFICE_KIND_POPULATION_CENTRE\u{10}\
+        \u{4}*\u{C3}\u{1}\u{A}\u{D}GuideTermKind\u{12}\u{1F}\u{A}\u{1B}GUIDE_TERM_KIND_UNSPECIFIED\
+        \u{10}\u{0}\u{12}\u{19}\u{A}\u{15}GUIDE_TERM_KIND_GUARD\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}G\
+        UIDE_TERM_KIND_PROMISE\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}GUIDE_TERM_KIND_STATUTE\u{10}\u{3}\
+        \u{12}\u{1E}\u{A}\u{1A}GUIDE_TERM_KIND_SUPPLEMENT\u{10}\u{4}\u{12}\u{1C}\u{A}\u{18}GUIDE_T\
+        ERM_KIND_VALIDITY\u{10}\u{5}*h\u{A}\u{8}TermUnit\u{12}\u{19}\u{A}\u{15}TERM_UNIT_UNSPECIFI\
+        ED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}TERM_UNIT_WORKING_DAY\u{10}\u{1}\u{12}\u{11}\u{A}\u{D}\
+        TERM_UNIT_DAY\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}TERM_UNIT_MONTH\u{10}\u{3}*Y\u{A}\u{9}Appeal\
+        Way\u{12}\u{1A}\u{A}\u{16}APPEAL_WAY_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\u{11}APPEAL_W\
+        AY_REVIEW\u{10}\u{1}\u{12}\u{19}\u{A}\u{15}APPEAL_WAY_LITIGATION\u{10}\u{2}*\u{85}\u{1}\u{A}\
+        \u{D}ProxyCapacity\u{12}\u{1E}\u{A}\u{1A}PROXY_CAPACITY_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\
+        \u{A}\u{17}PROXY_CAPACITY_GUARDIAN\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}PROXY_CAPACITY_RELATIV\
+        E\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PROXY_CAPACITY_TRUSTEE\u{10}\u{3}*\u{C4}\u{1}\u{A}\u{10}\
+        ServicePointKind\u{12}\u{22}\u{A}\u{1E}SERVICE_POINT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{1E}\
+        \u{A}\u{1A}SERVICE_POINT_KIND_STATION\u{10}\u{1}\u{12}%\u{A}!SERVICE_POINT_KIND_SERVICE_CE\
+        NTRE\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}SERVICE_POINT_KIND_COMMUNITY\u{10}\u{3}\u{12}#\u{A}\u{1F}\
+        SERVICE_POINT_KIND_SELF_SERVICE\u{10}\u{4}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/materials.proto", "anju/intake/v1/guide.proto", "anju/model/v1/model.proto"],
+      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/materials.proto", "anju/intake/v1/batches.proto", "anju/intake/v1/documents.proto", "anju/intake/v1/guide.proto", "anju/intake/v1/notice.proto", "anju/intake/v1/withdrawal.proto", "anju/model/v1/model.proto"],
       messages: """
-        Commitment Receipt Acceptance SupplementNotice Resumption Refusal Completion Application CreateDraftRequest \
-        CreateDraftResponse UpdateDraftRequest UpdateDraftResponse UploadMaterialRequest UploadHeader \
-        UploadMaterialResponse CheckEligibilityRequest CheckEligibilityResponse SubmitApplicationRequest \
-        SubmitApplicationResponse SupplementApplicationRequest SupplementApplicationResponse GetApplicationRequest \
-        GetApplicationResponse ListApplicationsRequest ListApplicationsResponse ApplicationSummary \
-        WatchApplicationRequest WatchApplicationResponse WatchApplicationsRequest WatchApplicationsResponse \
-        ApplicationChange RecordProgressRequest RecordProgressResponse RestoreApplicationRequest RestoreApplicationResponse
+        Commitment ApplicationSubject Receipt Acceptance SupplementNotice Resumption Refusal Completion \
+        Application CreateDraftRequest CreateDraftResponse UpdateDraftRequest UpdateDraftResponse \
+        UploadMaterialRequest UploadHeader UploadMaterialResponse CheckEligibilityRequest CheckEligibilityResponse \
+        SubmitApplicationRequest SubmitApplicationResponse SupplementApplicationRequest SupplementApplicationResponse \
+        GetApplicationRequest GetApplicationResponse ListApplicationsRequest ListApplicationsResponse \
+        ApplicationSummary WatchApplicationRequest WatchApplicationResponse WatchApplicationsRequest \
+        WatchApplicationsResponse ApplicationChange RecordProgressRequest WithdrawnCase RecordProgressResponse \
+        RestoreApplicationRequest RestoreApplicationResponse
         """,
       others: """
         ApplicationState APPLICATION_STATE_UNSPECIFIED APPLICATION_STATE_DRAFT APPLICATION_STATE_SUBMITTED \
         APPLICATION_STATE_SUPPLEMENT_NEEDED APPLICATION_STATE_ACCEPTED APPLICATION_STATE_NOT_ACCEPTED \
         APPLICATION_STATE_REFUSED APPLICATION_STATE_COMPLETED APPLICATION_STATE_WITHDRAWN Commitment.notice_version \
-        Commitment.assented Commitment.assented_at_ms Receipt.application_number Receipt.submitted_at_ms \
-        Receipt.office_code Receipt.office_name Receipt.acceptance_due Acceptance.accepted_at_ms Acceptance.promise_due \
-        Acceptance.statute_due SupplementNotice.notified_at_ms SupplementNotice.reasons SupplementNotice.supplemented_at_ms \
+        Commitment.assented Commitment.assented_at_ms ApplicationSubject.certificate_identifier ApplicationSubject.registration_id \
+        Receipt.application_number Receipt.submitted_at_ms Receipt.office_code Receipt.office_name \
+        Receipt.acceptance_due Acceptance.accepted_at_ms Acceptance.promise_due Acceptance.statute_due \
+        SupplementNotice.notified_at_ms SupplementNotice.reasons SupplementNotice.supplemented_at_ms \
         SupplementNotice.round Resumption.acceptance_due Resumption.promise_due Resumption.statute_due \
         Refusal.decided_at_ms Refusal.reasons Refusal.reconsideration_authority Refusal.court Completion.completed_at_ms \
-        Completion.certificate_identifier Completion.valid_to_on Application.application_id Application.version \
-        Application.state Application.kind Application.channel Application.policy_version Application.created_at_ms \
-        Application.commitment Application.form Application.materials Application.findings Application.receipt \
-        Application.acceptance Application.notices Application.refusal Application.completion Application.changed_at_ms \
+        Completion.certificate_identifier Completion.valid_to_on Completion.registration_id Application.application_id \
+        Application.version Application.state Application.kind Application.channel Application.policy_version \
+        Application.created_at_ms Application.commitment Application.form Application.materials Application.findings \
+        Application.receipt Application.acceptance Application.notices Application.refusal Application.completion \
+        Application.changed_at_ms Application.about Application.withdrawal Application.entered_at_office \
         CreateDraftRequest.idempotency_key CreateDraftRequest.kind CreateDraftRequest.channel CreateDraftResponse.application \
-        CreateDraftResponse.reusable UpdateDraftRequest.idempotency_key UpdateDraftRequest.application_id \
-        UpdateDraftRequest.expected_version UpdateDraftRequest.commitment UpdateDraftRequest.form \
-        UpdateDraftRequest.step UpdateDraftResponse.application UploadMaterialRequest.header UploadMaterialRequest.chunk \
-        UploadMaterialRequest.part UploadHeader.idempotency_key UploadHeader.application_id UploadHeader.kind \
-        UploadHeader.evidence UploadHeader.size_bytes UploadHeader.sha256 UploadHeader.from_byte UploadMaterialResponse.material \
-        UploadMaterialResponse.upload_id UploadMaterialResponse.received_bytes CheckEligibilityRequest.application_id \
-        CheckEligibilityRequest.kind CheckEligibilityRequest.policy_version CheckEligibilityResponse.findings \
-        CheckEligibilityResponse.eligible CheckEligibilityResponse.suggested_kind CheckEligibilityResponse.kind \
-        CheckEligibilityResponse.policy_version CheckEligibilityResponse.dwelling_proof_waived SubmitApplicationRequest.idempotency_key \
-        SubmitApplicationRequest.application_id SubmitApplicationRequest.acknowledge_findings SubmitApplicationRequest.policy_version \
-        SubmitApplicationResponse.submitted SubmitApplicationResponse.receipt SubmitApplicationResponse.findings \
-        SubmitApplicationResponse.suggested_kind SupplementApplicationRequest.idempotency_key SupplementApplicationRequest.application_id \
-        SupplementApplicationResponse.application GetApplicationRequest.application_id GetApplicationRequest.application_number \
-        GetApplicationRequest.as_of_ms GetApplicationRequest.key GetApplicationResponse.application \
-        GetApplicationResponse.reusable ListApplicationsRequest.page ListApplicationsRequest.state \
-        ListApplicationsResponse.applications ListApplicationsResponse.next_page_token ApplicationSummary.application_id \
-        ApplicationSummary.application_number ApplicationSummary.state ApplicationSummary.version \
-        ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier WatchApplicationRequest.application_id \
+        CreateDraftResponse.notice CreateDraftResponse.reusable UpdateDraftRequest.idempotency_key \
+        UpdateDraftRequest.application_id UpdateDraftRequest.expected_version UpdateDraftRequest.commitment \
+        UpdateDraftRequest.form UpdateDraftRequest.step UpdateDraftResponse.application UploadMaterialRequest.header \
+        UploadMaterialRequest.chunk UploadMaterialRequest.part UploadHeader.idempotency_key UploadHeader.application_id \
+        UploadHeader.kind UploadHeader.evidence UploadHeader.size_bytes UploadHeader.sha256 UploadHeader.from_byte \
+        UploadMaterialResponse.material UploadMaterialResponse.upload_id UploadMaterialResponse.received_bytes \
+        CheckEligibilityRequest.application_id CheckEligibilityRequest.kind CheckEligibilityRequest.policy_version \
+        CheckEligibilityResponse.findings CheckEligibilityResponse.eligible CheckEligibilityResponse.suggested_kind \
+        CheckEligibilityResponse.kind CheckEligibilityResponse.policy_version CheckEligibilityResponse.dwelling_proof_waived \
+        SubmitApplicationRequest.idempotency_key SubmitApplicationRequest.application_id SubmitApplicationRequest.acknowledge_findings \
+        SubmitApplicationRequest.policy_version SubmitApplicationResponse.submitted SubmitApplicationResponse.receipt \
+        SubmitApplicationResponse.findings SubmitApplicationResponse.suggested_kind SubmitApplicationResponse.acceptance \
+        SupplementApplicationRequest.idempotency_key SupplementApplicationRequest.application_id SupplementApplicationResponse.application \
+        GetApplicationRequest.application_id GetApplicationRequest.application_number GetApplicationRequest.as_of_ms \
+        GetApplicationRequest.key GetApplicationResponse.application GetApplicationResponse.reusable \
+        ListApplicationsRequest.page ListApplicationsRequest.state ListApplicationsResponse.applications \
+        ListApplicationsResponse.next_page_token ApplicationSummary.application_id ApplicationSummary.application_number \
+        ApplicationSummary.state ApplicationSummary.version ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier \
+        ApplicationSummary.kind ApplicationSummary.channel WatchApplicationRequest.application_id \
         WatchApplicationRequest.after_version WatchApplicationResponse.application WatchApplicationsRequest.resume_token \
         WatchApplicationsResponse.changes WatchApplicationsResponse.resume_token ApplicationChange.application_id \
         ApplicationChange.application_number ApplicationChange.kind ApplicationChange.state ApplicationChange.version \
@@ -500,200 +521,223 @@ extension ContractFile {
         RecordProgressRequest.application_id RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms \
         RecordProgressRequest.accepted RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted \
         RecordProgressRequest.refused RecordProgressRequest.completed RecordProgressRequest.resumed \
-        RecordProgressRequest.again RecordProgressRequest.step RestoreApplicationRequest.idempotency_key \
+        RecordProgressRequest.withdrawn RecordProgressRequest.again RecordProgressRequest.opinions \
+        RecordProgressRequest.step WithdrawnCase.withdrawn_at_ms RestoreApplicationRequest.idempotency_key \
         RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
         RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
         RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
         RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
-        IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft IntakeService.UploadMaterial \
-        IntakeService.DownloadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
-        IntakeService.SupplementApplication IntakeService.GetApplication IntakeService.ListApplications \
-        IntakeService.WatchApplication IntakeService.WatchApplications IntakeService.GetGuide IntakeService.ListServicePoints \
-        CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
+        RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
+        IntakeService.UploadMaterial IntakeService.DownloadMaterial IntakeService.CheckEligibility \
+        IntakeService.SubmitApplication IntakeService.SupplementApplication IntakeService.GetApplication \
+        IntakeService.ListApplications IntakeService.WatchApplication IntakeService.WatchApplications \
+        IntakeService.SubmitBatch IntakeService.RenderDocument IntakeService.ExportCaseFile IntakeService.GetGuide \
+        IntakeService.ListServicePoints CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
         """,
       compiled: """
         \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1E}anju/intake/v1/\
-        materials.proto\u{1A}\u{1A}anju/intake/v1/guide.proto\u{1A}\u{19}anju/model/v1/model.proto\
-        \u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}\
-        noticeVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}assented\u{12}\
-        $\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}\u{E1}\u{1}\u{A}\
-        \u{7}Receipt\u{12}-\u{A}\u{12}application_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}applica\
-        tionNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\
-        \u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}\
-        office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeName\u{12}=\u{A}\u{E}acceptance_due\u{18}\
-        \u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\
-        \u{A}Acceptance\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAt\
-        Ms\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}\
-        promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.Du\
-        eDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\u{E}notified\
-        _at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\
-        \u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}\
-        (\u{5}R\u{5}round\u{22}\u{BD}\u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acceptance_due\u{18}\
-        \u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}7\u{A}\u{B}pro\
-        mise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\
-        \u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\
-        \u{B1}\u{1}\u{A}\u{7}Refusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}\
-        R\u{B}decidedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1\
-        .ReasonR\u{7}reasons\u{12};\u{A}\u{19}reconsideration_authority\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{18}reconsiderationAuthority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}\
-        court\u{22}\u{8B}\u{1}\u{A}\u{A}Completion\u{12}&\u{A}\u{F}completed_at_ms\u{18}\u{1}\u{20}\
-        \u{1}(\u{3}R\u{D}completedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{3}\u{20}\u{1}(\
-        \u{9}R\u{9}validToOn\u{22}\u{D0}\u{6}\u{A}\u{B}Application\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}\
-        (\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v\
-        1.ApplicationStateR\u{5}state\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju\
-        .model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}\
-        .anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{D}policyVersion\u{12}\u{22}\u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}cr\
-        eatedAtMs\u{12}:\u{A}\u{A}commitment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Com\
-        mitmentR\u{A}commitment\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model\
-        .v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}\
-        .anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}\
-        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\u{1}(\
-        \u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\u{20}\
-        \u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\u{18}\
-        \u{E}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\u{7}\
-        refusal\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\u{A}\
-        \u{A}completion\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}complet\
-        ion\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{22}\
-        \u{A3}\u{1}\u{A}\u{12}CreateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.mo\
-        del.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}\
-        .anju.model.v1.ChannelR\u{7}channel\u{22}\u{92}\u{1}\u{A}\u{13}CreateDraftResponse\u{12}=\u{A}\
-        \u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}applic\
-        ation\u{12}<\u{A}\u{8}reusable\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.ReusableM\
-        aterialR\u{8}reusable\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftRequest\u{12}'\u{A}\u{F}idempo\
-        tency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\
-        \u{1}(\u{3}R\u{F}expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1A}\
-        .anju.intake.v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}form\u{18}\u{5}\u{20}\u{1}\
-        (\u{B}2\u{1E}.anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\u{A}\u{4}step\u{22}T\u{A}\
-        \u{13}UpdateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.a\
-        nju.intake.v1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}UploadMaterialRequest\u{12}6\u{A}\
-        \u{6}header\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1.UploadHeaderH\u{0}R\u{6}head\
-        er\u{12}\u{16}\u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chunkB\u{6}\u{A}\u{4}\
-        part\u{22}\u{9C}\u{2}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{D}applicationId\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.\
-        MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.mo\
-        del.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}\
-        R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}\u{1B}\
-        \u{A}\u{9}from_byte\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{8}fromByte\u{22}\u{91}\u{1}\u{A}\u{16}U\
-        ploadMaterialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.mod\
-        el.v1.MaterialR\u{8}material\u{12}\u{1B}\u{A}\u{9}upload_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}\
-        uploadId\u{12}%\u{A}\u{E}received_bytes\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}receivedBytes\u{22}\
-        \u{9B}\u{1}\u{A}\u{17}CheckEligibilityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anj\
-        u.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\
-        \u{9}R\u{D}policyVersion\u{22}\u{C0}\u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}\
-        findings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\
-        \u{A}\u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kin\
-        d\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}\
-        2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
-        \u{12}%\u{A}\u{E}policy_version\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}2\u{A}\
-        \u{15}dwelling_proof_waived\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{13}dwellingProofWaived\u{22}\u{C4}\
-        \u{1}\u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}ackn\
-        owledgeFindings\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVers\
-        ion\u{22}\u{E7}\u{1}\u{A}\u{19}SubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\
-        \u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\
-        \u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\
-        \u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\
-        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{22}n\u{A}\u{1C}\
-        SupplementApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
-        Id\u{22}^\u{A}\u{1D}SupplementApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}\
-        GetApplicationRequest\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}\
-        applicationId\u{12}/\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}\
-        applicationNumber\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\
-        \u{A}\u{3}key\u{22}\u{95}\u{1}\u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}applicatio\
-        n\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{12}<\u{A}\
-        \u{8}reusable\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.ReusableMaterialR\u{8}reus\
-        able\u{22}z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{13}.anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}\
-        .anju.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsRes\
-        ponse\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.Appli\
-        cationSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{D}nextPageToken\u{22}\u{97}\u{2}\u{A}\u{12}ApplicationSummary\u{12}%\u{A}\u{E}applicat\
-        ion_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}\
-        (\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\
-        \u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}\
-        (\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{15}certificateIdentifier\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}appl\
-        ication_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\
-        \u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\
-        \u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}applic\
-        ation\u{22}=\u{A}\u{18}WatchApplicationsRequest\u{12}!\u{A}\u{C}resume_token\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{B}resumeToken\u{22}{\u{A}\u{19}WatchApplicationsResponse\u{12};\u{A}\u{7}ch\
-        anges\u{18}\u{1}\u{20}\u{3}(\u{B}2!.anju.intake.v1.ApplicationChangeR\u{7}changes\u{12}!\u{A}\
-        \u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{CA}\u{2}\u{A}\u{11}\
-        ApplicationChange\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicat\
-        ionId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNum\
-        ber\u{12}2\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\
-        \u{4}kind\u{12}6\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.Applicat\
-        ionStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\
-        \u{22}\u{A}\u{D}changed_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}\
-        certificate_identifier\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{B9}\
-        \u{4}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}\
-        $\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}ac\
-        cepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}\
-        O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.Supplement\
-        NoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}\
-        2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\
-        \u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}\
-        resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}\
-        \u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}step\u{22}\u{18}\
-        \u{A}\u{16}RecordProgressResponse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplicationRequest\u{12}\
+        materials.proto\u{1A}\u{1C}anju/intake/v1/batches.proto\u{1A}\u{1E}anju/intake/v1/document\
+        s.proto\u{1A}\u{1A}anju/intake/v1/guide.proto\u{1A}\u{1B}anju/intake/v1/notice.proto\u{1A}\
+        \u{1F}anju/intake/v1/withdrawal.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}u\u{A}\u{A}\
+        Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\
+        \u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}assented\u{12}$\u{A}\u{E}assente\
+        d_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}t\u{A}\u{12}ApplicationSubject\u{12}\
+        5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
+        \u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{E1}\
+        \u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}\
+        applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submitt\
+        edAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\
+        \u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeName\u{12}=\u{A}\u{E}acceptan\
+        ce_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\
+        \u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}\
+        acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.\
+        DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anj\
+        u.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\
+        \u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\
+        \u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemen\
+        ted_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\
+        \u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acc\
+        eptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}\
+        7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promi\
+        seDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDate\
+        R\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}Refusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\
+        \u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}\
+        2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12};\u{A}\u{19}reconsideration_authority\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAuthority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{B4}\u{1}\u{A}\u{A}Completion\u{12}&\u{A}\u{F}complete\
+        d_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completedAtMs\u{12}5\u{A}\u{16}certificate_identi\
+        fier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to\
+        _on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}'\u{A}\u{F}registration_id\u{18}\u{4}\u{20}\
+        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{F2}\u{7}\u{A}\u{B}Application\u{12}%\u{A}\u{E}appl\
+        ication_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{18}\u{A}\u{7}version\u{18}\
+        \u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}\
+        .anju.intake.v1.ApplicationStateR\u{5}state\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}\
+        2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}\
+        (\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\
+        \u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}\
+        (\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commitment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju\
+        .intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}\
+        .anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}\
+        2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}\
+        (\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\
+        \u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\
+        \u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\
+        \u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\
+        \u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\
+        \u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}co\
+        mpletion\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}\
+        8\u{A}\u{5}about\u{18}\u{12}\u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}\
+        about\u{12}:\u{A}\u{A}withdrawal\u{18}\u{13}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Withdr\
+        awalR\u{A}withdrawal\u{12}*\u{A}\u{11}entered_at_office\u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}\
+        enteredAtOffice\u{22}\u{A3}\u{1}\u{A}\u{12}CreateDraftRequest\u{12}'\u{A}\u{F}idempotency_\
+        key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}\
+        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\
+        \u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}\u{C2}\u{1}\u{A}\u{13}CreateDra\
+        ftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.A\
+        pplicationR\u{B}application\u{12}.\u{A}\u{6}notice\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju\
+        .intake.v1.NoticeR\u{6}notice\u{12}<\u{A}\u{8}reusable\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{20}.\
+        anju.intake.v1.ReusableMaterialR\u{8}reusable\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftReques\
+        t\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\
+        \u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expect\
+        ed_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}\
+        form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\
+        \u{A}\u{4}step\u{22}T\u{A}\u{13}UpdateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}Uplo\
+        adMaterialRequest\u{12}6\u{A}\u{6}header\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1\
+        .UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}\
+        R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{9C}\u{2}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}ide\
+        mpotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_i\
+        d\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}\
+        (\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\
+        \u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_byte\
+        s\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}\
+        (\u{C}R\u{6}sha256\u{12}\u{1B}\u{A}\u{9}from_byte\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{8}fromByt\
+        e\u{22}\u{91}\u{1}\u{A}\u{16}UploadMaterialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}material\u{12}\u{1B}\u{A}\u{9}upload_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{8}uploadId\u{12}%\u{A}\u{E}received_bytes\u{18}\u{3}\u{20}\u{1}(\
+        \u{3}R\u{D}receivedBytes\u{22}\u{9B}\u{1}\u{A}\u{17}CheckEligibilityRequest\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\
+        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_ve\
+        rsion\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{C0}\u{2}\u{A}\u{18}CheckEligi\
+        bilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.F\
+        indingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligib\
+        le\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applica\
+        tionKindR\u{D}suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.m\
+        odel.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{5}\u{20}\u{1}(\u{9}\
+        R\u{D}policyVersion\u{12}2\u{A}\u{15}dwelling_proof_waived\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{13}\
+        dwellingProofWaived\u{22}\u{C4}\u{1}\u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}id\
+        empotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_\
+        id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\
+        \u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{A3}\u{2}\u{A}\u{19}SubmitApplicationResponse\u{12}\
+        \u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}recei\
+        pt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}\
+        findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}E\u{A}\
+        \u{E}suggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}\
+        suggestedKind\u{12}:\u{A}\u{A}acceptance\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1\
+        .AcceptanceR\u{A}acceptance\u{22}n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}\
+        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}applicatio\
+        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\u{1D}SupplementApplication\
+        Response\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.App\
+        licationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}\
+        application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}appli\
+        cation_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}\
+        as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}\u{95}\u{1}\u{A}\u{16}\
+        GetApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
+        .intake.v1.ApplicationR\u{B}application\u{12}<\u{A}\u{8}reusable\u{18}\u{2}\u{20}\u{3}(\u{B}\
+        2\u{20}.anju.intake.v1.ReusableMaterialR\u{8}reusable\u{22}z\u{A}\u{17}ListApplicationsReq\
+        uest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}\
+        6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}s\
+        tate\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\
+        \u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\
+        \u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{FD}\u{2}\u{A}\u{12}\
+        ApplicationSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applica\
+        tionId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNu\
+        mber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationSt\
+        ateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\
+        \u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}\
+        certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
+        0\u{A}\u{7}channel\u{18}\u{8}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}\
+        e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVe\
+        rsion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}=\u{A}\u{18}WatchAppli\
+        cationsRequest\u{12}!\u{A}\u{C}resume_token\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\
+        {\u{A}\u{19}WatchApplicationsResponse\u{12};\u{A}\u{7}changes\u{18}\u{1}\u{20}\u{3}(\u{B}2\
+        !.anju.intake.v1.ApplicationChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{B}resumeToken\u{22}\u{CA}\u{2}\u{A}\u{11}ApplicationChange\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
+        _number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{3}\
+        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}6\u{A}\u{5}state\u{18}\
+        \u{4}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}\
+        version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{6}\
+        \u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{7}\u{20}\
+        \u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{B3}\u{5}\u{A}\u{15}RecordProgressRequest\u{12}\
         '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
-        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\
-        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\
-        \u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_ve\
-        rsion\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
-        \u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}\
-        (\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}su\
-        bmittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v\
-        1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.\
-        model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}\
-        .anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}\
-        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationRespon\
-        se*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLI\
-        CATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\
-        \u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICA\
-        TION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\
-        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLIC\
-        ATION_STATE_WITHDRAWN\u{10}\u{8}2\u{A8}\u{A}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}Create\
-        Draft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftRespo\
-        nse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.\
-        intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadM\
-        aterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}g\u{A}\u{10}Downloa\
-        dMaterial\u{12}'.anju.intake.v1.DownloadMaterialRequest\u{1A}(.anju.intake.v1.DownloadMate\
-        rialResponse0\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake.v1.CheckEligibilit\
-        yRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}SubmitApplication\
-        \u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.SubmitApplicationRes\
-        ponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.SupplementApplicationRe\
-        quest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}\
-        %.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\
-        \u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.inta\
-        ke.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.Wat\
-        chApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\u{12}j\u{A}\u{11}\
-        WatchApplications\u{12}(.anju.intake.v1.WatchApplicationsRequest\u{1A}).anju.intake.v1.Wat\
-        chApplicationsResponse0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.intake.v1.GetGuideR\
-        equest\u{1A}\u{20}.anju.intake.v1.GetGuideResponse\u{12}h\u{A}\u{11}ListServicePoints\u{12}\
-        (.anju.intake.v1.ListServicePointsRequest\u{1A}).anju.intake.v1.ListServicePointsResponse2\
-        \u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intak\
-        e.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}R\
-        estoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.Re\
-        storeApplicationResponseb\u{6}proto3
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequenc\
+        e\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\
+        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.\
+        anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\
+        \u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}\
+        <\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}\
+        notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Refu\
+        salH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.i\
+        ntake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}\
+        2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}=\u{A}\u{9}withdrawn\u{18}\u{C}\u{20}\
+        \u{1}(\u{B}2\u{1D}.anju.intake.v1.WithdrawnCaseH\u{0}R\u{9}withdrawn\u{12}\u{14}\u{A}\u{5}\
+        again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}again\u{12}9\u{A}\u{8}opinions\u{18}\u{D}\u{20}\u{3}\
+        (\u{B}2\u{1D}.anju.intake.v1.SignedOpinionR\u{8}opinionsB\u{6}\u{A}\u{4}step\u{22}7\u{A}\u{D}\
+        WithdrawnCase\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}withdrawnAt\
+        Ms\u{22}\u{18}\u{A}\u{16}RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\u{19}RestoreApplicat\
+        ionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\
+        \u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\
+        \u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}\
+        kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\
+        \u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\
+        \u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}of\
+        fice_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\
+        \u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}\
+        (\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}\
+        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\
+        \u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\
+        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}8\u{A}\u{5}about\u{18}\u{E}\
+        \u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{22}\u{1C}\u{A}\u{1A}\
+        RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICA\
+        TION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\
+        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STAT\
+        E_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\
+        \u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APP\
+        LICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\
+        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{C8}\u{C}\u{A}\u{D}IntakeS\
+        ervice\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.an\
+        ju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.Up\
+        dateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}\
+        %.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}\
+        g\u{A}\u{10}DownloadMaterial\u{12}'.anju.intake.v1.DownloadMaterialRequest\u{1A}(.anju.int\
+        ake.v1.DownloadMaterialResponse0\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake\
+        .v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}\
+        SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.Sub\
+        mitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supple\
+        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}\
+        GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplic\
+        ationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequ\
+        est\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
+        '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
+        \u{12}j\u{A}\u{11}WatchApplications\u{12}(.anju.intake.v1.WatchApplicationsRequest\u{1A}).\
+        anju.intake.v1.WatchApplicationsResponse0\u{1}\u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anj\
+        u.intake.v1.SubmitBatchRequest\u{1A}#.anju.intake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}\
+        _\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v1.RenderDocumentRequest\u{1A}&.anju.intake.v\
+        1.RenderDocumentResponse\u{12}a\u{A}\u{E}ExportCaseFile\u{12}%.anju.intake.v1.ExportCaseFi\
+        leRequest\u{1A}&.anju.intake.v1.ExportCaseFileResponse0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\
+        \u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}.anju.intake.v1.GetGuideResponse\u{12}h\u{A}\
+        \u{11}ListServicePoints\u{12}(.anju.intake.v1.ListServicePointsRequest\u{1A}).anju.intake.\
+        v1.ListServicePointsResponse2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}Rec\
+        ordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgre\
+        ssResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationReq\
+        uest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/materials.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -719,10 +763,42 @@ extension ContractFile {
         ilOnb\u{6}proto3
         """),
     ContractFile(
+      name: "anju/intake/v1/notice.proto", package: "anju.intake.v1", imports: [],
+      messages: """
+        Notice
+        """,
+      others: """
+        Notice.version Notice.text
+        """,
+      compiled: """
+        \u{A}\u{1B}anju/intake/v1/notice.proto\u{12}\u{E}anju.intake.v1\u{22}6\u{A}\u{6}Notice\u{12}\
+        \u{18}\u{A}\u{7}version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{7}version\u{12}\u{12}\u{A}\u{4}text\
+        \u{18}\u{2}\u{20}\u{1}(\u{9}R\u{4}textb\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/intake/v1/withdrawal.proto", package: "anju.intake.v1", imports: [],
+      messages: """
+        Withdrawal WithdrawApplicationRequest WithdrawApplicationResponse
+        """,
+      others: """
+        Withdrawal.requested_at_ms Withdrawal.withdrawn_at_ms WithdrawApplicationRequest.idempotency_key \
+        WithdrawApplicationRequest.application_id WithdrawApplicationResponse.version WithdrawApplicationResponse.requested_at_ms
+        """,
+      compiled: """
+        \u{A}\u{1F}anju/intake/v1/withdrawal.proto\u{12}\u{E}anju.intake.v1\u{22}\u{5C}\u{A}\u{A}W\
+        ithdrawal\u{12}&\u{A}\u{F}requested_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}requestedAtMs\u{12}\
+        &\u{A}\u{F}withdrawn_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}l\u{A}\u{1A}\
+        WithdrawApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
+        Id\u{22}_\u{A}\u{1B}WithdrawApplicationResponse\u{12}\u{18}\u{A}\u{7}version\u{18}\u{1}\u{20}\
+        \u{1}(\u{3}R\u{7}version\u{12}&\u{A}\u{F}requested_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}\
+        requestedAtMsb\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],
       messages: """
-        Address Identity ConditionClaim Guardian KinshipCommitment ApplicationForm Material Fact Finding \
-        Reason DueDate Page
+        Address Identity ConditionClaim Guardian KinshipCommitment Proxy ApplicationForm Material \
+        Fact Finding Reason DueDate Page
         """,
       others: """
         Sex SEX_UNSPECIFIED SEX_MALE SEX_FEMALE ApplicationKind APPLICATION_KIND_UNSPECIFIED APPLICATION_KIND_FIRST_PERMIT \
@@ -738,7 +814,9 @@ extension ContractFile {
         EVIDENCE_KIND_RENTAL_SAFETY EVIDENCE_KIND_RENTAL_TAXES EVIDENCE_KIND_RENTAL_OTHER EVIDENCE_KIND_DWELLING_OTHER \
         EVIDENCE_KIND_PRIMARY_SCHOOL EVIDENCE_KIND_SECONDARY_SCHOOL EVIDENCE_KIND_VOCATIONAL_SCHOOL \
         EVIDENCE_KIND_UNIVERSITY EVIDENCE_KIND_TALENT_RECOGNITION EVIDENCE_KIND_TALENT_LIST GuardianRelation \
-        GUARDIAN_RELATION_UNSPECIFIED GUARDIAN_RELATION_PARENT GUARDIAN_RELATION_OTHER MaterialKind \
+        GUARDIAN_RELATION_UNSPECIFIED GUARDIAN_RELATION_PARENT GUARDIAN_RELATION_OTHER ProxyCapacity \
+        PROXY_CAPACITY_UNSPECIFIED PROXY_CAPACITY_RELATIVE PROXY_CAPACITY_TRUSTEE CounterPaper COUNTER_PAPER_UNSPECIFIED \
+        COUNTER_PAPER_IDENTITY_CARD COUNTER_PAPER_HOUSEHOLD_BOOK COUNTER_PAPER_ELECTRONIC_PERMIT MaterialKind \
         MATERIAL_KIND_UNSPECIFIED MATERIAL_KIND_ID_CARD MATERIAL_KIND_PHOTO MATERIAL_KIND_EVIDENCE \
         MATERIAL_KIND_GUARDIAN_ID_CARD MATERIAL_KIND_GUARDIANSHIP_PROOF MATERIAL_KIND_KINSHIP_COMMITMENT \
         MATERIAL_KIND_CORRECTION_PROOF FindingResult FINDING_RESULT_UNSPECIFIED FINDING_RESULT_MET \
@@ -747,8 +825,9 @@ extension ContractFile {
         ConditionClaim.condition ConditionClaim.evidence Guardian.citizen_id Guardian.name Guardian.relation \
         KinshipCommitment.relative_citizen_id KinshipCommitment.relative_name KinshipCommitment.relation \
         KinshipCommitment.text_version KinshipCommitment.assented KinshipCommitment.text KinshipCommitment.assented_at_ms \
-        ApplicationForm.applicant ApplicationForm.residence ApplicationForm.phone ApplicationForm.claims \
-        ApplicationForm.guardian ApplicationForm.workplace ApplicationForm.changed_on ApplicationForm.kinship \
+        Proxy.capacity Proxy.citizen_id Proxy.name ApplicationForm.applicant ApplicationForm.residence \
+        ApplicationForm.phone ApplicationForm.claims ApplicationForm.guardian ApplicationForm.workplace \
+        ApplicationForm.changed_on ApplicationForm.proxy ApplicationForm.shown_paper ApplicationForm.kinship \
         Material.material_id Material.kind Material.evidence Material.media_type Material.size_bytes \
         Material.sha256 Material.uploaded_at_ms Fact.name Fact.value Finding.rule Finding.passed Finding.article \
         Finding.english Finding.chinese Finding.met_on Finding.result Finding.facts Finding.missing \
@@ -775,26 +854,31 @@ extension ContractFile {
         relation\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{8}relation\u{12}!\u{A}\u{C}text_version\u{18}\u{4}\
         \u{20}\u{1}(\u{9}R\u{B}textVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{5}\u{20}\u{1}(\u{8}\
         R\u{8}assented\u{12}\u{12}\u{A}\u{4}text\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{4}text\u{12}$\u{A}\
-        \u{E}assented_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}\u{F9}\u{2}\u{A}\u{F}\
-        ApplicationForm\u{12}5\u{A}\u{9}applicant\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1\
-        .IdentityR\u{9}applicant\u{12}4\u{A}\u{9}residence\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju\
-        .model.v1.AddressR\u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}\
-        phone\u{12}5\u{A}\u{6}claims\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{1D}.anju.model.v1.ConditionCla\
-        imR\u{6}claims\u{12}3\u{A}\u{8}guardian\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.G\
-        uardianR\u{8}guardian\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{9}work\
-        place\u{12}\u{1D}\u{A}\u{A}changed_on\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}:\u{A}\
-        \u{7}kinship\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{20}.anju.model.v1.KinshipCommitmentR\u{7}kinsh\
-        ip\u{22}\u{91}\u{2}\u{A}\u{8}Material\u{12}\u{1F}\u{A}\u{B}material_id\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{A}materialId\u{12}/\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.\
-        v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju\
-        .model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}media_type\u{18}\u{4}\u{20}\u{1}\
-        (\u{9}R\u{9}mediaType\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}siz\
-        eBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}$\u{A}\u{E}\
-        uploaded_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{C}uploadedAtMs\u{22}0\u{A}\u{4}Fact\u{12}\u{12}\
-        \u{A}\u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{5}value\u{22}\u{95}\u{2}\u{A}\u{7}Finding\u{12}\u{12}\u{A}\u{4}rule\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{4}rule\u{12}\u{16}\u{A}\u{6}passed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}\
-        passed\u{12}\u{18}\u{A}\u{7}article\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}article\u{12}\u{18}\u{A}\
+        \u{E}assented_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}t\u{A}\u{5}Proxy\u{12}\
+        8\u{A}\u{8}capacity\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1C}.anju.model.v1.ProxyCapacityR\u{8}ca\
+        pacity\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{12}\
+        \u{A}\u{4}name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{22}\u{E3}\u{3}\u{A}\u{F}Application\
+        Form\u{12}5\u{A}\u{9}applicant\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.IdentityR\u{9}\
+        applicant\u{12}4\u{A}\u{9}residence\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.Addre\
+        ssR\u{9}residence\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}5\
+        \u{A}\u{6}claims\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{1D}.anju.model.v1.ConditionClaimR\u{6}clai\
+        ms\u{12}3\u{A}\u{8}guardian\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.GuardianR\u{8}\
+        guardian\u{12}\u{1C}\u{A}\u{9}workplace\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{9}workplace\u{12}\u{1D}\
+        \u{A}\u{A}changed_on\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{9}changedOn\u{12}*\u{A}\u{5}proxy\u{18}\
+        \u{8}\u{20}\u{1}(\u{B}2\u{14}.anju.model.v1.ProxyR\u{5}proxy\u{12}<\u{A}\u{B}shown_paper\u{18}\
+        \u{9}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.CounterPaperR\u{A}shownPaper\u{12}:\u{A}\u{7}k\
+        inship\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{20}.anju.model.v1.KinshipCommitmentR\u{7}kinship\u{22}\
+        \u{91}\u{2}\u{A}\u{8}Material\u{12}\u{1F}\u{A}\u{B}material_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{A}materialId\u{12}/\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.Mat\
+        erialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model\
+        .v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}media_type\u{18}\u{4}\u{20}\u{1}(\u{9}\
+        R\u{9}mediaType\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\
+        \u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}$\u{A}\u{E}uploa\
+        ded_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{C}uploadedAtMs\u{22}0\u{A}\u{4}Fact\u{12}\u{12}\u{A}\
+        \u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{5}value\u{22}\u{95}\u{2}\u{A}\u{7}Finding\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{4}rule\u{12}\u{16}\u{A}\u{6}passed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}p\
+        assed\u{12}\u{18}\u{A}\u{7}article\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}article\u{12}\u{18}\u{A}\
         \u{7}english\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{5}\
         \u{20}\u{1}(\u{9}R\u{7}chinese\u{12}\u{15}\u{A}\u{6}met_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}\
         metOn\u{12}4\u{A}\u{6}result\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1C}.anju.model.v1.FindingResul\
@@ -839,15 +923,20 @@ extension ContractFile {
         T_RECOGNITION\u{10}\u{13}\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_TALENT_LIST\u{10}\u{14}*p\u{A}\
         \u{10}GuardianRelation\u{12}!\u{A}\u{1D}GUARDIAN_RELATION_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\
         \u{A}\u{18}GUARDIAN_RELATION_PARENT\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}GUARDIAN_RELATION_OTH\
-        ER\u{10}\u{2}*\u{91}\u{2}\u{A}\u{C}MaterialKind\u{12}\u{1D}\u{A}\u{19}MATERIAL_KIND_UNSPEC\
-        IFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}MATERIAL_KIND_ID_CARD\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}\
-        MATERIAL_KIND_PHOTO\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}MATERIAL_KIND_EVIDENCE\u{10}\u{3}\u{12}\
-        \u{22}\u{A}\u{1E}MATERIAL_KIND_GUARDIAN_ID_CARD\u{10}\u{4}\u{12}$\u{A}\u{20}MATERIAL_KIND_\
-        GUARDIANSHIP_PROOF\u{10}\u{5}\u{12}$\u{A}\u{20}MATERIAL_KIND_KINSHIP_COMMITMENT\u{10}\u{6}\
-        \u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_CORRECTION_PROOF\u{10}\u{7}*\u{81}\u{1}\u{A}\u{D}Find\
-        ingResult\u{12}\u{1E}\u{A}\u{1A}FINDING_RESULT_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}\
-        FINDING_RESULT_MET\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}FINDING_RESULT_NOT_MET\u{10}\u{2}\u{12}\
-        \u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}b\u{6}proto3
+        ER\u{10}\u{2}*h\u{A}\u{D}ProxyCapacity\u{12}\u{1E}\u{A}\u{1A}PROXY_CAPACITY_UNSPECIFIED\u{10}\
+        \u{0}\u{12}\u{1B}\u{A}\u{17}PROXY_CAPACITY_RELATIVE\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}PROXY\
+        _CAPACITY_TRUSTEE\u{10}\u{2}*\u{95}\u{1}\u{A}\u{C}CounterPaper\u{12}\u{1D}\u{A}\u{19}COUNT\
+        ER_PAPER_UNSPECIFIED\u{10}\u{0}\u{12}\u{1F}\u{A}\u{1B}COUNTER_PAPER_IDENTITY_CARD\u{10}\u{1}\
+        \u{12}\u{20}\u{A}\u{1C}COUNTER_PAPER_HOUSEHOLD_BOOK\u{10}\u{2}\u{12}#\u{A}\u{1F}COUNTER_PA\
+        PER_ELECTRONIC_PERMIT\u{10}\u{3}*\u{91}\u{2}\u{A}\u{C}MaterialKind\u{12}\u{1D}\u{A}\u{19}M\
+        ATERIAL_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}MATERIAL_KIND_ID_CARD\u{10}\u{1}\
+        \u{12}\u{17}\u{A}\u{13}MATERIAL_KIND_PHOTO\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}MATERIAL_KIND_\
+        EVIDENCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_GUARDIAN_ID_CARD\u{10}\u{4}\u{12}$\
+        \u{A}\u{20}MATERIAL_KIND_GUARDIANSHIP_PROOF\u{10}\u{5}\u{12}$\u{A}\u{20}MATERIAL_KIND_KINS\
+        HIP_COMMITMENT\u{10}\u{6}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_CORRECTION_PROOF\u{10}\u{7}*\
+        \u{81}\u{1}\u{A}\u{D}FindingResult\u{12}\u{1E}\u{A}\u{1A}FINDING_RESULT_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{16}\u{A}\u{12}FINDING_RESULT_MET\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}FINDING_RESULT_\
+        NOT_MET\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/notification/v1/notification.proto", package: "anju.notification.v1", imports: ["anju/model/v1/model.proto"],

@@ -401,6 +401,11 @@ extension ApprovalV1 {
     /// The registration that the application is about, as intake found it; "" for a kind that is about
     /// none.
     public var registrationID: String
+    /// At the counter the entry is the acceptance, or the confirmation where one officer decides: who
+    /// entered it, an officer's id; "" where the application came in by itself or from a collector.
+    public var acceptingOfficer: String
+    /// The office of that officer: 12 digits; set exactly where he is.
+    public var acceptingOffice: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -420,7 +425,9 @@ extension ApprovalV1 {
       bureauCode: String = "",
       standing: ApprovalV1.CaseStanding? = nil,
       certificateIdentifier: String = "",
-      registrationID: String = ""
+      registrationID: String = "",
+      acceptingOfficer: String = "",
+      acceptingOffice: String = ""
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -437,6 +444,8 @@ extension ApprovalV1 {
       self.standing = standing
       self.certificateIdentifier = certificateIdentifier
       self.registrationID = registrationID
+      self.acceptingOfficer = acceptingOfficer
+      self.acceptingOffice = acceptingOffice
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1125,6 +1134,8 @@ extension ApprovalV1.OpenCaseRequest: WireBacked {
     self.standing = try WireReader.message(c.pointee.standing)
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.approval.v1.OpenCaseRequest.certificate_identifier")
     self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.approval.v1.OpenCaseRequest.registration_id")
+    self.acceptingOfficer = try WireReader.string(c.pointee.accepting_officer, "anju.approval.v1.OpenCaseRequest.accepting_officer")
+    self.acceptingOffice = try WireReader.string(c.pointee.accepting_office, "anju.approval.v1.OpenCaseRequest.accepting_office")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1143,6 +1154,8 @@ extension ApprovalV1.OpenCaseRequest: WireBacked {
     c.pointee.standing = try arena.optionalMessage(self.standing)
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.approval.v1.OpenCaseRequest.certificate_identifier")
     try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.approval.v1.OpenCaseRequest.registration_id")
+    try arena.write(self.acceptingOfficer, to: &c.pointee.accepting_officer, "anju.approval.v1.OpenCaseRequest.accepting_officer")
+    try arena.write(self.acceptingOffice, to: &c.pointee.accepting_office, "anju.approval.v1.OpenCaseRequest.accepting_office")
   }
 }
 

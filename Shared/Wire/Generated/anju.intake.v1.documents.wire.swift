@@ -63,6 +63,88 @@ extension IntakeV1 {
     }
   }
 
+  /// Which opinion an officer signed.
+  public enum SignedStage: Hashable, Sendable, CaseIterable {
+    /// `SIGNED_STAGE_UNSPECIFIED`.
+    case unspecified
+    /// 受理人意见
+    case accept
+    /// 审核人意见
+    case review
+    /// 审批人意见
+    case approve
+    /// 确认人意见: where one officer decides.
+    case confirm
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .accept, .review, .approve, .confirm]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .accept
+      case 2: self = .review
+      case 3: self = .approve
+      case 4: self = .confirm
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .accept: 1
+      case .review: 2
+      case .approve: 3
+      case .confirm: 4
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// What an opinion says.
+  public enum SignedDecision: Hashable, Sendable, CaseIterable {
+    /// `SIGNED_DECISION_UNSPECIFIED`.
+    case unspecified
+    /// 同意
+    case pass
+    /// 不同意
+    case refuse
+    /// 补正
+    case supplement
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .pass, .refuse, .supplement]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .pass
+      case 2: self = .refuse
+      case 3: self = .supplement
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .pass: 1
+      case .refuse: 2
+      case .supplement: 3
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
   /// `anju.intake.v1.RenderDocumentRequest`.
   public struct RenderDocumentRequest: WireMessage {
     /// `anju.intake.v1.RenderDocumentRequest.application_id`.
@@ -154,6 +236,42 @@ extension IntakeV1 {
     /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
+
+  /// An officer's opinion, as far as the applicant's papers have it.
+  public struct SignedOpinion: WireMessage {
+    /// `anju.intake.v1.SignedOpinion.stage`.
+    public var stage: IntakeV1.SignedStage
+    /// `anju.intake.v1.SignedOpinion.decision`.
+    public var decision: IntakeV1.SignedDecision
+    /// The officer's own number (警号), not his name.
+    public var officerID: String
+    /// 12 digits.
+    public var officeCode: String
+    /// `anju.intake.v1.SignedOpinion.signed_at_ms`.
+    public var signedAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      stage: IntakeV1.SignedStage = .unspecified,
+      decision: IntakeV1.SignedDecision = .unspecified,
+      officerID: String = "",
+      officeCode: String = "",
+      signedAtMs: Int64 = 0
+    ) {
+      self.stage = stage
+      self.decision = decision
+      self.officerID = officerID
+      self.officeCode = officeCode
+      self.signedAtMs = signedAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
 }
 
 extension IntakeV1.RenderDocumentRequest: WireBacked {
@@ -207,5 +325,25 @@ extension IntakeV1.ExportCaseFileResponse: WireBacked {
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.chunk = try arena.bytes(self.chunk)
+  }
+}
+
+extension IntakeV1.SignedOpinion: WireBacked {
+  typealias C = Anju__Intake__V1__SignedOpinion
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__signed_opinion__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.stage = IntakeV1.SignedStage(rawValue: .init(truncatingIfNeeded: c.pointee.stage.rawValue))
+    self.decision = IntakeV1.SignedDecision(rawValue: .init(truncatingIfNeeded: c.pointee.decision.rawValue))
+    self.officerID = try WireReader.string(c.pointee.officer_id, "anju.intake.v1.SignedOpinion.officer_id")
+    self.officeCode = try WireReader.string(c.pointee.office_code, "anju.intake.v1.SignedOpinion.office_code")
+    self.signedAtMs = c.pointee.signed_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.stage = .init(rawValue: .init(truncatingIfNeeded: self.stage.rawValue))
+    c.pointee.decision = .init(rawValue: .init(truncatingIfNeeded: self.decision.rawValue))
+    try arena.write(self.officerID, to: &c.pointee.officer_id, "anju.intake.v1.SignedOpinion.officer_id")
+    try arena.write(self.officeCode, to: &c.pointee.office_code, "anju.intake.v1.SignedOpinion.office_code")
+    c.pointee.signed_at_ms = self.signedAtMs
   }
 }

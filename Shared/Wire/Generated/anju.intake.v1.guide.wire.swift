@@ -498,8 +498,6 @@ extension IntakeV1 {
   public struct GuideChannel: WireMessage {
     /// `anju.intake.v1.GuideChannel.channel`.
     public var channel: ModelV1.Channel
-    /// Whether it can be applied for in this channel by now; where not, CreateDraft says KIND_NOT_OPEN.
-    public var open: Bool
     /// `anju.intake.v1.GuideChannel.ground`.
     public var ground: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
@@ -508,11 +506,9 @@ extension IntakeV1 {
     /// A message; what is left out has the contract's default.
     public init(
       channel: ModelV1.Channel = .unspecified,
-      open: Bool = false,
       ground: String = ""
     ) {
       self.channel = channel
-      self.open = open
       self.ground = ground
     }
 
@@ -1065,13 +1061,11 @@ extension IntakeV1.GuideChannel: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__guide_channel__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.channel = ModelV1.Channel(rawValue: .init(truncatingIfNeeded: c.pointee.channel.rawValue))
-    self.open = c.pointee.open != 0
     self.ground = try WireReader.string(c.pointee.ground, "anju.intake.v1.GuideChannel.ground")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.channel = .init(rawValue: .init(truncatingIfNeeded: self.channel.rawValue))
-    c.pointee.open = self.open ? 1 : 0
     try arena.write(self.ground, to: &c.pointee.ground, "anju.intake.v1.GuideChannel.ground")
   }
 }

@@ -20,7 +20,7 @@ extension IntakeV1 {
     case notAccepted
     /// 不通过: refused, with all reasons; final.
     case refused
-    /// 办结: the permit is issued; final.
+    /// 办结: it has its effect, such as a permit that is issued; final.
     case completed
     /// 已撤回: withdrawn by the applicant before the decision; final.
     case withdrawn
@@ -91,6 +91,30 @@ extension IntakeV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// What an application is about, as the registry knew it on submission.
+  public struct ApplicationSubject: WireMessage {
+    /// 电子证照标识 of the live permit; "" for a kind that is about none, or where there is none.
+    public var certificateIdentifier: String
+    /// The registration in force; "" likewise.
+    public var registrationID: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      certificateIdentifier: String = "",
+      registrationID: String = ""
+    ) {
+      self.certificateIdentifier = certificateIdentifier
+      self.registrationID = registrationID
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// 收件回执: the receipt of a submission.
   public struct Receipt: WireMessage {
     /// 申请编号.
@@ -103,7 +127,7 @@ extension IntakeV1 {
     public var officeName: String
     /// 5 working days: by then the application is accepted or the once-only notice is given. After a
     /// supplement before acceptance it is counted from the supplement, and GetApplication has the new
-    /// date; the receipt that SubmitApplication answered is not changed.
+    /// date; the receipt that SubmitApplication answered is not changed. Unset where no officer decides.
     public var acceptanceDue: ModelV1.DueDate?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
@@ -250,14 +274,16 @@ extension IntakeV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
-  /// The permit an application ended in.
+  /// The effect an application ended in.
   public struct Completion: WireMessage {
     /// `anju.intake.v1.Completion.completed_at_ms`.
     public var completedAtMs: Int64
-    /// 电子证照标识 of the permit.
+    /// 电子证照标识 of the permit that was issued or changed; "" where it was about none.
     public var certificateIdentifier: String
-    /// Valid to the end of this day.
+    /// That permit is valid to the end of this day; "" where there is none.
     public var validToOn: String
+    /// The registration that was made or changed; "" where it was about none.
+    public var registrationID: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -265,11 +291,13 @@ extension IntakeV1 {
     public init(
       completedAtMs: Int64 = 0,
       certificateIdentifier: String = "",
-      validToOn: String = ""
+      validToOn: String = "",
+      registrationID: String = ""
     ) {
       self.completedAtMs = completedAtMs
       self.certificateIdentifier = certificateIdentifier
       self.validToOn = validToOn
+      self.registrationID = registrationID
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -315,6 +343,12 @@ extension IntakeV1 {
     public var completion: IntakeV1.Completion?
     /// When `state` was reached.
     public var changedAtMs: Int64
+    /// Set from submission on, where it is about something.
+    public var about: IntakeV1.ApplicationSubject?
+    /// Set while a withdrawal is under way, and once it has taken effect.
+    public var withdrawal: IntakeV1.Withdrawal?
+    /// The office of the officer or collector who entered it: 12 digits; "" where it came in online.
+    public var enteredAtOffice: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -336,7 +370,10 @@ extension IntakeV1 {
       notices: [IntakeV1.SupplementNotice] = [],
       refusal: IntakeV1.Refusal? = nil,
       completion: IntakeV1.Completion? = nil,
-      changedAtMs: Int64 = 0
+      changedAtMs: Int64 = 0,
+      about: IntakeV1.ApplicationSubject? = nil,
+      withdrawal: IntakeV1.Withdrawal? = nil,
+      enteredAtOffice: String = ""
     ) {
       self.applicationID = applicationID
       self.version = version
@@ -355,6 +392,9 @@ extension IntakeV1 {
       self.refusal = refusal
       self.completion = completion
       self.changedAtMs = changedAtMs
+      self.about = about
+      self.withdrawal = withdrawal
+      self.enteredAtOffice = enteredAtOffice
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -396,6 +436,8 @@ extension IntakeV1 {
     /// Its outline: id, version, state, kind, channel, policy and times. The answers of mutating calls
     /// are kept for repeats, so they hold nothing personal; GetApplication has the rest.
     public var application: IntakeV1.Application?
+    /// What is to be read and committed to in step 1.
+    public var notice: IntakeV1.Notice?
     /// As GetApplicationResponse says, for an applicant's own application; it is looked up anew for each
     /// answer and never kept.
     public var reusable: [IntakeV1.ReusableMaterial]
@@ -405,9 +447,11 @@ extension IntakeV1 {
     /// A message; what is left out has the contract's default.
     public init(
       application: IntakeV1.Application? = nil,
+      notice: IntakeV1.Notice? = nil,
       reusable: [IntakeV1.ReusableMaterial] = []
     ) {
       self.application = application
+      self.notice = notice
       self.reusable = reusable
     }
 
@@ -690,6 +734,8 @@ extension IntakeV1 {
     public var findings: [ModelV1.Finding]
     /// As CheckEligibility suggests; set where nothing was submitted.
     public var suggestedKind: ModelV1.ApplicationKind
+    /// 受理回执; set where the entry at the counter is the acceptance.
+    public var acceptance: IntakeV1.Acceptance?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -698,12 +744,14 @@ extension IntakeV1 {
       submitted: Bool = false,
       receipt: IntakeV1.Receipt? = nil,
       findings: [ModelV1.Finding] = [],
-      suggestedKind: ModelV1.ApplicationKind = .unspecified
+      suggestedKind: ModelV1.ApplicationKind = .unspecified,
+      acceptance: IntakeV1.Acceptance? = nil
     ) {
       self.submitted = submitted
       self.receipt = receipt
       self.findings = findings
       self.suggestedKind = suggestedKind
+      self.acceptance = acceptance
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -874,8 +922,12 @@ extension IntakeV1 {
     public var version: Int64
     /// `anju.intake.v1.ApplicationSummary.changed_at_ms`.
     public var changedAtMs: Int64
-    /// Set where the permit is issued.
+    /// Set where it is completed and about a permit.
     public var certificateIdentifier: String
+    /// `anju.intake.v1.ApplicationSummary.kind`.
+    public var kind: ModelV1.ApplicationKind
+    /// `anju.intake.v1.ApplicationSummary.channel`.
+    public var channel: ModelV1.Channel
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -886,7 +938,9 @@ extension IntakeV1 {
       state: IntakeV1.ApplicationState = .unspecified,
       version: Int64 = 0,
       changedAtMs: Int64 = 0,
-      certificateIdentifier: String = ""
+      certificateIdentifier: String = "",
+      kind: ModelV1.ApplicationKind = .unspecified,
+      channel: ModelV1.Channel = .unspecified
     ) {
       self.applicationID = applicationID
       self.applicationNumber = applicationNumber
@@ -894,6 +948,8 @@ extension IntakeV1 {
       self.version = version
       self.changedAtMs = changedAtMs
       self.certificateIdentifier = certificateIdentifier
+      self.kind = kind
+      self.channel = channel
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1048,6 +1104,8 @@ extension IntakeV1 {
     public var step: Step?
     /// Told again, because intake may have lost it: the applicant is not told again.
     public var again: Bool
+    /// The opinions that were signed up to this step, the oldest first; they stand on the filled form.
+    public var opinions: [IntakeV1.SignedOpinion]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -1058,7 +1116,8 @@ extension IntakeV1 {
       sequence: Int64 = 0,
       occurredAtMs: Int64 = 0,
       step: Step? = nil,
-      again: Bool = false
+      again: Bool = false,
+      opinions: [IntakeV1.SignedOpinion] = []
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -1066,6 +1125,7 @@ extension IntakeV1 {
       self.occurredAtMs = occurredAtMs
       self.step = step
       self.again = again
+      self.opinions = opinions
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1087,7 +1147,29 @@ extension IntakeV1 {
       case completed(IntakeV1.Completion)
       /// Changes due dates only: the state moved when the supplement came in.
       case resumed(IntakeV1.Resumption)
+      /// The case has taken the applicant's withdrawal: final.
+      case withdrawn(IntakeV1.WithdrawnCase)
     }
+  }
+
+  /// `anju.intake.v1.WithdrawnCase`.
+  public struct WithdrawnCase: WireMessage {
+    /// When the applicant asked for it.
+    public var withdrawnAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      withdrawnAtMs: Int64 = 0
+    ) {
+      self.withdrawnAtMs = withdrawnAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
   /// `anju.intake.v1.RecordProgressResponse`.
@@ -1133,6 +1215,8 @@ extension IntakeV1 {
     public var materials: [ModelV1.Material]
     /// `anju.intake.v1.RestoreApplicationRequest.findings`.
     public var findings: [ModelV1.Finding]
+    /// `anju.intake.v1.RestoreApplicationRequest.about`.
+    public var about: IntakeV1.ApplicationSubject?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -1150,7 +1234,8 @@ extension IntakeV1 {
       acceptanceDue: ModelV1.DueDate? = nil,
       form: ModelV1.ApplicationForm? = nil,
       materials: [ModelV1.Material] = [],
-      findings: [ModelV1.Finding] = []
+      findings: [ModelV1.Finding] = [],
+      about: IntakeV1.ApplicationSubject? = nil
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -1165,6 +1250,7 @@ extension IntakeV1 {
       self.form = form
       self.materials = materials
       self.findings = findings
+      self.about = about
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1193,15 +1279,18 @@ extension IntakeV1 {
   /// The four steps of an application (告知承诺 → 在线填表 → 上传材料 → 确认提交), each resumable from any
   /// device, and what became of it.
   ///
-  /// Callers: applicants for themselves or their wards, integrators for the applicants they serve.
-  /// Auditors read. What somebody else's is answers NOT_FOUND.
+  /// Callers: applicants for themselves or their wards, integrators for the applicants they serve, both
+  /// by app and web. At the counter an officer enters for a person who is there (role `accept`, or
+  /// `confirm` where one officer decides), and the entry is the acceptance; a collector (协管员, role
+  /// `collector`) records what somebody declares. Either reaches what his own office or one below it has
+  /// entered. Auditors read. What is somebody else's answers NOT_FOUND, to an officer PERMISSION_DENIED.
   public protocol IntakeService: Sendable {
-    /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// Opens a draft, and answers with the notice of step 1. Idempotent on `idempotency_key`. A person
+    /// may have several drafts. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
-    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
-    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
-    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind, an
+    /// officer 100. KIND_NOT_OFFERED with `kind` and `channel`: the region's policy does not have the
+    /// kind by this channel. REQUEST_INVALID for a channel that is not the caller's.
     func createDraft(_ request: IntakeV1.CreateDraftRequest, _ context: CallContext) async throws -> IntakeV1.CreateDraftResponse
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     func updateDraft(_ request: IntakeV1.UpdateDraftRequest, _ context: CallContext) async throws -> IntakeV1.UpdateDraftResponse
@@ -1231,9 +1320,13 @@ extension IntakeV1 {
     func checkEligibility(_ request: IntakeV1.CheckEligibilityRequest, _ context: CallContext) async throws -> IntakeV1.CheckEligibilityResponse
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
-    /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
-    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
+    /// applicant may submit all the same with `acknowledge_findings`. What takes effect without an
+    /// officer goes to the registry at once: it is completed, or refused with the registry's reasons.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
+    /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
+    /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
+    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// the version that is, as `in_force`.
     func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SubmitApplicationResponse
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     func supplementApplication(_ request: IntakeV1.SupplementApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SupplementApplicationResponse
@@ -1253,6 +1346,25 @@ extension IntakeV1 {
     /// store that was restored from an older backup; begin again with an empty one. SERVICE_STOPPING
     /// (UNAVAILABLE): watch again with the last token. OVERLOADED beyond 16 such watches at once.
     func watchApplications(_ request: IntakeV1.WatchApplicationsRequest, _ responses: ResponseWriter<IntakeV1.WatchApplicationsResponse>, _ context: CallContext) async throws
+    /// Takes many rows, and answers each in its order: declarations of residence, applications whose drafts
+    /// are ready, and what third parties report. A row that cannot be done is refused by itself. Read the
+    /// answers while you write: at most 32 rows are under way, and the next is not taken before one is
+    /// answered. A row is done once, whatever happens to the stream; begin again with the same `batch_id`
+    /// after UNAVAILABLE, ABORTED or a broken connection.
+    /// Errors: BATCH_TOO_LONG beyond 50,000 rows of one stream; OVERLOADED beyond 2 batches at once of one
+    /// integrator.
+    func submitBatch(_ requests: RequestStream<IntakeV1.SubmitBatchRequest>, _ responses: ResponseWriter<IntakeV1.SubmitBatchResponse>, _ context: CallContext) async throws
+    /// A paper of an application: the filled form, a receipt, a notice or a decision. It is made from what
+    /// is kept, so the same state gives the same bytes. Errors: DOCUMENT_NOT_THERE where the application
+    /// has no such paper (yet); PAPER_CHARACTERS_MISSING with `characters`; OVERLOADED.
+    func renderDocument(_ request: IntakeV1.RenderDocumentRequest, _ context: CallContext) async throws -> IntakeV1.RenderDocumentResponse
+    /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
+    /// of form and materials, the opinions, notices and the decision; `form.bin`, an
+    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
+    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
+    /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
+    func exportCaseFile(_ request: IntakeV1.ExportCaseFileRequest, _ responses: ResponseWriter<IntakeV1.ExportCaseFileResponse>, _ context: CallContext) async throws
     /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
     /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     func getGuide(_ request: IntakeV1.GetGuideRequest, _ context: CallContext) async throws -> IntakeV1.GetGuideResponse
@@ -1262,12 +1374,12 @@ extension IntakeV1 {
 
   /// The methods of `anju.intake.v1.IntakeService`.
   public enum IntakeServiceMethods {
-    /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// Opens a draft, and answers with the notice of step 1. Idempotent on `idempotency_key`. A person
+    /// may have several drafts. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
-    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
-    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
-    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind, an
+    /// officer 100. KIND_NOT_OFFERED with `kind` and `channel`: the region's policy does not have the
+    /// kind by this channel. REQUEST_INVALID for a channel that is not the caller's.
     public static let createDraft = Method(service: "anju.intake.v1.IntakeService", name: "CreateDraft", kind: .unary)
     /// Writes one step of a draft; an incomplete form is stored as it is, defects are told on submission.
     public static let updateDraft = Method(service: "anju.intake.v1.IntakeService", name: "UpdateDraft", kind: .unary)
@@ -1297,9 +1409,13 @@ extension IntakeV1 {
     public static let checkEligibility = Method(service: "anju.intake.v1.IntakeService", name: "CheckEligibility", kind: .unary)
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
-    /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
-    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
+    /// applicant may submit all the same with `acknowledge_findings`. What takes effect without an
+    /// officer goes to the registry at once: it is completed, or refused with the registry's reasons.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
+    /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
+    /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
+    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// the version that is, as `in_force`.
     public static let submitApplication = Method(service: "anju.intake.v1.IntakeService", name: "SubmitApplication", kind: .unary)
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     public static let supplementApplication = Method(service: "anju.intake.v1.IntakeService", name: "SupplementApplication", kind: .unary)
@@ -1319,13 +1435,32 @@ extension IntakeV1 {
     /// store that was restored from an older backup; begin again with an empty one. SERVICE_STOPPING
     /// (UNAVAILABLE): watch again with the last token. OVERLOADED beyond 16 such watches at once.
     public static let watchApplications = Method(service: "anju.intake.v1.IntakeService", name: "WatchApplications", kind: .serverStreaming)
+    /// Takes many rows, and answers each in its order: declarations of residence, applications whose drafts
+    /// are ready, and what third parties report. A row that cannot be done is refused by itself. Read the
+    /// answers while you write: at most 32 rows are under way, and the next is not taken before one is
+    /// answered. A row is done once, whatever happens to the stream; begin again with the same `batch_id`
+    /// after UNAVAILABLE, ABORTED or a broken connection.
+    /// Errors: BATCH_TOO_LONG beyond 50,000 rows of one stream; OVERLOADED beyond 2 batches at once of one
+    /// integrator.
+    public static let submitBatch = Method(service: "anju.intake.v1.IntakeService", name: "SubmitBatch", kind: .bidirectionalStreaming)
+    /// A paper of an application: the filled form, a receipt, a notice or a decision. It is made from what
+    /// is kept, so the same state gives the same bytes. Errors: DOCUMENT_NOT_THERE where the application
+    /// has no such paper (yet); PAPER_CHARACTERS_MISSING with `characters`; OVERLOADED.
+    public static let renderDocument = Method(service: "anju.intake.v1.IntakeService", name: "RenderDocument", kind: .unary)
+    /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
+    /// of form and materials, the opinions, notices and the decision; `form.bin`, an
+    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
+    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
+    /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
+    public static let exportCaseFile = Method(service: "anju.intake.v1.IntakeService", name: "ExportCaseFile", kind: .serverStreaming)
     /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
     /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     public static let getGuide = Method(service: "anju.intake.v1.IntakeService", name: "GetGuide", kind: .unary)
     /// 办事网点: where to go, with addresses and hours.
     public static let listServicePoints = Method(service: "anju.intake.v1.IntakeService", name: "ListServicePoints", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.downloadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication, Self.watchApplications, Self.getGuide, Self.listServicePoints]
+    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.downloadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication, Self.watchApplications, Self.submitBatch, Self.renderDocument, Self.exportCaseFile, Self.getGuide, Self.listServicePoints]
   }
 
   /// Calls `anju.intake.v1.IntakeService`. Every failure is thrown as `ServiceError`.
@@ -1335,12 +1470,12 @@ extension IntakeV1 {
     /// A client on a channel; it costs nothing to make.
     public init(_ channel: any RPCChannel) { self.channel = channel }
 
-    /// Opens a draft. Idempotent on `idempotency_key`. A person may have several drafts, but one
-    /// application in progress. A draft that nobody touches for 30 days (the policy's `draft_days`) is
+    /// Opens a draft, and answers with the notice of step 1. Idempotent on `idempotency_key`. A person
+    /// may have several drafts. A draft that nobody touches for 30 days (the policy's `draft_days`) is
     /// removed with its materials, and answers NOT_FOUND then.
-    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind.
-    /// KIND_NOT_OFFERED and KIND_NOT_OPEN with `kind` and `channel`: the region's policy does not have
-    /// the kind by this channel, or has it and this release cannot carry it to its effect yet.
+    /// Errors: DRAFTS_TOO_MANY with metadata `drafts_max`: an applicant has at most 10 of one kind, an
+    /// officer 100. KIND_NOT_OFFERED with `kind` and `channel`: the region's policy does not have the
+    /// kind by this channel. REQUEST_INVALID for a channel that is not the caller's.
     public func createDraft(_ request: IntakeV1.CreateDraftRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.CreateDraftResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.createDraft, request, options)
     }
@@ -1385,9 +1520,13 @@ extension IntakeV1 {
 
     /// Submits a draft. A defect blocks: INVALID_ARGUMENT FORM_DEFECTIVE with every defect, nothing is
     /// stored. A failed rule of eligibility does not block: the findings are answered, and the
-    /// applicant may submit all the same with `acknowledge_findings`.
-    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number`; POLICY_UNKNOWN and
-    /// POLICY_NOT_IN_FORCE with `policy_version` and, the latter, the version that is, as `in_force`.
+    /// applicant may submit all the same with `acknowledge_findings`. What takes effect without an
+    /// officer goes to the registry at once: it is completed, or refused with the registry's reasons.
+    /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
+    /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
+    /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
+    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// the version that is, as `in_force`.
     public func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.SubmitApplicationResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.submitApplication, request, options)
     }
@@ -1425,6 +1564,34 @@ extension IntakeV1 {
       try await self.channel.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplications, request, options, body)
     }
 
+    /// Takes many rows, and answers each in its order: declarations of residence, applications whose drafts
+    /// are ready, and what third parties report. A row that cannot be done is refused by itself. Read the
+    /// answers while you write: at most 32 rows are under way, and the next is not taken before one is
+    /// answered. A row is done once, whatever happens to the stream; begin again with the same `batch_id`
+    /// after UNAVAILABLE, ABORTED or a broken connection.
+    /// Errors: BATCH_TOO_LONG beyond 50,000 rows of one stream; OVERLOADED beyond 2 batches at once of one
+    /// integrator.
+    public func submitBatch<Result>(options: CallOptions = CallOptions(), _ body: (RequestWriter<IntakeV1.SubmitBatchRequest>, ResponseStream<IntakeV1.SubmitBatchResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.bidirectionalStreaming(IntakeV1.IntakeServiceMethods.submitBatch, options, body)
+    }
+
+    /// A paper of an application: the filled form, a receipt, a notice or a decision. It is made from what
+    /// is kept, so the same state gives the same bytes. Errors: DOCUMENT_NOT_THERE where the application
+    /// has no such paper (yet); PAPER_CHARACTERS_MISSING with `characters`; OVERLOADED.
+    public func renderDocument(_ request: IntakeV1.RenderDocumentRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.RenderDocumentResponse {
+      try await self.channel.unary(IntakeV1.IntakeServiceMethods.renderDocument, request, options)
+    }
+
+    /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
+    /// of form and materials, the opinions, notices and the decision; `form.bin`, an
+    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
+    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
+    /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
+    public func exportCaseFile<Result>(_ request: IntakeV1.ExportCaseFileRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<IntakeV1.ExportCaseFileResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.serverStreaming(IntakeV1.IntakeServiceMethods.exportCaseFile, request, options, body)
+    }
+
     /// 办事指南: what a region's policy says of one kind of application, article by article. Errors:
     /// KIND_NOT_OFFERED, POLICY_UNKNOWN, POLICY_NOT_IN_FORCE.
     public func getGuide(_ request: IntakeV1.GetGuideRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.GetGuideResponse {
@@ -1452,6 +1619,9 @@ extension IntakeV1.IntakeService {
     router.unary(IntakeV1.IntakeServiceMethods.listApplications) { try await self.listApplications($0, $1) }
     router.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplication) { try await self.watchApplication($0, $1, $2) }
     router.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplications) { try await self.watchApplications($0, $1, $2) }
+    router.bidirectionalStreaming(IntakeV1.IntakeServiceMethods.submitBatch) { try await self.submitBatch($0, $1, $2) }
+    router.unary(IntakeV1.IntakeServiceMethods.renderDocument) { try await self.renderDocument($0, $1) }
+    router.serverStreaming(IntakeV1.IntakeServiceMethods.exportCaseFile) { try await self.exportCaseFile($0, $1, $2) }
     router.unary(IntakeV1.IntakeServiceMethods.getGuide) { try await self.getGuide($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.listServicePoints) { try await self.listServicePoints($0, $1) }
   }
@@ -1525,6 +1695,20 @@ extension IntakeV1.Commitment: WireBacked {
     try arena.write(self.noticeVersion, to: &c.pointee.notice_version, "anju.intake.v1.Commitment.notice_version")
     c.pointee.assented = self.assented ? 1 : 0
     c.pointee.assented_at_ms = self.assentedAtMs
+  }
+}
+
+extension IntakeV1.ApplicationSubject: WireBacked {
+  typealias C = Anju__Intake__V1__ApplicationSubject
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__application_subject__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSubject.certificate_identifier")
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.intake.v1.ApplicationSubject.registration_id")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSubject.certificate_identifier")
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.intake.v1.ApplicationSubject.registration_id")
   }
 }
 
@@ -1623,12 +1807,14 @@ extension IntakeV1.Completion: WireBacked {
     self.completedAtMs = c.pointee.completed_at_ms
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.Completion.certificate_identifier")
     self.validToOn = try WireReader.string(c.pointee.valid_to_on, "anju.intake.v1.Completion.valid_to_on")
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.intake.v1.Completion.registration_id")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.completed_at_ms = self.completedAtMs
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.Completion.certificate_identifier")
     try arena.write(self.validToOn, to: &c.pointee.valid_to_on, "anju.intake.v1.Completion.valid_to_on")
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.intake.v1.Completion.registration_id")
   }
 }
 
@@ -1653,6 +1839,9 @@ extension IntakeV1.Application: WireBacked {
     self.refusal = try WireReader.message(c.pointee.refusal)
     self.completion = try WireReader.message(c.pointee.completion)
     self.changedAtMs = c.pointee.changed_at_ms
+    self.about = try WireReader.message(c.pointee.about)
+    self.withdrawal = try WireReader.message(c.pointee.withdrawal)
+    self.enteredAtOffice = try WireReader.string(c.pointee.entered_at_office, "anju.intake.v1.Application.entered_at_office")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1673,6 +1862,9 @@ extension IntakeV1.Application: WireBacked {
     c.pointee.refusal = try arena.optionalMessage(self.refusal)
     c.pointee.completion = try arena.optionalMessage(self.completion)
     c.pointee.changed_at_ms = self.changedAtMs
+    c.pointee.about = try arena.optionalMessage(self.about)
+    c.pointee.withdrawal = try arena.optionalMessage(self.withdrawal)
+    try arena.write(self.enteredAtOffice, to: &c.pointee.entered_at_office, "anju.intake.v1.Application.entered_at_office")
   }
 }
 
@@ -1697,11 +1889,13 @@ extension IntakeV1.CreateDraftResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__create_draft_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
+    self.notice = try WireReader.message(c.pointee.notice)
     self.reusable = try WireReader.messages(c.pointee.n_reusable, c.pointee.reusable)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
+    c.pointee.notice = try arena.optionalMessage(self.notice)
     (c.pointee.n_reusable, c.pointee.reusable) = try arena.messages(self.reusable)
   }
 }
@@ -1876,6 +2070,7 @@ extension IntakeV1.SubmitApplicationResponse: WireBacked {
     self.receipt = try WireReader.message(c.pointee.receipt)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
     self.suggestedKind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.suggested_kind.rawValue))
+    self.acceptance = try WireReader.message(c.pointee.acceptance)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1883,6 +2078,7 @@ extension IntakeV1.SubmitApplicationResponse: WireBacked {
     c.pointee.receipt = try arena.optionalMessage(self.receipt)
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
     c.pointee.suggested_kind = .init(rawValue: .init(truncatingIfNeeded: self.suggestedKind.rawValue))
+    c.pointee.acceptance = try arena.optionalMessage(self.acceptance)
   }
 }
 
@@ -1990,6 +2186,8 @@ extension IntakeV1.ApplicationSummary: WireBacked {
     self.version = c.pointee.version
     self.changedAtMs = c.pointee.changed_at_ms
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSummary.certificate_identifier")
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.channel = ModelV1.Channel(rawValue: .init(truncatingIfNeeded: c.pointee.channel.rawValue))
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1999,6 +2197,8 @@ extension IntakeV1.ApplicationSummary: WireBacked {
     c.pointee.version = self.version
     c.pointee.changed_at_ms = self.changedAtMs
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSummary.certificate_identifier")
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.channel = .init(rawValue: .init(truncatingIfNeeded: self.channel.rawValue))
   }
 }
 
@@ -2087,6 +2287,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     self.sequence = c.pointee.sequence
     self.occurredAtMs = c.pointee.occurred_at_ms
     self.again = c.pointee.again != 0
+    self.opinions = try WireReader.messages(c.pointee.n_opinions, c.pointee.opinions)
     switch c.pointee.step_case.rawValue {
     case 5: self.step = .accepted(try WireReader.present(c.pointee.accepted, "anju.intake.v1.RecordProgressRequest.accepted"))
     case 6: self.step = .supplementNeeded(try WireReader.present(c.pointee.supplement_needed, "anju.intake.v1.RecordProgressRequest.supplement_needed"))
@@ -2094,6 +2295,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case 8: self.step = .refused(try WireReader.present(c.pointee.refused, "anju.intake.v1.RecordProgressRequest.refused"))
     case 9: self.step = .completed(try WireReader.present(c.pointee.completed, "anju.intake.v1.RecordProgressRequest.completed"))
     case 10: self.step = .resumed(try WireReader.present(c.pointee.resumed, "anju.intake.v1.RecordProgressRequest.resumed"))
+    case 12: self.step = .withdrawn(try WireReader.present(c.pointee.withdrawn, "anju.intake.v1.RecordProgressRequest.withdrawn"))
     default: self.step = nil
     }
     self.unknownFields = try WireReader.unknownFields(c)
@@ -2104,6 +2306,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     c.pointee.sequence = self.sequence
     c.pointee.occurred_at_ms = self.occurredAtMs
     c.pointee.again = self.again ? 1 : 0
+    (c.pointee.n_opinions, c.pointee.opinions) = try arena.messages(self.opinions)
     switch self.step {
     case .accepted(let value):
       c.pointee.step_case = .init(rawValue: 5)
@@ -2123,8 +2326,23 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case .resumed(let value):
       c.pointee.step_case = .init(rawValue: 10)
       c.pointee.resumed = try arena.message(value)
+    case .withdrawn(let value):
+      c.pointee.step_case = .init(rawValue: 12)
+      c.pointee.withdrawn = try arena.message(value)
     case nil: break
     }
+  }
+}
+
+extension IntakeV1.WithdrawnCase: WireBacked {
+  typealias C = Anju__Intake__V1__WithdrawnCase
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__withdrawn_case__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.withdrawnAtMs = c.pointee.withdrawn_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.withdrawn_at_ms = self.withdrawnAtMs
   }
 }
 
@@ -2155,6 +2373,7 @@ extension IntakeV1.RestoreApplicationRequest: WireBacked {
     self.form = try WireReader.message(c.pointee.form)
     self.materials = try WireReader.messages(c.pointee.n_materials, c.pointee.materials)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
+    self.about = try WireReader.message(c.pointee.about)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -2171,6 +2390,7 @@ extension IntakeV1.RestoreApplicationRequest: WireBacked {
     c.pointee.form = try arena.optionalMessage(self.form)
     (c.pointee.n_materials, c.pointee.materials) = try arena.messages(self.materials)
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
+    c.pointee.about = try arena.optionalMessage(self.about)
   }
 }
 

@@ -343,6 +343,81 @@ extension ModelV1 {
     }
   }
 
+  /// As what somebody of full age acts for another, who is no child of whom he is guardian.
+  public enum ProxyCapacity: Hashable, Sendable, CaseIterable {
+    /// `PROXY_CAPACITY_UNSPECIFIED`.
+    case unspecified
+    /// 近亲属
+    case relative
+    /// 受托人
+    case trustee
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .relative, .trustee]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .relative
+      case 2: self = .trustee
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .relative: 1
+      case .trustee: 2
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// What was shown at the counter for a confirmation slip (确认单). The numbers are those of the
+  /// registry's `ShownPaper`.
+  public enum CounterPaper: Hashable, Sendable, CaseIterable {
+    /// `COUNTER_PAPER_UNSPECIFIED`.
+    case unspecified
+    /// 居民身份证
+    case identityCard
+    /// 居民户口簿
+    case householdBook
+    /// 电子居住证
+    case electronicPermit
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .identityCard, .householdBook, .electronicPermit]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .identityCard
+      case 2: self = .householdBook
+      case 3: self = .electronicPermit
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .identityCard: 1
+      case .householdBook: 2
+      case .electronicPermit: 3
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
   /// What a material is.
   public enum MaterialKind: Hashable, Sendable, CaseIterable {
     /// `MATERIAL_KIND_UNSPECIFIED`.
@@ -604,11 +679,40 @@ extension ModelV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// Who acts for the applicant where neither he himself nor a guardian does. Which of them a kind of
+  /// application lets act, the region's policy says.
+  public struct Proxy: WireMessage {
+    /// `anju.model.v1.Proxy.capacity`.
+    public var capacity: ModelV1.ProxyCapacity
+    /// 公民身份号码 of who acts; he is of full age (18).
+    public var citizenID: String
+    /// 姓名 of who acts.
+    public var name: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      capacity: ModelV1.ProxyCapacity = .unspecified,
+      citizenID: String = "",
+      name: String = ""
+    ) {
+      self.capacity = capacity
+      self.citizenID = citizenID
+      self.name = name
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// The form of step 2 (在线填表).
   public struct ApplicationForm: WireMessage {
-    /// For whom the permit is.
+    /// For whom it is. Of a correction the face data as they are right; the citizen number stays.
     public var applicant: ModelV1.Identity?
-    /// 现居住地址: must lie in a county-level division of Zhejiang.
+    /// 现居住地址: must lie in a county-level division of the region. After a move the new one.
     public var residence: ModelV1.Address?
     /// A mainland mobile number, 11 digits; the texts go there.
     public var phone: String
@@ -619,8 +723,13 @@ extension ModelV1 {
     /// 服务处所: workplace or school, up to 100 characters; may be empty.
     public var workplace: String
     /// 变动日期: the day of the move, or of the other phone or workplace; asked for by the kinds that
-    /// report a change.
+    /// report a change. With an endorsement it says that the residence is a new one, and the change of
+    /// address rides along.
     public var changedOn: String
+    /// Set where somebody but the applicant or a guardian acts.
+    public var proxy: ModelV1.Proxy?
+    /// Of a confirmation slip: what was shown for it.
+    public var shownPaper: ModelV1.CounterPaper
     /// 亲属关系承诺书: where the dwelling is a close relative's. With its assent it counts as the material
     /// KINSHIP_COMMITMENT.
     public var kinship: ModelV1.KinshipCommitment?
@@ -636,6 +745,8 @@ extension ModelV1 {
       guardian: ModelV1.Guardian? = nil,
       workplace: String = "",
       changedOn: String = "",
+      proxy: ModelV1.Proxy? = nil,
+      shownPaper: ModelV1.CounterPaper = .unspecified,
       kinship: ModelV1.KinshipCommitment? = nil
     ) {
       self.applicant = applicant
@@ -645,6 +756,8 @@ extension ModelV1 {
       self.guardian = guardian
       self.workplace = workplace
       self.changedOn = changedOn
+      self.proxy = proxy
+      self.shownPaper = shownPaper
       self.kinship = kinship
     }
 
@@ -945,6 +1058,22 @@ extension ModelV1.KinshipCommitment: WireBacked {
   }
 }
 
+extension ModelV1.Proxy: WireBacked {
+  typealias C = Anju__Model__V1__Proxy
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__model__v1__proxy__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.capacity = ModelV1.ProxyCapacity(rawValue: .init(truncatingIfNeeded: c.pointee.capacity.rawValue))
+    self.citizenID = try WireReader.string(c.pointee.citizen_id, "anju.model.v1.Proxy.citizen_id")
+    self.name = try WireReader.string(c.pointee.name, "anju.model.v1.Proxy.name")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.capacity = .init(rawValue: .init(truncatingIfNeeded: self.capacity.rawValue))
+    try arena.write(self.citizenID, to: &c.pointee.citizen_id, "anju.model.v1.Proxy.citizen_id")
+    try arena.write(self.name, to: &c.pointee.name, "anju.model.v1.Proxy.name")
+  }
+}
+
 extension ModelV1.ApplicationForm: WireBacked {
   typealias C = Anju__Model__V1__ApplicationForm
   static func start(_ c: UnsafeMutablePointer<C>) { anju__model__v1__application_form__init(c) }
@@ -956,6 +1085,8 @@ extension ModelV1.ApplicationForm: WireBacked {
     self.guardian = try WireReader.message(c.pointee.guardian)
     self.workplace = try WireReader.string(c.pointee.workplace, "anju.model.v1.ApplicationForm.workplace")
     self.changedOn = try WireReader.string(c.pointee.changed_on, "anju.model.v1.ApplicationForm.changed_on")
+    self.proxy = try WireReader.message(c.pointee.proxy)
+    self.shownPaper = ModelV1.CounterPaper(rawValue: .init(truncatingIfNeeded: c.pointee.shown_paper.rawValue))
     self.kinship = try WireReader.message(c.pointee.kinship)
     self.unknownFields = try WireReader.unknownFields(c)
   }
@@ -967,6 +1098,8 @@ extension ModelV1.ApplicationForm: WireBacked {
     c.pointee.guardian = try arena.optionalMessage(self.guardian)
     try arena.write(self.workplace, to: &c.pointee.workplace, "anju.model.v1.ApplicationForm.workplace")
     try arena.write(self.changedOn, to: &c.pointee.changed_on, "anju.model.v1.ApplicationForm.changed_on")
+    c.pointee.proxy = try arena.optionalMessage(self.proxy)
+    c.pointee.shown_paper = .init(rawValue: .init(truncatingIfNeeded: self.shownPaper.rawValue))
     c.pointee.kinship = try arena.optionalMessage(self.kinship)
   }
 }

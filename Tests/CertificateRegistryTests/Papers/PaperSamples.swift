@@ -1,5 +1,6 @@
 import Documents
 import DomainModel
+import Papers
 import TestSupport
 import Testing
 

@@ -4,6 +4,7 @@ import Crypto
 import DomainModel
 import IntakeCore
 import NotificationCore
+import Papers
 import RPC
 import ServiceCore
 import Storage
@@ -62,7 +63,8 @@ extension ServiceName {
           registry: peer(.registry), approval: peer(.approval), notification: peer(.notification)),
         data: IntakeAssembly.Data(
           region: data.region, policies: PolicyEditions(only: data.region.policy),
-          servicePoints: data.servicePoints))
+          servicePoints: data.servicePoints),
+        press: data.press)
       return AssembledService(access: IntakeAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }

@@ -63,7 +63,7 @@ struct CaseAnnouncer: Sendable {
     let request = IntakeV1.RecordProgressRequest(
       idempotencyKey: key, applicationID: record.file.origin.applicationID,
       sequence: record.progress, occurredAtMs: instant.milliseconds, step: step,
-      again: self.isAgain)
+      again: self.isAgain, opinions: record.file.opinions.map(IntakeV1.SignedOpinion.init))
     return [
       try OutboxMessage(
         request, IntakeV1.CaseProgressServiceMethods.recordProgress, to: .intake,

@@ -1,4 +1,5 @@
 import DomainModel
+import Papers
 import ServiceCore
 import Wire
 

@@ -1,5 +1,6 @@
 import Documents
 import DomainModel
+import Papers
 
 /// 《浙江省居住证确认单》: the stamped paper for a holder without a phone, printed at the residence
 /// station (Zhoushan 2022, parts 2.3 and 2.4).

@@ -1,5 +1,6 @@
 import Documents
 import DomainModel
+import Papers
 import PermitProof
 
 // What a certificate says, as papers write it: names in place of codes.
@@ -24,19 +25,6 @@ extension PaperPermit {
       residence: document.residence.inFull(divisions), bureau: document.signing.authority.name,
       term: PermitTerm(issuedOn: document.term.issuedOn, validToOn: document.term.validToOn),
       status: status)
-  }
-}
-
-extension Address {
-  /// The address in full and by name. Of another province only the province's name is known: the
-  /// division's code stands beside it, so that nothing is lost.
-  func inFull(_ divisions: DivisionTable) -> String {
-    let rest = self.street + self.community + self.detail
-    if let name = divisions.fullName(of: self.division) { return name + rest }
-    guard case .elsewhere(let province) = divisions.standing(of: self.division, on: .latest) else {
-      return "（\(self.division)）\(rest)"
-    }
-    return "\(province.name)（\(self.division)）\(rest)"
   }
 }
 

@@ -1,5 +1,6 @@
 import Documents
 import DomainModel
+import Papers
 
 /// The face of the electronic permit, as a telephone shows it: the statutory data (Decree 663,
 /// Art. 4), the last day of validity, the state, and a code.

@@ -1,5 +1,6 @@
 import Documents
 import DomainModel
+import Papers
 
 /// 居住登记凭证: given on a registration and on its change; says who, where, which authority and
 /// when (Hangzhou detail rules, Art. 13).

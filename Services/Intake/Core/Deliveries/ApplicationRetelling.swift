@@ -15,6 +15,7 @@ struct ApplicationRetelling: Sendable {
       let submission = application.submission
     else { return [] }
     guard lost.what == "case" else { return try self.texts(lost.what, application, submission) }
+    guard self.terms.road(of: application).hasCase else { return [] }
     let opening = try CaseMessages.reopenCase(application, submission, as: lost.caseID)
     guard let notice = application.notices.last, notice.supplementedAt != nil else {
       return [opening]
@@ -34,10 +35,12 @@ struct ApplicationRetelling: Sendable {
     _ template: String, _ application: Application, _ submission: Submission
   ) throws -> [OutboxMessage] {
     guard let addressee = Addressee(application) else { return [] }
-    let terms = self.terms(of: application)
+    let (terms, road) = (self.terms(of: application), self.terms.road(of: application))
     let contents =
-      [TextContent.received(submission)]
-      + application.steps.compactMap { TextContent($0, application, terms: terms)?.again($0) }
+      [TextContent(submission, application, on: road)].compactMap(\.self)
+      + application.steps.compactMap {
+        TextContent($0, application, on: road, terms: terms)?.again($0)
+      }
     return try contents.filter { $0.template == template }.map {
       try $0.message(to: addressee, about: application)
     }
@@ -50,8 +53,10 @@ extension Application {
     var steps = self.notices.map(Progress.supplementNeeded)
     if let acceptance { steps.append(.accepted(acceptance)) }
     if let refusal {
-      steps.append(self.acceptance == nil ? .notAccepted(refusal) : .refused(refusal))
+      steps.append(self.state == .notAccepted ? .notAccepted(refusal) : .refused(refusal))
     }
+    if let completion { steps.append(.completed(completion)) }
+    if let at = self.withdrawal?.withdrawnAt { steps.append(.withdrawn(at: at)) }
     return steps
   }
 }

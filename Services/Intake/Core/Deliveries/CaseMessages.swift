@@ -35,7 +35,11 @@ enum CaseMessages {
       form: try ModelV1.ApplicationForm(wireBytes: application.form?.bytes ?? []),
       materials: application.materials.map(ModelV1.Material.init),
       findings: submission.findings.map(ModelV1.Finding.init), bureauCode: submission.bureauCode,
-      standing: standing)
+      standing: standing,
+      certificateIdentifier: submission.about.certificateIdentifier ?? "",
+      registrationID: submission.about.registrationID ?? "",
+      acceptingOfficer: submission.enteredBy?.id ?? "",
+      acceptingOffice: submission.enteredBy?.office ?? "")
     return try OutboxMessage(
       request, ApprovalV1.ApprovalServiceMethods.openCase, to: .approval,
       lane: Self.lane(application), key: key)

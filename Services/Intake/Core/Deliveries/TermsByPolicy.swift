@@ -5,10 +5,19 @@ struct TermsByPolicy: Sendable {
   let policies: PolicyEditions
   let calendar: WorkingDayCalendar
 
-  /// Where the application's policy is not loaded any more, by the latest: no step may stop for a
-  /// text that names a day.
   func callAsFunction(of application: Application) -> CaseTerms {
-    let own = try? self.policies.version(application.policyVersion)
-    return CaseTerms(policy: own ?? self.policies.latest, calendar: self.calendar)
+    CaseTerms(policy: self.policy(application.policyVersion), calendar: self.calendar)
+  }
+
+  /// A version of the policy; where it is not loaded any more, the latest: no step may stop for a
+  /// text that names a day.
+  func policy(_ version: String) -> PolicySettings {
+    (try? self.policies.version(version)) ?? self.policies.latest
+  }
+
+  /// How the application comes to its effect. A kind that its policy no longer names is one that
+  /// officers have.
+  func road(of application: Application) -> Road {
+    self.policy(application.policyVersion).kinds.kinds[application.kind].map(Road.init) ?? .decided
   }
 }

@@ -12,11 +12,33 @@ struct TextContent: Sendable {
   private(set) var key: String
   var values: [(name: String, value: String)] = []
 
+  /// What the submission itself makes known: that it was received, or accepted at the counter.
+  /// Nil where what comes of it is told within moments.
+  init?(_ submission: Submission, _ application: Application, on road: Road) {
+    if let acceptance = application.acceptance, submission.enteredBy != nil {
+      self = .accepted(acceptance, by: submission.officeName)
+    } else if road == .decided || (road == .confirmed && submission.enteredBy == nil) {
+      self = .received(submission)
+    } else {
+      return nil
+    }
+  }
+
   /// 收件: the application was received.
-  static func received(_ submission: Submission) -> TextContent {
+  private static func received(_ submission: Submission) -> TextContent {
     TextContent(
       template: "application_received", key: "received",
-      values: [("guard_due_on", submission.acceptanceDue.date.chinese)])
+      values: [("guard_due_on", submission.acceptanceDue?.date.chinese ?? "")])
+  }
+
+  /// 受理: who has taken it up, and until when it is done.
+  private static func accepted(_ acceptance: Acceptance, by office: String) -> TextContent {
+    TextContent(
+      template: "application_accepted", key: "accepted",
+      values: [
+        ("office", office), ("promise_due_on", acceptance.promiseDue?.date.chinese ?? ""),
+        ("statute_due_on", acceptance.statuteDue?.date.chinese ?? ""),
+      ])
   }
 
   private init(template: String, key: String, values: [(name: String, value: String)] = []) {
@@ -25,26 +47,42 @@ struct TextContent: Sendable {
     self.values = values
   }
 
-  /// What a step of the case makes known; nil for a completion, of which the registry tells,
-  /// and for new due dates after a supplement.
-  init?(_ progress: Progress, _ application: Application, terms: CaseTerms) {
+  /// What a step makes known; nil for what the registry tells, for new due dates after a
+  /// supplement, for an acceptance that was told at the counter, and for that of one officer, who
+  /// decides with the same word.
+  init?(_ progress: Progress, _ application: Application, on road: Road, terms: CaseTerms) {
     let key = "progress-\(application.progressSequence)"
     switch progress {
     case .accepted(let acceptance):
-      self.init(
-        template: "application_accepted", key: key,
-        values: [
-          ("office", application.submission?.officeName ?? ""),
-          ("promise_due_on", acceptance.promiseDue?.date.chinese ?? ""),
-          ("statute_due_on", acceptance.statuteDue?.date.chinese ?? ""),
-        ])
+      if road != .decided || application.submission?.enteredBy != nil { return nil }
+      self = .accepted(acceptance, by: application.submission?.officeName ?? "")
+      self.key = key
     case .supplementNeeded(let notice):
       let due = terms.supplementDue(notifiedOn: CivilDate(of: notice.notifiedAt)).date
       self.init(
         template: "supplement_needed", key: key, values: [("supplement_due_on", due.chinese)])
     case .notAccepted: self.init(template: "application_not_accepted", key: key)
-    case .refused: self.init(template: "application_refused", key: key)
-    case .completed, .resumed: return nil
+    case .refused:
+      let isByOfficers = road.hasCase
+      self.init(
+        template: isByOfficers ? "application_refused" : "application_not_carried_out", key: key)
+    case .withdrawn: self.init(template: "application_withdrawn", key: key)
+    case .completed(let completion):
+      guard Self.isUntold(completion, of: application.kind) else { return nil }
+      self.init(template: "application_completed", key: key)
+    case .resumed: return nil
+    }
+  }
+
+  /// Whether nobody else tells that it is done: the registry tells of a permit that is issued,
+  /// endorsed, converted, moved, lost, found or cancelled; a slip is handed out.
+  private static func isUntold(_ completion: Completion, of kind: ApplicationKind) -> Bool {
+    switch kind {
+    case .residenceRegistration, .contactChange, .faceDataCorrection: true
+    case .addressChange: completion.certificateIdentifier.isEmpty
+    case .firstPermit, .endorsement, .conversionByPermit, .conversionByRegistration, .lossReport,
+      .lossWithdrawal, .cancellation, .confirmationSlip:
+      false
     }
   }
 
@@ -57,11 +95,12 @@ struct TextContent: Sendable {
     return content
   }
 
-  /// Every text carries the masked name and the application's number.
+  /// Every text carries the masked name, what was applied for, and the application's number.
   func message(to addressee: Addressee, about application: Application) throws -> OutboxMessage {
     let id = application.id.text
     let common = [
-      ("name", addressee.maskedName), ("application", application.submission?.number ?? ""),
+      ("name", addressee.maskedName), ("kind", application.kind.chinese),
+      ("application", application.submission?.number ?? ""),
     ]
     let request = NotificationV1.EnqueueMessageRequest(
       idempotencyKey: "\(id)-\(self.key)", templateID: self.template,

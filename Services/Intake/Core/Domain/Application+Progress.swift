@@ -8,6 +8,8 @@ enum Progress: Hashable, Sendable {
   case notAccepted(Refusal)
   case refused(Refusal)
   case completed(Completion)
+  /// The applicant's withdrawal has been taken.
+  case withdrawn(at: Timestamp)
 
   /// The step's name in the history.
   var name: String {
@@ -18,6 +20,7 @@ enum Progress: Hashable, Sendable {
     case .notAccepted: "not_accepted"
     case .refused: "refused"
     case .completed: "completed"
+    case .withdrawn: "withdrawn"
     }
   }
 
@@ -26,7 +29,7 @@ enum Progress: Hashable, Sendable {
     switch self {
     case .supplementNeeded(let notice): notice.reasons
     case .notAccepted(let refusal), .refused(let refusal): refusal.reasons
-    case .accepted, .resumed, .completed: []
+    case .accepted, .resumed, .completed, .withdrawn: []
     }
   }
 }
@@ -34,11 +37,12 @@ enum Progress: Hashable, Sendable {
 /// What the authorities do.
 extension Application {
   /// The application after the step `sequence` of its case; nil where that step is known already.
+  /// Where one officer decides there is no acceptance before the end.
   ///
   /// Throws `PROGRESS_OUT_OF_ORDER` where steps in between are missing, and
   /// `APPLICATION_WRONG_STATE` where the application cannot go there.
   func recording(
-    _ progress: Progress, sequence: Int64, at now: Timestamp
+    _ progress: Progress, sequence: Int64, on road: Road = .decided, at now: Timestamp
   ) throws -> Application? {
     if sequence <= self.progressSequence { return nil }
     guard sequence == self.progressSequence + 1 else {
@@ -46,18 +50,22 @@ extension Application {
         .progressOutOfOrder,
         metadata: ["expected_sequence": String(self.progressSequence + 1)])
     }
-    var next = try self.taking(progress, at: now)
+    var next = try self.taking(progress, on: road, at: now)
     next.progressSequence = sequence
     return next
   }
 
-  private func taking(_ progress: Progress, at now: Timestamp) throws -> Application {
+  /// What the registry answered where no officer decides. Throws `APPLICATION_WRONG_STATE`.
+  func carriedOut(_ progress: Progress, at now: Timestamp) throws -> Application {
+    try self.require([.submitted])
+    return try self.taking(progress, on: .atOnce, at: now)
+  }
+
+  private func taking(
+    _ progress: Progress, on road: Road, at now: Timestamp
+  ) throws -> Application {
     switch progress {
-    case .accepted(let acceptance):
-      try self.require([.submitted])
-      var next = self.changed(to: .accepted, at: now)
-      next.acceptance = acceptance
-      return next
+    case .accepted(let acceptance): return try self.accepted(acceptance, at: now)
     case .supplementNeeded(let notice):
       try self.require([.submitted, .accepted])
       var next = self.changed(to: .supplementNeeded, at: now)
@@ -70,15 +78,30 @@ extension Application {
       if self.acceptance != nil { throw self.wrongState }
       return self.refused(refusal, as: .notAccepted, at: now)
     case .refused(let refusal):
-      try self.require([.accepted, .supplementNeeded])
-      if self.acceptance == nil { throw self.wrongState }
+      try self.requireLookedAt(on: road, orIn: [.accepted, .supplementNeeded])
       return self.refused(refusal, as: .refused, at: now)
     case .completed(let completion):
-      try self.require([.accepted])
+      try self.requireLookedAt(on: road, orIn: [.accepted])
       var next = self.changed(to: .completed, at: now)
       next.completion = completion
       return next
+    case .withdrawn(let instant): return try self.withdrawn(at: instant, recordedAt: now)
     }
+  }
+
+  /// Three officers decide on what is accepted; one, on what is there.
+  private func requireLookedAt(on road: Road, orIn states: Set<ApplicationState>) throws {
+    try self.require(road == .decided ? states : states.union([.submitted]))
+    if road == .decided && self.acceptance == nil { throw self.wrongState }
+  }
+
+  /// At the counter the entry was the acceptance: the case repeats it, and its dates count.
+  private func accepted(_ acceptance: Acceptance, at now: Timestamp) throws -> Application {
+    let isEntered = self.submission?.enteredBy != nil && self.progressSequence == 0
+    try self.require(isEntered ? [.submitted, .accepted] : [.submitted])
+    var next = self.changed(to: .accepted, at: now)
+    next.acceptance = acceptance
+    return next
   }
 
   /// The due dates after a supplement. The supplement itself moved the state, before the case knew

@@ -29,13 +29,15 @@ extension Application {
   }
 
   /// Step 4: the form is without defect and was routed. The policy that judged it stays its own,
-  /// whichever was in force when the draft began.
+  /// whichever was in force when the draft began. `acceptance` is given where the entry at the
+  /// counter is the acceptance.
   func submitting(
     _ form: FormDocument, _ submission: Submission, under policyVersion: String,
-    at now: Timestamp
+    accepted acceptance: Acceptance? = nil, at now: Timestamp
   ) throws -> Application {
     try self.require([.draft])
-    var next = self.changed(to: .submitted, at: now)
+    var next = self.changed(to: acceptance == nil ? .submitted : .accepted, at: now)
+    next.acceptance = acceptance
     next.form = form
     next.policyVersion = policyVersion
     next.submission = submission

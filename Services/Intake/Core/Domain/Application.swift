@@ -11,6 +11,8 @@ struct Application: Hashable, Sendable {
   let owner: String
   let kind: ApplicationKind
   let channel: ApplicationChannel
+  /// The office of the officer or collector who entered it, 12 digits; nil where it came in online.
+  var enteredAt: String?
   /// The version of the region's policy it was submitted under, and keeps; of a draft the one that
   /// was in force when it was created.
   var policyVersion: String
@@ -32,6 +34,9 @@ struct Application: Hashable, Sendable {
   var notices: [SupplementNotice] = []
   var refusal: Refusal?
   var completion: Completion?
+  var withdrawal: Withdrawal?
+  /// The officers' opinions as far as the approval service has told them, the oldest first.
+  var opinions: [SignedOpinion] = []
   /// The last step of the case that was recorded; 0 before the first.
   var progressSequence: Int64 = 0
 
@@ -105,9 +110,19 @@ struct Submission: Hashable, Sendable {
   var officeName: String
   /// The county-level bureau that approves and issues.
   var bureauCode: String
-  /// From submission, or from the last supplement before acceptance.
-  var acceptanceDue: DueDate
+  /// From submission, or from the last supplement before acceptance; nil where no officer decides.
+  var acceptanceDue: DueDate?
   var findings: [Finding]
+  var about = ApplicationSubject()
+  /// Who entered it at the counter: where officers decide, that is the acceptance or confirmation.
+  var enteredBy: CounterOfficer?
+}
+
+/// The officer at a counter.
+struct CounterOfficer: Hashable, Sendable {
+  var id: String
+  /// 12 digits.
+  var office: String
 }
 
 /// 受理: from here both clocks run.
@@ -150,9 +165,12 @@ struct Refusal: Hashable, Sendable {
   var court: String
 }
 
-/// The permit an application ended in.
+/// The effect an application ended in.
 struct Completion: Hashable, Sendable {
   var completedAt: Timestamp
-  var certificateIdentifier: String
-  var validTo: CivilDate
+  /// Of the permit that was issued or changed; empty where it was about none.
+  var certificateIdentifier = ""
+  var validTo: CivilDate?
+  /// Of the registration that was made or changed; empty where it was about none.
+  var registrationID = ""
 }

@@ -17,11 +17,16 @@ enum ApplicationEvent: Sendable {
   case materialUploaded(Material)
   /// Its bytes were here already.
   case materialReused(Material)
-  case submitted(Submission, CitizenID)
+  case submitted(Filing)
   /// It was lost, and its case knew it.
-  case restored(Submission, CitizenID)
+  case restored(Filing)
   case supplemented(SupplementNotice)
   case progressed(Progress)
+  /// Where no officer decides: the registry has changed the registration, and there is more to do.
+  case registrationChanged
+  case withdrawalRequested
+  /// A decision was before it.
+  case withdrawalOvertaken
   /// Nobody had touched the draft for the policy's `draft_days`.
   case expired
 
@@ -37,6 +42,9 @@ enum ApplicationEvent: Sendable {
     case .restored: "restored"
     case .supplemented: "supplemented"
     case .progressed(let progress): progress.name
+    case .registrationChanged: "registration_changed"
+    case .withdrawalRequested: "withdrawal_requested"
+    case .withdrawalOvertaken: "withdrawal_overtaken"
     case .expired: "draft_expired"
     }
   }
@@ -44,10 +52,12 @@ enum ApplicationEvent: Sendable {
   /// What the history says beside the name: codes, never a text.
   var detail: String {
     switch self {
-    case .drafted, .commitmentGiven, .formWritten, .supplemented, .expired: ""
+    case .drafted, .commitmentGiven, .formWritten, .supplemented, .expired, .registrationChanged,
+      .withdrawalRequested, .withdrawalOvertaken:
+      ""
     case .materialUploaded(let material), .materialReused(let material): material.slot.name
-    case .submitted(let submission, _), .restored(let submission, _):
-      submission.findings.filter { !$0.passed }.map(\.rule.rawValue).joined(separator: ",")
+    case .submitted(let filing), .restored(let filing):
+      filing.submission.findings.filter { !$0.passed }.map(\.rule.rawValue).joined(separator: ",")
     case .progressed(let progress): progress.reasons.map(\.code).joined(separator: ",")
     }
   }

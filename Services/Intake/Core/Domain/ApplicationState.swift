@@ -15,18 +15,20 @@ enum ApplicationState: String, Hashable, Sendable, CaseIterable {
   case refused
   /// 办结: final.
   case completed
+  /// 已撤回: final.
+  case withdrawn
 
   /// Nothing changes any more.
   var isFinal: Bool {
     switch self {
-    case .notAccepted, .refused, .completed: true
+    case .notAccepted, .refused, .completed, .withdrawn: true
     case .draft, .submitted, .supplementNeeded, .accepted: false
     }
   }
 
-  /// In progress with the authorities: a person has at most one of these.
+  /// In progress with the authorities: what stands against it cannot be submitted meanwhile.
   var isOpen: Bool { self != .draft && !self.isFinal }
 
-  /// The states of which a person has at most one application.
+  /// The states in progress.
   static let open = Self.allCases.filter(\.isOpen)
 }

@@ -9,15 +9,14 @@ struct LostApplication: Sendable {
   var channel: ApplicationChannel
   var policyVersion: String
   var form: FormDocument
-  var applicant: CitizenID
-  var submission: Submission
+  var filing: Filing
   var materials: [Material]
 
   /// What stands in its place until it is restored, for `owner`, who restores it.
   func draft(of owner: String) -> Application {
     Application(
       id: self.id, owner: owner, kind: self.kind, channel: self.channel,
-      under: self.policyVersion, at: self.submission.submittedAt)
+      under: self.policyVersion, at: self.filing.submission.submittedAt)
   }
 }
 
@@ -26,8 +25,8 @@ extension Application {
   func restored(_ lost: LostApplication, at now: Timestamp) throws -> ApplicationStep? {
     if self.state != .draft { return nil }
     var next = try self.submitting(
-      lost.form, lost.submission, under: lost.policyVersion, at: now)
+      lost.form, lost.filing.submission, under: lost.policyVersion, at: now)
     next.materials = lost.materials
-    return ApplicationStep(next: next, event: .restored(lost.submission, lost.applicant))
+    return ApplicationStep(next: next, event: .restored(lost.filing))
   }
 }

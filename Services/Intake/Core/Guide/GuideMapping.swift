@@ -12,8 +12,7 @@ extension IntakeV1.Guide {
       inForceToOn: policy.inForce.last?.iso ?? "", noticeVersion: policy.noticeVersion,
       channels: kind.channels.inOrder.map { channel in
         IntakeV1.GuideChannel(
-          channel: .init(channel), open: (try? policy.open(kind.kind, by: channel)) != nil,
-          ground: kind.grounds["kind"] ?? "")
+          channel: .init(channel), ground: kind.grounds["kind"] ?? "")
       },
       fields: FormField.allCases.compactMap { field in
         kind.need(of: field).map {

@@ -22,19 +22,21 @@ extension IntakeHandlers {
     var reading = self.reading(of: application, as: kind, under: policy, by: caller, at: now)
     try reading.unreadable.throwIfAny()
     reading = try await self.lookingUp(reading, context)
-    let open = try await self.openKinds(besides: application, by: reading)
-    let judgement = try await self.judge(reading, besides: open, context)
+    let open = try await self.openApplications(besides: application, by: reading)
+    let residence = try await self.residence(of: reading, within: context)
+    let judgement = self.judge(reading, residence, besides: open.map(\.kind))
     return IntakeV1.CheckEligibilityResponse(
       findings: judgement.findings.map(ModelV1.Finding.init), eligible: judgement.isClear,
       suggestedKind: .init(suggested: judgement.suggestion), kind: .init(judgement.kind),
       policyVersion: judgement.policyVersion, dwellingProofWaived: reading.isDwellingKnown)
   }
 
-  private func openKinds(
+  private func openApplications(
     besides application: Application, by reading: FormReading
-  ) async throws -> [ApplicationKind] {
+  ) async throws -> [OpenApplication] {
     guard let citizenID = reading.citizenID.value else { return [] }
-    return try await self.store.openKinds(ofCitizen: citizenID.text, besides: application.id)
+    return try await self.store.openApplications(
+      ofCitizen: citizenID.text, besides: application.id)
   }
 }
 

@@ -4,22 +4,27 @@ import ServiceCore
 import Wire
 
 extension IntakeHandlers {
-  /// Opens a draft under the policy that is in force, of a kind that can be carried to its effect.
+  /// Opens a draft under the policy that is in force, in a channel that is the caller's, and says
+  /// which notice is to be read.
   func createDraft(
     _ request: IntakeV1.CreateDraftRequest, _ context: CallContext
   ) async throws -> IntakeV1.CreateDraftResponse {
     let caller = try context.requireCaller()
     var answer = try await self.once.answer(request, key: request.idempotencyKey, context) { call in
-      let (kind, channel) = try Self.choices(of: request)
+      let (kind, channel) = try Self.choices(of: request, by: caller)
       let policy = try self.policy(on: CivilDate(of: call.now))
-      _ = try policy.open(kind, by: channel)
-      let draft = Application(
+      _ = try policy.offered(kind, by: channel)
+      var draft = Application(
         id: call.stamp.newID(), owner: caller.principal, kind: kind, channel: channel,
         under: policy.version, at: call.now)
+      draft.enteredAt = try caller.entryOffice
+      let opened = draft
+      let notice = self.notice(by: policy)
       let draftsMax = DraftLimits.draftsMax(of: caller.kind)
       return try await call.commit { transaction, stamp in
-        try self.store.open(transaction, draft, draftsMax: draftsMax, stamp)
-        return IntakeV1.CreateDraftResponse(application: .init(outlineOf: draft))
+        try self.store.open(transaction, opened, draftsMax: draftsMax, stamp)
+        return IntakeV1.CreateDraftResponse(
+          application: .init(outlineOf: opened), notice: notice)
       }
     }
     // Looked up for each answer: what is kept for repeats holds nothing of a person's papers.
@@ -43,12 +48,22 @@ extension IntakeHandlers {
     }
   }
 
+  /// What is read and committed to in step 1.
+  private func notice(by policy: PolicySettings) -> IntakeV1.Notice {
+    IntakeV1.Notice(
+      version: policy.noticeVersion,
+      text: self.region.notices.text(of: policy.noticeVersion) ?? "")
+  }
+
   private static func choices(
-    of request: IntakeV1.CreateDraftRequest
+    of request: IntakeV1.CreateDraftRequest, by caller: Caller
   ) throws -> (ApplicationKind, ApplicationChannel) {
     var defects = DefectList()
     let kind = defects.take(ApplicationKind.chosen(request.kind), at: "kind")
     let channel = defects.take(ApplicationChannel.chosen(request.channel), at: "channel")
+    if let channel, !caller.channels.contains(channel) {
+      defects.add(.channelNotOfCaller, at: "channel")
+    }
     try defects.throwIfAny(.requestInvalid)
     guard let kind, let channel else { throw ServiceError(.requestInvalid) }
     return (kind, channel)
@@ -59,10 +74,16 @@ extension IntakeHandlers {
 enum DraftLimits {
   /// How many drafts of one kind an applicant has at most, for himself and his wards.
   static let ofApplicantMax = 10
+  /// How many drafts of one kind an officer has at most, of those who were at his counter.
+  static let ofOfficerMax = 100
 
   /// How many drafts of one kind a caller may have; nil for a platform, which has as many as it has
   /// applicants: `draft_days` bounds those.
   static func draftsMax(of kind: Caller.Kind) -> Int? {
-    kind == .applicant ? Self.ofApplicantMax : nil
+    switch kind {
+    case .applicant: Self.ofApplicantMax
+    case .officer: Self.ofOfficerMax
+    case .integrator, .service, .auditor: nil
+    }
   }
 }

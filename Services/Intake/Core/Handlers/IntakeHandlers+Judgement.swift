@@ -23,15 +23,23 @@ extension IntakeHandlers {
         proxy: caller.login?.act?.capacity))
   }
 
-  /// Judges a reading that is not unreadable. The registry is asked before any transaction begins;
-  /// while it is away the caller hears that, and may repeat the call. `open` are the kinds of the
-  /// person's other applications in progress.
+  /// What the registry knows of the person in a form that is not unreadable; nil where the form
+  /// does not say who that is. It is asked before any transaction begins; while it is away the
+  /// caller hears that, and may repeat the call.
+  func residence(
+    of reading: FormReading, within context: CallContext
+  ) async throws -> Residence? {
+    guard let citizenID = reading.citizenID.value else { return nil }
+    return try await self.residence(of: citizenID, on: reading.context.today, within: context)
+  }
+
+  /// Judges a reading by what the registry knows. `open` are the kinds of the person's other
+  /// applications in progress.
   func judge(
-    _ reading: FormReading, besides open: [ApplicationKind], _ context: CallContext
-  ) async throws -> Judgement {
+    _ reading: FormReading, _ residence: Residence?, besides open: [ApplicationKind]
+  ) -> Judgement {
     var facts = EligibilityFacts(reading)
-    if let citizenID = reading.citizenID.value {
-      let residence = try await self.residence(of: citizenID, on: facts.today, within: context)
+    if let residence {
       facts.registrations = .known(residence.registrations)
       facts.permit = .known(residence.permit)
     }
@@ -46,7 +54,7 @@ extension IntakeHandlers {
     try await self.asking(context) { registry, options in
       let answer = try await registry.getResidenceHistory(
         RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text), options: options)
-      var residence = try Residence(answer, self.region.divisions)
+      var residence = try Residence(answer, on: today, self.region.divisions)
       guard !answer.liveCertificateIdentifier.isEmpty else { return residence }
       let found = try await registry.findPermits(
         RegistryV1.FindPermitsRequest(key: .citizenID(citizenID.text)), options: options)

@@ -44,26 +44,13 @@ extension PolicySettings {
     return offered
   }
 
-  /// What it says of a kind that can be applied for in a channel; throws `KIND_NOT_OFFERED`, and
-  /// `KIND_NOT_OPEN` for what this release cannot carry to its effect.
-  func open(_ kind: ApplicationKind, by channel: ApplicationChannel) throws -> KindPolicy {
-    let metadata = ["kind": kind.rawValue, "channel": channel.name]
+  /// What it says of a kind that can be applied for in a channel; throws `KIND_NOT_OFFERED`.
+  func offered(_ kind: ApplicationKind, by channel: ApplicationChannel) throws -> KindPolicy {
     let offered = try self.offered(kind)
     guard offered.channels.contains(channel) else {
-      throw ServiceError(.kindNotOffered, metadata: metadata)
-    }
-    guard OpenRoads.lead(to: kind, by: channel), offered.isDecided else {
-      throw ServiceError(.kindNotOpen, metadata: metadata)
+      throw ServiceError(
+        .kindNotOffered, metadata: ["kind": kind.rawValue, "channel": channel.name])
     }
     return offered
-  }
-}
-
-/// The kinds that this release carries from a draft to their legal effect. Nothing is taken in that
-/// would end nowhere.
-enum OpenRoads {
-  /// Whether the whole road is there: form, case, decision, registry and what the applicant hears.
-  static func lead(to kind: ApplicationKind, by channel: ApplicationChannel) -> Bool {
-    kind == .firstPermit && (channel == .app || channel == .web)
   }
 }

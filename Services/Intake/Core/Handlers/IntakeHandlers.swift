@@ -1,4 +1,5 @@
 import DomainModel
+import Papers
 import RPC
 import ServiceCore
 import Storage
@@ -13,11 +14,16 @@ struct IntakeHandlers: IntakeV1.IntakeService {
   let region: RegionRules
   let policies: PolicyEditions
   let servicePoints: ServicePointTable
+  /// The integrators that may declare residences in batches.
+  let registrars: Set<String>
+  let press: PaperPress
   let parts: CoreParts
   let uploads = CallSlots(.uploads)
   let downloads = CallSlots(.downloads)
   let watches = CallSlots(.watches)
   let feeds = CallSlots(.feeds)
+  let batches = CallSlots(.batches)
+  let exports = CallSlots(.exports)
 
   var time: any TimeSource { self.parts.time }
 

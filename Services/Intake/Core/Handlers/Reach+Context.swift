@@ -10,7 +10,10 @@ extension Reach {
     case .ownAndWards:
       self = .owned(by: caller.principal, citizenID: Self.citizenID(of: caller))
     case .submitted: self = .owned(by: caller.principal, citizenID: nil)
-    case .adds, .office, .published, .shown, nil: throw ServiceError(.callerNotAllowed)
+    case .office:
+      guard let office = caller.office else { throw ServiceError(.officerWrongOffice) }
+      self = .entered(at: office)
+    case .adds, .published, .shown, nil: throw ServiceError(.callerNotAllowed)
     }
   }
 

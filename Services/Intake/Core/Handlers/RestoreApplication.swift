@@ -13,7 +13,7 @@ extension CaseProgressHandlers {
     let answer: IntakeV1.RestoreApplicationResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in
-      let lost = try LostApplication(request, self.offices)
+      let lost = try LostApplication(request, self.offices, self.announcer.terms)
       return try await call.commit { transaction, stamp in
         try self.store.restore(transaction, lost, stamp)
         return IntakeV1.RestoreApplicationResponse()
@@ -27,7 +27,9 @@ extension CaseProgressHandlers {
 
 extension LostApplication {
   /// Reads what the case knows; throws `REQUEST_INVALID` with everything that is wrong with it.
-  init(_ request: IntakeV1.RestoreApplicationRequest, _ offices: OfficeTable) throws {
+  init(
+    _ request: IntakeV1.RestoreApplicationRequest, _ offices: OfficeTable, _ terms: TermsByPolicy
+  ) throws {
     var defects = DefectList()
     let submittedAt = Timestamp(milliseconds: request.submittedAtMs)
     let today = CivilDate(of: submittedAt)
@@ -52,12 +54,25 @@ extension LostApplication {
       number: request.applicationNumber, submittedAt: submittedAt, officeCode: request.officeCode,
       officeName: offices.office(request.officeCode, on: today)?.name ?? "",
       bureauCode: request.bureauCode,
-      acceptanceDue: due, findings: request.findings.compactMap(Finding.init))
+      acceptanceDue: due, findings: request.findings.compactMap(Finding.init),
+      about: ApplicationSubject(request.about))
+    let conflicts = terms.policy(request.policyVersion).kinds.conflicts
     self.init(
       id: ID(request.applicationID), kind: kind, channel: channel,
       policyVersion: request.policyVersion,
       form: FormDocument(bytes: try form.wireBytes(), input: FormInput(form)),
-      applicant: applicant, submission: submission, materials: materials)
+      filing: Filing(
+        submission: submission, applicant: applicant, against: conflicts.kinds(against: kind)),
+      materials: materials)
+  }
+}
+
+extension ApplicationSubject {
+  fileprivate init(_ wire: IntakeV1.ApplicationSubject?) {
+    let (certificate, registration) = (wire?.certificateIdentifier, wire?.registrationID)
+    self.init(
+      certificateIdentifier: certificate?.isEmpty == false ? certificate : nil,
+      registrationID: registration?.isEmpty == false ? registration : nil)
   }
 }
 

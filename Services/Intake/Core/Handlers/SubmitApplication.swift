@@ -11,7 +11,8 @@ extension IntakeHandlers {
   static let submitAttemptsMax = 3
 
   /// Submits a draft. Defects refuse it; findings that fail must be acknowledged; then it is
-  /// stored, and the approval service and the applicant are told.
+  /// stored, and who takes it on is told: the approval service where officers decide, else the
+  /// registry; and the applicant.
   ///
   /// The registry is asked before the transaction begins. If the draft was changed between the two,
   /// all is judged again.
@@ -23,75 +24,121 @@ extension IntakeHandlers {
     if let first: IntakeV1.SubmitApplicationResponse = try await self.once.firstAnswer(to: call) {
       return first
     }
+    let order = SubmissionOrder(
+      draft: .stored(ID(request.applicationID)), policyVersion: request.policyVersion,
+      acknowledgesFindings: request.acknowledgeFindings)
     return try await self.once.answer(call) { call in
-      for _ in 0..<Self.submitAttemptsMax {
-        let judged = try await self.judge(request, context)
-        guard judged.judgement.isClear || request.acknowledgeFindings else {
-          return IntakeV1.SubmitApplicationResponse(
-            submitted: false, findings: judged.judgement.findings.map(ModelV1.Finding.init),
-            suggestedKind: .init(suggested: judged.judgement.suggestion))
-        }
-        do {
-          return try await self.store(judged, as: call, context)
-        } catch is DraftChanged {
-          continue
-        } catch StorageError.uniqueViolation(constraint: IntakeMigrations.numberUnique) {
-          continue
-        } catch StorageError.uniqueViolation(constraint: IntakeMigrations.oneOpenUnique) {
-          // Another draft of the person was first: judging again names its application.
-          continue
-        }
-      }
-      throw ServiceError(.versionStale)
+      try await self.submit(order, as: call, context) { IntakeV1.SubmitApplicationResponse($0) }
     }
+  }
+
+  /// Carries an order out and keeps the answer with its effect; what is not acknowledged has none.
+  func submit<Answer: WireMessage>(
+    _ order: SubmissionOrder, as call: MutatingCall, _ context: CallContext,
+    answering answer: @escaping @Sendable (SubmissionOutcome) throws -> Answer
+  ) async throws -> Answer {
+    for _ in 0..<Self.submitAttemptsMax {
+      let judged = try await self.judge(order, context)
+      guard judged.judgement.isClear || order.acknowledgesFindings else {
+        return try answer(.unacknowledged(judged.judgement))
+      }
+      do {
+        return try await self.store(judged, order, as: call, context, answering: answer)
+      } catch is DraftChanged {
+        continue
+      } catch StorageError.uniqueViolation(constraint: IntakeMigrations.numberUnique) {
+        continue
+      } catch StorageError.uniqueViolation(constraint: IntakeMigrations.oneOpenUnique) {
+        // Another draft of the person was first: judging again names its application.
+        continue
+      }
+    }
+    throw ServiceError(.versionStale)
   }
 
   /// Judges a draft as it stands. Throws `POLICY_NOT_IN_FORCE`, `FORM_DEFECTIVE` with every defect,
-  /// and `APPLICATION_ALREADY_OPEN` where the person has another application in progress.
+  /// and `APPLICATION_ALREADY_OPEN` where something is in progress that stands against it.
   private func judge(
-    _ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext
+    _ order: SubmissionOrder, _ context: CallContext
   ) async throws -> JudgedDraft {
     let caller = try context.requireCaller()
-    let draft = try await self.store.find(
-      .id(ID(request.applicationID)), within: Reach(of: context))
+    let draft = try await self.draft(of: order, context)
     try draft.require([.draft])
     let now = self.time.now()
-    let policy = try self.policy(named: request.policyVersion, on: CivilDate(of: now))
-    let kind = try policy.open(draft.kind, by: draft.channel)
-    let reading = try await self.lookingUp(
+    let policy = try self.policy(named: order.policyVersion, on: CivilDate(of: now))
+    let kind = try policy.offered(draft.kind, by: draft.channel)
+    var reading = try await self.lookingUp(
       self.reading(of: draft, as: kind, under: policy, by: caller, at: now), context)
+    if order.isIdentityChecked { reading = reading.afterIdentityCheck }
     let form = try ApplicationForm(reading)
-    if let number = try await self.store.openNumber(ofCitizen: form.citizenID.text) {
-      throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
-    }
-    // Nothing else is in progress, as was just seen.
+    let against = policy.kinds.conflicts.kinds(against: kind.kind)
+    let open = try await self.store.openApplications(
+      ofCitizen: form.citizenID.text, besides: draft.id)
+    if let other = open.first(where: { against.contains($0.kind) }) { throw other.refusal }
+    let residence = try await self.residence(of: reading, within: context)
+    let judgement = self.judge(reading, residence, besides: open.map(\.kind))
     return JudgedDraft(
-      draft: draft, form: form, policy: policy,
-      judgement: try await self.judge(reading, besides: [], context), at: now)
+      draft: draft, form: form, policy: policy, kind: kind, against: against,
+      residence: residence ?? Residence(registrations: []), judgement: judgement, at: now)
   }
 
-  private func store(
-    _ judged: JudgedDraft, as call: MutatingCall, _ context: CallContext
-  ) async throws -> IntakeV1.SubmitApplicationResponse {
-    let submission = try self.submission(of: judged)
+  /// The draft with the commitment that counts.
+  private func draft(
+    of order: SubmissionOrder, _ context: CallContext
+  ) async throws -> Application {
+    var draft: Application
+    switch order.draft {
+    case .stored(let id): draft = try await self.store.find(.id(id), within: Reach(of: context))
+    case .new(let new): draft = new
+    }
+    if let assent = order.assent { draft.commitment = assent.commitment }
+    return draft
+  }
+
+  private func store<Answer: WireMessage>(
+    _ judged: JudgedDraft, _ order: SubmissionOrder, as call: MutatingCall,
+    _ context: CallContext,
+    answering answer: @escaping @Sendable (SubmissionOutcome) throws -> Answer
+  ) async throws -> Answer {
+    let destination = try self.destination(of: judged, by: context.requireCaller())
+    let filing = self.filing(of: judged, to: destination)
     let document = try self.document(of: judged)
     let policy = judged.policy.version
+    let acceptance = self.acceptance(of: judged, to: destination)
     let reach = try Reach(of: context)
-    let answer = try await call.at(judged.at).commit { transaction, stamp in
-      _ = try self.change(transaction, judged.draft.id, within: reach, stamp) { draft in
-        try draft.require([.draft])
-        if draft.version != judged.draft.version { throw DraftChanged() }
+    let kept = try await call.at(judged.at).commit { transaction, stamp in
+      try self.store.open(transaction, order, stamp)
+      _ = try self.change(transaction, judged.draft.id, within: reach, stamp) { stored in
+        try stored.require([.draft])
+        if stored.version != judged.draft.version { throw DraftChanged() }
+        var draft = stored
+        draft.commitment = judged.draft.commitment
         return ApplicationStep(
-          next: try draft.submitting(document, submission, under: policy, at: stamp.now),
-          event: .submitted(submission, judged.form.citizenID))
+          next: try draft.submitting(
+            document, filing.submission, under: policy, accepted: acceptance, at: stamp.now),
+          event: .submitted(filing))
       }
-      return IntakeV1.SubmitApplicationResponse(
-        submitted: true, receipt: .init(submission),
-        findings: submission.findings.map { ModelV1.Finding($0.bare) })
+      return try answer(.submitted(judged.draft.id, filing.submission, acceptance))
     }
     context.logger.info(
       "application submitted", metadata: ["application.id": "\(judged.draft.id)"])
-    return answer
+    return kept
+  }
+}
+
+extension IntakeV1.SubmitApplicationResponse {
+  fileprivate init(_ outcome: SubmissionOutcome) {
+    switch outcome {
+    case .unacknowledged(let judgement):
+      self.init(
+        submitted: false, findings: judgement.findings.map(ModelV1.Finding.init),
+        suggestedKind: .init(suggested: judgement.suggestion))
+    case .submitted(_, let submission, let acceptance):
+      self.init(
+        submitted: true, receipt: .init(submission),
+        findings: submission.findings.map { ModelV1.Finding($0.bare) },
+        acceptance: acceptance.map(IntakeV1.Acceptance.init))
+    }
   }
 }
 
@@ -101,8 +148,16 @@ struct JudgedDraft: Sendable {
   let form: ApplicationForm
   /// The policy in force then, which judged it and stays its own.
   let policy: PolicySettings
+  /// What that policy says of its kind, and what may not be in progress beside it.
+  let kind: KindPolicy
+  let against: Set<ApplicationKind>
+  /// What the registry knew.
+  let residence: Residence
   let judgement: Judgement
   let at: Timestamp
+
+  /// How it comes to its effect.
+  var road: Road { Road(self.kind) }
 }
 
 /// The draft was changed after it was judged.

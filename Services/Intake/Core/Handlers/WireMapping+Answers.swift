@@ -20,7 +20,10 @@ extension IntakeV1.Application {
       notices: application.notices.map(IntakeV1.SupplementNotice.init),
       refusal: application.refusal.map(IntakeV1.Refusal.init),
       completion: application.completion.map(IntakeV1.Completion.init),
-      changedAtMs: application.changedAt.milliseconds)
+      changedAtMs: application.changedAt.milliseconds,
+      about: application.submission.flatMap { IntakeV1.ApplicationSubject($0.about) },
+      withdrawal: application.withdrawal.map(IntakeV1.Withdrawal.init),
+      enteredAtOffice: application.enteredAt ?? "")
   }
 }
 
@@ -65,7 +68,8 @@ extension IntakeV1.ApplicationSummary {
       applicationID: summary.id.text, applicationNumber: summary.number,
       state: .init(summary.state), version: summary.version,
       changedAtMs: summary.changedAt.milliseconds,
-      certificateIdentifier: summary.certificateIdentifier)
+      certificateIdentifier: summary.certificateIdentifier, kind: .init(summary.kind),
+      channel: .init(summary.channel))
   }
 }
 
@@ -80,6 +84,7 @@ extension IntakeV1.ApplicationState {
       case .notAccepted: .notAccepted
       case .refused: .refused
       case .completed: .completed
+      case .withdrawn: .withdrawn
       }
   }
 }
@@ -141,7 +146,7 @@ extension IntakeV1.Receipt {
     self.init(
       applicationNumber: submission.number, submittedAtMs: submission.submittedAt.milliseconds,
       officeCode: submission.officeCode, officeName: submission.officeName,
-      acceptanceDue: .init(submission.acceptanceDue))
+      acceptanceDue: submission.acceptanceDue.map(ModelV1.DueDate.init))
   }
 }
 
@@ -176,6 +181,25 @@ extension IntakeV1.Completion {
   init(_ completion: Completion) {
     self.init(
       completedAtMs: completion.completedAt.milliseconds,
-      certificateIdentifier: completion.certificateIdentifier, validToOn: completion.validTo.iso)
+      certificateIdentifier: completion.certificateIdentifier,
+      validToOn: completion.validTo?.iso ?? "", registrationID: completion.registrationID)
+  }
+}
+
+extension IntakeV1.ApplicationSubject {
+  /// Nil where it is about nothing on record.
+  init?(_ subject: ApplicationSubject) {
+    if subject.isNothing { return nil }
+    self.init(
+      certificateIdentifier: subject.certificateIdentifier ?? "",
+      registrationID: subject.registrationID ?? "")
+  }
+}
+
+extension IntakeV1.Withdrawal {
+  init(_ withdrawal: Withdrawal) {
+    self.init(
+      requestedAtMs: withdrawal.requestedAt.milliseconds,
+      withdrawnAtMs: withdrawal.withdrawnAt?.milliseconds ?? 0)
   }
 }

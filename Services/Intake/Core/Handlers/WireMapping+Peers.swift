@@ -40,19 +40,30 @@ extension Progress {
       return .notAccepted(Self.refusal(refusal, "not_accepted.reasons", &defects))
     case .refused(let refusal):
       return .refused(Self.refusal(refusal, "refused.reasons", &defects))
-    case .completed(let completion):
-      guard let validTo = CivilDate(iso: completion.validToOn) else {
-        defects.add(.dateInvalid, at: "completed.valid_to_on")
-        return nil
-      }
-      return .completed(
-        Completion(
-          completedAt: Timestamp(milliseconds: completion.completedAtMs),
-          certificateIdentifier: completion.certificateIdentifier, validTo: validTo))
+    case .completed(let completion): return .completed(Self.completion(completion, &defects))
+    case .withdrawn(let withdrawal):
+      return .withdrawn(at: Timestamp(milliseconds: withdrawal.withdrawnAtMs))
     case nil:
       defects.add(.fieldMissing, at: "step")
       return nil
     }
+  }
+
+  /// What is about a permit names it and its last day, or neither.
+  private static func completion(
+    _ message: IntakeV1.Completion, _ defects: inout DefectList
+  ) -> Completion {
+    let validTo = CivilDate(iso: message.validToOn)
+    if validTo == nil, !message.validToOn.isEmpty {
+      defects.add(.dateInvalid, at: "completed.valid_to_on")
+    } else if message.validToOn.isEmpty != message.certificateIdentifier.isEmpty {
+      defects.add(
+        .fieldMissing, at: "completed.\(validTo == nil ? "valid_to_on" : "certificate_identifier")")
+    }
+    return Completion(
+      completedAt: Timestamp(milliseconds: message.completedAtMs),
+      certificateIdentifier: message.certificateIdentifier, validTo: validTo,
+      registrationID: message.registrationID)
   }
 
   /// Either the guard or both terms, never all three: a case is accepted or it is not.
@@ -102,7 +113,13 @@ extension Progress {
 extension Residence {
   /// The registry's answer. A registration outside the region's units counts nowhere here, and
   /// neither does one that was recorded in error.
-  init(_ answer: RegistryV1.GetResidenceHistoryResponse, _ divisions: DivisionTable) throws {
+  init(
+    _ answer: RegistryV1.GetResidenceHistoryResponse, on today: CivilDate,
+    _ divisions: DivisionTable
+  ) throws {
+    self.inForce = answer.registrations.compactMap {
+      RegisteredResidence($0, on: today, divisions)
+    }
     self.registrations = try answer.registrations.compactMap { registration in
       let code = registration.address?.divisionCode ?? ""
       guard registration.endReason != .recordedInError,
@@ -114,6 +131,24 @@ extension Residence {
       else { throw UnusableData("registration \(registration.registrationID) has no days") }
       return period
     }
+  }
+}
+
+extension RegisteredResidence {
+  /// Nil for one that is not in force on the day, or outside the region.
+  init?(_ wire: RegistryV1.Registration, on today: CivilDate, _ divisions: DivisionTable) {
+    let address = wire.address ?? ModelV1.Address()
+    guard wire.endReason != .recordedInError,
+      let unit = divisions.residenceUnit(of: address.divisionCode),
+      let declaredOn = CivilDate(iso: wire.declaredOn), declaredOn <= today,
+      CivilDate(iso: wire.endedOn) ?? .latest >= today
+    else { return nil }
+    self.init(
+      id: wire.registrationID, unit: unit.code, declaredOn: declaredOn,
+      address: Address(
+        division: address.divisionCode, street: address.street, community: address.community,
+        detail: address.detail),
+      workplace: wire.workplace)
   }
 }
 
@@ -131,6 +166,7 @@ extension HeldPermit {
       throw UnusableData("permit \(live.permitID) has no days")
     }
     self.init(
+      certificateIdentifier: live.certificateIdentifier, division: live.divisionCode,
       unit: divisions.residenceUnit(of: live.divisionCode), standing: Standing(live.state),
       validTo: validTo, isHeld: !live.holdNumbers.isEmpty,
       isEndorsementPending: !live.endorsementPendingSinceOn.isEmpty)

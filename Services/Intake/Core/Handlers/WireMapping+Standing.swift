@@ -14,18 +14,19 @@ extension ApprovalV1.CaseStanding {
       case .notAccepted: .notAccepted
       case .refused: .refused
       case .completed: .completed
+      case .withdrawn: .withdrawn
       }
     self.init(
       caseID: caseID, progress: application.progressSequence, state: state,
       clocks: ApprovalV1.Clocks(
-        acceptanceDue: .init(submission.acceptanceDue),
+        acceptanceDue: submission.acceptanceDue.map { .init($0) },
         acceptedAtMs: application.acceptance?.acceptedAt.milliseconds ?? 0,
         promiseDue: application.acceptance?.promiseDue.map { .init($0) },
         statuteDue: application.acceptance?.statuteDue.map { .init($0) }),
       outcome: application.completion.map { completion in
         ApprovalV1.Outcome(
           certificateIdentifier: completion.certificateIdentifier,
-          validToOn: completion.validTo.iso, issuedAtMs: completion.completedAt.milliseconds)
+          validToOn: completion.validTo?.iso ?? "", issuedAtMs: completion.completedAt.milliseconds)
       },
       notices: application.notices.map { notice in
         let isBefore = application.acceptance.map { notice.notifiedAt < $0.acceptedAt } ?? true

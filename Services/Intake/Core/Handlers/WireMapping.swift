@@ -10,7 +10,9 @@ extension FormInput {
       applicant: IdentityInput(form.applicant ?? ModelV1.Identity()),
       residence: AddressInput(form.residence), phone: form.phone,
       claims: form.claims.map(ClaimInput.init), guardian: form.guardian.map(GuardianInput.init),
-      workplace: form.workplace, kinship: form.kinship.map(KinshipInput.init))
+      workplace: form.workplace, kinship: form.kinship.map(KinshipInput.init),
+      changedOn: form.changedOn, proxy: form.proxy.map(ProxyInput.init),
+      shownPaper: Choice(form.shownPaper.rawValue, CounterPaper.init(rawValue:)))
   }
 }
 
@@ -19,6 +21,25 @@ extension KinshipInput {
     self.init(
       relativeID: kinship.relativeCitizenID, relativeName: kinship.relativeName,
       relation: kinship.relation, textVersion: kinship.textVersion, isAssented: kinship.assented)
+  }
+}
+
+extension ProxyInput {
+  init(_ proxy: ModelV1.Proxy) {
+    self.init(
+      capacity: Choice(proxy.capacity.rawValue, ActingCapacity.init(number:)),
+      citizenID: proxy.citizenID, name: proxy.name)
+  }
+}
+
+extension ActingCapacity {
+  /// Of whom the form names as acting; a guardian has a place of his own there.
+  init?(number: Int32) {
+    switch ModelV1.ProxyCapacity(rawValue: number) {
+    case .relative: self = .relative
+    case .trustee: self = .trustee
+    case .unspecified, .unrecognized: return nil
+    }
   }
 }
 
@@ -111,7 +132,8 @@ extension ApplicationState {
     case .notAccepted: self = .notAccepted
     case .refused: self = .refused
     case .completed: self = .completed
-    case .withdrawn, .unspecified, .unrecognized: return nil
+    case .withdrawn: self = .withdrawn
+    case .unspecified, .unrecognized: return nil
     }
   }
 }
@@ -122,7 +144,11 @@ extension ModelV1.ApplicationForm {
   mutating func normalise(by form: ApplicationForm) {
     self.applicant?.citizenID = form.citizenID.text
     self.applicant?.name = form.name.text
-    self.phone = form.phone.text
+    self.phone = form.phone?.text ?? ""
+    if let proxy = form.proxy {
+      self.proxy?.citizenID = proxy.citizenID.text
+      self.proxy?.name = proxy.name.text
+    }
     if let guardian = form.guardian {
       self.guardian?.citizenID = guardian.citizenID.text
       self.guardian?.name = guardian.name.text

@@ -12,17 +12,18 @@ enum IntakeMigrations {
     Migration("guardians reach their wards' applications", [Self.guardian]),
     Migration("history keeps how an application stood", History.standingColumns),
     Migration("findings say what they rest on", [Self.findingFacts]),
+    Migration("every kind of application", [Self.everyKind]),
     Migration("uploads outlive their streams", [Self.upload, Self.sharedBytes]),
     Migration("integrators watch all that they submitted", [Self.change]),
+    Migration("integrators send batches", [Self.lead, Self.assent]),
+    Migration("opinions are known and files are sealed", [Self.opinion, Self.caseFile]),
   ]
 
   /// The index that keeps numbers apart.
   static let numberUnique = "application_number_unique"
-  /// The index that lets a person have one application in progress.
-  static let oneOpenUnique = "application_one_open"
+  /// The index that lets a person have one application of a kind in progress.
+  static let oneOpenUnique = "application_one_of_kind"
 
-  /// A person has at most one application in progress: `application_one_open`. Its states are
-  /// `ApplicationState.open`, and a test compares them: a step of the schema never changes.
   private static let application = """
     CREATE TABLE application (
       application_id $TEXT PRIMARY KEY,
@@ -63,6 +64,26 @@ enum IntakeMigrations {
     CREATE UNIQUE INDEX application_number_unique ON application (application_number);
     CREATE UNIQUE INDEX application_one_open ON application (person_id)
       WHERE state IN ('submitted', 'supplement_needed', 'accepted');
+    """
+
+  /// `exclusive_kind` is the kind where the policy lets a person have one of it in progress at a
+  /// time, else NULL: `application_one_of_kind`. Its states are `ApplicationState.open`, and a test
+  /// compares them: a step of the schema never changes. All that is open before is of one kind.
+  private static let everyKind = """
+    DROP INDEX application_one_open;
+    ALTER TABLE application ADD COLUMN exclusive_kind $TEXT;
+    UPDATE application SET exclusive_kind = kind WHERE submitted_at IS NOT NULL;
+    CREATE UNIQUE INDEX application_one_of_kind ON application (person_id, exclusive_kind)
+      WHERE state IN ('submitted', 'supplement_needed', 'accepted');
+    ALTER TABLE application ADD COLUMN entered_at_office $TEXT;
+    CREATE INDEX application_entered ON application (entered_at_office, application_id);
+    ALTER TABLE application ADD COLUMN entered_by_officer $TEXT;
+    ALTER TABLE application ADD COLUMN entered_by_office $TEXT;
+    ALTER TABLE application ADD COLUMN about_certificate $TEXT;
+    ALTER TABLE application ADD COLUMN about_registration $TEXT;
+    ALTER TABLE application ADD COLUMN completed_registration $TEXT;
+    ALTER TABLE application ADD COLUMN withdrawal_requested_at $INT;
+    ALTER TABLE application ADD COLUMN withdrawn_at $INT;
     """
 
   /// When anything was last changed, and the drafts by it.
@@ -132,6 +153,53 @@ enum IntakeMigrations {
     INSERT INTO application_change (application_id, version, owner, state, at)
       SELECT application_id, version, owner, state, updated_at FROM application
       WHERE state <> 'draft';
+    """
+
+  /// What third parties report; `content` as it came.
+  private static let lead = """
+    CREATE TABLE lead (
+      lead_id $TEXT PRIMARY KEY,
+      owner $TEXT NOT NULL,
+      person_id $TEXT NOT NULL REFERENCES person (person_id),
+      source $INT NOT NULL,
+      content $BYTES NOT NULL,
+      reported_at $INT NOT NULL,
+      reminded_at $INT
+    ) $TABLE;
+    CREATE INDEX lead_person ON lead (person_id, reminded_at);
+    CREATE INDEX lead_reported ON lead (reported_at);
+    """
+
+  /// How a person assented to an application that came in a batch; the notice and the instant stand
+  /// with the application.
+  private static let assent = """
+    CREATE TABLE application_assent (
+      application_id $TEXT PRIMARY KEY REFERENCES application (application_id),
+      means $INT NOT NULL,
+      record $TEXT NOT NULL
+    ) $TABLE;
+    """
+
+  private static let opinion = """
+    CREATE TABLE application_opinion (
+      application_id $TEXT NOT NULL REFERENCES application (application_id),
+      position $INT NOT NULL,
+      stage $TEXT NOT NULL,
+      decision $TEXT NOT NULL,
+      officer_id $TEXT NOT NULL,
+      office_code $TEXT NOT NULL,
+      signed_at $INT NOT NULL,
+      PRIMARY KEY (application_id, position)
+    ) $TABLE;
+    """
+
+  /// The hash of the record of an application that has ended.
+  private static let caseFile = """
+    CREATE TABLE case_file (
+      application_id $TEXT PRIMARY KEY REFERENCES application (application_id),
+      sealed_at $INT NOT NULL,
+      sha256 $BYTES NOT NULL
+    ) $TABLE;
     """
 
   /// `evidence` is 0 where the material is no evidence, so that the slot can be unique.

@@ -39,26 +39,11 @@ extension IntakeStore {
     }
   }
 
-  /// The number of the person's application in progress, nil if there is none.
-  func openNumber(ofCitizen citizenID: String) async throws -> String? {
-    try await self.read { try self.openNumber($0, ofCitizen: citizenID) }
-  }
-
-  /// The kinds of the person's applications in progress, but for one of them.
-  func openKinds(
+  /// The person's applications in progress, but for one of them, the oldest first.
+  func openApplications(
     ofCitizen citizenID: String, besides id: ID<Application>
-  ) async throws -> [ApplicationKind] {
-    try await self.read { snapshot in
-      guard let person = try self.persons.find(snapshot, citizenID: citizenID) else { return [] }
-      return try snapshot.rows(
-        """
-        SELECT kind FROM application
-        WHERE person_id = \(person) AND application_id <> \(id)
-          AND state IN \(values: ApplicationState.open.map(\.rawValue))
-        ORDER BY application_id
-        """
-      ).map { try $0.choice("kind") }
-    }
+  ) async throws -> [OpenApplication] {
+    try await self.read { try self.openApplications($0, ofCitizen: citizenID, besides: id) }
   }
 
   /// What the caller may reach, by ascending id, after the one given; at most `limit`.
@@ -69,7 +54,7 @@ extension IntakeStore {
       let inState: SQL = state.map { "AND state = \($0)" } ?? ""
       return try snapshot.rows(
         """
-        SELECT application_id, application_number, state, version, changed_at,
+        SELECT application_id, application_number, kind, channel, state, version, changed_at,
           certificate_identifier
         FROM application
         WHERE application_id > \(id) AND \(sql: self.condition(snapshot, of: reach))
@@ -93,8 +78,19 @@ extension IntakeStore {
       SELECT \(sql: Self.columns) FROM application
       WHERE \(sql: named) AND \(sql: self.condition(snapshot, of: reach))
       """)
-    guard let row else { throw ServiceError(.applicationNotFound) }
+    guard let row else {
+      try self.refuseHidden(snapshot, named, within: reach)
+      throw ServiceError(.applicationNotFound)
+    }
     return try self.application(snapshot, row)
+  }
+
+  /// An officer may know that an application is another office's.
+  private func refuseHidden(_ snapshot: Snapshot, _ named: SQL, within reach: Reach) throws {
+    guard case .entered = reach else { return }
+    if try snapshot.exists("SELECT 1 FROM application WHERE \(sql: named)") {
+      throw ServiceError(.officerWrongOffice)
+    }
   }
 
   /// One column of one row, so that watchers can ask often.
@@ -106,18 +102,28 @@ extension IntakeStore {
       SELECT version FROM application
       WHERE application_id = \(id) AND \(sql: self.condition(snapshot, of: reach))
       """)
-    guard let row else { throw ServiceError(.applicationNotFound) }
+    guard let row else {
+      try self.refuseHidden(snapshot, "application_id = \(id)", within: reach)
+      throw ServiceError(.applicationNotFound)
+    }
     return try row.int64("version")
   }
 
-  func openNumber(_ snapshot: Snapshot, ofCitizen citizenID: String) throws -> String? {
-    guard let person = try self.persons.find(snapshot, citizenID: citizenID) else { return nil }
-    return try snapshot.row(
+  func openApplications(
+    _ snapshot: Snapshot, ofCitizen citizenID: String, besides id: ID<Application>
+  ) throws -> [OpenApplication] {
+    guard let person = try self.persons.find(snapshot, citizenID: citizenID) else { return [] }
+    return try snapshot.rows(
       """
-      SELECT application_number FROM application
-      WHERE person_id = \(person) AND state IN \(values: ApplicationState.open.map(\.rawValue))
+      SELECT kind, application_number FROM application
+      WHERE person_id = \(person) AND application_id <> \(id)
+        AND state IN \(values: ApplicationState.open.map(\.rawValue))
+      ORDER BY application_id
       """
-    )?.optionalText("application_number")
+    ).map { row in
+      OpenApplication(
+        kind: try row.choice("kind"), number: try row.optionalText("application_number") ?? "")
+    }
   }
 
   /// How many drafts of its kind a draft's owner has.
@@ -136,6 +142,8 @@ extension IntakeStore {
     case .everything: return "1 = 1"
     case .offices(let codes):
       return "(office_code IN \(values: codes) OR bureau_code IN \(values: codes))"
+    case .entered(let office):
+      return "entered_at_office IN \(values: self.officesBelow(office))"
     case .owned(let owner, nil): return "owner = \(owner)"
     case .owned(let owner, let citizenID?):
       guard let person = try self.persons.find(snapshot, citizenID: citizenID) else {

@@ -9,7 +9,9 @@ extension IntakeStore {
     office_code, office_name, bureau_code, acceptance_due_on, acceptance_due_provisional, \
     accepted_at, promise_due_on, promise_due_provisional, statute_due_on, \
     statute_due_provisional, refused_at, reconsideration_authority, court, completed_at, \
-    certificate_identifier, valid_to_on
+    certificate_identifier, valid_to_on, entered_at_office, entered_by_officer, \
+    entered_by_office, about_certificate, about_registration, completed_registration, \
+    withdrawal_requested_at, withdrawn_at
     """
 
   func application(_ snapshot: Snapshot, _ row: Row) throws -> Application {
@@ -22,6 +24,7 @@ extension IntakeStore {
     application.changedAt = try row.timestamp("changed_at")
     application.updatedAt = try row.timestamp("updated_at")
     application.progressSequence = try row.int64("progress_sequence")
+    application.enteredAt = try row.optionalText("entered_at_office")
     application.commitment = try row.commitment()
     application.form = try self.form(row, of: application.id)
     application.materials = try self.materials(snapshot, of: application.id)
@@ -33,6 +36,8 @@ extension IntakeStore {
     // A refusal is final, so its reasons came with the last step.
     application.refusal = try row.refusal(reasons[application.progressSequence] ?? [])
     application.completion = try row.completion()
+    application.withdrawal = try row.withdrawal()
+    application.opinions = try self.opinions(snapshot, of: application.id)
     return application
   }
 
@@ -54,14 +59,16 @@ extension IntakeStore {
   private func submission(
     _ snapshot: Snapshot, _ row: Row, of id: ID<Application>
   ) throws -> Submission? {
-    guard let number = try row.optionalText("application_number"),
-      let acceptanceDue = try row.due("acceptance_due")
-    else { return nil }
+    guard let number = try row.optionalText("application_number") else { return nil }
     return Submission(
       number: number, submittedAt: try row.timestamp("submitted_at"),
       officeCode: try row.text("office_code"), officeName: try row.text("office_name"),
-      bureauCode: try row.text("bureau_code"), acceptanceDue: acceptanceDue,
-      findings: try self.findings(snapshot, of: id))
+      bureauCode: try row.text("bureau_code"), acceptanceDue: try row.due("acceptance_due"),
+      findings: try self.findings(snapshot, of: id),
+      about: ApplicationSubject(
+        certificateIdentifier: try row.optionalText("about_certificate"),
+        registrationID: try row.optionalText("about_registration")),
+      enteredBy: try row.counterOfficer())
   }
 
   /// In the order of the catalogue.
@@ -135,7 +142,8 @@ extension ApplicationSummary {
   init(_ row: Row) throws {
     self.init(
       id: try row.id("application_id"),
-      number: try row.optionalText("application_number") ?? "", state: try row.choice("state"),
+      number: try row.optionalText("application_number") ?? "", kind: try row.choice("kind"),
+      channel: try row.channel(), state: try row.choice("state"),
       version: try row.int64("version"), changedAt: try row.timestamp("changed_at"),
       certificateIdentifier: try row.optionalText("certificate_identifier") ?? "")
   }

@@ -6,6 +6,7 @@ extension IntakeStore {
     PersonDirectory.sealed + Inbox.sealed + Outbox.sealed + History.sealed + History.sealedStandings
     + [
       SealedTable("application", "form", id: "application_id"),
+      SealedTable("lead", "content", id: "lead_id"),
       SealedTable(
         "application_reason", "text", key: ["application_id", "sequence", "position"]
       ) { row in

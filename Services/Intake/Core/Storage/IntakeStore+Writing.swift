@@ -18,15 +18,16 @@ extension IntakeStore {
     try transaction.execute(
       """
       INSERT INTO application (application_id, owner, kind, channel, policy_version, created_at,
-        version, state, changed_at, updated_at, progress_sequence)
+        version, state, changed_at, updated_at, progress_sequence, entered_at_office)
       VALUES (\(draft.id), \(draft.owner), \(draft.kind), \(Int(draft.channel.rawValue)),
         \(draft.policyVersion), \(draft.createdAt), \(draft.version), \(draft.state),
-        \(draft.changedAt), \(draft.updatedAt), \(draft.progressSequence))
+        \(draft.changedAt), \(draft.updatedAt), \(draft.progressSequence), \(draft.enteredAt))
       """)
   }
 
   /// Writes the application's row after a step, and what the step brought beside it; whoever waits
-  /// for changes is woken. Throws `APPLICATION_ALREADY_OPEN` where the person has one in progress.
+  /// for changes is woken. Throws `APPLICATION_ALREADY_OPEN` where the person has one in progress
+  /// that stands against it.
   func save(
     _ transaction: Transaction, _ step: Step<Application, ApplicationEvent>, _ stamp: Stamp
   ) throws {
@@ -38,24 +39,30 @@ extension IntakeStore {
     let next = step.after
     switch step.event {
     case .drafted, .expired: break  // The one has no step before it, the other is `expireDrafts`'.
-    case .commitmentGiven: try self.update(transaction, next, from: version)
+    case .commitmentGiven, .registrationChanged, .withdrawalRequested, .withdrawalOvertaken:
+      try self.update(transaction, next, from: version)
     case .formWritten(let person):
       try self.update(transaction, next, from: version)
       try self.updateForm(transaction, next, of: person, stamp)
     case .materialUploaded(let material), .materialReused(let material):
       try self.update(transaction, next, from: version)
       try self.replace(transaction, material, in: next.id)
-    case .submitted(let submission, let person), .restored(let submission, let person):
-      try self.refuseSecond(transaction, of: person)
-      try self.updateForm(transaction, next, of: person, stamp)
+    case .submitted(let filing), .restored(let filing):
+      try self.refuseConflict(transaction, filing, of: next)
+      try self.updateForm(transaction, next, of: filing.applicant, stamp)
+      try self.file(transaction, filing, next)
       try self.update(transaction, next, from: version)
-      try self.insert(transaction, submission.findings, of: next.id)
+      try self.insert(transaction, filing.submission.findings, of: next.id)
     case .supplemented(let notice):
       try self.update(transaction, next, from: version)
       try self.answer(transaction, notice, of: next.id, at: stamp.now)
     case .progressed(let progress):
       try self.update(transaction, next, from: version)
       try self.insert(transaction, progress, of: next)
+      try self.insert(transaction, opinionsOf: next, known: step.before?.opinions.count ?? 0)
+    }
+    if next.state.isFinal && step.before?.state.isFinal == false {
+      try self.sealFile(transaction, of: next.id, at: stamp.now)
     }
   }
 
@@ -74,8 +81,8 @@ extension IntakeStore {
         assented_at = \(next.commitment?.assentedAt), application_number = \(submission?.number),
         submitted_at = \(submission?.submittedAt), office_code = \(submission?.officeCode),
         office_name = \(submission?.officeName), bureau_code = \(submission?.bureauCode),
-        acceptance_due_on = \(submission?.acceptanceDue.date),
-        acceptance_due_provisional = \(submission?.acceptanceDue.isProvisional),
+        acceptance_due_on = \(submission?.acceptanceDue?.date),
+        acceptance_due_provisional = \(submission?.acceptanceDue?.isProvisional),
         accepted_at = \(acceptance?.acceptedAt), promise_due_on = \(acceptance?.promiseDue?.date),
         promise_due_provisional = \(acceptance?.promiseDue?.isProvisional),
         statute_due_on = \(acceptance?.statuteDue?.date),
@@ -84,7 +91,11 @@ extension IntakeStore {
         reconsideration_authority = \(next.refusal?.reconsiderationAuthority),
         court = \(next.refusal?.court), completed_at = \(next.completion?.completedAt),
         certificate_identifier = \(next.completion?.certificateIdentifier),
-        valid_to_on = \(next.completion?.validTo)
+        valid_to_on = \(next.completion?.validTo),
+        completed_registration = \(next.completion?.registrationID),
+        about_registration = \(submission?.about.registrationID),
+        withdrawal_requested_at = \(next.withdrawal?.requestedAt),
+        withdrawn_at = \(next.withdrawal?.withdrawnAt)
       WHERE application_id = \(next.id) AND version = \(version)
       """)
   }
@@ -110,11 +121,32 @@ extension IntakeStore {
       """)
   }
 
-  /// Throws `APPLICATION_ALREADY_OPEN` where the person has one in progress; the index
-  /// `application_one_open` says the same.
-  private func refuseSecond(_ transaction: Transaction, of citizenID: CitizenID) throws {
-    if let number = try self.openNumber(transaction, ofCitizen: citizenID.text) {
-      throw ServiceError(.applicationAlreadyOpen, metadata: ["application_number": number])
+  /// What stands from submission on and never changes.
+  private func file(
+    _ transaction: Transaction, _ filing: Filing, _ next: Application
+  ) throws {
+    let submission = filing.submission
+    let exclusive = filing.against.contains(next.kind) ? next.kind : nil
+    try transaction.execute(
+      """
+      UPDATE application SET exclusive_kind = \(exclusive),
+        entered_by_officer = \(submission.enteredBy?.id),
+        entered_by_office = \(submission.enteredBy?.office),
+        about_certificate = \(submission.about.certificateIdentifier)
+      WHERE application_id = \(next.id)
+      """)
+  }
+
+  /// Throws `APPLICATION_ALREADY_OPEN` where the person has one in progress that stands against it.
+  /// Writes are serializable, so no other comes between; of the same kind the index
+  /// `application_one_of_kind` says it too.
+  private func refuseConflict(
+    _ transaction: Transaction, _ filing: Filing, of next: Application
+  ) throws {
+    let open = try self.openApplications(
+      transaction, ofCitizen: filing.applicant.text, besides: next.id)
+    if let other = open.first(where: { filing.against.contains($0.kind) }) {
+      throw other.refusal
     }
   }
 

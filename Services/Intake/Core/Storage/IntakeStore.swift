@@ -12,6 +12,8 @@ struct IntakeStore: EntityTable {
   let persons: PersonDirectory
   let sealed: SealedColumns
   let formats: Formats
+  /// An office and all that is below it, by their codes.
+  let officesBelow: @Sendable (_ office: String) -> [String]
 
   /// How what is stored is read and written where its format is the contract's, which storage does
   /// not know.
@@ -28,11 +30,12 @@ struct IntakeStore: EntityTable {
     let reasonText: SealedColumn
     let facts: SealedColumn
     let piece: SealedColumn
+    let lead: SealedColumn
   }
 
   init(
     _ database: any Store, sealer: any Sealer, index: any BlindIndex,
-    formats: Formats
+    formats: Formats, officesBelow: @escaping @Sendable (_ office: String) -> [String]
   ) {
     self.tables = ServiceTables(database, sealer: sealer)
     self.persons = PersonDirectory(sealer: sealer, index: index)
@@ -40,8 +43,10 @@ struct IntakeStore: EntityTable {
       form: SealedColumn(sealer, table: "application", column: "form"),
       reasonText: SealedColumn(sealer, table: "application_reason", column: "text"),
       facts: SealedColumn(sealer, table: "application_finding", column: "facts"),
-      piece: SealedColumn(sealer, table: "material_piece", column: "bytes"))
+      piece: SealedColumn(sealer, table: "material_piece", column: "bytes"),
+      lead: SealedColumn(sealer, table: "lead", column: "content"))
     self.formats = formats
+    self.officesBelow = officesBelow
   }
 
   /// Says when to look again whether an application has changed.

@@ -37,12 +37,27 @@ extension Row {
   }
 
   func completion() throws -> Completion? {
-    guard let completedAt = try self.optionalTimestamp("completed_at"),
-      let validTo = try self.optionalDate("valid_to_on")
-    else { return nil }
+    guard let completedAt = try self.optionalTimestamp("completed_at") else { return nil }
     return Completion(
-      completedAt: completedAt, certificateIdentifier: try self.text("certificate_identifier"),
-      validTo: validTo)
+      completedAt: completedAt,
+      certificateIdentifier: try self.optionalText("certificate_identifier") ?? "",
+      validTo: try self.optionalDate("valid_to_on"),
+      registrationID: try self.optionalText("completed_registration") ?? "")
+  }
+
+  func counterOfficer() throws -> CounterOfficer? {
+    guard let id = try self.optionalText("entered_by_officer"),
+      let office = try self.optionalText("entered_by_office")
+    else { return nil }
+    return CounterOfficer(id: id, office: office)
+  }
+
+  func withdrawal() throws -> Withdrawal? {
+    guard let requestedAt = try self.optionalTimestamp("withdrawal_requested_at") else {
+      return nil
+    }
+    return Withdrawal(
+      requestedAt: requestedAt, withdrawnAt: try self.optionalTimestamp("withdrawn_at"))
   }
 
   /// The due date in `<name>_on` and `<name>_provisional`, nil for NULL.

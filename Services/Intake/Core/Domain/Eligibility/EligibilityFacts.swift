@@ -43,6 +43,10 @@ struct EligibilityFacts: Hashable, Sendable {
 
 /// A live permit, as far as rules ask.
 struct HeldPermit: Hashable, Sendable {
+  /// 电子证照标识
+  var certificateIdentifier = ""
+  /// The six-digit code of the county that its holder lives in.
+  var division = ""
   /// Where it stands on the day of the judgement.
   enum Standing: String, Hashable, Sendable, CaseIterable {
     case valid
@@ -71,10 +75,23 @@ extension EligibilityFacts {
   }
 }
 
+/// A registration in force, as it is changed.
+struct RegisteredResidence: Hashable, Sendable {
+  var id: String
+  /// The code of its residence unit.
+  var unit: String
+  var declaredOn: CivilDate
+  var address: Address
+  /// Empty where none was declared.
+  var workplace: String
+}
+
 /// What the registry knows of a person.
 struct Residence: Hashable, Sendable {
   /// Every registration in the region.
   var registrations: [RegistrationPeriod]
+  /// Those of them that are in force.
+  var inForce: [RegisteredResidence] = []
   /// The live permit.
   var permit: HeldPermit?
 }

@@ -13,6 +13,9 @@ struct FormInput: Hashable, Sendable {
   var guardian: GuardianInput?
   var workplace = ""
   var kinship: KinshipInput?
+  var changedOn = ""
+  var proxy: ProxyInput?
+  var shownPaper = Choice<CounterPaper>.missing
 }
 
 extension FormInput {
@@ -54,6 +57,24 @@ struct GuardianInput: Hashable, Sendable {
   var citizenID = ""
   var name = ""
   var relation = Choice<GuardianRelation>.missing
+}
+
+/// Who acts for the applicant, as the caller wrote him.
+struct ProxyInput: Hashable, Sendable {
+  var capacity = Choice<ActingCapacity>.missing
+  var citizenID = ""
+  var name = ""
+}
+
+/// What was shown at the counter for a confirmation slip. The raw value is the number in the
+/// published contract.
+enum CounterPaper: Int32, Hashable, Sendable, CaseIterable {
+  /// 居民身份证
+  case identityCard = 1
+  /// 居民户口簿
+  case householdBook = 2
+  /// 电子居住证
+  case electronicPermit = 3
 }
 
 /// How a guardian is related to a child under 16.

@@ -63,8 +63,9 @@ extension FormReading {
     return .known(shown)
   }
 
-  /// As what somebody acts: as the login says, else as the guardian whom the form names.
+  /// As what somebody acts: as the login says, else as whom the form names.
   fileprivate var proxy: ActingCapacity? {
-    self.context.proxy ?? (self.input.guardian == nil ? nil : .guardian)
+    self.context.proxy ?? self.input.proxy?.capacity.value
+      ?? (self.input.guardian == nil ? nil : .guardian)
   }
 }

@@ -40,6 +40,8 @@ struct FormReading: Sendable {
   let phone: Result<PhoneNumber, Defects>
   let guardianID: Result<CitizenID, Defects>?
   let guardianName: Result<PersonName, Defects>?
+  let proxyID: Result<CitizenID, Defects>?
+  let proxyName: Result<PersonName, Defects>?
   let household: Address
   let residence: Address
 
@@ -62,6 +64,10 @@ struct FormReading: Sendable {
       CitizenID.check($0.citizenID, on: context.today, from: CitizenID.anyOrigin)
     }
     self.guardianName = input.guardian.map { PersonName.check($0.name) }
+    self.proxyID = input.proxy.map {
+      CitizenID.check($0.citizenID, on: context.today, from: CitizenID.anyOrigin)
+    }
+    self.proxyName = input.proxy.map { PersonName.check($0.name) }
     self.household = Address(input.applicant.household)
     self.residence = Address(input.residence)
   }

@@ -17,6 +17,9 @@ enum FormRule: Hashable, Sendable, CaseIterable {
   case guardianIdentity
   case guardianFitness
   case workplace
+  case changedOn
+  case proxy
+  case shownPaper
   case commitment
   case ownMaterials
   case evidenceMaterials
@@ -41,6 +44,9 @@ enum FormRule: Hashable, Sendable, CaseIterable {
     case .guardianIdentity: form.checkGuardianIdentity(&defects)
     case .guardianFitness: form.checkGuardianFitness(&defects)
     case .workplace: form.checkWorkplace(&defects)
+    case .changedOn: form.checkChangedOn(&defects)
+    case .proxy: form.checkProxy(&defects)
+    case .shownPaper: form.checkShownPaper(&defects)
     case .commitment: form.checkCommitment(&defects)
     case .ownMaterials: form.checkOwnMaterials(&defects)
     case .evidenceMaterials: form.checkEvidenceMaterials(&defects)

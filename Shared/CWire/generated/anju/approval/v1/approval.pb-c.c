@@ -1462,7 +1462,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__case__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__field_descriptors[15] =
+static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__field_descriptors[17] =
 {
   {
     "idempotency_key",
@@ -1644,8 +1644,34 @@ static const ProtobufCFieldDescriptor anju__approval__v1__open_case_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "accepting_officer",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpenCaseRequest, accepting_officer),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "accepting_office",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpenCaseRequest, accepting_office),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__open_case_request__field_indices_by_name[] = {
+  16,   /* field[16] = accepting_office */
+  15,   /* field[15] = accepting_officer */
   1,   /* field[1] = application_id */
   2,   /* field[2] = application_number */
   11,   /* field[11] = bureau_code */
@@ -1665,7 +1691,7 @@ static const unsigned anju__approval__v1__open_case_request__field_indices_by_na
 static const ProtobufCIntRange anju__approval__v1__open_case_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__open_case_request__descriptor =
 {
@@ -1675,7 +1701,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__open_case_request__descript
   "Anju__Approval__V1__OpenCaseRequest",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__OpenCaseRequest),
-  15,
+  17,
   anju__approval__v1__open_case_request__field_descriptors,
   anju__approval__v1__open_case_request__field_indices_by_name,
   1,  anju__approval__v1__open_case_request__number_ranges,

@@ -187,6 +187,51 @@ void   anju__intake__v1__export_case_file_response__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__export_case_file_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__signed_opinion__init
+                     (Anju__Intake__V1__SignedOpinion         *message)
+{
+  static const Anju__Intake__V1__SignedOpinion init_value = ANJU__INTAKE__V1__SIGNED_OPINION__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__signed_opinion__get_packed_size
+                     (const Anju__Intake__V1__SignedOpinion *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__signed_opinion__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__signed_opinion__pack
+                     (const Anju__Intake__V1__SignedOpinion *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__signed_opinion__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__signed_opinion__pack_to_buffer
+                     (const Anju__Intake__V1__SignedOpinion *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__signed_opinion__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__SignedOpinion *
+       anju__intake__v1__signed_opinion__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__SignedOpinion *)
+     protobuf_c_message_unpack (&anju__intake__v1__signed_opinion__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__signed_opinion__free_unpacked
+                     (Anju__Intake__V1__SignedOpinion *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__signed_opinion__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor anju__intake__v1__render_document_request__field_descriptors[3] =
 {
   {
@@ -378,6 +423,96 @@ const ProtobufCMessageDescriptor anju__intake__v1__export_case_file_response__de
   (ProtobufCMessageInit) anju__intake__v1__export_case_file_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor anju__intake__v1__signed_opinion__field_descriptors[5] =
+{
+  {
+    "stage",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__SignedOpinion, stage),
+    &anju__intake__v1__signed_stage__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decision",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__SignedOpinion, decision),
+    &anju__intake__v1__signed_decision__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officer_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__SignedOpinion, officer_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "office_code",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__SignedOpinion, office_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signed_at_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__SignedOpinion, signed_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__signed_opinion__field_indices_by_name[] = {
+  1,   /* field[1] = decision */
+  3,   /* field[3] = office_code */
+  2,   /* field[2] = officer_id */
+  4,   /* field[4] = signed_at_ms */
+  0,   /* field[0] = stage */
+};
+static const ProtobufCIntRange anju__intake__v1__signed_opinion__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__signed_opinion__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.SignedOpinion",
+  "SignedOpinion",
+  "Anju__Intake__V1__SignedOpinion",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__SignedOpinion),
+  5,
+  anju__intake__v1__signed_opinion__field_descriptors,
+  anju__intake__v1__signed_opinion__field_indices_by_name,
+  1,  anju__intake__v1__signed_opinion__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__signed_opinion__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue anju__intake__v1__document_kind__enum_values_by_number[9] =
 {
   { "DOCUMENT_KIND_UNSPECIFIED", "ANJU__INTAKE__V1__DOCUMENT_KIND__DOCUMENT_KIND_UNSPECIFIED", 0 },
@@ -418,5 +553,71 @@ const ProtobufCEnumDescriptor anju__intake__v1__document_kind__descriptor =
   anju__intake__v1__document_kind__enum_values_by_name,
   1,
   anju__intake__v1__document_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__intake__v1__signed_stage__enum_values_by_number[5] =
+{
+  { "SIGNED_STAGE_UNSPECIFIED", "ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_UNSPECIFIED", 0 },
+  { "SIGNED_STAGE_ACCEPT", "ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_ACCEPT", 1 },
+  { "SIGNED_STAGE_REVIEW", "ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_REVIEW", 2 },
+  { "SIGNED_STAGE_APPROVE", "ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_APPROVE", 3 },
+  { "SIGNED_STAGE_CONFIRM", "ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_CONFIRM", 4 },
+};
+static const ProtobufCIntRange anju__intake__v1__signed_stage__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex anju__intake__v1__signed_stage__enum_values_by_name[5] =
+{
+  { "SIGNED_STAGE_ACCEPT", 1 },
+  { "SIGNED_STAGE_APPROVE", 3 },
+  { "SIGNED_STAGE_CONFIRM", 4 },
+  { "SIGNED_STAGE_REVIEW", 2 },
+  { "SIGNED_STAGE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__intake__v1__signed_stage__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.SignedStage",
+  "SignedStage",
+  "Anju__Intake__V1__SignedStage",
+  "anju.intake.v1",
+  5,
+  anju__intake__v1__signed_stage__enum_values_by_number,
+  5,
+  anju__intake__v1__signed_stage__enum_values_by_name,
+  1,
+  anju__intake__v1__signed_stage__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__intake__v1__signed_decision__enum_values_by_number[4] =
+{
+  { "SIGNED_DECISION_UNSPECIFIED", "ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_UNSPECIFIED", 0 },
+  { "SIGNED_DECISION_PASS", "ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_PASS", 1 },
+  { "SIGNED_DECISION_REFUSE", "ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_REFUSE", 2 },
+  { "SIGNED_DECISION_SUPPLEMENT", "ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_SUPPLEMENT", 3 },
+};
+static const ProtobufCIntRange anju__intake__v1__signed_decision__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex anju__intake__v1__signed_decision__enum_values_by_name[4] =
+{
+  { "SIGNED_DECISION_PASS", 1 },
+  { "SIGNED_DECISION_REFUSE", 2 },
+  { "SIGNED_DECISION_SUPPLEMENT", 3 },
+  { "SIGNED_DECISION_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__intake__v1__signed_decision__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.SignedDecision",
+  "SignedDecision",
+  "Anju__Intake__V1__SignedDecision",
+  "anju.intake.v1",
+  4,
+  anju__intake__v1__signed_decision__enum_values_by_number,
+  4,
+  anju__intake__v1__signed_decision__enum_values_by_name,
+  1,
+  anju__intake__v1__signed_decision__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -1191,7 +1191,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__guide__descriptor =
   (ProtobufCMessageInit) anju__intake__v1__guide__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__guide_channel__field_descriptors[3] =
+static const ProtobufCFieldDescriptor anju__intake__v1__guide_channel__field_descriptors[2] =
 {
   {
     "channel",
@@ -1206,20 +1206,8 @@ static const ProtobufCFieldDescriptor anju__intake__v1__guide_channel__field_des
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "open",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Anju__Intake__V1__GuideChannel, open),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "ground",
-    3,
+    2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_STRING,
     0,   /* quantifier_offset */
@@ -1232,13 +1220,12 @@ static const ProtobufCFieldDescriptor anju__intake__v1__guide_channel__field_des
 };
 static const unsigned anju__intake__v1__guide_channel__field_indices_by_name[] = {
   0,   /* field[0] = channel */
-  2,   /* field[2] = ground */
-  1,   /* field[1] = open */
+  1,   /* field[1] = ground */
 };
 static const ProtobufCIntRange anju__intake__v1__guide_channel__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__guide_channel__descriptor =
 {
@@ -1248,7 +1235,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__guide_channel__descriptor =
   "Anju__Intake__V1__GuideChannel",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__GuideChannel),
-  3,
+  2,
   anju__intake__v1__guide_channel__field_descriptors,
   anju__intake__v1__guide_channel__field_indices_by_name,
   1,  anju__intake__v1__guide_channel__number_ranges,

@@ -52,6 +52,51 @@ void   anju__intake__v1__commitment__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__commitment__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__application_subject__init
+                     (Anju__Intake__V1__ApplicationSubject         *message)
+{
+  static const Anju__Intake__V1__ApplicationSubject init_value = ANJU__INTAKE__V1__APPLICATION_SUBJECT__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__application_subject__get_packed_size
+                     (const Anju__Intake__V1__ApplicationSubject *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_subject__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__application_subject__pack
+                     (const Anju__Intake__V1__ApplicationSubject *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_subject__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__application_subject__pack_to_buffer
+                     (const Anju__Intake__V1__ApplicationSubject *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_subject__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__ApplicationSubject *
+       anju__intake__v1__application_subject__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__ApplicationSubject *)
+     protobuf_c_message_unpack (&anju__intake__v1__application_subject__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__application_subject__free_unpacked
+                     (Anju__Intake__V1__ApplicationSubject *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__application_subject__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__intake__v1__receipt__init
                      (Anju__Intake__V1__Receipt         *message)
 {
@@ -1447,6 +1492,51 @@ void   anju__intake__v1__record_progress_request__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__record_progress_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__withdrawn_case__init
+                     (Anju__Intake__V1__WithdrawnCase         *message)
+{
+  static const Anju__Intake__V1__WithdrawnCase init_value = ANJU__INTAKE__V1__WITHDRAWN_CASE__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__withdrawn_case__get_packed_size
+                     (const Anju__Intake__V1__WithdrawnCase *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__withdrawn_case__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__withdrawn_case__pack
+                     (const Anju__Intake__V1__WithdrawnCase *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__withdrawn_case__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__withdrawn_case__pack_to_buffer
+                     (const Anju__Intake__V1__WithdrawnCase *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__withdrawn_case__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__WithdrawnCase *
+       anju__intake__v1__withdrawn_case__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__WithdrawnCase *)
+     protobuf_c_message_unpack (&anju__intake__v1__withdrawn_case__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__withdrawn_case__free_unpacked
+                     (Anju__Intake__V1__WithdrawnCase *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__withdrawn_case__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__intake__v1__record_progress_response__init
                      (Anju__Intake__V1__RecordProgressResponse         *message)
 {
@@ -1644,6 +1734,57 @@ const ProtobufCMessageDescriptor anju__intake__v1__commitment__descriptor =
   anju__intake__v1__commitment__field_indices_by_name,
   1,  anju__intake__v1__commitment__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__commitment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__application_subject__field_descriptors[2] =
+{
+  {
+    "certificate_identifier",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationSubject, certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registration_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationSubject, registration_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__application_subject__field_indices_by_name[] = {
+  0,   /* field[0] = certificate_identifier */
+  1,   /* field[1] = registration_id */
+};
+static const ProtobufCIntRange anju__intake__v1__application_subject__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__application_subject__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.ApplicationSubject",
+  "ApplicationSubject",
+  "Anju__Intake__V1__ApplicationSubject",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__ApplicationSubject),
+  2,
+  anju__intake__v1__application_subject__field_descriptors,
+  anju__intake__v1__application_subject__field_indices_by_name,
+  1,  anju__intake__v1__application_subject__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__application_subject__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__intake__v1__receipt__field_descriptors[5] =
@@ -2018,7 +2159,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__refusal__descriptor =
   (ProtobufCMessageInit) anju__intake__v1__refusal__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__completion__field_descriptors[3] =
+static const ProtobufCFieldDescriptor anju__intake__v1__completion__field_descriptors[4] =
 {
   {
     "completed_at_ms",
@@ -2056,16 +2197,29 @@ static const ProtobufCFieldDescriptor anju__intake__v1__completion__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "registration_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Completion, registration_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__completion__field_indices_by_name[] = {
   1,   /* field[1] = certificate_identifier */
   0,   /* field[0] = completed_at_ms */
+  3,   /* field[3] = registration_id */
   2,   /* field[2] = valid_to_on */
 };
 static const ProtobufCIntRange anju__intake__v1__completion__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__completion__descriptor =
 {
@@ -2075,14 +2229,14 @@ const ProtobufCMessageDescriptor anju__intake__v1__completion__descriptor =
   "Anju__Intake__V1__Completion",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__Completion),
-  3,
+  4,
   anju__intake__v1__completion__field_descriptors,
   anju__intake__v1__completion__field_indices_by_name,
   1,  anju__intake__v1__completion__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__completion__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__application__field_descriptors[17] =
+static const ProtobufCFieldDescriptor anju__intake__v1__application__field_descriptors[20] =
 {
   {
     "application_id",
@@ -2288,8 +2442,45 @@ static const ProtobufCFieldDescriptor anju__intake__v1__application__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "about",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Application, about),
+    &anju__intake__v1__application_subject__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "withdrawal",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Application, withdrawal),
+    &anju__intake__v1__withdrawal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entered_at_office",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Application, entered_at_office),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__application__field_indices_by_name[] = {
+  17,   /* field[17] = about */
   12,   /* field[12] = acceptance */
   0,   /* field[0] = application_id */
   16,   /* field[16] = changed_at_ms */
@@ -2297,6 +2488,7 @@ static const unsigned anju__intake__v1__application__field_indices_by_name[] = {
   7,   /* field[7] = commitment */
   15,   /* field[15] = completion */
   6,   /* field[6] = created_at_ms */
+  19,   /* field[19] = entered_at_office */
   10,   /* field[10] = findings */
   8,   /* field[8] = form */
   3,   /* field[3] = kind */
@@ -2307,11 +2499,12 @@ static const unsigned anju__intake__v1__application__field_indices_by_name[] = {
   14,   /* field[14] = refusal */
   2,   /* field[2] = state */
   1,   /* field[1] = version */
+  18,   /* field[18] = withdrawal */
 };
 static const ProtobufCIntRange anju__intake__v1__application__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__application__descriptor =
 {
@@ -2321,7 +2514,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__application__descriptor =
   "Anju__Intake__V1__Application",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__Application),
-  17,
+  20,
   anju__intake__v1__application__field_descriptors,
   anju__intake__v1__application__field_indices_by_name,
   1,  anju__intake__v1__application__number_ranges,
@@ -2392,7 +2585,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__create_draft_request__descrip
   (ProtobufCMessageInit) anju__intake__v1__create_draft_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__create_draft_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor anju__intake__v1__create_draft_response__field_descriptors[3] =
 {
   {
     "application",
@@ -2402,6 +2595,18 @@ static const ProtobufCFieldDescriptor anju__intake__v1__create_draft_response__f
     0,   /* quantifier_offset */
     offsetof(Anju__Intake__V1__CreateDraftResponse, application),
     &anju__intake__v1__application__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "notice",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__CreateDraftResponse, notice),
+    &anju__intake__v1__notice__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -2421,13 +2626,13 @@ static const ProtobufCFieldDescriptor anju__intake__v1__create_draft_response__f
 };
 static const unsigned anju__intake__v1__create_draft_response__field_indices_by_name[] = {
   0,   /* field[0] = application */
-  1,   /* field[1] = reusable */
+  1,   /* field[1] = notice */
+  2,   /* field[2] = reusable */
 };
-static const ProtobufCIntRange anju__intake__v1__create_draft_response__number_ranges[2 + 1] =
+static const ProtobufCIntRange anju__intake__v1__create_draft_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 3, 1 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__create_draft_response__descriptor =
 {
@@ -2437,10 +2642,10 @@ const ProtobufCMessageDescriptor anju__intake__v1__create_draft_response__descri
   "Anju__Intake__V1__CreateDraftResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__CreateDraftResponse),
-  2,
+  3,
   anju__intake__v1__create_draft_response__field_descriptors,
   anju__intake__v1__create_draft_response__field_indices_by_name,
-  2,  anju__intake__v1__create_draft_response__number_ranges,
+  1,  anju__intake__v1__create_draft_response__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__create_draft_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -3047,7 +3252,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__submit_application_request__d
   (ProtobufCMessageInit) anju__intake__v1__submit_application_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_response__field_descriptors[5] =
 {
   {
     "submitted",
@@ -3097,8 +3302,21 @@ static const ProtobufCFieldDescriptor anju__intake__v1__submit_application_respo
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "acceptance",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__SubmitApplicationResponse, acceptance),
+    &anju__intake__v1__acceptance__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__submit_application_response__field_indices_by_name[] = {
+  4,   /* field[4] = acceptance */
   2,   /* field[2] = findings */
   1,   /* field[1] = receipt */
   0,   /* field[0] = submitted */
@@ -3107,7 +3325,7 @@ static const unsigned anju__intake__v1__submit_application_response__field_indic
 static const ProtobufCIntRange anju__intake__v1__submit_application_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__submit_application_response__descriptor =
 {
@@ -3117,7 +3335,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__submit_application_response__
   "Anju__Intake__V1__SubmitApplicationResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__SubmitApplicationResponse),
-  4,
+  5,
   anju__intake__v1__submit_application_response__field_descriptors,
   anju__intake__v1__submit_application_response__field_indices_by_name,
   1,  anju__intake__v1__submit_application_response__number_ranges,
@@ -3430,7 +3648,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__list_applications_response__d
   (ProtobufCMessageInit) anju__intake__v1__list_applications_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__application_summary__field_descriptors[6] =
+static const ProtobufCFieldDescriptor anju__intake__v1__application_summary__field_descriptors[8] =
 {
   {
     "application_id",
@@ -3504,19 +3722,45 @@ static const ProtobufCFieldDescriptor anju__intake__v1__application_summary__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationSummary, kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "channel",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationSummary, channel),
+    &anju__model__v1__channel__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__application_summary__field_indices_by_name[] = {
   0,   /* field[0] = application_id */
   1,   /* field[1] = application_number */
   5,   /* field[5] = certificate_identifier */
   4,   /* field[4] = changed_at_ms */
+  7,   /* field[7] = channel */
+  6,   /* field[6] = kind */
   2,   /* field[2] = state */
   3,   /* field[3] = version */
 };
 static const ProtobufCIntRange anju__intake__v1__application_summary__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__application_summary__descriptor =
 {
@@ -3526,7 +3770,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__application_summary__descript
   "Anju__Intake__V1__ApplicationSummary",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__ApplicationSummary),
-  6,
+  8,
   anju__intake__v1__application_summary__field_descriptors,
   anju__intake__v1__application_summary__field_indices_by_name,
   1,  anju__intake__v1__application_summary__number_ranges,
@@ -3827,7 +4071,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__application_change__descripto
   (ProtobufCMessageInit) anju__intake__v1__application_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[11] =
+static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[13] =
 {
   {
     "idempotency_key",
@@ -3961,6 +4205,30 @@ static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "withdrawn",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, step_case),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, withdrawn),
+    &anju__intake__v1__withdrawn_case__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "opinions",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, n_opinions),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, opinions),
+    &anju__intake__v1__signed_opinion__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__record_progress_request__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
@@ -3970,15 +4238,17 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
   0,   /* field[0] = idempotency_key */
   6,   /* field[6] = not_accepted */
   3,   /* field[3] = occurred_at_ms */
+  12,   /* field[12] = opinions */
   7,   /* field[7] = refused */
   9,   /* field[9] = resumed */
   2,   /* field[2] = sequence */
   5,   /* field[5] = supplement_needed */
+  11,   /* field[11] = withdrawn */
 };
 static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor =
 {
@@ -3988,11 +4258,49 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__desc
   "Anju__Intake__V1__RecordProgressRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RecordProgressRequest),
-  11,
+  13,
   anju__intake__v1__record_progress_request__field_descriptors,
   anju__intake__v1__record_progress_request__field_indices_by_name,
   1,  anju__intake__v1__record_progress_request__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__record_progress_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__withdrawn_case__field_descriptors[1] =
+{
+  {
+    "withdrawn_at_ms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__WithdrawnCase, withdrawn_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__withdrawn_case__field_indices_by_name[] = {
+  0,   /* field[0] = withdrawn_at_ms */
+};
+static const ProtobufCIntRange anju__intake__v1__withdrawn_case__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__withdrawn_case__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.WithdrawnCase",
+  "WithdrawnCase",
+  "Anju__Intake__V1__WithdrawnCase",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__WithdrawnCase),
+  1,
+  anju__intake__v1__withdrawn_case__field_descriptors,
+  anju__intake__v1__withdrawn_case__field_indices_by_name,
+  1,  anju__intake__v1__withdrawn_case__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__withdrawn_case__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define anju__intake__v1__record_progress_response__field_descriptors NULL
@@ -4013,7 +4321,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_response__des
   (ProtobufCMessageInit) anju__intake__v1__record_progress_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__restore_application_request__field_descriptors[13] =
+static const ProtobufCFieldDescriptor anju__intake__v1__restore_application_request__field_descriptors[14] =
 {
   {
     "idempotency_key",
@@ -4171,8 +4479,21 @@ static const ProtobufCFieldDescriptor anju__intake__v1__restore_application_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "about",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, about),
+    &anju__intake__v1__application_subject__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__restore_application_request__field_indices_by_name[] = {
+  13,   /* field[13] = about */
   9,   /* field[9] = acceptance_due */
   1,   /* field[1] = application_id */
   2,   /* field[2] = application_number */
@@ -4190,7 +4511,7 @@ static const unsigned anju__intake__v1__restore_application_request__field_indic
 static const ProtobufCIntRange anju__intake__v1__restore_application_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__descriptor =
 {
@@ -4200,7 +4521,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__
   "Anju__Intake__V1__RestoreApplicationRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RestoreApplicationRequest),
-  13,
+  14,
   anju__intake__v1__restore_application_request__field_descriptors,
   anju__intake__v1__restore_application_request__field_indices_by_name,
   1,  anju__intake__v1__restore_application_request__number_ranges,
@@ -4267,7 +4588,7 @@ const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
   anju__intake__v1__application_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[13] =
+static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[16] =
 {
   { "CreateDraft", &anju__intake__v1__create_draft_request__descriptor, &anju__intake__v1__create_draft_response__descriptor },
   { "UpdateDraft", &anju__intake__v1__update_draft_request__descriptor, &anju__intake__v1__update_draft_response__descriptor },
@@ -4280,6 +4601,9 @@ static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_
   { "ListApplications", &anju__intake__v1__list_applications_request__descriptor, &anju__intake__v1__list_applications_response__descriptor },
   { "WatchApplication", &anju__intake__v1__watch_application_request__descriptor, &anju__intake__v1__watch_application_response__descriptor },
   { "WatchApplications", &anju__intake__v1__watch_applications_request__descriptor, &anju__intake__v1__watch_applications_response__descriptor },
+  { "SubmitBatch", &anju__intake__v1__submit_batch_request__descriptor, &anju__intake__v1__submit_batch_response__descriptor },
+  { "RenderDocument", &anju__intake__v1__render_document_request__descriptor, &anju__intake__v1__render_document_response__descriptor },
+  { "ExportCaseFile", &anju__intake__v1__export_case_file_request__descriptor, &anju__intake__v1__export_case_file_response__descriptor },
   { "GetGuide", &anju__intake__v1__get_guide_request__descriptor, &anju__intake__v1__get_guide_response__descriptor },
   { "ListServicePoints", &anju__intake__v1__list_service_points_request__descriptor, &anju__intake__v1__list_service_points_response__descriptor },
 };
@@ -4287,11 +4611,14 @@ const unsigned anju__intake__v1__intake_service__method_indices_by_name[] = {
   4,        /* CheckEligibility */
   0,        /* CreateDraft */
   3,        /* DownloadMaterial */
+  13,        /* ExportCaseFile */
   7,        /* GetApplication */
-  11,        /* GetGuide */
+  14,        /* GetGuide */
   8,        /* ListApplications */
-  12,        /* ListServicePoints */
+  15,        /* ListServicePoints */
+  12,        /* RenderDocument */
   5,        /* SubmitApplication */
+  11,        /* SubmitBatch */
   6,        /* SupplementApplication */
   1,        /* UpdateDraft */
   2,        /* UploadMaterial */
@@ -4305,7 +4632,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
   "IntakeService",
   "Anju__Intake__V1__IntakeService",
   "anju.intake.v1",
-  13,
+  16,
   anju__intake__v1__intake_service__method_descriptors,
   anju__intake__v1__intake_service__method_indices_by_name
 };
@@ -4397,13 +4724,37 @@ void anju__intake__v1__intake_service__watch_applications(ProtobufCService *serv
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
   service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__intake__v1__intake_service__submit_batch(ProtobufCService *service,
+                                                    const Anju__Intake__V1__SubmitBatchRequest *input,
+                                                    Anju__Intake__V1__SubmitBatchResponse_Closure closure,
+                                                    void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__render_document(ProtobufCService *service,
+                                                       const Anju__Intake__V1__RenderDocumentRequest *input,
+                                                       Anju__Intake__V1__RenderDocumentResponse_Closure closure,
+                                                       void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__export_case_file(ProtobufCService *service,
+                                                        const Anju__Intake__V1__ExportCaseFileRequest *input,
+                                                        Anju__Intake__V1__ExportCaseFileResponse_Closure closure,
+                                                        void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__intake__v1__intake_service__get_guide(ProtobufCService *service,
                                                  const Anju__Intake__V1__GetGuideRequest *input,
                                                  Anju__Intake__V1__GetGuideResponse_Closure closure,
                                                  void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__list_service_points(ProtobufCService *service,
                                                            const Anju__Intake__V1__ListServicePointsRequest *input,
@@ -4411,7 +4762,7 @@ void anju__intake__v1__intake_service__list_service_points(ProtobufCService *ser
                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Service *service,
                                              Anju__Intake__V1__IntakeService_ServiceDestroy destroy)

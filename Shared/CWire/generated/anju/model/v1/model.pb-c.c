@@ -232,6 +232,51 @@ void   anju__model__v1__kinship_commitment__free_unpacked
   assert(message->base.descriptor == &anju__model__v1__kinship_commitment__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__model__v1__proxy__init
+                     (Anju__Model__V1__Proxy         *message)
+{
+  static const Anju__Model__V1__Proxy init_value = ANJU__MODEL__V1__PROXY__INIT;
+  *message = init_value;
+}
+size_t anju__model__v1__proxy__get_packed_size
+                     (const Anju__Model__V1__Proxy *message)
+{
+  assert(message->base.descriptor == &anju__model__v1__proxy__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__model__v1__proxy__pack
+                     (const Anju__Model__V1__Proxy *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__model__v1__proxy__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__model__v1__proxy__pack_to_buffer
+                     (const Anju__Model__V1__Proxy *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__model__v1__proxy__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Model__V1__Proxy *
+       anju__model__v1__proxy__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Model__V1__Proxy *)
+     protobuf_c_message_unpack (&anju__model__v1__proxy__descriptor,
+                                allocator, len, data);
+}
+void   anju__model__v1__proxy__free_unpacked
+                     (Anju__Model__V1__Proxy *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__model__v1__proxy__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__model__v1__application_form__init
                      (Anju__Model__V1__ApplicationForm         *message)
 {
@@ -945,7 +990,71 @@ const ProtobufCMessageDescriptor anju__model__v1__kinship_commitment__descriptor
   (ProtobufCMessageInit) anju__model__v1__kinship_commitment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_descriptors[8] =
+static const ProtobufCFieldDescriptor anju__model__v1__proxy__field_descriptors[3] =
+{
+  {
+    "capacity",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Proxy, capacity),
+    &anju__model__v1__proxy_capacity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "citizen_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Proxy, citizen_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Proxy, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__model__v1__proxy__field_indices_by_name[] = {
+  0,   /* field[0] = capacity */
+  1,   /* field[1] = citizen_id */
+  2,   /* field[2] = name */
+};
+static const ProtobufCIntRange anju__model__v1__proxy__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__model__v1__proxy__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.model.v1.Proxy",
+  "Proxy",
+  "Anju__Model__V1__Proxy",
+  "anju.model.v1",
+  sizeof(Anju__Model__V1__Proxy),
+  3,
+  anju__model__v1__proxy__field_descriptors,
+  anju__model__v1__proxy__field_indices_by_name,
+  1,  anju__model__v1__proxy__number_ranges,
+  (ProtobufCMessageInit) anju__model__v1__proxy__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_descriptors[10] =
 {
   {
     "applicant",
@@ -1032,6 +1141,30 @@ static const ProtobufCFieldDescriptor anju__model__v1__application_form__field_d
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "proxy",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__ApplicationForm, proxy),
+    &anju__model__v1__proxy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "shown_paper",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__ApplicationForm, shown_paper),
+    &anju__model__v1__counter_paper__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "kinship",
     10,
     PROTOBUF_C_LABEL_NONE,
@@ -1049,16 +1182,17 @@ static const unsigned anju__model__v1__application_form__field_indices_by_name[]
   6,   /* field[6] = changed_on */
   3,   /* field[3] = claims */
   4,   /* field[4] = guardian */
-  7,   /* field[7] = kinship */
+  9,   /* field[9] = kinship */
   2,   /* field[2] = phone */
+  7,   /* field[7] = proxy */
   1,   /* field[1] = residence */
+  8,   /* field[8] = shown_paper */
   5,   /* field[5] = workplace */
 };
-static const ProtobufCIntRange anju__model__v1__application_form__number_ranges[2 + 1] =
+static const ProtobufCIntRange anju__model__v1__application_form__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 10, 7 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor =
 {
@@ -1068,10 +1202,10 @@ const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor =
   "Anju__Model__V1__ApplicationForm",
   "anju.model.v1",
   sizeof(Anju__Model__V1__ApplicationForm),
-  8,
+  10,
   anju__model__v1__application_form__field_descriptors,
   anju__model__v1__application_form__field_indices_by_name,
-  2,  anju__model__v1__application_form__number_ranges,
+  1,  anju__model__v1__application_form__number_ranges,
   (ProtobufCMessageInit) anju__model__v1__application_form__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1792,6 +1926,68 @@ const ProtobufCEnumDescriptor anju__model__v1__guardian_relation__descriptor =
   anju__model__v1__guardian_relation__enum_values_by_name,
   1,
   anju__model__v1__guardian_relation__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__model__v1__proxy_capacity__enum_values_by_number[3] =
+{
+  { "PROXY_CAPACITY_UNSPECIFIED", "ANJU__MODEL__V1__PROXY_CAPACITY__PROXY_CAPACITY_UNSPECIFIED", 0 },
+  { "PROXY_CAPACITY_RELATIVE", "ANJU__MODEL__V1__PROXY_CAPACITY__PROXY_CAPACITY_RELATIVE", 1 },
+  { "PROXY_CAPACITY_TRUSTEE", "ANJU__MODEL__V1__PROXY_CAPACITY__PROXY_CAPACITY_TRUSTEE", 2 },
+};
+static const ProtobufCIntRange anju__model__v1__proxy_capacity__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex anju__model__v1__proxy_capacity__enum_values_by_name[3] =
+{
+  { "PROXY_CAPACITY_RELATIVE", 1 },
+  { "PROXY_CAPACITY_TRUSTEE", 2 },
+  { "PROXY_CAPACITY_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__model__v1__proxy_capacity__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.model.v1.ProxyCapacity",
+  "ProxyCapacity",
+  "Anju__Model__V1__ProxyCapacity",
+  "anju.model.v1",
+  3,
+  anju__model__v1__proxy_capacity__enum_values_by_number,
+  3,
+  anju__model__v1__proxy_capacity__enum_values_by_name,
+  1,
+  anju__model__v1__proxy_capacity__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__model__v1__counter_paper__enum_values_by_number[4] =
+{
+  { "COUNTER_PAPER_UNSPECIFIED", "ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_UNSPECIFIED", 0 },
+  { "COUNTER_PAPER_IDENTITY_CARD", "ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_IDENTITY_CARD", 1 },
+  { "COUNTER_PAPER_HOUSEHOLD_BOOK", "ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_HOUSEHOLD_BOOK", 2 },
+  { "COUNTER_PAPER_ELECTRONIC_PERMIT", "ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_ELECTRONIC_PERMIT", 3 },
+};
+static const ProtobufCIntRange anju__model__v1__counter_paper__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex anju__model__v1__counter_paper__enum_values_by_name[4] =
+{
+  { "COUNTER_PAPER_ELECTRONIC_PERMIT", 3 },
+  { "COUNTER_PAPER_HOUSEHOLD_BOOK", 2 },
+  { "COUNTER_PAPER_IDENTITY_CARD", 1 },
+  { "COUNTER_PAPER_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__model__v1__counter_paper__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.model.v1.CounterPaper",
+  "CounterPaper",
+  "Anju__Model__V1__CounterPaper",
+  "anju.model.v1",
+  4,
+  anju__model__v1__counter_paper__enum_values_by_number,
+  4,
+  anju__model__v1__counter_paper__enum_values_by_name,
+  1,
+  anju__model__v1__counter_paper__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue anju__model__v1__material_kind__enum_values_by_number[8] =

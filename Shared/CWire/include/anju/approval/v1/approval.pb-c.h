@@ -285,7 +285,7 @@ struct  Anju__Approval__V1__Case
 
 
 /*
- * Next unused field number: 16.
+ * Next unused field number: 18.
  */
 struct  Anju__Approval__V1__OpenCaseRequest
 {
@@ -328,10 +328,19 @@ struct  Anju__Approval__V1__OpenCaseRequest
    * none.
    */
   char *registration_id;
+  /*
+   * At the counter the entry is the acceptance, or the confirmation where one officer decides: who
+   * entered it, an officer's id; "" where the application came in by itself or from a collector.
+   */
+  char *accepting_officer;
+  /*
+   * The office of that officer: 12 digits; set exactly where he is.
+   */
+  char *accepting_office;
 };
 #define ANJU__APPROVAL__V1__OPEN_CASE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__open_case_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*

@@ -19,6 +19,7 @@ typedef struct Anju__Intake__V1__RenderDocumentRequest Anju__Intake__V1__RenderD
 typedef struct Anju__Intake__V1__RenderDocumentResponse Anju__Intake__V1__RenderDocumentResponse;
 typedef struct Anju__Intake__V1__ExportCaseFileRequest Anju__Intake__V1__ExportCaseFileRequest;
 typedef struct Anju__Intake__V1__ExportCaseFileResponse Anju__Intake__V1__ExportCaseFileResponse;
+typedef struct Anju__Intake__V1__SignedOpinion Anju__Intake__V1__SignedOpinion;
 
 
 /* --- enums --- */
@@ -62,6 +63,48 @@ typedef enum _Anju__Intake__V1__DocumentKind {
   ANJU__INTAKE__V1__DOCUMENT_KIND__DOCUMENT_KIND_CANCELLATION = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__DOCUMENT_KIND)
 } Anju__Intake__V1__DocumentKind;
+/*
+ * Which opinion an officer signed.
+ */
+typedef enum _Anju__Intake__V1__SignedStage {
+  ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_UNSPECIFIED = 0,
+  /*
+   * 受理人意见
+   */
+  ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_ACCEPT = 1,
+  /*
+   * 审核人意见
+   */
+  ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_REVIEW = 2,
+  /*
+   * 审批人意见
+   */
+  ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_APPROVE = 3,
+  /*
+   * 确认人意见: where one officer decides.
+   */
+  ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_CONFIRM = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__SIGNED_STAGE)
+} Anju__Intake__V1__SignedStage;
+/*
+ * What an opinion says.
+ */
+typedef enum _Anju__Intake__V1__SignedDecision {
+  ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_UNSPECIFIED = 0,
+  /*
+   * 同意
+   */
+  ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_PASS = 1,
+  /*
+   * 不同意
+   */
+  ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_REFUSE = 2,
+  /*
+   * 补正
+   */
+  ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_SUPPLEMENT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__SIGNED_DECISION)
+} Anju__Intake__V1__SignedDecision;
 
 /* --- messages --- */
 
@@ -130,6 +173,30 @@ struct  Anju__Intake__V1__ExportCaseFileResponse
 #define ANJU__INTAKE__V1__EXPORT_CASE_FILE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__export_case_file_response__descriptor) \
     , {0,NULL} }
+
+
+/*
+ * An officer's opinion, as far as the applicant's papers have it.
+ * Next unused field number: 6.
+ */
+struct  Anju__Intake__V1__SignedOpinion
+{
+  ProtobufCMessage base;
+  Anju__Intake__V1__SignedStage stage;
+  Anju__Intake__V1__SignedDecision decision;
+  /*
+   * The officer's own number (警号), not his name.
+   */
+  char *officer_id;
+  /*
+   * 12 digits.
+   */
+  char *office_code;
+  int64_t signed_at_ms;
+};
+#define ANJU__INTAKE__V1__SIGNED_OPINION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__signed_opinion__descriptor) \
+    , ANJU__INTAKE__V1__SIGNED_STAGE__SIGNED_STAGE_UNSPECIFIED, ANJU__INTAKE__V1__SIGNED_DECISION__SIGNED_DECISION_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
 
 
 /* Anju__Intake__V1__RenderDocumentRequest methods */
@@ -208,6 +275,25 @@ Anju__Intake__V1__ExportCaseFileResponse *
 void   anju__intake__v1__export_case_file_response__free_unpacked
                      (Anju__Intake__V1__ExportCaseFileResponse *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__SignedOpinion methods */
+void   anju__intake__v1__signed_opinion__init
+                     (Anju__Intake__V1__SignedOpinion         *message);
+size_t anju__intake__v1__signed_opinion__get_packed_size
+                     (const Anju__Intake__V1__SignedOpinion   *message);
+size_t anju__intake__v1__signed_opinion__pack
+                     (const Anju__Intake__V1__SignedOpinion   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__signed_opinion__pack_to_buffer
+                     (const Anju__Intake__V1__SignedOpinion   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__SignedOpinion *
+       anju__intake__v1__signed_opinion__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__signed_opinion__free_unpacked
+                     (Anju__Intake__V1__SignedOpinion *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Anju__Intake__V1__RenderDocumentRequest_Closure)
@@ -222,6 +308,9 @@ typedef void (*Anju__Intake__V1__ExportCaseFileRequest_Closure)
 typedef void (*Anju__Intake__V1__ExportCaseFileResponse_Closure)
                  (const Anju__Intake__V1__ExportCaseFileResponse *message,
                   void *closure_data);
+typedef void (*Anju__Intake__V1__SignedOpinion_Closure)
+                 (const Anju__Intake__V1__SignedOpinion *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -229,10 +318,13 @@ typedef void (*Anju__Intake__V1__ExportCaseFileResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    anju__intake__v1__document_kind__descriptor;
+extern const ProtobufCEnumDescriptor    anju__intake__v1__signed_stage__descriptor;
+extern const ProtobufCEnumDescriptor    anju__intake__v1__signed_decision__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__render_document_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__render_document_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__export_case_file_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__export_case_file_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__signed_opinion__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -346,21 +346,17 @@ struct  Anju__Intake__V1__Guide
 
 /*
  * A way in.
- * Next unused field number: 4.
+ * Next unused field number: 3.
  */
 struct  Anju__Intake__V1__GuideChannel
 {
   ProtobufCMessage base;
   Anju__Model__V1__Channel channel;
-  /*
-   * Whether it can be applied for in this channel by now; where not, CreateDraft says KIND_NOT_OPEN.
-   */
-  protobuf_c_boolean open;
   char *ground;
 };
 #define ANJU__INTAKE__V1__GUIDE_CHANNEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__guide_channel__descriptor) \
-    , ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, 0, (char *)protobuf_c_empty_string }
+    , ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string }
 
 
 /*

@@ -15,10 +15,15 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/intake/v1/materials.pb-c.h"
+#include "anju/intake/v1/batches.pb-c.h"
+#include "anju/intake/v1/documents.pb-c.h"
 #include "anju/intake/v1/guide.pb-c.h"
+#include "anju/intake/v1/notice.pb-c.h"
+#include "anju/intake/v1/withdrawal.pb-c.h"
 #include "anju/model/v1/model.pb-c.h"
 
 typedef struct Anju__Intake__V1__Commitment Anju__Intake__V1__Commitment;
+typedef struct Anju__Intake__V1__ApplicationSubject Anju__Intake__V1__ApplicationSubject;
 typedef struct Anju__Intake__V1__Receipt Anju__Intake__V1__Receipt;
 typedef struct Anju__Intake__V1__Acceptance Anju__Intake__V1__Acceptance;
 typedef struct Anju__Intake__V1__SupplementNotice Anju__Intake__V1__SupplementNotice;
@@ -50,6 +55,7 @@ typedef struct Anju__Intake__V1__WatchApplicationsRequest Anju__Intake__V1__Watc
 typedef struct Anju__Intake__V1__WatchApplicationsResponse Anju__Intake__V1__WatchApplicationsResponse;
 typedef struct Anju__Intake__V1__ApplicationChange Anju__Intake__V1__ApplicationChange;
 typedef struct Anju__Intake__V1__RecordProgressRequest Anju__Intake__V1__RecordProgressRequest;
+typedef struct Anju__Intake__V1__WithdrawnCase Anju__Intake__V1__WithdrawnCase;
 typedef struct Anju__Intake__V1__RecordProgressResponse Anju__Intake__V1__RecordProgressResponse;
 typedef struct Anju__Intake__V1__RestoreApplicationRequest Anju__Intake__V1__RestoreApplicationRequest;
 typedef struct Anju__Intake__V1__RestoreApplicationResponse Anju__Intake__V1__RestoreApplicationResponse;
@@ -87,7 +93,7 @@ typedef enum _Anju__Intake__V1__ApplicationState {
    */
   ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_REFUSED = 6,
   /*
-   * 办结: the permit is issued; final.
+   * 办结: it has its effect, such as a permit that is issued; final.
    */
   ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_COMPLETED = 7,
   /*
@@ -125,6 +131,27 @@ struct  Anju__Intake__V1__Commitment
 
 
 /*
+ * What an application is about, as the registry knew it on submission.
+ * Next unused field number: 3.
+ */
+struct  Anju__Intake__V1__ApplicationSubject
+{
+  ProtobufCMessage base;
+  /*
+   * 电子证照标识 of the live permit; "" for a kind that is about none, or where there is none.
+   */
+  char *certificate_identifier;
+  /*
+   * The registration in force; "" likewise.
+   */
+  char *registration_id;
+};
+#define ANJU__INTAKE__V1__APPLICATION_SUBJECT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__application_subject__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
  * 收件回执: the receipt of a submission.
  * Next unused field number: 6.
  */
@@ -144,7 +171,7 @@ struct  Anju__Intake__V1__Receipt
   /*
    * 5 working days: by then the application is accepted or the once-only notice is given. After a
    * supplement before acceptance it is counted from the supplement, and GetApplication has the new
-   * date; the receipt that SubmitApplication answered is not changed.
+   * date; the receipt that SubmitApplication answered is not changed. Unset where no officer decides.
    */
   Anju__Model__V1__DueDate *acceptance_due;
 };
@@ -256,30 +283,34 @@ struct  Anju__Intake__V1__Refusal
 
 
 /*
- * The permit an application ended in.
- * Next unused field number: 4.
+ * The effect an application ended in.
+ * Next unused field number: 5.
  */
 struct  Anju__Intake__V1__Completion
 {
   ProtobufCMessage base;
   int64_t completed_at_ms;
   /*
-   * 电子证照标识 of the permit.
+   * 电子证照标识 of the permit that was issued or changed; "" where it was about none.
    */
   char *certificate_identifier;
   /*
-   * Valid to the end of this day.
+   * That permit is valid to the end of this day; "" where there is none.
    */
   char *valid_to_on;
+  /*
+   * The registration that was made or changed; "" where it was about none.
+   */
+  char *registration_id;
 };
 #define ANJU__INTAKE__V1__COMPLETION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__completion__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
  * An application, from draft to end.
- * Next unused field number: 18.
+ * Next unused field number: 21.
  */
 struct  Anju__Intake__V1__Application
 {
@@ -317,10 +348,22 @@ struct  Anju__Intake__V1__Application
    * When `state` was reached.
    */
   int64_t changed_at_ms;
+  /*
+   * Set from submission on, where it is about something.
+   */
+  Anju__Intake__V1__ApplicationSubject *about;
+  /*
+   * Set while a withdrawal is under way, and once it has taken effect.
+   */
+  Anju__Intake__V1__Withdrawal *withdrawal;
+  /*
+   * The office of the officer or collector who entered it: 12 digits; "" where it came in online.
+   */
+  char *entered_at_office;
 };
 #define ANJU__INTAKE__V1__APPLICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__application__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, 0,NULL, NULL, NULL, 0 }
+    , (char *)protobuf_c_empty_string, 0, ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, 0,NULL, NULL, NULL, 0, NULL, NULL, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -353,6 +396,10 @@ struct  Anju__Intake__V1__CreateDraftResponse
    */
   Anju__Intake__V1__Application *application;
   /*
+   * What is to be read and committed to in step 1.
+   */
+  Anju__Intake__V1__Notice *notice;
+  /*
    * As GetApplicationResponse says, for an applicant's own application; it is looked up anew for each
    * answer and never kept.
    */
@@ -361,7 +408,7 @@ struct  Anju__Intake__V1__CreateDraftResponse
 };
 #define ANJU__INTAKE__V1__CREATE_DRAFT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__create_draft_response__descriptor) \
-    , NULL, 0,NULL }
+    , NULL, NULL, 0,NULL }
 
 
 typedef enum {
@@ -574,7 +621,7 @@ struct  Anju__Intake__V1__SubmitApplicationRequest
 
 
 /*
- * Next unused field number: 5.
+ * Next unused field number: 6.
  */
 struct  Anju__Intake__V1__SubmitApplicationResponse
 {
@@ -596,10 +643,14 @@ struct  Anju__Intake__V1__SubmitApplicationResponse
    * As CheckEligibility suggests; set where nothing was submitted.
    */
   Anju__Model__V1__ApplicationKind suggested_kind;
+  /*
+   * 受理回执; set where the entry at the counter is the acceptance.
+   */
+  Anju__Intake__V1__Acceptance *acceptance;
 };
 #define ANJU__INTAKE__V1__SUBMIT_APPLICATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__submit_application_response__descriptor) \
-    , 0, NULL, 0,NULL, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED }
+    , 0, NULL, 0,NULL, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, NULL }
 
 
 /*
@@ -720,7 +771,7 @@ struct  Anju__Intake__V1__ListApplicationsResponse
 
 /*
  * What a list says of an application; no personal data.
- * Next unused field number: 7.
+ * Next unused field number: 9.
  */
 struct  Anju__Intake__V1__ApplicationSummary
 {
@@ -734,13 +785,15 @@ struct  Anju__Intake__V1__ApplicationSummary
   int64_t version;
   int64_t changed_at_ms;
   /*
-   * Set where the permit is issued.
+   * Set where it is completed and about a permit.
    */
   char *certificate_identifier;
+  Anju__Model__V1__ApplicationKind kind;
+  Anju__Model__V1__Channel channel;
 };
 #define ANJU__INTAKE__V1__APPLICATION_SUMMARY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__application_summary__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED, 0, 0, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED, 0, 0, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED }
 
 
 /*
@@ -846,12 +899,13 @@ typedef enum {
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_NOT_ACCEPTED = 7,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_REFUSED = 8,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_COMPLETED = 9,
-  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_RESUMED = 10
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_RESUMED = 10,
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_WITHDRAWN = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__CASE)
 } Anju__Intake__V1__RecordProgressRequest__StepCase;
 
 /*
- * Next unused field number: 12.
+ * Next unused field number: 14.
  */
 struct  Anju__Intake__V1__RecordProgressRequest
 {
@@ -870,6 +924,11 @@ struct  Anju__Intake__V1__RecordProgressRequest
    * Told again, because intake may have lost it: the applicant is not told again.
    */
   protobuf_c_boolean again;
+  /*
+   * The opinions that were signed up to this step, the oldest first; they stand on the filled form.
+   */
+  size_t n_opinions;
+  Anju__Intake__V1__SignedOpinion **opinions;
   Anju__Intake__V1__RecordProgressRequest__StepCase step_case;
   union {
     Anju__Intake__V1__Acceptance *accepted;
@@ -881,11 +940,31 @@ struct  Anju__Intake__V1__RecordProgressRequest
      * Changes due dates only: the state moved when the supplement came in.
      */
     Anju__Intake__V1__Resumption *resumed;
+    /*
+     * The case has taken the applicant's withdrawal: final.
+     */
+    Anju__Intake__V1__WithdrawnCase *withdrawn;
   };
 };
 #define ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__record_progress_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__NOT_SET, {0} }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0,NULL, ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__NOT_SET, {0} }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Intake__V1__WithdrawnCase
+{
+  ProtobufCMessage base;
+  /*
+   * When the applicant asked for it.
+   */
+  int64_t withdrawn_at_ms;
+};
+#define ANJU__INTAKE__V1__WITHDRAWN_CASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__withdrawn_case__descriptor) \
+    , 0 }
 
 
 /*
@@ -901,7 +980,7 @@ struct  Anju__Intake__V1__RecordProgressResponse
 
 
 /*
- * Next unused field number: 14.
+ * Next unused field number: 15.
  */
 struct  Anju__Intake__V1__RestoreApplicationRequest
 {
@@ -933,10 +1012,11 @@ struct  Anju__Intake__V1__RestoreApplicationRequest
   Anju__Model__V1__Material **materials;
   size_t n_findings;
   Anju__Model__V1__Finding **findings;
+  Anju__Intake__V1__ApplicationSubject *about;
 };
 #define ANJU__INTAKE__V1__RESTORE_APPLICATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__restore_application_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL, NULL }
 
 
 /*
@@ -969,6 +1049,25 @@ Anju__Intake__V1__Commitment *
                       const uint8_t       *data);
 void   anju__intake__v1__commitment__free_unpacked
                      (Anju__Intake__V1__Commitment *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__ApplicationSubject methods */
+void   anju__intake__v1__application_subject__init
+                     (Anju__Intake__V1__ApplicationSubject         *message);
+size_t anju__intake__v1__application_subject__get_packed_size
+                     (const Anju__Intake__V1__ApplicationSubject   *message);
+size_t anju__intake__v1__application_subject__pack
+                     (const Anju__Intake__V1__ApplicationSubject   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__application_subject__pack_to_buffer
+                     (const Anju__Intake__V1__ApplicationSubject   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__ApplicationSubject *
+       anju__intake__v1__application_subject__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__application_subject__free_unpacked
+                     (Anju__Intake__V1__ApplicationSubject *message,
                       ProtobufCAllocator *allocator);
 /* Anju__Intake__V1__Receipt methods */
 void   anju__intake__v1__receipt__init
@@ -1559,6 +1658,25 @@ Anju__Intake__V1__RecordProgressRequest *
 void   anju__intake__v1__record_progress_request__free_unpacked
                      (Anju__Intake__V1__RecordProgressRequest *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__WithdrawnCase methods */
+void   anju__intake__v1__withdrawn_case__init
+                     (Anju__Intake__V1__WithdrawnCase         *message);
+size_t anju__intake__v1__withdrawn_case__get_packed_size
+                     (const Anju__Intake__V1__WithdrawnCase   *message);
+size_t anju__intake__v1__withdrawn_case__pack
+                     (const Anju__Intake__V1__WithdrawnCase   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__withdrawn_case__pack_to_buffer
+                     (const Anju__Intake__V1__WithdrawnCase   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__WithdrawnCase *
+       anju__intake__v1__withdrawn_case__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__withdrawn_case__free_unpacked
+                     (Anju__Intake__V1__WithdrawnCase *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Intake__V1__RecordProgressResponse methods */
 void   anju__intake__v1__record_progress_response__init
                      (Anju__Intake__V1__RecordProgressResponse         *message);
@@ -1620,6 +1738,9 @@ void   anju__intake__v1__restore_application_response__free_unpacked
 
 typedef void (*Anju__Intake__V1__Commitment_Closure)
                  (const Anju__Intake__V1__Commitment *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__ApplicationSubject_Closure)
+                 (const Anju__Intake__V1__ApplicationSubject *message,
                   void *closure_data);
 typedef void (*Anju__Intake__V1__Receipt_Closure)
                  (const Anju__Intake__V1__Receipt *message,
@@ -1714,6 +1835,9 @@ typedef void (*Anju__Intake__V1__ApplicationChange_Closure)
 typedef void (*Anju__Intake__V1__RecordProgressRequest_Closure)
                  (const Anju__Intake__V1__RecordProgressRequest *message,
                   void *closure_data);
+typedef void (*Anju__Intake__V1__WithdrawnCase_Closure)
+                 (const Anju__Intake__V1__WithdrawnCase *message,
+                  void *closure_data);
 typedef void (*Anju__Intake__V1__RecordProgressResponse_Closure)
                  (const Anju__Intake__V1__RecordProgressResponse *message,
                   void *closure_data);
@@ -1774,6 +1898,18 @@ struct Anju__Intake__V1__IntakeService_Service
                              const Anju__Intake__V1__WatchApplicationsRequest *input,
                              Anju__Intake__V1__WatchApplicationsResponse_Closure closure,
                              void *closure_data);
+  void (*submit_batch)(Anju__Intake__V1__IntakeService_Service *service,
+                       const Anju__Intake__V1__SubmitBatchRequest *input,
+                       Anju__Intake__V1__SubmitBatchResponse_Closure closure,
+                       void *closure_data);
+  void (*render_document)(Anju__Intake__V1__IntakeService_Service *service,
+                          const Anju__Intake__V1__RenderDocumentRequest *input,
+                          Anju__Intake__V1__RenderDocumentResponse_Closure closure,
+                          void *closure_data);
+  void (*export_case_file)(Anju__Intake__V1__IntakeService_Service *service,
+                           const Anju__Intake__V1__ExportCaseFileRequest *input,
+                           Anju__Intake__V1__ExportCaseFileResponse_Closure closure,
+                           void *closure_data);
   void (*get_guide)(Anju__Intake__V1__IntakeService_Service *service,
                     const Anju__Intake__V1__GetGuideRequest *input,
                     Anju__Intake__V1__GetGuideResponse_Closure closure,
@@ -1801,6 +1937,9 @@ void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Ser
       function_prefix__ ## list_applications,\
       function_prefix__ ## watch_application,\
       function_prefix__ ## watch_applications,\
+      function_prefix__ ## submit_batch,\
+      function_prefix__ ## render_document,\
+      function_prefix__ ## export_case_file,\
       function_prefix__ ## get_guide,\
       function_prefix__ ## list_service_points  }
 void anju__intake__v1__intake_service__create_draft(ProtobufCService *service,
@@ -1847,6 +1986,18 @@ void anju__intake__v1__intake_service__watch_applications(ProtobufCService *serv
                                                           const Anju__Intake__V1__WatchApplicationsRequest *input,
                                                           Anju__Intake__V1__WatchApplicationsResponse_Closure closure,
                                                           void *closure_data);
+void anju__intake__v1__intake_service__submit_batch(ProtobufCService *service,
+                                                    const Anju__Intake__V1__SubmitBatchRequest *input,
+                                                    Anju__Intake__V1__SubmitBatchResponse_Closure closure,
+                                                    void *closure_data);
+void anju__intake__v1__intake_service__render_document(ProtobufCService *service,
+                                                       const Anju__Intake__V1__RenderDocumentRequest *input,
+                                                       Anju__Intake__V1__RenderDocumentResponse_Closure closure,
+                                                       void *closure_data);
+void anju__intake__v1__intake_service__export_case_file(ProtobufCService *service,
+                                                        const Anju__Intake__V1__ExportCaseFileRequest *input,
+                                                        Anju__Intake__V1__ExportCaseFileResponse_Closure closure,
+                                                        void *closure_data);
 void anju__intake__v1__intake_service__get_guide(ProtobufCService *service,
                                                  const Anju__Intake__V1__GetGuideRequest *input,
                                                  Anju__Intake__V1__GetGuideResponse_Closure closure,
@@ -1890,6 +2041,7 @@ void anju__intake__v1__case_progress_service__restore_application(ProtobufCServi
 
 extern const ProtobufCEnumDescriptor    anju__intake__v1__application_state__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__commitment__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__application_subject__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__receipt__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__acceptance__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__supplement_notice__descriptor;
@@ -1921,6 +2073,7 @@ extern const ProtobufCMessageDescriptor anju__intake__v1__watch_applications_req
 extern const ProtobufCMessageDescriptor anju__intake__v1__watch_applications_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__application_change__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__withdrawn_case__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__restore_application_response__descriptor;

@@ -20,6 +20,7 @@ typedef struct Anju__Model__V1__Identity Anju__Model__V1__Identity;
 typedef struct Anju__Model__V1__ConditionClaim Anju__Model__V1__ConditionClaim;
 typedef struct Anju__Model__V1__Guardian Anju__Model__V1__Guardian;
 typedef struct Anju__Model__V1__KinshipCommitment Anju__Model__V1__KinshipCommitment;
+typedef struct Anju__Model__V1__Proxy Anju__Model__V1__Proxy;
 typedef struct Anju__Model__V1__ApplicationForm Anju__Model__V1__ApplicationForm;
 typedef struct Anju__Model__V1__Material Anju__Model__V1__Material;
 typedef struct Anju__Model__V1__Fact Anju__Model__V1__Fact;
@@ -251,6 +252,41 @@ typedef enum _Anju__Model__V1__GuardianRelation {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__GUARDIAN_RELATION)
 } Anju__Model__V1__GuardianRelation;
 /*
+ * As what somebody of full age acts for another, who is no child of whom he is guardian.
+ */
+typedef enum _Anju__Model__V1__ProxyCapacity {
+  ANJU__MODEL__V1__PROXY_CAPACITY__PROXY_CAPACITY_UNSPECIFIED = 0,
+  /*
+   * 近亲属
+   */
+  ANJU__MODEL__V1__PROXY_CAPACITY__PROXY_CAPACITY_RELATIVE = 1,
+  /*
+   * 受托人
+   */
+  ANJU__MODEL__V1__PROXY_CAPACITY__PROXY_CAPACITY_TRUSTEE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__PROXY_CAPACITY)
+} Anju__Model__V1__ProxyCapacity;
+/*
+ * What was shown at the counter for a confirmation slip (确认单). The numbers are those of the
+ * registry's `ShownPaper`.
+ */
+typedef enum _Anju__Model__V1__CounterPaper {
+  ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_UNSPECIFIED = 0,
+  /*
+   * 居民身份证
+   */
+  ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_IDENTITY_CARD = 1,
+  /*
+   * 居民户口簿
+   */
+  ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_HOUSEHOLD_BOOK = 2,
+  /*
+   * 电子居住证
+   */
+  ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_ELECTRONIC_PERMIT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__COUNTER_PAPER)
+} Anju__Model__V1__CounterPaper;
+/*
  * What a material is.
  */
 typedef enum _Anju__Model__V1__MaterialKind {
@@ -449,6 +485,29 @@ struct  Anju__Model__V1__KinshipCommitment
 
 
 /*
+ * Who acts for the applicant where neither he himself nor a guardian does. Which of them a kind of
+ * application lets act, the region's policy says.
+ * Next unused field number: 4.
+ */
+struct  Anju__Model__V1__Proxy
+{
+  ProtobufCMessage base;
+  Anju__Model__V1__ProxyCapacity capacity;
+  /*
+   * 公民身份号码 of who acts; he is of full age (18).
+   */
+  char *citizen_id;
+  /*
+   * 姓名 of who acts.
+   */
+  char *name;
+};
+#define ANJU__MODEL__V1__PROXY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__model__v1__proxy__descriptor) \
+    , ANJU__MODEL__V1__PROXY_CAPACITY__PROXY_CAPACITY_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
  * The form of step 2 (在线填表).
  * Next unused field number: 11.
  */
@@ -456,11 +515,11 @@ struct  Anju__Model__V1__ApplicationForm
 {
   ProtobufCMessage base;
   /*
-   * For whom the permit is.
+   * For whom it is. Of a correction the face data as they are right; the citizen number stays.
    */
   Anju__Model__V1__Identity *applicant;
   /*
-   * 现居住地址: must lie in a county-level division of Zhejiang.
+   * 现居住地址: must lie in a county-level division of the region. After a move the new one.
    */
   Anju__Model__V1__Address *residence;
   /*
@@ -482,9 +541,18 @@ struct  Anju__Model__V1__ApplicationForm
   char *workplace;
   /*
    * 变动日期: the day of the move, or of the other phone or workplace; asked for by the kinds that
-   * report a change.
+   * report a change. With an endorsement it says that the residence is a new one, and the change of
+   * address rides along.
    */
   char *changed_on;
+  /*
+   * Set where somebody but the applicant or a guardian acts.
+   */
+  Anju__Model__V1__Proxy *proxy;
+  /*
+   * Of a confirmation slip: what was shown for it.
+   */
+  Anju__Model__V1__CounterPaper shown_paper;
   /*
    * 亲属关系承诺书: where the dwelling is a close relative's. With its assent it counts as the material
    * KINSHIP_COMMITMENT.
@@ -493,7 +561,7 @@ struct  Anju__Model__V1__ApplicationForm
 };
 #define ANJU__MODEL__V1__APPLICATION_FORM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__model__v1__application_form__descriptor) \
-    , NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL }
+    , NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, ANJU__MODEL__V1__COUNTER_PAPER__COUNTER_PAPER_UNSPECIFIED, NULL }
 
 
 /*
@@ -758,6 +826,25 @@ Anju__Model__V1__KinshipCommitment *
 void   anju__model__v1__kinship_commitment__free_unpacked
                      (Anju__Model__V1__KinshipCommitment *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Model__V1__Proxy methods */
+void   anju__model__v1__proxy__init
+                     (Anju__Model__V1__Proxy         *message);
+size_t anju__model__v1__proxy__get_packed_size
+                     (const Anju__Model__V1__Proxy   *message);
+size_t anju__model__v1__proxy__pack
+                     (const Anju__Model__V1__Proxy   *message,
+                      uint8_t             *out);
+size_t anju__model__v1__proxy__pack_to_buffer
+                     (const Anju__Model__V1__Proxy   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Model__V1__Proxy *
+       anju__model__v1__proxy__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__model__v1__proxy__free_unpacked
+                     (Anju__Model__V1__Proxy *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Model__V1__ApplicationForm methods */
 void   anju__model__v1__application_form__init
                      (Anju__Model__V1__ApplicationForm         *message);
@@ -908,6 +995,9 @@ typedef void (*Anju__Model__V1__Guardian_Closure)
 typedef void (*Anju__Model__V1__KinshipCommitment_Closure)
                  (const Anju__Model__V1__KinshipCommitment *message,
                   void *closure_data);
+typedef void (*Anju__Model__V1__Proxy_Closure)
+                 (const Anju__Model__V1__Proxy *message,
+                  void *closure_data);
 typedef void (*Anju__Model__V1__ApplicationForm_Closure)
                  (const Anju__Model__V1__ApplicationForm *message,
                   void *closure_data);
@@ -941,6 +1031,8 @@ extern const ProtobufCEnumDescriptor    anju__model__v1__channel__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__condition__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__evidence_kind__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__guardian_relation__descriptor;
+extern const ProtobufCEnumDescriptor    anju__model__v1__proxy_capacity__descriptor;
+extern const ProtobufCEnumDescriptor    anju__model__v1__counter_paper__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__material_kind__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__finding_result__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__address__descriptor;
@@ -948,6 +1040,7 @@ extern const ProtobufCMessageDescriptor anju__model__v1__identity__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__condition_claim__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__guardian__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__kinship_commitment__descriptor;
+extern const ProtobufCMessageDescriptor anju__model__v1__proxy__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__application_form__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__material__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__fact__descriptor;

@@ -1,0 +1,166 @@
+"""The papers of applications over gRPC, read back by `pdftotext` and turned into pictures by `pdftoppm`;
+and the file of one that has ended, opened by `tarfile` and checked by hashlib.
+
+The pictures are kept where ANJU_ARTEFACTS says, else under .anju/test/documents, to be looked at."""
+
+import hashlib
+import io
+import os
+import random
+import re
+import subprocess
+import tarfile
+from pathlib import Path
+
+import grpc
+import pytest
+
+import people
+from stubs import ROOT, pb
+from test_access import reason
+from walk import Walk
+
+CALL_SECONDS_MAX = 30
+ARTEFACTS = Path(os.environ.get("ANJU_ARTEFACTS", ROOT / ".anju" / "test" / "documents"))
+
+
+def walked(clients, seed: str, year_ago: str) -> Walk:
+    rng = random.Random(seed)
+    walk = Walk(clients, people.make(rng), rng)
+    walk.register(year_ago)
+    walk.draft()
+    walk.upload()
+    walk.submit()
+    return walk
+
+
+@pytest.fixture(scope="module")
+def issued(clients, year_ago) -> Walk:
+    """An application that ended in a permit, after a supplement."""
+    walk = walked(clients, "documents", year_ago)
+    reasons = [("PHOTO_UNFIT", "相片不符合规格要求。"), ("MATERIAL_UNCLEAR", "劳动合同第二页不清晰。")]
+    walk.opinion(pb.approval.STAGE_ACCEPT, pb.approval.DECISION_SUPPLEMENT, reasons)
+    walk.wait_for(pb.intake.APPLICATION_STATE_SUPPLEMENT_NEEDED)
+    walk.upload([(pb.model.MATERIAL_KIND_PHOTO, 0)])
+    supplement = pb.intake.SupplementApplicationRequest(
+        idempotency_key=f"supplement-{walk.rng.getrandbits(96):024x}",
+        application_id=walk.application_id,
+    )
+    clients.call(clients.intake.SupplementApplication, supplement, walk.caller)
+    wait_for_case(walk, pb.approval.CASE_STATE_AWAITING_ACCEPTANCE)
+    walk.three_opinions()
+    walk.wait_for(pb.intake.APPLICATION_STATE_COMPLETED)
+    return walk
+
+
+def wait_for_case(walk: Walk, state: int) -> None:
+    officer = walk.clients.officer("accept", walk.office, 1)
+    for _ in range(2000):
+        if walk.case(officer).state == state:
+            return
+    raise AssertionError(walk.steps)
+
+
+@pytest.fixture(scope="module")
+def refused(clients, year_ago) -> Walk:
+    walk = walked(clients, "documents-refused", year_ago)
+    walk.opinion(pb.approval.STAGE_ACCEPT, pb.approval.DECISION_PASS)
+    reasons = [("DWELLING_NOT_PROVED", "居住证明与实际不符。"), ("EVIDENCE_FALSE", "劳动合同系伪造。")]
+    walk.opinion(pb.approval.STAGE_REVIEW, pb.approval.DECISION_REFUSE, reasons)
+    walk.wait_for(pb.intake.APPLICATION_STATE_REFUSED)
+    return walk
+
+
+def render(walk: Walk, kind: int, round: int = 0) -> bytes:
+    request = pb.intake.RenderDocumentRequest(
+        application_id=walk.application_id, kind=kind, round=round
+    )
+    method = walk.clients.intake.RenderDocument
+    paper = method(request, metadata=walk.caller, timeout=CALL_SECONDS_MAX)
+    assert hashlib.sha256(paper.pdf).digest() == paper.sha256
+    return paper.pdf
+
+
+def letters(pdf: bytes) -> str:
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
+    run = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=60)
+    return re.sub(r"\s", "", run.stdout.decode())
+
+
+def keep(name: str, pdf: bytes) -> list[Path]:
+    """The pages as pictures, for people to look at."""
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    (ARTEFACTS / f"{name}.pdf").write_bytes(pdf)
+    command = ["pdftoppm", "-png", "-r", "80", f"{name}.pdf", name]
+    subprocess.run(command, cwd=ARTEFACTS, check=True, timeout=60)
+    return sorted(ARTEFACTS.glob(f"{name}-*.png"))
+
+
+def test_the_form_is_the_seeds_with_three_opinions(issued):
+    pdf = render(issued, pb.intake.DOCUMENT_KIND_APPLICATION_FORM)
+    assert len(keep("form", pdf)) == 1
+    read = letters(pdf)
+    for text in (
+        "《浙江省居住证》申领表",
+        f"申请编号：{issued.number}",
+        issued.person.name,
+        issued.person.citizen_id,
+        "☑签订劳动合同",
+        "☐自购房屋",
+        "居住出租房屋",
+        "受理人意见：同意",
+        "审核人意见：同意",
+        "审批人意见：同意",
+        "警号：police1",
+        "警号：police2",
+        "警号：police3",
+        "一人一档",
+    ):
+        assert text in read, text
+
+
+@pytest.mark.parametrize(
+    "name, kind, texts",
+    [
+        ("receipt", pb.intake.DOCUMENT_KIND_RECEIPT, ["收件回执", "居民身份证", "第三十二条"]),
+        ("acceptance", pb.intake.DOCUMENT_KIND_ACCEPTANCE, ["受理回执", "承诺办结期限", "法定办结期限"]),
+        (
+            "notice",
+            pb.intake.DOCUMENT_KIND_SUPPLEMENT_NOTICE,
+            ["一次性告知书", "1．相片不符合规格要求。", "2．劳动合同第二页不清晰。"],
+        ),
+    ],
+)
+def test_receipts_and_the_notice(issued, name, kind, texts):
+    pdf = render(issued, kind)
+    assert len(keep(name, pdf)) == 1
+    assert render(issued, kind) == pdf
+    read = letters(pdf)
+    for text in (*texts, issued.number, issued.person.name):
+        assert text in read, text
+
+
+def test_a_refusal_has_every_reason_and_both_ways_to_appeal(refused):
+    pdf = render(refused, pb.intake.DOCUMENT_KIND_REFUSAL)
+    keep("refusal", pdf)
+    read = letters(pdf)
+    for text in (
+        "不予通过决定书",
+        "1．居住证明与实际不符。",
+        "2．劳动合同系伪造。",
+        "60日内向西湖区人民政府申请行政复议",
+        "6个月内向西湖区人民法院提起行政诉讼",
+    ):
+        assert text in read, text
+
+
+def test_a_paper_that_there_is_not_is_not_made_up(issued, clients):
+    for kind in (
+        pb.intake.DOCUMENT_KIND_REFUSAL,
+        pb.intake.DOCUMENT_KIND_NON_ACCEPTANCE,
+        pb.intake.DOCUMENT_KIND_CANCELLATION,
+        pb.intake.DOCUMENT_KIND_KINSHIP_COMMITMENT,
+    ):
+        with pytest.raises(grpc.RpcError) as error:
+            render(issued, kind)
+        assert reason(error.value) == "DOCUMENT_NOT_THERE"
