@@ -117,11 +117,9 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
       .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
-      .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
-      .uploadsTooMany,
-      .resumeTokenUnknown:
-      .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged, .documentNotThere:
-      .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased:
+      .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased,
+      .uploadsTooMany, .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged,
+      .documentNotThere:
       .failedPrecondition
     }
   }
