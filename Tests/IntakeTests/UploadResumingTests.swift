@@ -203,4 +203,27 @@ struct UploadResumingTests {
       }
     }
   }
+
+  @Test func `an applicant's drafts have a bound of materials`() async throws {
+    let world = try await World()
+    let caller = World.applicant
+    var last = try await world.draft(by: caller)
+    for number in 0..<UploadLimits.ofApplicantMax {
+      // Ten drafts: eight uploads under way in each, and two materials.
+      if number > 0, number % 10 == 0 { last = try await world.draft(by: caller) }
+      let picture = Files.jpeg(width: 400, height: 500, fillerBytes: 200 + number)
+      switch number % 10 {
+      case 8: try await world.upload(.idCard, to: last, by: caller, bytes: picture)
+      case 9: try await world.upload(.photo, to: last, by: caller, bytes: picture)
+      default: _ = try await world.stream(world.header(picture, to: last), by: caller)
+      }
+    }
+    let full = last
+    let error = try await refusal { try await world.upload(.idCard, to: full, by: caller) }
+    #expect(error.reason == ErrorReason.uploadsTooMany.rawValue)
+    #expect(error.metadata["uploads_max"] == String(UploadLimits.ofApplicantMax))
+    // What is under way goes on.
+    let begun = Files.jpeg(width: 400, height: 500, fillerBytes: 290)
+    _ = try await world.stream(world.header(begun, to: full), begun[..<100], by: caller)
+  }
 }

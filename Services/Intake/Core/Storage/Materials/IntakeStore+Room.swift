@@ -17,8 +17,6 @@ extension IntakeStore {
     _ snapshot: Snapshot, for upload: Upload, of uploader: Uploader
   ) throws {
     let owner = try self.owner(snapshot, of: upload.application, within: uploader.reach)
-    let underWay = try self.sum(snapshot, "upload", "application_id = \(upload.application)")
-    try Self.require(underWay.count < UploadLimits.ofApplicationMax)
     // The places of an application bound what a platform, or a person in its drafts, can bring.
     guard owner == uploader.applicant else { return }
     let drafts: SQL = """
@@ -27,11 +25,15 @@ extension IntakeStore {
       """
     let coming = try self.sum(snapshot, "upload", drafts)
     let there = try self.sum(snapshot, "material", drafts)
-    try Self.require(
-      coming.count + there.count < UploadLimits.ofApplicantMax
-        && coming.bytes + there.bytes + Int64(upload.sizeBytes)
-          <= UploadLimits.ofApplicantBytesMax
-    )
+    let bytes = coming.bytes + there.bytes + Int64(upload.sizeBytes)
+    try Self.require(coming.count + there.count < UploadLimits.ofApplicantMax)
+    try Self.require(bytes <= UploadLimits.ofApplicantBytesMax)
+  }
+
+  /// Throws `UPLOADS_TOO_MANY` where its application has as many uploads under way as it may.
+  func requirePlace(_ snapshot: Snapshot, for upload: Upload) throws {
+    let underWay = try self.sum(snapshot, "upload", "application_id = \(upload.application)")
+    try Self.require(underWay.count < UploadLimits.ofApplicationMax)
   }
 
   private func owner(

@@ -70,6 +70,7 @@ extension IntakeStore {
       if moved == 0 { throw try self.overtaken(transaction, upload) }
     } else {
       try self.requireRoom(transaction, for: upload, of: uploader)
+      try self.requirePlace(transaction, for: upload)
       let begun = try transaction.execute(
         """
         INSERT INTO upload (upload_id, application_id, sha256, size_bytes, received_bytes,
