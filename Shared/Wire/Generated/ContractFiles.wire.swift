@@ -9,39 +9,44 @@ extension ContractFile {
       messages: """
         Opinion Clocks Outcome Case OpenCaseRequest CaseStanding CaseNotice OpenCaseResponse GetCaseRequest \
         GetCaseResponse ListWorkRequest ListWorkResponse WorkItem RecordOpinionRequest RecordOpinionResponse \
-        ResumeClockRequest ResumeClockResponse GetCaseHistoryRequest GetCaseHistoryResponse CaseEvent
+        WithdrawCaseRequest WithdrawCaseResponse ResumeClockRequest ResumeClockResponse GetCaseHistoryRequest \
+        GetCaseHistoryResponse CaseEvent
         """,
       others: """
-        Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM Decision DECISION_UNSPECIFIED \
-        DECISION_PASS DECISION_SUPPLEMENT DECISION_REFUSE CaseState CASE_STATE_UNSPECIFIED CASE_STATE_AWAITING_ACCEPTANCE \
-        CASE_STATE_AWAITING_SUPPLEMENT CASE_STATE_AWAITING_REVIEW CASE_STATE_REVIEW_SUPPLEMENT CASE_STATE_AWAITING_APPROVAL \
-        CASE_STATE_APPROVED CASE_STATE_ISSUE_REFUSED CASE_STATE_COMPLETED CASE_STATE_NOT_ACCEPTED \
-        CASE_STATE_REFUSED CASE_STATE_AWAITING_CONFIRMATION CASE_STATE_WITHDRAWN Opinion.stage Opinion.round \
-        Opinion.officer_id Opinion.office_code Opinion.decision Opinion.reasons Opinion.text Opinion.signed_at_ms \
-        Clocks.acceptance_due Clocks.accepted_at_ms Clocks.promise_due Clocks.statute_due Clocks.paused_at_ms \
-        Outcome.certificate_identifier Outcome.valid_to_on Outcome.issued_at_ms Outcome.issue_refused_reasons \
-        Case.case_id Case.application_id Case.application_number Case.kind Case.state Case.version \
-        Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms Case.form Case.materials \
-        Case.findings Case.opinions Case.clocks Case.outcome Case.certificate_identifier Case.registration_id \
-        OpenCaseRequest.idempotency_key OpenCaseRequest.application_id OpenCaseRequest.application_number \
-        OpenCaseRequest.kind OpenCaseRequest.channel OpenCaseRequest.policy_version OpenCaseRequest.office_code \
-        OpenCaseRequest.submitted_at_ms OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings \
-        OpenCaseRequest.bureau_code OpenCaseRequest.standing OpenCaseRequest.certificate_identifier \
-        OpenCaseRequest.registration_id CaseStanding.case_id CaseStanding.progress CaseStanding.state \
-        CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseNotice.round CaseNotice.stage \
-        CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms OpenCaseResponse.case_id GetCaseRequest.case_id \
-        GetCaseRequest.application_id GetCaseRequest.as_of_ms GetCaseRequest.key GetCaseResponse.case \
-        ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed ListWorkResponse.items \
-        ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id WorkItem.application_number \
-        WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier \
-        RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id RecordOpinionRequest.expected_version \
-        RecordOpinionRequest.stage RecordOpinionRequest.decision RecordOpinionRequest.reasons RecordOpinionRequest.text \
-        RecordOpinionResponse.case ResumeClockRequest.idempotency_key ResumeClockRequest.application_id \
-        ResumeClockRequest.supplemented_at_ms ResumeClockRequest.materials ResumeClockRequest.round \
-        GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events CaseEvent.sequence CaseEvent.occurred_at_ms \
-        CaseEvent.actor CaseEvent.role CaseEvent.office_code CaseEvent.action CaseEvent.detail ApprovalService \
-        ApprovalService.OpenCase ApprovalService.GetCase ApprovalService.ListWork ApprovalService.RecordOpinion \
-        ApprovalService.ResumeClock ApprovalService.GetCaseHistory
+        Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM STAGE_FORWARD \
+        STAGE_MAKE STAGE_NOTIFY Decision DECISION_UNSPECIFIED DECISION_PASS DECISION_SUPPLEMENT DECISION_REFUSE \
+        CaseState CASE_STATE_UNSPECIFIED CASE_STATE_AWAITING_ACCEPTANCE CASE_STATE_AWAITING_SUPPLEMENT \
+        CASE_STATE_AWAITING_REVIEW CASE_STATE_REVIEW_SUPPLEMENT CASE_STATE_AWAITING_APPROVAL CASE_STATE_APPROVED \
+        CASE_STATE_ISSUE_REFUSED CASE_STATE_COMPLETED CASE_STATE_NOT_ACCEPTED CASE_STATE_REFUSED CASE_STATE_AWAITING_CONFIRMATION \
+        CASE_STATE_WITHDRAWN CASE_STATE_AWAITING_FORWARDING CASE_STATE_AWAITING_MAKING CASE_STATE_AWAITING_NOTIFICATION \
+        Opinion.stage Opinion.round Opinion.officer_id Opinion.office_code Opinion.decision Opinion.reasons \
+        Opinion.text Opinion.signed_at_ms Clocks.acceptance_due Clocks.accepted_at_ms Clocks.promise_due \
+        Clocks.statute_due Clocks.paused_at_ms Clocks.stage_due Outcome.certificate_identifier Outcome.valid_to_on \
+        Outcome.issued_at_ms Outcome.issue_refused_reasons Outcome.registration_id Case.case_id Case.application_id \
+        Case.application_number Case.kind Case.state Case.version Case.office_code Case.bureau_code \
+        Case.policy_version Case.submitted_at_ms Case.form Case.materials Case.findings Case.opinions \
+        Case.clocks Case.outcome Case.certificate_identifier Case.registration_id OpenCaseRequest.idempotency_key \
+        OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
+        OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
+        OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
+        OpenCaseRequest.standing OpenCaseRequest.certificate_identifier OpenCaseRequest.registration_id \
+        OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office CaseStanding.case_id CaseStanding.progress \
+        CaseStanding.state CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseNotice.round \
+        CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms OpenCaseResponse.case_id \
+        GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms GetCaseRequest.key \
+        GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
+        ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id \
+        WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms \
+        WorkItem.overdue WorkItem.certificate_identifier WorkItem.kind RecordOpinionRequest.idempotency_key \
+        RecordOpinionRequest.case_id RecordOpinionRequest.expected_version RecordOpinionRequest.stage \
+        RecordOpinionRequest.decision RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case \
+        WithdrawCaseRequest.idempotency_key WithdrawCaseRequest.application_id WithdrawCaseRequest.withdrawn_at_ms \
+        ResumeClockRequest.idempotency_key ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms \
+        ResumeClockRequest.materials ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events \
+        CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code \
+        CaseEvent.action CaseEvent.detail ApprovalService ApprovalService.OpenCase ApprovalService.GetCase \
+        ApprovalService.ListWork ApprovalService.RecordOpinion ApprovalService.WithdrawCase ApprovalService.ResumeClock \
+        ApprovalService.GetCaseHistory
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/mod\
@@ -52,22 +57,24 @@ extension ContractFile {
         6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
         sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
         reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{20}\u{A}\u{C}\
-        signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{81}\u{2}\u{A}\u{6}Clocks\u{12}\
+        signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{B6}\u{2}\u{A}\u{6}Clocks\u{12}\
         =\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}ac\
         ceptanceDue\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}\
         7\u{A}\u{B}promise_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promi\
         seDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDate\
         R\u{A}statuteDue\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{A}paused\
-        AtMs\u{22}\u{CD}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}i\
-        ssuedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.m\
-        odel.v1.ReasonR\u{13}issueRefusedReasons\u{22}\u{A4}\u{6}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}\
-        case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
-        l.v1.ApplicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.an\
-        ju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}\
+        AtMs\u{12}3\u{A}\u{9}stage_due\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{8}\
+        stageDue\u{22}\u{F6}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}\
+        issuedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.\
+        model.v1.ReasonR\u{13}issueRefusedReasons\u{12}'\u{A}\u{F}registration_id\u{18}\u{5}\u{20}\
+        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{A4}\u{6}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_i\
+        d\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\
+        \u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model\
+        .v1.ApplicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.anj\
+        u.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}\
         R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\
         \u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}\
         policy_version\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}&\u{A}\u{F}submitted_at\
@@ -79,7 +86,7 @@ extension ContractFile {
         clocks\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}\
         outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}5\u{A}\
         \u{16}certificate_identifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{C2}\u{5}\
+        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{9A}\u{6}\
         \u{A}\u{F}OpenCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
         idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
         Id\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\
@@ -94,81 +101,92 @@ extension ContractFile {
         \u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\
         \u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\
         \u{16}certificate_identifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{95}\u{2}\
-        \u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseI\
-        d\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}\
-        state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\
-        \u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\
-        \u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}\
-        6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}not\
-        ices\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}\
-        (\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v\
-        1.StageR\u{5}stage\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}notifie\
-        dAtMs\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}supplementedAt\
-        Ms\u{22}+\u{A}\u{10}OpenCaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{6}caseId\u{22}u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\
-        \u{D}applicationId\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\
-        \u{A}\u{3}key\u{22}=\u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\
-        \u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\
-        \u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}\
-        include_closed\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkRes\
-        ponse\u{12}0\u{A}\u{5}items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}\
-        items\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\
-        \u{D4}\u{2}\u{A}\u{8}WorkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}\
-        caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        -\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\
-        \u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\
-        \u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_cod\
-        e\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\
-        \u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}ove\
-        rdue\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificate\
-        Identifier\u{22}\u{AF}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\
-        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}\
-        expectedVersion\u{12}-\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.\
-        StageR\u{5}stage\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval\
-        .v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju\
-        .model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}t\
-        ext\u{22}C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemente\
-        d_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\
-        \u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}r\
-        ound\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}\
-        0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{6}caseId\u{22}M\u{A}\u{16}GetCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\
-        \u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}events\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEv\
-        ent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}\
-        occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\
-        \u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}\
-        role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\
-        \u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\
-        \u{7}\u{20}\u{1}(\u{9}R\u{6}detail*h\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIE\
-        D\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIE\
-        W\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONF\
-        IRM\u{10}\u{4}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\
-        \u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\
-        \u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{99}\u{3}\u{A}\u{9}CaseState\u{12}\u{1A}\
-        \u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACC\
-        EPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\
-        \u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_S\
-        UPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\
-        \u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\
-        \u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STA\
-        TE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\
-        \u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_WITHDRA\
-        WN\u{10}\u{C}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.ap\
-        proval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}Ge\
-        tCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}\
-        Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.L\
-        istWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\
-        \u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.app\
-        roval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}Ge\
-        tCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCase\
-        HistoryResponseb\u{6}proto3
+        '\u{A}\u{F}registration_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}\
+        accepting_officer\u{18}\u{10}\u{20}\u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}acc\
+        epting_office\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{F}acceptingOffice\u{22}\u{95}\u{2}\u{A}\u{C}\
+        CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\
+        \u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\
+        \u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notice\
+        s\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}notices\u{22}\u{A5}\u{1}\
+        \u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\
+        -\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
+        $\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12},\u{A}\u{12}s\
+        upplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{22}+\u{A}\u{10}Open\
+        CaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}u\u{A}\
+        \u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}ca\
+        seId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}\
+        \u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}=\
+        \u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.app\
+        roval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\
+        \u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\
+        \u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}\
+        items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}\
+        next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{88}\u{3}\u{A}\u{8}W\
+        orkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
+        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}versio\
+        n\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}\
+        dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}\
+        certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{A}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{22}\
+        \u{AF}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
+        caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
+        -\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
+        6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
+        sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
+        reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{22}C\u{A}\u{15}R\
+        ecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval\
+        .v1.CaseR\u{4}case\u{22}\u{8D}\u{1}\u{A}\u{13}WithdrawCaseRequest\u{12}'\u{A}\u{F}idempote\
+        ncy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{16}\u{A}\u{14}WithdrawCaseResponse\u{22}\u{DF}\u{1}\
+        \u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\
+        \u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applic\
+        ationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplemented\
+        AtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
+        materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{15}\u{A}\
+        \u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case\
+        _id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}M\u{A}\u{16}GetCaseHistoryResponse\u{12}3\
+        \u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}events\
+        \u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}\
+        R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtM\
+        s\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}r\
+        ole\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}a\
+        ction\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detail*\u{9D}\u{1}\u{A}\
+        \u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_A\
+        CCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_A\
+        PPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}\u{12}\u{11}\u{A}\u{D}STAGE\
+        _FORWARD\u{10}\u{5}\u{12}\u{E}\u{A}\u{A}STAGE_MAKE\u{10}\u{6}\u{12}\u{10}\u{A}\u{C}STAGE_N\
+        OTIFY\u{10}\u{7}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\
+        \u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{83}\u{4}\u{A}\u{9}CaseState\u{12}\
+        \u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITI\
+        NG_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\
+        \u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_RE\
+        VIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\
+        \u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REF\
+        USED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}\
+        CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}\
+        $\u{A}\u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_W\
+        ITHDRAWN\u{10}\u{C}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_FORWARDING\u{10}\u{D}\u{12}\u{1E}\
+        \u{A}\u{1A}CASE_STATE_AWAITING_MAKING\u{10}\u{E}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_NOTI\
+        FICATION\u{10}\u{F}2\u{89}\u{5}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.a\
+        nju.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}\
+        GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseRespons\
+        e\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approv\
+        al.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinion\
+        Request\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}]\u{A}\u{C}WithdrawCase\u{12}%.\
+        anju.approval.v1.WithdrawCaseRequest\u{1A}&.anju.approval.v1.WithdrawCaseResponse\u{12}Z\u{A}\
+        \u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.Resume\
+        ClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\
+        \u{1A}(.anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],
@@ -197,218 +215,226 @@ extension ContractFile {
     ContractFile(
       name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
-        Commitment Receipt Acceptance SupplementNotice Resumption Refusal Completion Application CreateDraftRequest \
-        CreateDraftResponse UpdateDraftRequest UpdateDraftResponse UploadMaterialRequest UploadHeader \
-        UploadMaterialResponse CheckEligibilityRequest CheckEligibilityResponse SubmitApplicationRequest \
-        SubmitApplicationResponse SupplementApplicationRequest SupplementApplicationResponse GetApplicationRequest \
-        GetApplicationResponse ListApplicationsRequest ListApplicationsResponse ApplicationSummary \
-        WatchApplicationRequest WatchApplicationResponse RecordProgressRequest RecordProgressResponse \
-        RestoreApplicationRequest RestoreApplicationResponse
+        Commitment ApplicationSubject Receipt Acceptance SupplementNotice Resumption Refusal Completion \
+        Application CreateDraftRequest CreateDraftResponse UpdateDraftRequest UpdateDraftResponse \
+        UploadMaterialRequest UploadHeader UploadMaterialResponse CheckEligibilityRequest CheckEligibilityResponse \
+        SubmitApplicationRequest SubmitApplicationResponse SupplementApplicationRequest SupplementApplicationResponse \
+        GetApplicationRequest GetApplicationResponse ListApplicationsRequest ListApplicationsResponse \
+        ApplicationSummary WatchApplicationRequest WatchApplicationResponse RecordProgressRequest \
+        WithdrawnCase RecordProgressResponse RestoreApplicationRequest RestoreApplicationResponse
         """,
       others: """
         ApplicationState APPLICATION_STATE_UNSPECIFIED APPLICATION_STATE_DRAFT APPLICATION_STATE_SUBMITTED \
         APPLICATION_STATE_SUPPLEMENT_NEEDED APPLICATION_STATE_ACCEPTED APPLICATION_STATE_NOT_ACCEPTED \
         APPLICATION_STATE_REFUSED APPLICATION_STATE_COMPLETED APPLICATION_STATE_WITHDRAWN Commitment.notice_version \
-        Commitment.assented Commitment.assented_at_ms Receipt.application_number Receipt.submitted_at_ms \
-        Receipt.office_code Receipt.office_name Receipt.acceptance_due Acceptance.accepted_at_ms Acceptance.promise_due \
-        Acceptance.statute_due SupplementNotice.notified_at_ms SupplementNotice.reasons SupplementNotice.supplemented_at_ms \
+        Commitment.assented Commitment.assented_at_ms ApplicationSubject.certificate_identifier ApplicationSubject.registration_id \
+        Receipt.application_number Receipt.submitted_at_ms Receipt.office_code Receipt.office_name \
+        Receipt.acceptance_due Acceptance.accepted_at_ms Acceptance.promise_due Acceptance.statute_due \
+        SupplementNotice.notified_at_ms SupplementNotice.reasons SupplementNotice.supplemented_at_ms \
         SupplementNotice.round Resumption.acceptance_due Resumption.promise_due Resumption.statute_due \
         Refusal.decided_at_ms Refusal.reasons Refusal.reconsideration_authority Refusal.court Completion.completed_at_ms \
-        Completion.certificate_identifier Completion.valid_to_on Application.application_id Application.version \
-        Application.state Application.kind Application.channel Application.policy_version Application.created_at_ms \
-        Application.commitment Application.form Application.materials Application.findings Application.receipt \
-        Application.acceptance Application.notices Application.refusal Application.completion Application.changed_at_ms \
-        CreateDraftRequest.idempotency_key CreateDraftRequest.kind CreateDraftRequest.channel CreateDraftResponse.application \
-        UpdateDraftRequest.idempotency_key UpdateDraftRequest.application_id UpdateDraftRequest.expected_version \
-        UpdateDraftRequest.commitment UpdateDraftRequest.form UpdateDraftRequest.step UpdateDraftResponse.application \
-        UploadMaterialRequest.header UploadMaterialRequest.chunk UploadMaterialRequest.part UploadHeader.idempotency_key \
-        UploadHeader.application_id UploadHeader.kind UploadHeader.evidence UploadHeader.size_bytes \
-        UploadHeader.sha256 UploadMaterialResponse.material CheckEligibilityRequest.application_id \
-        CheckEligibilityRequest.kind CheckEligibilityRequest.policy_version CheckEligibilityResponse.findings \
-        CheckEligibilityResponse.eligible CheckEligibilityResponse.suggested_kind CheckEligibilityResponse.kind \
-        CheckEligibilityResponse.policy_version SubmitApplicationRequest.idempotency_key SubmitApplicationRequest.application_id \
-        SubmitApplicationRequest.acknowledge_findings SubmitApplicationRequest.policy_version SubmitApplicationResponse.submitted \
-        SubmitApplicationResponse.receipt SubmitApplicationResponse.findings SubmitApplicationResponse.suggested_kind \
-        SupplementApplicationRequest.idempotency_key SupplementApplicationRequest.application_id SupplementApplicationResponse.application \
-        GetApplicationRequest.application_id GetApplicationRequest.application_number GetApplicationRequest.as_of_ms \
-        GetApplicationRequest.key GetApplicationResponse.application ListApplicationsRequest.page \
-        ListApplicationsRequest.state ListApplicationsResponse.applications ListApplicationsResponse.next_page_token \
-        ApplicationSummary.application_id ApplicationSummary.application_number ApplicationSummary.state \
-        ApplicationSummary.version ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier \
+        Completion.certificate_identifier Completion.valid_to_on Completion.registration_id Application.application_id \
+        Application.version Application.state Application.kind Application.channel Application.policy_version \
+        Application.created_at_ms Application.commitment Application.form Application.materials Application.findings \
+        Application.receipt Application.acceptance Application.notices Application.refusal Application.completion \
+        Application.changed_at_ms CreateDraftRequest.idempotency_key CreateDraftRequest.kind CreateDraftRequest.channel \
+        CreateDraftResponse.application UpdateDraftRequest.idempotency_key UpdateDraftRequest.application_id \
+        UpdateDraftRequest.expected_version UpdateDraftRequest.commitment UpdateDraftRequest.form \
+        UpdateDraftRequest.step UpdateDraftResponse.application UploadMaterialRequest.header UploadMaterialRequest.chunk \
+        UploadMaterialRequest.part UploadHeader.idempotency_key UploadHeader.application_id UploadHeader.kind \
+        UploadHeader.evidence UploadHeader.size_bytes UploadHeader.sha256 UploadMaterialResponse.material \
+        CheckEligibilityRequest.application_id CheckEligibilityRequest.kind CheckEligibilityRequest.policy_version \
+        CheckEligibilityResponse.findings CheckEligibilityResponse.eligible CheckEligibilityResponse.suggested_kind \
+        CheckEligibilityResponse.kind CheckEligibilityResponse.policy_version SubmitApplicationRequest.idempotency_key \
+        SubmitApplicationRequest.application_id SubmitApplicationRequest.acknowledge_findings SubmitApplicationRequest.policy_version \
+        SubmitApplicationResponse.submitted SubmitApplicationResponse.receipt SubmitApplicationResponse.findings \
+        SubmitApplicationResponse.suggested_kind SupplementApplicationRequest.idempotency_key SupplementApplicationRequest.application_id \
+        SupplementApplicationResponse.application GetApplicationRequest.application_id GetApplicationRequest.application_number \
+        GetApplicationRequest.as_of_ms GetApplicationRequest.key GetApplicationResponse.application \
+        ListApplicationsRequest.page ListApplicationsRequest.state ListApplicationsResponse.applications \
+        ListApplicationsResponse.next_page_token ApplicationSummary.application_id ApplicationSummary.application_number \
+        ApplicationSummary.state ApplicationSummary.version ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier \
         WatchApplicationRequest.application_id WatchApplicationRequest.after_version WatchApplicationResponse.application \
         RecordProgressRequest.idempotency_key RecordProgressRequest.application_id RecordProgressRequest.sequence \
         RecordProgressRequest.occurred_at_ms RecordProgressRequest.accepted RecordProgressRequest.supplement_needed \
         RecordProgressRequest.not_accepted RecordProgressRequest.refused RecordProgressRequest.completed \
-        RecordProgressRequest.resumed RecordProgressRequest.again RecordProgressRequest.step RestoreApplicationRequest.idempotency_key \
+        RecordProgressRequest.resumed RecordProgressRequest.withdrawn RecordProgressRequest.again \
+        RecordProgressRequest.step WithdrawnCase.withdrawn_at_ms RestoreApplicationRequest.idempotency_key \
         RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
         RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
         RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
         RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
-        IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft IntakeService.UploadMaterial \
-        IntakeService.CheckEligibility IntakeService.SubmitApplication IntakeService.SupplementApplication \
-        IntakeService.GetApplication IntakeService.ListApplications IntakeService.WatchApplication \
-        CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
+        RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
+        IntakeService.UploadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
+        IntakeService.SupplementApplication IntakeService.GetApplication IntakeService.ListApplications \
+        IntakeService.WatchApplication CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
         """,
       compiled: """
         \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{19}anju/model/v1/m\
         odel.proto\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\u{20}\u{1}\
         (\u{9}R\u{D}noticeVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}a\
         ssented\u{12}$\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}\
-        \u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_number\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}\
-        submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}officeCode\
-        \u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeName\u{12}=\u{A}\u{E}\
-        acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\
-        \u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{1}\u{20}\u{1}\
-        (\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.an\
-        ju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\u{A}\u{10}SupplementNotice\u{12}\
-        $\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}re\
-        asons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}\
-        supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}\u{14}\u{A}\u{5}\
-        round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\
-        \u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptan\
-        ceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDate\
-        R\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model\
-        .v1.DueDateR\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}Refusal\u{12}\u{22}\u{A}\u{D}decided\
-        _at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\
-        \u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12};\u{A}\u{19}reconsideration_auth\
-        ority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAuthority\u{12}\u{14}\u{A}\u{5}cour\
-        t\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{8B}\u{1}\u{A}\u{A}Completion\u{12}&\u{A}\u{F}\
-        completed_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completedAtMs\u{12}5\u{A}\u{16}certificat\
-        e_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}\
-        valid_to_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{22}\u{D0}\u{6}\u{A}\u{B}Applicati\
-        on\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{18}\
-        \u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\u{3}\
-        \u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}2\u{A}\u{4}kind\u{18}\
-        \u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}chan\
-        nel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}\
-        policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\u{A}\u{D}created\
-        _at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commitment\u{18}\u{8}\u{20}\
-        \u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\u{4}form\u{18}\u{9}\
-        \u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\
-        \u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}\
-        findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}1\u{A}\
-        \u{7}receipt\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}:\
-        \u{A}\u{A}acceptance\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acc\
-        eptance\u{12}:\u{A}\u{7}notices\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.Suppleme\
-        ntNoticeR\u{7}notices\u{12}1\u{A}\u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{17}.anju.inta\
-        ke.v1.RefusalR\u{7}refusal\u{12}:\u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{1A}.\
-        anju.intake.v1.CompletionR\u{A}completion\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{11}\u{20}\
-        \u{1}(\u{3}R\u{B}changedAtMs\u{22}\u{A3}\u{1}\u{A}\u{12}CreateDraftRequest\u{12}'\u{A}\u{F}\
-        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}2\u{A}\u{4}kind\u{18}\
-        \u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}chan\
-        nel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}T\u{A}\u{13}\
-        CreateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.in\
-        take.v1.ApplicationR\u{B}application\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftRequest\u{12}'\u{A}\
-        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}appli\
-        cation_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expected_version\
-        \u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\u{4}\u{20}\
-        \u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}form\u{18}\
-        \u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\u{A}\u{4}\
-        step\u{22}T\u{A}\u{13}UpdateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}\
-        (\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}UploadMaterialR\
-        equest\u{12}6\u{A}\u{6}header\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1.UploadHead\
-        erH\u{0}R\u{6}header\u{12}\u{16}\u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chu\
-        nkB\u{6}\u{A}\u{4}part\u{22}\u{FF}\u{1}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}idempotency_\
-        key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}\
-        .anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\u{1}(\u{E}\
-        2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\
-        \u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}\
-        sha256\u{22}M\u{A}\u{16}UploadMaterialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}\
-        (\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}material\u{22}\u{9B}\u{1}\u{A}\u{17}CheckEligibi\
-        lityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
-        \u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{8C}\
-        \u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\u{20}\u{3}(\u{B}\
-        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\u{18}\u{2}\u{20}\
-        \u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}\
-        .anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}\
-        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\
-        \u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{C4}\u{1}\u{A}\u{18}SubmitApplicationRequ\
-        est\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\
-        \u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}1\u{A}\u{14}a\
-        cknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{12}%\u{A}\u{E}\
-        policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{E7}\u{1}\u{A}\u{19}S\
-        ubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{9}s\
-        ubmitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Receipt\
-        R\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Fi\
-        ndingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju\
-        .model.v1.ApplicationKindR\u{D}suggestedKind\u{22}n\u{A}\u{1C}SupplementApplicationRequest\
-        \u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\
-        \u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\u{1D}Supple\
-        mentApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anj\
-        u.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicationRequest\u{12}\
-        '\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}/\u{A}\
-        \u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicationNumber\u{12}\u{18}\
-        \u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}W\u{A}\u{16}\
-        GetApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
-        .intake.v1.ApplicationR\u{B}application\u{22}z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\
-        \u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}\
-        state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\
-        \u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}\
-        (\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_pag\
-        e_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{97}\u{2}\u{A}\u{12}Applicat\
-        ionSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        -\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\
+        t\u{A}\u{12}ApplicationSubject\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{E}registrationId\u{22}\u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_number\
+        \u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\
+        \u{2}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}\
+        officeName\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1\
+        .DueDateR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}accepted_\
+        at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\
+        \u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\
+        \u{A}\u{10}SupplementNotice\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}\
+        notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.Reas\
+        onR\u{7}reasons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supp\
+        lementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\
+        \u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}\
+        (\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}R\
+        efusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}\
+        /\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\
+        ;\u{A}\u{19}reconsideration_authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAut\
+        hority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{B4}\u{1}\u{A}\
+        \u{A}Completion\u{12}&\u{A}\u{F}completed_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completed\
+        AtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
+        Identifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\
+        '\u{A}\u{F}registration_id\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{D0}\u{6}\
+        \u{A}\u{B}Application\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}appl\
+        icationId\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\
         \u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\
-        \u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}chan\
-        ged_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identi\
-        fier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}e\u{A}\u{17}WatchApplica\
-        tionRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        #\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}Wa\
-        tchApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
-        .intake.v1.ApplicationR\u{B}application\u{22}\u{B9}\u{4}\u{A}\u{15}RecordProgressRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequenc\
-        e\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\
-        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.\
-        anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\
-        \u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}\
-        <\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}\
-        notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Refu\
-        salH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.i\
-        ntake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}\
-        2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\
-        \u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}step\u{22}\u{18}\u{A}\u{16}RecordProgressRespo\
-        nse\u{22}\u{EF}\u{4}\u{A}\u{19}RestoreApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
-        l.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.\
-        anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}offi\
-        ceCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\
-        \u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}a\
-        cceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}\
-        2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\
-        \u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
-        materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Findin\
-        gR\u{8}findings\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}App\
-        licationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}\
-        APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\
-        \u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APP\
-        LICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\
-        \u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APP\
-        LICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\
-        \u{8}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.inta\
-        ke.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateD\
-        raft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftRespon\
-        se\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.\
-        intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intak\
-        e.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}\
-        SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.Sub\
-        mitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supple\
-        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}\
-        GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplic\
-        ationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequ\
-        est\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
-        '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
-        2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.inta\
-        ke.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}\
-        RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.R\
-        estoreApplicationResponseb\u{6}proto3
+        2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
+        \u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}cha\
+        nnel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\
+        \u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commi\
+        tment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\
+        \u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}\
+        5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materi\
+        als\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}\
+        findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Receipt\
+        R\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1\
+        .AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anj\
+        u.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}\
+        2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}\
+        (\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}completion\u{12}\u{22}\u{A}\u{D}changed_at_ms\
+        \u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{22}\u{A3}\u{1}\u{A}\u{12}CreateDraftReque\
+        st\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
+        0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}\
+        T\u{A}\u{13}CreateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}\
+        .anju.intake.v1.ApplicationR\u{B}application\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftRequest\
+        \u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\
+        \u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expect\
+        ed_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}\
+        form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\
+        \u{A}\u{4}step\u{22}T\u{A}\u{13}UpdateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}Uplo\
+        adMaterialRequest\u{12}6\u{A}\u{6}header\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1\
+        .UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}\
+        R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{FF}\u{1}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}ide\
+        mpotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_i\
+        d\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}\
+        (\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\
+        \u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_byte\
+        s\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}\
+        (\u{C}R\u{6}sha256\u{22}M\u{A}\u{16}UploadMaterialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}material\u{22}\u{9B}\u{1}\u{A}\u{17}C\
+        heckEligibilityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}app\
+        licationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applicati\
+        onKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVer\
+        sion\u{22}\u{8C}\u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\
+        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\
+        \u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{3}\u{20}\
+        \u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\
+        \u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}poli\
+        cy_version\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{C4}\u{1}\u{A}\u{18}Submi\
+        tApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idemp\
+        otencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        1\u{A}\u{14}acknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{12}\
+        %\u{A}\u{E}policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{E7}\u{1}\u{A}\
+        \u{19}SubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}\
+        R\u{9}submitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.\
+        ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.mode\
+        l.v1.FindingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}\
+        .anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{22}n\u{A}\u{1C}SupplementApplicationRe\
+        quest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
+        %\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\u{1D}\
+        SupplementApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}\
+        .anju.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicationRequ\
+        est\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}\
+        /\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicationNumber\u{12}\
+        \u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}W\
+        \u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\
+        \u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}z\u{A}\u{17}ListApplicationsReques\
+        t\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}\
+        6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}s\
+        tate\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\
+        \u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\
+        \u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{97}\u{2}\u{A}\u{12}\
+        ApplicationSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applica\
+        tionId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNu\
+        mber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationSt\
+        ateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\
+        \u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}\
+        certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}e\u{A}\
+        \u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}\
+        Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{F8}\u{4}\u{A}\u{15}RecordProgr\
+        essRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\
+        \u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\
+        \u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_m\
+        s\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}\
+        (\u{B}2\u{1A}.anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_ne\
+        eded\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supple\
+        mentNeeded\u{12}<\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.\
+        RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.\
+        anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\
+        \u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\
+        \u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}=\u{A}\u{9}with\
+        drawn\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{1D}.anju.intake.v1.WithdrawnCaseH\u{0}R\u{9}withdrawn\
+        \u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}againB\u{6}\u{A}\u{4}step\u{22}\
+        7\u{A}\u{D}WithdrawnCase\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}\
+        withdrawnAtMs\u{22}\u{18}\u{A}\u{16}RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\u{19}Rest\
+        oreApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}ide\
+        mpotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        -\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
+        0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\
+        %\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}\
+        office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\
+        \u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}\
+        (\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}\
+        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\
+        \u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\
+        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}8\u{A}\u{5}about\u{18}\u{E}\
+        \u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{22}\u{1C}\u{A}\u{1A}\
+        RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICA\
+        TION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\
+        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STAT\
+        E_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\
+        \u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APP\
+        LICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\
+        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{9A}\u{7}\u{A}\u{D}IntakeS\
+        ervice\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.an\
+        ju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.Up\
+        dateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}\
+        %.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}\
+        e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.int\
+        ake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.S\
+        ubmitApplicationRequest\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}S\
+        upplementApplication\u{12},.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake\
+        .v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.Get\
+        ApplicationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListAppli\
+        cations\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicatio\
+        nsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\
+        \u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}2\u{E3}\u{1}\u{A}\u{13}CaseProgressSe\
+        rvice\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.an\
+        ju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake\
+        .v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],

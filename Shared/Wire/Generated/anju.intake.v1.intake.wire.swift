@@ -91,6 +91,30 @@ extension IntakeV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// What an application is about, as the registry knew it on submission.
+  public struct ApplicationSubject: WireMessage {
+    /// 电子证照标识 of the live permit; "" for a kind that is about none, or where there is none.
+    public var certificateIdentifier: String
+    /// The registration in force; "" likewise.
+    public var registrationID: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      certificateIdentifier: String = "",
+      registrationID: String = ""
+    ) {
+      self.certificateIdentifier = certificateIdentifier
+      self.registrationID = registrationID
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// 收件回执: the receipt of a submission.
   public struct Receipt: WireMessage {
     /// 申请编号.
@@ -250,14 +274,16 @@ extension IntakeV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
-  /// The permit an application ended in.
+  /// The effect an application ended in.
   public struct Completion: WireMessage {
     /// `anju.intake.v1.Completion.completed_at_ms`.
     public var completedAtMs: Int64
-    /// 电子证照标识 of the permit.
+    /// 电子证照标识 of the permit that was issued or changed; "" where it was about none.
     public var certificateIdentifier: String
-    /// Valid to the end of this day.
+    /// That permit is valid to the end of this day; "" where there is none.
     public var validToOn: String
+    /// The registration that was made or changed; "" where it was about none.
+    public var registrationID: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -265,11 +291,13 @@ extension IntakeV1 {
     public init(
       completedAtMs: Int64 = 0,
       certificateIdentifier: String = "",
-      validToOn: String = ""
+      validToOn: String = "",
+      registrationID: String = ""
     ) {
       self.completedAtMs = completedAtMs
       self.certificateIdentifier = certificateIdentifier
       self.validToOn = validToOn
+      self.registrationID = registrationID
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -972,7 +1000,29 @@ extension IntakeV1 {
       case completed(IntakeV1.Completion)
       /// Changes due dates only: the state moved when the supplement came in.
       case resumed(IntakeV1.Resumption)
+      /// The case has taken the applicant's withdrawal: final.
+      case withdrawn(IntakeV1.WithdrawnCase)
     }
+  }
+
+  /// `anju.intake.v1.WithdrawnCase`.
+  public struct WithdrawnCase: WireMessage {
+    /// When the applicant asked for it.
+    public var withdrawnAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      withdrawnAtMs: Int64 = 0
+    ) {
+      self.withdrawnAtMs = withdrawnAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
   /// `anju.intake.v1.RecordProgressResponse`.
@@ -1018,6 +1068,8 @@ extension IntakeV1 {
     public var materials: [ModelV1.Material]
     /// `anju.intake.v1.RestoreApplicationRequest.findings`.
     public var findings: [ModelV1.Finding]
+    /// `anju.intake.v1.RestoreApplicationRequest.about`.
+    public var about: IntakeV1.ApplicationSubject?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -1035,7 +1087,8 @@ extension IntakeV1 {
       acceptanceDue: ModelV1.DueDate? = nil,
       form: ModelV1.ApplicationForm? = nil,
       materials: [ModelV1.Material] = [],
-      findings: [ModelV1.Finding] = []
+      findings: [ModelV1.Finding] = [],
+      about: IntakeV1.ApplicationSubject? = nil
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
@@ -1050,6 +1103,7 @@ extension IntakeV1 {
       self.form = form
       self.materials = materials
       self.findings = findings
+      self.about = about
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1310,6 +1364,20 @@ extension IntakeV1.Commitment: WireBacked {
   }
 }
 
+extension IntakeV1.ApplicationSubject: WireBacked {
+  typealias C = Anju__Intake__V1__ApplicationSubject
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__application_subject__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSubject.certificate_identifier")
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.intake.v1.ApplicationSubject.registration_id")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.ApplicationSubject.certificate_identifier")
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.intake.v1.ApplicationSubject.registration_id")
+  }
+}
+
 extension IntakeV1.Receipt: WireBacked {
   typealias C = Anju__Intake__V1__Receipt
   static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__receipt__init(c) }
@@ -1405,12 +1473,14 @@ extension IntakeV1.Completion: WireBacked {
     self.completedAtMs = c.pointee.completed_at_ms
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.intake.v1.Completion.certificate_identifier")
     self.validToOn = try WireReader.string(c.pointee.valid_to_on, "anju.intake.v1.Completion.valid_to_on")
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.intake.v1.Completion.registration_id")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.completed_at_ms = self.completedAtMs
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.intake.v1.Completion.certificate_identifier")
     try arena.write(self.validToOn, to: &c.pointee.valid_to_on, "anju.intake.v1.Completion.valid_to_on")
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.intake.v1.Completion.registration_id")
   }
 }
 
@@ -1814,6 +1884,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case 8: self.step = .refused(try WireReader.present(c.pointee.refused, "anju.intake.v1.RecordProgressRequest.refused"))
     case 9: self.step = .completed(try WireReader.present(c.pointee.completed, "anju.intake.v1.RecordProgressRequest.completed"))
     case 10: self.step = .resumed(try WireReader.present(c.pointee.resumed, "anju.intake.v1.RecordProgressRequest.resumed"))
+    case 12: self.step = .withdrawn(try WireReader.present(c.pointee.withdrawn, "anju.intake.v1.RecordProgressRequest.withdrawn"))
     default: self.step = nil
     }
     self.unknownFields = try WireReader.unknownFields(c)
@@ -1843,8 +1914,23 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case .resumed(let value):
       c.pointee.step_case = .init(rawValue: 10)
       c.pointee.resumed = try arena.message(value)
+    case .withdrawn(let value):
+      c.pointee.step_case = .init(rawValue: 12)
+      c.pointee.withdrawn = try arena.message(value)
     case nil: break
     }
+  }
+}
+
+extension IntakeV1.WithdrawnCase: WireBacked {
+  typealias C = Anju__Intake__V1__WithdrawnCase
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__withdrawn_case__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.withdrawnAtMs = c.pointee.withdrawn_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.withdrawn_at_ms = self.withdrawnAtMs
   }
 }
 
@@ -1875,6 +1961,7 @@ extension IntakeV1.RestoreApplicationRequest: WireBacked {
     self.form = try WireReader.message(c.pointee.form)
     self.materials = try WireReader.messages(c.pointee.n_materials, c.pointee.materials)
     self.findings = try WireReader.messages(c.pointee.n_findings, c.pointee.findings)
+    self.about = try WireReader.message(c.pointee.about)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1891,6 +1978,7 @@ extension IntakeV1.RestoreApplicationRequest: WireBacked {
     c.pointee.form = try arena.optionalMessage(self.form)
     (c.pointee.n_materials, c.pointee.materials) = try arena.messages(self.materials)
     (c.pointee.n_findings, c.pointee.findings) = try arena.messages(self.findings)
+    c.pointee.about = try arena.optionalMessage(self.about)
   }
 }
 

@@ -49,6 +49,9 @@ extension Progress {
         Completion(
           completedAt: Timestamp(milliseconds: completion.completedAtMs),
           certificateIdentifier: completion.certificateIdentifier, validTo: validTo))
+    case .withdrawn:
+      defects.add(.valueUnknown, at: "step")
+      return nil
     case nil:
       defects.add(.fieldMissing, at: "step")
       return nil

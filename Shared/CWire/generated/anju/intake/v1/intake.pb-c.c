@@ -52,6 +52,51 @@ void   anju__intake__v1__commitment__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__commitment__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__application_subject__init
+                     (Anju__Intake__V1__ApplicationSubject         *message)
+{
+  static const Anju__Intake__V1__ApplicationSubject init_value = ANJU__INTAKE__V1__APPLICATION_SUBJECT__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__application_subject__get_packed_size
+                     (const Anju__Intake__V1__ApplicationSubject *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_subject__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__application_subject__pack
+                     (const Anju__Intake__V1__ApplicationSubject *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_subject__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__application_subject__pack_to_buffer
+                     (const Anju__Intake__V1__ApplicationSubject *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_subject__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__ApplicationSubject *
+       anju__intake__v1__application_subject__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__ApplicationSubject *)
+     protobuf_c_message_unpack (&anju__intake__v1__application_subject__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__application_subject__free_unpacked
+                     (Anju__Intake__V1__ApplicationSubject *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__application_subject__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__intake__v1__receipt__init
                      (Anju__Intake__V1__Receipt         *message)
 {
@@ -1312,6 +1357,51 @@ void   anju__intake__v1__record_progress_request__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__record_progress_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__withdrawn_case__init
+                     (Anju__Intake__V1__WithdrawnCase         *message)
+{
+  static const Anju__Intake__V1__WithdrawnCase init_value = ANJU__INTAKE__V1__WITHDRAWN_CASE__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__withdrawn_case__get_packed_size
+                     (const Anju__Intake__V1__WithdrawnCase *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__withdrawn_case__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__withdrawn_case__pack
+                     (const Anju__Intake__V1__WithdrawnCase *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__withdrawn_case__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__withdrawn_case__pack_to_buffer
+                     (const Anju__Intake__V1__WithdrawnCase *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__withdrawn_case__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__WithdrawnCase *
+       anju__intake__v1__withdrawn_case__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__WithdrawnCase *)
+     protobuf_c_message_unpack (&anju__intake__v1__withdrawn_case__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__withdrawn_case__free_unpacked
+                     (Anju__Intake__V1__WithdrawnCase *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__withdrawn_case__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__intake__v1__record_progress_response__init
                      (Anju__Intake__V1__RecordProgressResponse         *message)
 {
@@ -1509,6 +1599,57 @@ const ProtobufCMessageDescriptor anju__intake__v1__commitment__descriptor =
   anju__intake__v1__commitment__field_indices_by_name,
   1,  anju__intake__v1__commitment__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__commitment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__application_subject__field_descriptors[2] =
+{
+  {
+    "certificate_identifier",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationSubject, certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "registration_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationSubject, registration_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__application_subject__field_indices_by_name[] = {
+  0,   /* field[0] = certificate_identifier */
+  1,   /* field[1] = registration_id */
+};
+static const ProtobufCIntRange anju__intake__v1__application_subject__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__application_subject__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.ApplicationSubject",
+  "ApplicationSubject",
+  "Anju__Intake__V1__ApplicationSubject",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__ApplicationSubject),
+  2,
+  anju__intake__v1__application_subject__field_descriptors,
+  anju__intake__v1__application_subject__field_indices_by_name,
+  1,  anju__intake__v1__application_subject__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__application_subject__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__intake__v1__receipt__field_descriptors[5] =
@@ -1883,7 +2024,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__refusal__descriptor =
   (ProtobufCMessageInit) anju__intake__v1__refusal__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__completion__field_descriptors[3] =
+static const ProtobufCFieldDescriptor anju__intake__v1__completion__field_descriptors[4] =
 {
   {
     "completed_at_ms",
@@ -1921,16 +2062,29 @@ static const ProtobufCFieldDescriptor anju__intake__v1__completion__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "registration_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Completion, registration_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__completion__field_indices_by_name[] = {
   1,   /* field[1] = certificate_identifier */
   0,   /* field[0] = completed_at_ms */
+  3,   /* field[3] = registration_id */
   2,   /* field[2] = valid_to_on */
 };
 static const ProtobufCIntRange anju__intake__v1__completion__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__completion__descriptor =
 {
@@ -1940,7 +2094,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__completion__descriptor =
   "Anju__Intake__V1__Completion",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__Completion),
-  3,
+  4,
   anju__intake__v1__completion__field_descriptors,
   anju__intake__v1__completion__field_indices_by_name,
   1,  anju__intake__v1__completion__number_ranges,
@@ -3408,7 +3562,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__watch_application_response__d
   (ProtobufCMessageInit) anju__intake__v1__watch_application_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[11] =
+static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[12] =
 {
   {
     "idempotency_key",
@@ -3542,6 +3696,18 @@ static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "withdrawn",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, step_case),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, withdrawn),
+    &anju__intake__v1__withdrawn_case__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__record_progress_request__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
@@ -3555,11 +3721,12 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
   9,   /* field[9] = resumed */
   2,   /* field[2] = sequence */
   5,   /* field[5] = supplement_needed */
+  11,   /* field[11] = withdrawn */
 };
 static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor =
 {
@@ -3569,11 +3736,49 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__desc
   "Anju__Intake__V1__RecordProgressRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RecordProgressRequest),
-  11,
+  12,
   anju__intake__v1__record_progress_request__field_descriptors,
   anju__intake__v1__record_progress_request__field_indices_by_name,
   1,  anju__intake__v1__record_progress_request__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__record_progress_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__withdrawn_case__field_descriptors[1] =
+{
+  {
+    "withdrawn_at_ms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__WithdrawnCase, withdrawn_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__withdrawn_case__field_indices_by_name[] = {
+  0,   /* field[0] = withdrawn_at_ms */
+};
+static const ProtobufCIntRange anju__intake__v1__withdrawn_case__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__withdrawn_case__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.WithdrawnCase",
+  "WithdrawnCase",
+  "Anju__Intake__V1__WithdrawnCase",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__WithdrawnCase),
+  1,
+  anju__intake__v1__withdrawn_case__field_descriptors,
+  anju__intake__v1__withdrawn_case__field_indices_by_name,
+  1,  anju__intake__v1__withdrawn_case__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__withdrawn_case__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define anju__intake__v1__record_progress_response__field_descriptors NULL
@@ -3594,7 +3799,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_response__des
   (ProtobufCMessageInit) anju__intake__v1__record_progress_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__restore_application_request__field_descriptors[13] =
+static const ProtobufCFieldDescriptor anju__intake__v1__restore_application_request__field_descriptors[14] =
 {
   {
     "idempotency_key",
@@ -3752,8 +3957,21 @@ static const ProtobufCFieldDescriptor anju__intake__v1__restore_application_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "about",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__RestoreApplicationRequest, about),
+    &anju__intake__v1__application_subject__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__restore_application_request__field_indices_by_name[] = {
+  13,   /* field[13] = about */
   9,   /* field[9] = acceptance_due */
   1,   /* field[1] = application_id */
   2,   /* field[2] = application_number */
@@ -3771,7 +3989,7 @@ static const unsigned anju__intake__v1__restore_application_request__field_indic
 static const ProtobufCIntRange anju__intake__v1__restore_application_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__descriptor =
 {
@@ -3781,7 +3999,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__
   "Anju__Intake__V1__RestoreApplicationRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RestoreApplicationRequest),
-  13,
+  14,
   anju__intake__v1__restore_application_request__field_descriptors,
   anju__intake__v1__restore_application_request__field_indices_by_name,
   1,  anju__intake__v1__restore_application_request__number_ranges,

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "anju/model/v1/model.pb-c.h"
 
 typedef struct Anju__Intake__V1__Commitment Anju__Intake__V1__Commitment;
+typedef struct Anju__Intake__V1__ApplicationSubject Anju__Intake__V1__ApplicationSubject;
 typedef struct Anju__Intake__V1__Receipt Anju__Intake__V1__Receipt;
 typedef struct Anju__Intake__V1__Acceptance Anju__Intake__V1__Acceptance;
 typedef struct Anju__Intake__V1__SupplementNotice Anju__Intake__V1__SupplementNotice;
@@ -45,6 +46,7 @@ typedef struct Anju__Intake__V1__ApplicationSummary Anju__Intake__V1__Applicatio
 typedef struct Anju__Intake__V1__WatchApplicationRequest Anju__Intake__V1__WatchApplicationRequest;
 typedef struct Anju__Intake__V1__WatchApplicationResponse Anju__Intake__V1__WatchApplicationResponse;
 typedef struct Anju__Intake__V1__RecordProgressRequest Anju__Intake__V1__RecordProgressRequest;
+typedef struct Anju__Intake__V1__WithdrawnCase Anju__Intake__V1__WithdrawnCase;
 typedef struct Anju__Intake__V1__RecordProgressResponse Anju__Intake__V1__RecordProgressResponse;
 typedef struct Anju__Intake__V1__RestoreApplicationRequest Anju__Intake__V1__RestoreApplicationRequest;
 typedef struct Anju__Intake__V1__RestoreApplicationResponse Anju__Intake__V1__RestoreApplicationResponse;
@@ -117,6 +119,27 @@ struct  Anju__Intake__V1__Commitment
 #define ANJU__INTAKE__V1__COMMITMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__commitment__descriptor) \
     , (char *)protobuf_c_empty_string, 0, 0 }
+
+
+/*
+ * What an application is about, as the registry knew it on submission.
+ * Next unused field number: 3.
+ */
+struct  Anju__Intake__V1__ApplicationSubject
+{
+  ProtobufCMessage base;
+  /*
+   * 电子证照标识 of the live permit; "" for a kind that is about none, or where there is none.
+   */
+  char *certificate_identifier;
+  /*
+   * The registration in force; "" likewise.
+   */
+  char *registration_id;
+};
+#define ANJU__INTAKE__V1__APPLICATION_SUBJECT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__application_subject__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -251,25 +274,29 @@ struct  Anju__Intake__V1__Refusal
 
 
 /*
- * The permit an application ended in.
- * Next unused field number: 4.
+ * The effect an application ended in.
+ * Next unused field number: 5.
  */
 struct  Anju__Intake__V1__Completion
 {
   ProtobufCMessage base;
   int64_t completed_at_ms;
   /*
-   * 电子证照标识 of the permit.
+   * 电子证照标识 of the permit that was issued or changed; "" where it was about none.
    */
   char *certificate_identifier;
   /*
-   * Valid to the end of this day.
+   * That permit is valid to the end of this day; "" where there is none.
    */
   char *valid_to_on;
+  /*
+   * The registration that was made or changed; "" where it was about none.
+   */
+  char *registration_id;
 };
 #define ANJU__INTAKE__V1__COMPLETION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__completion__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -743,12 +770,13 @@ typedef enum {
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_NOT_ACCEPTED = 7,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_REFUSED = 8,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_COMPLETED = 9,
-  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_RESUMED = 10
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_RESUMED = 10,
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_WITHDRAWN = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__CASE)
 } Anju__Intake__V1__RecordProgressRequest__StepCase;
 
 /*
- * Next unused field number: 12.
+ * Next unused field number: 13.
  */
 struct  Anju__Intake__V1__RecordProgressRequest
 {
@@ -778,11 +806,31 @@ struct  Anju__Intake__V1__RecordProgressRequest
      * Changes due dates only: the state moved when the supplement came in.
      */
     Anju__Intake__V1__Resumption *resumed;
+    /*
+     * The case has taken the applicant's withdrawal: final.
+     */
+    Anju__Intake__V1__WithdrawnCase *withdrawn;
   };
 };
 #define ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__record_progress_request__descriptor) \
     , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__NOT_SET, {0} }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Intake__V1__WithdrawnCase
+{
+  ProtobufCMessage base;
+  /*
+   * When the applicant asked for it.
+   */
+  int64_t withdrawn_at_ms;
+};
+#define ANJU__INTAKE__V1__WITHDRAWN_CASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__withdrawn_case__descriptor) \
+    , 0 }
 
 
 /*
@@ -798,7 +846,7 @@ struct  Anju__Intake__V1__RecordProgressResponse
 
 
 /*
- * Next unused field number: 14.
+ * Next unused field number: 15.
  */
 struct  Anju__Intake__V1__RestoreApplicationRequest
 {
@@ -830,10 +878,11 @@ struct  Anju__Intake__V1__RestoreApplicationRequest
   Anju__Model__V1__Material **materials;
   size_t n_findings;
   Anju__Model__V1__Finding **findings;
+  Anju__Intake__V1__ApplicationSubject *about;
 };
 #define ANJU__INTAKE__V1__RESTORE_APPLICATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__restore_application_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL, NULL }
 
 
 /*
@@ -866,6 +915,25 @@ Anju__Intake__V1__Commitment *
                       const uint8_t       *data);
 void   anju__intake__v1__commitment__free_unpacked
                      (Anju__Intake__V1__Commitment *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__ApplicationSubject methods */
+void   anju__intake__v1__application_subject__init
+                     (Anju__Intake__V1__ApplicationSubject         *message);
+size_t anju__intake__v1__application_subject__get_packed_size
+                     (const Anju__Intake__V1__ApplicationSubject   *message);
+size_t anju__intake__v1__application_subject__pack
+                     (const Anju__Intake__V1__ApplicationSubject   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__application_subject__pack_to_buffer
+                     (const Anju__Intake__V1__ApplicationSubject   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__ApplicationSubject *
+       anju__intake__v1__application_subject__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__application_subject__free_unpacked
+                     (Anju__Intake__V1__ApplicationSubject *message,
                       ProtobufCAllocator *allocator);
 /* Anju__Intake__V1__Receipt methods */
 void   anju__intake__v1__receipt__init
@@ -1399,6 +1467,25 @@ Anju__Intake__V1__RecordProgressRequest *
 void   anju__intake__v1__record_progress_request__free_unpacked
                      (Anju__Intake__V1__RecordProgressRequest *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__WithdrawnCase methods */
+void   anju__intake__v1__withdrawn_case__init
+                     (Anju__Intake__V1__WithdrawnCase         *message);
+size_t anju__intake__v1__withdrawn_case__get_packed_size
+                     (const Anju__Intake__V1__WithdrawnCase   *message);
+size_t anju__intake__v1__withdrawn_case__pack
+                     (const Anju__Intake__V1__WithdrawnCase   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__withdrawn_case__pack_to_buffer
+                     (const Anju__Intake__V1__WithdrawnCase   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__WithdrawnCase *
+       anju__intake__v1__withdrawn_case__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__withdrawn_case__free_unpacked
+                     (Anju__Intake__V1__WithdrawnCase *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Intake__V1__RecordProgressResponse methods */
 void   anju__intake__v1__record_progress_response__init
                      (Anju__Intake__V1__RecordProgressResponse         *message);
@@ -1460,6 +1547,9 @@ void   anju__intake__v1__restore_application_response__free_unpacked
 
 typedef void (*Anju__Intake__V1__Commitment_Closure)
                  (const Anju__Intake__V1__Commitment *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__ApplicationSubject_Closure)
+                 (const Anju__Intake__V1__ApplicationSubject *message,
                   void *closure_data);
 typedef void (*Anju__Intake__V1__Receipt_Closure)
                  (const Anju__Intake__V1__Receipt *message,
@@ -1544,6 +1634,9 @@ typedef void (*Anju__Intake__V1__WatchApplicationResponse_Closure)
                   void *closure_data);
 typedef void (*Anju__Intake__V1__RecordProgressRequest_Closure)
                  (const Anju__Intake__V1__RecordProgressRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__WithdrawnCase_Closure)
+                 (const Anju__Intake__V1__WithdrawnCase *message,
                   void *closure_data);
 typedef void (*Anju__Intake__V1__RecordProgressResponse_Closure)
                  (const Anju__Intake__V1__RecordProgressResponse *message,
@@ -1685,6 +1778,7 @@ void anju__intake__v1__case_progress_service__restore_application(ProtobufCServi
 
 extern const ProtobufCEnumDescriptor    anju__intake__v1__application_state__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__commitment__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__application_subject__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__receipt__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__acceptance__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__supplement_notice__descriptor;
@@ -1713,6 +1807,7 @@ extern const ProtobufCMessageDescriptor anju__intake__v1__application_summary__d
 extern const ProtobufCMessageDescriptor anju__intake__v1__watch_application_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__watch_application_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__withdrawn_case__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__restore_application_response__descriptor;
