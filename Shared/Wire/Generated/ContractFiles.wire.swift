@@ -9,7 +9,8 @@ extension ContractFile {
       messages: """
         Opinion Clocks Outcome Case OpenCaseRequest CaseStanding CaseNotice OpenCaseResponse GetCaseRequest \
         GetCaseResponse ListWorkRequest ListWorkResponse WorkItem RecordOpinionRequest RecordOpinionResponse \
-        ResumeClockRequest ResumeClockResponse GetCaseHistoryRequest GetCaseHistoryResponse CaseEvent
+        WithdrawCaseRequest WithdrawCaseResponse ResumeClockRequest ResumeClockResponse GetCaseHistoryRequest \
+        GetCaseHistoryResponse CaseEvent
         """,
       others: """
         Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM Decision DECISION_UNSPECIFIED \
@@ -36,7 +37,8 @@ extension ContractFile {
         WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms \
         WorkItem.overdue WorkItem.certificate_identifier RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id \
         RecordOpinionRequest.expected_version RecordOpinionRequest.stage RecordOpinionRequest.decision \
-        RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case ResumeClockRequest.idempotency_key \
+        RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case WithdrawCaseRequest.idempotency_key \
+        WithdrawCaseRequest.application_id WithdrawCaseRequest.withdrawn_at_ms ResumeClockRequest.idempotency_key \
         ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms ResumeClockRequest.materials \
         ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events CaseEvent.sequence \
         CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code CaseEvent.action \
@@ -134,42 +136,46 @@ extension ContractFile {
         sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
         reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{22}C\u{A}\u{15}R\
         ecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval\
-        .v1.CaseR\u{4}case\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempoten\
-        cy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\
-        \u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}\
-        .anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}\
-        R\u{5}round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryReque\
-        st\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}M\u{A}\u{16}G\
-        etCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.appro\
-        val.v1.CaseEventR\u{6}events\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequ\
-        ence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\
-        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}\
-        actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}\
-        office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\
-        \u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}\
-        detail*h\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\
-        \u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\
-        \u{D}STAGE_APPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}*e\u{A}\u{8}Dec\
-        ision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_\
-        PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}\
-        DECISION_REFUSE\u{10}\u{3}*\u{99}\u{3}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE\
-        _UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\
-        \u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STAT\
-        E_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\
-        \u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_\
-        STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\
-        \u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\
-        \u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\u{20}CASE_STATE_AWAI\
-        TING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_WITHDRAWN\u{10}\u{C}2\u{AA}\u{4}\
-        \u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\
-        \u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.ap\
-        proval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}\
-        !.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\
-        \u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.Re\
-        cordOpinionResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\
-        \u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.ap\
-        proval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
+        .v1.CaseR\u{4}case\u{22}\u{8D}\u{1}\u{A}\u{13}WithdrawCaseRequest\u{12}'\u{A}\u{F}idempote\
+        ncy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{16}\u{A}\u{14}WithdrawCaseResponse\u{22}\u{DF}\u{1}\
+        \u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\
+        \u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applic\
+        ationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplemented\
+        AtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
+        materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{15}\u{A}\
+        \u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case\
+        _id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}M\u{A}\u{16}GetCaseHistoryResponse\u{12}3\
+        \u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}events\
+        \u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}\
+        R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtM\
+        s\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}r\
+        ole\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}a\
+        ction\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detail*h\u{A}\u{5}Stage\
+        \u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\
+        \u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\
+        \u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}\
+        DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\
+        \u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{99}\
+        \u{3}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\
+        \u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAI\
+        TING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\
+        \u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_\
+        AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\
+        \u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\
+        \u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_\
+        STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\
+        \u{18}\u{A}\u{14}CASE_STATE_WITHDRAWN\u{10}\u{C}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}\
+        Q\u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.O\
+        penCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!\
+        .anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWor\
+        kRequest\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}\
+        &.anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}\
+        Z\u{A}\u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.\
+        ResumeClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryR\
+        equest\u{1A}(.anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],
@@ -251,8 +257,9 @@ extension ContractFile {
         RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
         RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
         IntakeService.UploadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
-        IntakeService.SupplementApplication IntakeService.GetApplication IntakeService.ListApplications \
-        IntakeService.WatchApplication CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
+        IntakeService.SupplementApplication IntakeService.WithdrawApplication IntakeService.GetApplication \
+        IntakeService.ListApplications IntakeService.WatchApplication CaseProgressService CaseProgressService.RecordProgress \
+        CaseProgressService.RestoreApplication
         """,
       compiled: """
         \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1B}anju/intake/v1/\
@@ -412,7 +419,7 @@ extension ContractFile {
         \u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_AC\
         CEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\
         \u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHD\
-        RAWN\u{10}\u{8}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}\
+        RAWN\u{10}\u{8}2\u{8A}\u{8}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}\
         .anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}\
         UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraf\
         tResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}\
@@ -420,15 +427,17 @@ extension ContractFile {
         u.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\
         \u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.\
         v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.\
-        SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\
-        \u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetA\
-        pplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplication\
-        sRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
-        '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
-        2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.inta\
-        ke.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}\
-        RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.R\
-        estoreApplicationResponseb\u{6}proto3
+        SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}n\u{A}\
+        \u{13}WithdrawApplication\u{12}*.anju.intake.v1.WithdrawApplicationRequest\u{1A}+.anju.int\
+        ake.v1.WithdrawApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.Ge\
+        tApplicationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListAppl\
+        ications\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicati\
+        onsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationReques\
+        t\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}2\u{E3}\u{1}\u{A}\u{13}CaseProgressS\
+        ervice\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.a\
+        nju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intak\
+        e.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto\
+        3
         """),
     ContractFile(
       name: "anju/intake/v1/notice.proto", package: "anju.intake.v1", imports: [],

@@ -766,6 +766,49 @@ extension ApprovalV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// `anju.approval.v1.WithdrawCaseRequest`.
+  public struct WithdrawCaseRequest: WireMessage {
+    /// 16 to 64 characters, kept 30 days for this caller and method.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.WithdrawCaseRequest.application_id`.
+    public var applicationID: String
+    /// When the applicant asked for it.
+    public var withdrawnAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      applicationID: String = "",
+      withdrawnAtMs: Int64 = 0
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.applicationID = applicationID
+      self.withdrawnAtMs = withdrawnAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.WithdrawCaseResponse`.
+  public struct WithdrawCaseResponse: WireMessage {
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init() {
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// `anju.approval.v1.ResumeClockRequest`.
   public struct ResumeClockRequest: WireMessage {
     /// `anju.approval.v1.ResumeClockRequest.idempotency_key`.
@@ -1340,6 +1383,32 @@ extension ApprovalV1.RecordOpinionResponse: WireBacked {
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.case_ = try arena.optionalMessage(self.`case`)
+  }
+}
+
+extension ApprovalV1.WithdrawCaseRequest: WireBacked {
+  typealias C = Anju__Approval__V1__WithdrawCaseRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__withdraw_case_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.WithdrawCaseRequest.idempotency_key")
+    self.applicationID = try WireReader.string(c.pointee.application_id, "anju.approval.v1.WithdrawCaseRequest.application_id")
+    self.withdrawnAtMs = c.pointee.withdrawn_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.WithdrawCaseRequest.idempotency_key")
+    try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.approval.v1.WithdrawCaseRequest.application_id")
+    c.pointee.withdrawn_at_ms = self.withdrawnAtMs
+  }
+}
+
+extension ApprovalV1.WithdrawCaseResponse: WireBacked {
+  typealias C = Anju__Approval__V1__WithdrawCaseResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__withdraw_case_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
   }
 }
 

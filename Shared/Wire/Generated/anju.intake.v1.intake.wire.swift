@@ -1194,6 +1194,10 @@ extension IntakeV1 {
     func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SubmitApplicationResponse
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     func supplementApplication(_ request: IntakeV1.SupplementApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SupplementApplicationResponse
+    /// Takes a submitted application back before it is decided (撤回). It is withdrawn once the officers'
+    /// case has taken it; a decision that was first stands. Errors: APPLICATION_WRONG_STATE with
+    /// metadata `current_state`, also of what no officer decides.
+    func withdrawApplication(_ request: IntakeV1.WithdrawApplicationRequest, _ context: CallContext) async throws -> IntakeV1.WithdrawApplicationResponse
     /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
     /// NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     func getApplication(_ request: IntakeV1.GetApplicationRequest, _ context: CallContext) async throws -> IntakeV1.GetApplicationResponse
@@ -1235,6 +1239,10 @@ extension IntakeV1 {
     public static let submitApplication = Method(service: "anju.intake.v1.IntakeService", name: "SubmitApplication", kind: .unary)
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     public static let supplementApplication = Method(service: "anju.intake.v1.IntakeService", name: "SupplementApplication", kind: .unary)
+    /// Takes a submitted application back before it is decided (撤回). It is withdrawn once the officers'
+    /// case has taken it; a decision that was first stands. Errors: APPLICATION_WRONG_STATE with
+    /// metadata `current_state`, also of what no officer decides.
+    public static let withdrawApplication = Method(service: "anju.intake.v1.IntakeService", name: "WithdrawApplication", kind: .unary)
     /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
     /// NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     public static let getApplication = Method(service: "anju.intake.v1.IntakeService", name: "GetApplication", kind: .unary)
@@ -1245,7 +1253,7 @@ extension IntakeV1 {
     /// `after_version`. OVERLOADED beyond 10 watches at once of one applicant, or 500 of any other.
     public static let watchApplication = Method(service: "anju.intake.v1.IntakeService", name: "WatchApplication", kind: .serverStreaming)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication]
+    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.withdrawApplication, Self.getApplication, Self.listApplications, Self.watchApplication]
   }
 
   /// Calls `anju.intake.v1.IntakeService`. Every failure is thrown as `ServiceError`.
@@ -1301,6 +1309,13 @@ extension IntakeV1 {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.supplementApplication, request, options)
     }
 
+    /// Takes a submitted application back before it is decided (撤回). It is withdrawn once the officers'
+    /// case has taken it; a decision that was first stands. Errors: APPLICATION_WRONG_STATE with
+    /// metadata `current_state`, also of what no officer decides.
+    public func withdrawApplication(_ request: IntakeV1.WithdrawApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.WithdrawApplicationResponse {
+      try await self.channel.unary(IntakeV1.IntakeServiceMethods.withdrawApplication, request, options)
+    }
+
     /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
     /// NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     public func getApplication(_ request: IntakeV1.GetApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.GetApplicationResponse {
@@ -1330,6 +1345,7 @@ extension IntakeV1.IntakeService {
     router.unary(IntakeV1.IntakeServiceMethods.checkEligibility) { try await self.checkEligibility($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.submitApplication) { try await self.submitApplication($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.supplementApplication) { try await self.supplementApplication($0, $1) }
+    router.unary(IntakeV1.IntakeServiceMethods.withdrawApplication) { try await self.withdrawApplication($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.getApplication) { try await self.getApplication($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.listApplications) { try await self.listApplications($0, $1) }
     router.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplication) { try await self.watchApplication($0, $1, $2) }

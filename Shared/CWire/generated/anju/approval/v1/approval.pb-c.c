@@ -682,6 +682,96 @@ void   anju__approval__v1__record_opinion_response__free_unpacked
   assert(message->base.descriptor == &anju__approval__v1__record_opinion_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__approval__v1__withdraw_case_request__init
+                     (Anju__Approval__V1__WithdrawCaseRequest         *message)
+{
+  static const Anju__Approval__V1__WithdrawCaseRequest init_value = ANJU__APPROVAL__V1__WITHDRAW_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__withdraw_case_request__get_packed_size
+                     (const Anju__Approval__V1__WithdrawCaseRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__withdraw_case_request__pack
+                     (const Anju__Approval__V1__WithdrawCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__withdraw_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__WithdrawCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__WithdrawCaseRequest *
+       anju__approval__v1__withdraw_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__WithdrawCaseRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__withdraw_case_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__withdraw_case_request__free_unpacked
+                     (Anju__Approval__V1__WithdrawCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__withdraw_case_response__init
+                     (Anju__Approval__V1__WithdrawCaseResponse         *message)
+{
+  static const Anju__Approval__V1__WithdrawCaseResponse init_value = ANJU__APPROVAL__V1__WITHDRAW_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__withdraw_case_response__get_packed_size
+                     (const Anju__Approval__V1__WithdrawCaseResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__withdraw_case_response__pack
+                     (const Anju__Approval__V1__WithdrawCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__withdraw_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__WithdrawCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__WithdrawCaseResponse *
+       anju__approval__v1__withdraw_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__WithdrawCaseResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__withdraw_case_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__withdraw_case_response__free_unpacked
+                     (Anju__Approval__V1__WithdrawCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__approval__v1__resume_clock_request__init
                      (Anju__Approval__V1__ResumeClockRequest         *message)
 {
@@ -2437,6 +2527,88 @@ const ProtobufCMessageDescriptor anju__approval__v1__record_opinion_response__de
   anju__approval__v1__record_opinion_response__field_indices_by_name,
   1,  anju__approval__v1__record_opinion_response__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__record_opinion_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__withdraw_case_request__field_descriptors[3] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WithdrawCaseRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "application_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WithdrawCaseRequest, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "withdrawn_at_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WithdrawCaseRequest, withdrawn_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__withdraw_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = application_id */
+  0,   /* field[0] = idempotency_key */
+  2,   /* field[2] = withdrawn_at_ms */
+};
+static const ProtobufCIntRange anju__approval__v1__withdraw_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__withdraw_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WithdrawCaseRequest",
+  "WithdrawCaseRequest",
+  "Anju__Approval__V1__WithdrawCaseRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__WithdrawCaseRequest),
+  3,
+  anju__approval__v1__withdraw_case_request__field_descriptors,
+  anju__approval__v1__withdraw_case_request__field_indices_by_name,
+  1,  anju__approval__v1__withdraw_case_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__withdraw_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define anju__approval__v1__withdraw_case_response__field_descriptors NULL
+#define anju__approval__v1__withdraw_case_response__field_indices_by_name NULL
+#define anju__approval__v1__withdraw_case_response__number_ranges NULL
+const ProtobufCMessageDescriptor anju__approval__v1__withdraw_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WithdrawCaseResponse",
+  "WithdrawCaseResponse",
+  "Anju__Approval__V1__WithdrawCaseResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__WithdrawCaseResponse),
+  0,
+  anju__approval__v1__withdraw_case_response__field_descriptors,
+  anju__approval__v1__withdraw_case_response__field_indices_by_name,
+  0,  anju__approval__v1__withdraw_case_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__withdraw_case_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__approval__v1__resume_clock_request__field_descriptors[5] =

@@ -4157,7 +4157,7 @@ const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
   anju__intake__v1__application_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[9] =
+static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[10] =
 {
   { "CreateDraft", &anju__intake__v1__create_draft_request__descriptor, &anju__intake__v1__create_draft_response__descriptor },
   { "UpdateDraft", &anju__intake__v1__update_draft_request__descriptor, &anju__intake__v1__update_draft_response__descriptor },
@@ -4165,6 +4165,7 @@ static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_
   { "CheckEligibility", &anju__intake__v1__check_eligibility_request__descriptor, &anju__intake__v1__check_eligibility_response__descriptor },
   { "SubmitApplication", &anju__intake__v1__submit_application_request__descriptor, &anju__intake__v1__submit_application_response__descriptor },
   { "SupplementApplication", &anju__intake__v1__supplement_application_request__descriptor, &anju__intake__v1__supplement_application_response__descriptor },
+  { "WithdrawApplication", &anju__intake__v1__withdraw_application_request__descriptor, &anju__intake__v1__withdraw_application_response__descriptor },
   { "GetApplication", &anju__intake__v1__get_application_request__descriptor, &anju__intake__v1__get_application_response__descriptor },
   { "ListApplications", &anju__intake__v1__list_applications_request__descriptor, &anju__intake__v1__list_applications_response__descriptor },
   { "WatchApplication", &anju__intake__v1__watch_application_request__descriptor, &anju__intake__v1__watch_application_response__descriptor },
@@ -4172,13 +4173,14 @@ static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_
 const unsigned anju__intake__v1__intake_service__method_indices_by_name[] = {
   3,        /* CheckEligibility */
   0,        /* CreateDraft */
-  6,        /* GetApplication */
-  7,        /* ListApplications */
+  7,        /* GetApplication */
+  8,        /* ListApplications */
   4,        /* SubmitApplication */
   5,        /* SupplementApplication */
   1,        /* UpdateDraft */
   2,        /* UploadMaterial */
-  8         /* WatchApplication */
+  9,        /* WatchApplication */
+  6         /* WithdrawApplication */
 };
 const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
 {
@@ -4187,7 +4189,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
   "IntakeService",
   "Anju__Intake__V1__IntakeService",
   "anju.intake.v1",
-  9,
+  10,
   anju__intake__v1__intake_service__method_descriptors,
   anju__intake__v1__intake_service__method_indices_by_name
 };
@@ -4239,13 +4241,21 @@ void anju__intake__v1__intake_service__supplement_application(ProtobufCService *
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
   service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__intake__v1__intake_service__withdraw_application(ProtobufCService *service,
+                                                            const Anju__Intake__V1__WithdrawApplicationRequest *input,
+                                                            Anju__Intake__V1__WithdrawApplicationResponse_Closure closure,
+                                                            void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__intake__v1__intake_service__get_application(ProtobufCService *service,
                                                        const Anju__Intake__V1__GetApplicationRequest *input,
                                                        Anju__Intake__V1__GetApplicationResponse_Closure closure,
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__list_applications(ProtobufCService *service,
                                                          const Anju__Intake__V1__ListApplicationsRequest *input,
@@ -4253,7 +4263,7 @@ void anju__intake__v1__intake_service__list_applications(ProtobufCService *servi
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__watch_application(ProtobufCService *service,
                                                          const Anju__Intake__V1__WatchApplicationRequest *input,
@@ -4261,7 +4271,7 @@ void anju__intake__v1__intake_service__watch_application(ProtobufCService *servi
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Service *service,
                                              Anju__Intake__V1__IntakeService_ServiceDestroy destroy)

@@ -31,6 +31,8 @@ typedef struct Anju__Approval__V1__ListWorkResponse Anju__Approval__V1__ListWork
 typedef struct Anju__Approval__V1__WorkItem Anju__Approval__V1__WorkItem;
 typedef struct Anju__Approval__V1__RecordOpinionRequest Anju__Approval__V1__RecordOpinionRequest;
 typedef struct Anju__Approval__V1__RecordOpinionResponse Anju__Approval__V1__RecordOpinionResponse;
+typedef struct Anju__Approval__V1__WithdrawCaseRequest Anju__Approval__V1__WithdrawCaseRequest;
+typedef struct Anju__Approval__V1__WithdrawCaseResponse Anju__Approval__V1__WithdrawCaseResponse;
 typedef struct Anju__Approval__V1__ResumeClockRequest Anju__Approval__V1__ResumeClockRequest;
 typedef struct Anju__Approval__V1__ResumeClockResponse Anju__Approval__V1__ResumeClockResponse;
 typedef struct Anju__Approval__V1__GetCaseHistoryRequest Anju__Approval__V1__GetCaseHistoryRequest;
@@ -562,6 +564,39 @@ struct  Anju__Approval__V1__RecordOpinionResponse
 
 
 /*
+ * Next unused field number: 4.
+ */
+struct  Anju__Approval__V1__WithdrawCaseRequest
+{
+  ProtobufCMessage base;
+  /*
+   * 16 to 64 characters, kept 30 days for this caller and method.
+   */
+  char *idempotency_key;
+  char *application_id;
+  /*
+   * When the applicant asked for it.
+   */
+  int64_t withdrawn_at_ms;
+};
+#define ANJU__APPROVAL__V1__WITHDRAW_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__withdraw_case_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+
+
+/*
+ * Next unused field number: 1.
+ */
+struct  Anju__Approval__V1__WithdrawCaseResponse
+{
+  ProtobufCMessage base;
+};
+#define ANJU__APPROVAL__V1__WITHDRAW_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__withdraw_case_response__descriptor) \
+     }
+
+
+/*
  * Next unused field number: 6.
  */
 struct  Anju__Approval__V1__ResumeClockRequest
@@ -948,6 +983,44 @@ Anju__Approval__V1__RecordOpinionResponse *
 void   anju__approval__v1__record_opinion_response__free_unpacked
                      (Anju__Approval__V1__RecordOpinionResponse *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__WithdrawCaseRequest methods */
+void   anju__approval__v1__withdraw_case_request__init
+                     (Anju__Approval__V1__WithdrawCaseRequest         *message);
+size_t anju__approval__v1__withdraw_case_request__get_packed_size
+                     (const Anju__Approval__V1__WithdrawCaseRequest   *message);
+size_t anju__approval__v1__withdraw_case_request__pack
+                     (const Anju__Approval__V1__WithdrawCaseRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__withdraw_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__WithdrawCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__WithdrawCaseRequest *
+       anju__approval__v1__withdraw_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__withdraw_case_request__free_unpacked
+                     (Anju__Approval__V1__WithdrawCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__WithdrawCaseResponse methods */
+void   anju__approval__v1__withdraw_case_response__init
+                     (Anju__Approval__V1__WithdrawCaseResponse         *message);
+size_t anju__approval__v1__withdraw_case_response__get_packed_size
+                     (const Anju__Approval__V1__WithdrawCaseResponse   *message);
+size_t anju__approval__v1__withdraw_case_response__pack
+                     (const Anju__Approval__V1__WithdrawCaseResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__withdraw_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__WithdrawCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__WithdrawCaseResponse *
+       anju__approval__v1__withdraw_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__withdraw_case_response__free_unpacked
+                     (Anju__Approval__V1__WithdrawCaseResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Approval__V1__ResumeClockRequest methods */
 void   anju__approval__v1__resume_clock_request__init
                      (Anju__Approval__V1__ResumeClockRequest         *message);
@@ -1090,6 +1163,12 @@ typedef void (*Anju__Approval__V1__RecordOpinionRequest_Closure)
 typedef void (*Anju__Approval__V1__RecordOpinionResponse_Closure)
                  (const Anju__Approval__V1__RecordOpinionResponse *message,
                   void *closure_data);
+typedef void (*Anju__Approval__V1__WithdrawCaseRequest_Closure)
+                 (const Anju__Approval__V1__WithdrawCaseRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__WithdrawCaseResponse_Closure)
+                 (const Anju__Approval__V1__WithdrawCaseResponse *message,
+                  void *closure_data);
 typedef void (*Anju__Approval__V1__ResumeClockRequest_Closure)
                  (const Anju__Approval__V1__ResumeClockRequest *message,
                   void *closure_data);
@@ -1195,6 +1274,8 @@ extern const ProtobufCMessageDescriptor anju__approval__v1__list_work_response__
 extern const ProtobufCMessageDescriptor anju__approval__v1__work_item__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__record_opinion_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__record_opinion_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__withdraw_case_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__withdraw_case_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__resume_clock_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__resume_clock_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__get_case_history_request__descriptor;
