@@ -34,6 +34,7 @@ IntakeService
   CheckEligibility                yes    hidden   yes    hidden   denied denied denied     denied  -
   SubmitApplication               yes    hidden   yes    hidden   denied denied denied     denied  -
   SupplementApplication           yes    hidden   yes    hidden   denied denied denied     denied  -
+  WithdrawApplication             yes    hidden   yes    hidden   denied denied denied     denied  -
   GetApplication                  yes    hidden   yes    hidden   denied denied denied     yes     -
   ListApplications                yes    absent   yes    absent   absent absent absent     yes     -
   WatchApplication                yes    hidden   yes    hidden   denied denied denied     yes     -
@@ -171,6 +172,8 @@ def request(row: Row, there: Things, key: str):
             return intake.SubmitApplicationRequest(**keyed, **done)
         case "SupplementApplication":
             return intake.SupplementApplicationRequest(**keyed, **done)
+        case "WithdrawApplication":
+            return intake.WithdrawApplicationRequest(**keyed, **done)
         case "GetApplication":
             return intake.GetApplicationRequest(**done)
         case "ListApplications":

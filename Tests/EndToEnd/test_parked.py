@@ -25,7 +25,7 @@ def templateless(tmp_path):
     templates = tmp_path / "policy" / "notification" / "templates.tsv"
     lines = templates.read_text().splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(TEMPLATE)]
-    assert len(kept) == len(lines) - 1
+    assert len(kept) < len(lines)
     templates.write_text("".join(kept))
     try:
         cluster.start_all()

@@ -8,7 +8,8 @@ import Wire
 
 @testable import IntakeCore
 
-/// A person has one application in progress, however many drafts are submitted at once.
+/// What stands against each other is never in progress together, however many drafts are submitted
+/// at once.
 struct OneApplicationTests {
   /// Lets so many pass, once all of them are there.
   private final class Gate: Sendable {
@@ -83,6 +84,32 @@ struct OneApplicationTests {
         #expect(refusal.reason == "APPLICATION_ALREADY_OPEN", "turn \(turn)")
         #expect(refusal.metadata["application_number"] == ends.numbers.first, "turn \(turn)")
         // The next turn needs a person without one in progress.
+        let id = try await Self.open(in: world, drafts)
+        let reason = ModelV1.Reason(code: "WRONG_COUNTY", text: "不属本县管辖。")
+        try await world.record(.notAccepted(.init(reasons: [reason])), sequence: 1, of: id)
+      }
+    }
+  }
+
+  @Test(arguments: TestEngine.all)
+  func `of two kinds that stand against each other, one is received and the other names it`(
+    _ engine: TestEngine
+  ) async throws {
+    let first = try await World()
+    try await engine.withStore(first.clock) { store in
+      let world = try await World(again: first, over: store)
+      let other = try await World(again: first, over: store)
+      world.settle(.endorsement)
+      for turn in 1...10 {
+        let drafts = [
+          try await world.readyDraft(of: .endorsement),
+          try await other.readyDraft(of: .cancellation),
+        ]
+        let ends = try await Self.race([world, other], drafts)
+        #expect(ends.numbers.count == 1, "turn \(turn)")
+        let refusal = try #require(ends.refusals.first, "turn \(turn)")
+        #expect(refusal.reason == "APPLICATION_ALREADY_OPEN", "turn \(turn)")
+        #expect(refusal.metadata["application_number"] == ends.numbers.first, "turn \(turn)")
         let id = try await Self.open(in: world, drafts)
         let reason = ModelV1.Reason(code: "WRONG_COUNTY", text: "不属本县管辖。")
         try await world.record(.notAccepted(.init(reasons: [reason])), sequence: 1, of: id)

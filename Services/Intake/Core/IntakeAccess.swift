@@ -14,6 +14,7 @@ enum IntakeAccess {
     Methods.checkEligibility: Self.changers,
     Methods.submitApplication: Self.changers,
     Methods.supplementApplication: Self.changers,
+    Methods.withdrawApplication: Self.changers,
     Methods.getApplication: Self.readers,
     Methods.listApplications: Self.readers,
     Methods.watchApplication: Self.readers,

@@ -97,6 +97,7 @@ public struct IntakeAssembly: Sendable {
     ) { effects in
       let answered = AnsweredChange(store: store, announcer: announcer, random: parts.random)
       RegistryAnswers(answered: answered, logger: parts.logger).register(on: &effects)
+      WithdrawalAnswers(answered: answered).register(on: &effects)
     }
     self.expiry = DraftExpiry(store: store, policies: policies, parts: parts)
     self.uploads = UploadExpiry(store: store, parts: parts)

@@ -546,10 +546,11 @@ extension ContractFile {
         RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
         RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
         IntakeService.UploadMaterial IntakeService.DownloadMaterial IntakeService.CheckEligibility \
-        IntakeService.SubmitApplication IntakeService.SupplementApplication IntakeService.GetApplication \
-        IntakeService.ListApplications IntakeService.WatchApplication IntakeService.WatchApplications \
-        IntakeService.SubmitBatch IntakeService.RenderDocument IntakeService.ExportCaseFile IntakeService.GetGuide \
-        IntakeService.ListServicePoints CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
+        IntakeService.SubmitApplication IntakeService.SupplementApplication IntakeService.WithdrawApplication \
+        IntakeService.GetApplication IntakeService.ListApplications IntakeService.WatchApplication \
+        IntakeService.WatchApplications IntakeService.SubmitBatch IntakeService.RenderDocument IntakeService.ExportCaseFile \
+        IntakeService.GetGuide IntakeService.ListServicePoints CaseProgressService CaseProgressService.RecordProgress \
+        CaseProgressService.RestoreApplication
         """,
       compiled: """
         \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1E}anju/intake/v1/\
@@ -728,7 +729,7 @@ extension ContractFile {
         E_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\
         \u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APP\
         LICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\
-        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{C8}\u{C}\u{A}\u{D}IntakeS\
+        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{B8}\u{D}\u{A}\u{D}IntakeS\
         ervice\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.an\
         ju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.Up\
         dateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}\
@@ -738,23 +739,25 @@ extension ContractFile {
         .v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}\
         SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.Sub\
         mitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supple\
-        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\u{E}\
-        GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplic\
-        ationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequ\
-        est\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
-        '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
-        \u{12}j\u{A}\u{11}WatchApplications\u{12}(.anju.intake.v1.WatchApplicationsRequest\u{1A}).\
-        anju.intake.v1.WatchApplicationsResponse0\u{1}\u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anj\
-        u.intake.v1.SubmitBatchRequest\u{1A}#.anju.intake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}\
-        _\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v1.RenderDocumentRequest\u{1A}&.anju.intake.v\
-        1.RenderDocumentResponse\u{12}a\u{A}\u{E}ExportCaseFile\u{12}%.anju.intake.v1.ExportCaseFi\
-        leRequest\u{1A}&.anju.intake.v1.ExportCaseFileResponse0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\
-        \u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}.anju.intake.v1.GetGuideResponse\u{12}h\u{A}\
-        \u{11}ListServicePoints\u{12}(.anju.intake.v1.ListServicePointsRequest\u{1A}).anju.intake.\
-        v1.ListServicePointsResponse2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}Rec\
-        ordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgre\
-        ssResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationReq\
-        uest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}proto3
+        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}n\u{A}\u{13}\
+        WithdrawApplication\u{12}*.anju.intake.v1.WithdrawApplicationRequest\u{1A}+.anju.intake.v1\
+        .WithdrawApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetAppli\
+        cationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplicatio\
+        ns\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsRes\
+        ponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}\
+        (.anju.intake.v1.WatchApplicationResponse0\u{1}\u{12}j\u{A}\u{11}WatchApplications\u{12}(.\
+        anju.intake.v1.WatchApplicationsRequest\u{1A}).anju.intake.v1.WatchApplicationsResponse0\u{1}\
+        \u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anju.intake.v1.SubmitBatchRequest\u{1A}#.anju.int\
+        ake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}_\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v\
+        1.RenderDocumentRequest\u{1A}&.anju.intake.v1.RenderDocumentResponse\u{12}a\u{A}\u{E}Expor\
+        tCaseFile\u{12}%.anju.intake.v1.ExportCaseFileRequest\u{1A}&.anju.intake.v1.ExportCaseFile\
+        Response0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}\
+        .anju.intake.v1.GetGuideResponse\u{12}h\u{A}\u{11}ListServicePoints\u{12}(.anju.intake.v1.\
+        ListServicePointsRequest\u{1A}).anju.intake.v1.ListServicePointsResponse2\u{E3}\u{1}\u{A}\u{13}\
+        CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressReq\
+        uest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}\
+        ).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.RestoreApplicationRespons\
+        eb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/materials.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],

@@ -1330,6 +1330,10 @@ extension IntakeV1 {
     func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SubmitApplicationResponse
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     func supplementApplication(_ request: IntakeV1.SupplementApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SupplementApplicationResponse
+    /// Takes a submitted application back before it is decided (撤回). It is withdrawn once the officers'
+    /// case has taken it; a decision that was first stands. Errors: APPLICATION_WRONG_STATE with
+    /// metadata `current_state`, also of what no officer decides.
+    func withdrawApplication(_ request: IntakeV1.WithdrawApplicationRequest, _ context: CallContext) async throws -> IntakeV1.WithdrawApplicationResponse
     /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
     /// NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     func getApplication(_ request: IntakeV1.GetApplicationRequest, _ context: CallContext) async throws -> IntakeV1.GetApplicationResponse
@@ -1419,6 +1423,10 @@ extension IntakeV1 {
     public static let submitApplication = Method(service: "anju.intake.v1.IntakeService", name: "SubmitApplication", kind: .unary)
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     public static let supplementApplication = Method(service: "anju.intake.v1.IntakeService", name: "SupplementApplication", kind: .unary)
+    /// Takes a submitted application back before it is decided (撤回). It is withdrawn once the officers'
+    /// case has taken it; a decision that was first stands. Errors: APPLICATION_WRONG_STATE with
+    /// metadata `current_state`, also of what no officer decides.
+    public static let withdrawApplication = Method(service: "anju.intake.v1.IntakeService", name: "WithdrawApplication", kind: .unary)
     /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
     /// NOT_THERE_YET; STANDING_UNKNOWN where the records of that time do not say.
     public static let getApplication = Method(service: "anju.intake.v1.IntakeService", name: "GetApplication", kind: .unary)
@@ -1460,7 +1468,7 @@ extension IntakeV1 {
     /// 办事网点: where to go, with addresses and hours.
     public static let listServicePoints = Method(service: "anju.intake.v1.IntakeService", name: "ListServicePoints", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.downloadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.getApplication, Self.listApplications, Self.watchApplication, Self.watchApplications, Self.submitBatch, Self.renderDocument, Self.exportCaseFile, Self.getGuide, Self.listServicePoints]
+    public static let all: [Method] = [Self.createDraft, Self.updateDraft, Self.uploadMaterial, Self.downloadMaterial, Self.checkEligibility, Self.submitApplication, Self.supplementApplication, Self.withdrawApplication, Self.getApplication, Self.listApplications, Self.watchApplication, Self.watchApplications, Self.submitBatch, Self.renderDocument, Self.exportCaseFile, Self.getGuide, Self.listServicePoints]
   }
 
   /// Calls `anju.intake.v1.IntakeService`. Every failure is thrown as `ServiceError`.
@@ -1534,6 +1542,13 @@ extension IntakeV1 {
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
     public func supplementApplication(_ request: IntakeV1.SupplementApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.SupplementApplicationResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.supplementApplication, request, options)
+    }
+
+    /// Takes a submitted application back before it is decided (撤回). It is withdrawn once the officers'
+    /// case has taken it; a decision that was first stands. Errors: APPLICATION_WRONG_STATE with
+    /// metadata `current_state`, also of what no officer decides.
+    public func withdrawApplication(_ request: IntakeV1.WithdrawApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.WithdrawApplicationResponse {
+      try await self.channel.unary(IntakeV1.IntakeServiceMethods.withdrawApplication, request, options)
     }
 
     /// One application, by id or number, as it is or as it stood at an instant. Errors of `as_of_ms`:
@@ -1615,6 +1630,7 @@ extension IntakeV1.IntakeService {
     router.unary(IntakeV1.IntakeServiceMethods.checkEligibility) { try await self.checkEligibility($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.submitApplication) { try await self.submitApplication($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.supplementApplication) { try await self.supplementApplication($0, $1) }
+    router.unary(IntakeV1.IntakeServiceMethods.withdrawApplication) { try await self.withdrawApplication($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.getApplication) { try await self.getApplication($0, $1) }
     router.unary(IntakeV1.IntakeServiceMethods.listApplications) { try await self.listApplications($0, $1) }
     router.serverStreaming(IntakeV1.IntakeServiceMethods.watchApplication) { try await self.watchApplication($0, $1, $2) }

@@ -26,8 +26,9 @@ struct ApplicationAnnouncer: Sendable {
       return try [ended].compactMap(\.self) + self.text(of: progress, to: application)
     case .registrationChanged:
       return try [RegistryMessages.permitOrder(application)].compactMap(\.self)
+    case .withdrawalRequested: return [try CaseMessages.withdrawCase(application)]
     case .drafted, .commitmentGiven, .formWritten, .materialUploaded, .materialReused, .expired,
-      .restored, .withdrawalRequested, .withdrawalOvertaken:
+      .restored, .withdrawalOvertaken:
       return []
     }
   }

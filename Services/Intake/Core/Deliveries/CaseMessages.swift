@@ -75,6 +75,17 @@ enum CaseMessages {
       lane: Self.lane(application), key: key)
   }
 
+  /// The applicant takes it back. A later withdrawal, after one that fell, has a key of its own.
+  static func withdrawCase(_ application: Application) throws -> OutboxMessage {
+    let key = "\(application.id.text)-withdraw-\(application.version)"
+    let request = ApprovalV1.WithdrawCaseRequest(
+      idempotencyKey: key, applicationID: application.id.text,
+      withdrawnAtMs: application.withdrawal?.requestedAt.milliseconds ?? 0)
+    return try OutboxMessage(
+      request, ApprovalV1.ApprovalServiceMethods.withdrawCase, to: .approval,
+      lane: Self.lane(application), key: key)
+  }
+
   private static func lane(_ application: Application) -> String {
     "application:\(application.id.text):approval"
   }

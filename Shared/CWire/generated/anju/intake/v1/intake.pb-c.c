@@ -4588,7 +4588,7 @@ const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
   anju__intake__v1__application_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[16] =
+static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[17] =
 {
   { "CreateDraft", &anju__intake__v1__create_draft_request__descriptor, &anju__intake__v1__create_draft_response__descriptor },
   { "UpdateDraft", &anju__intake__v1__update_draft_request__descriptor, &anju__intake__v1__update_draft_response__descriptor },
@@ -4597,6 +4597,7 @@ static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_
   { "CheckEligibility", &anju__intake__v1__check_eligibility_request__descriptor, &anju__intake__v1__check_eligibility_response__descriptor },
   { "SubmitApplication", &anju__intake__v1__submit_application_request__descriptor, &anju__intake__v1__submit_application_response__descriptor },
   { "SupplementApplication", &anju__intake__v1__supplement_application_request__descriptor, &anju__intake__v1__supplement_application_response__descriptor },
+  { "WithdrawApplication", &anju__intake__v1__withdraw_application_request__descriptor, &anju__intake__v1__withdraw_application_response__descriptor },
   { "GetApplication", &anju__intake__v1__get_application_request__descriptor, &anju__intake__v1__get_application_response__descriptor },
   { "ListApplications", &anju__intake__v1__list_applications_request__descriptor, &anju__intake__v1__list_applications_response__descriptor },
   { "WatchApplication", &anju__intake__v1__watch_application_request__descriptor, &anju__intake__v1__watch_application_response__descriptor },
@@ -4611,19 +4612,20 @@ const unsigned anju__intake__v1__intake_service__method_indices_by_name[] = {
   4,        /* CheckEligibility */
   0,        /* CreateDraft */
   3,        /* DownloadMaterial */
-  13,        /* ExportCaseFile */
-  7,        /* GetApplication */
-  14,        /* GetGuide */
-  8,        /* ListApplications */
-  15,        /* ListServicePoints */
-  12,        /* RenderDocument */
+  14,        /* ExportCaseFile */
+  8,        /* GetApplication */
+  15,        /* GetGuide */
+  9,        /* ListApplications */
+  16,        /* ListServicePoints */
+  13,        /* RenderDocument */
   5,        /* SubmitApplication */
-  11,        /* SubmitBatch */
+  12,        /* SubmitBatch */
   6,        /* SupplementApplication */
   1,        /* UpdateDraft */
   2,        /* UploadMaterial */
-  9,        /* WatchApplication */
-  10         /* WatchApplications */
+  10,        /* WatchApplication */
+  11,        /* WatchApplications */
+  7         /* WithdrawApplication */
 };
 const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
 {
@@ -4632,7 +4634,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
   "IntakeService",
   "Anju__Intake__V1__IntakeService",
   "anju.intake.v1",
-  16,
+  17,
   anju__intake__v1__intake_service__method_descriptors,
   anju__intake__v1__intake_service__method_indices_by_name
 };
@@ -4692,13 +4694,21 @@ void anju__intake__v1__intake_service__supplement_application(ProtobufCService *
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__intake__v1__intake_service__withdraw_application(ProtobufCService *service,
+                                                            const Anju__Intake__V1__WithdrawApplicationRequest *input,
+                                                            Anju__Intake__V1__WithdrawApplicationResponse_Closure closure,
+                                                            void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__intake__v1__intake_service__get_application(ProtobufCService *service,
                                                        const Anju__Intake__V1__GetApplicationRequest *input,
                                                        Anju__Intake__V1__GetApplicationResponse_Closure closure,
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__list_applications(ProtobufCService *service,
                                                          const Anju__Intake__V1__ListApplicationsRequest *input,
@@ -4706,7 +4716,7 @@ void anju__intake__v1__intake_service__list_applications(ProtobufCService *servi
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__watch_application(ProtobufCService *service,
                                                          const Anju__Intake__V1__WatchApplicationRequest *input,
@@ -4714,7 +4724,7 @@ void anju__intake__v1__intake_service__watch_application(ProtobufCService *servi
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__watch_applications(ProtobufCService *service,
                                                           const Anju__Intake__V1__WatchApplicationsRequest *input,
@@ -4722,7 +4732,7 @@ void anju__intake__v1__intake_service__watch_applications(ProtobufCService *serv
                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__submit_batch(ProtobufCService *service,
                                                     const Anju__Intake__V1__SubmitBatchRequest *input,
@@ -4730,7 +4740,7 @@ void anju__intake__v1__intake_service__submit_batch(ProtobufCService *service,
                                                     void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__render_document(ProtobufCService *service,
                                                        const Anju__Intake__V1__RenderDocumentRequest *input,
@@ -4738,7 +4748,7 @@ void anju__intake__v1__intake_service__render_document(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__export_case_file(ProtobufCService *service,
                                                         const Anju__Intake__V1__ExportCaseFileRequest *input,
@@ -4746,7 +4756,7 @@ void anju__intake__v1__intake_service__export_case_file(ProtobufCService *servic
                                                         void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__get_guide(ProtobufCService *service,
                                                  const Anju__Intake__V1__GetGuideRequest *input,
@@ -4754,7 +4764,7 @@ void anju__intake__v1__intake_service__get_guide(ProtobufCService *service,
                                                  void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__list_service_points(ProtobufCService *service,
                                                            const Anju__Intake__V1__ListServicePointsRequest *input,
@@ -4762,7 +4772,7 @@ void anju__intake__v1__intake_service__list_service_points(ProtobufCService *ser
                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
-  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Service *service,
                                              Anju__Intake__V1__IntakeService_ServiceDestroy destroy)

@@ -1882,6 +1882,10 @@ struct Anju__Intake__V1__IntakeService_Service
                                  const Anju__Intake__V1__SupplementApplicationRequest *input,
                                  Anju__Intake__V1__SupplementApplicationResponse_Closure closure,
                                  void *closure_data);
+  void (*withdraw_application)(Anju__Intake__V1__IntakeService_Service *service,
+                               const Anju__Intake__V1__WithdrawApplicationRequest *input,
+                               Anju__Intake__V1__WithdrawApplicationResponse_Closure closure,
+                               void *closure_data);
   void (*get_application)(Anju__Intake__V1__IntakeService_Service *service,
                           const Anju__Intake__V1__GetApplicationRequest *input,
                           Anju__Intake__V1__GetApplicationResponse_Closure closure,
@@ -1933,6 +1937,7 @@ void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Ser
       function_prefix__ ## check_eligibility,\
       function_prefix__ ## submit_application,\
       function_prefix__ ## supplement_application,\
+      function_prefix__ ## withdraw_application,\
       function_prefix__ ## get_application,\
       function_prefix__ ## list_applications,\
       function_prefix__ ## watch_application,\
@@ -1970,6 +1975,10 @@ void anju__intake__v1__intake_service__supplement_application(ProtobufCService *
                                                               const Anju__Intake__V1__SupplementApplicationRequest *input,
                                                               Anju__Intake__V1__SupplementApplicationResponse_Closure closure,
                                                               void *closure_data);
+void anju__intake__v1__intake_service__withdraw_application(ProtobufCService *service,
+                                                            const Anju__Intake__V1__WithdrawApplicationRequest *input,
+                                                            Anju__Intake__V1__WithdrawApplicationResponse_Closure closure,
+                                                            void *closure_data);
 void anju__intake__v1__intake_service__get_application(ProtobufCService *service,
                                                        const Anju__Intake__V1__GetApplicationRequest *input,
                                                        Anju__Intake__V1__GetApplicationResponse_Closure closure,
