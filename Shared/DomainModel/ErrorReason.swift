@@ -114,9 +114,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .registrationEnded, .faceCheckNeeded, .notLoaded, .certificateSuperseded,
       .permitNotElectronic, .paperCharactersMissing, .paperNotRepeatable, .personDeceased,
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
-      .policyNotInForce, .kindNotOffered, .kindNotOpen, .erasureNotYet, .recordErased,
+      .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased,
       .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged, .documentNotThere:
-      .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased:
       .failedPrecondition
     }
   }

@@ -90,7 +90,8 @@ struct FeedTests {
     let seals = TestSeals(random: SeededRandom(seed: 3))
     return IntakeStore(
       store, sealer: seals.sealer, index: seals.blindIndex,
-      formats: IntakeStore.Formats(readForm: { _ in FormInput() }, record: { _ in [] }))
+      formats: IntakeStore.Formats(readForm: { _ in FormInput() }, record: { _ in [] }),
+      officesBelow: { [$0] })
   }
 
   /// A change as `IntakeStore.note` writes it, of an application that is there by it.

@@ -139,7 +139,8 @@ struct SubmitBatchTests {
     _ = try await Self.submit(world, [Self.lead("b", number: Self.person(1))])
     let store = IntakeStore(
       world.store, sealer: world.seals.sealer, index: world.seals.blindIndex,
-      formats: IntakeStore.Formats(readForm: { _ in FormInput() }, record: { _ in [] }))
+      formats: IntakeStore.Formats(readForm: { _ in FormInput() }, record: { _ in [] }),
+      officesBelow: { [$0] })
     let limit = world.clock.now().adding(milliseconds: -1)
     #expect(try await store.expireLeads(reportedBefore: limit) == 1)
     #expect(try await Self.count(world, "lead") == 1)

@@ -196,15 +196,288 @@ extension ContractFile {
         ju.feed.v1.PushChangesRequest\u{1A}!.anju.feed.v1.PushChangesResponseb\u{6}proto3
         """),
     ContractFile(
-      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/notice.proto", "anju/intake/v1/withdrawal.proto", "anju/model/v1/model.proto"],
+      name: "anju/intake/v1/batches.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
+      messages: """
+        SubmitBatchRequest BatchHeader BatchRow BatchRegistration PreparedApplication Assent Lead \
+        SubmitBatchResponse BatchRowResult BatchRefusal BatchViolation
+        """,
+      others: """
+        AssentMeans ASSENT_MEANS_UNSPECIFIED ASSENT_MEANS_FACE_CHECK ASSENT_MEANS_SIGNATURE ASSENT_MEANS_LOGIN \
+        LeadSource LEAD_SOURCE_UNSPECIFIED LEAD_SOURCE_EMPLOYER LEAD_SOURCE_LANDLORD LEAD_SOURCE_SCHOOL \
+        BatchRowOutcome BATCH_ROW_OUTCOME_UNSPECIFIED BATCH_ROW_OUTCOME_SUBMITTED BATCH_ROW_OUTCOME_KEPT \
+        BATCH_ROW_OUTCOME_REFUSED SubmitBatchRequest.header SubmitBatchRequest.row SubmitBatchRequest.part \
+        BatchHeader.batch_id BatchRow.row_key BatchRow.registration BatchRow.prepared BatchRow.lead \
+        BatchRow.content BatchRegistration.channel BatchRegistration.form BatchRegistration.notice_version \
+        BatchRegistration.identity_checked_at_ms PreparedApplication.application_id PreparedApplication.assent \
+        PreparedApplication.acknowledge_findings Assent.citizen_id Assent.notice_version Assent.assented_at_ms \
+        Assent.means Assent.record Lead.source Lead.reported_by Lead.citizen_id Lead.name Lead.phone \
+        Lead.residence Lead.since_on SubmitBatchResponse.result BatchRowResult.row_key BatchRowResult.outcome \
+        BatchRowResult.application_id BatchRowResult.application_number BatchRowResult.lead_id BatchRowResult.reminded \
+        BatchRowResult.refusal BatchRefusal.reason BatchRefusal.violations BatchRefusal.failed_rules \
+        BatchRefusal.metadata BatchViolation.field BatchViolation.reason
+        """,
+      compiled: """
+        \u{A}\u{1C}anju/intake/v1/batches.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{19}anju/model/v1/\
+        model.proto\u{22}\u{81}\u{1}\u{A}\u{12}SubmitBatchRequest\u{12}5\u{A}\u{6}header\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.BatchHeaderH\u{0}R\u{6}header\u{12},\u{A}\u{3}row\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{18}.anju.intake.v1.BatchRowH\u{0}R\u{3}rowB\u{6}\u{A}\u{4}part\u{22}\
+        (\u{A}\u{B}BatchHeader\u{12}\u{19}\u{A}\u{8}batch_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{7}batc\
+        hId\u{22}\u{E6}\u{1}\u{A}\u{8}BatchRow\u{12}\u{17}\u{A}\u{7}row_key\u{18}\u{1}\u{20}\u{1}(\
+        \u{9}R\u{6}rowKey\u{12}G\u{A}\u{C}registration\u{18}\u{2}\u{20}\u{1}(\u{B}2!.anju.intake.v\
+        1.BatchRegistrationH\u{0}R\u{C}registration\u{12}A\u{A}\u{8}prepared\u{18}\u{3}\u{20}\u{1}\
+        (\u{B}2#.anju.intake.v1.PreparedApplicationH\u{0}R\u{8}prepared\u{12}*\u{A}\u{4}lead\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2\u{14}.anju.intake.v1.LeadH\u{0}R\u{4}leadB\u{9}\u{A}\u{7}content\u{22}\
+        \u{D5}\u{1}\u{A}\u{11}BatchRegistration\u{12}0\u{A}\u{7}channel\u{18}\u{1}\u{20}\u{1}(\u{E}\
+        2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}2\u{A}\u{4}form\u{18}\u{2}\u{20}\u{1}(\u{B}\
+        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}%\u{A}\u{E}notice_version\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{D}noticeVersion\u{12}3\u{A}\u{16}identity_checked_at_ms\u{18}\u{4}\u{20}\u{1}\
+        (\u{3}R\u{13}identityCheckedAtMs\u{22}\u{9F}\u{1}\u{A}\u{13}PreparedApplication\u{12}%\u{A}\
+        \u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}.\u{A}\u{6}assent\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.intake.v1.AssentR\u{6}assent\u{12}1\u{A}\u{14}acknowled\
+        ge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{22}\u{BF}\u{1}\u{A}\u{6}\
+        Assent\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}%\u{A}\
+        \u{E}notice_version\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}$\u{A}\u{E}assente\
+        d_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{12}1\u{A}\u{5}means\u{18}\u{4}\u{20}\
+        \u{1}(\u{E}2\u{1B}.anju.intake.v1.AssentMeansR\u{5}means\u{12}\u{16}\u{A}\u{6}record\u{18}\
+        \u{5}\u{20}\u{1}(\u{9}R\u{6}record\u{22}\u{F5}\u{1}\u{A}\u{4}Lead\u{12}2\u{A}\u{6}source\u{18}\
+        \u{1}\u{20}\u{1}(\u{E}2\u{1A}.anju.intake.v1.LeadSourceR\u{6}source\u{12}\u{1F}\u{A}\u{B}r\
+        eported_by\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}reportedBy\u{12}\u{1D}\u{A}\u{A}citizen_id\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}\u{12}\u{A}\u{4}name\u{18}\u{4}\u{20}\u{1}(\u{9}\
+        R\u{4}name\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}4\u{A}\u{9}\
+        residence\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.AddressR\u{9}residence\u{12}\u{19}\
+        \u{A}\u{8}since_on\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{7}sinceOn\u{22}M\u{A}\u{13}SubmitBatchRe\
+        sponse\u{12}6\u{A}\u{6}result\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1E}.anju.intake.v1.BatchRowRe\
+        sultR\u{6}result\u{22}\u{A7}\u{2}\u{A}\u{E}BatchRowResult\u{12}\u{17}\u{A}\u{7}row_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{6}rowKey\u{12}9\u{A}\u{7}outcome\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1F}\
+        .anju.intake.v1.BatchRowOutcomeR\u{7}outcome\u{12}%\u{A}\u{E}application_id\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{4}\u{20}\u{1}(\u{9}\
+        R\u{11}applicationNumber\u{12}\u{17}\u{A}\u{7}lead_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{6}lea\
+        dId\u{12}\u{1A}\u{A}\u{8}reminded\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{8}reminded\u{12}6\u{A}\u{7}\
+        refusal\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1.BatchRefusalR\u{7}refusal\u{22}\u{BA}\
+        \u{1}\u{A}\u{C}BatchRefusal\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}r\
+        eason\u{12}>\u{A}\u{A}violations\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1E}.anju.intake.v1.BatchVi\
+        olationR\u{A}violations\u{12}!\u{A}\u{C}failed_rules\u{18}\u{3}\u{20}\u{3}(\u{9}R\u{B}fail\
+        edRules\u{12}/\u{A}\u{8}metadata\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{13}.anju.model.v1.FactR\u{8}\
+        metadata\u{22}>\u{A}\u{E}BatchViolation\u{12}\u{14}\u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{5}field\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}reason*|\u{A}\u{B}\
+        AssentMeans\u{12}\u{1C}\u{A}\u{18}ASSENT_MEANS_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}\
+        ASSENT_MEANS_FACE_CHECK\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}ASSENT_MEANS_SIGNATURE\u{10}\u{2}\
+        \u{12}\u{16}\u{A}\u{12}ASSENT_MEANS_LOGIN\u{10}\u{3}*u\u{A}\u{A}LeadSource\u{12}\u{1B}\u{A}\
+        \u{17}LEAD_SOURCE_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\u{14}LEAD_SOURCE_EMPLOYER\u{10}\u{1}\
+        \u{12}\u{18}\u{A}\u{14}LEAD_SOURCE_LANDLORD\u{10}\u{2}\u{12}\u{16}\u{A}\u{12}LEAD_SOURCE_S\
+        CHOOL\u{10}\u{3}*\u{90}\u{1}\u{A}\u{F}BatchRowOutcome\u{12}!\u{A}\u{1D}BATCH_ROW_OUTCOME_U\
+        NSPECIFIED\u{10}\u{0}\u{12}\u{1F}\u{A}\u{1B}BATCH_ROW_OUTCOME_SUBMITTED\u{10}\u{1}\u{12}\u{1A}\
+        \u{A}\u{16}BATCH_ROW_OUTCOME_KEPT\u{10}\u{2}\u{12}\u{1D}\u{A}\u{19}BATCH_ROW_OUTCOME_REFUS\
+        ED\u{10}\u{3}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/intake/v1/documents.proto", package: "anju.intake.v1", imports: [],
+      messages: """
+        RenderDocumentRequest RenderDocumentResponse ExportCaseFileRequest ExportCaseFileResponse \
+        SignedOpinion
+        """,
+      others: """
+        DocumentKind DOCUMENT_KIND_UNSPECIFIED DOCUMENT_KIND_APPLICATION_FORM DOCUMENT_KIND_RECEIPT \
+        DOCUMENT_KIND_ACCEPTANCE DOCUMENT_KIND_SUPPLEMENT_NOTICE DOCUMENT_KIND_NON_ACCEPTANCE DOCUMENT_KIND_REFUSAL \
+        DOCUMENT_KIND_KINSHIP_COMMITMENT DOCUMENT_KIND_CANCELLATION SignedStage SIGNED_STAGE_UNSPECIFIED \
+        SIGNED_STAGE_ACCEPT SIGNED_STAGE_REVIEW SIGNED_STAGE_APPROVE SIGNED_STAGE_CONFIRM SignedDecision \
+        SIGNED_DECISION_UNSPECIFIED SIGNED_DECISION_PASS SIGNED_DECISION_REFUSE SIGNED_DECISION_SUPPLEMENT \
+        RenderDocumentRequest.application_id RenderDocumentRequest.kind RenderDocumentRequest.round \
+        RenderDocumentResponse.pdf RenderDocumentResponse.sha256 ExportCaseFileRequest.application_id \
+        ExportCaseFileResponse.chunk SignedOpinion.stage SignedOpinion.decision SignedOpinion.officer_id \
+        SignedOpinion.office_code SignedOpinion.signed_at_ms
+        """,
+      compiled: """
+        \u{A}\u{1E}anju/intake/v1/documents.proto\u{12}\u{E}anju.intake.v1\u{22}\u{86}\u{1}\u{A}\u{15}\
+        RenderDocumentRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}appl\
+        icationId\u{12}0\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1C}.anju.intake.v1.DocumentK\
+        indR\u{4}kind\u{12}\u{14}\u{A}\u{5}round\u{18}\u{3}\u{20}\u{1}(\u{5}R\u{5}round\u{22}B\u{A}\
+        \u{16}RenderDocumentResponse\u{12}\u{10}\u{A}\u{3}pdf\u{18}\u{1}\u{20}\u{1}(\u{C}R\u{3}pdf\
+        \u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{2}\u{20}\u{1}(\u{C}R\u{6}sha256\u{22}>\u{A}\u{15}Expo\
+        rtCaseFileRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicat\
+        ionId\u{22}.\u{A}\u{16}ExportCaseFileResponse\u{12}\u{14}\u{A}\u{5}chunk\u{18}\u{1}\u{20}\u{1}\
+        (\u{C}R\u{5}chunk\u{22}\u{E0}\u{1}\u{A}\u{D}SignedOpinion\u{12}1\u{A}\u{5}stage\u{18}\u{1}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.intake.v1.SignedStageR\u{5}stage\u{12}:\u{A}\u{8}decision\u{18}\
+        \u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.intake.v1.SignedDecisionR\u{8}decision\u{12}\u{1D}\u{A}\
+        \u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_cod\
+        e\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{5}\
+        \u{20}\u{1}(\u{3}R\u{A}signedAtMs*\u{B2}\u{2}\u{A}\u{C}DocumentKind\u{12}\u{1D}\u{A}\u{19}\
+        DOCUMENT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}DOCUMENT_KIND_APPLICATION_FORM\u{10}\
+        \u{1}\u{12}\u{19}\u{A}\u{15}DOCUMENT_KIND_RECEIPT\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}DOCUMEN\
+        T_KIND_ACCEPTANCE\u{10}\u{3}\u{12}#\u{A}\u{1F}DOCUMENT_KIND_SUPPLEMENT_NOTICE\u{10}\u{4}\u{12}\
+        \u{20}\u{A}\u{1C}DOCUMENT_KIND_NON_ACCEPTANCE\u{10}\u{5}\u{12}\u{19}\u{A}\u{15}DOCUMENT_KI\
+        ND_REFUSAL\u{10}\u{6}\u{12}$\u{A}\u{20}DOCUMENT_KIND_KINSHIP_COMMITMENT\u{10}\u{7}\u{12}\u{1E}\
+        \u{A}\u{1A}DOCUMENT_KIND_CANCELLATION\u{10}\u{8}*\u{91}\u{1}\u{A}\u{B}SignedStage\u{12}\u{1C}\
+        \u{A}\u{18}SIGNED_STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{17}\u{A}\u{13}SIGNED_STAGE_ACCEPT\u{10}\
+        \u{1}\u{12}\u{17}\u{A}\u{13}SIGNED_STAGE_REVIEW\u{10}\u{2}\u{12}\u{18}\u{A}\u{14}SIGNED_ST\
+        AGE_APPROVE\u{10}\u{3}\u{12}\u{18}\u{A}\u{14}SIGNED_STAGE_CONFIRM\u{10}\u{4}*\u{87}\u{1}\u{A}\
+        \u{E}SignedDecision\u{12}\u{1F}\u{A}\u{1B}SIGNED_DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\
+        \u{A}\u{14}SIGNED_DECISION_PASS\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}SIGNED_DECISION_REFUSE\u{10}\
+        \u{2}\u{12}\u{1E}\u{A}\u{1A}SIGNED_DECISION_SUPPLEMENT\u{10}\u{3}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/intake/v1/guide.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
+      messages: """
+        GetGuideRequest GetGuideResponse Guide GuideChannel GuideField GuideMaterial GuideCondition \
+        GuideRule GuideStage GuideOffice GuideTerm GuideProxy GuideFee GuideAppeal ListServicePointsRequest \
+        ListServicePointsResponse ServicePoint OpeningHours
+        """,
+      others: """
+        GuideNeed GUIDE_NEED_UNSPECIFIED GUIDE_NEED_REQUIRED GUIDE_NEED_OPTIONAL GUIDE_NEED_MINOR \
+        GUIDE_NEED_CLAIMED GUIDE_NEED_UNLESS_FACE_CHECKED GuideStep GUIDE_STEP_UNSPECIFIED GUIDE_STEP_ACCEPT \
+        GUIDE_STEP_REVIEW GUIDE_STEP_APPROVE GUIDE_STEP_CONFIRM GUIDE_STEP_FORWARD GUIDE_STEP_MAKE \
+        GUIDE_STEP_NOTIFY OfficeKind OFFICE_KIND_UNSPECIFIED OFFICE_KIND_BUREAU OFFICE_KIND_STATION \
+        OFFICE_KIND_WINDOW OFFICE_KIND_POPULATION_CENTRE GuideTermKind GUIDE_TERM_KIND_UNSPECIFIED \
+        GUIDE_TERM_KIND_GUARD GUIDE_TERM_KIND_PROMISE GUIDE_TERM_KIND_STATUTE GUIDE_TERM_KIND_SUPPLEMENT \
+        GUIDE_TERM_KIND_VALIDITY TermUnit TERM_UNIT_UNSPECIFIED TERM_UNIT_WORKING_DAY TERM_UNIT_DAY \
+        TERM_UNIT_MONTH AppealWay APPEAL_WAY_UNSPECIFIED APPEAL_WAY_REVIEW APPEAL_WAY_LITIGATION ProxyCapacity \
+        PROXY_CAPACITY_UNSPECIFIED PROXY_CAPACITY_GUARDIAN PROXY_CAPACITY_RELATIVE PROXY_CAPACITY_TRUSTEE \
+        ServicePointKind SERVICE_POINT_KIND_UNSPECIFIED SERVICE_POINT_KIND_STATION SERVICE_POINT_KIND_SERVICE_CENTRE \
+        SERVICE_POINT_KIND_COMMUNITY SERVICE_POINT_KIND_SELF_SERVICE GetGuideRequest.kind GetGuideRequest.division_code \
+        GetGuideRequest.policy_version GetGuideResponse.guide Guide.kind Guide.division_code Guide.region_code \
+        Guide.policy_version Guide.in_force_from_on Guide.in_force_to_on Guide.notice_version Guide.channels \
+        Guide.fields Guide.materials Guide.conditions Guide.rules Guide.stages Guide.terms Guide.proxies \
+        Guide.fees Guide.appeals Guide.instead Guide.ground GuideChannel.channel GuideChannel.ground \
+        GuideField.field GuideField.need GuideField.ground GuideMaterial.material GuideMaterial.need \
+        GuideMaterial.channels GuideMaterial.ground GuideCondition.condition GuideCondition.evidence \
+        GuideCondition.ground GuideRule.rule GuideRule.english GuideRule.chinese GuideRule.waived_by \
+        GuideRule.ground GuideStage.step GuideStage.office_kinds GuideStage.offices GuideStage.working_days \
+        GuideStage.ground GuideOffice.office_code GuideOffice.kind GuideOffice.name GuideTerm.term \
+        GuideTerm.length GuideTerm.unit GuideTerm.ground GuideProxy.capacity GuideProxy.ground GuideFee.amount_fen \
+        GuideFee.ground GuideAppeal.way GuideAppeal.office_code GuideAppeal.authority GuideAppeal.length \
+        GuideAppeal.unit GuideAppeal.ground ListServicePointsRequest.page ListServicePointsRequest.division_code \
+        ListServicePointsRequest.kind ListServicePointsResponse.points ListServicePointsResponse.next_page_token \
+        ListServicePointsResponse.version ListServicePointsResponse.source ListServicePointsResponse.sample \
+        ServicePoint.service_point_id ServicePoint.kind ServicePoint.name ServicePoint.division_code \
+        ServicePoint.address ServicePoint.phone ServicePoint.hours ServicePoint.follows_working_days \
+        ServicePoint.kinds ServicePoint.office_code ServicePoint.remark OpeningHours.weekday OpeningHours.opens \
+        OpeningHours.closes
+        """,
+      compiled: """
+        \u{A}\u{1A}anju/intake/v1/guide.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{19}anju/model/v1/mo\
+        del.proto\u{22}\u{91}\u{1}\u{A}\u{F}GetGuideRequest\u{12}2\u{A}\u{4}kind\u{18}\u{1}\u{20}\u{1}\
+        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}#\u{A}\u{D}division_code\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{D}policyVersion\u{22}?\u{A}\u{10}GetGuideResponse\u{12}+\u{A}\u{5}guide\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{15}.anju.intake.v1.GuideR\u{5}guide\u{22}\u{8B}\u{7}\u{A}\u{5}Guide\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
+        #\u{A}\u{D}division_code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}\u{1F}\u{A}\u{B}\
+        region_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}regionCode\u{12}%\u{A}\u{E}policy_version\u{18}\
+        \u{4}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}'\u{A}\u{10}in_force_from_on\u{18}\u{5}\u{20}\
+        \u{1}(\u{9}R\u{D}inForceFromOn\u{12}#\u{A}\u{E}in_force_to_on\u{18}\u{6}\u{20}\u{1}(\u{9}R\
+        \u{B}inForceToOn\u{12}%\u{A}\u{E}notice_version\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{D}noticeVer\
+        sion\u{12}8\u{A}\u{8}channels\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.GuideChann\
+        elR\u{8}channels\u{12}2\u{A}\u{6}fields\u{18}\u{9}\u{20}\u{3}(\u{B}2\u{1A}.anju.intake.v1.\
+        GuideFieldR\u{6}fields\u{12};\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{1D}.anju.i\
+        ntake.v1.GuideMaterialR\u{9}materials\u{12}>\u{A}\u{A}conditions\u{18}\u{B}\u{20}\u{3}(\u{B}\
+        2\u{1E}.anju.intake.v1.GuideConditionR\u{A}conditions\u{12}/\u{A}\u{5}rules\u{18}\u{C}\u{20}\
+        \u{3}(\u{B}2\u{19}.anju.intake.v1.GuideRuleR\u{5}rules\u{12}2\u{A}\u{6}stages\u{18}\u{D}\u{20}\
+        \u{3}(\u{B}2\u{1A}.anju.intake.v1.GuideStageR\u{6}stages\u{12}/\u{A}\u{5}terms\u{18}\u{E}\u{20}\
+        \u{3}(\u{B}2\u{19}.anju.intake.v1.GuideTermR\u{5}terms\u{12}4\u{A}\u{7}proxies\u{18}\u{F}\u{20}\
+        \u{3}(\u{B}2\u{1A}.anju.intake.v1.GuideProxyR\u{7}proxies\u{12},\u{A}\u{4}fees\u{18}\u{10}\
+        \u{20}\u{3}(\u{B}2\u{18}.anju.intake.v1.GuideFeeR\u{4}fees\u{12}5\u{A}\u{7}appeals\u{18}\u{11}\
+        \u{20}\u{3}(\u{B}2\u{1B}.anju.intake.v1.GuideAppealR\u{7}appeals\u{12}8\u{A}\u{7}instead\u{18}\
+        \u{12}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{7}instead\u{12}\u{16}\u{A}\
+        \u{6}ground\u{18}\u{13}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}X\u{A}\u{C}GuideChannel\u{12}0\u{A}\
+        \u{7}channel\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}i\u{A}\u{A}GuideField\u{12}\u{14}\
+        \u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}field\u{12}-\u{A}\u{4}need\u{18}\u{2}\u{20}\
+        \u{1}(\u{E}2\u{19}.anju.intake.v1.GuideNeedR\u{4}need\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{C3}\u{1}\u{A}\u{D}GuideMaterial\u{12}7\u{A}\u{8}mate\
+        rial\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{8}material\u{12}-\u{A}\
+        \u{4}need\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.GuideNeedR\u{4}need\u{12}2\u{A}\
+        \u{8}channels\u{18}\u{3}\u{20}\u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\u{12}\
+        \u{16}\u{A}\u{6}ground\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{99}\u{1}\u{A}\u{E}G\
+        uideCondition\u{12}6\u{A}\u{9}condition\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.C\
+        onditionR\u{9}condition\u{12}7\u{A}\u{8}evidence\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.m\
+        odel.v1.EvidenceKindR\u{8}evidence\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{6}ground\u{22}\u{A2}\u{1}\u{A}\u{9}GuideRule\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{4}rule\u{12}\u{18}\u{A}\u{7}english\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}englis\
+        h\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}chinese\u{12}5\u{A}\u{9}wa\
+        ived_by\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.ConditionR\u{8}waivedBy\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{EC}\u{1}\u{A}\u{A}GuideSt\
+        age\u{12}-\u{A}\u{4}step\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.GuideStepR\u{4}\
+        step\u{12}=\u{A}\u{C}office_kinds\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1A}.anju.intake.v1.Office\
+        KindR\u{B}officeKinds\u{12}5\u{A}\u{7}offices\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{1B}.anju.inta\
+        ke.v1.GuideOfficeR\u{7}offices\u{12}!\u{A}\u{C}working_days\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{B}\
+        workingDays\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}r\u{A}\
+        \u{B}GuideOffice\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeC\
+        ode\u{12}.\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1A}.anju.intake.v1.OfficeKindR\u{4}\
+        kind\u{12}\u{12}\u{A}\u{4}name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{22}\u{9C}\u{1}\u{A}\
+        \u{9}GuideTerm\u{12}1\u{A}\u{4}term\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1D}.anju.intake.v1.Guid\
+        eTermKindR\u{4}term\u{12}\u{16}\u{A}\u{6}length\u{18}\u{2}\u{20}\u{1}(\u{5}R\u{6}length\u{12}\
+        ,\u{A}\u{4}unit\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{18}.anju.intake.v1.TermUnitR\u{4}unit\u{12}\
+        \u{16}\u{A}\u{6}ground\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}_\u{A}\u{A}GuideProxy\u{12}\
+        9\u{A}\u{8}capacity\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1D}.anju.intake.v1.ProxyCapacityR\u{8}c\
+        apacity\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}A\u{A}\u{8}\
+        GuideFee\u{12}\u{1D}\u{A}\u{A}amount_fen\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{9}amountFen\u{12}\u{16}\
+        \u{A}\u{6}ground\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}ground\u{22}\u{D7}\u{1}\u{A}\u{B}GuideAp\
+        peal\u{12}+\u{A}\u{3}way\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{19}.anju.intake.v1.AppealWayR\u{3}\
+        way\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1C}\
+        \u{A}\u{9}authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}authority\u{12}\u{16}\u{A}\u{6}length\
+        \u{18}\u{4}\u{20}\u{1}(\u{5}R\u{6}length\u{12},\u{A}\u{4}unit\u{18}\u{5}\u{20}\u{1}(\u{E}2\
+        \u{18}.anju.intake.v1.TermUnitR\u{4}unit\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{6}\u{20}\u{1}\
+        (\u{9}R\u{6}ground\u{22}\u{9C}\u{1}\u{A}\u{18}ListServicePointsRequest\u{12}'\u{A}\u{4}pag\
+        e\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}#\u{A}\u{D}division\
+        _code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}2\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}\
+        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{22}\u{C3}\u{1}\u{A}\u{19}ListServi\
+        cePointsResponse\u{12}4\u{A}\u{6}points\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.\
+        ServicePointR\u{6}points\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        nextPageToken\u{12}\u{18}\u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}version\u{12}\u{16}\
+        \u{A}\u{6}source\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\u{16}\u{A}\u{6}sample\u{18}\
+        \u{5}\u{20}\u{1}(\u{8}R\u{6}sample\u{22}\u{AC}\u{3}\u{A}\u{C}ServicePoint\u{12}(\u{A}\u{10}\
+        service_point_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}servicePointId\u{12}4\u{A}\u{4}kind\u{18}\
+        \u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ServicePointKindR\u{4}kind\u{12}\u{12}\u{A}\u{4}\
+        name\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}name\u{12}#\u{A}\u{D}division_code\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{C}divisionCode\u{12}\u{18}\u{A}\u{7}address\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{7}add\
+        ress\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}2\u{A}\u{5}hou\
+        rs\u{18}\u{7}\u{20}\u{3}(\u{B}2\u{1C}.anju.intake.v1.OpeningHoursR\u{5}hours\u{12}0\u{A}\u{14}\
+        follows_working_days\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{12}followsWorkingDays\u{12}4\u{A}\u{5}\
+        kinds\u{18}\u{9}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kinds\u{12}\u{1F}\
+        \u{A}\u{B}office_code\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}rem\
+        ark\u{18}\u{B}\u{20}\u{1}(\u{9}R\u{6}remark\u{22}V\u{A}\u{C}OpeningHours\u{12}\u{18}\u{A}\u{7}\
+        weekday\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{7}weekday\u{12}\u{14}\u{A}\u{5}opens\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{5}opens\u{12}\u{16}\u{A}\u{6}closes\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{6}closes\
+        *\u{AB}\u{1}\u{A}\u{9}GuideNeed\u{12}\u{1A}\u{A}\u{16}GUIDE_NEED_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{17}\u{A}\u{13}GUIDE_NEED_REQUIRED\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}GUIDE_NEED_OPTIONAL\u{10}\
+        \u{2}\u{12}\u{14}\u{A}\u{10}GUIDE_NEED_MINOR\u{10}\u{3}\u{12}\u{16}\u{A}\u{12}GUIDE_NEED_C\
+        LAIMED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}GUIDE_NEED_UNLESS_FACE_CHECKED\u{10}\u{5}*\u{C9}\u{1}\
+        \u{A}\u{9}GuideStep\u{12}\u{1A}\u{A}\u{16}GUIDE_STEP_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\
+        \u{11}GUIDE_STEP_ACCEPT\u{10}\u{1}\u{12}\u{15}\u{A}\u{11}GUIDE_STEP_REVIEW\u{10}\u{2}\u{12}\
+        \u{16}\u{A}\u{12}GUIDE_STEP_APPROVE\u{10}\u{3}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_CONFIRM\u{10}\
+        \u{4}\u{12}\u{16}\u{A}\u{12}GUIDE_STEP_FORWARD\u{10}\u{5}\u{12}\u{13}\u{A}\u{F}GUIDE_STEP_\
+        MAKE\u{10}\u{6}\u{12}\u{15}\u{A}\u{11}GUIDE_STEP_NOTIFY\u{10}\u{7}*\u{95}\u{1}\u{A}\u{A}Of\
+        ficeKind\u{12}\u{1B}\u{A}\u{17}OFFICE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}OF\
+        FICE_KIND_BUREAU\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}OFFICE_KIND_STATION\u{10}\u{2}\u{12}\u{16}\
+        \u{A}\u{12}OFFICE_KIND_WINDOW\u{10}\u{3}\u{12}!\u{A}\u{1D}OFFICE_KIND_POPULATION_CENTRE\u{10}\
+        \u{4}*\u{C3}\u{1}\u{A}\u{D}GuideTermKind\u{12}\u{1F}\u{A}\u{1B}GUIDE_TERM_KIND_UNSPECIFIED\
+        \u{10}\u{0}\u{12}\u{19}\u{A}\u{15}GUIDE_TERM_KIND_GUARD\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}G\
+        UIDE_TERM_KIND_PROMISE\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}GUIDE_TERM_KIND_STATUTE\u{10}\u{3}\
+        \u{12}\u{1E}\u{A}\u{1A}GUIDE_TERM_KIND_SUPPLEMENT\u{10}\u{4}\u{12}\u{1C}\u{A}\u{18}GUIDE_T\
+        ERM_KIND_VALIDITY\u{10}\u{5}*h\u{A}\u{8}TermUnit\u{12}\u{19}\u{A}\u{15}TERM_UNIT_UNSPECIFI\
+        ED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}TERM_UNIT_WORKING_DAY\u{10}\u{1}\u{12}\u{11}\u{A}\u{D}\
+        TERM_UNIT_DAY\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}TERM_UNIT_MONTH\u{10}\u{3}*Y\u{A}\u{9}Appeal\
+        Way\u{12}\u{1A}\u{A}\u{16}APPEAL_WAY_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\u{11}APPEAL_W\
+        AY_REVIEW\u{10}\u{1}\u{12}\u{19}\u{A}\u{15}APPEAL_WAY_LITIGATION\u{10}\u{2}*\u{85}\u{1}\u{A}\
+        \u{D}ProxyCapacity\u{12}\u{1E}\u{A}\u{1A}PROXY_CAPACITY_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\
+        \u{A}\u{17}PROXY_CAPACITY_GUARDIAN\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}PROXY_CAPACITY_RELATIV\
+        E\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}PROXY_CAPACITY_TRUSTEE\u{10}\u{3}*\u{C4}\u{1}\u{A}\u{10}\
+        ServicePointKind\u{12}\u{22}\u{A}\u{1E}SERVICE_POINT_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{1E}\
+        \u{A}\u{1A}SERVICE_POINT_KIND_STATION\u{10}\u{1}\u{12}%\u{A}!SERVICE_POINT_KIND_SERVICE_CE\
+        NTRE\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}SERVICE_POINT_KIND_COMMUNITY\u{10}\u{3}\u{12}#\u{A}\u{1F}\
+        SERVICE_POINT_KIND_SELF_SERVICE\u{10}\u{4}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/batches.proto", "anju/intake/v1/documents.proto", "anju/intake/v1/guide.proto", "anju/intake/v1/notice.proto", "anju/intake/v1/withdrawal.proto", "anju/model/v1/model.proto"],
       messages: """
         Commitment ApplicationSubject Receipt Acceptance SupplementNotice Resumption Refusal Completion \
         Application CreateDraftRequest CreateDraftResponse UpdateDraftRequest UpdateDraftResponse \
         UploadMaterialRequest UploadHeader UploadMaterialResponse CheckEligibilityRequest CheckEligibilityResponse \
         SubmitApplicationRequest SubmitApplicationResponse SupplementApplicationRequest SupplementApplicationResponse \
         GetApplicationRequest GetApplicationResponse ListApplicationsRequest ListApplicationsResponse \
-        ApplicationSummary WatchApplicationRequest WatchApplicationResponse RecordProgressRequest \
-        WithdrawnCase RecordProgressResponse RestoreApplicationRequest RestoreApplicationResponse
+        ApplicationSummary WatchApplicationRequest WatchApplicationResponse WatchApplicationsRequest \
+        WatchApplicationsResponse ApplicationChange RecordProgressRequest WithdrawnCase RecordProgressResponse \
+        RestoreApplicationRequest RestoreApplicationResponse
         """,
       others: """
         ApplicationState APPLICATION_STATE_UNSPECIFIED APPLICATION_STATE_DRAFT APPLICATION_STATE_SUBMITTED \
@@ -240,195 +513,222 @@ extension ContractFile {
         ApplicationSummary.application_number ApplicationSummary.state ApplicationSummary.version \
         ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier ApplicationSummary.kind \
         ApplicationSummary.channel WatchApplicationRequest.application_id WatchApplicationRequest.after_version \
-        WatchApplicationResponse.application RecordProgressRequest.idempotency_key RecordProgressRequest.application_id \
+        WatchApplicationResponse.application WatchApplicationsRequest.resume_token WatchApplicationsResponse.changes \
+        WatchApplicationsResponse.resume_token ApplicationChange.application_id ApplicationChange.application_number \
+        ApplicationChange.kind ApplicationChange.state ApplicationChange.version ApplicationChange.changed_at_ms \
+        ApplicationChange.certificate_identifier RecordProgressRequest.idempotency_key RecordProgressRequest.application_id \
         RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms RecordProgressRequest.accepted \
         RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted RecordProgressRequest.refused \
         RecordProgressRequest.completed RecordProgressRequest.resumed RecordProgressRequest.withdrawn \
-        RecordProgressRequest.again RecordProgressRequest.step WithdrawnCase.withdrawn_at_ms RestoreApplicationRequest.idempotency_key \
-        RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
-        RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
-        RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
-        RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
-        RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
-        IntakeService.UploadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
+        RecordProgressRequest.again RecordProgressRequest.opinions RecordProgressRequest.step WithdrawnCase.withdrawn_at_ms \
+        RestoreApplicationRequest.idempotency_key RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number \
+        RestoreApplicationRequest.kind RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version \
+        RestoreApplicationRequest.office_code RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms \
+        RestoreApplicationRequest.acceptance_due RestoreApplicationRequest.form RestoreApplicationRequest.materials \
+        RestoreApplicationRequest.findings RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft \
+        IntakeService.UpdateDraft IntakeService.UploadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
         IntakeService.SupplementApplication IntakeService.GetApplication IntakeService.ListApplications \
-        IntakeService.WatchApplication CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
+        IntakeService.WatchApplication IntakeService.WatchApplications IntakeService.SubmitBatch IntakeService.RenderDocument \
+        IntakeService.ExportCaseFile IntakeService.GetGuide IntakeService.ListServicePoints CaseProgressService \
+        CaseProgressService.RecordProgress CaseProgressService.RestoreApplication
         """,
       compiled: """
-        \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1B}anju/intake/v1/\
-        notice.proto\u{1A}\u{1F}anju/intake/v1/withdrawal.proto\u{1A}\u{19}anju/model/v1/model.pro\
-        to\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}\
-        noticeVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}assented\u{12}\
-        $\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}t\u{A}\u{12}A\
-        pplicationSubject\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}\
-        certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{E}reg\
-        istrationId\u{22}\u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_number\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{2}\u{20}\
-        \u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeN\
-        ame\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDat\
-        eR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\
-        \u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}\
+        \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1C}anju/intake/v1/\
+        batches.proto\u{1A}\u{1E}anju/intake/v1/documents.proto\u{1A}\u{1A}anju/intake/v1/guide.pr\
+        oto\u{1A}\u{1B}anju/intake/v1/notice.proto\u{1A}\u{1F}anju/intake/v1/withdrawal.proto\u{1A}\
+        \u{19}anju/model/v1/model.proto\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}\
+        (\u{8}R\u{8}assented\u{12}$\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assen\
+        tedAtMs\u{22}t\u{A}\u{12}ApplicationSubject\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}applica\
+        tion_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_\
+        at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{A}officeName\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.a\
+        nju.model.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}\
+        accepted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statut\
+        e_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\
+        \u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}\
+        R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v\
+        1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}\
+        supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\
+        \u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}\
         (\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\
-        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\u{A}\u{10}\
-        SupplementNotice\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}notifiedA\
-        tMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}r\
-        easons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedA\
-        tMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\u{1}\u{A}\
-        \u{A}Resumption\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.mod\
-        el.v1.DueDateR\u{D}acceptanceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}\
-        .anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}Refusal\u{12}\u{22}\
-        \u{A}\u{D}decided_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}/\u{A}\u{7}reaso\
-        ns\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12};\u{A}\u{19}r\
-        econsideration_authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAuthority\u{12}\u{14}\
-        \u{A}\u{5}court\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{B4}\u{1}\u{A}\u{A}Completio\
-        n\u{12}&\u{A}\u{F}completed_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completedAtMs\u{12}5\u{A}\
-        \u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        \u{1E}\u{A}\u{B}valid_to_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}'\u{A}\u{F}reg\
-        istration_id\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{F2}\u{7}\u{A}\u{B}App\
-        lication\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        \u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\
-        \u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}2\u{A}\u{4}k\
-        ind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\
-        \u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\
-        \u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\u{A}\u{D}cr\
-        eated_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commitment\u{18}\u{8}\
-        \u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\u{4}form\u{18}\
-        \u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}mate\
-        rials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\
-        \u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\
-        1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}\
-        :\u{A}\u{A}acceptance\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}ac\
-        ceptance\u{12}:\u{A}\u{7}notices\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.Supplem\
-        entNoticeR\u{7}notices\u{12}1\u{A}\u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{17}.anju.int\
-        ake.v1.RefusalR\u{7}refusal\u{12}:\u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{1A}\
-        .anju.intake.v1.CompletionR\u{A}completion\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{11}\u{20}\
-        \u{1}(\u{3}R\u{B}changedAtMs\u{12}8\u{A}\u{5}about\u{18}\u{12}\u{20}\u{1}(\u{B}2\u{22}.anj\
-        u.intake.v1.ApplicationSubjectR\u{5}about\u{12}:\u{A}\u{A}withdrawal\u{18}\u{13}\u{20}\u{1}\
-        (\u{B}2\u{1A}.anju.intake.v1.WithdrawalR\u{A}withdrawal\u{12}*\u{A}\u{11}entered_at_office\
-        \u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}enteredAtOffice\u{22}\u{A3}\u{1}\u{A}\u{12}CreateDraftR\
-        equest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
-        2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
-        \u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}cha\
-        nnel\u{22}\u{84}\u{1}\u{A}\u{13}CreateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\
-        \u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{12}.\u{A}\u{6}notic\
-        e\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.intake.v1.NoticeR\u{6}notice\u{22}\u{8B}\u{2}\u{A}\
-        \u{12}UpdateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
-        Id\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
-        <\u{A}\u{A}commitment\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentH\u{0}R\u{A}\
-        commitment\u{12}4\u{A}\u{4}form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.Applicati\
-        onFormH\u{0}R\u{4}formB\u{6}\u{A}\u{4}step\u{22}T\u{A}\u{13}UpdateDraftResponse\u{12}=\u{A}\
-        \u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}applic\
-        ation\u{22}o\u{A}\u{15}UploadMaterialRequest\u{12}6\u{A}\u{6}header\u{18}\u{1}\u{20}\u{1}(\
-        \u{B}2\u{1C}.anju.intake.v1.UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\u{A}\u{5}chunk\u{18}\
-        \u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{FF}\u{1}\u{A}\u{C}Uplo\
-        adHeader\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
-        %\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}/\u{A}\u{4}k\
-        ind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}\
-        evidence\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\
-        \u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}\
-        sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{22}M\u{A}\u{16}UploadMaterialResponse\u{12}\
-        3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}materia\
-        l\u{22}\u{9B}\u{1}\u{A}\u{17}CheckEligibilityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}\
-        .anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}\
-        (\u{9}R\u{D}policyVersion\u{22}\u{8C}\u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}\
-        findings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\
-        \u{A}\u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kin\
-        d\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}R\
+        efusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}\
+        /\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\
+        ;\u{A}\u{19}reconsideration_authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAut\
+        hority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{B4}\u{1}\u{A}\
+        \u{A}Completion\u{12}&\u{A}\u{F}completed_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completed\
+        AtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
+        Identifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\
+        '\u{A}\u{F}registration_id\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{F2}\u{7}\
+        \u{A}\u{B}Application\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}appl\
+        icationId\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\
+        \u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\
         2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
-        \u{12}%\u{A}\u{E}policy_version\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{C4}\
-        \u{1}\u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}ackn\
-        owledgeFindings\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVers\
-        ion\u{22}\u{A3}\u{2}\u{A}\u{19}SubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\
-        \u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\
-        \u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\
-        \u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\
-        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}:\u{A}\u{A}\
-        acceptance\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acceptance\u{22}\
-        n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{22}^\u{A}\u{1D}SupplementApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\
-        \u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\
-        \u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\
-        \u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}\
-        asOfMsB\u{5}\u{A}\u{3}key\u{22}W\u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}applicat\
-        ion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}z\u{A}\
-        \u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju\
-        .model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.int\
-        ake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsResponse\u{12}\
-        F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.ApplicationSumma\
-        ryR\u{C}applications\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}next\
-        PageToken\u{22}\u{FD}\u{2}\u{A}\u{12}ApplicationSummary\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}\
-        .anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}\
-        (\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}ch\
-        angedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certif\
-        icateIdentifier\u{12}2\u{A}\u{4}kind\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Appl\
-        icationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{8}\u{20}\u{1}(\u{E}2\u{16}.anju.mode\
-        l.v1.ChannelR\u{7}channel\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}applica\
-        tion_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\
-        \u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\
-        \u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}applic\
-        ation\u{22}\u{F8}\u{4}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}\
-        sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\
-        8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceH\u{0}R\u{8}\
-        accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}.anju.intake\
-        .v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\
-        \u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}co\
-        mpleted\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}\
-        6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}\
-        resumed\u{12}=\u{A}\u{9}withdrawn\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{1D}.anju.intake.v1.Withdr\
-        awnCaseH\u{0}R\u{9}withdrawn\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}a\
-        gainB\u{6}\u{A}\u{4}step\u{22}7\u{A}\u{D}WithdrawnCase\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\
-        \u{1}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{18}\u{A}\u{16}RecordProgressResponse\u{22}\
-        \u{A9}\u{5}\u{A}\u{19}RestoreApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\
-        \u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model\
-        .v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.a\
-        nju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}\
-        R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}offi\
-        ceCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\
-        \u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}a\
-        cceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}\
-        2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\
-        \u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
-        materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.Findin\
-        gR\u{8}findings\u{12}8\u{A}\u{5}about\u{18}\u{E}\u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.Ap\
-        plicationSubjectR\u{5}about\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{C1}\u{2}\u{A}\
-        \u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\
-        \u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBM\
-        ITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\
-        \u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_AC\
-        CEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\
-        \u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHD\
-        RAWN\u{10}\u{8}2\u{9A}\u{7}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}\
-        .anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}\
-        UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraf\
-        tResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}\
-        &.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anj\
-        u.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\
-        \u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.\
-        v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.\
-        SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}_\u{A}\
-        \u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetA\
-        pplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplication\
-        sRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
-        '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
-        2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.inta\
-        ke.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}\
-        RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.R\
-        estoreApplicationResponseb\u{6}proto3
+        \u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}cha\
+        nnel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\
+        \u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commi\
+        tment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\
+        \u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}\
+        5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materi\
+        als\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}\
+        findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Receipt\
+        R\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1\
+        .AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anj\
+        u.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}\
+        2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}\
+        (\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}completion\u{12}\u{22}\u{A}\u{D}changed_at_ms\
+        \u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}8\u{A}\u{5}about\u{18}\u{12}\u{20}\u{1}\
+        (\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{12}:\u{A}\u{A}withdrawal\u{18}\
+        \u{13}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.WithdrawalR\u{A}withdrawal\u{12}*\u{A}\u{11}\
+        entered_at_office\u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}enteredAtOffice\u{22}\u{A3}\u{1}\u{A}\u{12}\
+        CreateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempo\
+        tencyKey\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Application\
+        KindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.Ch\
+        annelR\u{7}channel\u{22}\u{84}\u{1}\u{A}\u{13}CreateDraftResponse\u{12}=\u{A}\u{B}applicat\
+        ion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{12}.\u{A}\
+        \u{6}notice\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.intake.v1.NoticeR\u{6}notice\u{22}\u{8B}\
+        \u{2}\u{A}\u{12}UpdateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}appli\
+        cationId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersio\
+        n\u{12}<\u{A}\u{A}commitment\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentH\
+        \u{0}R\u{A}commitment\u{12}4\u{A}\u{4}form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v\
+        1.ApplicationFormH\u{0}R\u{4}formB\u{6}\u{A}\u{4}step\u{22}T\u{A}\u{13}UpdateDraftResponse\
+        \u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.Application\
+        R\u{B}application\u{22}o\u{A}\u{15}UploadMaterialRequest\u{12}6\u{A}\u{6}header\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1.UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\u{A}\u{5}\
+        chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{FF}\u{1}\u{A}\
+        \u{C}UploadHeader\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempot\
+        encyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        /\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}kind\u{12}\
+        7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evi\
+        dence\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\
+        \u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{22}M\u{A}\u{16}UploadMaterialRe\
+        sponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.MaterialR\
+        \u{8}material\u{22}\u{9B}\u{1}\u{A}\u{17}CheckEligibilityRequest\u{12}%\u{A}\u{E}applicati\
+        on_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\
+        \u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{8C}\u{2}\u{A}\u{18}CheckEligibilityRespo\
+        nse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}\
+        findings\u{12}\u{1A}\u{A}\u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\
+        \u{E}suggested_kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}\
+        suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applic\
+        ationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}policy\
+        Version\u{22}\u{C4}\u{1}\u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}idempotency_ke\
+        y\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\u{3}\u{20}\
+        \u{1}(\u{8}R\u{13}acknowledgeFindings\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{D}policyVersion\u{22}\u{A3}\u{2}\u{A}\u{19}SubmitApplicationResponse\u{12}\u{1C}\
+        \u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}receipt\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}findings\
+        \u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}E\u{A}\u{E}su\
+        ggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggest\
+        edKind\u{12}:\u{A}\u{A}acceptance\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Accept\
+        anceR\u{A}acceptance\u{22}n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}idempot\
+        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\u{1D}SupplementApplicationResponse\u{12}\
+        =\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}\
+        application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}application_i\
+        d\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}application_number\
+        \u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}W\u{A}\u{16}GetApplicationRespo\
+        nse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.Applicat\
+        ionR\u{B}application\u{22}z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\u{18}\u{2}\u{20}\
+        \u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\u{1}\u{A}\u{18}L\
+        istApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{22}.an\
+        ju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{FD}\u{2}\u{A}\u{12}ApplicationSummary\u{12}%\u{A}\
+        \u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}applic\
+        ation_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\u{5}state\u{18}\
+        \u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}\
+        version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\
+        \u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\u{4}kind\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1E}\
+        .anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{8}\u{20}\u{1}(\u{E}\
+        2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\
+        \u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}af\
+        ter_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicatio\
+        nResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.Ap\
+        plicationR\u{B}application\u{22}=\u{A}\u{18}WatchApplicationsRequest\u{12}!\u{A}\u{C}resum\
+        e_token\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}{\u{A}\u{19}WatchApplicationsRes\
+        ponse\u{12};\u{A}\u{7}changes\u{18}\u{1}\u{20}\u{3}(\u{B}2!.anju.intake.v1.ApplicationChan\
+        geR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\
+        \u{CA}\u{2}\u{A}\u{11}ApplicationChange\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\
+        \u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model\
+        .v1.ApplicationKindR\u{4}kind\u{12}6\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{20}.anj\
+        u.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}\
+        (\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{B}ch\
+        angedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{15}certif\
+        icateIdentifier\u{22}\u{B3}\u{5}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempoten\
+        cy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}\
+        (\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occur\
+        redAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Accepta\
+        nceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}\
+        .anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_accepted\
+        \u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\
+        \u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}\
+        :\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}\
+        completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Resump\
+        tionH\u{0}R\u{7}resumed\u{12}=\u{A}\u{9}withdrawn\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{1D}.anju.\
+        intake.v1.WithdrawnCaseH\u{0}R\u{9}withdrawn\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}\
+        (\u{8}R\u{5}again\u{12}9\u{A}\u{8}opinions\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{1D}.anju.intake.\
+        v1.SignedOpinionR\u{8}opinionsB\u{6}\u{A}\u{4}step\u{22}7\u{A}\u{D}WithdrawnCase\u{12}&\u{A}\
+        \u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{18}\u{A}\u{16}\
+        RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\u{19}RestoreApplicationRequest\u{12}'\u{A}\u{F}\
+        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}applicatio\
+        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\
+        \u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\
+        \u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\
+        \u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}\
+        bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\
+        =\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}ac\
+        ceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.Applicat\
+        ionFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.\
+        v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anj\
+        u.model.v1.FindingR\u{8}findings\u{12}8\u{A}\u{5}about\u{18}\u{E}\u{20}\u{1}(\u{B}2\u{22}.\
+        anju.intake.v1.ApplicationSubjectR\u{5}about\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationRespo\
+        nse*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\
+        \u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLI\
+        CATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\
+        \u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICA\
+        TION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\
+        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLIC\
+        ATION_STATE_WITHDRAWN\u{10}\u{8}2\u{DF}\u{B}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}Create\
+        Draft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftRespo\
+        nse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.\
+        intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadM\
+        aterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}e\u{A}\u{10}CheckEl\
+        igibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibi\
+        lityResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationReq\
+        uest\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplicatio\
+        n\u{12},.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementAppli\
+        cationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}\
+        &.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.inta\
+        ke.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}\
+        WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.Watch\
+        ApplicationResponse0\u{1}\u{12}j\u{A}\u{11}WatchApplications\u{12}(.anju.intake.v1.WatchAp\
+        plicationsRequest\u{1A}).anju.intake.v1.WatchApplicationsResponse0\u{1}\u{12}Z\u{A}\u{B}Su\
+        bmitBatch\u{12}\u{22}.anju.intake.v1.SubmitBatchRequest\u{1A}#.anju.intake.v1.SubmitBatchR\
+        esponse(\u{1}0\u{1}\u{12}_\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v1.RenderDocumentReq\
+        uest\u{1A}&.anju.intake.v1.RenderDocumentResponse\u{12}a\u{A}\u{E}ExportCaseFile\u{12}%.an\
+        ju.intake.v1.ExportCaseFileRequest\u{1A}&.anju.intake.v1.ExportCaseFileResponse0\u{1}\u{12}\
+        M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}.anju.intake.v1.\
+        GetGuideResponse\u{12}h\u{A}\u{11}ListServicePoints\u{12}(.anju.intake.v1.ListServicePoint\
+        sRequest\u{1A}).anju.intake.v1.ListServicePointsResponse2\u{E3}\u{1}\u{A}\u{13}CaseProgres\
+        sService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&\
+        .anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.int\
+        ake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.RestoreApplicationResponseb\u{6}pro\
+        to3
         """),
     ContractFile(
       name: "anju/intake/v1/notice.proto", package: "anju.intake.v1", imports: [],

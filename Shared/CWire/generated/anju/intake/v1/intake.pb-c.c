@@ -1312,6 +1312,141 @@ void   anju__intake__v1__watch_application_response__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__watch_application_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__watch_applications_request__init
+                     (Anju__Intake__V1__WatchApplicationsRequest         *message)
+{
+  static const Anju__Intake__V1__WatchApplicationsRequest init_value = ANJU__INTAKE__V1__WATCH_APPLICATIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__watch_applications_request__get_packed_size
+                     (const Anju__Intake__V1__WatchApplicationsRequest *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__watch_applications_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__watch_applications_request__pack
+                     (const Anju__Intake__V1__WatchApplicationsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__watch_applications_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__watch_applications_request__pack_to_buffer
+                     (const Anju__Intake__V1__WatchApplicationsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__watch_applications_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__WatchApplicationsRequest *
+       anju__intake__v1__watch_applications_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__WatchApplicationsRequest *)
+     protobuf_c_message_unpack (&anju__intake__v1__watch_applications_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__watch_applications_request__free_unpacked
+                     (Anju__Intake__V1__WatchApplicationsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__watch_applications_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__intake__v1__watch_applications_response__init
+                     (Anju__Intake__V1__WatchApplicationsResponse         *message)
+{
+  static const Anju__Intake__V1__WatchApplicationsResponse init_value = ANJU__INTAKE__V1__WATCH_APPLICATIONS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__watch_applications_response__get_packed_size
+                     (const Anju__Intake__V1__WatchApplicationsResponse *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__watch_applications_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__watch_applications_response__pack
+                     (const Anju__Intake__V1__WatchApplicationsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__watch_applications_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__watch_applications_response__pack_to_buffer
+                     (const Anju__Intake__V1__WatchApplicationsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__watch_applications_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__WatchApplicationsResponse *
+       anju__intake__v1__watch_applications_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__WatchApplicationsResponse *)
+     protobuf_c_message_unpack (&anju__intake__v1__watch_applications_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__watch_applications_response__free_unpacked
+                     (Anju__Intake__V1__WatchApplicationsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__watch_applications_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__intake__v1__application_change__init
+                     (Anju__Intake__V1__ApplicationChange         *message)
+{
+  static const Anju__Intake__V1__ApplicationChange init_value = ANJU__INTAKE__V1__APPLICATION_CHANGE__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__application_change__get_packed_size
+                     (const Anju__Intake__V1__ApplicationChange *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__application_change__pack
+                     (const Anju__Intake__V1__ApplicationChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__application_change__pack_to_buffer
+                     (const Anju__Intake__V1__ApplicationChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__application_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__ApplicationChange *
+       anju__intake__v1__application_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__ApplicationChange *)
+     protobuf_c_message_unpack (&anju__intake__v1__application_change__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__application_change__free_unpacked
+                     (Anju__Intake__V1__ApplicationChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__application_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__intake__v1__record_progress_request__init
                      (Anju__Intake__V1__RecordProgressRequest         *message)
 {
@@ -3653,7 +3788,212 @@ const ProtobufCMessageDescriptor anju__intake__v1__watch_application_response__d
   (ProtobufCMessageInit) anju__intake__v1__watch_application_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[12] =
+static const ProtobufCFieldDescriptor anju__intake__v1__watch_applications_request__field_descriptors[1] =
+{
+  {
+    "resume_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__WatchApplicationsRequest, resume_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__watch_applications_request__field_indices_by_name[] = {
+  0,   /* field[0] = resume_token */
+};
+static const ProtobufCIntRange anju__intake__v1__watch_applications_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__watch_applications_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.WatchApplicationsRequest",
+  "WatchApplicationsRequest",
+  "Anju__Intake__V1__WatchApplicationsRequest",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__WatchApplicationsRequest),
+  1,
+  anju__intake__v1__watch_applications_request__field_descriptors,
+  anju__intake__v1__watch_applications_request__field_indices_by_name,
+  1,  anju__intake__v1__watch_applications_request__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__watch_applications_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__watch_applications_response__field_descriptors[2] =
+{
+  {
+    "changes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__WatchApplicationsResponse, n_changes),
+    offsetof(Anju__Intake__V1__WatchApplicationsResponse, changes),
+    &anju__intake__v1__application_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__WatchApplicationsResponse, resume_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__watch_applications_response__field_indices_by_name[] = {
+  0,   /* field[0] = changes */
+  1,   /* field[1] = resume_token */
+};
+static const ProtobufCIntRange anju__intake__v1__watch_applications_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__watch_applications_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.WatchApplicationsResponse",
+  "WatchApplicationsResponse",
+  "Anju__Intake__V1__WatchApplicationsResponse",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__WatchApplicationsResponse),
+  2,
+  anju__intake__v1__watch_applications_response__field_descriptors,
+  anju__intake__v1__watch_applications_response__field_indices_by_name,
+  1,  anju__intake__v1__watch_applications_response__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__watch_applications_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__application_change__field_descriptors[7] =
+{
+  {
+    "application_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationChange, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "application_number",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationChange, application_number),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationChange, kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationChange, state),
+    &anju__intake__v1__application_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationChange, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "changed_at_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationChange, changed_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "certificate_identifier",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ApplicationChange, certificate_identifier),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__application_change__field_indices_by_name[] = {
+  0,   /* field[0] = application_id */
+  1,   /* field[1] = application_number */
+  6,   /* field[6] = certificate_identifier */
+  5,   /* field[5] = changed_at_ms */
+  2,   /* field[2] = kind */
+  3,   /* field[3] = state */
+  4,   /* field[4] = version */
+};
+static const ProtobufCIntRange anju__intake__v1__application_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__application_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.ApplicationChange",
+  "ApplicationChange",
+  "Anju__Intake__V1__ApplicationChange",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__ApplicationChange),
+  7,
+  anju__intake__v1__application_change__field_descriptors,
+  anju__intake__v1__application_change__field_indices_by_name,
+  1,  anju__intake__v1__application_change__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__application_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[13] =
 {
   {
     "idempotency_key",
@@ -3799,6 +4139,18 @@ static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "opinions",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, n_opinions),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, opinions),
+    &anju__intake__v1__signed_opinion__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__record_progress_request__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
@@ -3808,6 +4160,7 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
   0,   /* field[0] = idempotency_key */
   6,   /* field[6] = not_accepted */
   3,   /* field[3] = occurred_at_ms */
+  12,   /* field[12] = opinions */
   7,   /* field[7] = refused */
   9,   /* field[9] = resumed */
   2,   /* field[2] = sequence */
@@ -3817,7 +4170,7 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
 static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor =
 {
@@ -3827,7 +4180,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__desc
   "Anju__Intake__V1__RecordProgressRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RecordProgressRequest),
-  12,
+  13,
   anju__intake__v1__record_progress_request__field_descriptors,
   anju__intake__v1__record_progress_request__field_indices_by_name,
   1,  anju__intake__v1__record_progress_request__number_ranges,
@@ -4157,7 +4510,7 @@ const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
   anju__intake__v1__application_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[9] =
+static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_descriptors[15] =
 {
   { "CreateDraft", &anju__intake__v1__create_draft_request__descriptor, &anju__intake__v1__create_draft_response__descriptor },
   { "UpdateDraft", &anju__intake__v1__update_draft_request__descriptor, &anju__intake__v1__update_draft_response__descriptor },
@@ -4168,17 +4521,29 @@ static const ProtobufCMethodDescriptor anju__intake__v1__intake_service__method_
   { "GetApplication", &anju__intake__v1__get_application_request__descriptor, &anju__intake__v1__get_application_response__descriptor },
   { "ListApplications", &anju__intake__v1__list_applications_request__descriptor, &anju__intake__v1__list_applications_response__descriptor },
   { "WatchApplication", &anju__intake__v1__watch_application_request__descriptor, &anju__intake__v1__watch_application_response__descriptor },
+  { "WatchApplications", &anju__intake__v1__watch_applications_request__descriptor, &anju__intake__v1__watch_applications_response__descriptor },
+  { "SubmitBatch", &anju__intake__v1__submit_batch_request__descriptor, &anju__intake__v1__submit_batch_response__descriptor },
+  { "RenderDocument", &anju__intake__v1__render_document_request__descriptor, &anju__intake__v1__render_document_response__descriptor },
+  { "ExportCaseFile", &anju__intake__v1__export_case_file_request__descriptor, &anju__intake__v1__export_case_file_response__descriptor },
+  { "GetGuide", &anju__intake__v1__get_guide_request__descriptor, &anju__intake__v1__get_guide_response__descriptor },
+  { "ListServicePoints", &anju__intake__v1__list_service_points_request__descriptor, &anju__intake__v1__list_service_points_response__descriptor },
 };
 const unsigned anju__intake__v1__intake_service__method_indices_by_name[] = {
   3,        /* CheckEligibility */
   0,        /* CreateDraft */
+  12,        /* ExportCaseFile */
   6,        /* GetApplication */
+  13,        /* GetGuide */
   7,        /* ListApplications */
+  14,        /* ListServicePoints */
+  11,        /* RenderDocument */
   4,        /* SubmitApplication */
+  10,        /* SubmitBatch */
   5,        /* SupplementApplication */
   1,        /* UpdateDraft */
   2,        /* UploadMaterial */
-  8         /* WatchApplication */
+  8,        /* WatchApplication */
+  9         /* WatchApplications */
 };
 const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
 {
@@ -4187,7 +4552,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__intake_service__descriptor =
   "IntakeService",
   "Anju__Intake__V1__IntakeService",
   "anju.intake.v1",
-  9,
+  15,
   anju__intake__v1__intake_service__method_descriptors,
   anju__intake__v1__intake_service__method_indices_by_name
 };
@@ -4262,6 +4627,54 @@ void anju__intake__v1__intake_service__watch_application(ProtobufCService *servi
 {
   assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
   service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__watch_applications(ProtobufCService *service,
+                                                          const Anju__Intake__V1__WatchApplicationsRequest *input,
+                                                          Anju__Intake__V1__WatchApplicationsResponse_Closure closure,
+                                                          void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__submit_batch(ProtobufCService *service,
+                                                    const Anju__Intake__V1__SubmitBatchRequest *input,
+                                                    Anju__Intake__V1__SubmitBatchResponse_Closure closure,
+                                                    void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__render_document(ProtobufCService *service,
+                                                       const Anju__Intake__V1__RenderDocumentRequest *input,
+                                                       Anju__Intake__V1__RenderDocumentResponse_Closure closure,
+                                                       void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__export_case_file(ProtobufCService *service,
+                                                        const Anju__Intake__V1__ExportCaseFileRequest *input,
+                                                        Anju__Intake__V1__ExportCaseFileResponse_Closure closure,
+                                                        void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__get_guide(ProtobufCService *service,
+                                                 const Anju__Intake__V1__GetGuideRequest *input,
+                                                 Anju__Intake__V1__GetGuideResponse_Closure closure,
+                                                 void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__intake_service__list_service_points(ProtobufCService *service,
+                                                           const Anju__Intake__V1__ListServicePointsRequest *input,
+                                                           Anju__Intake__V1__ListServicePointsResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__intake_service__descriptor);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Service *service,
                                              Anju__Intake__V1__IntakeService_ServiceDestroy destroy)
