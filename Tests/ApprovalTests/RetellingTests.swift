@@ -45,6 +45,9 @@ struct RetellingTests {
     }
     let (steps, told) = (again.map(\.step), desk.intake.told.map(\.step))
     #expect(steps == told)
+    let (signed, known) = (again.map(\.opinions), desk.intake.told.map(\.opinions))
+    #expect(signed == known)
+    #expect(signed.last?.map(\.stage) == [.accept, .accept, .review, .review, .approve])
     let sequences = again.map(\.sequence)
     #expect(sequences == [1, 2, 3, 4, 5, 6])
     let isAgain = again.allSatisfy(\.again)

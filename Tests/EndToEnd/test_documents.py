@@ -164,3 +164,38 @@ def test_a_paper_that_there_is_not_is_not_made_up(issued, clients):
         with pytest.raises(grpc.RpcError) as error:
             render(issued, kind)
         assert reason(error.value) == "DOCUMENT_NOT_THERE"
+
+
+def exported(walk: Walk) -> bytes:
+    request = pb.intake.ExportCaseFileRequest(application_id=walk.application_id)
+    method = walk.clients.intake.ExportCaseFile
+    stream = method(request, metadata=walk.caller, timeout=CALL_SECONDS_MAX)
+    return b"".join(part.chunk for part in stream)
+
+
+def test_the_case_file_opens_and_its_manifest_is_right(refused):
+    archive = exported(refused)
+    assert exported(refused) == archive
+    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+        files = {entry.name: opened.extractfile(entry).read() for entry in opened}
+    head, _, lines = files.pop("manifest.tsv").decode().partition("file\tbytes\tsha256\tsm3\n")
+    listed = {line.split("\t")[0]: line.split("\t")[1:] for line in lines.splitlines()}
+    assert set(listed) == set(files)
+    for name, content in files.items():
+        size, sha256, _ = listed[name]
+        assert (int(size), sha256) == (len(content), hashlib.sha256(content).hexdigest()), name
+    record = files["record.tsv"]
+    assert f"sealed_record_sha256\t{hashlib.sha256(record).hexdigest()}\n" in head
+    form = pb.model.ApplicationForm.FromString(files["form.bin"])
+    assert form.applicant.citizen_id == refused.person.citizen_id
+    text = record.decode()
+    for line in ("state\trefused\n", "opinion\taccept pass police1 ", "opinion\treview refuse police2 "):
+        assert line in text, line
+    assert "居住证明与实际不符" in letters(files["refusal.pdf"])
+
+
+def test_what_goes_on_has_no_file_yet(clients, year_ago):
+    walk = walked(clients, "documents-open", year_ago)
+    with pytest.raises(grpc.RpcError) as error:
+        exported(walk)
+    assert reason(error.value) == "APPLICATION_WRONG_STATE"

@@ -1,7 +1,10 @@
-"""What integrators build on, with grpcio alone: the guide, the service points, and the feed of all they
-submitted."""
+"""What integrators build on, with grpcio alone: the guide, the service points, the feed of all they
+submitted, and batches."""
 
+import contextlib
+import os
 import random
+import sqlite3
 import threading
 import time
 
@@ -9,9 +12,11 @@ import grpc
 import pytest
 
 import people
+from cluster import Cluster
+from conftest import stopping
 from stubs import pb
 from test_access import reason
-from walk import WALK_SECONDS_MAX, Clients, Walk
+from walk import RESIDENCE, WALK_SECONDS_MAX, Clients, Walk, form
 
 CALL_SECONDS_MAX = 30
 FIRST_PERMIT = pb.model.APPLICATION_KIND_FIRST_PERMIT
@@ -128,4 +133,106 @@ def test_a_watcher_misses_nothing_while_intake_is_killed(fresh_cluster, year_ago
             )
         )
     assert reason(error.value) == "RESUME_TOKEN_UNKNOWN"
+    clients.close()
+
+
+ROWS = 10_000 if os.environ.get("ANJU_LONG") else 300
+REGISTRATIONS = 20
+
+
+@pytest.fixture
+def registrars_cluster(tmp_path, monkeypatch):
+    """A system in which one integrator may declare residences in batches."""
+    monkeypatch.setenv("INTAKE_BATCH_REGISTRARS", "registrar another")
+    cluster = Cluster(tmp_path)
+    with stopping(cluster):
+        cluster.start_all()
+        yield cluster
+
+
+def lead(number: int, person) -> "pb.intake.BatchRow":
+    return pb.intake.BatchRow(
+        row_key=f"lead-{number}",
+        lead=pb.intake.Lead(
+            source=pb.intake.LEAD_SOURCE_EMPLOYER,
+            reported_by="杭州某某科技有限公司",
+            citizen_id=person.citizen_id,
+            name=person.name,
+            phone=person.phone,
+            residence=pb.model.Address(**RESIDENCE),
+        ),
+    )
+
+
+def declaration(number: int, person) -> "pb.intake.BatchRow":
+    filled = form(person)
+    del filled.claims[:]
+    return pb.intake.BatchRow(
+        row_key=f"registration-{number}",
+        registration=pb.intake.BatchRegistration(
+            channel=pb.model.CHANNEL_APP,
+            form=filled,
+            notice_version="zhejiang-2022-1",
+            identity_checked_at_ms=int(time.time() * 1000) - 1000,
+        ),
+    )
+
+
+def submitted(clients, caller, rows, after=None):
+    """The results of a stream; `after` many answers it is cut off by `cut`."""
+    stop, cut = after or (None, None)
+    header = pb.intake.SubmitBatchRequest(header=pb.intake.BatchHeader(batch_id="batch-of-the-test"))
+    sent = (header, *(pb.intake.SubmitBatchRequest(row=row) for row in rows))
+    results = []
+    with contextlib.suppress(grpc.RpcError) if after else contextlib.nullcontext():
+        for answer in clients.intake.SubmitBatch(iter(sent), metadata=caller, timeout=600):
+            results.append(answer.result)
+            if len(results) == stop:
+                cut()
+    return results
+
+
+def test_a_batch_cut_off_three_times_does_each_row_once(registrars_cluster, rng):
+    cluster = registrars_cluster
+    clients = Clients(cluster)
+    registrar = clients.signer.caller("integrator", "registrar")
+    persons = {person.citizen_id: person for person in (people.make(rng) for _ in range(ROWS))}
+    rows = [lead(number, person) for number, person in enumerate(persons.values())]
+    declared = list(persons.values())[:REGISTRATIONS]
+    rows[10:10] = [declaration(number, person) for number, person in enumerate(declared)]
+
+    def kill():
+        cluster.kill("intake")
+        cluster.restart("intake")
+        cluster.wait_ready("intake")
+
+    known = {}
+    for part in (len(rows) // 5, len(rows) // 2, len(rows) * 4 // 5):
+        results = submitted(clients, registrar, rows, after=(part, kill))
+        assert len(results) >= part
+        for row, result in zip(rows, results):
+            # In order, and the same as before the cut.
+            assert result.row_key == row.row_key
+            assert known.setdefault(result.row_key, result) == result
+    results = submitted(clients, registrar, rows)
+    assert [result.row_key for result in results] == [row.row_key for row in rows]
+    assert all(known.setdefault(result.row_key, result) == result for result in results)
+    outcomes = {result.outcome for result in results}
+    assert outcomes == {pb.intake.BATCH_ROW_OUTCOME_KEPT, pb.intake.BATCH_ROW_OUTCOME_SUBMITTED}
+    leads = {result.lead_id for result in results if result.lead_id}
+    applications = {result.application_id for result in results if result.application_id}
+    assert len(leads) == len(persons) and len(applications) == REGISTRATIONS
+    with contextlib.closing(sqlite3.connect(cluster.folder / "data" / "intake.db")) as database:
+        assert database.execute("SELECT COUNT(*) FROM lead").fetchone() == (len(persons),)
+        assert database.execute("SELECT COUNT(*) FROM application").fetchone() == (REGISTRATIONS,)
+    # Who is declared already is not reminded; the first of the others is, once.
+    reminded = next(result for result in results if result.reminded)
+    request = pb.notification.ListMessagesRequest(reference=reminded.lead_id)
+    deadline = time.monotonic() + WALK_SECONDS_MAX
+    while time.monotonic() < deadline:
+        listed = clients.call(clients.notification.ListMessages, request, clients.auditor).messages
+        if listed:
+            break
+        time.sleep(0.05)
+    assert [message.template_id for message in listed] == ["registration_reminder"]
     clients.close()

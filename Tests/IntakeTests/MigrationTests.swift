@@ -17,8 +17,25 @@ struct MigrationTests {
     try await world.record(SupplementApplicationTests.notice(1), sequence: 1, of: id)
     // And a draft with an upload under way, of which no byte is there.
     _ = try await world.stream(world.header(Files.pdf, to: world.draft()))
+    try await Self.fillBatch(world)
     let application = try await world.get(id)
     return (world, application, try await EarlierData(of: world.store, Self.migrations))
+  }
+
+  /// What came in a batch: a lead, and another person's application, which has ended since.
+  private static func fillBatch(_ world: World) async throws {
+    var form = ModelV1.ApplicationForm.adult
+    form.applicant?.citizenID = citizenNumber(born: "1985-03-04", sequence: 33)
+    let draft = try await world.readyDraft(form)
+    let number = form.applicant?.citizenID ?? ""
+    let rows = [
+      SubmitBatchTests.lead("lead"), BatchSubmissionTests.prepared(world, draft, number: number),
+    ]
+    let results = try await SubmitBatchTests.submit(world, rows)
+    #expect(results.map(\.outcome) == [.kept, .submitted], "\(results)")
+    try await world.record(
+      .notAccepted(.init(reasons: RecordProgressTests.reasons)), sequence: 1,
+      of: draft.applicationID, opinions: [RenderDocumentTests.opinion(.accept, "police1", .refuse)])
   }
 
   @Test func `the data of this test fill every table`() async throws {

@@ -22,18 +22,27 @@ struct CaseAnnouncer: Sendable {
     case .accepted(let opinion, let from, let promise, let statute):
       let acceptance = IntakeV1.Acceptance(
         acceptedAtMs: from.milliseconds, promiseDue: .init(promise), statuteDue: .init(statute))
-      return [try self.progress(.accepted(acceptance), at: opinion.signedAt, of: &record)]
+      return [
+        try self.progress(.accepted(acceptance), at: opinion.signedAt, of: &record, by: opinion)
+      ]
     case .supplementNeeded(let opinion):
       let notice = IntakeV1.SupplementNotice(
         notifiedAtMs: opinion.signedAt.milliseconds, reasons: opinion.reasons.map { .init($0) },
         round: Int32(opinion.round))
-      return [try self.progress(.supplementNeeded(notice), at: opinion.signedAt, of: &record)]
+      return [
+        try self.progress(
+          .supplementNeeded(notice), at: opinion.signedAt, of: &record, by: opinion)
+      ]
     case .notAccepted(let opinion):
       let refusal = self.refusal(opinion, of: record.file)
-      return [try self.progress(.notAccepted(refusal), at: opinion.signedAt, of: &record)]
+      return [
+        try self.progress(.notAccepted(refusal), at: opinion.signedAt, of: &record, by: opinion)
+      ]
     case .refused(let opinion):
       let refusal = self.refusal(opinion, of: record.file)
-      return [try self.progress(.refused(refusal), at: opinion.signedAt, of: &record)]
+      return [
+        try self.progress(.refused(refusal), at: opinion.signedAt, of: &record, by: opinion)
+      ]
     // One officer's acceptance is his decision: intake hears of that alone, once it has its effect.
     case .approved, .confirmed, .effected: return try self.nextOrder(record)
     case .issued: return [try self.completed(&record)]
@@ -65,7 +74,8 @@ struct CaseAnnouncer: Sendable {
   }
 
   private func progress(
-    _ step: IntakeV1.RecordProgressRequest.Step, at instant: Timestamp, of record: inout CaseRecord
+    _ step: IntakeV1.RecordProgressRequest.Step, at instant: Timestamp, of record: inout CaseRecord,
+    by last: Opinion? = nil
   ) throws -> OutboxMessage {
     record.progress += 1
     let id = record.file.id
@@ -73,10 +83,21 @@ struct CaseAnnouncer: Sendable {
     let request = IntakeV1.RecordProgressRequest(
       idempotencyKey: key, applicationID: record.file.origin.applicationID,
       sequence: record.progress, occurredAtMs: instant.milliseconds, step: step,
-      again: self.isAgain, opinions: record.file.opinions.map(IntakeV1.SignedOpinion.init))
+      again: self.isAgain, opinions: Self.opinions(record.file, at: step, last))
     return try OutboxMessage(
       request, IntakeV1.CaseProgressServiceMethods.recordProgress, to: .intake,
       lane: CaseLane.intake(id), key: key)
+  }
+
+  /// The opinions up to the one that led to a step, of completion up to the decision: the same
+  /// whenever the step is told, also again, after others were signed.
+  private static func opinions(
+    _ file: ApprovalCase, at step: IntakeV1.RecordProgressRequest.Step, _ last: Opinion?
+  ) -> [IntakeV1.SignedOpinion] {
+    var last = last
+    if case .completed = step { last = file.decision }
+    guard let last, let index = file.opinions.firstIndex(of: last) else { return [] }
+    return file.opinions.prefix(through: index).map(IntakeV1.SignedOpinion.init)
   }
 
   private func refusal(_ opinion: Opinion, of file: ApprovalCase) -> IntakeV1.Refusal {

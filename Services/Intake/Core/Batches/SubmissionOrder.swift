@@ -31,8 +31,8 @@ enum SubmissionOutcome: Sendable {
 }
 
 extension IntakeStore {
-  /// Writes what must be there before an order's draft is submitted: the draft, where it is new, and
-  /// how the person assented.
+  /// Writes what must be there before an order's draft is submitted: the draft, where it is new,
+  /// and how the person assented.
   func open(_ transaction: Transaction, _ order: SubmissionOrder, _ stamp: Stamp) throws {
     switch order.draft {
     case .stored(let id):

@@ -11,8 +11,8 @@ extension IntakeHandlers {
   /// made of batch and row, also that it was refused: so a batch that begins again gets the same
   /// answers, and each row is done once.
   ///
-  /// What is no decision about a row, such as a store that is away, ends the stream; the rows before
-  /// it are done, and the caller begins again.
+  /// What is no decision about a row, such as a store that is away, ends the stream; the rows
+  /// before it are done, and the caller begins again.
   func submitBatch(
     _ requests: RequestStream<IntakeV1.SubmitBatchRequest>,
     _ responses: ResponseWriter<IntakeV1.SubmitBatchResponse>, _ context: CallContext

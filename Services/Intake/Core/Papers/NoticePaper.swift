@@ -2,8 +2,8 @@ import Documents
 import DomainModel
 import Papers
 
-/// A receipt, a notice or a decision: a title, whom it is for, what is said, and the office with its
-/// seal and the day.
+/// A receipt, a notice or a decision: a title, whom it is for, what is said, and the office with
+/// its seal and the day.
 struct NoticePaper: Hashable, Sendable {
   let title: String
   let number: String

@@ -17,8 +17,8 @@ struct PaperFacts: Sendable {
   /// In which time an appeal can be made.
   let reviewDays: Int
   let litigationMonths: Int
-  /// By when it is accepted or told what is missing, as the receipt says it: what a supplement moves
-  /// later does not change the receipt. Nil where no three officers decide.
+  /// By when it is accepted or told what is missing, as the receipt says it: what a supplement
+  /// moves later does not change the receipt. Nil where no three officers decide.
   let receiptDue: CivilDate?
   private let divisions: DivisionTable
 
