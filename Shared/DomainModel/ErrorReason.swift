@@ -120,7 +120,6 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased,
       .uploadsTooMany, .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged,
       .documentNotThere:
-      .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged, .documentNotThere:
       .failedPrecondition
     }
   }

@@ -38,6 +38,15 @@ struct ConfirmedKindsTests {
       try world.toldTexts().map(\.templateID) == ["application_received", "application_completed"])
   }
 
+  @Test func `who moves keeps the workplace that is on record`() async throws {
+    let world = try await World()
+    world.registry.register(adultNumber, since: "2025-03-01", workplace: "旧单位")
+    let draft = try await world.readyDraft(of: .addressChange)
+    #expect(try await world.submit(draft).submitted)
+    try await world.deliver()
+    #expect(try world.openedCases().map(\.form?.workplace) == ["旧单位"])
+  }
+
   @Test func `of a move that changed a permit the registry tells`() async throws {
     let world = try await World()
     let id = try await world.submitted(of: .addressChange).applicationID

@@ -19,15 +19,18 @@ extension IntakeHandlers {
         under: policy.version, at: call.now)
       draft.enteredAt = try caller.entryOffice
       let opened = draft
-      let notice = self.notice(by: policy)
       let draftsMax = DraftLimits.draftsMax(of: caller.kind)
       return try await call.commit { transaction, stamp in
         try self.store.open(transaction, opened, draftsMax: draftsMax, stamp)
         return IntakeV1.CreateDraftResponse(
-          application: .init(outlineOf: opened), notice: notice)
+          application: .init(outlineOf: opened),
+          notice: IntakeV1.Notice(version: policy.noticeVersion))
       }
     }
-    // Looked up for each answer: what is kept for repeats holds nothing of a person's papers.
+    // Looked up for each answer: what is kept for repeats is short, and holds nothing of a person's
+    // papers.
+    let version = answer.notice?.version ?? ""
+    answer.notice?.text = self.region.notices.text(of: version) ?? ""
     answer.reusable = try await self.offers(for: answer, to: caller)
     return answer
   }
@@ -46,13 +49,6 @@ extension IntakeHandlers {
     {
       return []
     }
-  }
-
-  /// What is read and committed to in step 1.
-  private func notice(by policy: PolicySettings) -> IntakeV1.Notice {
-    IntakeV1.Notice(
-      version: policy.noticeVersion,
-      text: self.region.notices.text(of: policy.noticeVersion) ?? "")
   }
 
   private static func choices(

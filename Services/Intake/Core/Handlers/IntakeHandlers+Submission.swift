@@ -84,10 +84,14 @@ extension IntakeHandlers {
   }
 
   /// The form as it goes to the officers: numbers and names in their normal form, the rest as it
-  /// came.
-  func document(of judged: JudgedDraft) throws -> FormDocument {
+  /// came. Who moves and says nothing of his workplace keeps the one on record.
+  func document(of judged: JudgedDraft, to destination: Destination) throws -> FormDocument {
     var form = try ModelV1.ApplicationForm(wireBytes: judged.draft.form?.bytes ?? [])
     form.normalise(by: judged.form)
+    let mayMove: Set<ApplicationKind> = [.addressChange, .endorsement]
+    if form.workplace.isEmpty, mayMove.contains(judged.draft.kind) {
+      form.workplace = destination.registered?.workplace ?? ""
+    }
     return FormDocument(bytes: try form.wireBytes(), input: FormInput(form))
   }
 }

@@ -102,7 +102,7 @@ extension IntakeHandlers {
   ) async throws -> Answer {
     let destination = try self.destination(of: judged, by: context.requireCaller())
     let filing = self.filing(of: judged, to: destination)
-    let document = try self.document(of: judged)
+    let document = try self.document(of: judged, to: destination)
     let policy = judged.policy.version
     let acceptance = self.acceptance(of: judged, to: destination)
     let reach = try Reach(of: context)
