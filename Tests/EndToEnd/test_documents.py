@@ -66,7 +66,9 @@ def refused(clients, year_ago) -> Walk:
     walk = walked(clients, "documents-refused", year_ago)
     walk.opinion(pb.approval.STAGE_ACCEPT, pb.approval.DECISION_PASS)
     reasons = [("DWELLING_NOT_PROVED", "居住证明与实际不符。"), ("EVIDENCE_FALSE", "劳动合同系伪造。")]
+    # A reviewer advises against it; who approves refuses, and leaves no reason out.
     walk.opinion(pb.approval.STAGE_REVIEW, pb.approval.DECISION_REFUSE, reasons)
+    walk.opinion(pb.approval.STAGE_APPROVE, pb.approval.DECISION_REFUSE, reasons)
     walk.wait_for(pb.intake.APPLICATION_STATE_REFUSED)
     return walk
 
@@ -189,7 +191,12 @@ def test_the_case_file_opens_and_its_manifest_is_right(refused):
     form = pb.model.ApplicationForm.FromString(files["form.bin"])
     assert form.applicant.citizen_id == refused.person.citizen_id
     text = record.decode()
-    for line in ("state\trefused\n", "opinion\taccept pass police1 ", "opinion\treview refuse police2 "):
+    for line in (
+        "state\trefused\n",
+        "opinion\taccept pass police1 ",
+        "opinion\treview refuse police2 ",
+        "opinion\tapprove refuse police3 ",
+    ):
         assert line in text, line
     assert "居住证明与实际不符" in letters(files["refusal.pdf"])
 

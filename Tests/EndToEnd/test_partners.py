@@ -185,7 +185,9 @@ def submitted(clients, caller, rows, after=None):
     sent = (header, *(pb.intake.SubmitBatchRequest(row=row) for row in rows))
     results = []
     with contextlib.suppress(grpc.RpcError) if after else contextlib.nullcontext():
-        for answer in clients.intake.SubmitBatch(iter(sent), metadata=caller, timeout=600):
+        for answer in clients.intake.SubmitBatch(
+            iter(sent), metadata=caller, timeout=600, wait_for_ready=True
+        ):
             results.append(answer.result)
             if len(results) == stop:
                 cut()

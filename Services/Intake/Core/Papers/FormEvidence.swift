@@ -47,16 +47,13 @@ struct FormEvidence: Sendable {
     let kinds = self.kinds(of: condition)
     let style = PaperStyles.smallValue
     var blocks: [Block] = []
-    for kind in kinds where !Self.rentals.contains(kind) && kind != .dwellingOther {
+    for kind in kinds where !Self.rentals.contains(kind) {
       blocks.append(.checkBoxes([self.box(kind)], style))
     }
     let rented = kinds.filter(Self.rentals.contains)
     if !rented.isEmpty {
       blocks.append(.text("居住出租房屋：", style))
       blocks += rented.map { .checkBoxes([self.box($0)], style) }
-    }
-    if kinds.contains(.dwellingOther) {
-      blocks.append(.checkBoxes([self.box(.dwellingOther)], style))
     }
     return blocks
   }

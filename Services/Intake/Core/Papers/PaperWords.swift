@@ -16,8 +16,8 @@ enum PaperWords {
   static let conversion = "互认类型"
   static let evidence = "证明材料"
   static let note = "重要提示"
-  static let declaration = "申请人声  明"
-  static let opinions = "审核部门意    见"
+  static let declaration = "申请人声明"
+  static let opinions = "审核部门意见"
   static let remark = "备注"
   static let footer = "第 {page} 页　共 {pages} 页"
   /// The purposes that stand below the star of a seal.
