@@ -65,7 +65,7 @@ extension DefectReason {
     case .commitmentNotAssented: "The commitment must be assented to."
     case .noticeVersionUnknown: "The notice has no such version; read the present one."
     case .policyOfAnotherDay: "This version of the policy was not in force then."
-    case .kindNotDecided: "Three officers do not decide on this kind of application."
+    case .kindNotDecided: "No officer decides on this kind of application."
     case .officeCodeInvalid: "An office's code has 12 digits."
     case .officeUnknown: "There is no such office, or not for this."
     case .dateTooEarly: "The date lies before the earliest possible one."
@@ -98,6 +98,7 @@ extension DefectReason {
     case .reasonRepeated: "This reason is named twice."
     case .reasonAlreadyNotified: "An earlier notice named this already; all is told once."
     case .reasonOmitted: "The refusal does not name a reason that it must name."
+    case .subjectMissing: "There is no permit or registration to decide on: it can only be refused."
     }
   }
 
@@ -166,7 +167,7 @@ extension DefectReason {
     case .commitmentNotAssented: "应先同意告知承诺。"
     case .noticeVersionUnknown: "告知书版本不存在，请阅读现行版本。"
     case .policyOfAnotherDay: "该版本政策当时未施行。"
-    case .kindNotDecided: "此类申请不经三岗审批。"
+    case .kindNotDecided: "此类申请不经民警审批。"
     case .officeCodeInvalid: "机构代码应为12位数字。"
     case .officeUnknown: "机构不存在或无此权限。"
     case .dateTooEarly: "日期早于允许的最早日期。"
@@ -199,6 +200,7 @@ extension DefectReason {
     case .reasonRepeated: "该理由重复列出。"
     case .reasonAlreadyNotified: "该事项已在此前的一次性告知中列明,不得再次要求补正。"
     case .reasonOmitted: "不予通过的理由未全部列明。"
+    case .subjectMissing: "没有可办理的居住证或居住登记,不能通过。"
     }
   }
 }

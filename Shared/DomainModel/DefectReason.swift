@@ -114,6 +114,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case reasonRepeated = "REASON_REPEATED"
   case reasonAlreadyNotified = "REASON_ALREADY_NOTIFIED"
   case reasonOmitted = "REASON_OMITTED"
+  case subjectMissing = "SUBJECT_MISSING"
 
   /// This defect at a field, for an error's list.
   public func violation(at field: String) -> ServiceError.Violation {

@@ -24,7 +24,8 @@ struct ReconciliationTests {
     ]
     var cases = [
       ApprovalV1.WorkItem(
-        caseID: "c1", applicationID: "a1", state: .completed, certificateIdentifier: "p1")
+        caseID: "c1", applicationID: "a1", state: .completed, certificateIdentifier: "p1",
+        kind: .firstPermit)
     ]
     var permits = [
       RegistryV1.Permit(certificateIdentifier: "p1", applicationID: "a1", caseID: "c1")
@@ -118,6 +119,43 @@ struct ReconciliationTests {
           messageID: "m4", reference: "a1", templateID: "supplement_needed", state: .delivered)
       ]
     },
+    Case("a registration ends in no permit", []) {
+      $0.permits = []
+      $0.messages.removeFirst()
+      $0.applications[0].certificateIdentifier = ""
+      $0.cases[0] = ApprovalV1.WorkItem(
+        caseID: "c1", applicationID: "a1", state: .completed, kind: .residenceRegistration)
+    },
+    Case("a registration that the registry would not have is not told yet", []) {
+      $0.permits = []
+      $0.messages = $0.messages.filter { $0.templateID == "application_received" }
+      $0.applications[0] = IntakeV1.ApplicationSummary(
+        applicationID: "a1", applicationNumber: "n1", state: .submitted)
+      $0.cases[0] = ApprovalV1.WorkItem(
+        caseID: "c1", applicationID: "a1", state: .issueRefused, kind: .residenceRegistration)
+    },
+    Case("what no officer decides needs neither case nor text", []) {
+      $0.applications.append(
+        IntakeV1.ApplicationSummary(applicationID: "a2", state: .completed, kind: .lossReport))
+    },
+    Case("at the counter nobody is told of the receipt alone", ["submitted_without_case"]) {
+      $0.applications.append(
+        IntakeV1.ApplicationSummary(
+          applicationID: "a2", state: .submitted, kind: .residenceRegistration, channel: .window))
+    },
+    Case("taken back and not told", ["application_withdrawn_not_told"]) {
+      $0.permits = []
+      $0.messages.removeFirst()
+      $0.applications[0].state = .withdrawn
+      $0.applications[0].certificateIdentifier = ""
+      $0.cases[0].state = .withdrawn
+      $0.cases[0].certificateIdentifier = ""
+    },
+    Case("a permit was changed since its issue", []) {
+      $0.permits[0].certificateIdentifier = "p2"
+      $0.permits[0].version = 2
+    },
+    Case("the card of a permit is being made", []) { $0.cases[0].state = .awaitingMaking },
     Case("a conversion is told as one", []) {
       $0.messages[0].templateID = "permit_converted"
     },

@@ -12,6 +12,7 @@ struct AccessTests {
   static let rows: [(method: Method, allowed: Set<String>)] = [
     (Methods.openCase, ["service:intake"]),
     (Methods.resumeClock, ["service:intake"]),
+    (Methods.withdrawCase, ["service:intake"]),
     (Methods.recordOpinion, ["officer:one"]),
     (Methods.getCase, ["officer:one", "auditor:one"]),
     (Methods.getCaseHistory, ["officer:one", "auditor:one"]),

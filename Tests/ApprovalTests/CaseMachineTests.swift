@@ -22,6 +22,14 @@ struct CaseMachineTests {
     ("approve pass", .sign(.approve, .pass)),
     ("approve supplement", .sign(.approve, .supplement, ["MATERIAL_UNCLEAR"])),
     ("approve refuse", .sign(.approve, .refuse, ["EVIDENCE_FALSE", "PERMIT_ALREADY_LIVE"])),
+    ("confirm pass", .sign(.confirm, .pass)),
+    ("confirm supplement", .sign(.confirm, .supplement, ["MATERIAL_UNCLEAR"])),
+    ("confirm refuse", .sign(.confirm, .refuse, ["EVIDENCE_FALSE"])),
+    ("forward pass", .sign(.forward, .pass)),
+    ("make pass", .sign(.make, .pass)),
+    ("notify pass", .sign(.notify, .pass)),
+    ("notify refuse", .sign(.notify, .refuse, ["EVIDENCE_FALSE"])),
+    ("withdraw", .withdraw(at: nineOClock("2026-03-10"))),
     ("resume round 1", .resumeFirst),
     ("resume round 2", .resume(round: 2, supplementedAt: nineOClock("2026-03-10"))),
     ("issued", .issued()),
@@ -33,16 +41,21 @@ struct CaseMachineTests {
     .awaitingAcceptance: [
       "accept pass": .becomes(.awaitingReview),
       "accept supplement": .becomes(.awaitingSupplement),
-      "accept refuse": .becomes(.notAccepted),
+      "accept refuse": .becomes(.notAccepted), "withdraw": .becomes(.withdrawn),
     ],
-    .awaitingSupplement: ["resume round 1": .becomes(.awaitingAcceptance)],
+    .awaitingSupplement: [
+      "resume round 1": .becomes(.awaitingAcceptance), "withdraw": .becomes(.withdrawn),
+    ],
     .awaitingReview: [
       "review pass": .becomes(.awaitingApproval),
       "review supplement": .becomes(.reviewSupplement),
-      "review refuse": .becomes(.awaitingApproval),
+      "review refuse": .becomes(.awaitingApproval), "withdraw": .becomes(.withdrawn),
     ],
-    .reviewSupplement: ["resume round 1": .becomes(.awaitingReview)],
+    .reviewSupplement: [
+      "resume round 1": .becomes(.awaitingReview), "withdraw": .becomes(.withdrawn),
+    ],
     .awaitingApproval: [
+      "withdraw": .becomes(.withdrawn),
       "approve pass": .becomes(.approved),
       "approve supplement": .refused(.requestInvalid),
       // The registry has said nothing yet, so its code is none of this case's.
@@ -56,33 +69,51 @@ struct CaseMachineTests {
       "approve supplement": .refused(.requestInvalid),
     ],
     .completed: ["issued": .unchanged],
+    .withdrawn: ["withdraw": .unchanged],
+    .awaitingConfirmation: [
+      "confirm pass": .becomes(.approved), "confirm supplement": .becomes(.awaitingSupplement),
+      "confirm refuse": .becomes(.notAccepted), "withdraw": .becomes(.withdrawn),
+      // The bureau has nothing to do with what one officer of the station confirms.
+      "approve pass": .refused(.officerWrongOffice),
+      "approve supplement": .refused(.officerWrongOffice),
+      "approve refuse": .refused(.officerWrongOffice),
+    ],
+    .awaitingForwarding: [
+      "forward pass": .becomes(.awaitingReview), "withdraw": .becomes(.withdrawn),
+    ],
+    .awaitingMaking: ["make pass": .becomes(.awaitingNotification), "issued": .unchanged],
+    .awaitingNotification: [
+      "notify pass": .becomes(.completed), "notify refuse": .refused(.requestInvalid),
+      "issued": .unchanged,
+    ],
   ]
 
   @Test(arguments: CaseState.allCases)
   func `each state allows exactly its commands`(_ state: CaseState) throws {
-    let machine = try PolicyData.machine()
     let file = try CaseAt.state(state)
+    let machine = try PolicyData.machine(of: file.origin)
     #expect(file.state == state)
     for (name, command) in Self.commands {
       var command = command
       if case .sign(var draft) = command {
         draft.expectedVersion = file.version
+        if let stage = draft.stage { draft.officer = Police.right(for: stage, of: file.origin) }
         command = .sign(draft)
       }
       let expected = Self.allowed[state]?[name] ?? .refused(.caseWrongState)
       let decided = machine.decide(file, command, now: nineOClock("2026-03-11"))
-      #expect(Self.result(of: decided, on: file) == expected, "\(state), \(name)")
+      #expect(try Self.result(of: decided, on: file) == expected, "\(state), \(name)")
     }
   }
 
   private static func result(
     of decided: Swift.Result<[CaseEvent], CaseRefusal>, on file: ApprovalCase
-  ) -> Result {
+  ) throws -> Result {
     switch decided {
     case .failure(let refusal): .refused(refusal.objections[0].reason)
     case .success(let events) where events.isEmpty: .unchanged
     case .success(let events):
-      .becomes(events.reduce(file) { $0.applying($1) }.state)
+      .becomes(try events.reduce(file) { try $0.applying($1) }.state)
     }
   }
 
@@ -96,8 +127,11 @@ struct CaseMachineTests {
     case .applicant:
       #expect(file.awaitedNotice != nil)
       #expect(file.nextDue == nil)
-    case .officer, .registry:
+    case .officer, .decider:
       #expect(file.nextDue != nil)
+      #expect(!file.workOffice.isEmpty)
+      #expect(file.workStage != nil)
+    case .registry: #expect(file.nextDue != nil)
     }
   }
 

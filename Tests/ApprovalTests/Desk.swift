@@ -25,12 +25,13 @@ struct Desk: Sendable {
   let channel: any RPCChannel
   let client: ApprovalV1.ApprovalServiceClient
 
-  /// The policies are the one in force and its earlier versions; unless told, the file's own. With
-  /// another desk, its process again, over another store.
+  /// The policies are the one in force and its earlier versions; unless told, those of the rules,
+  /// which are Zhejiang's unless told. With another desk, its process again, over another store.
   init(
     policies: PolicyEditions? = nil, again desk: Desk? = nil, over other: (any Store)? = nil,
-    clock: FakeClock? = nil
+    clock: FakeClock? = nil, rules: RegionRules? = nil
   ) async throws {
+    let rules = try rules ?? RegionRules(reading: PolicyTexts.text)
     self.clock = clock ?? desk?.clock ?? FakeClock()
     self.random = desk?.random ?? SeededRandom(seed: 7)
     let logger = self.logs.logger()
@@ -38,7 +39,7 @@ struct Desk: Sendable {
     try await Migrator(ApprovalAssembly.migrations).migrate(self.store, now: self.clock.now())
     let made = SecretKey(id: "desk-data", bytes: self.random.bytes(SecretKey.byteCount))
     self.dataKey = try desk?.dataKey ?? #require(made)
-    self.assembly = ApprovalAssembly(
+    self.assembly = try ApprovalAssembly(
       CoreParts(
         store: self.store, sealer: AESGCMSealer(current: self.dataKey, random: self.random),
         time: self.clock, random: self.random, logger: logger),
@@ -46,10 +47,8 @@ struct Desk: Sendable {
         intake: try Self.channel(
           to: self.intake.register, IntakeV1.CaseProgressServiceMethods.all, self.clock),
         registry: try Self.channel(
-          to: self.registry.register, [RegistryV1.CertificateRegistryServiceMethods.issuePermit],
-          self.clock)),
-      rules: try RegionRules(reading: PolicyTexts.text),
-      policies: try policies ?? PolicyEditions(only: PolicyData.policy()))
+          to: self.registry.register, FakeRegistry.methods, self.clock)),
+      rules: rules, policies: policies ?? PolicyEditions(only: rules.policy))
     var router = RPCRouter(
       identity: TestIdentity(), access: ApprovalAssembly.access, logger: logger)
     self.assembly.register(on: &router)

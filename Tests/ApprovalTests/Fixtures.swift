@@ -6,6 +6,17 @@ import Testing
 
 /// The data files the services run on.
 enum PolicyData {
+  private static let regions = ["zhejiang", "shanghai"].map { region in
+    Result { try Self.policies(of: region) }
+  }
+
+  private static func policies(of region: String) throws -> CasePolicies {
+    let rules = try RegionRules(of: region, reading: PolicyTexts.text)
+    return try CasePolicies(
+      editions: PolicyEditions(only: rules.policy), calendar: rules.calendar,
+      offices: CaseOffices(rules.offices))
+  }
+
   static func calendar() throws -> WorkingDayCalendar {
     try WorkingDayCalendar(text: PolicyTexts.text("calendar.tsv"))
   }
@@ -14,8 +25,14 @@ enum PolicyData {
     try PolicySettings(text: PolicyTexts.text("zhejiang.tsv"))
   }
 
-  static func machine() throws -> CaseMachine {
-    CaseMachine(terms: CaseTerms(policy: try Self.policy(), calendar: try Self.calendar()))
+  /// The machine of a case of Zhejiang or Shanghai.
+  static func machine(of origin: ApprovalCase.Origin) throws -> CaseMachine {
+    try Self.regions[origin.policyVersion == "shanghai-1" ? 1 : 0].get().machine(of: origin)
+  }
+
+  /// The machine of a kind of Zhejiang.
+  static func machine(_ kind: ApplicationKind = .firstPermit) throws -> CaseMachine {
+    try Self.machine(of: .zhejiang(kind))
   }
 }
 
@@ -24,11 +41,41 @@ enum Police {
   static let station = "330106500000"
   static let bureau = "330106000000"
   static let elsewhere = "330304000000"
+  static let shanghaiStation = "310101500000"
+  static let shanghaiBureau = "310101000000"
 
   /// The officer of a stage, at the right office and in the right role.
-  static func right(for stage: Stage, id: String? = nil) -> Officer {
-    let office = stage == .approve ? Self.bureau : Self.station
+  static func right(
+    for stage: Stage, id: String? = nil, of origin: ApprovalCase.Origin = .zhejiang()
+  ) -> Officer {
+    let office = stage == .approve ? origin.bureauCode : origin.officeCode
     return Officer(id: id ?? "police-\(stage.rawValue)", office: office, role: stage.role)
+  }
+}
+
+extension ApprovalCase.Origin {
+  /// An application of Zhejiang, submitted at nine on a day, about a permit and a registration.
+  static func zhejiang(
+    _ kind: ApplicationKind = .firstPermit, on iso: String = "2026-03-10",
+    failedRules: [String] = []
+  ) -> Self {
+    Self(
+      applicationID: "application-1", applicationNumber: "ZJ2026031000000001", kind: kind,
+      channel: .app, policyVersion: "zhejiang-1", officeCode: Police.station,
+      bureauCode: Police.bureau, submittedAt: nineOClock(iso), failedRules: failedRules,
+      subject: ApprovalCase.Subject(
+        certificateIdentifier: "certificate-1", registrationID: "registration-1"))
+  }
+
+  /// The same of Shanghai.
+  static func shanghai(
+    _ kind: ApplicationKind = .firstPermit, on iso: String = "2026-03-10"
+  ) -> Self {
+    var origin = Self.zhejiang(kind, on: iso)
+    origin.policyVersion = "shanghai-1"
+    origin.officeCode = Police.shanghaiStation
+    origin.bureauCode = Police.shanghaiBureau
+    return origin
   }
 }
 
@@ -43,25 +90,31 @@ extension ApprovalCase {
   static func opened(
     on iso: String = "2026-03-10", failedRules: [String] = []
   ) throws -> ApprovalCase {
-    try PolicyData.machine().open(
-      Origin(
-        applicationID: "application-1", applicationNumber: "ZJ2026031000000001",
-        kind: .firstPermit, channel: .app, policyVersion: "zhejiang-1",
-        officeCode: Police.station, bureauCode: Police.bureau, submittedAt: nineOClock(iso),
-        failedRules: failedRules),
-      as: ID("case-1"))
+    try Self.opened(.zhejiang(on: iso, failedRules: failedRules))
+  }
+
+  /// A case of an application.
+  static func opened(_ origin: Origin) throws -> ApprovalCase {
+    try PolicyData.machine(of: origin).open(origin, as: ID("case-1"))
+  }
+
+  /// The case after an event.
+  func applying(_ event: CaseEvent) throws -> ApprovalCase {
+    try PolicyData.machine(of: self.origin).applying(event, to: self)
   }
 
   /// The case after commands that must all be allowed.
   func after(_ commands: [CaseCommand], at now: Timestamp) throws -> ApprovalCase {
-    let machine = try PolicyData.machine()
+    let machine = try PolicyData.machine(of: self.origin)
     return try commands.reduce(self) { file, command in
       var command = command
       if case .sign(var draft) = command {
         draft.expectedVersion = file.version
         command = .sign(draft)
       }
-      return try machine.decide(file, command, now: now).get().reduce(file) { $0.applying($1) }
+      return try machine.decide(file, command, now: now).get().reduce(file) {
+        machine.applying($1, to: $0)
+      }
     }
   }
 
@@ -86,10 +139,11 @@ extension CaseCommand {
     round: 1, supplementedAt: nineOClock("2026-03-10"))
 
   static func issued(_ identifier: String = "1.2.156.3005.2.X") -> CaseCommand {
-    .recordIssue(
-      ApprovalCase.Issue(
-        certificateIdentifier: identifier,
-        validTo: CivilDate(of: nineOClock("2027-03-10")), issuedAt: nineOClock("2026-03-10")))
+    .recordEffect(
+      ApprovalCase.Effect(
+        certificateIdentifier: identifier, validTo: CivilDate(of: nineOClock("2027-03-10")),
+        at: nineOClock("2026-03-10")),
+      isLast: true)
   }
 
   static let issueRefusedAsLive = CaseCommand.recordIssueRefusal([
@@ -115,6 +169,21 @@ enum CaseAt {
     case .refused: try new.after(pass, reviewed, .sign(.approve, .refuse, ["EVIDENCE_FALSE"]))
     case .issueRefused: try new.after(pass, reviewed, approved, .issueRefusedAsLive)
     case .completed: try new.after(pass, reviewed, approved, .issued())
+    case .withdrawn: try new.after(.withdraw(at: nineOClock("2026-03-10")))
+    case .awaitingConfirmation: try ApprovalCase.opened(.zhejiang(.residenceRegistration))
+    case .awaitingForwarding: try Self.shanghai([.accept])
+    case .awaitingMaking: try Self.shanghai([.accept, .forward, .review, .approve])
+    case .awaitingNotification:
+      try Self.shanghai([.accept, .forward, .review, .approve, .make])
+    }
+  }
+
+  /// A first permit of Shanghai once these stages are signed; the registry issues at once.
+  static func shanghai(_ stages: [Stage]) throws -> ApprovalCase {
+    try stages.reduce(ApprovalCase.opened(.shanghai())) { file, stage in
+      let officer = Police.right(for: stage, of: file.origin)
+      let signed = try file.after(.sign(stage, .pass, by: officer))
+      return stage == .approve ? try signed.after(.issued()) : signed
     }
   }
 }

@@ -56,7 +56,7 @@ struct IssueRefusedTests {
     desk.clock.set(nineOClock("2026-03-11"))
     try await desk.sign(id, .approve)
     try await desk.deliver()
-    let orders = desk.registry.orders
+    let orders = try desk.registry.orders
     #expect(orders.map(\.issuedOn) == ["2026-03-10", "2026-03-11"])
     #expect(Set(orders.map(\.idempotencyKey)).count == 2)
     let file = try await desk.read(id)
@@ -93,7 +93,7 @@ struct IssueRefusedTests {
     desk.clock.advance(milliseconds: 60_000)
     try await desk.deliver()
     #expect(try await desk.read(id).state == .completed)
-    #expect(Set(desk.registry.orders.map(\.idempotencyKey)).count == 1)
+    #expect(try Set(desk.registry.orders.map(\.idempotencyKey)).count == 1)
   }
 
   @Test func `an intake that is away hears everything in order later`() async throws {
@@ -131,10 +131,46 @@ struct IssueRefusedTests {
     #expect(desk.logs.lines.contains { $0.level == .error })
   }
 
-  @Test func `only the catalogue's decisions become reasons`() {
+  /// What the registry decides about the person, his permit or his registration, by kind.
+  static let ofKinds: [ApplicationKind: Set<ErrorReason>] = [
+    .firstPermit: Set(Self.decisions),
+    .endorsement: [
+      .permitWrongState, .permitHeld, .recordErased, .endorsementTooEarly, .permitMustConvert,
+      .registrationEnded, .personDeceased, .hukouInUnit,
+    ],
+    .conversionByPermit: Set(Self.decisions).union([
+      .permitNotConvertible, .permitWrongState, .permitHeld, .recordErased,
+    ]),
+    .conversionByRegistration: Set(Self.decisions).union([
+      .permitNotConvertible, .permitWrongState, .permitHeld, .recordErased,
+    ]),
+    .faceDataCorrection: [.permitWrongState, .permitHeld, .recordErased],
+    .cancellation: [.permitWrongState, .permitHeld, .recordErased],
+    .residenceRegistration: [.registrationEnded, .personDeceased, .hukouInUnit, .recordErased],
+    .addressChange: [
+      .permitWrongState, .permitHeld, .recordErased, .permitMustConvert, .registrationEnded,
+      .personDeceased, .hukouInUnit,
+    ],
+  ]
+
+  @Test(arguments: ApplicationKind.allCases)
+  func `only the catalogue's decisions become reasons`(_ kind: ApplicationKind) {
     for reason in ErrorReason.allCases {
-      let read = IssueRefusal.reason(of: ServiceError(reason))
-      #expect((read != nil) == Self.decisions.contains(reason), "\(reason)")
+      let read = IssueRefusal.reasons(of: ServiceError(reason), on: kind)
+      let isDecision = Self.ofKinds[kind]?.contains(reason) ?? false
+      #expect(read.map(\.code) == (isDecision ? [reason.rawValue] : []), "\(reason)")
     }
+  }
+
+  @Test func `what is found only on record becomes a reason of who records`() {
+    let unchanged = DefectReason.registrationUnchanged.violation(at: "address")
+    let broken = DefectReason.phoneInvalid.violation(at: "phone")
+    let found = ServiceError(.requestInvalid, violations: [unchanged])
+    let both = ServiceError(.requestInvalid, violations: [unchanged, broken])
+    #expect(
+      IssueRefusal.reasons(of: found, on: .addressChange)
+        == [CaseReason(code: "REGISTRATION_UNCHANGED", text: unchanged.chinese)])
+    #expect(IssueRefusal.reasons(of: both, on: .addressChange) == [])
+    #expect(IssueRefusal.reasons(of: found, on: .firstPermit) == [])
   }
 }

@@ -52,7 +52,7 @@ struct LapsedNoticeTests {
       #expect(Self.objection(to: late) == .caseWrongState, "\(name)")
       return
     }
-    let ended = try late.get().reduce(file) { $0.applying($1) }
+    let ended = try late.get().reduce(file) { try $0.applying($1) }
     #expect(ended.state == end)
     #expect(Set(ended.opinions.map { "\($0.round) \($0.stage)" }).count == ended.opinions.count)
   }
@@ -77,7 +77,7 @@ struct LapsedNoticeTests {
     for state in [CaseState.awaitingSupplement, .reviewSupplement] {
       let file = try CaseAt.state(state)
       let resume = CaseCommand.resume(round: 1, supplementedAt: Self.due)
-      #expect(try file.after([resume], at: Self.due).state.workStage != nil)
+      #expect(try file.after([resume], at: Self.due).workStage != nil)
       let stage: Stage = state == .awaitingSupplement ? .accept : .approve
       let refusal = CaseCommand.sign(stage, .refuse, ["SUPPLEMENT_INSUFFICIENT"])
       let ended = try file.after([refusal], at: Self.due)

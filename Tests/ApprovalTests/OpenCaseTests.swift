@@ -65,7 +65,24 @@ struct OpenCaseTests {
       $0.submittedAtMs = nineOClock("2022-03-06").milliseconds
     },
     Defect(violation: "kind KIND_NOT_DECIDED") { $0.kind = .lossReport },
-    Defect(violation: "channel VALUE_UNKNOWN") { $0.channel = .window },
+    Defect(violation: "accepting_officer FIELD_NOT_WANTED") { $0.acceptingOfficer = "police1" },
+    Defect(violation: "accepting_office VALUE_UNKNOWN") {
+      $0.channel = .window
+      $0.acceptingOfficer = "police1"
+    },
+    Defect(violation: "accepting_office OFFICE_UNKNOWN") {
+      $0.channel = .window
+      $0.acceptingOfficer = "police1"
+      $0.acceptingOffice = Police.bureau
+    },
+    Defect(violation: "accepting_officer FIELD_MISSING") {
+      $0.channel = .window
+      $0.acceptingOffice = Police.station
+    },
+    Defect(violation: "certificate_identifier TEXT_TOO_LONG") {
+      $0.certificateIdentifier = String(repeating: "1", count: 129)
+    },
+    Defect(violation: "registration_id TEXT_CONTROL_CHARACTER") { $0.registrationID = "a\u{1}" },
     Defect(violation: "office_code VALUE_UNKNOWN") { $0.officeCode = "33010650000" },
     Defect(violation: "bureau_code VALUE_UNKNOWN") { $0.bureauCode = "33010600000x" },
     Defect(violation: "bureau_code VALUE_UNKNOWN") { $0.bureauCode = "999999000000" },

@@ -141,12 +141,16 @@ struct OpinionRulesTests {
 
   private static func objections(_ row: Row) throws -> [Objection] {
     let file = try CaseAt.state(row.state)
-    let stage = try #require(file.state.workStage)
+    let stage = try #require(file.workStage)
     var draft = OpinionDraft(
       officer: Police.right(for: stage), expectedVersion: file.version, stage: stage,
       decision: .pass, reasons: [], text: "")
     row.change(&draft)
-    return file.objections(to: draft)
+    let machine = try PolicyData.machine(of: file.origin)
+    return OpinionRules(
+      file: file, workflow: machine.workflow, offices: machine.offices,
+      today: CivilDate(of: nineOClock("2026-03-10"))
+    ).objections(to: draft)
   }
 
   @Test func `a refusal names every failed finding`() throws {
@@ -191,7 +195,7 @@ struct OpinionRulesTests {
     switch decided {
     case .success(let events):
       #expect(row.omitted == nil)
-      #expect(events.reduce(file) { $0.applying($1) }.state == .notAccepted)
+      #expect(try events.reduce(file) { try $0.applying($1) }.state == .notAccepted)
     case .failure(let refusal):
       let violations = refusal.serviceError.violations
       #expect(violations.map(\.reason) == row.omitted?.map { _ in "REASON_OMITTED" })

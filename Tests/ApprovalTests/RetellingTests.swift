@@ -60,7 +60,7 @@ struct RetellingTests {
     var again = try RegistryV1.IssuePermitRequest(wireBytes: order.payload)
     #expect(again.certificateIdentifier == FakeRegistry.identifier)
     #expect(again.issuedAtMs > 0)
-    var first = try #require(desk.registry.orders.first)
+    var first = try #require(try desk.registry.orders.first)
     #expect(again.idempotencyKey != first.idempotencyKey)
     again.idempotencyKey = ""
     again.certificateIdentifier = ""
@@ -100,6 +100,29 @@ struct RetellingTests {
     #expect(try await desk.read(id).state == .completed)
     let told = desk.intake.told.map(\.sequence)
     #expect(told == [2])
+  }
+
+  @Test func `a lost case that was withdrawn stays so, one that was confirmed is done`()
+    async throws
+  {
+    let desk = try await Desk()
+    var request = desk.openRequest("application-1")
+    request.standing = Self.standing(desk)
+    request.standing?.state = .withdrawn
+    let withdrawn = try await desk.client.openCase(request, options: .intake).caseID
+    #expect(try await desk.read(withdrawn).state == .withdrawn)
+    request = desk.openRequest("application-2")
+    request.kind = .residenceRegistration
+    request.standing = Self.standing(desk)
+    request.standing?.caseID = "case-of-registration"
+    request.standing?.state = .completed
+    request.standing?.outcome = ApprovalV1.Outcome(
+      issuedAtMs: desk.clock.now().milliseconds, registrationID: "registration-1")
+    let done = try await desk.client.openCase(request, options: .intake).caseID
+    let file = try await desk.read(done)
+    #expect(file.state == .completed)
+    #expect(file.outcome?.registrationID == "registration-1")
+    #expect(file.outcome?.certificateIdentifier == "")
   }
 
   @Test func `a case that knows as much as intake stays as it is`() async throws {

@@ -10,8 +10,8 @@ struct AccessTests {
   private typealias Methods = RegistryV1.CertificateRegistryServiceMethods
 
   static let rows: [(method: Method, allowed: Set<String>)] = [
-    (Methods.recordRegistration, ["integrator:one", "service:intake"]),
-    (Methods.changeRegistration, ["service:intake"]),
+    (Methods.recordRegistration, ["integrator:one", "service:approval", "service:intake"]),
+    (Methods.changeRegistration, ["service:approval", "service:intake"]),
     (Methods.endRegistration, ["service:intake"]),
     (Methods.getResidenceHistory, ["officer:one", "auditor:one", "service:intake"]),
     (Methods.reportPersonEvent, ["service:intake"]),

@@ -46,10 +46,11 @@ ApprovalService
   ListWork                        denied denied   denied denied   yes    yes    absent     yes     -
   RecordOpinion                   denied denied   denied denied   yes    yes    denied     denied  -
   ResumeClock                     denied denied   denied denied   denied denied denied     denied  intake
+  WithdrawCase                    denied denied   denied denied   denied denied denied     denied  intake
   GetCaseHistory                  denied denied   denied denied   yes    yes    denied     yes     -
 CertificateRegistryService
-  RecordRegistration              denied denied   adds   adds     denied denied denied     denied  intake
-  ChangeRegistration              denied denied   denied denied   denied denied denied     denied  intake
+  RecordRegistration              denied denied   adds   adds     denied denied denied     denied  intake,approval
+  ChangeRegistration              denied denied   denied denied   denied denied denied     denied  intake,approval
   EndRegistration                 denied denied   denied denied   denied denied denied     denied  intake
   GetResidenceHistory             denied denied   denied denied   yes    yes    denied     yes     intake
   ReportPersonEvent               denied denied   denied denied   denied denied denied     denied  intake
@@ -183,6 +184,8 @@ def request(row: Row, there: Things, key: str):
             return approval.RecordOpinionRequest(**keyed, case_id=there.case)
         case "ResumeClock":
             return approval.ResumeClockRequest(**keyed, **done)
+        case "WithdrawCase":
+            return approval.WithdrawCaseRequest(**keyed, **done)
         case "GetCaseHistory":
             return approval.GetCaseHistoryRequest(case_id=there.case)
         case "RecordRegistration":

@@ -52,13 +52,13 @@ struct KindFormTests {
     #expect(told.contains("form.residence.street ADDRESS_STREET_MISSING"))
   }
 
-  @Test func `a correction asks for its proof`() throws {
+  @Test func `a correction asks for its proof and a photo for the new face`() throws {
     var draft = Self.person
     draft.form.phone = "13812345678"
     draft.slots = [MaterialSlot(.idCard)]
     #expect(
       try Self.told(draft, as: .faceDataCorrection) == [
-        "materials.correction_proof MATERIAL_MISSING"
+        "materials.photo MATERIAL_PHOTO_MISSING", "materials.correction_proof MATERIAL_MISSING",
       ])
   }
 

@@ -126,6 +126,7 @@ struct WithdrawApplicationTests {
     let denied = try await refusal { _ = try await Self.withdraw(world, online, by: officer) }
     #expect(denied.reason == "OFFICER_WRONG_OFFICE")
     _ = try await Self.withdraw(world, online, by: World.applicant)
+    try await world.record(.withdrawn(.init(withdrawnAtMs: 1)), sequence: 1, of: online)
     let entered = try await world.submitted(of: .cancellation, by: .window, officer)
     _ = try await Self.withdraw(world, entered.applicationID, by: officer)
   }

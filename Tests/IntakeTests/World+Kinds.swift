@@ -51,7 +51,7 @@ extension World {
   private static func materials(of kind: ApplicationKind) -> [ModelV1.MaterialKind] {
     switch kind {
     case .firstPermit, .conversionByPermit, .conversionByRegistration: [.idCard, .photo]
-    case .faceDataCorrection: [.idCard, .correctionProof]
+    case .faceDataCorrection: [.idCard, .photo, .correctionProof]
     case .lossReport: []
     case .residenceRegistration, .addressChange, .contactChange, .endorsement, .lossWithdrawal,
       .cancellation, .confirmationSlip:

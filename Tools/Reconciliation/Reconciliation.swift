@@ -50,7 +50,9 @@ package struct Reconciliation {
   private func submittedAgainstCases() -> [Difference] {
     let opened = Dictionary(grouping: self.cases, by: \.applicationID)
     let known = Set(self.applications.map(\.applicationID))
-    let submitted = self.applications.filter { $0.state != .draft }
+    let submitted = self.applications.filter {
+      $0.state != .draft && !Self.undecided.contains($0.kind)
+    }
     return submitted.filter { opened[$0.applicationID] == nil }.map {
       Difference(kind: "submitted_without_case", subject: $0.applicationID)
     }
@@ -64,17 +66,36 @@ package struct Reconciliation {
 
   private func casesAgainstPermits() -> [Difference] {
     let issued = Dictionary(grouping: self.permits, by: \.caseID)
-    let approved = Set(
-      self.cases.filter { $0.state == .approved || $0.state == .completed }.map(\.caseID))
+    let decided: Set<ApprovalV1.CaseState> = Self.effective.union([.approved])
+    let approved = Set(self.cases.filter { decided.contains($0.state) }.map(\.caseID))
     return self.cases.filter { $0.state == .approved }.map {
       Difference(kind: "approved_without_answer", subject: $0.caseID)
     }
       + self.cases.filter { work in
-        work.state == .completed
-          && issued[work.caseID]?.map(\.certificateIdentifier) != [work.certificateIdentifier]
+        Self.effective.contains(work.state) && Self.issuing.contains(work.kind)
+          && !Self.isOf(work, issued[work.caseID] ?? [])
       }.map { Difference(kind: "completed_without_its_permit", subject: $0.caseID) }
       + self.permits.filter { !approved.contains($0.caseID) }.map {
         Difference(kind: "permit_without_approval", subject: $0.certificateIdentifier)
+      }
+  }
+
+  /// Where a case stands once its decision has its effect.
+  private static let effective: Set<ApprovalV1.CaseState> = [
+    .completed, .awaitingMaking, .awaitingNotification,
+  ]
+
+  /// The kinds whose cases end in a permit of their own; others change what there is.
+  private static let issuing: Set<ModelV1.ApplicationKind> = [
+    .firstPermit, .conversionByPermit, .conversionByRegistration,
+  ]
+
+  /// Whether the permits of a case are the one that it ended in. One that was changed since has
+  /// another certificate.
+  private static func isOf(_ work: ApprovalV1.WorkItem, _ permits: [RegistryV1.Permit]) -> Bool {
+    permits.count == 1
+      && permits.allSatisfy {
+        $0.version > 1 || $0.certificateIdentifier == work.certificateIdentifier
       }
   }
 
@@ -84,18 +105,31 @@ package struct Reconciliation {
     return self.cases.compactMap { work in
       guard let application = applications[work.applicationID] else { return nil }
       let same =
-        Self.expected[work.state] == application.state
+        Self.expected(of: work) == application.state
         && application.certificateIdentifier == work.certificateIdentifier
       return same ? nil : Difference(kind: "states_differ", subject: work.applicationID)
     }
   }
 
-  /// Where an application stands while its case stands there.
+  /// Where an application stands while its case stands there. What one officer has confirmed intake
+  /// hears of once it has its effect.
+  private static func expected(of work: ApprovalV1.WorkItem) -> IntakeV1.ApplicationState? {
+    let isUnheard = Self.confirmed.contains(work.kind) && Self.expected[work.state] == .accepted
+    return isUnheard ? .submitted : Self.expected[work.state]
+  }
+
+  /// The kinds on which one officer decides.
+  private static let confirmed: Set<ModelV1.ApplicationKind> = [
+    .residenceRegistration, .addressChange, .confirmationSlip,
+  ]
+
   private static let expected: [ApprovalV1.CaseState: IntakeV1.ApplicationState] = [
     .awaitingAcceptance: .submitted, .awaitingSupplement: .supplementNeeded,
     .awaitingReview: .accepted, .reviewSupplement: .supplementNeeded,
     .awaitingApproval: .accepted, .approved: .accepted, .issueRefused: .accepted,
     .completed: .completed, .notAccepted: .notAccepted, .refused: .refused,
+    .awaitingConfirmation: .submitted, .withdrawn: .withdrawn, .awaitingForwarding: .accepted,
+    .awaitingMaking: .completed, .awaitingNotification: .completed,
   ]
 
   /// Each permit is told once, as issued or as converted, and only what happened is told.
@@ -146,21 +180,36 @@ package struct Reconciliation {
     return self.applications.flatMap { application in
       // Only its case knows whether a notice came after acceptance.
       let accepted = inReview.contains(application.applicationID) ? ["application_accepted"] : []
-      return ((Self.texts[application.state] ?? []) + accepted).filter {
+      return (Self.texts(of: application) + accepted).filter {
         told[application.applicationID]?.contains($0) != true
       }.map { Difference(kind: $0 + Self.notTold, subject: application.applicationID) }
     }
   }
 
-  /// The texts without which an application does not come to a state.
-  private static let texts: [IntakeV1.ApplicationState: [String]] = [
-    .submitted: ["application_received"],
-    .supplementNeeded: ["application_received", "supplement_needed"],
-    .accepted: ["application_received", "application_accepted"],
-    .notAccepted: ["application_received", "application_not_accepted"],
-    .refused: ["application_received", "application_accepted", "application_refused"],
-    .completed: ["application_received", "application_accepted"],
+  /// The texts without which an application does not come to its state. At the counter the
+  /// acceptance is told with the entry; one officer accepts and decides with the same word.
+  private static func texts(of application: IntakeV1.ApplicationSummary) -> [String] {
+    if Self.withoutPhone.contains(application.kind) { return [] }
+    let received = application.channel == .window ? [] : ["application_received"]
+    let accepted = Self.confirmed.contains(application.kind) ? [] : ["application_accepted"]
+    return switch application.state {
+    case .submitted: received
+    case .supplementNeeded: received + ["supplement_needed"]
+    case .accepted, .completed: received + accepted
+    case .notAccepted: received + ["application_not_accepted"]
+    case .refused: received + accepted + ["application_refused"]
+    case .withdrawn: received + ["application_withdrawn"]
+    case .draft, .unspecified, .unrecognized: []
+    }
+  }
+
+  /// The kinds on which no officer decides: the registry's answer ends them.
+  private static let undecided: Set<ModelV1.ApplicationKind> = [
+    .contactChange, .lossReport, .lossWithdrawal,
   ]
+
+  /// Those of which intake tells nothing on the way: their forms have no phone, or no way.
+  private static let withoutPhone = Self.undecided.union([.cancellation, .confirmationSlip])
 
   private func untold() -> [Difference] {
     self.messages.filter(\.isOwed).map {

@@ -10,6 +10,7 @@ enum ApprovalAccess {
     Methods.listWork: Self.readers,
     Methods.recordOpinion: .only([.officer: .office]),
     Methods.resumeClock: .services([.intake]),
+    Methods.withdrawCase: .services([.intake]),
     Methods.getCaseHistory: Self.readers,
   ])
 

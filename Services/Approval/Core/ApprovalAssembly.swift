@@ -33,18 +33,20 @@ public struct ApprovalAssembly: Sendable {
   private let upkeep: Upkeep
 
   /// The service over its parts and peers, deciding by `rules`. `policies` are those that cases
-  /// were and are opened under; an open case needs its own.
+  /// were and are opened under; an open case needs its own. Throws `PolicyFileError` where one of
+  /// them has a kind whose cases could not be led to their end.
   public init(
     _ parts: CoreParts, peers: Peers, rules: RegionRules, policies: PolicyEditions
-  ) {
+  ) throws(PolicyFileError) {
     let store = ApprovalStore(parts.store, sealer: parts.sealer) { record in
       try ApprovalV1.Case(recordOf: record).wireBytes()
     }
+    let offices = CaseOffices(rules.offices)
     let handlers = ApprovalHandlers(
       store: store, once: AnswerOnce(parts, store.tables),
-      policies: CasePolicies(editions: policies, calendar: rules.calendar),
-      announcer: CaseAnnouncer(offices: rules.offices), offices: rules.offices,
-      parts: parts)
+      policies: try CasePolicies(
+        editions: policies, calendar: rules.calendar, offices: offices),
+      announcer: CaseAnnouncer(offices: offices), offices: offices, parts: parts)
     self.handlers = handlers
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]

@@ -6,8 +6,8 @@ import Wire
 /// what is their own, and nothing else.
 enum RegistryAccess {
   static let table = AccessTable([
-    Methods.recordRegistration: .only([.integrator: .adds], services: [.intake]),
-    Methods.changeRegistration: .services([.intake]),
+    Methods.recordRegistration: .only([.integrator: .adds], services: [.intake, .approval]),
+    Methods.changeRegistration: .services([.intake, .approval]),
     Methods.endRegistration: .services([.intake]),
     Methods.getResidenceHistory: .only(
       [.officer: .office, .auditor: .everything], services: [.intake]),

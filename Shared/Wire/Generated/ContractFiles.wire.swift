@@ -13,37 +13,40 @@ extension ContractFile {
         GetCaseHistoryResponse CaseEvent
         """,
       others: """
-        Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM Decision DECISION_UNSPECIFIED \
-        DECISION_PASS DECISION_SUPPLEMENT DECISION_REFUSE CaseState CASE_STATE_UNSPECIFIED CASE_STATE_AWAITING_ACCEPTANCE \
-        CASE_STATE_AWAITING_SUPPLEMENT CASE_STATE_AWAITING_REVIEW CASE_STATE_REVIEW_SUPPLEMENT CASE_STATE_AWAITING_APPROVAL \
-        CASE_STATE_APPROVED CASE_STATE_ISSUE_REFUSED CASE_STATE_COMPLETED CASE_STATE_NOT_ACCEPTED \
-        CASE_STATE_REFUSED CASE_STATE_AWAITING_CONFIRMATION CASE_STATE_WITHDRAWN Opinion.stage Opinion.round \
-        Opinion.officer_id Opinion.office_code Opinion.decision Opinion.reasons Opinion.text Opinion.signed_at_ms \
-        Clocks.acceptance_due Clocks.accepted_at_ms Clocks.promise_due Clocks.statute_due Clocks.paused_at_ms \
-        Outcome.certificate_identifier Outcome.valid_to_on Outcome.issued_at_ms Outcome.issue_refused_reasons \
-        Case.case_id Case.application_id Case.application_number Case.kind Case.state Case.version \
-        Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms Case.form Case.materials \
-        Case.findings Case.opinions Case.clocks Case.outcome Case.certificate_identifier Case.registration_id \
-        OpenCaseRequest.idempotency_key OpenCaseRequest.application_id OpenCaseRequest.application_number \
-        OpenCaseRequest.kind OpenCaseRequest.channel OpenCaseRequest.policy_version OpenCaseRequest.office_code \
-        OpenCaseRequest.submitted_at_ms OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings \
-        OpenCaseRequest.bureau_code OpenCaseRequest.standing OpenCaseRequest.certificate_identifier \
-        OpenCaseRequest.registration_id OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office \
-        CaseStanding.case_id CaseStanding.progress CaseStanding.state CaseStanding.clocks CaseStanding.outcome \
-        CaseStanding.notices CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms \
-        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms \
-        GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
+        Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM STAGE_FORWARD \
+        STAGE_MAKE STAGE_NOTIFY Decision DECISION_UNSPECIFIED DECISION_PASS DECISION_SUPPLEMENT DECISION_REFUSE \
+        CaseState CASE_STATE_UNSPECIFIED CASE_STATE_AWAITING_ACCEPTANCE CASE_STATE_AWAITING_SUPPLEMENT \
+        CASE_STATE_AWAITING_REVIEW CASE_STATE_REVIEW_SUPPLEMENT CASE_STATE_AWAITING_APPROVAL CASE_STATE_APPROVED \
+        CASE_STATE_ISSUE_REFUSED CASE_STATE_COMPLETED CASE_STATE_NOT_ACCEPTED CASE_STATE_REFUSED CASE_STATE_AWAITING_CONFIRMATION \
+        CASE_STATE_WITHDRAWN CASE_STATE_AWAITING_FORWARDING CASE_STATE_AWAITING_MAKING CASE_STATE_AWAITING_NOTIFICATION \
+        Opinion.stage Opinion.round Opinion.officer_id Opinion.office_code Opinion.decision Opinion.reasons \
+        Opinion.text Opinion.signed_at_ms Clocks.acceptance_due Clocks.accepted_at_ms Clocks.promise_due \
+        Clocks.statute_due Clocks.paused_at_ms Clocks.stage_due Outcome.certificate_identifier Outcome.valid_to_on \
+        Outcome.issued_at_ms Outcome.issue_refused_reasons Outcome.registration_id Case.case_id Case.application_id \
+        Case.application_number Case.kind Case.state Case.version Case.office_code Case.bureau_code \
+        Case.policy_version Case.submitted_at_ms Case.form Case.materials Case.findings Case.opinions \
+        Case.clocks Case.outcome Case.certificate_identifier Case.registration_id OpenCaseRequest.idempotency_key \
+        OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
+        OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
+        OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
+        OpenCaseRequest.standing OpenCaseRequest.certificate_identifier OpenCaseRequest.registration_id \
+        OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office CaseStanding.case_id CaseStanding.progress \
+        CaseStanding.state CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseNotice.round \
+        CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms OpenCaseResponse.case_id \
+        GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms GetCaseRequest.key \
+        GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
         ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id \
         WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms \
-        WorkItem.overdue WorkItem.certificate_identifier RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id \
-        RecordOpinionRequest.expected_version RecordOpinionRequest.stage RecordOpinionRequest.decision \
-        RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case WithdrawCaseRequest.idempotency_key \
-        WithdrawCaseRequest.application_id WithdrawCaseRequest.withdrawn_at_ms ResumeClockRequest.idempotency_key \
-        ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms ResumeClockRequest.materials \
-        ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events CaseEvent.sequence \
-        CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code CaseEvent.action \
-        CaseEvent.detail ApprovalService ApprovalService.OpenCase ApprovalService.GetCase ApprovalService.ListWork \
-        ApprovalService.RecordOpinion ApprovalService.ResumeClock ApprovalService.GetCaseHistory
+        WorkItem.overdue WorkItem.certificate_identifier WorkItem.kind RecordOpinionRequest.idempotency_key \
+        RecordOpinionRequest.case_id RecordOpinionRequest.expected_version RecordOpinionRequest.stage \
+        RecordOpinionRequest.decision RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case \
+        WithdrawCaseRequest.idempotency_key WithdrawCaseRequest.application_id WithdrawCaseRequest.withdrawn_at_ms \
+        ResumeClockRequest.idempotency_key ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms \
+        ResumeClockRequest.materials ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events \
+        CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code \
+        CaseEvent.action CaseEvent.detail ApprovalService ApprovalService.OpenCase ApprovalService.GetCase \
+        ApprovalService.ListWork ApprovalService.RecordOpinion ApprovalService.WithdrawCase ApprovalService.ResumeClock \
+        ApprovalService.GetCaseHistory
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/mod\
@@ -54,22 +57,24 @@ extension ContractFile {
         6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
         sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
         reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{20}\u{A}\u{C}\
-        signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{81}\u{2}\u{A}\u{6}Clocks\u{12}\
+        signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{B6}\u{2}\u{A}\u{6}Clocks\u{12}\
         =\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}ac\
         ceptanceDue\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}\
         7\u{A}\u{B}promise_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promi\
         seDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDate\
         R\u{A}statuteDue\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{A}paused\
-        AtMs\u{22}\u{CD}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}i\
-        ssuedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.m\
-        odel.v1.ReasonR\u{13}issueRefusedReasons\u{22}\u{A4}\u{6}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}\
-        case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
-        l.v1.ApplicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.an\
-        ju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}\
+        AtMs\u{12}3\u{A}\u{9}stage_due\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{8}\
+        stageDue\u{22}\u{F6}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}\
+        issuedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.\
+        model.v1.ReasonR\u{13}issueRefusedReasons\u{12}'\u{A}\u{F}registration_id\u{18}\u{5}\u{20}\
+        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{A4}\u{6}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_i\
+        d\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\
+        \u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model\
+        .v1.ApplicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.anj\
+        u.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}\
         R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\
         \u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}\
         policy_version\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}&\u{A}\u{F}submitted_at\
@@ -119,7 +124,7 @@ extension ContractFile {
         \u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\
         \u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}\
         items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}\
-        next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{D4}\u{2}\u{A}\u{8}W\
+        next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{88}\u{3}\u{A}\u{8}W\
         orkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
         application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
         _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\
@@ -127,10 +132,11 @@ extension ContractFile {
         n\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\
         \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}\
         dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}\
-        certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{AF}\
-        \u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}c\
-        aseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
+        certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{A}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{22}\
+        \u{AF}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
+        caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
         -\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
         6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
         sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
@@ -153,29 +159,34 @@ extension ContractFile {
         s\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}r\
         ole\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\
         \u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}a\
-        ction\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detail*h\u{A}\u{5}Stage\
-        \u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\
-        \u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\
-        \u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}\
-        DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\
-        \u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{99}\
-        \u{3}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\
-        \u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAI\
-        TING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\
-        \u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_\
-        AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\
-        \u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\
-        \u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_\
-        STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\
-        \u{18}\u{A}\u{14}CASE_STATE_WITHDRAWN\u{10}\u{C}2\u{AA}\u{4}\u{A}\u{F}ApprovalService\u{12}\
-        Q\u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.O\
-        penCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!\
-        .anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWor\
-        kRequest\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}\
-        &.anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}\
-        Z\u{A}\u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.\
-        ResumeClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryR\
-        equest\u{1A}(.anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
+        ction\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detail*\u{9D}\u{1}\u{A}\
+        \u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_A\
+        CCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_A\
+        PPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}\u{12}\u{11}\u{A}\u{D}STAGE\
+        _FORWARD\u{10}\u{5}\u{12}\u{E}\u{A}\u{A}STAGE_MAKE\u{10}\u{6}\u{12}\u{10}\u{A}\u{C}STAGE_N\
+        OTIFY\u{10}\u{7}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\
+        \u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{83}\u{4}\u{A}\u{9}CaseState\u{12}\
+        \u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITI\
+        NG_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\
+        \u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_RE\
+        VIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\
+        \u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REF\
+        USED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}\
+        CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}\
+        $\u{A}\u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_W\
+        ITHDRAWN\u{10}\u{C}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_FORWARDING\u{10}\u{D}\u{12}\u{1E}\
+        \u{A}\u{1A}CASE_STATE_AWAITING_MAKING\u{10}\u{E}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_NOTI\
+        FICATION\u{10}\u{F}2\u{89}\u{5}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.a\
+        nju.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}\
+        GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseRespons\
+        e\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approv\
+        al.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinion\
+        Request\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}]\u{A}\u{C}WithdrawCase\u{12}%.\
+        anju.approval.v1.WithdrawCaseRequest\u{1A}&.anju.approval.v1.WithdrawCaseResponse\u{12}Z\u{A}\
+        \u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.Resume\
+        ClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\
+        \u{1A}(.anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],

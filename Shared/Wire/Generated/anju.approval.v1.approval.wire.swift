@@ -4,23 +4,30 @@ internal import CWire
 public import RPC
 
 extension ApprovalV1 {
-  /// The three stages, each signed by another officer (经办三岗).
+  /// A stage of a case. No officer signs in two roles: 受理, 审核 and 审批 are three persons'
+  /// (经办三岗). What is only done (forward, make, notify) is signed by the counter, role `accept`.
   public enum Stage: Hashable, Sendable, CaseIterable {
     /// `STAGE_UNSPECIFIED`.
     case unspecified
-    /// 受理, at the residence police station or the approval-centre window.
+    /// 受理, at an office that the policy has for it, such as the residence police station.
     case accept
-    /// 审核, at the same office.
+    /// 审核, likewise.
     case review
-    /// 审批, at the county-level bureau.
+    /// 审批, at the county-level bureau or the population service centre that the county names.
     case approve
-    /// 确认: the one officer of kinds on which one decides, such as 居住登记.
+    /// 确认: the one officer of kinds on which one decides, such as 居住登记; role `confirm`.
     case confirm
+    /// 转递: the papers have gone to the office that reviews.
+    case forward
+    /// 制证: the card has come from its maker; signed where the holder is told of it.
+    case make
+    /// 通知领证: the holder has been told that the card is there.
+    case notify
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .accept, .review, .approve, .confirm]
+    public static let allCases: [Self] = [.unspecified, .accept, .review, .approve, .confirm, .forward, .make, .notify]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -30,6 +37,9 @@ extension ApprovalV1 {
       case 2: self = .review
       case 3: self = .approve
       case 4: self = .confirm
+      case 5: self = .forward
+      case 6: self = .make
+      case 7: self = .notify
       default: self = .unrecognized(rawValue)
       }
     }
@@ -42,6 +52,9 @@ extension ApprovalV1 {
       case .review: 2
       case .approve: 3
       case .confirm: 4
+      case .forward: 5
+      case .make: 6
+      case .notify: 7
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -51,12 +64,13 @@ extension ApprovalV1 {
   public enum Decision: Hashable, Sendable, CaseIterable {
     /// `DECISION_UNSPECIFIED`.
     case unspecified
-    /// Accept: 受理. Review: 审核同意. Approve: 审批同意; the issue date is this day in Asia/Shanghai.
+    /// Accept: 受理. Review: 审核同意. Approve: 审批同意, confirm: 确认; the issue date is this day in
+    /// Asia/Shanghai. Forward, make, notify: it is done, and nothing else can be decided there.
     case pass
-    /// 一次性告知: something is missing; the reasons are complete. Stages accept and review.
+    /// 一次性告知: something is missing; the reasons are complete. Stages accept, review and confirm.
     case supplement
-    /// Accept: 不予受理. Review: advises against; the approver decides. Approve: 不通过. The reasons are
-    /// complete and name every failed finding.
+    /// Accept and confirm: 不予受理. Review: advises against; the approver decides. Approve: 不通过. The
+    /// reasons are complete and name every failed finding.
     case refuse
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
@@ -103,9 +117,9 @@ extension ApprovalV1 {
     case awaitingApproval
     /// 已审批: the registry has been told and has not yet signed; the promise is still running.
     case approved
-    /// The registry would not issue; back with the approver, who refuses or approves again.
+    /// The registry would not have it; back with who decided, who refuses or approves again.
     case issueRefused
-    /// 办结: the permit is signed; final.
+    /// 办结: the registry has signed or recorded it, and nothing is left to do; final.
     case completed
     /// 不予受理; final.
     case notAccepted
@@ -115,11 +129,17 @@ extension ApprovalV1 {
     case awaitingConfirmation
     /// 已撤回: the applicant has withdrawn it before the decision; final.
     case withdrawn
+    /// 待转递: accepted, and on its way to the office that reviews.
+    case awaitingForwarding
+    /// 待制证: the permit is signed and in force, and its card is being made.
+    case awaitingMaking
+    /// 待通知: the card is there, and the holder is to be told.
+    case awaitingNotification
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .awaitingAcceptance, .awaitingSupplement, .awaitingReview, .reviewSupplement, .awaitingApproval, .approved, .issueRefused, .completed, .notAccepted, .refused, .awaitingConfirmation, .withdrawn]
+    public static let allCases: [Self] = [.unspecified, .awaitingAcceptance, .awaitingSupplement, .awaitingReview, .reviewSupplement, .awaitingApproval, .approved, .issueRefused, .completed, .notAccepted, .refused, .awaitingConfirmation, .withdrawn, .awaitingForwarding, .awaitingMaking, .awaitingNotification]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -137,6 +157,9 @@ extension ApprovalV1 {
       case 10: self = .refused
       case 11: self = .awaitingConfirmation
       case 12: self = .withdrawn
+      case 13: self = .awaitingForwarding
+      case 14: self = .awaitingMaking
+      case 15: self = .awaitingNotification
       default: self = .unrecognized(rawValue)
       }
     }
@@ -157,6 +180,9 @@ extension ApprovalV1 {
       case .refused: 10
       case .awaitingConfirmation: 11
       case .withdrawn: 12
+      case .awaitingForwarding: 13
+      case .awaitingMaking: 14
+      case .awaitingNotification: 15
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -210,18 +236,21 @@ extension ApprovalV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
-  /// The clocks of a case.
+  /// The clocks of a case. Where one officer confirms, promise and statute run from receipt, and from the
+  /// supplement after a once-only notice.
   public struct Clocks: WireMessage {
     /// 5 working days from submission or the last supplement, until acceptance or once-only notice.
     public var acceptanceDue: ModelV1.DueDate?
     /// 0 before acceptance.
     public var acceptedAtMs: Int64
-    /// 2 working days from acceptance; unset before.
+    /// The policy's working days (in Zhejiang 2) from acceptance; unset before.
     public var promiseDue: ModelV1.DueDate?
     /// 15 days from acceptance; unset before.
     public var statuteDue: ModelV1.DueDate?
     /// Both stand still since then, waiting for a supplement; 0 while they run.
     public var pausedAtMs: Int64
+    /// The term of the stage that is under way; unset where only the others bound it.
+    public var stageDue: ModelV1.DueDate?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -231,13 +260,15 @@ extension ApprovalV1 {
       acceptedAtMs: Int64 = 0,
       promiseDue: ModelV1.DueDate? = nil,
       statuteDue: ModelV1.DueDate? = nil,
-      pausedAtMs: Int64 = 0
+      pausedAtMs: Int64 = 0,
+      stageDue: ModelV1.DueDate? = nil
     ) {
       self.acceptanceDue = acceptanceDue
       self.acceptedAtMs = acceptedAtMs
       self.promiseDue = promiseDue
       self.statuteDue = statuteDue
       self.pausedAtMs = pausedAtMs
+      self.stageDue = stageDue
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -248,14 +279,16 @@ extension ApprovalV1 {
 
   /// What the registry answered to an approved case.
   public struct Outcome: WireMessage {
-    /// 电子证照标识; set where the permit was issued.
+    /// 电子证照标识 of the permit that was issued or changed; "" where it was about none.
     public var certificateIdentifier: String
     /// `anju.approval.v1.Outcome.valid_to_on`.
     public var validToOn: String
-    /// When the registry had signed.
+    /// When the registry had signed or recorded it.
     public var issuedAtMs: Int64
-    /// Why the registry would not issue; complete.
+    /// Why the registry would not; complete.
     public var issueRefusedReasons: [ModelV1.Reason]
+    /// The registration that was made or changed; "" where it was about none.
+    public var registrationID: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -264,12 +297,14 @@ extension ApprovalV1 {
       certificateIdentifier: String = "",
       validToOn: String = "",
       issuedAtMs: Int64 = 0,
-      issueRefusedReasons: [ModelV1.Reason] = []
+      issueRefusedReasons: [ModelV1.Reason] = [],
+      registrationID: String = ""
     ) {
       self.certificateIdentifier = certificateIdentifier
       self.validToOn = validToOn
       self.issuedAtMs = issuedAtMs
       self.issueRefusedReasons = issueRefusedReasons
+      self.registrationID = registrationID
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -664,12 +699,15 @@ extension ApprovalV1 {
     public var version: Int64
     /// `anju.approval.v1.WorkItem.office_code`.
     public var officeCode: String
-    /// The earliest due time that runs; 0 while the applicant is waited for.
+    /// The earliest due time that runs; 0 while the applicant is waited for, and at the end.
     public var dueAtMs: Int64
     /// `anju.approval.v1.WorkItem.overdue`.
     public var overdue: Bool
-    /// Set where the case is completed.
+    /// The permit that was issued or changed; set once the decision has its effect, "" where it was about
+    /// none.
     public var certificateIdentifier: String
+    /// `anju.approval.v1.WorkItem.kind`.
+    public var kind: ModelV1.ApplicationKind
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -683,7 +721,8 @@ extension ApprovalV1 {
       officeCode: String = "",
       dueAtMs: Int64 = 0,
       overdue: Bool = false,
-      certificateIdentifier: String = ""
+      certificateIdentifier: String = "",
+      kind: ModelV1.ApplicationKind = .unspecified
     ) {
       self.caseID = caseID
       self.applicationID = applicationID
@@ -694,6 +733,7 @@ extension ApprovalV1 {
       self.dueAtMs = dueAtMs
       self.overdue = overdue
       self.certificateIdentifier = certificateIdentifier
+      self.kind = kind
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -908,12 +948,13 @@ extension ApprovalV1 {
     public var occurredAtMs: Int64
     /// Who: `officer:id` or `service:name`.
     public var actor: String
-    /// accept, review or approve; empty for a service.
+    /// accept, review, approve or confirm; empty for a service.
     public var role: String
     /// `anju.approval.v1.CaseEvent.office_code`.
     public var officeCode: String
-    /// What: opened, accepted, supplement_needed, supplemented, reviewed, approved, refused,
-    /// not_accepted, issued, issue_refused.
+    /// What: opened, accepted, forwarded, supplement_needed, supplemented, reviewed, approved, confirmed,
+    /// refused, not_accepted, effected (one of several changes of the registry), issued, issue_refused,
+    /// made, notified, withdrawn.
     public var action: String
     /// Why: codes of reasons, separated by commas.
     public var detail: String
@@ -947,8 +988,10 @@ extension ApprovalV1 {
 }
 
 extension ApprovalV1 {
-  /// A case carries one application from 受理 over 审核 to 审批, by three different officers, against the
-  /// promise of 2 working days and the statute's 15 days, both counted from acceptance.
+  /// A case carries one application through the stages that the region's policy has for its kind: from
+  /// 受理 over 审核 to 审批, by three different officers, or to the 确认 of one. It runs against the
+  /// promise (in Zhejiang 2 working days) and the statute's 15 days, counted from acceptance, and where
+  /// one officer decides from receipt.
   ///
   /// Callers: officers of the offices in charge; the intake service opens cases and reports supplements;
   /// auditors read. Applicants never call it.
@@ -965,6 +1008,10 @@ extension ApprovalV1 {
     /// OFFICER_ALREADY_IN_CASE, CASE_WRONG_STATE with metadata `current_state`, VERSION_STALE with
     /// `current_version`, REQUEST_INVALID with a violation for each broken rule.
     func recordOpinion(_ request: ApprovalV1.RecordOpinionRequest, _ context: CallContext) async throws -> ApprovalV1.RecordOpinionResponse
+    /// The applicant takes the application back before it is decided. Only intake calls it. A repeated
+    /// call changes nothing. Errors: CASE_NOT_FOUND; CASE_WRONG_STATE with metadata `current_state` where
+    /// it is decided or has ended.
+    func withdrawCase(_ request: ApprovalV1.WithdrawCaseRequest, _ context: CallContext) async throws -> ApprovalV1.WithdrawCaseResponse
     /// The supplement came in: the case goes on, and a paused clock with it. Only intake calls it.
     func resumeClock(_ request: ApprovalV1.ResumeClockRequest, _ context: CallContext) async throws -> ApprovalV1.ResumeClockResponse
     /// Everything that happened to a case: who, in what role, from which office, when, what and why.
@@ -985,12 +1032,16 @@ extension ApprovalV1 {
     /// OFFICER_ALREADY_IN_CASE, CASE_WRONG_STATE with metadata `current_state`, VERSION_STALE with
     /// `current_version`, REQUEST_INVALID with a violation for each broken rule.
     public static let recordOpinion = Method(service: "anju.approval.v1.ApprovalService", name: "RecordOpinion", kind: .unary)
+    /// The applicant takes the application back before it is decided. Only intake calls it. A repeated
+    /// call changes nothing. Errors: CASE_NOT_FOUND; CASE_WRONG_STATE with metadata `current_state` where
+    /// it is decided or has ended.
+    public static let withdrawCase = Method(service: "anju.approval.v1.ApprovalService", name: "WithdrawCase", kind: .unary)
     /// The supplement came in: the case goes on, and a paused clock with it. Only intake calls it.
     public static let resumeClock = Method(service: "anju.approval.v1.ApprovalService", name: "ResumeClock", kind: .unary)
     /// Everything that happened to a case: who, in what role, from which office, when, what and why.
     public static let getCaseHistory = Method(service: "anju.approval.v1.ApprovalService", name: "GetCaseHistory", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.resumeClock, Self.getCaseHistory]
+    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.resumeClock, Self.getCaseHistory]
   }
 
   /// Calls `anju.approval.v1.ApprovalService`. Every failure is thrown as `ServiceError`.
@@ -1024,6 +1075,13 @@ extension ApprovalV1 {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recordOpinion, request, options)
     }
 
+    /// The applicant takes the application back before it is decided. Only intake calls it. A repeated
+    /// call changes nothing. Errors: CASE_NOT_FOUND; CASE_WRONG_STATE with metadata `current_state` where
+    /// it is decided or has ended.
+    public func withdrawCase(_ request: ApprovalV1.WithdrawCaseRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.WithdrawCaseResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.withdrawCase, request, options)
+    }
+
     /// The supplement came in: the case goes on, and a paused clock with it. Only intake calls it.
     public func resumeClock(_ request: ApprovalV1.ResumeClockRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ResumeClockResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.resumeClock, request, options)
@@ -1043,6 +1101,7 @@ extension ApprovalV1.ApprovalService {
     router.unary(ApprovalV1.ApprovalServiceMethods.getCase) { try await self.getCase($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.listWork) { try await self.listWork($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.recordOpinion) { try await self.recordOpinion($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.withdrawCase) { try await self.withdrawCase($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.resumeClock) { try await self.resumeClock($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.getCaseHistory) { try await self.getCaseHistory($0, $1) }
   }
@@ -1083,6 +1142,7 @@ extension ApprovalV1.Clocks: WireBacked {
     self.promiseDue = try WireReader.message(c.pointee.promise_due)
     self.statuteDue = try WireReader.message(c.pointee.statute_due)
     self.pausedAtMs = c.pointee.paused_at_ms
+    self.stageDue = try WireReader.message(c.pointee.stage_due)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1091,6 +1151,7 @@ extension ApprovalV1.Clocks: WireBacked {
     c.pointee.promise_due = try arena.optionalMessage(self.promiseDue)
     c.pointee.statute_due = try arena.optionalMessage(self.statuteDue)
     c.pointee.paused_at_ms = self.pausedAtMs
+    c.pointee.stage_due = try arena.optionalMessage(self.stageDue)
   }
 }
 
@@ -1102,6 +1163,7 @@ extension ApprovalV1.Outcome: WireBacked {
     self.validToOn = try WireReader.string(c.pointee.valid_to_on, "anju.approval.v1.Outcome.valid_to_on")
     self.issuedAtMs = c.pointee.issued_at_ms
     self.issueRefusedReasons = try WireReader.messages(c.pointee.n_issue_refused_reasons, c.pointee.issue_refused_reasons)
+    self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.approval.v1.Outcome.registration_id")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1109,6 +1171,7 @@ extension ApprovalV1.Outcome: WireBacked {
     try arena.write(self.validToOn, to: &c.pointee.valid_to_on, "anju.approval.v1.Outcome.valid_to_on")
     c.pointee.issued_at_ms = self.issuedAtMs
     (c.pointee.n_issue_refused_reasons, c.pointee.issue_refused_reasons) = try arena.messages(self.issueRefusedReasons)
+    try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.approval.v1.Outcome.registration_id")
   }
 }
 
@@ -1335,6 +1398,7 @@ extension ApprovalV1.WorkItem: WireBacked {
     self.dueAtMs = c.pointee.due_at_ms
     self.overdue = c.pointee.overdue != 0
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.approval.v1.WorkItem.certificate_identifier")
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1347,6 +1411,7 @@ extension ApprovalV1.WorkItem: WireBacked {
     c.pointee.due_at_ms = self.dueAtMs
     c.pointee.overdue = self.overdue ? 1 : 0
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.approval.v1.WorkItem.certificate_identifier")
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
   }
 }
 

@@ -61,7 +61,7 @@ extension ServiceName {
         service.register(on: &$0)
       }
     case .approval:
-      let service = ApprovalAssembly(
+      let service = try ApprovalAssembly(
         parts,
         peers: ApprovalAssembly.Peers(intake: peer(.intake), registry: peer(.registry)),
         rules: data.region, policies: PolicyEditions(only: data.region.policy))

@@ -21,15 +21,19 @@ func value<Value: CaseIterable>(_ text: String, of type: Value.Type) -> Value? {
   Value.allCases.first { word($0) == text }
 }
 
-/// The three stages, as the command line names them.
+/// The stages, as the command line names them.
 enum StageName: String, ExpressibleByArgument, CaseIterable {
-  case accept, review, approve
+  case accept, review, approve, confirm, forward, make, notify
 
   var stage: ApprovalV1.Stage {
     switch self {
     case .accept: .accept
     case .review: .review
     case .approve: .approve
+    case .confirm: .confirm
+    case .forward: .forward
+    case .make: .make
+    case .notify: .notify
     }
   }
 }

@@ -4,19 +4,13 @@ import ServiceCore
 import Storage
 import Wire
 
-/// Who is told of an event: the registry of an approval, intake of what the applicant must know.
-/// Nobody is told of an outcome before the registry has signed it.
+/// Who is told of an event: the registry of a decision, intake of what the applicant must know.
+/// Nobody is told of an outcome before the registry has signed or recorded it.
 struct CaseAnnouncer: Sendable {
-  /// Where bureaus stand that a refusal can be appealed against.
-  let offices: OfficeTable
+  /// Where a refusal can be appealed against.
+  let offices: CaseOffices
   /// Whether intake is told again what it has lost, and the applicant is not.
   var isAgain = false
-
-  /// Where to go against a refusal by a bureau (行政复议, 行政诉讼); nil for a code that is no
-  /// bureau's on that day.
-  func appeal(against bureau: String, on date: CivilDate) -> Office.Appeal? {
-    self.offices.office(bureau, on: date)?.appeal
-  }
 
   /// The messages an event makes necessary; counts the steps told to intake. One lane a case and
   /// destination: steps stay in order, and a service that is away holds back only what is meant for
@@ -24,84 +18,73 @@ struct CaseAnnouncer: Sendable {
   func messages(
     _ record: inout CaseRecord, _ event: CaseEvent
   ) throws -> [OutboxMessage] {
-    let file = record.file
     switch event {
-    case .accepted(let opinion, let acceptedAt, let promise, let statute):
+    case .accepted(let opinion, let from, let promise, let statute):
       let acceptance = IntakeV1.Acceptance(
-        acceptedAtMs: acceptedAt.milliseconds, promiseDue: .init(promise),
-        statuteDue: .init(statute))
-      return try self.progress(.accepted(acceptance), at: opinion.signedAt, of: &record)
+        acceptedAtMs: from.milliseconds, promiseDue: .init(promise), statuteDue: .init(statute))
+      return [try self.progress(.accepted(acceptance), at: opinion.signedAt, of: &record)]
     case .supplementNeeded(let opinion):
       let notice = IntakeV1.SupplementNotice(
         notifiedAtMs: opinion.signedAt.milliseconds, reasons: opinion.reasons.map { .init($0) },
         round: Int32(opinion.round))
-      return try self.progress(.supplementNeeded(notice), at: opinion.signedAt, of: &record)
+      return [try self.progress(.supplementNeeded(notice), at: opinion.signedAt, of: &record)]
     case .notAccepted(let opinion):
-      let refusal = self.refusal(opinion, of: file)
-      return try self.progress(.notAccepted(refusal), at: opinion.signedAt, of: &record)
+      let refusal = self.refusal(opinion, of: record.file)
+      return [try self.progress(.notAccepted(refusal), at: opinion.signedAt, of: &record)]
     case .refused(let opinion):
-      let refusal = self.refusal(opinion, of: file)
-      return try self.progress(.refused(refusal), at: opinion.signedAt, of: &record)
-    case .approved(let opinion): return [try self.issue(record, opinion)]
-    case .issued(let issue):
-      let completion = IntakeV1.Completion(
-        completedAtMs: issue.issuedAt.milliseconds,
-        certificateIdentifier: issue.certificateIdentifier, validToOn: issue.validTo.iso)
-      return try self.progress(.completed(completion), at: issue.issuedAt, of: &record)
+      let refusal = self.refusal(opinion, of: record.file)
+      return [try self.progress(.refused(refusal), at: opinion.signedAt, of: &record)]
+    // One officer's acceptance is his decision: intake hears of that alone, once it has its effect.
+    case .approved, .confirmed, .effected: return try self.nextOrder(record)
+    case .issued: return [try self.completed(&record)]
     case .supplemented(_, let at, let clocks):
-      return try self.progress(.resumed(.init(clocks)), at: at, of: &record)
-    case .reviewed, .issueRefused: return []
+      return [try self.progress(.resumed(.init(clocks)), at: at, of: &record)]
+    case .withdrawn(let at):
+      let withdrawn = IntakeV1.WithdrawnCase(withdrawnAtMs: at.milliseconds)
+      return [try self.progress(.withdrawn(withdrawn), at: at, of: &record)]
+    case .reviewed, .handled, .issueRefused: return []
     }
+  }
+
+  private func completed(_ record: inout CaseRecord) throws -> OutboxMessage {
+    guard let effect = record.file.effect else {
+      throw UnusableData("case \(record.file.id) is complete without an effect")
+    }
+    let completion = IntakeV1.Completion(
+      completedAtMs: effect.at.milliseconds, certificateIdentifier: effect.certificateIdentifier,
+      validToOn: effect.validTo?.iso ?? "", registrationID: effect.registrationID)
+    return try self.progress(.completed(completion), at: effect.at, of: &record)
+  }
+
+  /// The order that the registry is given next: those it has carried out are not given again, also
+  /// where another one was refused and the decision is given anew.
+  private func nextOrder(_ record: CaseRecord) throws -> [OutboxMessage] {
+    guard let decision = record.file.decision else { return [] }
+    let orders = try DecidedCase(record, decision).orders()
+    return Array(orders.dropFirst(record.file.effectsCount).prefix(1))
   }
 
   private func progress(
     _ step: IntakeV1.RecordProgressRequest.Step, at instant: Timestamp, of record: inout CaseRecord
-  ) throws -> [OutboxMessage] {
+  ) throws -> OutboxMessage {
     record.progress += 1
-    let id = record.file.id.text
-    let key = "\(id)-\(self.isAgain ? "again" : "progress")-\(record.progress)"
+    let id = record.file.id
+    let key = "\(id.text)-\(self.isAgain ? "again" : "progress")-\(record.progress)"
     let request = IntakeV1.RecordProgressRequest(
       idempotencyKey: key, applicationID: record.file.origin.applicationID,
       sequence: record.progress, occurredAtMs: instant.milliseconds, step: step,
       again: self.isAgain)
-    return [
-      try OutboxMessage(
-        request, IntakeV1.CaseProgressServiceMethods.recordProgress, to: .intake,
-        lane: "case:\(id):intake", key: key)
-    ]
+    return try OutboxMessage(
+      request, IntakeV1.CaseProgressServiceMethods.recordProgress, to: .intake,
+      lane: CaseLane.intake(id), key: key)
   }
 
   private func refusal(_ opinion: Opinion, of file: ApprovalCase) -> IntakeV1.Refusal {
-    let appeal = self.appeal(
-      against: file.origin.bureauCode, on: CivilDate(of: opinion.signedAt))
+    let appeal = self.offices.appeal(
+      against: opinion.officeCode, or: file.origin.bureauCode, on: CivilDate(of: opinion.signedAt))
     return IntakeV1.Refusal(
       decidedAtMs: opinion.signedAt.milliseconds, reasons: opinion.reasons.map { .init($0) },
       reconsiderationAuthority: appeal?.reviewAuthority ?? "", court: appeal?.court ?? "")
-  }
-
-  /// The order to issue. The issue date is the day of the approval opinion in Asia/Shanghai, never
-  /// the day the registry handles it.
-  ///
-  /// `lost`: the permit that was issued on it and that the registry has lost.
-  func issue(
-    _ record: CaseRecord, _ opinion: Opinion, lost: ApprovalCase.Issue? = nil
-  ) throws -> OutboxMessage {
-    let (file, papers) = (record.file, record.papers)
-    let form = try ModelV1.ApplicationForm(wireBytes: papers.form)
-    let materials = try CaseFile.materials(papers.materials)
-    let key = "\(file.id.text)-\(lost == nil ? "issue" : "reissue")-\(opinion.round)"
-    let request = RegistryV1.IssuePermitRequest(
-      idempotencyKey: key, applicationID: file.origin.applicationID, caseID: file.id.text,
-      holder: form.applicant, residence: form.residence, phone: form.phone,
-      photoSha256: materials.last { $0.kind == .photo }?.sha256 ?? [],
-      bureauCode: file.origin.bureauCode, issuedOn: CivilDate(of: opinion.signedAt).iso,
-      actor: "officer:\(opinion.officerID)", actorOffice: opinion.officeCode,
-      policyVersion: file.origin.policyVersion,
-      certificateIdentifier: lost?.certificateIdentifier ?? "",
-      issuedAtMs: lost?.issuedAt.milliseconds ?? 0)
-    return try OutboxMessage(
-      request, RegistryV1.CertificateRegistryServiceMethods.issuePermit, to: .registry,
-      lane: "case:\(file.id.text):registry", key: key)
   }
 }
 

@@ -27,10 +27,12 @@ struct CaseRetelling: Sendable {
     case "application":
       return [try self.application(record)] + (try self.steps(of: record))
     case "permit":
-      let approval = record.file.opinions.last { $0.stage == .approve && $0.decision == .pass }
-      // Who approved is a part of the order: without him there is none.
-      guard let issue = record.file.issue, let approval else { return [] }
-      return [try self.announcer.issue(record, approval, lost: issue)]
+      // Who approved is a part of the order: without him there is none. Only a first permit can be
+      // issued again under its identifier.
+      guard record.file.origin.kind == .firstPermit, record.file.state.isInEffect,
+        let effect = record.file.effect, let decision = record.file.decision
+      else { return [] }
+      return [try DecidedCase(record, decision).firstPermit(lost: effect)]
     default: return []
     }
   }
@@ -38,7 +40,7 @@ struct CaseRetelling: Sendable {
   /// The steps as they were told, in their order; none where opinions were lost, for then they
   /// cannot be counted as they were.
   private func steps(of record: CaseRecord) throws -> [OutboxMessage] {
-    let machine = try self.policies.machine(record.file.origin.policyVersion)
+    let machine = try self.policies.machine(of: record.file.origin)
     var told = record
     told.progress = 0
     let messages = try CaseReplay.events(of: record.file, by: machine).flatMap { event in
@@ -51,20 +53,21 @@ struct CaseRetelling: Sendable {
   private func application(_ record: CaseRecord) throws -> OutboxMessage {
     let (file, papers) = (record.file, record.papers)
     let (id, origin) = (file.id.text, file.origin)
-    let opened = try self.policies.machine(origin.policyVersion).open(origin, as: file.id)
+    let opened = try self.policies.machine(of: origin).open(origin, as: file.id)
     let key = "\(id)-restore-\(file.version)"
     let request = IntakeV1.RestoreApplicationRequest(
       idempotencyKey: key, applicationID: origin.applicationID,
       applicationNumber: origin.applicationNumber, kind: .init(origin.kind),
-      channel: origin.channel == .app ? .app : .web, policyVersion: origin.policyVersion,
+      channel: .init(origin.channel), policyVersion: origin.policyVersion,
       officeCode: origin.officeCode, bureauCode: origin.bureauCode,
       submittedAtMs: origin.submittedAt.milliseconds,
       acceptanceDue: .init(opened.clocks.acceptance),
       form: try ModelV1.ApplicationForm(wireBytes: papers.form),
       materials: try CaseFile.materials(papers.materials),
-      findings: try CaseFile.findings(papers.findings))
+      findings: try CaseFile.findings(papers.findings),
+      about: .init(origin.subject))
     return try OutboxMessage(
       request, IntakeV1.CaseProgressServiceMethods.restoreApplication, to: .intake,
-      lane: "case:\(id):intake", key: key)
+      lane: CaseLane.intake(file.id), key: key)
   }
 }

@@ -2,14 +2,17 @@ import DomainModel
 
 /// What somebody wants to happen to a case.
 enum CaseCommand: Hashable, Sendable {
-  /// An officer signs an opinion.
+  /// An officer signs an opinion, or that a stage without one is done.
   case sign(OpinionDraft)
   /// Intake says that a notice is answered: the case goes on.
   case resume(round: Int, supplementedAt: Timestamp)
-  /// The registry has signed the permit.
-  case recordIssue(ApprovalCase.Issue)
-  /// The registry would not issue, with all its reasons.
+  /// The registry has done one of the changes that the decision makes; `isLast` where no other one
+  /// is left.
+  case recordEffect(ApprovalCase.Effect, isLast: Bool)
+  /// The registry would not, with all its reasons.
   case recordIssueRefusal([CaseReason])
+  /// The applicant takes the application back.
+  case withdraw(at: Timestamp)
 }
 
 /// What happened to a case.
@@ -21,10 +24,18 @@ enum CaseEvent: Hashable, Sendable {
   case notAccepted(Opinion)
   case reviewed(Opinion)
   case approved(Opinion)
+  /// One officer has taken it up and decided; it counts as accepted `from` receipt.
+  case confirmed(Opinion, from: Timestamp, promise: DueDate, statute: DueDate)
   case refused(Opinion)
+  /// A stage without an opinion is done.
+  case handled(Opinion)
   case supplemented(round: Int, at: Timestamp, clocks: RunningClocks)
-  case issued(ApprovalCase.Issue)
+  /// The registry has made one of several changes.
+  case effected(ApprovalCase.Effect)
+  /// The registry has made all of them.
+  case issued(ApprovalCase.Effect)
   case issueRefused([CaseReason])
+  case withdrawn(at: Timestamp)
 
   /// The action's name in a case's history.
   var action: String {
@@ -34,20 +45,30 @@ enum CaseEvent: Hashable, Sendable {
     case .notAccepted: "not_accepted"
     case .reviewed: "reviewed"
     case .approved: "approved"
+    case .confirmed: "confirmed"
     case .refused: "refused"
+    case .handled(let opinion):
+      switch opinion.stage {
+      case .make: "made"
+      case .notify: "notified"
+      case .forward, .accept, .review, .approve, .confirm: "forwarded"
+      }
     case .supplemented: "supplemented"
+    case .effected: "effected"
     case .issued: "issued"
     case .issueRefused: "issue_refused"
+    case .withdrawn: "withdrawn"
     }
   }
 
-  /// The opinion the event came from.
+  /// What an officer signed, where the event came from that.
   var opinion: Opinion? {
     switch self {
-    case .accepted(let opinion, _, _, _), .supplementNeeded(let opinion), .notAccepted(let opinion),
-      .reviewed(let opinion), .approved(let opinion), .refused(let opinion):
+    case .accepted(let opinion, _, _, _), .confirmed(let opinion, _, _, _),
+      .supplementNeeded(let opinion), .notAccepted(let opinion), .reviewed(let opinion),
+      .approved(let opinion), .refused(let opinion), .handled(let opinion):
       opinion
-    case .supplemented, .issued, .issueRefused: nil
+    case .supplemented, .effected, .issued, .issueRefused, .withdrawn: nil
     }
   }
 

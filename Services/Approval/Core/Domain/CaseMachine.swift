@@ -7,14 +7,18 @@ import DomainModel
 /// may only have missed the first answer.
 struct CaseMachine: Sendable {
   /// The terms of the policy the case keeps.
-  var terms: CaseTerms
+  let terms: CaseTerms
+  /// The way of the case's kind, as that policy has it.
+  let workflow: Workflow
+  /// The region's offices.
+  let offices: CaseOffices
 
   /// A new case, as intake sends it.
   func open(_ origin: ApprovalCase.Origin, as id: ID<ApprovalCase>) -> ApprovalCase {
-    let submittedOn = CivilDate(of: origin.submittedAt)
-    return ApprovalCase(
-      id: id, origin: origin,
-      clocks: RunningClocks(acceptance: self.terms.guardDue(from: submittedOn, of: origin.kind)))
+    let file = ApprovalCase(
+      id: id, origin: origin, state: CaseState(waitingAt: self.workflow.first),
+      clocks: self.clocks(receivedOn: CivilDate(of: origin.submittedAt)))
+    return self.atWork(file, since: origin.submittedAt)
   }
 
   /// What the command does.
@@ -22,16 +26,19 @@ struct CaseMachine: Sendable {
     _ file: ApprovalCase, _ command: CaseCommand, now: Timestamp
   ) -> Result<[CaseEvent], CaseRefusal> {
     switch command {
-    case .sign(let draft): self.sign(draft, in: file, now: now)
-    case .resume(let round, let at): self.resume(file, round: round, supplementedAt: at, now: now)
-    case .recordIssue(let issue):
-      if file.issue?.certificateIdentifier == issue.certificateIdentifier {
-        .success([])
-      } else {
-        Self.allow([.issued(issue)], in: file, where: file.state == .approved)
-      }
+    case .sign(let draft): return self.sign(draft, in: file, now: now)
+    case .resume(let round, let at):
+      return self.resume(file, round: round, supplementedAt: at, now: now)
+    case .recordEffect(let effect, let isLast):
+      if let known = file.effect, known.joined(with: effect) == known { return .success([]) }
+      return Self.allow(
+        [isLast ? .issued(effect) : .effected(effect)], in: file, where: file.state == .approved)
     case .recordIssueRefusal(let reasons):
-      Self.allow([.issueRefused(reasons)], in: file, where: file.state == .approved)
+      return Self.allow([.issueRefused(reasons)], in: file, where: file.state == .approved)
+    case .withdraw(let at):
+      if file.state == .withdrawn { return .success([]) }
+      return Self.allow(
+        [.withdrawn(at: min(at, now))], in: file, where: file.state.isUndecided)
     }
   }
 
@@ -44,7 +51,10 @@ struct CaseMachine: Sendable {
   private func sign(
     _ draft: OpinionDraft, in file: ApprovalCase, now: Timestamp
   ) -> Result<[CaseEvent], CaseRefusal> {
-    let objections = file.objections(to: draft, lapsedFor: self.lapsedStage(of: file, at: now))
+    let rules = OpinionRules(
+      file: file, workflow: self.workflow, offices: self.offices, today: CivilDate(of: now),
+      lapsed: self.lapsedStage(of: file, at: now))
+    let objections = rules.objections(to: draft)
     guard objections.isEmpty, let stage = draft.stage, let decision = draft.decision else {
       return .failure(file.refusal(objections))
     }
@@ -52,32 +62,50 @@ struct CaseMachine: Sendable {
       stage: stage, round: file.roundToSign, officerID: draft.officer.id,
       officeCode: draft.officer.office, decision: decision,
       reasons: draft.reasons.map(\.withSentence), text: draft.text, signedAt: now)
-    return .success([self.event(of: opinion, in: file)])
+    let event = self.event(of: opinion, in: file)
+    // What changes nothing at the registry is done once it is decided.
+    let isDone = stage.decides && decision == .pass && !self.workflow.hasEffect
+    return .success(isDone ? [event, .issued(ApprovalCase.Effect(at: now))] : [event])
   }
 
   /// Who may end a case whose once-only notice was never answered: nobody before the notice's due
-  /// time has passed.
+  /// time has passed. Before acceptance that is 不予受理 (Hangzhou rules, Art. 17: 拒不补充的,不予受理),
+  /// after it 不通过, by the approver as always, with the reviewer's notice as the second opinion.
   private func lapsedStage(of file: ApprovalCase, at now: Timestamp) -> Stage? {
-    guard let stage = file.state.stageOfLapse, let notice = file.awaitedNotice else { return nil }
+    guard let notice = file.awaitedNotice, file.state.waitingFor == .applicant else { return nil }
     let due = self.terms.supplementDue(notifiedOn: CivilDate(of: notice.notifiedAt))
-    return due.instant <= now ? stage : nil
+    guard due.instant <= now else { return nil }
+    return file.state == .awaitingSupplement ? self.workflow.first : self.workflow.deciding
   }
 
   func event(of opinion: Opinion, in file: ApprovalCase) -> CaseEvent {
     switch (opinion.stage, opinion.decision) {
+    case (_, .supplement): .supplementNeeded(opinion)
     case (.accept, .pass):
-      let acceptedAt = file.acceptance(signedAt: opinion.signedAt)
-      let acceptedOn = CivilDate(of: acceptedAt)
-      return .accepted(
-        opinion, from: acceptedAt,
-        promise: self.terms.promiseDue(acceptedOn: acceptedOn, of: file.origin.kind),
-        statute: self.terms.statuteDue(acceptedOn: acceptedOn, of: file.origin.kind))
-    case (.accept, .refuse): return .notAccepted(opinion)
-    case (_, .supplement): return .supplementNeeded(opinion)
-    case (.review, .pass), (.review, .refuse): return .reviewed(opinion)
-    case (.approve, .pass): return .approved(opinion)
-    case (.approve, .refuse): return .refused(opinion)
+      self.accepted(file.acceptance(signedAt: opinion.signedAt), file) { from, promise, statute in
+        .accepted(opinion, from: from, promise: promise, statute: statute)
+      }
+    case (.confirm, .pass) where file.clocks.acceptedAt == nil:
+      self.accepted(file.receivedAt, file) { from, promise, statute in
+        .confirmed(opinion, from: from, promise: promise, statute: statute)
+      }
+    case (.accept, .refuse): .notAccepted(opinion)
+    case (.confirm, .refuse) where file.clocks.acceptedAt == nil: .notAccepted(opinion)
+    case (.review, .pass), (.review, .refuse): .reviewed(opinion)
+    case (.approve, .pass), (.confirm, .pass): .approved(opinion)
+    case (.approve, .refuse), (.confirm, .refuse): .refused(opinion)
+    case (.forward, _), (.make, _), (.notify, _): .handled(opinion)
     }
+  }
+
+  private func accepted(
+    _ from: Timestamp, _ file: ApprovalCase,
+    _ event: (Timestamp, DueDate, DueDate) -> CaseEvent
+  ) -> CaseEvent {
+    let (day, kind) = (CivilDate(of: from), file.origin.kind)
+    return event(
+      from, self.terms.promiseDue(acceptedOn: day, of: kind),
+      self.terms.statuteDue(acceptedOn: day, of: kind))
   }
 
   private func resume(
@@ -93,31 +121,8 @@ struct CaseMachine: Sendable {
     if file.state.isClosed { return .success([]) }
     // Two machines' clocks may differ a little: a supplement is never before its notice.
     let at = max(notice.notifiedAt, min(supplementedAt, max(now, notice.notifiedAt)))
-    let clocks = self.clocks(of: file, supplementedAt: at, round: round)
+    let clocks = self.clocks(of: file, supplementedAt: at)
     return .success([.supplemented(round: round, at: at, clocks: clocks)])
-  }
-
-  /// The clocks after a supplement: before acceptance the guard starts again, after it both terms
-  /// move by the pause, where the policy lets a supplement stop them.
-  func clocks(
-    of file: ApprovalCase, supplementedAt: Timestamp, round: Int
-  ) -> RunningClocks {
-    var clocks = file.clocks
-    let kind = file.origin.kind
-    guard let acceptedAt = clocks.acceptedAt else {
-      clocks.acceptance = self.terms.guardDue(from: CivilDate(of: supplementedAt), of: kind)
-      return clocks
-    }
-    let stopping = self.terms.policy.supplementStopsClocks ? file.notices : []
-    let pauses = stopping.filter { $0.stage == .review }.compactMap { notice in
-      Pause(
-        stoppedOn: CivilDate(of: notice.notifiedAt),
-        resumedOn: CivilDate(of: notice.supplementedAt ?? supplementedAt))
-    }
-    let acceptedOn = CivilDate(of: acceptedAt)
-    clocks.promise = self.terms.promiseDue(acceptedOn: acceptedOn, of: kind, pauses: pauses)
-    clocks.statute = self.terms.statuteDue(acceptedOn: acceptedOn, of: kind, pauses: pauses)
-    return clocks
   }
 }
 

@@ -13,10 +13,12 @@ struct CaseReplay {
     var replay = CaseReplay(machine: machine, stored: stored)
     for opinion in stored.opinions {
       replay.supplement(before: opinion.round)
+      if opinion.stage.followsEffect { replay.takeEffect() }
       replay.happen(machine.event(of: opinion, in: replay.present))
     }
     replay.supplement(before: .max)
-    if let issue = stored.issue { replay.happen(.issued(issue)) }
+    replay.takeEffect()
+    if let at = stored.withdrawnAt { replay.happen(.withdrawn(at: at)) }
     return replay.events
   }
 
@@ -27,8 +29,17 @@ struct CaseReplay {
   }
 
   private mutating func happen(_ event: CaseEvent) {
-    self.present = self.present.applying(event)
+    self.present = self.machine.applying(event, to: self.present)
     self.events.append(event)
+  }
+
+  /// What the registry has made of the decision, once.
+  private mutating func takeEffect() {
+    guard self.stored.state.isInEffect, self.present.effect == nil, let effect = self.stored.effect
+    else {
+      return
+    }
+    self.happen(.issued(effect))
   }
 
   /// The supplement of the notice that is out, if it came before a round.
@@ -36,8 +47,7 @@ struct CaseReplay {
     guard let notice = self.present.awaitedNotice, notice.round < round,
       let at = self.stored.notices.first(where: { $0.round == notice.round })?.supplementedAt
     else { return }
-    let clocks = self.machine.clocks(
-      of: self.present, supplementedAt: at, round: notice.round)
+    let clocks = self.machine.clocks(of: self.present, supplementedAt: at)
     self.happen(.supplemented(round: notice.round, at: at, clocks: clocks))
   }
 }

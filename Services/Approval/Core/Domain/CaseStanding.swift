@@ -9,25 +9,9 @@ struct CaseStanding: Hashable, Sendable {
   var state: CaseState
   var clocks: RunningClocks
   /// Set exactly where the case is completed.
-  var issue: ApprovalCase.Issue?
+  var effect: ApprovalCase.Effect?
+  /// Set exactly where the case is withdrawn.
+  var withdrawnAt: Timestamp?
   /// Oldest first.
   var notices: [CaseNotice]
-}
-
-extension ApprovalCase {
-  /// The case where intake knows it to stand. The opinions that led there stay lost; those that are
-  /// known stay.
-  func brought(to standing: CaseStanding) -> ApprovalCase {
-    var next = self
-    next.version += 1
-    next.state = standing.state
-    next.clocks = standing.clocks
-    next.issue = standing.issue
-    next.notices = standing.notices
-    next.issueRefusedReasons = []
-    if let last = standing.notices.last {
-      next.round = max(next.round, last.supplementedAt == nil ? last.round : last.round + 1)
-    }
-    return next
-  }
 }

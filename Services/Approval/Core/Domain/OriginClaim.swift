@@ -14,9 +14,15 @@ struct OriginClaim: Hashable, Sendable {
   var findingsCount: Int
   var materialsCount: Int
   var hasForm: Bool
+  var subject: ApprovalCase.Subject
+  /// Who entered it at the counter, and his office; empty where nobody did.
+  var acceptingOfficer = ""
+  var acceptingOffice = ""
 
   /// How long an id or number is at most, in characters.
   static let idCharactersMax = 64
+  /// How long the identifier of a permit or a registration is at most, in characters.
+  static let subjectCharactersMax = 128
   /// How many findings a case has at most.
   static let findingsMax = 50
   /// How many materials a case has at most.
@@ -28,8 +34,10 @@ struct OriginClaim: Hashable, Sendable {
   struct Known: Sendable {
     /// The versions of the policy that are loaded.
     var policies: PolicyEditions
-    /// Whether a refusal by this bureau can name where to appeal.
-    var isBureau: @Sendable (String) -> Bool
+    /// The offices that take part in cases.
+    var offices: CaseOffices
+    /// The day of the call.
+    var today: CivilDate
   }
 
   /// The origin; throws `REQUEST_INVALID` with every defect.
@@ -39,9 +47,13 @@ struct OriginClaim: Hashable, Sendable {
     if self.kind == nil { defects.add(.valueUnknown, at: "kind") }
     if self.channel == nil { defects.add(.valueUnknown, at: "channel") }
     self.checkPolicy(known.policies, into: &defects)
-    if Self.isOffice(self.bureauCode) && !known.isBureau(self.bureauCode) {
+    // A refusal by this bureau must be able to name where to appeal.
+    if Self.isOffice(self.bureauCode),
+      known.offices.table.office(self.bureauCode, on: known.today)?.appeal == nil
+    {
       defects.add(.valueUnknown, at: "bureau_code")
     }
+    self.checkEntry(into: &defects)
     if self.submittedAt.milliseconds <= 0 { defects.add(.fieldMissing, at: "submitted_at_ms") }
     if !self.hasForm { defects.add(.fieldMissing, at: "form") }
     if self.materialsCount > Self.materialsMax { defects.add(.materialTooMany, at: "materials") }
@@ -53,11 +65,27 @@ struct OriginClaim: Hashable, Sendable {
     return ApprovalCase.Origin(
       applicationID: self.applicationID, applicationNumber: self.applicationNumber, kind: kind,
       channel: channel, policyVersion: self.policyVersion, officeCode: self.officeCode,
-      bureauCode: self.bureauCode, submittedAt: self.submittedAt, failedRules: self.failedRules)
+      bureauCode: self.bureauCode, submittedAt: self.submittedAt, failedRules: self.failedRules,
+      subject: self.subject)
   }
 
-  /// The policy is one that was in force when it was submitted, and has three officers decide on
-  /// the kind: else nobody could end the case.
+  /// Whoever entered it has an office, and only at the counter does an entry say anything about
+  /// acceptance: a collector records declarations, never opinions (rules, Intake).
+  private func checkEntry(into defects: inout DefectList) {
+    let (officer, office) = (self.acceptingOfficer, self.acceptingOffice)
+    if officer.isEmpty && office.isEmpty { return }
+    if self.channel != .window {
+      if !officer.isEmpty { defects.add(.fieldNotWanted, at: "accepting_officer") }
+      if !office.isEmpty { defects.add(.fieldNotWanted, at: "accepting_office") }
+      return
+    }
+    defects.add(
+      TextRules.defects(of: officer, charactersMax: Self.idCharactersMax), at: "accepting_officer")
+    if !Self.isOffice(office) { defects.add(.valueUnknown, at: "accepting_office") }
+  }
+
+  /// The policy is one that was in force when it was submitted, and has officers decide on the
+  /// kind: else nobody could end the case.
   private func checkPolicy(_ policies: PolicyEditions, into defects: inout DefectList) {
     guard let policy = try? policies.version(self.policyVersion) else {
       return defects.add(.valueUnknown, at: "policy_version")
@@ -66,7 +94,7 @@ struct OriginClaim: Hashable, Sendable {
     if isDated && !policy.inForce.contains(CivilDate(of: self.submittedAt)) {
       defects.add(.policyOfAnotherDay, at: "policy_version")
     }
-    if let kind = self.kind, policy.kinds.kinds[kind]?.isDecided != true {
+    if let kind = self.kind, policy.kinds.kinds[kind]?.stages.isEmpty ?? true {
       defects.add(.kindNotDecided, at: "kind")
     }
   }
@@ -76,6 +104,14 @@ struct OriginClaim: Hashable, Sendable {
       ("application_id", self.applicationID), ("application_number", self.applicationNumber),
     ] {
       defects.add(TextRules.defects(of: text, charactersMax: Self.idCharactersMax), at: field)
+    }
+    for (field, text) in [
+      ("certificate_identifier", self.subject.certificateIdentifier),
+      ("registration_id", self.subject.registrationID),
+    ] {
+      let defectsFound = TextRules.defects(
+        of: text, charactersMax: Self.subjectCharactersMax, isRequired: false)
+      defects.add(defectsFound, at: field)
     }
     for (field, code) in [("office_code", self.officeCode), ("bureau_code", self.bureauCode)]
     where !Self.isOffice(code) {

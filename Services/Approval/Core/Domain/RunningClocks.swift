@@ -6,10 +6,12 @@ struct RunningClocks: Hashable, Sendable {
   /// acceptance.
   var acceptance: DueDate
   /// When the case was accepted, or counts as accepted: on receipt, where the acceptance was signed
-  /// after the guard. Promise and statute run from that day.
+  /// after the guard and where one officer decides. Promise and statute run from that day.
   var acceptedAt: Timestamp?
   /// The promise (承诺期限).
   var promise: DueDate?
   /// The statute (法定期限; Zhejiang Regulation, Art. 18).
   var statute: DueDate?
+  /// The term of the stage that is under way; nil where only the others bound it.
+  var stage: DueDate?
 }

@@ -10,15 +10,16 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   let once: AnswerOnce
   let policies: CasePolicies
   let announcer: CaseAnnouncer
-  let offices: OfficeTable
+  let offices: CaseOffices
   let parts: CoreParts
 
   var time: any TimeSource { self.parts.time }
 
   /// What the caller reaches by the method, as the access table says: an officer the cases of his
-  /// own office and of those below it.
+  /// own office and of those below it, at a window or a population centre all of its county.
   func reach(of context: CallContext) throws -> OfficeReach {
-    try OfficeReach(of: context, self.offices.codes(from:))
+    let today = CivilDate(of: self.time.now())
+    return try OfficeReach(of: context) { self.offices.codes(from: $0, on: today) }
   }
 
   /// Does a command to a case: decides, and writes each event with its messages. Returns the case
@@ -29,11 +30,24 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
     _ transaction: Transaction, _ record: CaseRecord, by command: CaseCommand, _ stamp: Stamp,
     materials: [UInt8]? = nil
   ) throws -> CaseRecord {
-    let events = try self.policies.decide(record.file, command, now: stamp.now)
+    let machine = try self.policies.machine(of: record.file.origin)
+    switch machine.decide(record.file, command, now: stamp.now) {
+    case .failure(let refusal): throw refusal.serviceError
+    case .success(let events):
+      return try self.happen(events, to: record, transaction, stamp, materials)
+    }
+  }
+
+  /// Writes events with their messages. Returns the case as it stands then.
+  func happen(
+    _ events: [CaseEvent], to record: CaseRecord, _ transaction: Transaction, _ stamp: Stamp,
+    _ materials: [UInt8]? = nil
+  ) throws -> CaseRecord {
+    let machine = try self.policies.machine(of: record.file.origin)
     let steps = try Step<CaseRecord, CaseChange>.chain(from: record, through: events) {
       before, event in
       var next = before
-      next.file = before.file.applying(event)
+      next.file = machine.applying(event, to: before.file)
       if let materials { next.papers.materials = materials }
       let messages = try self.announcer.messages(&next, event)
       return Step(from: before, to: next, .happened(event), telling: messages)

@@ -22,9 +22,11 @@ extension ApprovalHandlers {
       guard let office = caller.office, !request.includeClosed else {
         throw ServiceError(.callerNotAllowed)
       }
+      // Of all open cases, who serves a whole county has to do with those of its bureau.
+      let county = self.offices.bureau(ofCountyServedBy: office, on: CivilDate(of: now))
       let lines = try await self.store.work(
-        office: office, stage: stage, after: try WorkPlace(token: asked.cursor),
-        limit: asked.limit)
+        office: stage == nil ? county ?? office : office, stage: stage,
+        after: try WorkPlace(token: asked.cursor), limit: asked.limit)
       page = asked.page(lines) { $0.place.token }
     }
     return ApprovalV1.ListWorkResponse(

@@ -11,6 +11,10 @@ extension ApprovalV1.Stage {
     case .accept: self = .accept
     case .review: self = .review
     case .approve: self = .approve
+    case .confirm: self = .confirm
+    case .forward: self = .forward
+    case .make: self = .make
+    case .notify: self = .notify
     }
   }
 }
@@ -38,6 +42,11 @@ extension ApprovalV1.CaseState {
     case .completed: self = .completed
     case .notAccepted: self = .notAccepted
     case .refused: self = .refused
+    case .awaitingConfirmation: self = .awaitingConfirmation
+    case .withdrawn: self = .withdrawn
+    case .awaitingForwarding: self = .awaitingForwarding
+    case .awaitingMaking: self = .awaitingMaking
+    case .awaitingNotification: self = .awaitingNotification
     }
   }
 }
@@ -65,18 +74,21 @@ extension ApprovalV1.Clocks {
       acceptedAtMs: file.clocks.acceptedAt?.milliseconds ?? 0,
       promiseDue: file.clocks.promise.map { .init($0) },
       statuteDue: file.clocks.statute.map { .init($0) },
-      pausedAtMs: file.pausedAt?.milliseconds ?? 0)
+      pausedAtMs: file.pausedAt?.milliseconds ?? 0,
+      stageDue: file.clocks.stage.map { .init($0) })
   }
 }
 
 extension ApprovalV1.Outcome {
   /// Nil before the registry has answered.
   init?(of file: ApprovalCase) {
-    if file.issue == nil && file.issueRefusedReasons.isEmpty { return nil }
+    let effect = file.effect
+    if effect == nil && file.issueRefusedReasons.isEmpty { return nil }
     self.init(
-      certificateIdentifier: file.issue?.certificateIdentifier ?? "",
-      validToOn: file.issue?.validTo.iso ?? "", issuedAtMs: file.issue?.issuedAt.milliseconds ?? 0,
-      issueRefusedReasons: file.issueRefusedReasons.map { .init($0) })
+      certificateIdentifier: effect?.certificateIdentifier ?? "",
+      validToOn: effect?.validTo?.iso ?? "", issuedAtMs: effect?.at.milliseconds ?? 0,
+      issueRefusedReasons: file.issueRefusedReasons.map { .init($0) },
+      registrationID: effect?.registrationID ?? "")
   }
 }
 
@@ -89,7 +101,9 @@ extension ApprovalV1.Case {
       state: .init(file.state), version: file.version, officeCode: file.origin.officeCode,
       bureauCode: file.origin.bureauCode, policyVersion: file.origin.policyVersion,
       submittedAtMs: file.origin.submittedAt.milliseconds,
-      opinions: file.opinions.map { .init($0) }, clocks: .init(of: file), outcome: .init(of: file))
+      opinions: file.opinions.map { .init($0) }, clocks: .init(of: file), outcome: .init(of: file),
+      certificateIdentifier: file.origin.subject.certificateIdentifier,
+      registrationID: file.origin.subject.registrationID)
   }
 
   /// The case with all that its officer must see.
@@ -119,6 +133,16 @@ extension ApprovalV1.Case {
   }
 }
 
+extension IntakeV1.ApplicationSubject {
+  /// Nil where the application is about nothing on record.
+  init?(_ subject: ApprovalCase.Subject) {
+    if subject == ApprovalCase.Subject() { return nil }
+    self.init(
+      certificateIdentifier: subject.certificateIdentifier,
+      registrationID: subject.registrationID)
+  }
+}
+
 extension ApprovalV1.WorkItem {
   init(_ line: WorkLine, at now: Timestamp) {
     self.init(
@@ -126,7 +150,8 @@ extension ApprovalV1.WorkItem {
       applicationNumber: line.applicationNumber, state: .init(line.state), version: line.version,
       officeCode: line.officeCode, dueAtMs: line.dueAt?.milliseconds ?? 0,
       overdue: line.dueAt.map { $0 <= now } ?? false,
-      certificateIdentifier: line.certificateIdentifier ?? "")
+      certificateIdentifier: line.state.isInEffect ? line.certificateIdentifier ?? "" : "",
+      kind: .init(line.kind))
   }
 }
 

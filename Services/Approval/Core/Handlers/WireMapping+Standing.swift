@@ -7,7 +7,9 @@ extension CaseStanding {
   static let noticesMax = 50
 
   /// Reads what intake knows; throws `REQUEST_INVALID` with everything that is wrong with it.
-  init(_ wire: ApprovalV1.CaseStanding) throws {
+  ///
+  /// `now` stands for when it was withdrawn, where intake says that it is.
+  init(_ wire: ApprovalV1.CaseStanding, now: Timestamp) throws {
     var defects = DefectList()
     let state = CaseState(toldBy: wire.state)
     if state == nil { defects.add(.valueUnknown, at: "standing.state") }
@@ -20,15 +22,16 @@ extension CaseStanding {
     }
     let clocks = RunningClocks(wire.clocks)
     if clocks == nil { defects.add(.dateInvalid, at: "standing.clocks") }
-    let issue = ApprovalCase.Issue(wire.outcome)
-    if state == .completed, issue == nil { defects.add(.fieldMissing, at: "standing.outcome") }
+    let effect = ApprovalCase.Effect(wire.outcome)
+    if state == .completed, effect == nil { defects.add(.fieldMissing, at: "standing.outcome") }
     let notices = wire.notices.compactMap(CaseNotice.init)
     if notices.count != wire.notices.count { defects.add(.valueUnknown, at: "standing.notices") }
     try defects.throwIfAny(.requestInvalid)
     guard let state, let clocks else { throw ServiceError(.requestInvalid) }
     self.init(
       caseID: wire.caseID.isEmpty ? nil : ID(wire.caseID), progress: wire.progress, state: state,
-      clocks: clocks, issue: state == .completed ? issue : nil, notices: notices)
+      clocks: clocks, effect: state == .completed ? effect : nil,
+      withdrawnAt: state == .withdrawn ? now : nil, notices: notices)
   }
 }
 
@@ -43,8 +46,10 @@ extension CaseState {
     case .completed: self = .completed
     case .notAccepted: self = .notAccepted
     case .refused: self = .refused
-    case .awaitingApproval, .approved, .issueRefused, .awaitingConfirmation, .withdrawn,
-      .unspecified, .unrecognized:
+    case .awaitingConfirmation: self = .awaitingConfirmation
+    case .withdrawn: self = .withdrawn
+    case .awaitingApproval, .approved, .issueRefused, .awaitingForwarding, .awaitingMaking,
+      .awaitingNotification, .unspecified, .unrecognized:
       return nil
     }
   }
@@ -72,13 +77,12 @@ extension CaseNotice {
   }
 }
 
-extension ApprovalCase.Issue {
+extension ApprovalCase.Effect {
   fileprivate init?(_ wire: ApprovalV1.Outcome?) {
-    guard let wire, !wire.certificateIdentifier.isEmpty, wire.issuedAtMs > 0,
-      let validTo = CivilDate(iso: wire.validToOn)
-    else { return nil }
+    guard let wire, wire.issuedAtMs > 0 else { return nil }
     self.init(
-      certificateIdentifier: wire.certificateIdentifier, validTo: validTo,
-      issuedAt: Timestamp(milliseconds: wire.issuedAtMs))
+      certificateIdentifier: wire.certificateIdentifier,
+      validTo: CivilDate(iso: wire.validToOn), registrationID: wire.registrationID,
+      at: Timestamp(milliseconds: wire.issuedAtMs))
   }
 }

@@ -12,7 +12,11 @@ extension Stage {
     case .accept: self = .accept
     case .review: self = .review
     case .approve: self = .approve
-    case .confirm, .unspecified, .unrecognized: return nil
+    case .confirm: self = .confirm
+    case .forward: self = .forward
+    case .make: self = .make
+    case .notify: self = .notify
+    case .unspecified, .unrecognized: return nil
     }
   }
 }
@@ -59,7 +63,10 @@ extension OriginClaim {
       submittedAt: Timestamp(milliseconds: wire.submittedAtMs),
       failedRules: wire.findings.filter(\.isFailed).map(\.rule),
       findingsCount: wire.findings.count, materialsCount: wire.materials.count,
-      hasForm: wire.form != nil)
+      hasForm: wire.form != nil,
+      subject: ApprovalCase.Subject(
+        certificateIdentifier: wire.certificateIdentifier, registrationID: wire.registrationID),
+      acceptingOfficer: wire.acceptingOfficer, acceptingOffice: wire.acceptingOffice)
   }
 }
 
@@ -69,7 +76,20 @@ extension ApprovalCase.Channel {
     switch wire {
     case .app: self = .app
     case .web: self = .web
-    case .window, .collector, .unspecified, .unrecognized: return nil
+    case .window: self = .window
+    case .collector: self = .collector
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension ModelV1.Channel {
+  init(_ channel: ApprovalCase.Channel) {
+    switch channel {
+    case .app: self = .app
+    case .web: self = .web
+    case .window: self = .window
+    case .collector: self = .collector
     }
   }
 }
@@ -106,14 +126,27 @@ extension CaseFile {
   }
 }
 
-extension ApprovalCase.Issue {
-  /// The permit the registry answered with; nil where the answer names none.
-  init?(_ wire: RegistryV1.Permit?) {
-    guard let wire, !wire.certificateIdentifier.isEmpty, wire.issuedAtMs > 0,
+extension ApprovalCase.Effect {
+  /// The permit that the registry has issued; nil where the answer names none.
+  init?(signed wire: RegistryV1.Permit?) {
+    guard let wire, wire.issuedAtMs > 0 else { return nil }
+    self.init(changed: wire, at: Timestamp(milliseconds: wire.issuedAtMs))
+  }
+
+  /// The permit that the registry has changed, by an instant; nil where the answer names none. One
+  /// that was cancelled is valid to no day.
+  init?(changed wire: RegistryV1.Permit?, at instant: Timestamp) {
+    guard let wire, !wire.certificateIdentifier.isEmpty,
       let validTo = CivilDate(iso: wire.validToOn)
     else { return nil }
     self.init(
-      certificateIdentifier: wire.certificateIdentifier, validTo: validTo,
-      issuedAt: Timestamp(milliseconds: wire.issuedAtMs))
+      certificateIdentifier: wire.certificateIdentifier,
+      validTo: wire.cancelledAtMs > 0 ? nil : validTo, at: instant)
+  }
+
+  /// The registration that the registry has made; nil where the answer names none.
+  init?(_ wire: RegistryV1.Registration?, at instant: Timestamp) {
+    guard let wire, !wire.registrationID.isEmpty else { return nil }
+    self.init(registrationID: wire.registrationID, at: instant)
   }
 }

@@ -11,6 +11,7 @@ enum ApprovalMigrations {
       [Self.cases, Self.workIndexes, Self.files, Self.opinions]
         + Inbox.schema + Outbox.schema + History.schema),
     Migration("history keeps how a case stood", History.standingColumns),
+    Migration("what a case is about, its effect on a registration, stages with terms", Self.kinds),
   ]
 
   private static let cases = """
@@ -47,6 +48,17 @@ enum ApprovalMigrations {
     ) $TABLE;
     CREATE UNIQUE INDEX approval_case_application ON approval_case (application_id);
     """
+
+  /// What other kinds than the first permit need. `work_office` is read since then.
+  private static let kinds = [
+    "ALTER TABLE approval_case ADD COLUMN about_certificate $TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE approval_case ADD COLUMN about_registration $TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE approval_case ADD COLUMN registration_id $TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE approval_case ADD COLUMN effects_count $INT NOT NULL DEFAULT 0;",
+    "ALTER TABLE approval_case ADD COLUMN withdrawn_at $INT;",
+    "ALTER TABLE approval_case ADD COLUMN stage_on $TEXT;",
+    "ALTER TABLE approval_case ADD COLUMN stage_provisional $INT NOT NULL DEFAULT 0;",
+  ]
 
   private static let workIndexes = """
     CREATE INDEX approval_case_work ON approval_case (work_office, work_stage, due_at, case_id)

@@ -79,8 +79,9 @@ extension ApprovalStore {
       SELECT case_id, application_id, application_number, kind, channel, policy_version,
         office_code, bureau_code, submitted_at, failed_rules, state, version, round, progress,
         acceptance_on, acceptance_provisional, accepted_at, promise_on, promise_provisional,
-        statute_on, statute_provisional, certificate_identifier, valid_to_on, issued_at,
-        issue_refused
+        statute_on, statute_provisional, stage_on, stage_provisional, certificate_identifier,
+        valid_to_on, issued_at, registration_id, effects_count, issue_refused, withdrawn_at,
+        work_office, about_certificate, about_registration
       FROM approval_case WHERE case_id = \(id)
       """)
     guard let row else { throw ServiceError(.caseNotFound) }
@@ -89,7 +90,10 @@ extension ApprovalStore {
       version: try row.int64("version"), round: try row.int("round"), clocks: try Self.clocks(row))
     file.opinions = try self.opinions(snapshot, of: id)
     file.notices = try Self.notices(snapshot, of: id)
-    file.issue = try Self.issue(row)
+    file.effect = try Self.effect(row)
+    file.effectsCount = try row.int("effects_count")
+    file.withdrawnAt = try row.optionalTimestamp("withdrawn_at")
+    file.workOffice = try row.text("work_office")
     file.issueRefusedReasons = try self.issueRefusal(row, of: id)
     return CaseRecord(
       file: file, papers: try self.papers(snapshot, of: id), progress: try row.int64("progress"))
@@ -102,7 +106,10 @@ extension ApprovalStore {
       channel: try row.choice("channel"), policyVersion: try row.text("policy_version"),
       officeCode: try row.text("office_code"), bureauCode: try row.text("bureau_code"),
       submittedAt: try row.timestamp("submitted_at"),
-      failedRules: try row.text("failed_rules").split(separator: ",").map(String.init))
+      failedRules: try row.text("failed_rules").split(separator: ",").map(String.init),
+      subject: ApprovalCase.Subject(
+        certificateIdentifier: try row.text("about_certificate"),
+        registrationID: try row.text("about_registration")))
   }
 
   private static func clocks(_ row: Row) throws -> RunningClocks {
@@ -115,14 +122,18 @@ extension ApprovalStore {
       },
       statute: try row.optionalDate("statute_on").map {
         DueDate(date: $0, isProvisional: try row.bool("statute_provisional"))
+      },
+      stage: try row.optionalDate("stage_on").map {
+        DueDate(date: $0, isProvisional: try row.bool("stage_provisional"))
       })
   }
 
-  private static func issue(_ row: Row) throws -> ApprovalCase.Issue? {
-    guard let identifier = try row.optionalText("certificate_identifier") else { return nil }
-    return ApprovalCase.Issue(
-      certificateIdentifier: identifier, validTo: try row.date("valid_to_on"),
-      issuedAt: try row.timestamp("issued_at"))
+  private static func effect(_ row: Row) throws -> ApprovalCase.Effect? {
+    guard let at = try row.optionalTimestamp("issued_at") else { return nil }
+    return ApprovalCase.Effect(
+      certificateIdentifier: try row.optionalText("certificate_identifier") ?? "",
+      validTo: try row.optionalDate("valid_to_on"),
+      registrationID: try row.text("registration_id"), at: at)
   }
 
   private func issueRefusal(_ row: Row, of id: ID<ApprovalCase>) throws -> [CaseReason] {

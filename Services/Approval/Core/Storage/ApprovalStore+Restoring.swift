@@ -4,19 +4,20 @@ import Storage
 
 extension ApprovalStore {
   /// Brings a case to where intake knows it to stand, if intake was told more than the case knows:
-  /// then it was restored from an older backup.
+  /// then it was restored from an older backup. Whether it was.
   func bring(
     _ transaction: Transaction, _ id: ID<ApprovalCase>, to standing: CaseStanding,
-    _ papers: CaseFile, _ stamp: Stamp
-  ) throws {
+    _ opening: CaseOpening, _ stamp: Stamp
+  ) throws -> Bool {
     let before = try self.record(transaction, id)
-    guard before.progress < standing.progress else { return }
+    guard before.progress < standing.progress else { return false }
     var next = before
-    next.file = before.file.brought(to: standing)
+    next.file = opening.machine.bringing(before.file, to: standing)
     next.progress = standing.progress
-    next.papers.materials = papers.materials
+    next.papers.materials = opening.papers.materials
     try self.write(
       transaction, Step(from: before, to: next, CaseChange.restored(to: standing)), stamp)
+    return true
   }
 
   /// Writes the notices that intake knows in place of those that were left.

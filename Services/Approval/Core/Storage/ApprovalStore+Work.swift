@@ -6,6 +6,7 @@ struct WorkLine: Hashable, Sendable {
   var caseID: String
   var applicationID: String
   var applicationNumber: String
+  var kind: ApplicationKind
   var state: CaseState
   var version: Int64
   var officeCode: String
@@ -82,8 +83,8 @@ extension ApprovalStore {
     return try await self.read { snapshot in
       try snapshot.rows(
         """
-        SELECT case_id, application_id, application_number, state, version, office_code, due_at,
-          certificate_identifier
+        SELECT case_id, application_id, application_number, kind, state, version, office_code,
+          due_at, certificate_identifier
         FROM approval_case WHERE case_id > \(id) \(sql: open) \(sql: atStage)
         ORDER BY case_id LIMIT \(limit)
         """
@@ -96,7 +97,7 @@ extension ApprovalStore {
   ) throws -> [WorkLine] {
     try snapshot.rows(
       """
-      SELECT case_id, application_id, application_number, state, version, office_code, due_at,
+      SELECT case_id, application_id, application_number, kind, state, version, office_code, due_at,
         certificate_identifier
       FROM approval_case WHERE is_closed = 0 AND \(sql: condition)
         AND (due_at, case_id) > (\(after.dueAt), \(after.caseID))
@@ -109,7 +110,8 @@ extension ApprovalStore {
     let dueAt = try row.int64("due_at")
     return WorkLine(
       caseID: try row.text("case_id"), applicationID: try row.text("application_id"),
-      applicationNumber: try row.text("application_number"), state: try row.choice("state"),
+      applicationNumber: try row.text("application_number"), kind: try row.choice("kind"),
+      state: try row.choice("state"),
       version: try row.int64("version"), officeCode: try row.text("office_code"),
       dueAt: dueAt == Self.neverDue ? nil : Timestamp(milliseconds: dueAt),
       certificateIdentifier: try row.optionalText("certificate_identifier"))

@@ -32,19 +32,24 @@ extension ApprovalStore {
   private func insert(_ transaction: Transaction, _ record: CaseRecord) throws {
     let file = record.file
     let origin = file.origin
-    let work = WorkColumns(file)
+    let clocks = file.clocks
     try transaction.execute(
       """
       INSERT INTO approval_case (case_id, application_id, application_number, kind, channel,
         policy_version, office_code, bureau_code, submitted_at, failed_rules, state, version, round,
-        progress, acceptance_on, acceptance_provisional, promise_provisional, statute_provisional,
-        is_closed, work_office, work_stage, due_at)
+        progress, acceptance_on, acceptance_provisional, promise_on, promise_provisional,
+        statute_on, statute_provisional, stage_on, stage_provisional, is_closed, work_office,
+        work_stage, due_at, about_certificate, about_registration)
       VALUES (\(file.id), \(origin.applicationID), \(origin.applicationNumber), \(origin.kind),
         \(origin.channel), \(origin.policyVersion), \(origin.officeCode), \(origin.bureauCode),
         \(origin.submittedAt), \(origin.failedRules.joined(separator: ",")), \(file.state),
-        \(file.version), \(file.round), \(record.progress), \(file.clocks.acceptance.date.iso),
-        \(file.clocks.acceptance.isProvisional), 0, 0, \(file.state.isClosed), \(work.office),
-        \(work.stage), \(work.dueAt))
+        \(file.version), \(file.round), \(record.progress), \(clocks.acceptance.date.iso),
+        \(clocks.acceptance.isProvisional), \(clocks.promise?.date.iso),
+        \(clocks.promise?.isProvisional ?? false), \(clocks.statute?.date.iso),
+        \(clocks.statute?.isProvisional ?? false), \(clocks.stage?.date.iso),
+        \(clocks.stage?.isProvisional ?? false), \(file.state.isClosed), \(file.workOffice),
+        \(Self.workStage(of: file)), \(Self.dueAt(of: file)),
+        \(origin.subject.certificateIdentifier), \(origin.subject.registrationID))
       """)
   }
 
@@ -92,8 +97,8 @@ extension ApprovalStore {
     _ transaction: Transaction, _ record: CaseRecord, from version: Int64
   ) throws {
     let file = record.file
-    let clocks = file.clocks
-    let work = WorkColumns(file)
+    let (clocks, effect) = (file.clocks, file.effect)
+    let certificate = effect?.certificateIdentifier ?? ""
     try transaction.update(
       """
       UPDATE approval_case SET state = \(file.state), version = \(file.version),
@@ -104,11 +109,15 @@ extension ApprovalStore {
         promise_provisional = \(clocks.promise?.isProvisional ?? false),
         statute_on = \(clocks.statute?.date.iso),
         statute_provisional = \(clocks.statute?.isProvisional ?? false),
-        certificate_identifier = \(file.issue?.certificateIdentifier),
-        valid_to_on = \(file.issue?.validTo.iso), issued_at = \(file.issue?.issuedAt),
+        stage_on = \(clocks.stage?.date.iso),
+        stage_provisional = \(clocks.stage?.isProvisional ?? false),
+        certificate_identifier = \(certificate.isEmpty ? nil : certificate),
+        valid_to_on = \(effect?.validTo?.iso), issued_at = \(effect?.at),
+        registration_id = \(effect?.registrationID ?? ""),
+        effects_count = \(file.effectsCount), withdrawn_at = \(file.withdrawnAt),
         issue_refused = \(try self.sealedIssueRefusal(of: file)),
-        is_closed = \(file.state.isClosed), work_office = \(work.office),
-        work_stage = \(work.stage), due_at = \(work.dueAt)
+        is_closed = \(file.state.isClosed), work_office = \(file.workOffice),
+        work_stage = \(Self.workStage(of: file)), due_at = \(Self.dueAt(of: file))
       WHERE case_id = \(file.id) AND version = \(version)
       """)
   }
@@ -154,15 +163,13 @@ extension ApprovalStore {
   }
 }
 
-/// Whose work a case is, as the work list's indexes need it.
-private struct WorkColumns {
-  let office: String
-  let stage: String
-  let dueAt: Int64
+// Whose work a case is, as the work list's indexes need it.
+extension ApprovalStore {
+  private static func workStage(of file: ApprovalCase) -> String {
+    file.workStage?.rawValue ?? ""
+  }
 
-  init(_ file: ApprovalCase) {
-    self.office = file.state.workStage.map(file.office) ?? ""
-    self.stage = file.state.workStage?.rawValue ?? ""
-    self.dueAt = file.nextDue?.instant.milliseconds ?? ApprovalStore.neverDue
+  private static func dueAt(of file: ApprovalCase) -> Int64 {
+    file.nextDue?.instant.milliseconds ?? Self.neverDue
   }
 }

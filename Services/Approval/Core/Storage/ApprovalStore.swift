@@ -48,25 +48,27 @@ struct ApprovalStore: EntityTable {
   }
 
   /// Opens a case, once an application: a second call answers the first case, whatever its key. One
-  /// that is known to have stood somewhere else before it was lost is brought there.
+  /// that is known to have stood somewhere else before it was lost is brought there. Returns the
+  /// case's id, and the case where it is new and nothing has happened to it yet.
   func open(
     _ transaction: Transaction, _ opening: CaseOpening, _ stamp: Stamp
-  ) throws -> ID<ApprovalCase> {
-    let id = try self.findOrOpen(transaction, opening, stamp)
-    if let standing = opening.standing {
-      try self.bring(transaction, id, to: standing, opening.papers, stamp)
-    }
-    return id
+  ) throws -> (id: ID<ApprovalCase>, untouched: CaseRecord?) {
+    let (id, opened) = try self.findOrOpen(transaction, opening, stamp)
+    guard let standing = opening.standing else { return (id, opened) }
+    let isBrought = try self.bring(transaction, id, to: standing, opening, stamp)
+    return (id, isBrought ? nil : opened)
   }
 
   private func findOrOpen(
     _ transaction: Transaction, _ opening: CaseOpening, _ stamp: Stamp
-  ) throws -> ID<ApprovalCase> {
+  ) throws -> (ID<ApprovalCase>, CaseRecord?) {
     let file = opening.file
     let application = CaseKey.applicationID(file.origin.applicationID)
-    if let first = try self.caseID(transaction, application, within: .everything) { return first }
+    if let first = try self.caseID(transaction, application, within: .everything) {
+      return (first, nil)
+    }
     let record = CaseRecord(file: file, papers: opening.papers, progress: 0)
     try self.write(transaction, Step(from: nil, to: record, CaseChange.opened), stamp)
-    return file.id
+    return (file.id, record)
   }
 }

@@ -1126,7 +1126,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__opinion__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__opinion__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__clocks__field_descriptors[5] =
+static const ProtobufCFieldDescriptor anju__approval__v1__clocks__field_descriptors[6] =
 {
   {
     "acceptance_due",
@@ -1188,18 +1188,31 @@ static const ProtobufCFieldDescriptor anju__approval__v1__clocks__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stage_due",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Clocks, stage_due),
+    &anju__model__v1__due_date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__clocks__field_indices_by_name[] = {
   0,   /* field[0] = acceptance_due */
   1,   /* field[1] = accepted_at_ms */
   4,   /* field[4] = paused_at_ms */
   2,   /* field[2] = promise_due */
+  5,   /* field[5] = stage_due */
   3,   /* field[3] = statute_due */
 };
 static const ProtobufCIntRange anju__approval__v1__clocks__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__clocks__descriptor =
 {
@@ -1209,14 +1222,14 @@ const ProtobufCMessageDescriptor anju__approval__v1__clocks__descriptor =
   "Anju__Approval__V1__Clocks",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Clocks),
-  5,
+  6,
   anju__approval__v1__clocks__field_descriptors,
   anju__approval__v1__clocks__field_indices_by_name,
   1,  anju__approval__v1__clocks__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__clocks__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__outcome__field_descriptors[4] =
+static const ProtobufCFieldDescriptor anju__approval__v1__outcome__field_descriptors[5] =
 {
   {
     "certificate_identifier",
@@ -1266,17 +1279,30 @@ static const ProtobufCFieldDescriptor anju__approval__v1__outcome__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "registration_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Outcome, registration_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__outcome__field_indices_by_name[] = {
   0,   /* field[0] = certificate_identifier */
   3,   /* field[3] = issue_refused_reasons */
   2,   /* field[2] = issued_at_ms */
+  4,   /* field[4] = registration_id */
   1,   /* field[1] = valid_to_on */
 };
 static const ProtobufCIntRange anju__approval__v1__outcome__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor =
 {
@@ -1286,7 +1312,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor =
   "Anju__Approval__V1__Outcome",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Outcome),
-  4,
+  5,
   anju__approval__v1__outcome__field_descriptors,
   anju__approval__v1__outcome__field_indices_by_name,
   1,  anju__approval__v1__outcome__number_ranges,
@@ -2233,7 +2259,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__list_work_response__descrip
   (ProtobufCMessageInit) anju__approval__v1__list_work_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__work_item__field_descriptors[9] =
+static const ProtobufCFieldDescriptor anju__approval__v1__work_item__field_descriptors[10] =
 {
   {
     "case_id",
@@ -2343,6 +2369,18 @@ static const ProtobufCFieldDescriptor anju__approval__v1__work_item__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkItem, kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__work_item__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
@@ -2350,6 +2388,7 @@ static const unsigned anju__approval__v1__work_item__field_indices_by_name[] = {
   0,   /* field[0] = case_id */
   8,   /* field[8] = certificate_identifier */
   6,   /* field[6] = due_at_ms */
+  9,   /* field[9] = kind */
   5,   /* field[5] = office_code */
   7,   /* field[7] = overdue */
   3,   /* field[3] = state */
@@ -2358,7 +2397,7 @@ static const unsigned anju__approval__v1__work_item__field_indices_by_name[] = {
 static const ProtobufCIntRange anju__approval__v1__work_item__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__work_item__descriptor =
 {
@@ -2368,7 +2407,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__work_item__descriptor =
   "Anju__Approval__V1__WorkItem",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__WorkItem),
-  9,
+  10,
   anju__approval__v1__work_item__field_descriptors,
   anju__approval__v1__work_item__field_indices_by_name,
   1,  anju__approval__v1__work_item__number_ranges,
@@ -2911,22 +2950,28 @@ const ProtobufCMessageDescriptor anju__approval__v1__case_event__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__case_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__approval__v1__stage__enum_values_by_number[5] =
+static const ProtobufCEnumValue anju__approval__v1__stage__enum_values_by_number[8] =
 {
   { "STAGE_UNSPECIFIED", "ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED", 0 },
   { "STAGE_ACCEPT", "ANJU__APPROVAL__V1__STAGE__STAGE_ACCEPT", 1 },
   { "STAGE_REVIEW", "ANJU__APPROVAL__V1__STAGE__STAGE_REVIEW", 2 },
   { "STAGE_APPROVE", "ANJU__APPROVAL__V1__STAGE__STAGE_APPROVE", 3 },
   { "STAGE_CONFIRM", "ANJU__APPROVAL__V1__STAGE__STAGE_CONFIRM", 4 },
+  { "STAGE_FORWARD", "ANJU__APPROVAL__V1__STAGE__STAGE_FORWARD", 5 },
+  { "STAGE_MAKE", "ANJU__APPROVAL__V1__STAGE__STAGE_MAKE", 6 },
+  { "STAGE_NOTIFY", "ANJU__APPROVAL__V1__STAGE__STAGE_NOTIFY", 7 },
 };
 static const ProtobufCIntRange anju__approval__v1__stage__value_ranges[] = {
-{0, 0},{0, 5}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex anju__approval__v1__stage__enum_values_by_name[5] =
+static const ProtobufCEnumValueIndex anju__approval__v1__stage__enum_values_by_name[8] =
 {
   { "STAGE_ACCEPT", 1 },
   { "STAGE_APPROVE", 3 },
   { "STAGE_CONFIRM", 4 },
+  { "STAGE_FORWARD", 5 },
+  { "STAGE_MAKE", 6 },
+  { "STAGE_NOTIFY", 7 },
   { "STAGE_REVIEW", 2 },
   { "STAGE_UNSPECIFIED", 0 },
 };
@@ -2937,9 +2982,9 @@ const ProtobufCEnumDescriptor anju__approval__v1__stage__descriptor =
   "Stage",
   "Anju__Approval__V1__Stage",
   "anju.approval.v1",
-  5,
+  8,
   anju__approval__v1__stage__enum_values_by_number,
-  5,
+  8,
   anju__approval__v1__stage__enum_values_by_name,
   1,
   anju__approval__v1__stage__value_ranges,
@@ -2977,7 +3022,7 @@ const ProtobufCEnumDescriptor anju__approval__v1__decision__descriptor =
   anju__approval__v1__decision__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_number[13] =
+static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_number[16] =
 {
   { "CASE_STATE_UNSPECIFIED", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED", 0 },
   { "CASE_STATE_AWAITING_ACCEPTANCE", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_ACCEPTANCE", 1 },
@@ -2992,16 +3037,22 @@ static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_n
   { "CASE_STATE_REFUSED", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_REFUSED", 10 },
   { "CASE_STATE_AWAITING_CONFIRMATION", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_CONFIRMATION", 11 },
   { "CASE_STATE_WITHDRAWN", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_WITHDRAWN", 12 },
+  { "CASE_STATE_AWAITING_FORWARDING", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_FORWARDING", 13 },
+  { "CASE_STATE_AWAITING_MAKING", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_MAKING", 14 },
+  { "CASE_STATE_AWAITING_NOTIFICATION", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_NOTIFICATION", 15 },
 };
 static const ProtobufCIntRange anju__approval__v1__case_state__value_ranges[] = {
-{0, 0},{0, 13}
+{0, 0},{0, 16}
 };
-static const ProtobufCEnumValueIndex anju__approval__v1__case_state__enum_values_by_name[13] =
+static const ProtobufCEnumValueIndex anju__approval__v1__case_state__enum_values_by_name[16] =
 {
   { "CASE_STATE_APPROVED", 6 },
   { "CASE_STATE_AWAITING_ACCEPTANCE", 1 },
   { "CASE_STATE_AWAITING_APPROVAL", 5 },
   { "CASE_STATE_AWAITING_CONFIRMATION", 11 },
+  { "CASE_STATE_AWAITING_FORWARDING", 13 },
+  { "CASE_STATE_AWAITING_MAKING", 14 },
+  { "CASE_STATE_AWAITING_NOTIFICATION", 15 },
   { "CASE_STATE_AWAITING_REVIEW", 3 },
   { "CASE_STATE_AWAITING_SUPPLEMENT", 2 },
   { "CASE_STATE_COMPLETED", 8 },
@@ -3019,30 +3070,32 @@ const ProtobufCEnumDescriptor anju__approval__v1__case_state__descriptor =
   "CaseState",
   "Anju__Approval__V1__CaseState",
   "anju.approval.v1",
-  13,
+  16,
   anju__approval__v1__case_state__enum_values_by_number,
-  13,
+  16,
   anju__approval__v1__case_state__enum_values_by_name,
   1,
   anju__approval__v1__case_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[6] =
+static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[7] =
 {
   { "OpenCase", &anju__approval__v1__open_case_request__descriptor, &anju__approval__v1__open_case_response__descriptor },
   { "GetCase", &anju__approval__v1__get_case_request__descriptor, &anju__approval__v1__get_case_response__descriptor },
   { "ListWork", &anju__approval__v1__list_work_request__descriptor, &anju__approval__v1__list_work_response__descriptor },
   { "RecordOpinion", &anju__approval__v1__record_opinion_request__descriptor, &anju__approval__v1__record_opinion_response__descriptor },
+  { "WithdrawCase", &anju__approval__v1__withdraw_case_request__descriptor, &anju__approval__v1__withdraw_case_response__descriptor },
   { "ResumeClock", &anju__approval__v1__resume_clock_request__descriptor, &anju__approval__v1__resume_clock_response__descriptor },
   { "GetCaseHistory", &anju__approval__v1__get_case_history_request__descriptor, &anju__approval__v1__get_case_history_response__descriptor },
 };
 const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = {
   1,        /* GetCase */
-  5,        /* GetCaseHistory */
+  6,        /* GetCaseHistory */
   2,        /* ListWork */
   0,        /* OpenCase */
   3,        /* RecordOpinion */
-  4         /* ResumeClock */
+  5,        /* ResumeClock */
+  4         /* WithdrawCase */
 };
 const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descriptor =
 {
@@ -3051,7 +3104,7 @@ const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descripto
   "ApprovalService",
   "Anju__Approval__V1__ApprovalService",
   "anju.approval.v1",
-  6,
+  7,
   anju__approval__v1__approval_service__method_descriptors,
   anju__approval__v1__approval_service__method_indices_by_name
 };
@@ -3087,13 +3140,21 @@ void anju__approval__v1__approval_service__record_opinion(ProtobufCService *serv
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
   service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__approval__v1__approval_service__withdraw_case(ProtobufCService *service,
+                                                         const Anju__Approval__V1__WithdrawCaseRequest *input,
+                                                         Anju__Approval__V1__WithdrawCaseResponse_Closure closure,
+                                                         void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__approval__v1__approval_service__resume_clock(ProtobufCService *service,
                                                         const Anju__Approval__V1__ResumeClockRequest *input,
                                                         Anju__Approval__V1__ResumeClockResponse_Closure closure,
                                                         void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__get_case_history(ProtobufCService *service,
                                                             const Anju__Approval__V1__GetCaseHistoryRequest *input,
@@ -3101,7 +3162,7 @@ void anju__approval__v1__approval_service__get_case_history(ProtobufCService *se
                                                             void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalService_Service *service,
                                                  Anju__Approval__V1__ApprovalService_ServiceDestroy destroy)

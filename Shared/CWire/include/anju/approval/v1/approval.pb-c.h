@@ -43,26 +43,39 @@ typedef struct Anju__Approval__V1__CaseEvent Anju__Approval__V1__CaseEvent;
 /* --- enums --- */
 
 /*
- * The three stages, each signed by another officer (经办三岗).
+ * A stage of a case. No officer signs in two roles: 受理, 审核 and 审批 are three persons'
+ * (经办三岗). What is only done (forward, make, notify) is signed by the counter, role `accept`.
  */
 typedef enum _Anju__Approval__V1__Stage {
   ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED = 0,
   /*
-   * 受理, at the residence police station or the approval-centre window.
+   * 受理, at an office that the policy has for it, such as the residence police station.
    */
   ANJU__APPROVAL__V1__STAGE__STAGE_ACCEPT = 1,
   /*
-   * 审核, at the same office.
+   * 审核, likewise.
    */
   ANJU__APPROVAL__V1__STAGE__STAGE_REVIEW = 2,
   /*
-   * 审批, at the county-level bureau.
+   * 审批, at the county-level bureau or the population service centre that the county names.
    */
   ANJU__APPROVAL__V1__STAGE__STAGE_APPROVE = 3,
   /*
-   * 确认: the one officer of kinds on which one decides, such as 居住登记.
+   * 确认: the one officer of kinds on which one decides, such as 居住登记; role `confirm`.
    */
-  ANJU__APPROVAL__V1__STAGE__STAGE_CONFIRM = 4
+  ANJU__APPROVAL__V1__STAGE__STAGE_CONFIRM = 4,
+  /*
+   * 转递: the papers have gone to the office that reviews.
+   */
+  ANJU__APPROVAL__V1__STAGE__STAGE_FORWARD = 5,
+  /*
+   * 制证: the card has come from its maker; signed where the holder is told of it.
+   */
+  ANJU__APPROVAL__V1__STAGE__STAGE_MAKE = 6,
+  /*
+   * 通知领证: the holder has been told that the card is there.
+   */
+  ANJU__APPROVAL__V1__STAGE__STAGE_NOTIFY = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__STAGE)
 } Anju__Approval__V1__Stage;
 /*
@@ -71,16 +84,17 @@ typedef enum _Anju__Approval__V1__Stage {
 typedef enum _Anju__Approval__V1__Decision {
   ANJU__APPROVAL__V1__DECISION__DECISION_UNSPECIFIED = 0,
   /*
-   * Accept: 受理. Review: 审核同意. Approve: 审批同意; the issue date is this day in Asia/Shanghai.
+   * Accept: 受理. Review: 审核同意. Approve: 审批同意, confirm: 确认; the issue date is this day in
+   * Asia/Shanghai. Forward, make, notify: it is done, and nothing else can be decided there.
    */
   ANJU__APPROVAL__V1__DECISION__DECISION_PASS = 1,
   /*
-   * 一次性告知: something is missing; the reasons are complete. Stages accept and review.
+   * 一次性告知: something is missing; the reasons are complete. Stages accept, review and confirm.
    */
   ANJU__APPROVAL__V1__DECISION__DECISION_SUPPLEMENT = 2,
   /*
-   * Accept: 不予受理. Review: advises against; the approver decides. Approve: 不通过. The reasons are
-   * complete and name every failed finding.
+   * Accept and confirm: 不予受理. Review: advises against; the approver decides. Approve: 不通过. The
+   * reasons are complete and name every failed finding.
    */
   ANJU__APPROVAL__V1__DECISION__DECISION_REFUSE = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__DECISION)
@@ -115,11 +129,11 @@ typedef enum _Anju__Approval__V1__CaseState {
    */
   ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_APPROVED = 6,
   /*
-   * The registry would not issue; back with the approver, who refuses or approves again.
+   * The registry would not have it; back with who decided, who refuses or approves again.
    */
   ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_ISSUE_REFUSED = 7,
   /*
-   * 办结: the permit is signed; final.
+   * 办结: the registry has signed or recorded it, and nothing is left to do; final.
    */
   ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_COMPLETED = 8,
   /*
@@ -137,7 +151,19 @@ typedef enum _Anju__Approval__V1__CaseState {
   /*
    * 已撤回: the applicant has withdrawn it before the decision; final.
    */
-  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_WITHDRAWN = 12
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_WITHDRAWN = 12,
+  /*
+   * 待转递: accepted, and on its way to the office that reviews.
+   */
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_FORWARDING = 13,
+  /*
+   * 待制证: the permit is signed and in force, and its card is being made.
+   */
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_MAKING = 14,
+  /*
+   * 待通知: the card is there, and the holder is to be told.
+   */
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_NOTIFICATION = 15
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__CASE_STATE)
 } Anju__Approval__V1__CaseState;
 
@@ -178,8 +204,9 @@ struct  Anju__Approval__V1__Opinion
 
 
 /*
- * The clocks of a case.
- * Next unused field number: 6.
+ * The clocks of a case. Where one officer confirms, promise and statute run from receipt, and from the
+ * supplement after a once-only notice.
+ * Next unused field number: 7.
  */
 struct  Anju__Approval__V1__Clocks
 {
@@ -193,7 +220,7 @@ struct  Anju__Approval__V1__Clocks
    */
   int64_t accepted_at_ms;
   /*
-   * 2 working days from acceptance; unset before.
+   * The policy's working days (in Zhejiang 2) from acceptance; unset before.
    */
   Anju__Model__V1__DueDate *promise_due;
   /*
@@ -204,37 +231,45 @@ struct  Anju__Approval__V1__Clocks
    * Both stand still since then, waiting for a supplement; 0 while they run.
    */
   int64_t paused_at_ms;
+  /*
+   * The term of the stage that is under way; unset where only the others bound it.
+   */
+  Anju__Model__V1__DueDate *stage_due;
 };
 #define ANJU__APPROVAL__V1__CLOCKS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__clocks__descriptor) \
-    , NULL, 0, NULL, NULL, 0 }
+    , NULL, 0, NULL, NULL, 0, NULL }
 
 
 /*
  * What the registry answered to an approved case.
- * Next unused field number: 5.
+ * Next unused field number: 6.
  */
 struct  Anju__Approval__V1__Outcome
 {
   ProtobufCMessage base;
   /*
-   * 电子证照标识; set where the permit was issued.
+   * 电子证照标识 of the permit that was issued or changed; "" where it was about none.
    */
   char *certificate_identifier;
   char *valid_to_on;
   /*
-   * When the registry had signed.
+   * When the registry had signed or recorded it.
    */
   int64_t issued_at_ms;
   /*
-   * Why the registry would not issue; complete.
+   * Why the registry would not; complete.
    */
   size_t n_issue_refused_reasons;
   Anju__Model__V1__Reason **issue_refused_reasons;
+  /*
+   * The registration that was made or changed; "" where it was about none.
+   */
+  char *registration_id;
 };
 #define ANJU__APPROVAL__V1__OUTCOME__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__outcome__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -492,7 +527,7 @@ struct  Anju__Approval__V1__ListWorkResponse
 
 /*
  * One line of work; no personal data.
- * Next unused field number: 10.
+ * Next unused field number: 11.
  */
 struct  Anju__Approval__V1__WorkItem
 {
@@ -504,18 +539,20 @@ struct  Anju__Approval__V1__WorkItem
   int64_t version;
   char *office_code;
   /*
-   * The earliest due time that runs; 0 while the applicant is waited for.
+   * The earliest due time that runs; 0 while the applicant is waited for, and at the end.
    */
   int64_t due_at_ms;
   protobuf_c_boolean overdue;
   /*
-   * Set where the case is completed.
+   * The permit that was issued or changed; set once the decision has its effect, "" where it was about
+   * none.
    */
   char *certificate_identifier;
+  Anju__Model__V1__ApplicationKind kind;
 };
 #define ANJU__APPROVAL__V1__WORK_ITEM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__work_item__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED }
 
 
 /*
@@ -679,13 +716,14 @@ struct  Anju__Approval__V1__CaseEvent
    */
   char *actor;
   /*
-   * accept, review or approve; empty for a service.
+   * accept, review, approve or confirm; empty for a service.
    */
   char *role;
   char *office_code;
   /*
-   * What: opened, accepted, supplement_needed, supplemented, reviewed, approved, refused,
-   * not_accepted, issued, issue_refused.
+   * What: opened, accepted, forwarded, supplement_needed, supplemented, reviewed, approved, confirmed,
+   * refused, not_accepted, effected (one of several changes of the registry), issued, issue_refused,
+   * made, notified, withdrawn.
    */
   char *action;
   /*
@@ -1207,6 +1245,10 @@ struct Anju__Approval__V1__ApprovalService_Service
                          const Anju__Approval__V1__RecordOpinionRequest *input,
                          Anju__Approval__V1__RecordOpinionResponse_Closure closure,
                          void *closure_data);
+  void (*withdraw_case)(Anju__Approval__V1__ApprovalService_Service *service,
+                        const Anju__Approval__V1__WithdrawCaseRequest *input,
+                        Anju__Approval__V1__WithdrawCaseResponse_Closure closure,
+                        void *closure_data);
   void (*resume_clock)(Anju__Approval__V1__ApprovalService_Service *service,
                        const Anju__Approval__V1__ResumeClockRequest *input,
                        Anju__Approval__V1__ResumeClockResponse_Closure closure,
@@ -1227,6 +1269,7 @@ void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalSer
       function_prefix__ ## get_case,\
       function_prefix__ ## list_work,\
       function_prefix__ ## record_opinion,\
+      function_prefix__ ## withdraw_case,\
       function_prefix__ ## resume_clock,\
       function_prefix__ ## get_case_history  }
 void anju__approval__v1__approval_service__open_case(ProtobufCService *service,
@@ -1245,6 +1288,10 @@ void anju__approval__v1__approval_service__record_opinion(ProtobufCService *serv
                                                           const Anju__Approval__V1__RecordOpinionRequest *input,
                                                           Anju__Approval__V1__RecordOpinionResponse_Closure closure,
                                                           void *closure_data);
+void anju__approval__v1__approval_service__withdraw_case(ProtobufCService *service,
+                                                         const Anju__Approval__V1__WithdrawCaseRequest *input,
+                                                         Anju__Approval__V1__WithdrawCaseResponse_Closure closure,
+                                                         void *closure_data);
 void anju__approval__v1__approval_service__resume_clock(ProtobufCService *service,
                                                         const Anju__Approval__V1__ResumeClockRequest *input,
                                                         Anju__Approval__V1__ResumeClockResponse_Closure closure,

@@ -2,21 +2,30 @@ import DomainModel
 
 /// The rules an opinion must keep. All of them are looked at, the gravest first: whoever has
 /// nothing to do with the case, then whoever read it too early, then what was sent.
-extension ApprovalCase {
-  /// Everything that speaks against a draft; empty where it may be signed. `lapsed` is the stage
-  /// that may refuse, and do nothing else, because a once-only notice was never answered.
-  func objections(to draft: OpinionDraft, lapsedFor lapsed: Stage? = nil) -> [Objection] {
+struct OpinionRules {
+  let file: ApprovalCase
+  let workflow: Workflow
+  let offices: CaseOffices
+  let today: CivilDate
+  /// The stage that may refuse, and do nothing else, because a once-only notice was never answered.
+  var lapsed: Stage?
+
+  /// Everything that speaks against a draft; empty where it may be signed.
+  func objections(to draft: OpinionDraft) -> [Objection] {
     var objections: [Objection] = []
     if !self.isRight(draft.officer, for: draft.stage) { objections.append(.wrongOffice) }
-    if draft.expectedVersion != self.version { objections.append(.versionStale) }
-    let endsLapsed = draft.decision == .refuse && draft.stage == lapsed
-    if let stage = draft.stage, stage != self.state.workStage, !endsLapsed {
+    if draft.expectedVersion != self.file.version { objections.append(.versionStale) }
+    let endsLapsed = draft.decision == .refuse && draft.stage == self.lapsed
+    if let stage = draft.stage, stage != self.file.workStage, !endsLapsed {
       objections.append(.wrongState)
     }
     if let stage = draft.stage, let other = self.otherStage(of: draft.officer.id, than: stage) {
       objections.append(.alreadyInCase(as: other))
     }
-    if self.state == .issueRefused, draft.stage == .approve, self.approver != draft.officer.id {
+    let decider = self.file.decision
+    if self.file.state == .issueRefused, draft.stage == decider?.stage,
+      decider?.officerID != draft.officer.id
+    {
       objections.append(.ofAnotherOfficer)
     }
     let violations = self.violations(of: draft)
@@ -24,23 +33,35 @@ extension ApprovalCase {
     return objections
   }
 
-  /// 受理 and 审核 at the residence office, 审批 at the county-level bureau, each by who has the role.
+  /// An officer of an office that the policy has for the stage, in the stage's role.
   private func isRight(_ officer: Officer, for stage: Stage?) -> Bool {
-    guard let stage else { return self.concerns(office: officer.office) }
-    return officer.office == self.office(of: stage) && officer.role == stage.role
+    let steps = self.workflow.steps.filter { stage == nil || $0.stage == stage }
+    // A stage that this kind has not is told as such to whoever takes part in the case.
+    return (steps.isEmpty ? self.workflow.steps : steps).contains { step in
+      (stage == nil || officer.role == stage?.role)
+        && self.offices.offices(for: step, of: self.file.origin, on: self.today)
+          .contains(officer.office)
+    }
   }
 
-  /// The other stage an officer has signed; the three opinions are three persons'.
+  /// The stage that an officer has signed in another role; the three opinions are three persons'.
   private func otherStage(of officerID: String, than stage: Stage) -> Stage? {
-    self.opinions.first { $0.officerID == officerID && $0.stage != stage }?.stage
+    self.file.opinions.first { $0.officerID == officerID && $0.stage.role != stage.role }?.stage
   }
 
   private func violations(of draft: OpinionDraft) -> [ServiceError.Violation] {
     var defects = DefectList()
     if draft.stage == nil { defects.add(.valueUnknown, at: "stage") }
     if draft.decision == nil { defects.add(.valueUnknown, at: "decision") }
-    if draft.stage == .approve && draft.decision == .supplement {
-      defects.add(.decisionNotAtStage, at: "decision")
+    if let stage = draft.stage, let decision = draft.decision {
+      // Once it was decided, nothing more is asked for.
+      let isLate = decision == .supplement && self.file.state == .issueRefused
+      if isLate || !stage.decisions.contains(decision) {
+        defects.add(.decisionNotAtStage, at: "decision")
+      }
+      if stage.decides, decision == .pass, self.file.lacksSubject {
+        defects.add(.subjectMissing, at: "decision")
+      }
     }
     defects.add(
       TextRules.defects(
@@ -58,8 +79,8 @@ extension ApprovalCase {
       defects.add(.fieldMissing, at: "reasons")
     }
     if draft.reasons.count > CaseReason.countMax { defects.add(.numberOutOfRange, at: "reasons") }
-    let known = self.knownCodes
-    let notified = draft.decision == .supplement ? self.notifiedCodes : []
+    let known = Set(OfficerReason.allCases.map(\.rawValue)).union(self.file.codesToName)
+    let notified = draft.decision == .supplement ? self.file.notifiedCodes : []
     var seen: Set<String> = []
     for (index, reason) in draft.reasons.prefix(CaseReason.countMax).enumerated() {
       let path = "reasons[\(index)]"
@@ -82,32 +103,45 @@ extension ApprovalCase {
   private func omissions(of draft: OpinionDraft) -> [ServiceError.Violation] {
     guard draft.decision == .refuse else { return [] }
     let named = Set(draft.reasons.map(\.code))
+    let isTakenUp: Bool
     switch draft.stage {
-    case .accept where named.contains(OfficerReason.officeNotCompetent.rawValue): return []
-    case .accept, .approve: break
-    case .review, nil: return []
+    case .accept: isTakenUp = false
+    case .approve: isTakenUp = true
+    case .confirm: isTakenUp = self.file.clocks.acceptedAt != nil
+    case .review, .forward, .make, .notify, nil: return []
     }
-    let outcome = draft.stage == .accept ? "不予受理" : "不予通过"
-    return self.codesToName.filter { !named.contains($0) }.map { code in
+    if !isTakenUp, named.contains(OfficerReason.officeNotCompetent.rawValue) { return [] }
+    let outcome = isTakenUp ? "不予通过" : "不予受理"
+    return self.file.codesToName.filter { !named.contains($0) }.map { code in
       ServiceError.Violation(
         field: "reasons", reason: DefectReason.reasonOmitted.rawValue,
         english: "The refusal does not name \(code).", chinese: "\(outcome)的理由未列明:\(code)。")
     }
   }
+}
 
+extension ApprovalCase {
   /// What a refusal must name.
   var codesToName: [String] {
     let failed = self.origin.failedRules
     return failed + self.issueRefusedReasons.map(\.code).filter { !failed.contains($0) }
   }
 
-  private var knownCodes: Set<String> {
-    Set(OfficerReason.allCases.map(\.rawValue)).union(self.codesToName)
+  /// What earlier notices named; it cannot be asked for a second time.
+  fileprivate var notifiedCodes: Set<String> {
+    Set(self.opinions.filter { $0.decision == .supplement }.flatMap(\.reasons).map(\.code))
   }
 
-  /// What earlier notices named; it cannot be asked for a second time.
-  private var notifiedCodes: Set<String> {
-    Set(self.opinions.filter { $0.decision == .supplement }.flatMap(\.reasons).map(\.code))
+  /// Whether there is nothing on record that the decision could change: it can only be refused.
+  fileprivate var lacksSubject: Bool {
+    switch self.origin.kind {
+    case .endorsement, .faceDataCorrection, .cancellation:
+      self.origin.subject.certificateIdentifier.isEmpty
+    case .addressChange: self.origin.subject.registrationID.isEmpty
+    case .firstPermit, .residenceRegistration, .contactChange, .conversionByPermit,
+      .conversionByRegistration, .lossReport, .lossWithdrawal, .confirmationSlip:
+      false
+    }
   }
 }
 
