@@ -134,6 +134,23 @@ struct ReconciliationTests {
       $0.cases[0] = ApprovalV1.WorkItem(
         caseID: "c1", applicationID: "a1", state: .issueRefused, kind: .residenceRegistration)
     },
+    Case("what no officer decides needs neither case nor text", []) {
+      $0.applications.append(
+        IntakeV1.ApplicationSummary(applicationID: "a2", state: .completed, kind: .lossReport))
+    },
+    Case("at the counter nobody is told of the receipt alone", ["submitted_without_case"]) {
+      $0.applications.append(
+        IntakeV1.ApplicationSummary(
+          applicationID: "a2", state: .submitted, kind: .residenceRegistration, channel: .window))
+    },
+    Case("taken back and not told", ["application_withdrawn_not_told"]) {
+      $0.permits = []
+      $0.messages.removeFirst()
+      $0.applications[0].state = .withdrawn
+      $0.applications[0].certificateIdentifier = ""
+      $0.cases[0].state = .withdrawn
+      $0.cases[0].certificateIdentifier = ""
+    },
     Case("a permit was changed since its issue", []) {
       $0.permits[0].certificateIdentifier = "p2"
       $0.permits[0].version = 2

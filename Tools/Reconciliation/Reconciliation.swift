@@ -50,7 +50,9 @@ package struct Reconciliation {
   private func submittedAgainstCases() -> [Difference] {
     let opened = Dictionary(grouping: self.cases, by: \.applicationID)
     let known = Set(self.applications.map(\.applicationID))
-    let submitted = self.applications.filter { $0.state != .draft }
+    let submitted = self.applications.filter {
+      $0.state != .draft && !Self.undecided.contains($0.kind)
+    }
     return submitted.filter { opened[$0.applicationID] == nil }.map {
       Difference(kind: "submitted_without_case", subject: $0.applicationID)
     }
@@ -178,21 +180,36 @@ package struct Reconciliation {
     return self.applications.flatMap { application in
       // Only its case knows whether a notice came after acceptance.
       let accepted = inReview.contains(application.applicationID) ? ["application_accepted"] : []
-      return ((Self.texts[application.state] ?? []) + accepted).filter {
+      return (Self.texts(of: application) + accepted).filter {
         told[application.applicationID]?.contains($0) != true
       }.map { Difference(kind: $0 + Self.notTold, subject: application.applicationID) }
     }
   }
 
-  /// The texts without which an application does not come to a state.
-  private static let texts: [IntakeV1.ApplicationState: [String]] = [
-    .submitted: ["application_received"],
-    .supplementNeeded: ["application_received", "supplement_needed"],
-    .accepted: ["application_received", "application_accepted"],
-    .notAccepted: ["application_received", "application_not_accepted"],
-    .refused: ["application_received", "application_accepted", "application_refused"],
-    .completed: ["application_received", "application_accepted"],
+  /// The texts without which an application does not come to its state. At the counter the
+  /// acceptance is told with the entry; one officer accepts and decides with the same word.
+  private static func texts(of application: IntakeV1.ApplicationSummary) -> [String] {
+    if Self.withoutPhone.contains(application.kind) { return [] }
+    let received = application.channel == .window ? [] : ["application_received"]
+    let accepted = Self.confirmed.contains(application.kind) ? [] : ["application_accepted"]
+    return switch application.state {
+    case .submitted: received
+    case .supplementNeeded: received + ["supplement_needed"]
+    case .accepted, .completed: received + accepted
+    case .notAccepted: received + ["application_not_accepted"]
+    case .refused: received + accepted + ["application_refused"]
+    case .withdrawn: received + ["application_withdrawn"]
+    case .draft, .unspecified, .unrecognized: []
+    }
+  }
+
+  /// The kinds on which no officer decides: the registry's answer ends them.
+  private static let undecided: Set<ModelV1.ApplicationKind> = [
+    .contactChange, .lossReport, .lossWithdrawal,
   ]
+
+  /// Those of which intake tells nothing on the way: their forms have no phone, or no way.
+  private static let withoutPhone = Self.undecided.union([.cancellation, .confirmationSlip])
 
   private func untold() -> [Difference] {
     self.messages.filter(\.isOwed).map {

@@ -14,8 +14,8 @@ struct WithdrawalAnswers: Sendable {
     effects.onRefusal(ApprovalV1.ApprovalServiceMethods.withdrawCase.path, self.overtaken)
   }
 
-  /// The decision was first: the application stays as that has it. Anything else parks the lane, for
-  /// a person to mend.
+  /// The decision was first: the application stays as that has it. Anything else parks the lane,
+  /// for a person to mend.
   private func overtaken(
     _ transaction: Transaction, _ message: OutboxMessage, _ error: ServiceError
   ) throws {
