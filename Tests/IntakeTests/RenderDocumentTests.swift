@@ -49,6 +49,28 @@ struct RenderDocumentTests {
     #expect(!read.contains("互认类型") && !read.contains("☑自购房屋"))
   }
 
+  @Test func `the commitment of kinship says who, of whom, and what was assented to when`()
+    async throws
+  {
+    let world = try await ShanghaiTests.world()
+    world.registry.register(adultNumber, division: "310106", since: "2025-03-01")
+    var form = ShanghaiTests.form(.employment, .labourContract)
+    form.kinship = ModelV1.KinshipCommitment(
+      relativeCitizenID: citizenNumber(born: "1960-01-01"), relativeName: "王老", relation: "父亲",
+      textVersion: "shanghai-kinship-1", assented: true)
+    let draft = try await world.readyDraft(of: .firstPermit, form, notice: ShanghaiTests.notice)
+    #expect(try await world.submit(draft).submitted)
+    let read = try await Self.letters(world, .kinshipCommitment, of: draft.applicationID)
+    let kinship = try #require(try await world.get(draft.applicationID).form?.kinship)
+    let assented = CivilDate(of: Timestamp(milliseconds: kinship.assentedAtMs)).chinese
+    for text in [
+      "亲属关系承诺书", "王老", kinship.relativeCitizenID, "系本人父亲", kinship.text, adultNumber,
+      assented,
+    ] {
+      #expect(!text.isEmpty && read.contains(text.filter { !$0.isWhitespace }), "\(text)")
+    }
+  }
+
   @Test func `both receipts have their dates, and the same state gives the same bytes`()
     async throws
   {

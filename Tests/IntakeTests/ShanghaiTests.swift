@@ -8,11 +8,11 @@ import Wire
 
 /// Another region is other files: the service that serves Shanghai takes in what Shanghai offers.
 struct ShanghaiTests {
-  private static func world() async throws -> World {
+  static func world() async throws -> World {
     try await World(rules: RegionRules(of: "shanghai", reading: PolicyTexts.text))
   }
 
-  private static func form(
+  static func form(
     _ condition: ModelV1.Condition, _ evidence: ModelV1.EvidenceKind
   ) -> ModelV1.ApplicationForm {
     var form = ModelV1.ApplicationForm.adult
@@ -22,7 +22,7 @@ struct ShanghaiTests {
     return form
   }
 
-  private static let notice = "shanghai-2018-1"
+  static let notice = "shanghai-2018-1"
 
   @Test func `a registration comes in by the app, and one officer is to confirm it`() async throws {
     let world = try await Self.world()

@@ -20,7 +20,10 @@ extension KinshipInput {
   init(_ kinship: ModelV1.KinshipCommitment) {
     self.init(
       relativeID: kinship.relativeCitizenID, relativeName: kinship.relativeName,
-      relation: kinship.relation, textVersion: kinship.textVersion, isAssented: kinship.assented)
+      relation: kinship.relation, textVersion: kinship.textVersion, isAssented: kinship.assented,
+      text: kinship.text,
+      assentedAt: kinship.assentedAtMs > 0
+        ? Timestamp(milliseconds: kinship.assentedAtMs) : nil)
   }
 }
 

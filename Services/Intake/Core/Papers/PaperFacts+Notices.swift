@@ -2,8 +2,7 @@ import DomainModel
 
 /// The receipts, notices and decisions that there are of an application.
 extension PaperFacts {
-  /// Nil where the application has no such paper, or none yet; the form and the commitment are made
-  /// elsewhere.
+  /// Nil where the application has no such paper, or none yet; the form is made elsewhere.
   func notice(_ kind: PaperKind) -> NoticePaper? {
     switch kind {
     case .receipt: self.receipt
@@ -16,7 +15,8 @@ extension PaperFacts {
       self.application.refusal.map { self.decision($0, "不予通过决定书", "决定不予通过") }
     case .cancellation where self.application.kind == .cancellation:
       self.application.completion.map(self.cancellation)
-    case .form, .kinship, .nonAcceptance, .refusal, .cancellation: nil
+    case .kinship: self.input.kinship.flatMap(self.kinship)
+    case .form, .nonAcceptance, .refusal, .cancellation: nil
     }
   }
 
@@ -34,6 +34,22 @@ extension PaperFacts {
     NoticePaper(
       title: title, number: self.number, addressee: self.addressee, body: body, office: office,
       at: instant)
+  }
+
+  /// 亲属关系承诺书: what the applicant assented to, which is his signature; nil before.
+  private func kinship(_ kinship: KinshipInput) -> NoticePaper? {
+    guard let assentedAt = kinship.assentedAt else { return nil }
+    let applicant = self.input.applicant
+    return NoticePaper(
+      title: "亲属关系承诺书", number: self.number, addressee: self.office.name,
+      body: [
+        .paragraph(
+          "承诺人\(applicant.name)（\(PaperWords.citizenID)\(applicant.citizenID)）："
+            + "\(kinship.relativeName)（\(PaperWords.citizenID)\(kinship.relativeID)）"
+            + "系本人\(kinship.relation)。"),
+        .paragraph(kinship.text),
+        .paragraph("本承诺书由承诺人在线确认，与书面签名具有同等效力。"),
+      ], office: SignedOffice(name: "承诺人：\(applicant.name)", seal: ""), at: assentedAt)
   }
 
   /// 收件回执 with what came in, and by when it is accepted or told what is missing (行政许可法, Art. 32).

@@ -99,11 +99,14 @@ enum Choice<Value: Hashable & Sendable>: Hashable, Sendable {
   }
 }
 
-/// 亲属关系承诺书 as the caller wrote it.
+/// 亲属关系承诺书 as the caller wrote it, with what was assented to and when.
 struct KinshipInput: Hashable, Sendable {
   var relativeID = ""
   var relativeName = ""
   var relation = ""
   var textVersion = ""
   var isAssented = false
+  /// This service's own: what a caller sends here is not kept.
+  var text = ""
+  var assentedAt: Timestamp?
 }
