@@ -25,8 +25,12 @@ CLAIMING = {
 }
 
 
+# Law's days are those of Asia/Shanghai.
+SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
+
+
 def day(offset: int) -> str:
-    return (datetime.date.today() + datetime.timedelta(days=offset)).isoformat()
+    return (datetime.datetime.now(SHANGHAI) + datetime.timedelta(days=offset)).date().isoformat()
 
 
 def until(holds) -> None:
@@ -97,7 +101,7 @@ class KindWalk(Walk):
         if kind in CLAIMING and kind != KIND.APPLICATION_KIND_ENDORSEMENT:
             found.append((PHOTO, 0))
         if kind == KIND.APPLICATION_KIND_FACE_DATA_CORRECTION:
-            found.append((pb.model.MATERIAL_KIND_CORRECTION_PROOF, 0))
+            found += [(PHOTO, 0), (pb.model.MATERIAL_KIND_CORRECTION_PROOF, 0)]
         return found
 
     def submitted(self) -> "KindWalk":

@@ -58,11 +58,10 @@ struct ConfirmedKindsTests {
     #expect(try world.toldTexts().map(\.templateID) == ["application_received"])
   }
 
-  @Test func `a completion names a permit and its last day, or neither`() async throws {
+  @Test func `a last day is a permit's, and one that is cancelled has none`() async throws {
     let world = try await World()
     let id = try await world.submitted(of: .addressChange).applicationID
     let rows: [(IntakeV1.Completion, String)] = [
-      (.init(certificateIdentifier: "X"), "completed.valid_to_on FIELD_MISSING"),
       (.init(validToOn: "2027-03-01"), "completed.certificate_identifier FIELD_MISSING"),
       (
         .init(certificateIdentifier: "X", validToOn: "tomorrow"),
@@ -75,6 +74,9 @@ struct ConfirmedKindsTests {
       }
       #expect(error.told == [told])
     }
+    try await world.record(.completed(.init(certificateIdentifier: "X")), sequence: 1, of: id)
+    let done = try await world.get(id)
+    #expect(done.completion?.certificateIdentifier == "X" && done.completion?.validToOn == "")
   }
 
   @Test func `every text gives every value its template asks for, and names the kind`()

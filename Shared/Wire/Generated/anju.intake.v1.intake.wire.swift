@@ -280,7 +280,7 @@ extension IntakeV1 {
     public var completedAtMs: Int64
     /// 电子证照标识 of the permit that was issued or changed; "" where it was about none.
     public var certificateIdentifier: String
-    /// That permit is valid to the end of this day; "" where there is none.
+    /// That permit is valid to the end of this day; "" where there is none, or it is cancelled.
     public var validToOn: String
     /// The registration that was made or changed; "" where it was about none.
     public var registrationID: String

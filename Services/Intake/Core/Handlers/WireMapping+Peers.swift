@@ -49,16 +49,15 @@ extension Progress {
     }
   }
 
-  /// What is about a permit names it and its last day, or neither.
+  /// A last day is some permit's. One that is cancelled has none.
   private static func completion(
     _ message: IntakeV1.Completion, _ defects: inout DefectList
   ) -> Completion {
     let validTo = CivilDate(iso: message.validToOn)
     if validTo == nil, !message.validToOn.isEmpty {
       defects.add(.dateInvalid, at: "completed.valid_to_on")
-    } else if message.validToOn.isEmpty != message.certificateIdentifier.isEmpty {
-      defects.add(
-        .fieldMissing, at: "completed.\(validTo == nil ? "valid_to_on" : "certificate_identifier")")
+    } else if validTo != nil, message.certificateIdentifier.isEmpty {
+      defects.add(.fieldMissing, at: "completed.certificate_identifier")
     }
     return Completion(
       completedAt: Timestamp(milliseconds: message.completedAtMs),

@@ -295,7 +295,7 @@ struct  Anju__Intake__V1__Completion
    */
   char *certificate_identifier;
   /*
-   * That permit is valid to the end of this day; "" where there is none.
+   * That permit is valid to the end of this day; "" where there is none, or it is cancelled.
    */
   char *valid_to_on;
   /*
