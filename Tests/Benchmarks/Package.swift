@@ -26,17 +26,18 @@ let package = Package(
   ],
   targets: [
     .target(name: "Measuring", path: "Measuring", swiftSettings: settings),
+    .target(name: "People", dependencies: [anju("Wire")], path: "People", swiftSettings: settings),
     .executableTarget(
       name: "anju-bench-intake",
       dependencies: [
-        "Measuring", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
+        "Measuring", "People", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
         anju("Wire"),
       ],
       path: "Intake", swiftSettings: settings),
     .executableTarget(
       name: "anju-bench-registry",
       dependencies: [
-        "Measuring", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
+        "Measuring", "People", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
         anju("Wire"),
       ],
       path: "Registry", swiftSettings: settings),

@@ -45,7 +45,7 @@ struct RegistryBench {
     guard arguments.count == 6, let first = Int(arguments[2]), let count = Int(arguments[3]),
       let callers = Int(arguments[4])
     else { throw Usage() }
-    let issued = IssuedFile(arguments[0])
+    let issued = LineFile(arguments[0])
     let order = IssueOrder(day: arguments[5])
     let load = Load(
       prepare: { number, random in order.request(first + number, &random) },

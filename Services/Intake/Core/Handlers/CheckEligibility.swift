@@ -19,11 +19,12 @@ extension IntakeHandlers {
     let now = self.time.now()
     let policy = try self.policy(named: request.policyVersion, on: CivilDate(of: now))
     let kind = try policy.offered(asked ?? application.kind)
-    var reading = self.reading(of: application, as: kind, under: policy, by: caller, at: now)
-    try reading.unreadable.throwIfAny()
-    reading = try await self.lookingUp(reading, context)
+    let written = self.reading(of: application, as: kind, under: policy, by: caller, at: now)
+    try written.unreadable.throwIfAny()
+    let (reading, known) = try await self.lookingUp(written, context)
     let open = try await self.openApplications(besides: application, by: reading)
-    let residence = try await self.residence(of: reading, within: context)
+    var residence = known
+    if residence == nil { residence = try await self.residence(of: reading, within: context) }
     let judgement = self.judge(reading, residence, besides: open.map(\.kind))
     return IntakeV1.CheckEligibilityResponse(
       findings: judgement.findings.map(ModelV1.Finding.init), eligible: judgement.isClear,

@@ -4,17 +4,15 @@ import Wire
 
 extension IntakeHandlers {
   /// The reading with the addresses at which the registry has the applicant registered now, where
-  /// that may waive the proof of his dwelling; else as it is, and nobody is asked.
-  func lookingUp(_ reading: FormReading, _ context: CallContext) async throws -> FormReading {
-    guard reading.needsRegisteredDwelling, let citizenID = reading.citizenID.value else {
-      return reading
-    }
-    let answer = try await self.asking(context) { registry, options in
-      try await registry.getResidenceHistory(
-        RegistryV1.GetResidenceHistoryRequest(citizenID: citizenID.text), options: options)
-    }
-    let inForce = answer.registrations.filter { $0.endedOn.isEmpty }
-    return reading.knowing(registered: inForce.map { Address($0.address ?? ModelV1.Address()) })
+  /// that may waive the proof of his dwelling, and what the registry said, which need not be asked
+  /// again; else the reading as it is, and nobody is asked.
+  func lookingUp(
+    _ reading: FormReading, _ context: CallContext
+  ) async throws -> (FormReading, Residence?) {
+    guard reading.needsRegisteredDwelling,
+      let known = try await self.residence(of: reading, within: context)
+    else { return (reading, nil) }
+    return (reading.knowing(registered: known.inForce.map(\.address)), known)
   }
 }
 

@@ -67,7 +67,7 @@ extension IntakeHandlers {
     let now = self.time.now()
     let policy = try self.policy(named: order.policyVersion, on: CivilDate(of: now))
     let kind = try policy.offered(draft.kind, by: draft.channel)
-    var reading = try await self.lookingUp(
+    var (reading, residence) = try await self.lookingUp(
       self.reading(of: draft, as: kind, under: policy, by: caller, at: now), context)
     if order.isIdentityChecked { reading = reading.afterIdentityCheck }
     let form = try ApplicationForm(reading)
@@ -75,7 +75,7 @@ extension IntakeHandlers {
     let open = try await self.store.openApplications(
       ofCitizen: form.citizenID.text, besides: draft.id)
     if let other = open.first(where: { against.contains($0.kind) }) { throw other.refusal }
-    let residence = try await self.residence(of: reading, within: context)
+    if residence == nil { residence = try await self.residence(of: reading, within: context) }
     let judgement = self.judge(reading, residence, besides: open.map(\.kind))
     return JudgedDraft(
       draft: draft, form: form, policy: policy, kind: kind, against: against,
