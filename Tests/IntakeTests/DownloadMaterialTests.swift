@@ -54,6 +54,19 @@ struct DownloadMaterialTests {
     }
   }
 
+  @Test func `the counter reads what it entered, before it is submitted`() async throws {
+    let world = try await World()
+    let draft = try await world.readyDraft(of: .firstPermit, by: .window, World.windowOfficer)
+    let (id, material) = (draft.applicationID, try #require(draft.materials.first).materialID)
+    let read = try await world.download(material, of: id, by: World.windowOfficer)
+    #expect(read.material?.materialID == material)
+    // Before that nobody else knows of it.
+    let another = try await refusal {
+      _ = try await world.download(material, of: id, by: Self.officer("330102000000"))
+    }
+    #expect(another.reason == ErrorReason.applicationNotFound.rawValue)
+  }
+
   @Test func `nobody reads by another's id, nor what is not there`() async throws {
     let world = try await World()
     let application = try await world.submitted()

@@ -141,7 +141,10 @@ extension IntakeStore {
     switch reach {
     case .everything: return "1 = 1"
     case .offices(let codes):
-      return "(office_code IN \(values: codes) OR bureau_code IN \(values: codes))"
+      return """
+        (office_code IN \(values: codes) OR bureau_code IN \(values: codes)
+          OR entered_at_office IN \(values: codes))
+        """
     case .entered(let office):
       return "entered_at_office IN \(values: self.officesBelow(office))"
     case .owned(let owner, nil): return "owner = \(owner)"
