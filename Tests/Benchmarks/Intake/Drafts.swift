@@ -7,9 +7,9 @@ import RPC
 import Transport
 import Wire
 
-/// First permits that want nothing but to be submitted: committed to, with a form and two materials, of
-/// persons who have been registered for long enough where they live, so that they need no other proof
-/// of their dwelling.
+/// First permits that want nothing but to be submitted: committed to, with a form and two
+/// materials, of persons who have been registered for long enough where they live, so that they
+/// need no other proof of their dwelling.
 struct Drafts: Sendable {
   static let residence = ModelV1.Address(
     divisionCode: "330106", street: "北山街道", detail: "保俶路1号2幢301室")

@@ -8,15 +8,16 @@ import Wire
 
 /// Loads an intake service that runs already; figures as one line of JSON:
 ///
-///     anju-bench-intake PORT upload COUNT CALLERS BYTES           materials of so many bytes each
+///     anju-bench-intake PORT upload COUNT CALLERS BYTES         materials of so many bytes each
 ///     anju-bench-intake PORT prepare REGISTRY FILE FIRST COUNT CALLERS DAY
-///                                                 drafts that want nothing but submitting
-///     anju-bench-intake PORT submit FILE FIRST COUNT CALLERS      of those, as fast as they go
-///     anju-bench-intake PORT submit-at FILE FIRST COUNT RATE      so many a second
+///                                                   drafts that want nothing but submitting
+///     anju-bench-intake PORT submit FILE FIRST COUNT CALLERS    of those, as fast as they go
+///     anju-bench-intake PORT submit-at FILE FIRST COUNT RATE    so many a second
 ///
-/// Each material of `upload` goes into a draft of its own, made before the clock starts. FILE has the
-/// drafts' ids, a line each: `prepare` adds to it, from the person with the number FIRST on, each
-/// registered since DAY with the registry on port REGISTRY. The token by which it calls is in ANJU_BENCH_TOKEN.
+/// Each material of `upload` goes into a draft of its own, made before the clock starts. FILE has
+/// the drafts' ids, a line each: `prepare` adds to it, from the person with the number FIRST on,
+/// each registered since DAY with the registry on port REGISTRY. The token by which it calls is in
+/// ANJU_BENCH_TOKEN.
 @main
 struct IntakeBench {
   static let connections = 4

@@ -1,4 +1,4 @@
-import Wire
+public import Wire
 
 /// Persons for a load: each number is another one, always the same, with his hukou outside of the
 /// province.

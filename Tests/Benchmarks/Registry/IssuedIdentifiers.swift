@@ -1,7 +1,8 @@
 import Foundation
 import Measuring
 
-/// The identifiers of permits that were issued, read again. The file stays on disk: all its lines are of one length.
+/// The identifiers of permits that were issued, read again. The file stays on disk: all its lines
+/// are of one length.
 struct IssuedIdentifiers: Sendable {
   private let lines: Data
   private let lineBytes: Int

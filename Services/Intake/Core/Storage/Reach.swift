@@ -6,7 +6,7 @@ enum Reach: Hashable, Sendable {
   case entered(at: String)
   /// Those he created and, for an applicant, those for him and those for his wards.
   case owned(by: String, citizenID: String?)
-  /// An officer's: those that were given to one of these offices, are decided there, or were entered
-  /// at their counter.
+  /// An officer's: those that were given to one of these offices, are decided there, or were
+  /// entered at their counter.
   case offices([String])
 }
