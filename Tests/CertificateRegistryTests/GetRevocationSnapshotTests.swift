@@ -54,9 +54,10 @@ struct GetRevocationSnapshotTests {
       options: .intake)
     // The fourth has been written down as suspended, the sixth not yet.
     registry.clock.set(try .noon("2027-03-20"))
-    let due = try await registry.registryStore.noteSuspensions(
-      after: nil, limit: 2, at: registry.clock.now(), random: registry.random)
-    #expect((1...2).contains(due.written))
+    let (store, now) = (registry.registryStore, registry.clock.now())
+    let due = try await store.dueSuspensions(after: nil, limit: 2, at: now)
+    let written = try await store.note(due, limit: 2, at: now, random: registry.random)
+    #expect((1...2).contains(written))
     _ = try await registry.assembly.sequenceOnce()
     return [
       (identifiers[0], .superseded),

@@ -8,40 +8,18 @@ struct DueCursor: Hashable, Sendable {
   let permit: ID<Permit>
 }
 
-extension RegistryStore {
-  /// Writes down the suspensions among the next permits whose full year is over, at most `limit`,
-  /// each with its text. Returns how many there were, and where the next ones begin; nil after the
-  /// last.
-  ///
-  /// A permit whose endorsement is pending is looked at and passed over, round after round, until
-  /// that is decided.
-  func noteSuspensions(
-    after cursor: DueCursor?, limit: Int, at now: Timestamp, random: any RandomSource
-  ) async throws -> (written: Int, next: DueCursor?) {
-    let settled = now.adding(milliseconds: -SuspensionTimer.graceMs)
-    let day = CivilDate(of: settled)
-    let told = try await self.read { snapshot in
-      let due = try self.permits.due(snapshot, on: day, cursor, limit)
-      return try self.recipients(snapshot, of: due, settled: settled)
-    }
-    return try await self.tables.store.write { transaction in
-      let due = try self.permits.due(transaction, on: day, cursor, limit)
-      var written = 0
-      for permit in due {
-        for event in try self.machine.decide(permit, .noteSuspension, now: settled) {
-          let recipient =
-            try told[Told(permit)] ?? self.recipient(transaction, of: permit)
-          try self.note(transaction, event, of: permit, to: recipient, at: now, random: random)
-          written += 1
-        }
-      }
-      guard due.count == limit, let last = due.last else { return (written, nil) }
-      return (written, DueCursor(validToOn: last.term.validToOn, permit: last.id))
-    }
-  }
+/// The next permits of a round, and whom their texts go to, looked up before the transaction:
+/// certificates are opened and read there, and a day on which a million permits fall due must not
+/// keep calls waiting for the writer.
+struct DueSuspensions: Sendable {
+  fileprivate let after: DueCursor?
+  fileprivate let settled: Timestamp
+  fileprivate let recipients: [Told: PermitTexts.Recipient]
+  /// Where those after them begin; nil after the last.
+  let next: DueCursor?
 
   /// A permit as it was when its recipient was looked up.
-  private struct Told: Hashable {
+  fileprivate struct Told: Hashable {
     let permit: ID<Permit>
     let version: Int
 
@@ -50,17 +28,54 @@ extension RegistryStore {
       self.version = permit.version
     }
   }
+}
 
-  /// Whom the texts of those that are suspended go to, looked up before the transaction:
-  /// certificates are opened and read there, and a day on which a million permits fall due must not
-  /// keep calls waiting for the writer.
+extension RegistryStore {
+  /// Looks at the next permits whose full year is over, at most `limit`.
+  ///
+  /// A permit whose endorsement is pending is looked at and passed over, round after round, until
+  /// that is decided.
+  func dueSuspensions(
+    after cursor: DueCursor?, limit: Int, at now: Timestamp
+  ) async throws -> DueSuspensions {
+    let settled = now.adding(milliseconds: -SuspensionTimer.graceMs)
+    return try await self.read { snapshot in
+      let due = try self.permits.due(snapshot, on: CivilDate(of: settled), cursor, limit)
+      let last = due.count == limit ? due.last : nil
+      return DueSuspensions(
+        after: cursor, settled: settled,
+        recipients: try self.recipients(snapshot, of: due, settled: settled),
+        next: last.map { DueCursor(validToOn: $0.term.validToOn, permit: $0.id) })
+    }
+  }
+
+  /// Writes down the suspensions among permits that were looked at, each with its text; returns how
+  /// many there were. Every permit is read again: it may have changed since.
+  func note(
+    _ seen: DueSuspensions, limit: Int, at now: Timestamp, random: any RandomSource
+  ) async throws -> Int {
+    try await self.tables.store.write { transaction in
+      let day = CivilDate(of: seen.settled)
+      var written = 0
+      for permit in try self.permits.due(transaction, on: day, seen.after, limit) {
+        for event in try self.machine.decide(permit, .noteSuspension, now: seen.settled) {
+          let recipient =
+            try seen.recipients[.init(permit)] ?? self.recipient(transaction, of: permit)
+          try self.note(transaction, event, of: permit, to: recipient, at: now, random: random)
+          written += 1
+        }
+      }
+      return written
+    }
+  }
+
   private func recipients(
     _ snapshot: Snapshot, of due: [Permit], settled: Timestamp
-  ) throws -> [Told: PermitTexts.Recipient] {
-    var found: [Told: PermitTexts.Recipient] = [:]
+  ) throws -> [DueSuspensions.Told: PermitTexts.Recipient] {
+    var found: [DueSuspensions.Told: PermitTexts.Recipient] = [:]
     for permit in due
     where try !self.machine.decide(permit, .noteSuspension, now: settled).isEmpty {
-      found[Told(permit)] = try self.recipient(snapshot, of: permit)
+      found[.init(permit)] = try self.recipient(snapshot, of: permit)
     }
     return found
   }

@@ -35,18 +35,22 @@ struct SuspensionTimer: Sendable {
   }
 
   /// One round over every permit whose full year is over, in bounded transactions. Returns how many
-  /// suspensions were written.
+  /// suspensions were written. While some are written, the next are looked at: a million must not
+  /// take turns between the two.
   func runOnce() async throws -> Int {
     let now = self.parts.time.now()
     var written = 0
-    var cursor: DueCursor?
-    repeat {
-      let batch = try await self.store.noteSuspensions(
-        after: cursor, limit: Self.batchMax, at: now, random: self.parts.random)
-      written += batch.written
-      cursor = batch.next
-    } while cursor != nil
+    var seen: DueSuspensions? = try await self.look(after: nil, at: now)
+    while let batch = seen {
+      async let next = batch.next == nil ? nil : self.look(after: batch.next, at: now)
+      written += try await self.store.note(
+        batch, limit: Self.batchMax, at: now, random: self.parts.random)
+      seen = try await next
+    }
     return written
   }
 
+  private func look(after cursor: DueCursor?, at now: Timestamp) async throws -> DueSuspensions {
+    try await self.store.dueSuspensions(after: cursor, limit: Self.batchMax, at: now)
+  }
 }
