@@ -104,6 +104,9 @@ extension DefectReason {
     case .reasonRepeated: "This reason is named twice."
     case .reasonAlreadyNotified: "An earlier notice named this already; all is told once."
     case .reasonOmitted: "The refusal does not name a reason that it must name."
+    case .greenReasonUnknown: "The policy's catalogue of the green channel has no such reason."
+    case .officerAbsent: "This officer is away."
+    case .caseRepeated: "The same case stands in the list twice."
     case .subjectMissing: "There is no permit or registration to decide on: it can only be refused."
     }
   }
@@ -212,6 +215,9 @@ extension DefectReason {
     case .reasonRepeated: "该理由重复列出。"
     case .reasonAlreadyNotified: "该事项已在此前的一次性告知中列明,不得再次要求补正。"
     case .reasonOmitted: "不予通过的理由未全部列明。"
+    case .greenReasonUnknown: "该事由不在绿色通道目录之内。"
+    case .officerAbsent: "该民警目前不在岗。"
+    case .caseRepeated: "同一案件在列表中重复出现。"
     case .subjectMissing: "没有可办理的居住证或居住登记,不能通过。"
     }
   }

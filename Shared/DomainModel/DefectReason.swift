@@ -120,6 +120,9 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case reasonRepeated = "REASON_REPEATED"
   case reasonAlreadyNotified = "REASON_ALREADY_NOTIFIED"
   case reasonOmitted = "REASON_OMITTED"
+  case greenReasonUnknown = "GREEN_REASON_UNKNOWN"
+  case officerAbsent = "OFFICER_ABSENT"
+  case caseRepeated = "CASE_REPEATED"
   case subjectMissing = "SUBJECT_MISSING"
 
   /// This defect at a field, for an error's list.

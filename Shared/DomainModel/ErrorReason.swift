@@ -60,6 +60,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case registrationEnded = "REGISTRATION_ENDED"
   case uploadNotThereYet = "UPLOAD_NOT_THERE_YET"
   case uploadsTooMany = "UPLOADS_TOO_MANY"
+  case caseHeldByAnother = "CASE_HELD_BY_ANOTHER"
+  case caseAssignedToAnother = "CASE_ASSIGNED_TO_ANOTHER"
+  case claimLost = "CLAIM_LOST"
+  case claimsTooMany = "CLAIMS_TOO_MANY"
+  case officerMustRecuse = "OFFICER_MUST_RECUSE"
   // The transparency log.
   case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
   case leafBeyondTree = "LEAF_BEYOND_TREE"
@@ -119,7 +124,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
       .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased,
       .uploadsTooMany, .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged,
-      .documentNotThere:
+      .documentNotThere, .caseHeldByAnother, .caseAssignedToAnother, .claimLost, .claimsTooMany,
+      .officerMustRecuse:
       .failedPrecondition
     }
   }
@@ -304,6 +310,16 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .uploadsTooMany:
       ("As many materials are uploaded as one may have.", "已上传材料的数量或总量达到上限。")
+    case .caseHeldByAnother:
+      ("Another officer holds the case.", "该案件正由其他民警办理。")
+    case .caseAssignedToAnother:
+      ("The office's head has given the case to another officer.", "该案件已由单位负责人指派其他民警办理。")
+    case .claimLost:
+      ("Somebody has claimed the case since; claim it again.", "认领已失效,案件已被他人认领,请重新认领。")
+    case .claimsTooMany:
+      ("The officer holds as many cases as one may.", "同时认领的案件数量已达上限。")
+    case .officerMustRecuse:
+      ("The case is about the officer or a relative, who must keep out of it.", "案件涉及本人或近亲属,应当回避。")
     case .batchTooLong:
       ("A batch has no more rows in one stream; begin another stream.", "单次批量提交的行数已达上限,请另起一次提交。")
     case .assentMissing:

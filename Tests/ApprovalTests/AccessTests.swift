@@ -17,6 +17,16 @@ struct AccessTests {
     (Methods.getCase, ["officer:one", "auditor:one"]),
     (Methods.getCaseHistory, ["officer:one", "auditor:one"]),
     (Methods.listWork, ["officer:one", "auditor:one"]),
+    (Methods.claimCase, ["officer:one"]),
+    (Methods.releaseCase, ["officer:one"]),
+    (Methods.reassignCase, ["officer:one"]),
+    (Methods.expediteCase, ["officer:one"]),
+    (Methods.recordOpinions, ["officer:one"]),
+    (Methods.recuseOfficer, ["officer:one"]),
+    (Methods.recordDuty, ["officer:one"]),
+    (Methods.recordAbsence, ["officer:one"]),
+    (Methods.watchWork, ["officer:one", "auditor:one"]),
+    (Methods.getStatistics, ["officer:one", "auditor:one"]),
   ]
 
   @Test func `every method has its row`() {

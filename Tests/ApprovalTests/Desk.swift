@@ -124,6 +124,7 @@ extension Desk {
   }
 
   /// Opens a case; returns its id.
+  @discardableResult
   func open(
     _ application: String = "application-1", failedRules: [String] = []
   ) async throws -> String {

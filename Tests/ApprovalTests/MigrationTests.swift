@@ -16,6 +16,8 @@ struct MigrationTests {
     let id = try await desk.open()
     try await desk.sign(id, .accept)
     try await desk.sign(id, .review, .supplement, ["PHOTO_UNFIT"])
+    try await desk.recordDuty([("police-accept", ["accept"]), ("police-review", ["review"])])
+    try await desk.recordAbsence("police-other", minutes: 60, by: Desk.stationHead)
     let data = try await EarlierData(of: desk.store, Self.migrations)
     return (desk, try await desk.read(id), data)
   }

@@ -147,10 +147,7 @@ struct OpinionRulesTests {
       decision: .pass, reasons: [], text: "")
     row.change(&draft)
     let machine = try PolicyData.machine(of: file.origin)
-    return OpinionRules(
-      file: file, workflow: machine.workflow, offices: machine.offices,
-      today: CivilDate(of: nineOClock("2026-03-10"))
-    ).objections(to: draft)
+    return machine.opinionRules(of: file, now: nineOClock("2026-03-10")).objections(to: draft)
   }
 
   @Test func `a refusal names every failed finding`() throws {

@@ -16,6 +16,7 @@ let package = Package(
     .executable(name: "anju-bench-storage", targets: ["anju-bench-storage"]),
     .executable(name: "anju-bench-intake", targets: ["anju-bench-intake"]),
     .executable(name: "anju-bench-registry", targets: ["anju-bench-registry"]),
+    .executable(name: "anju-bench-approval", targets: ["anju-bench-approval"]),
     .executable(name: "anju-bench-echo-server", targets: ["anju-bench-echo-server"]),
     .executable(name: "anju-bench-echo-client", targets: ["anju-bench-echo-client"]),
   ],
@@ -41,6 +42,13 @@ let package = Package(
         anju("Wire"),
       ],
       path: "Registry", swiftSettings: settings),
+    .executableTarget(
+      name: "anju-bench-approval",
+      dependencies: [
+        "Measuring", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("ServiceKit"),
+        anju("Transport"), anju("Wire"), .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Approval", swiftSettings: settings),
     .executableTarget(
       name: "anju-bench-storage",
       dependencies: [

@@ -14,13 +14,14 @@ import statistics
 import sys
 import time
 
+import approval
 import intake
 import registry
 import rpc
 import storage
 from machine import HERE, say
 
-AREAS = {"intake": intake, "registry": registry, "rpc": rpc, "storage": storage}
+AREAS = {"approval": approval, "intake": intake, "registry": registry, "rpc": rpc, "storage": storage}
 
 
 def judge(row, values):

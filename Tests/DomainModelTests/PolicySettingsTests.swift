@@ -33,6 +33,7 @@ import Testing
     #expect(policy.endorsementOnAnniversary)
     #expect(policy.supplementStopsClocks)
     #expect(policy.slipInPersonIn == ["330300"])
-    #expect(policy.grounds.count == 45)
+    #expect(policy.greenChannel.reasons.count == 8 && policy.greenChannel.officeHours == 2)
+    #expect(policy.grounds.count == 48)
   }
 }

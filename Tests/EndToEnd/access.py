@@ -55,6 +55,16 @@ ApprovalService
   ResumeClock                     denied denied   denied denied   denied denied denied     denied  intake
   WithdrawCase                    denied denied   denied denied   denied denied denied     denied  intake
   GetCaseHistory                  denied denied   denied denied   yes    yes    denied     yes     -
+  ClaimCase                       denied denied   denied denied   yes    yes    denied     denied  -
+  ReleaseCase                     denied denied   denied denied   yes    yes    denied     denied  -
+  ReassignCase                    denied denied   denied denied   denied denied denied     denied  -
+  ExpediteCase                    denied denied   denied denied   yes    yes    denied     denied  -
+  RecuseOfficer                   denied denied   denied denied   yes    yes    denied     denied  -
+  RecordOpinions                  denied denied   denied denied   yes    yes    yes        denied  -
+  RecordDuty                      denied denied   denied denied   denied denied denied     denied  -
+  RecordAbsence                   denied denied   denied denied   yes    yes    yes        denied  -
+  WatchWork                       denied denied   denied denied   yes    yes    denied     yes     -
+  GetStatistics                   denied denied   denied denied   yes    yes    denied     yes     -
 CertificateRegistryService
   RecordRegistration              denied denied   adds   adds     denied denied denied     denied  intake,approval
   ChangeRegistration              denied denied   denied denied   denied denied denied     denied  intake,approval
@@ -211,6 +221,24 @@ def request(row: Row, there: Things, key: str):
             return approval.WithdrawCaseRequest(**keyed, **done)
         case "GetCaseHistory":
             return approval.GetCaseHistoryRequest(case_id=there.case)
+        case "ClaimCase" | "ReassignCase" | "ExpediteCase" | "ReleaseCase":
+            message = getattr(approval, f"{row.method}Request")
+            return message(**keyed, case_id=there.case)
+        case "RecuseOfficer":
+            why = approval.RECUSAL_REASON_RELATIVE
+            return approval.RecuseOfficerRequest(**keyed, case_id=there.case, reason=why)
+        case "RecordOpinions":
+            # None at all; each opinion's own refusal is RecordOpinion's.
+            return approval.RecordOpinionsRequest()
+        case "RecordDuty":
+            return approval.RecordDutyRequest(**keyed)
+        case "RecordAbsence":
+            return approval.RecordAbsenceRequest(**keyed, until_ms=1)
+        case "WatchWork":
+            return approval.WatchWorkRequest(office_code="330106500000", resume_token="walk")
+        case "GetStatistics":
+            days = dict(from_on="2026-01-01", to_on="2026-01-31")
+            return approval.GetStatisticsRequest(**days, division_code="330106")
         case "RecordRegistration":
             return registry.RecordRegistrationRequest(**keyed)
         case "GetResidenceHistory":

@@ -1,6 +1,7 @@
 """Kill any process at any moment: after restart the world is as if it had only been slow; also where
 each service has several processes on one database."""
 
+import datetime
 import os
 import random
 import subprocess
@@ -71,8 +72,10 @@ def one_walk(clients: Clients, seed: str, person, declared_on: str, killer: Kill
         walk.draft,
         walk.upload,
         walk.submit,
+        lambda: walk.claim(1),
         lambda: walk.opinion(1, 1),
         lambda: walk.opinion(2, 1),
+        lambda: walk.claim(3),
         lambda: walk.opinion(3, 1),
         lambda: walk.wait_for(pb.intake.APPLICATION_STATE_COMPLETED),
     ):
@@ -158,8 +161,28 @@ def assert_nothing_lost_nothing_twice(
     assert set(ids_by_phone) == set(persons)
     assert all(len(ids) == 1 for ids in ids_by_phone.values())
     assert set(lines_by_id.values()) == {1}, "a text was delivered twice"
+    assert_decided_once(clients, walks)
     assert_reconciled(cluster)
     clients.close()
+
+
+def assert_decided_once(clients: Clients, walks: list[Walk]) -> None:
+    """Three persons have signed each case, the claims are there once each, and so is every count."""
+    approval = clients.approval
+    for walk in walks:
+        case = walk.case(clients.auditor)
+        assert [opinion.stage for opinion in case.opinions] == [1, 2, 3]
+        assert len({opinion.officer_id for opinion in case.opinions}) == 3
+        asked = pb.approval.GetCaseHistoryRequest(case_id=case.case_id)
+        history = clients.call(approval.GetCaseHistory, asked, clients.auditor)
+        claims = [event for event in history.desk_events if event.action == "claimed"]
+        assert [event.role for event in claims] == ["accept", "approve"]
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+    days = dict(from_on=str(today - datetime.timedelta(days=1)), to_on=str(today))
+    asked = pb.approval.GetStatisticsRequest(**days)
+    [line] = clients.call(approval.GetStatistics, asked, clients.auditor).lines
+    assert (line.received, line.completed, line.decided) == (len(walks),) * 3
+    assert line.on_time == len(walks)
 
 
 def assert_reconciled(cluster: Cluster) -> None:

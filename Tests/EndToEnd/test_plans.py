@@ -20,6 +20,7 @@ ALLOWED = {
     "UPDATE outbox_lane SET owner = ''": "once, at the start of a process that is alone",
     "UPDATE outbox_lane SET ready_at = 0 WHERE ready_at = ?": "the sweep, rarely",
     "UPDATE application_change SET position": "the batch of changes that have none yet, and no other",
+    "UPDATE work_change SET position": "the same of officers' work",
     "UPDATE slip SET sha256 = ?": "a test, which spoils every slip",
     "UPDATE log_head SET root = ?": "a test, which spoils every head",
     "SELECT EXISTS (SELECT 1 FROM permit WHERE signature = ?)": "a test of erasure",

@@ -222,10 +222,27 @@ class Walk:
                     raise
                 time.sleep(0.02)
 
+    def right_officer(self, stage: int):
+        """The officer of a stage, as a caller."""
+        roles = {1: ("accept", self.office, 1), 2: ("review", self.office, 2)}
+        return self.clients.officer(*roles.get(stage, ("approve", BUREAU, 3)))
+
+    def claim(self, stage: int, officer=None):
+        """Claims the case as the officer of that stage."""
+        caller = officer or self.right_officer(stage)
+        case = self.case(caller)
+        request = pb.approval.ClaimCaseRequest(
+            idempotency_key=key(self.rng, "claim"),
+            case_id=case.case_id,
+            expected_version=case.version,
+        )
+        answer = self.clients.call(self.clients.approval.ClaimCase, request, caller)
+        self.steps.append(f"claim {stage}: {answer.claim_number}")
+        return answer
+
     def opinion(self, stage: int, decision: int, reasons=(), officer=None):
         """Signs one opinion as the officer of that stage."""
-        roles = {1: ("accept", self.office, 1), 2: ("review", self.office, 2)}
-        caller = officer or self.clients.officer(*roles.get(stage, ("approve", BUREAU, 3)))
+        caller = officer or self.right_officer(stage)
         case = self.case(caller)
         request = pb.approval.RecordOpinionRequest(
             idempotency_key=key(self.rng, "opinion"),

@@ -1,5 +1,6 @@
 import Dispatch
 import DomainModel
+import ServiceCore
 import Storage
 import Synchronization
 import TestSupport
@@ -19,7 +20,7 @@ struct FeedTests {
     try await engine.withStore(clock) { store in
       let feed = try await Self.feed(over: store, clock)
       let (writers, each) = (8, 12)
-      let seen = try await withThrowingTaskGroup(of: [FeedPlace].self) { group in
+      let seen = try await withThrowingTaskGroup(of: [FeedPlace<Application>].self) { group in
         for writer in 0..<writers {
           group.addTask {
             for number in 0..<each {
@@ -30,7 +31,7 @@ struct FeedTests {
           }
         }
         group.addTask {
-          var (places, position) = ([FeedPlace](), Int64(0))
+          var (places, position) = ([FeedPlace<Application>](), Int64(0))
           while places.count < writers * each {
             try await feed.sequenceChanges(limit: 7)
             let page = try await feed.changes(of: Self.owner, after: position, limit: 10)
@@ -42,9 +43,9 @@ struct FeedTests {
         return try await group.reduce(into: []) { $0 += $1 }
       }
       #expect(seen.count == writers * each)
-      #expect(Set(seen.map { "\($0.application.text)/\($0.version)" }).count == writers * each)
+      #expect(Set(seen.map { "\($0.entity.text)/\($0.version)" }).count == writers * each)
       #expect(zip(seen, seen.dropFirst()).allSatisfy { $0.position < $1.position })
-      for (_, changes) in Dictionary(grouping: seen, by: \.application) {
+      for (_, changes) in Dictionary(grouping: seen, by: \.entity) {
         #expect(changes.map(\.version) == changes.map(\.version).sorted())
       }
     }
@@ -72,13 +73,13 @@ struct FeedTests {
         try await store.write { try Self.change($0, "LATE", 1) }
         try await feed.sequenceChanges(limit: 10)
         let before = try await feed.changes(of: Self.owner, after: 0, limit: 10)
-        #expect(before.map(\.place.application.text) == ["LATE"])
+        #expect(before.map(\.place.entity.text) == ["LATE"])
         gate.open()
         try await group.waitForAll()
         try await feed.sequenceChanges(limit: 10)
         let position = try #require(before.last?.place.position)
         let after = try await feed.changes(of: Self.owner, after: position, limit: 10)
-        #expect(after.map(\.place.application.text) == ["EARLY"])
+        #expect(after.map(\.place.entity.text) == ["EARLY"])
       }
     }
   }

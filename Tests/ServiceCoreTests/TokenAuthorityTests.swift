@@ -48,6 +48,9 @@ import Testing
         act: Login.Act(id: "mother", capacity: .guardian, citizenID: number), assurance: "face",
         loggedInAt: Timestamp(milliseconds: 1_000), faceCheckedAt: Timestamp(milliseconds: 2_000))),
     Caller(kind: .officer, id: "police-7", office: "330106500000", role: "review"),
+    Caller(
+      kind: .officer, id: "police-8", citizenID: "11010519491231002X", office: "330106500000",
+      role: "review"),
     Caller(kind: .integrator, id: "zhelibanapp"), Caller(kind: .auditor, id: "a"),
   ])
   func `a token names its caller, the first time and every other`(_ caller: Caller) throws {
@@ -63,6 +66,11 @@ import Testing
     (TokenClaims(subject: "a", kind: "applicant"), "person"),
     (TokenClaims(subject: "a", kind: "applicant", person: "110105194912310021"), "person"),
     (TokenClaims(subject: "a", kind: "officer", role: "accept"), "office"),
+    (
+      TokenClaims(
+        subject: "a", kind: "officer", person: "110105194912310021", office: "330106500000"),
+      "person"
+    ),
     (TokenClaims(subject: "a", kind: "officer", office: "33010650000"), "office"),
     (TokenClaims(subject: "a", kind: "officer", office: "33010650000x"), "office"),
     (TokenClaims(subject: "intake", kind: "service"), "kind"),

@@ -8,10 +8,11 @@ struct Anju: AsyncParsableCommand {
     commandName: "anju",
     abstract: "Work with Anju's four services from the shell.",
     subcommands: [
-      Submit.self, Show.self, Watch.self, List.self, Work.self, Opinion.self, Permit.self,
-      Messages.self, Register.self, Reconcile.self, Health.self, BackupStores.self,
-      RestoreStore.self, Parked.self, Unpark.self, Walk.self, Token.self,
-      TokenKeys.self, Verify.self, Head.self, Audit.self, RotateSigningKey.self, Import.self,
-      Policy.self, Seed.self, Officers.self, Clock.self,
+      Submit.self, Show.self, Watch.self, List.self, Work.self, Opinion.self, Claim.self,
+      Release.self, Assign.self, Expedite.self, Statistics.self, Permit.self, Messages.self,
+      Register.self, Reconcile.self, Health.self, BackupStores.self, RestoreStore.self,
+      Parked.self, Unpark.self, Walk.self, Token.self, TokenKeys.self, Verify.self, Head.self,
+      Audit.self, RotateSigningKey.self, Import.self, Policy.self, Seed.self, Officers.self,
+      Clock.self,
     ])
 }

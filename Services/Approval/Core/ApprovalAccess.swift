@@ -12,6 +12,16 @@ enum ApprovalAccess {
     Methods.resumeClock: .services([.intake]),
     Methods.withdrawCase: .services([.intake]),
     Methods.getCaseHistory: Self.readers,
+    Methods.claimCase: .only([.officer: .office]),
+    Methods.releaseCase: .only([.officer: .office]),
+    Methods.reassignCase: .only([.officer: .office]),
+    Methods.expediteCase: .only([.officer: .office]),
+    Methods.recordOpinions: .only([.officer: .office]),
+    Methods.recuseOfficer: .only([.officer: .office]),
+    Methods.recordDuty: .only([.officer: .office]),
+    Methods.recordAbsence: .only([.officer: .office]),
+    Methods.watchWork: Self.readers,
+    Methods.getStatistics: Self.readers,
   ])
 
   private static let readers = AccessRule.only([.officer: .office, .auditor: .everything])

@@ -31,12 +31,14 @@ public struct ApprovalAssembly: Sendable {
   private let handlers: ApprovalHandlers
   private let deliveries: PeerOutbox
   private let upkeep: Upkeep
+  private let feed: FeedSequencer
 
   /// The service over its parts and peers, deciding by `rules`. `policies` are those that cases
   /// were and are opened under; an open case needs its own. Throws `PolicyFileError` where one of
   /// them has a kind whose cases could not be led to their end.
   public init(
-    _ parts: CoreParts, peers: Peers, rules: RegionRules, policies: PolicyEditions
+    _ parts: CoreParts, peers: Peers, rules: RegionRules, policies: PolicyEditions,
+    settings: ApprovalSettings = ApprovalSettings()
   ) throws(PolicyFileError) {
     let store = ApprovalStore(parts.store, sealer: parts.sealer) { record in
       try ApprovalV1.Case(recordOf: record).wireBytes()
@@ -46,7 +48,8 @@ public struct ApprovalAssembly: Sendable {
       store: store, once: AnswerOnce(parts, store.tables),
       policies: try CasePolicies(
         editions: policies, calendar: rules.calendar, offices: offices),
-      announcer: CaseAnnouncer(offices: offices), offices: offices, parts: parts)
+      announcer: CaseAnnouncer(offices: offices), offices: offices, settings: settings,
+      parts: parts)
     self.handlers = handlers
     self.deliveries = PeerOutbox(
       store.tables.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]
@@ -54,6 +57,9 @@ public struct ApprovalAssembly: Sendable {
       IssueAnswers(handlers: handlers).register(on: &effects)
     }
     self.upkeep = Upkeep(store.tables, of: parts)
+    self.feed = FeedSequencer(after: ApprovalStore.workTopic, of: parts) { limit in
+      try await store.sequenceWork(limit: limit)
+    }
   }
 
   /// Registers the service's methods.
@@ -66,7 +72,27 @@ public struct ApprovalAssembly: Sendable {
 
   /// The background work.
   public var jobs: [CoreJob] {
-    [CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run)]
+    [
+      CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run),
+      CoreJob("claims", run: ClaimExpiry(handlers: self.handlers).run),
+      CoreJob("desks", run: DeskMoves(handlers: self.handlers).run),
+      CoreJob("work feed", run: self.feed.run),
+    ]
+  }
+
+  /// Writes down which claims are over, and moves work from where nobody is; returns how much of
+  /// both there was. For tests that take one step at a time.
+  @discardableResult
+  public func tidyDesksOnce() async throws -> Int {
+    try await ClaimExpiry(handlers: self.handlers).runOnce()
+      + DeskMoves(handlers: self.handlers).runOnce()
+  }
+
+  /// Gives the changes of work that were committed their places in the feed, and returns how many;
+  /// for tests that take one step at a time.
+  @discardableResult
+  public func sequenceOnce() async throws -> Int {
+    try await self.feed.sequenceAll()
   }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for

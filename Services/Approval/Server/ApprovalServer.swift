@@ -8,7 +8,9 @@ import ServiceKit
 @main
 enum Main {
   static func main() async {
-    await ServiceProcess.run(.approval, peers: [.intake, .registry]) { wiring in
+    await ServiceProcess.run(
+      .approval, peers: [.intake, .registry], reading: OwnSettings.init
+    ) { wiring, settings in
       let keys = try wiring.openKeys()
       let store = try await wiring.openStore(
         ApprovalAssembly.migrations, sealed: ApprovalAssembly.sealedTables)
@@ -17,7 +19,8 @@ enum Main {
         peers: ApprovalAssembly.Peers(
           intake: wiring.connect(to: .intake), registry: wiring.connect(to: .registry)),
         rules: RegionRules(of: wiring.settings.policyRegion, reading: wiring.policy.text),
-        policies: wiring.policy.policies(of: wiring.settings.policyRegion))
+        policies: wiring.policy.policies(of: wiring.settings.policyRegion),
+        settings: settings.approval)
       wiring.addJobs(assembly.jobs)
       wiring.serve(ApprovalAssembly.access, retelling: assembly.retelling) {
         assembly.register(on: &$0)

@@ -93,6 +93,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let certificateType: String
   /// What it says of materials.
   public let materials: MaterialSettings
+  /// What it says of the green channel.
+  public let greenChannel: GreenChannelSettings
   /// The kinds of application, and which stand against one another.
   public let kinds: KindTable
   /// The article or page that each setting rests on, by its key.
@@ -143,6 +145,7 @@ public struct PolicySettings: Hashable, Sendable {
     self.litigationMonths = try values.number("litigation_months", in: 1...24)
     self.certificateType = try values.certificateType("certificate_type")
     self.materials = try MaterialSettings(&values)
+    self.greenChannel = try GreenChannelSettings(&values)
     self.grounds = try values.finish()
   }
 

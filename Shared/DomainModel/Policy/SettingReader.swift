@@ -63,6 +63,36 @@ struct SettingReader {
     return Set(codes)
   }
 
+  /// Words of a catalogue between commas, in small letters, digits and `_`; none for `-`.
+  mutating func reasons(_ key: String) throws(PolicyFileError) -> Set<String> {
+    let row = try self.row(key)
+    let words = row.list(1)
+    for word in words
+    where word.utf8.count > 64 || !word.utf8.allSatisfy({ Self.isWordByte($0) }) {
+      throw row.error("\(key) has no word in small letters: \(word)")
+    }
+    if Set(words).count != words.count { throw row.error("a word of \(key) stands twice") }
+    return Set(words)
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    isDigit(byte) || byte == UInt8(ascii: "_")
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+  }
+
+  /// The hours of a working day, such as `08:30-12:00 14:00-17:30`.
+  mutating func officeHours(_ key: String) throws(PolicyFileError) -> OfficeHours {
+    let row = try self.row(key)
+    var spans: [OfficeHours.Span] = []
+    for word in try row.text(1, key).split(separator: " ") {
+      guard let times = PolicyRow.times(word), times.opens >= spans.last?.closes ?? 0 else {
+        throw row.error("\(key) is spans of a day in their order, not \(word)")
+      }
+      spans.append(OfficeHours.Span(opens: times.opens, closes: times.closes))
+    }
+    return OfficeHours(spans: spans)
+  }
+
   mutating func flag(_ key: String) throws(PolicyFileError) -> Bool {
     let row = try self.row(key)
     switch try row.text(1, key) {

@@ -41,7 +41,8 @@ extension PolicyRow {
     return first...last
   }
 
-  private static func times(_ text: Substring) -> (opens: Int, closes: Int)? {
+  /// `HH:MM-HH:MM` as minutes after midnight; nil where it is no span of a day.
+  static func times(_ text: Substring) -> (opens: Int, closes: Int)? {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false)
     guard ends.count == 2, let opens = Self.minutes(ends[0]), let closes = Self.minutes(ends[1]),
       opens < closes

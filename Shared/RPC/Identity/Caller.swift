@@ -19,11 +19,13 @@ public struct Caller: Hashable, Sendable {
   public var kind: Kind
   /// The caller's own id within its kind, 1 to 64 characters.
   public var id: String
-  /// An applicant's citizen identity number (公民身份号码), as the login proved it.
+  /// An applicant's citizen identity number (公民身份号码), as the login proved it; an officer's where
+  /// his token brings it.
   public var citizenID: String?
   /// An officer's office: 12 digits.
   public var office: String?
-  /// An officer's role: `accept`, `review` or `approve`.
+  /// An officer's role: `accept`, `review`, `approve`, `confirm` or `head`, and others that sign
+  /// nothing.
   public var role: String?
   /// What is known of the login behind the call; nil for a caller that did not log in.
   public var login: Login?

@@ -19,6 +19,10 @@ extension Caller {
       guard let office = claims.office, office.utf8.count == Self.officeDigits,
         office.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
       else { throw .claimInvalid("office") }
+      // He need not say who he is; if he does, he is kept out of his own affairs by it.
+      guard claims.person == nil || Self.isNumber(claims.person) else {
+        throw .claimInvalid("person")
+      }
     case .service:
       guard token.issuer.namesServices, ServiceName(rawValue: claims.subject) != nil else {
         throw .claimInvalid("kind")
@@ -27,7 +31,7 @@ extension Caller {
     }
     self.init(
       kind: kind, id: claims.subject,
-      citizenID: kind == .applicant ? claims.person : nil,
+      citizenID: kind == .applicant || kind == .officer ? claims.person : nil,
       office: kind == .officer ? claims.office : nil,
       role: kind == .officer ? claims.role : nil, login: Login(claims))
   }

@@ -10,7 +10,12 @@ extension ContractFile {
         Opinion Clocks Outcome Case OpenCaseRequest CaseStanding CaseNotice OpenCaseResponse GetCaseRequest \
         GetCaseResponse ListWorkRequest ListWorkResponse WorkItem RecordOpinionRequest RecordOpinionResponse \
         WithdrawCaseRequest WithdrawCaseResponse ResumeClockRequest ResumeClockResponse GetCaseHistoryRequest \
-        GetCaseHistoryResponse CaseEvent
+        GetCaseHistoryResponse CaseEvent CaseDesk WorkFilter ClaimCaseRequest ClaimCaseResponse ReleaseCaseRequest \
+        ReleaseCaseResponse ReassignCaseRequest ReassignCaseResponse ExpediteCaseRequest ExpediteCaseResponse \
+        RecordOpinionsRequest RecordOpinionsResponse OpinionResult OpinionRefusal OpinionViolation \
+        RecuseOfficerRequest RecuseOfficerResponse DutyOfficer RecordDutyRequest RecordDutyResponse \
+        RecordAbsenceRequest RecordAbsenceResponse WatchWorkRequest WorkChange WatchWorkResponse GetStatisticsRequest \
+        GetStatisticsResponse StatisticsLine ReasonCount
         """,
       others: """
         Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM STAGE_FORWARD \
@@ -19,34 +24,67 @@ extension ContractFile {
         CASE_STATE_AWAITING_REVIEW CASE_STATE_REVIEW_SUPPLEMENT CASE_STATE_AWAITING_APPROVAL CASE_STATE_APPROVED \
         CASE_STATE_ISSUE_REFUSED CASE_STATE_COMPLETED CASE_STATE_NOT_ACCEPTED CASE_STATE_REFUSED CASE_STATE_AWAITING_CONFIRMATION \
         CASE_STATE_WITHDRAWN CASE_STATE_AWAITING_FORWARDING CASE_STATE_AWAITING_MAKING CASE_STATE_AWAITING_NOTIFICATION \
-        Opinion.stage Opinion.round Opinion.officer_id Opinion.office_code Opinion.decision Opinion.reasons \
-        Opinion.text Opinion.signed_at_ms Clocks.acceptance_due Clocks.accepted_at_ms Clocks.promise_due \
-        Clocks.statute_due Clocks.paused_at_ms Clocks.stage_due Outcome.certificate_identifier Outcome.valid_to_on \
-        Outcome.issued_at_ms Outcome.issue_refused_reasons Outcome.registration_id Case.case_id Case.application_id \
-        Case.application_number Case.kind Case.state Case.version Case.office_code Case.bureau_code \
-        Case.policy_version Case.submitted_at_ms Case.form Case.materials Case.findings Case.opinions \
-        Case.clocks Case.outcome Case.certificate_identifier Case.registration_id OpenCaseRequest.idempotency_key \
-        OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
-        OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
-        OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
-        OpenCaseRequest.standing OpenCaseRequest.certificate_identifier OpenCaseRequest.registration_id \
-        OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office CaseStanding.case_id CaseStanding.progress \
-        CaseStanding.state CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseNotice.round \
-        CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms OpenCaseResponse.case_id \
-        GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms GetCaseRequest.key \
-        GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
-        ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id WorkItem.application_id \
-        WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code WorkItem.due_at_ms \
-        WorkItem.overdue WorkItem.certificate_identifier WorkItem.kind RecordOpinionRequest.idempotency_key \
-        RecordOpinionRequest.case_id RecordOpinionRequest.expected_version RecordOpinionRequest.stage \
-        RecordOpinionRequest.decision RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionResponse.case \
+        RecusalReason RECUSAL_REASON_UNSPECIFIED RECUSAL_REASON_OWN RECUSAL_REASON_RELATIVE RECUSAL_REASON_INTEREST \
+        WorkMove WORK_MOVE_UNSPECIFIED WORK_MOVE_ARRIVED WORK_MOVE_CHANGED WORK_MOVE_LEFT StatisticsDimension \
+        STATISTICS_DIMENSION_UNSPECIFIED STATISTICS_DIMENSION_DIVISION STATISTICS_DIMENSION_KIND STATISTICS_DIMENSION_CHANNEL \
+        STATISTICS_DIMENSION_MONTH STATISTICS_DIMENSION_DAY Opinion.stage Opinion.round Opinion.officer_id \
+        Opinion.office_code Opinion.decision Opinion.reasons Opinion.text Opinion.signed_at_ms Clocks.acceptance_due \
+        Clocks.accepted_at_ms Clocks.promise_due Clocks.statute_due Clocks.paused_at_ms Clocks.stage_due \
+        Outcome.certificate_identifier Outcome.valid_to_on Outcome.issued_at_ms Outcome.issue_refused_reasons \
+        Outcome.registration_id Case.case_id Case.application_id Case.application_number Case.kind \
+        Case.state Case.version Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms \
+        Case.form Case.materials Case.findings Case.opinions Case.clocks Case.outcome Case.certificate_identifier \
+        Case.registration_id Case.desk Case.papers_withheld OpenCaseRequest.idempotency_key OpenCaseRequest.application_id \
+        OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel OpenCaseRequest.policy_version \
+        OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms OpenCaseRequest.form OpenCaseRequest.materials \
+        OpenCaseRequest.findings OpenCaseRequest.bureau_code OpenCaseRequest.standing OpenCaseRequest.certificate_identifier \
+        OpenCaseRequest.registration_id OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office \
+        CaseStanding.case_id CaseStanding.progress CaseStanding.state CaseStanding.clocks CaseStanding.outcome \
+        CaseStanding.notices CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms \
+        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms \
+        GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
+        ListWorkRequest.filter ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id \
+        WorkItem.application_id WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code \
+        WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier WorkItem.kind WorkItem.channel \
+        WorkItem.desk WorkItem.work_office RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id \
+        RecordOpinionRequest.expected_version RecordOpinionRequest.stage RecordOpinionRequest.decision \
+        RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionRequest.claim_number RecordOpinionResponse.case \
         WithdrawCaseRequest.idempotency_key WithdrawCaseRequest.application_id WithdrawCaseRequest.withdrawn_at_ms \
         ResumeClockRequest.idempotency_key ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms \
         ResumeClockRequest.materials ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events \
-        CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code \
-        CaseEvent.action CaseEvent.detail ApprovalService ApprovalService.OpenCase ApprovalService.GetCase \
-        ApprovalService.ListWork ApprovalService.RecordOpinion ApprovalService.WithdrawCase ApprovalService.ResumeClock \
-        ApprovalService.GetCaseHistory
+        GetCaseHistoryResponse.desk_events CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor \
+        CaseEvent.role CaseEvent.office_code CaseEvent.action CaseEvent.detail CaseDesk.claim_number \
+        CaseDesk.held_by CaseDesk.held_until_ms CaseDesk.assigned_to CaseDesk.green_reason CaseDesk.green_due_at_ms \
+        CaseDesk.waits_for WorkFilter.kinds WorkFilter.states WorkFilter.channels WorkFilter.due_before_ms \
+        WorkFilter.unclaimed WorkFilter.mine WorkFilter.green WorkFilter.overdue ClaimCaseRequest.idempotency_key \
+        ClaimCaseRequest.case_id ClaimCaseRequest.expected_version ClaimCaseResponse.claim_number \
+        ClaimCaseResponse.held_until_ms ClaimCaseResponse.version ReleaseCaseRequest.idempotency_key \
+        ReleaseCaseRequest.case_id ReleaseCaseRequest.claim_number ReassignCaseRequest.idempotency_key \
+        ReassignCaseRequest.case_id ReassignCaseRequest.expected_version ReassignCaseRequest.officer_id \
+        ReassignCaseResponse.desk ExpediteCaseRequest.idempotency_key ExpediteCaseRequest.case_id \
+        ExpediteCaseRequest.expected_version ExpediteCaseRequest.reason ExpediteCaseResponse.case \
+        ExpediteCaseResponse.green_due_at_ms RecordOpinionsRequest.opinions RecordOpinionsResponse.results \
+        OpinionResult.case_id OpinionResult.signed OpinionResult.refused OpinionResult.outcome OpinionRefusal.status_code \
+        OpinionRefusal.reason OpinionRefusal.message OpinionRefusal.violations OpinionRefusal.metadata \
+        OpinionViolation.field OpinionViolation.reason OpinionViolation.english OpinionViolation.chinese \
+        RecuseOfficerRequest.idempotency_key RecuseOfficerRequest.case_id RecuseOfficerRequest.officer_id \
+        RecuseOfficerRequest.reason DutyOfficer.officer_id DutyOfficer.roles RecordDutyRequest.idempotency_key \
+        RecordDutyRequest.officers RecordAbsenceRequest.idempotency_key RecordAbsenceRequest.officer_id \
+        RecordAbsenceRequest.from_ms RecordAbsenceRequest.until_ms RecordAbsenceRequest.delegate_id \
+        WatchWorkRequest.office_code WatchWorkRequest.resume_token WorkChange.move WorkChange.item \
+        WorkChange.state WorkChange.changed_at_ms WatchWorkResponse.changes WatchWorkResponse.resume_token \
+        GetStatisticsRequest.from_on GetStatisticsRequest.to_on GetStatisticsRequest.division_code \
+        GetStatisticsRequest.kind GetStatisticsRequest.channel GetStatisticsRequest.by GetStatisticsResponse.lines \
+        StatisticsLine.division_code StatisticsLine.kind StatisticsLine.channel StatisticsLine.month \
+        StatisticsLine.day StatisticsLine.received StatisticsLine.decided StatisticsLine.completed \
+        StatisticsLine.not_accepted StatisticsLine.refused StatisticsLine.withdrawn StatisticsLine.reasons \
+        StatisticsLine.on_time StatisticsLine.late StatisticsLine.near_deadline StatisticsLine.green \
+        StatisticsLine.green_on_time StatisticsLine.green_late StatisticsLine.used_median_minutes \
+        StatisticsLine.used_p95_minutes ReasonCount.code ReasonCount.count ApprovalService ApprovalService.OpenCase \
+        ApprovalService.GetCase ApprovalService.ListWork ApprovalService.RecordOpinion ApprovalService.WithdrawCase \
+        ApprovalService.ResumeClock ApprovalService.GetCaseHistory ApprovalService.ClaimCase ApprovalService.ReleaseCase \
+        ApprovalService.ReassignCase ApprovalService.ExpediteCase ApprovalService.RecordOpinions ApprovalService.RecuseOfficer \
+        ApprovalService.RecordDuty ApprovalService.RecordAbsence ApprovalService.WatchWork ApprovalService.GetStatistics
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/mod\
@@ -69,7 +107,7 @@ extension ContractFile {
         \u{1}(\u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}\
         issuedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.\
         model.v1.ReasonR\u{13}issueRefusedReasons\u{12}'\u{A}\u{F}registration_id\u{18}\u{5}\u{20}\
-        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{A4}\u{6}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_i\
+        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{FD}\u{6}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_i\
         d\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
         (\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\
         \u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model\
@@ -86,80 +124,186 @@ extension ContractFile {
         clocks\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}\
         outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}5\u{A}\
         \u{16}certificate_identifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{9A}\u{6}\
-        \u{A}\u{F}OpenCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
-        Id\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\
-        \u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}\
-        kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}\
-        channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\
-        \u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\u{F}su\
-        bmitted_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{9}\
-        \u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\
-        \u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}\
-        findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1F}\
-        \u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\
-        \u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\
-        \u{16}certificate_identifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}\
-        accepting_officer\u{18}\u{10}\u{20}\u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}acc\
-        epting_office\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{F}acceptingOffice\u{22}\u{95}\u{2}\u{A}\u{C}\
-        CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\
-        \u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\
-        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\
-        \u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\
-        \u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notice\
-        s\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}notices\u{22}\u{A5}\u{1}\
-        \u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\
-        -\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
-        $\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12},\u{A}\u{12}s\
-        upplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{22}+\u{A}\u{10}Open\
-        CaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}u\u{A}\
-        \u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}ca\
-        seId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}\
-        \u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}=\
-        \u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.app\
-        roval.v1.CaseR\u{4}case\u{22}\u{90}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\
-        \u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\
-        \u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\
-        \u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}\
-        items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}\
-        next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{88}\u{3}\u{A}\u{8}W\
-        orkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
-        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\
-        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}versio\
-        n\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\
-        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}\
-        dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}\
-        certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\
-        \u{4}kind\u{18}\u{A}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{22}\
-        \u{AF}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}.\u{A}\u{4}\
+        desk\u{18}(\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}'\u{A}\u{F}pa\
+        pers_withheld\u{18})\u{20}\u{1}(\u{8}R\u{E}papersWithheld\u{22}\u{9A}\u{6}\u{A}\u{F}OpenCa\
+        seRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
+        %\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}\
+        application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kin\
+        d\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}\
+        channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}\
+        policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_\
+        code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{8}\
+        \u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}\
+        .anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}\
+        2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}\
+        (\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{C}\
+        \u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}\
+        .anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\u{16}certificate_identifier\u{18}\
+        \u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{F}\
+        \u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}accepting_officer\u{18}\u{10}\u{20}\
+        \u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}accepting_office\u{18}\u{11}\u{20}\u{1}\
+        (\u{9}R\u{F}acceptingOffice\u{22}\u{95}\u{2}\u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\u{7}ca\
+        se_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.ap\
+        proval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}.a\
+        nju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}\
+        .anju.approval.v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}\
+        2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}notices\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\
+        \u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\
+        \u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}$\u{A}\u{E}notified_at_ms\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{4}\u{20}\
+        \u{1}(\u{3}R\u{10}supplementedAtMs\u{22}+\u{A}\u{10}OpenCaseResponse\u{12}\u{17}\u{A}\u{7}\
+        case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\
+        \u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}applicatio\
+        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}=\u{A}\u{F}GetCaseResponse\u{12}\
+        *\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{C6}\
+        \u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.an\
+        ju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.an\
+        ju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{D}\
+        includeClosed\u{12}4\u{A}\u{6}filter\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval.v1.W\
+        orkFilterR\u{6}filter\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}items\u{18}\u{1}\u{20}\
+        \u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}next_page_token\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{8B}\u{4}\u{A}\u{8}WorkItem\u{12}\u{17}\u{A}\
+        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}\
+        (\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.an\
+        ju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}\
+        R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\
+        \u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{18}\u{A}\u{7}\
+        overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}certificate_identifier\u{18}\
+        \u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\u{4}kind\u{18}\u{A}\u{20}\u{1}\
+        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{14}\u{20}\
+        \u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}.\u{A}\u{4}desk\u{18}\u{15}\u{20}\
+        \u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}\u{1F}\u{A}\u{B}work_office\u{18}\
+        \u{16}\u{20}\u{1}(\u{9}R\u{A}workOffice\u{22}\u{D2}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\
+        \u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}-\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}\
+        2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}\
+        2\u{1A}.anju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}\
+        (\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\
+        \u{1}(\u{9}R\u{4}text\u{12}!\u{A}\u{C}claim_number\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{B}claimN\
+        umber\u{22}C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{8D}\u{1}\u{A}\u{13}WithdrawCaseRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}&\u{A}\u{F}withdrawn_at\
+        _ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{16}\u{A}\u{14}WithdrawCaseRespo\
+        nse\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\
+        \u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.m\
+        odel.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}\
+        round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\
+        \u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\u{8B}\u{1}\u{A}\u{16}\
+        GetCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.appr\
+        oval.v1.CaseEventR\u{6}events\u{12}<\u{A}\u{B}desk_events\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1B}\
+        .anju.approval.v1.CaseEventR\u{A}deskEvents\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\
+        \u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_m\
+        s\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\
+        \u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}\
+        action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\
+        \u{1}(\u{9}R\u{6}detail\u{22}\u{F2}\u{1}\u{A}\u{8}CaseDesk\u{12}!\u{A}\u{C}claim_number\u{18}\
+        \u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{12}\u{17}\u{A}\u{7}held_by\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{6}heldBy\u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}hel\
+        dUntilMs\u{12}\u{1F}\u{A}\u{B}assigned_to\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}assignedTo\u{12}\
+        !\u{A}\u{C}green_reason\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{B}greenReason\u{12}%\u{A}\u{F}green\
+        _due_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}greenDueAtMs\u{12}\u{1B}\u{A}\u{9}waits_for\u{18}\
+        \u{7}\u{20}\u{1}(\u{9}R\u{8}waitsFor\u{22}\u{B1}\u{2}\u{A}\u{A}WorkFilter\u{12}4\u{A}\u{5}\
+        kinds\u{18}\u{1}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kinds\u{12}3\u{A}\
+        \u{6}states\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{6}states\u{12}\
+        2\u{A}\u{8}channels\u{18}\u{3}\u{20}\u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\
+        \u{12}\u{22}\u{A}\u{D}due_before_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}dueBeforeMs\u{12}\u{1C}\
+        \u{A}\u{9}unclaimed\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{9}unclaimed\u{12}\u{12}\u{A}\u{4}mine\u{18}\
+        \u{6}\u{20}\u{1}(\u{8}R\u{4}mine\u{12}\u{14}\u{A}\u{5}green\u{18}\u{7}\u{20}\u{1}(\u{8}R\u{5}\
+        green\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{22}\u{7F}\u{A}\
+        \u{10}ClaimCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}id\
+        empotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\
+        \u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{22}t\u{A}\u{11}C\
+        laimCaseResponse\u{12}!\u{A}\u{C}claim_number\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\
+        \u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{B}heldUntilMs\u{12}\u{18}\
+        \u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{7}version\u{22}y\u{A}\u{12}ReleaseCaseReq\
+        uest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
+        \u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}!\u{A}\u{C}claim_numb\
+        er\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{22}\u{15}\u{A}\u{13}ReleaseCaseResponse\u{22}\
+        \u{A1}\u{1}\u{A}\u{13}ReassignCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
         \u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
         caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
-        -\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
-        6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
-        sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
-        reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{22}C\u{A}\u{15}R\
-        ecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval\
-        .v1.CaseR\u{4}case\u{22}\u{8D}\u{1}\u{A}\u{13}WithdrawCaseRequest\u{12}'\u{A}\u{F}idempote\
-        ncy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{3}\u{20}\
-        \u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{16}\u{A}\u{14}WithdrawCaseResponse\u{22}\u{DF}\u{1}\
-        \u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\
-        \u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applic\
-        ationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplemented\
-        AtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}\
-        materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{15}\u{A}\
-        \u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case\
-        _id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}M\u{A}\u{16}GetCaseHistoryResponse\u{12}3\
-        \u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}events\
-        \u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}\
-        R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtM\
-        s\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}r\
-        ole\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\
-        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}a\
-        ction\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detail*\u{9D}\u{1}\u{A}\
+        \u{1D}\u{A}\u{A}officer_id\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}officerId\u{22}F\u{A}\u{14}Rea\
+        ssignCaseResponse\u{12}.\u{A}\u{4}desk\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1\
+        .CaseDeskR\u{4}desk\u{22}\u{9A}\u{1}\u{A}\u{13}ExpediteCaseRequest\u{12}'\u{A}\u{F}idempot\
+        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}\
+        (\u{3}R\u{F}expectedVersion\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}r\
+        eason\u{22}i\u{A}\u{14}ExpediteCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{12}%\u{A}\u{F}green_due_at_ms\u{18}\u{2}\u{20}\u{1}\
+        (\u{3}R\u{C}greenDueAtMs\u{22}[\u{A}\u{15}RecordOpinionsRequest\u{12}B\u{A}\u{8}opinions\u{18}\
+        \u{1}\u{20}\u{3}(\u{B}2&.anju.approval.v1.RecordOpinionRequestR\u{8}opinions\u{22}S\u{A}\u{16}\
+        RecordOpinionsResponse\u{12}9\u{A}\u{7}results\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1F}.anju.app\
+        roval.v1.OpinionResultR\u{7}results\u{22}\u{B4}\u{1}\u{A}\u{D}OpinionResult\u{12}\u{17}\u{A}\
+        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}A\u{A}\u{6}signed\u{18}\u{2}\u{20}\
+        \u{1}(\u{B}2'.anju.approval.v1.RecordOpinionResponseH\u{0}R\u{6}signed\u{12}<\u{A}\u{7}ref\
+        used\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}.anju.approval.v1.OpinionRefusalH\u{0}R\u{7}refused\
+        B\u{9}\u{A}\u{7}outcome\u{22}\u{C3}\u{1}\u{A}\u{E}OpinionRefusal\u{12}\u{1F}\u{A}\u{B}stat\
+        us_code\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{A}statusCode\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{6}reason\u{12}\u{18}\u{A}\u{7}message\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}\
+        message\u{12}B\u{A}\u{A}violations\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{22}.anju.approval.v1.Opi\
+        nionViolationR\u{A}violations\u{12}\u{1A}\u{A}\u{8}metadata\u{18}\u{5}\u{20}\u{3}(\u{9}R\u{8}\
+        metadata\u{22}t\u{A}\u{10}OpinionViolation\u{12}\u{14}\u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{5}field\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}reason\u{12}\
+        \u{18}\u{A}\u{7}english\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chin\
+        ese\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}chinese\u{22}\u{B0}\u{1}\u{A}\u{14}RecuseOfficerReque\
+        st\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\
+        \u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}7\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1F}\
+        .anju.approval.v1.RecusalReasonR\u{6}reason\u{22}\u{17}\u{A}\u{15}RecuseOfficerResponse\u{22}\
+        B\u{A}\u{B}DutyOfficer\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}of\
+        ficerId\u{12}\u{14}\u{A}\u{5}roles\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{5}roles\u{22}w\u{A}\u{11}\
+        RecordDutyRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempot\
+        encyKey\u{12}9\u{A}\u{8}officers\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.DutyO\
+        fficerR\u{8}officers\u{22}\u{14}\u{A}\u{12}RecordDutyResponse\u{22}\u{B3}\u{1}\u{A}\u{14}R\
+        ecordAbsenceRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idemp\
+        otencyKey\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\
+        \u{17}\u{A}\u{7}from_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}fromMs\u{12}\u{19}\u{A}\u{8}until\
+        _ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}untilMs\u{12}\u{1F}\u{A}\u{B}delegate_id\u{18}\u{5}\u{20}\
+        \u{1}(\u{9}R\u{A}delegateId\u{22}\u{17}\u{A}\u{15}RecordAbsenceResponse\u{22}V\u{A}\u{10}W\
+        atchWorkRequest\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeCo\
+        de\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{C3}\u{1}\
+        \u{A}\u{A}WorkChange\u{12}.\u{A}\u{4}move\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval\
+        .v1.WorkMoveR\u{4}move\u{12}.\u{A}\u{4}item\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{1A}.anju.approv\
+        al.v1.WorkItemR\u{4}item\u{12}1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.app\
+        roval.v1.CaseStateR\u{5}state\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}\
+        R\u{B}changedAtMs\u{22}n\u{A}\u{11}WatchWorkResponse\u{12}6\u{A}\u{7}changes\u{18}\u{1}\u{20}\
+        \u{3}(\u{B}2\u{1C}.anju.approval.v1.WorkChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{86}\u{2}\u{A}\u{14}GetStatisticsRequest\u{12}\
+        \u{17}\u{A}\u{7}from_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}fromOn\u{12}\u{13}\u{A}\u{5}to_on\
+        \u{18}\u{2}\u{20}\u{1}(\u{9}R\u{4}toOn\u{12}#\u{A}\u{D}division_code\u{18}\u{3}\u{20}\u{1}\
+        (\u{9}R\u{C}divisionCode\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
+        l.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.\
+        anju.model.v1.ChannelR\u{7}channel\u{12}5\u{A}\u{2}by\u{18}\u{6}\u{20}\u{3}(\u{E}2%.anju.a\
+        pproval.v1.StatisticsDimensionR\u{2}by\u{22}O\u{A}\u{15}GetStatisticsResponse\u{12}6\u{A}\u{5}\
+        lines\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{20}.anju.approval.v1.StatisticsLineR\u{5}lines\u{22}\u{B0}\
+        \u{5}\u{A}\u{E}StatisticsLine\u{12}#\u{A}\u{D}division_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}\
+        divisionCode\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applica\
+        tionKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v\
+        1.ChannelR\u{7}channel\u{12}\u{14}\u{A}\u{5}month\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}month\u{12}\
+        \u{10}\u{A}\u{3}day\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{3}day\u{12}\u{1A}\u{A}\u{8}received\u{18}\
+        \u{6}\u{20}\u{1}(\u{3}R\u{8}received\u{12}\u{18}\u{A}\u{7}decided\u{18}\u{7}\u{20}\u{1}(\u{3}\
+        R\u{7}decided\u{12}\u{1C}\u{A}\u{9}completed\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{9}completed\u{12}\
+        !\u{A}\u{C}not_accepted\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{B}notAccepted\u{12}\u{18}\u{A}\u{7}\
+        refused\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{7}refused\u{12}\u{1C}\u{A}\u{9}withdrawn\u{18}\u{B}\
+        \u{20}\u{1}(\u{3}R\u{9}withdrawn\u{12}7\u{A}\u{7}reasons\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{1D}\
+        .anju.approval.v1.ReasonCountR\u{7}reasons\u{12}\u{17}\u{A}\u{7}on_time\u{18}\u{D}\u{20}\u{1}\
+        (\u{3}R\u{6}onTime\u{12}\u{12}\u{A}\u{4}late\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{4}late\u{12}#\u{A}\
+        \u{D}near_deadline\u{18}\u{F}\u{20}\u{1}(\u{3}R\u{C}nearDeadline\u{12}\u{14}\u{A}\u{5}gree\
+        n\u{18}\u{10}\u{20}\u{1}(\u{3}R\u{5}green\u{12}\u{22}\u{A}\u{D}green_on_time\u{18}\u{11}\u{20}\
+        \u{1}(\u{3}R\u{B}greenOnTime\u{12}\u{1D}\u{A}\u{A}green_late\u{18}\u{12}\u{20}\u{1}(\u{3}R\
+        \u{9}greenLate\u{12}.\u{A}\u{13}used_median_minutes\u{18}\u{13}\u{20}\u{1}(\u{3}R\u{11}use\
+        dMedianMinutes\u{12}(\u{A}\u{10}used_p95_minutes\u{18}\u{14}\u{20}\u{1}(\u{3}R\u{E}usedP95\
+        Minutes\u{22}7\u{A}\u{B}ReasonCount\u{12}\u{12}\u{A}\u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\
+        \u{4}code\u{12}\u{14}\u{A}\u{5}count\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{5}count*\u{9D}\u{1}\u{A}\
         \u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_A\
         CCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_A\
         PPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}\u{12}\u{11}\u{A}\u{D}STAGE\
@@ -177,16 +321,39 @@ extension ContractFile {
         $\u{A}\u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_W\
         ITHDRAWN\u{10}\u{C}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_FORWARDING\u{10}\u{D}\u{12}\u{1E}\
         \u{A}\u{1A}CASE_STATE_AWAITING_MAKING\u{10}\u{E}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_NOTI\
-        FICATION\u{10}\u{F}2\u{89}\u{5}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.a\
-        nju.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}\
-        GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseRespons\
-        e\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approv\
-        al.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinion\
-        Request\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}]\u{A}\u{C}WithdrawCase\u{12}%.\
-        anju.approval.v1.WithdrawCaseRequest\u{1A}&.anju.approval.v1.WithdrawCaseResponse\u{12}Z\u{A}\
-        \u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.Resume\
-        ClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\
-        \u{1A}(.anju.approval.v1.GetCaseHistoryResponseb\u{6}proto3
+        FICATION\u{10}\u{F}*\u{81}\u{1}\u{A}\u{D}RecusalReason\u{12}\u{1E}\u{A}\u{1A}RECUSAL_REASO\
+        N_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}RECUSAL_REASON_OWN\u{10}\u{1}\u{12}\u{1B}\u{A}\
+        \u{17}RECUSAL_REASON_RELATIVE\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}RECUSAL_REASON_INTEREST\u{10}\
+        \u{3}*g\u{A}\u{8}WorkMove\u{12}\u{19}\u{A}\u{15}WORK_MOVE_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\
+        \u{A}\u{11}WORK_MOVE_ARRIVED\u{10}\u{1}\u{12}\u{15}\u{A}\u{11}WORK_MOVE_CHANGED\u{10}\u{2}\
+        \u{12}\u{12}\u{A}\u{E}WORK_MOVE_LEFT\u{10}\u{3}*\u{DD}\u{1}\u{A}\u{13}StatisticsDimension\u{12}\
+        $\u{A}\u{20}STATISTICS_DIMENSION_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}STATISTICS_DIMENS\
+        ION_DIVISION\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}STATISTICS_DIMENSION_KIND\u{10}\u{2}\u{12}\u{20}\
+        \u{A}\u{1C}STATISTICS_DIMENSION_CHANNEL\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}STATISTICS_DIMENS\
+        ION_MONTH\u{10}\u{4}\u{12}\u{1C}\u{A}\u{18}STATISTICS_DIMENSION_DAY\u{10}\u{5}2\u{B5}\u{C}\
+        \u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\
+        \u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.ap\
+        proval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}\
+        !.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\
+        \u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.Re\
+        cordOpinionResponse\u{12}]\u{A}\u{C}WithdrawCase\u{12}%.anju.approval.v1.WithdrawCaseReque\
+        st\u{1A}&.anju.approval.v1.WithdrawCaseResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.ap\
+        proval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}G\
+        etCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCas\
+        eHistoryResponse\u{12}T\u{A}\u{9}ClaimCase\u{12}\u{22}.anju.approval.v1.ClaimCaseRequest\u{1A}\
+        #.anju.approval.v1.ClaimCaseResponse\u{12}Z\u{A}\u{B}ReleaseCase\u{12}$.anju.approval.v1.R\
+        eleaseCaseRequest\u{1A}%.anju.approval.v1.ReleaseCaseResponse\u{12}]\u{A}\u{C}ReassignCase\
+        \u{12}%.anju.approval.v1.ReassignCaseRequest\u{1A}&.anju.approval.v1.ReassignCaseResponse\u{12}\
+        ]\u{A}\u{C}ExpediteCase\u{12}%.anju.approval.v1.ExpediteCaseRequest\u{1A}&.anju.approval.v\
+        1.ExpediteCaseResponse\u{12}c\u{A}\u{E}RecordOpinions\u{12}'.anju.approval.v1.RecordOpinio\
+        nsRequest\u{1A}(.anju.approval.v1.RecordOpinionsResponse\u{12}`\u{A}\u{D}RecuseOfficer\u{12}\
+        &.anju.approval.v1.RecuseOfficerRequest\u{1A}'.anju.approval.v1.RecuseOfficerResponse\u{12}\
+        W\u{A}\u{A}RecordDuty\u{12}#.anju.approval.v1.RecordDutyRequest\u{1A}$.anju.approval.v1.Re\
+        cordDutyResponse\u{12}`\u{A}\u{D}RecordAbsence\u{12}&.anju.approval.v1.RecordAbsenceReques\
+        t\u{1A}'.anju.approval.v1.RecordAbsenceResponse\u{12}V\u{A}\u{9}WatchWork\u{12}\u{22}.anju\
+        .approval.v1.WatchWorkRequest\u{1A}#.anju.approval.v1.WatchWorkResponse0\u{1}\u{12}`\u{A}\u{D}\
+        GetStatistics\u{12}&.anju.approval.v1.GetStatisticsRequest\u{1A}'.anju.approval.v1.GetStat\
+        isticsResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],

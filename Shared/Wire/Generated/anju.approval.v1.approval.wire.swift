@@ -188,6 +188,131 @@ extension ApprovalV1 {
     }
   }
 
+  /// Why an officer keeps out of a case (公务员法 Art. 76; 行政处罚法 Art. 43).
+  public enum RecusalReason: Hashable, Sendable, CaseIterable {
+    /// `RECUSAL_REASON_UNSPECIFIED`.
+    case unspecified
+    /// It is about himself.
+    case own
+    /// It is about a relative of his (配偶、直系血亲、三代以内旁系血亲、近姻亲).
+    case relative
+    /// Something else might make him partial.
+    case interest
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .own, .relative, .interest]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .own
+      case 2: self = .relative
+      case 3: self = .interest
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .own: 1
+      case .relative: 2
+      case .interest: 3
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// How an office's work changed.
+  public enum WorkMove: Hashable, Sendable, CaseIterable {
+    /// `WORK_MOVE_UNSPECIFIED`.
+    case unspecified
+    /// A case has come into it.
+    case arrived
+    /// A case of it has changed: claimed, given back, expedited, supplemented and the like.
+    case changed
+    /// A case has left it: its stage is done, or it has ended.
+    case left
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .arrived, .changed, .left]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .arrived
+      case 2: self = .changed
+      case 3: self = .left
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .arrived: 1
+      case .changed: 2
+      case .left: 3
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// By what statistics are told apart.
+  public enum StatisticsDimension: Hashable, Sendable, CaseIterable {
+    /// `STATISTICS_DIMENSION_UNSPECIFIED`.
+    case unspecified
+    /// The county of the deciding bureau, six digits.
+    case division
+    /// `STATISTICS_DIMENSION_KIND`.
+    case kind
+    /// `STATISTICS_DIMENSION_CHANNEL`.
+    case channel
+    /// The month of the event, `YYYY-MM`.
+    case month
+    /// The day of the event in Asia/Shanghai.
+    case day
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .division, .kind, .channel, .month, .day]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .division
+      case 2: self = .kind
+      case 3: self = .channel
+      case 4: self = .month
+      case 5: self = .day
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .division: 1
+      case .kind: 2
+      case .channel: 3
+      case .month: 4
+      case .day: 5
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
   /// One signed opinion.
   public struct Opinion: WireMessage {
     /// `anju.approval.v1.Opinion.stage`.
@@ -351,6 +476,11 @@ extension ApprovalV1 {
     public var certificateIdentifier: String
     /// `anju.approval.v1.Case.registration_id`.
     public var registrationID: String
+    /// Who works on it now.
+    public var desk: ApprovalV1.CaseDesk?
+    /// The papers (form, materials, findings) are of somebody under 18 and the case is not assigned to the
+    /// caller by name: they are left out.
+    public var papersWithheld: Bool
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -373,7 +503,9 @@ extension ApprovalV1 {
       clocks: ApprovalV1.Clocks? = nil,
       outcome: ApprovalV1.Outcome? = nil,
       certificateIdentifier: String = "",
-      registrationID: String = ""
+      registrationID: String = "",
+      desk: ApprovalV1.CaseDesk? = nil,
+      papersWithheld: Bool = false
     ) {
       self.caseID = caseID
       self.applicationID = applicationID
@@ -393,6 +525,8 @@ extension ApprovalV1 {
       self.outcome = outcome
       self.certificateIdentifier = certificateIdentifier
       self.registrationID = registrationID
+      self.desk = desk
+      self.papersWithheld = papersWithheld
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -641,6 +775,8 @@ extension ApprovalV1 {
     public var page: ModelV1.Page?
     /// Closed cases too; auditors only.
     public var includeClosed: Bool
+    /// Which of them; unset means all.
+    public var filter: ApprovalV1.WorkFilter?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -648,11 +784,13 @@ extension ApprovalV1 {
     public init(
       stage: ApprovalV1.Stage = .unspecified,
       page: ModelV1.Page? = nil,
-      includeClosed: Bool = false
+      includeClosed: Bool = false,
+      filter: ApprovalV1.WorkFilter? = nil
     ) {
       self.stage = stage
       self.page = page
       self.includeClosed = includeClosed
+      self.filter = filter
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -663,7 +801,7 @@ extension ApprovalV1 {
 
   /// `anju.approval.v1.ListWorkResponse`.
   public struct ListWorkResponse: WireMessage {
-    /// `anju.approval.v1.ListWorkResponse.items`.
+    /// With a filter a page may have fewer than were asked for, even none, and others follow.
     public var items: [ApprovalV1.WorkItem]
     /// Empty on the last page.
     public var nextPageToken: String
@@ -708,6 +846,12 @@ extension ApprovalV1 {
     public var certificateIdentifier: String
     /// `anju.approval.v1.WorkItem.kind`.
     public var kind: ModelV1.ApplicationKind
+    /// `anju.approval.v1.WorkItem.channel`.
+    public var channel: ModelV1.Channel
+    /// Who works on it now.
+    public var desk: ApprovalV1.CaseDesk?
+    /// The office whose officers are waited for: 12 digits; "" where it waits for no officer.
+    public var workOffice: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -722,7 +866,10 @@ extension ApprovalV1 {
       dueAtMs: Int64 = 0,
       overdue: Bool = false,
       certificateIdentifier: String = "",
-      kind: ModelV1.ApplicationKind = .unspecified
+      kind: ModelV1.ApplicationKind = .unspecified,
+      channel: ModelV1.Channel = .unspecified,
+      desk: ApprovalV1.CaseDesk? = nil,
+      workOffice: String = ""
     ) {
       self.caseID = caseID
       self.applicationID = applicationID
@@ -734,6 +881,9 @@ extension ApprovalV1 {
       self.overdue = overdue
       self.certificateIdentifier = certificateIdentifier
       self.kind = kind
+      self.channel = channel
+      self.desk = desk
+      self.workOffice = workOffice
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -758,6 +908,9 @@ extension ApprovalV1 {
     public var reasons: [ModelV1.Reason]
     /// Up to 500 characters.
     public var text: String
+    /// The number of the claim under which it is signed: refused with CLAIM_LOST where somebody has claimed
+    /// the case since. 0: a case that nobody else holds is taken with the opinion itself.
+    public var claimNumber: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -769,7 +922,8 @@ extension ApprovalV1 {
       stage: ApprovalV1.Stage = .unspecified,
       decision: ApprovalV1.Decision = .unspecified,
       reasons: [ModelV1.Reason] = [],
-      text: String = ""
+      text: String = "",
+      claimNumber: Int64 = 0
     ) {
       self.idempotencyKey = idempotencyKey
       self.caseID = caseID
@@ -778,6 +932,7 @@ extension ApprovalV1 {
       self.decision = decision
       self.reasons = reasons
       self.text = text
+      self.claimNumber = claimNumber
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -924,14 +1079,20 @@ extension ApprovalV1 {
   public struct GetCaseHistoryResponse: WireMessage {
     /// `anju.approval.v1.GetCaseHistoryResponse.events`.
     public var events: [ApprovalV1.CaseEvent]
+    /// What happened around it, counted for itself: claimed, claimed_again, released, claim_expired,
+    /// assigned, unassigned, recused, moved (its work to another office), and `refused_…` for each command
+    /// that was refused, with the codes of all objections.
+    public var deskEvents: [ApprovalV1.CaseEvent]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
-      events: [ApprovalV1.CaseEvent] = []
+      events: [ApprovalV1.CaseEvent] = [],
+      deskEvents: [ApprovalV1.CaseEvent] = []
     ) {
       self.events = events
+      self.deskEvents = deskEvents
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -985,6 +1146,872 @@ extension ApprovalV1 {
     /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
+
+  /// Who works on a case.
+  public struct CaseDesk: WireMessage {
+    /// The number of the last claim, rising with each; 0 before the first.
+    public var claimNumber: Int64
+    /// Who holds it now, an officer's id; "" where nobody does or his term has run out.
+    public var heldBy: String
+    /// Until when he holds it; 0 where nobody does.
+    public var heldUntilMs: Int64
+    /// To whom the office's head has given it for its present stage; "" where to nobody.
+    public var assignedTo: String
+    /// Of the green channel: why, a word of the policy's catalogue; "" where it is not in it.
+    public var greenReason: String
+    /// Until when it is to be decided there; 0 where it is not in it.
+    public var greenDueAtMs: Int64
+    /// Whom the case waits for by name: who decided and got it back, to whom it is assigned, or who holds
+    /// it; "" where it waits for any officer of the office. In `GetCase` nobody who is away: who stands in
+    /// for him, or "".
+    public var waitsFor: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      claimNumber: Int64 = 0,
+      heldBy: String = "",
+      heldUntilMs: Int64 = 0,
+      assignedTo: String = "",
+      greenReason: String = "",
+      greenDueAtMs: Int64 = 0,
+      waitsFor: String = ""
+    ) {
+      self.claimNumber = claimNumber
+      self.heldBy = heldBy
+      self.heldUntilMs = heldUntilMs
+      self.assignedTo = assignedTo
+      self.greenReason = greenReason
+      self.greenDueAtMs = greenDueAtMs
+      self.waitsFor = waitsFor
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// Which cases of a list. What is unset or empty does not narrow it.
+  public struct WorkFilter: WireMessage {
+    /// Up to 20.
+    public var kinds: [ModelV1.ApplicationKind]
+    /// Up to 20.
+    public var states: [ApprovalV1.CaseState]
+    /// Up to 20.
+    public var channels: [ModelV1.Channel]
+    /// Due before this instant.
+    public var dueBeforeMs: Int64
+    /// Held by nobody now and given to nobody by name.
+    public var unclaimed: Bool
+    /// Held by the caller now, or given to him by name.
+    public var mine: Bool
+    /// In the green channel.
+    public var green: Bool
+    /// Past its due time.
+    public var overdue: Bool
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      kinds: [ModelV1.ApplicationKind] = [],
+      states: [ApprovalV1.CaseState] = [],
+      channels: [ModelV1.Channel] = [],
+      dueBeforeMs: Int64 = 0,
+      unclaimed: Bool = false,
+      mine: Bool = false,
+      green: Bool = false,
+      overdue: Bool = false
+    ) {
+      self.kinds = kinds
+      self.states = states
+      self.channels = channels
+      self.dueBeforeMs = dueBeforeMs
+      self.unclaimed = unclaimed
+      self.mine = mine
+      self.green = green
+      self.overdue = overdue
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ClaimCaseRequest`.
+  public struct ClaimCaseRequest: WireMessage {
+    /// 16 to 64 characters, kept 30 days for this caller and method.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.ClaimCaseRequest.case_id`.
+    public var caseID: String
+    /// The version that was read.
+    public var expectedVersion: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      caseID: String = "",
+      expectedVersion: Int64 = 0
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ClaimCaseResponse`.
+  public struct ClaimCaseResponse: WireMessage {
+    /// To sign under it.
+    public var claimNumber: Int64
+    /// Until when the case is held.
+    public var heldUntilMs: Int64
+    /// The version under which it is held.
+    public var version: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      claimNumber: Int64 = 0,
+      heldUntilMs: Int64 = 0,
+      version: Int64 = 0
+    ) {
+      self.claimNumber = claimNumber
+      self.heldUntilMs = heldUntilMs
+      self.version = version
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ReleaseCaseRequest`.
+  public struct ReleaseCaseRequest: WireMessage {
+    /// `anju.approval.v1.ReleaseCaseRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.ReleaseCaseRequest.case_id`.
+    public var caseID: String
+    /// The claim that ends.
+    public var claimNumber: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      caseID: String = "",
+      claimNumber: Int64 = 0
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.caseID = caseID
+      self.claimNumber = claimNumber
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ReleaseCaseResponse`.
+  public struct ReleaseCaseResponse: WireMessage {
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init() {
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ReassignCaseRequest`.
+  public struct ReassignCaseRequest: WireMessage {
+    /// `anju.approval.v1.ReassignCaseRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.ReassignCaseRequest.case_id`.
+    public var caseID: String
+    /// `anju.approval.v1.ReassignCaseRequest.expected_version`.
+    public var expectedVersion: Int64
+    /// To whom: an officer's id, up to 64 characters; "" gives it back to all of the office.
+    public var officerID: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      caseID: String = "",
+      expectedVersion: Int64 = 0,
+      officerID: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.officerID = officerID
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ReassignCaseResponse`.
+  public struct ReassignCaseResponse: WireMessage {
+    /// `anju.approval.v1.ReassignCaseResponse.desk`.
+    public var desk: ApprovalV1.CaseDesk?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      desk: ApprovalV1.CaseDesk? = nil
+    ) {
+      self.desk = desk
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ExpediteCaseRequest`.
+  public struct ExpediteCaseRequest: WireMessage {
+    /// `anju.approval.v1.ExpediteCaseRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.ExpediteCaseRequest.case_id`.
+    public var caseID: String
+    /// `anju.approval.v1.ExpediteCaseRequest.expected_version`.
+    public var expectedVersion: Int64
+    /// A word of the policy's `green_channel_reasons`.
+    public var reason: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      caseID: String = "",
+      expectedVersion: Int64 = 0,
+      reason: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.reason = reason
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ExpediteCaseResponse`.
+  public struct ExpediteCaseResponse: WireMessage {
+    /// Without form, materials and findings, as in RecordOpinionResponse.
+    public var `case`: ApprovalV1.Case?
+    /// Until when it is to be decided, counted in office hours.
+    public var greenDueAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      `case`: ApprovalV1.Case? = nil,
+      greenDueAtMs: Int64 = 0
+    ) {
+      self.`case` = `case`
+      self.greenDueAtMs = greenDueAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.RecordOpinionsRequest`.
+  public struct RecordOpinionsRequest: WireMessage {
+    /// 1 to 50, each of another case and under a key of its own: sent again, each gets its first answer.
+    public var opinions: [ApprovalV1.RecordOpinionRequest]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      opinions: [ApprovalV1.RecordOpinionRequest] = []
+    ) {
+      self.opinions = opinions
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.RecordOpinionsResponse`.
+  public struct RecordOpinionsResponse: WireMessage {
+    /// One for each opinion, in their order.
+    public var results: [ApprovalV1.OpinionResult]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      results: [ApprovalV1.OpinionResult] = []
+    ) {
+      self.results = results
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// What became of one opinion of several.
+  public struct OpinionResult: WireMessage {
+    /// `anju.approval.v1.OpinionResult.case_id`.
+    public var caseID: String
+    /// `anju.approval.v1.OpinionResult.outcome`.
+    public var outcome: Outcome?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      caseID: String = "",
+      outcome: Outcome? = nil
+    ) {
+      self.caseID = caseID
+      self.outcome = outcome
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+
+    /// `oneof outcome`.
+    public enum Outcome: Hashable, Sendable {
+      /// It is signed.
+      case signed(ApprovalV1.RecordOpinionResponse)
+      /// It is not.
+      case refused(ApprovalV1.OpinionRefusal)
+    }
+  }
+
+  /// Why one opinion of several was not signed: what the status of RecordOpinion would have said.
+  public struct OpinionRefusal: WireMessage {
+    /// The status code of gRPC.
+    public var statusCode: Int32
+    /// The reason of `google.rpc.ErrorInfo`.
+    public var reason: String
+    /// `anju.approval.v1.OpinionRefusal.message`.
+    public var message: String
+    /// `anju.approval.v1.OpinionRefusal.violations`.
+    public var violations: [ApprovalV1.OpinionViolation]
+    /// The metadata of `google.rpc.ErrorInfo`, each as `name=value`.
+    public var metadata: [String]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      statusCode: Int32 = 0,
+      reason: String = "",
+      message: String = "",
+      violations: [ApprovalV1.OpinionViolation] = [],
+      metadata: [String] = []
+    ) {
+      self.statusCode = statusCode
+      self.reason = reason
+      self.message = message
+      self.violations = violations
+      self.metadata = metadata
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// One broken rule, as in `google.rpc.BadRequest`.
+  public struct OpinionViolation: WireMessage {
+    /// `anju.approval.v1.OpinionViolation.field`.
+    public var field: String
+    /// `anju.approval.v1.OpinionViolation.reason`.
+    public var reason: String
+    /// `anju.approval.v1.OpinionViolation.english`.
+    public var english: String
+    /// `anju.approval.v1.OpinionViolation.chinese`.
+    public var chinese: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      field: String = "",
+      reason: String = "",
+      english: String = "",
+      chinese: String = ""
+    ) {
+      self.field = field
+      self.reason = reason
+      self.english = english
+      self.chinese = chinese
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.RecuseOfficerRequest`.
+  public struct RecuseOfficerRequest: WireMessage {
+    /// `anju.approval.v1.RecuseOfficerRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.RecuseOfficerRequest.case_id`.
+    public var caseID: String
+    /// Who keeps out, up to 64 characters; "" means the caller.
+    public var officerID: String
+    /// `anju.approval.v1.RecuseOfficerRequest.reason`.
+    public var reason: ApprovalV1.RecusalReason
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      caseID: String = "",
+      officerID: String = "",
+      reason: ApprovalV1.RecusalReason = .unspecified
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.caseID = caseID
+      self.officerID = officerID
+      self.reason = reason
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.RecuseOfficerResponse`.
+  public struct RecuseOfficerResponse: WireMessage {
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init() {
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// One officer on duty.
+  public struct DutyOfficer: WireMessage {
+    /// Up to 64 characters.
+    public var officerID: String
+    /// What he signs: `accept`, `review`, `approve` or `confirm`, one or more.
+    public var roles: [String]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      officerID: String = "",
+      roles: [String] = []
+    ) {
+      self.officerID = officerID
+      self.roles = roles
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.RecordDutyRequest`.
+  public struct RecordDutyRequest: WireMessage {
+    /// `anju.approval.v1.RecordDutyRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// Up to 200, the whole list; none at all means that nothing is known of who is there.
+    public var officers: [ApprovalV1.DutyOfficer]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      officers: [ApprovalV1.DutyOfficer] = []
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.officers = officers
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.RecordDutyResponse`.
+  public struct RecordDutyResponse: WireMessage {
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init() {
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.RecordAbsenceRequest`.
+  public struct RecordAbsenceRequest: WireMessage {
+    /// `anju.approval.v1.RecordAbsenceRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// Who is away; "" means the caller.
+    public var officerID: String
+    /// From when to when he is away, at most a year; both 0 where he is there again.
+    public var fromMs: Int64
+    /// `anju.approval.v1.RecordAbsenceRequest.until_ms`.
+    public var untilMs: Int64
+    /// Who stands in for him where something waits for him by name; "" where anybody of the office may.
+    public var delegateID: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      officerID: String = "",
+      fromMs: Int64 = 0,
+      untilMs: Int64 = 0,
+      delegateID: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.officerID = officerID
+      self.fromMs = fromMs
+      self.untilMs = untilMs
+      self.delegateID = delegateID
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.RecordAbsenceResponse`.
+  public struct RecordAbsenceResponse: WireMessage {
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init() {
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.WatchWorkRequest`.
+  public struct WatchWorkRequest: WireMessage {
+    /// Whose work: 12 digits; "" means the officer's own office. Auditors name one.
+    public var officeCode: String
+    /// The `resume_token` of the last answer; "" begins with what is kept.
+    public var resumeToken: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      officeCode: String = "",
+      resumeToken: String = ""
+    ) {
+      self.officeCode = officeCode
+      self.resumeToken = resumeToken
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// One change of an office's work.
+  public struct WorkChange: WireMessage {
+    /// `anju.approval.v1.WorkChange.move`.
+    public var move: ApprovalV1.WorkMove
+    /// The case as it stands by now, which may be further on.
+    public var item: ApprovalV1.WorkItem?
+    /// The state it had come to with this change.
+    public var state: ApprovalV1.CaseState
+    /// `anju.approval.v1.WorkChange.changed_at_ms`.
+    public var changedAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      move: ApprovalV1.WorkMove = .unspecified,
+      item: ApprovalV1.WorkItem? = nil,
+      state: ApprovalV1.CaseState = .unspecified,
+      changedAtMs: Int64 = 0
+    ) {
+      self.move = move
+      self.item = item
+      self.state = state
+      self.changedAtMs = changedAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.WatchWorkResponse`.
+  public struct WatchWorkResponse: WireMessage {
+    /// In their order, each at least once; none in the first answer where nothing is kept yet.
+    public var changes: [ApprovalV1.WorkChange]
+    /// Goes on after the last of them.
+    public var resumeToken: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      changes: [ApprovalV1.WorkChange] = [],
+      resumeToken: String = ""
+    ) {
+      self.changes = changes
+      self.resumeToken = resumeToken
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.GetStatisticsRequest`.
+  public struct GetStatisticsRequest: WireMessage {
+    /// First and last day, at most 366 days.
+    public var fromOn: String
+    /// `anju.approval.v1.GetStatisticsRequest.to_on`.
+    public var toOn: String
+    /// Two, four or six digits of divisions; "" means all that the caller sees.
+    public var divisionCode: String
+    /// Only this kind; unspecified means all.
+    public var kind: ModelV1.ApplicationKind
+    /// Only this channel; unspecified means all.
+    public var channel: ModelV1.Channel
+    /// A line for each combination; none makes one line of everything. At most 2,000 lines: REQUEST_INVALID
+    /// beyond.
+    public var by: [ApprovalV1.StatisticsDimension]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      fromOn: String = "",
+      toOn: String = "",
+      divisionCode: String = "",
+      kind: ModelV1.ApplicationKind = .unspecified,
+      channel: ModelV1.Channel = .unspecified,
+      by: [ApprovalV1.StatisticsDimension] = []
+    ) {
+      self.fromOn = fromOn
+      self.toOn = toOn
+      self.divisionCode = divisionCode
+      self.kind = kind
+      self.channel = channel
+      self.by = by
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.GetStatisticsResponse`.
+  public struct GetStatisticsResponse: WireMessage {
+    /// By the dimensions asked for, in ascending order.
+    public var lines: [ApprovalV1.StatisticsLine]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      lines: [ApprovalV1.StatisticsLine] = []
+    ) {
+      self.lines = lines
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// What one line of statistics counts. Each case counts as received once and as decided once.
+  public struct StatisticsLine: WireMessage {
+    /// `anju.approval.v1.StatisticsLine.division_code`.
+    public var divisionCode: String
+    /// `anju.approval.v1.StatisticsLine.kind`.
+    public var kind: ModelV1.ApplicationKind
+    /// `anju.approval.v1.StatisticsLine.channel`.
+    public var channel: ModelV1.Channel
+    /// `anju.approval.v1.StatisticsLine.month`.
+    public var month: String
+    /// `anju.approval.v1.StatisticsLine.day`.
+    public var day: String
+    /// Cases opened.
+    public var received: Int64
+    /// Cases decided: completed, not_accepted and refused together. A case is completed when the registry
+    /// has signed or recorded it.
+    public var decided: Int64
+    /// `anju.approval.v1.StatisticsLine.completed`.
+    public var completed: Int64
+    /// 不予受理
+    public var notAccepted: Int64
+    /// 不通过
+    public var refused: Int64
+    /// Taken back by applicants before a decision.
+    public var withdrawn: Int64
+    /// Refusals and 不予受理 by reason; a case counts for each of its reasons.
+    public var reasons: [ApprovalV1.ReasonCount]
+    /// Decided within the promise, and after it; what was not accepted has no promise and is in neither.
+    public var onTime: Int64
+    /// `anju.approval.v1.StatisticsLine.late`.
+    public var late: Int64
+    /// Of those on time: decided with less than 24 hours left.
+    public var nearDeadline: Int64
+    /// Cases taken into the green channel.
+    public var green: Int64
+    /// Of those decided: how many by the green channel's own time.
+    public var greenOnTime: Int64
+    /// Green cases decided after it.
+    public var greenLate: Int64
+    /// From acceptance to the decision without the time in which the applicant was waited for, in minutes:
+    /// the upper bound of the bucket in which half of the cases lie; buckets are a quarter wide. 0 where
+    /// nothing was decided.
+    public var usedMedianMinutes: Int64
+    /// The same for 95 of 100.
+    public var usedP95Minutes: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      divisionCode: String = "",
+      kind: ModelV1.ApplicationKind = .unspecified,
+      channel: ModelV1.Channel = .unspecified,
+      month: String = "",
+      day: String = "",
+      received: Int64 = 0,
+      decided: Int64 = 0,
+      completed: Int64 = 0,
+      notAccepted: Int64 = 0,
+      refused: Int64 = 0,
+      withdrawn: Int64 = 0,
+      reasons: [ApprovalV1.ReasonCount] = [],
+      onTime: Int64 = 0,
+      late: Int64 = 0,
+      nearDeadline: Int64 = 0,
+      green: Int64 = 0,
+      greenOnTime: Int64 = 0,
+      greenLate: Int64 = 0,
+      usedMedianMinutes: Int64 = 0,
+      usedP95Minutes: Int64 = 0
+    ) {
+      self.divisionCode = divisionCode
+      self.kind = kind
+      self.channel = channel
+      self.month = month
+      self.day = day
+      self.received = received
+      self.decided = decided
+      self.completed = completed
+      self.notAccepted = notAccepted
+      self.refused = refused
+      self.withdrawn = withdrawn
+      self.reasons = reasons
+      self.onTime = onTime
+      self.late = late
+      self.nearDeadline = nearDeadline
+      self.green = green
+      self.greenOnTime = greenOnTime
+      self.greenLate = greenLate
+      self.usedMedianMinutes = usedMedianMinutes
+      self.usedP95Minutes = usedP95Minutes
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// How often a reason was given.
+  public struct ReasonCount: WireMessage {
+    /// `anju.approval.v1.ReasonCount.code`.
+    public var code: String
+    /// `anju.approval.v1.ReasonCount.count`.
+    public var count: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      code: String = "",
+      count: Int64 = 0
+    ) {
+      self.code = code
+      self.count = count
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
 }
 
 extension ApprovalV1 {
@@ -1016,6 +2043,40 @@ extension ApprovalV1 {
     func resumeClock(_ request: ApprovalV1.ResumeClockRequest, _ context: CallContext) async throws -> ApprovalV1.ResumeClockResponse
     /// Everything that happened to a case: who, in what role, from which office, when, what and why.
     func getCaseHistory(_ request: ApprovalV1.GetCaseHistoryRequest, _ context: CallContext) async throws -> ApprovalV1.GetCaseHistoryResponse
+    /// Takes a case for a bounded time: meanwhile nobody else signs it. By whoever holds it already it is
+    /// held for another term. Errors: as of RecordOpinion, CASE_HELD_BY_ANOTHER with metadata `held_by`
+    /// and `held_until_ms`, CASE_ASSIGNED_TO_ANOTHER, OFFICER_MUST_RECUSE, CLAIMS_TOO_MANY.
+    func claimCase(_ request: ApprovalV1.ClaimCaseRequest, _ context: CallContext) async throws -> ApprovalV1.ClaimCaseResponse
+    /// Gives a claimed case back to the office's work. A claim that has run out, or was given back, changes
+    /// nothing. Errors: CLAIM_LOST where somebody else has claimed it since.
+    func releaseCase(_ request: ApprovalV1.ReleaseCaseRequest, _ context: CallContext) async throws -> ApprovalV1.ReleaseCaseResponse
+    /// The head of an office (role `head`) gives a case that waits there to an officer by name, or back to
+    /// all; whoever holds it loses it. It is also the approval by which an officer reads the papers of
+    /// somebody under 18 (未成年人网络保护条例 Art. 36). Errors: OFFICER_WRONG_OFFICE, VERSION_STALE,
+    /// CASE_WRONG_STATE where no officer is waited for, OFFICER_ALREADY_IN_CASE, OFFICER_MUST_RECUSE.
+    func reassignCase(_ request: ApprovalV1.ReassignCaseRequest, _ context: CallContext) async throws -> ApprovalV1.ReassignCaseResponse
+    /// Takes a case into the green channel (绿色通道): another, nearer time until when it is to be decided.
+    /// All opinions are still signed. Errors: VERSION_STALE, CASE_WRONG_STATE where it is decided or is
+    /// there already, REQUEST_INVALID for a reason that is not in the policy's catalogue.
+    func expediteCase(_ request: ApprovalV1.ExpediteCaseRequest, _ context: CallContext) async throws -> ApprovalV1.ExpediteCaseResponse
+    /// Signs several opinions, each for itself: one that is refused does not touch the others. Where the
+    /// call fails, some may be signed; sent again, they get their first answers.
+    func recordOpinions(_ request: ApprovalV1.RecordOpinionsRequest, _ context: CallContext) async throws -> ApprovalV1.RecordOpinionsResponse
+    /// Keeps an officer out of one case for good (回避): of himself on his own word, of another one by the
+    /// head of his office. Errors: OFFICER_ALREADY_IN_CASE where he has signed it.
+    func recuseOfficer(_ request: ApprovalV1.RecuseOfficerRequest, _ context: CallContext) async throws -> ApprovalV1.RecuseOfficerResponse
+    /// Says who is on duty at the caller's office: the office's head (role `head`) replaces the whole list.
+    /// Work for which nobody is there goes to the next office that may do it.
+    func recordDuty(_ request: ApprovalV1.RecordDutyRequest, _ context: CallContext) async throws -> ApprovalV1.RecordDutyResponse
+    /// Says that an officer of the caller's office is away, and who stands in for him: by himself or by the
+    /// office's head. It replaces what was said of him before. What he holds can be claimed by others
+    /// meanwhile, and what waits for him by name goes to who stands in.
+    func recordAbsence(_ request: ApprovalV1.RecordAbsenceRequest, _ context: CallContext) async throws -> ApprovalV1.RecordAbsenceResponse
+    /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
+    /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
+    func watchWork(_ request: ApprovalV1.WatchWorkRequest, _ responses: ResponseWriter<ApprovalV1.WatchWorkResponse>, _ context: CallContext) async throws
+    /// What was received and decided in a time, counted with each decision. An officer sees his own county.
+    func getStatistics(_ request: ApprovalV1.GetStatisticsRequest, _ context: CallContext) async throws -> ApprovalV1.GetStatisticsResponse
   }
 
   /// The methods of `anju.approval.v1.ApprovalService`.
@@ -1040,8 +2101,42 @@ extension ApprovalV1 {
     public static let resumeClock = Method(service: "anju.approval.v1.ApprovalService", name: "ResumeClock", kind: .unary)
     /// Everything that happened to a case: who, in what role, from which office, when, what and why.
     public static let getCaseHistory = Method(service: "anju.approval.v1.ApprovalService", name: "GetCaseHistory", kind: .unary)
+    /// Takes a case for a bounded time: meanwhile nobody else signs it. By whoever holds it already it is
+    /// held for another term. Errors: as of RecordOpinion, CASE_HELD_BY_ANOTHER with metadata `held_by`
+    /// and `held_until_ms`, CASE_ASSIGNED_TO_ANOTHER, OFFICER_MUST_RECUSE, CLAIMS_TOO_MANY.
+    public static let claimCase = Method(service: "anju.approval.v1.ApprovalService", name: "ClaimCase", kind: .unary)
+    /// Gives a claimed case back to the office's work. A claim that has run out, or was given back, changes
+    /// nothing. Errors: CLAIM_LOST where somebody else has claimed it since.
+    public static let releaseCase = Method(service: "anju.approval.v1.ApprovalService", name: "ReleaseCase", kind: .unary)
+    /// The head of an office (role `head`) gives a case that waits there to an officer by name, or back to
+    /// all; whoever holds it loses it. It is also the approval by which an officer reads the papers of
+    /// somebody under 18 (未成年人网络保护条例 Art. 36). Errors: OFFICER_WRONG_OFFICE, VERSION_STALE,
+    /// CASE_WRONG_STATE where no officer is waited for, OFFICER_ALREADY_IN_CASE, OFFICER_MUST_RECUSE.
+    public static let reassignCase = Method(service: "anju.approval.v1.ApprovalService", name: "ReassignCase", kind: .unary)
+    /// Takes a case into the green channel (绿色通道): another, nearer time until when it is to be decided.
+    /// All opinions are still signed. Errors: VERSION_STALE, CASE_WRONG_STATE where it is decided or is
+    /// there already, REQUEST_INVALID for a reason that is not in the policy's catalogue.
+    public static let expediteCase = Method(service: "anju.approval.v1.ApprovalService", name: "ExpediteCase", kind: .unary)
+    /// Signs several opinions, each for itself: one that is refused does not touch the others. Where the
+    /// call fails, some may be signed; sent again, they get their first answers.
+    public static let recordOpinions = Method(service: "anju.approval.v1.ApprovalService", name: "RecordOpinions", kind: .unary)
+    /// Keeps an officer out of one case for good (回避): of himself on his own word, of another one by the
+    /// head of his office. Errors: OFFICER_ALREADY_IN_CASE where he has signed it.
+    public static let recuseOfficer = Method(service: "anju.approval.v1.ApprovalService", name: "RecuseOfficer", kind: .unary)
+    /// Says who is on duty at the caller's office: the office's head (role `head`) replaces the whole list.
+    /// Work for which nobody is there goes to the next office that may do it.
+    public static let recordDuty = Method(service: "anju.approval.v1.ApprovalService", name: "RecordDuty", kind: .unary)
+    /// Says that an officer of the caller's office is away, and who stands in for him: by himself or by the
+    /// office's head. It replaces what was said of him before. What he holds can be claimed by others
+    /// meanwhile, and what waits for him by name goes to who stands in.
+    public static let recordAbsence = Method(service: "anju.approval.v1.ApprovalService", name: "RecordAbsence", kind: .unary)
+    /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
+    /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
+    public static let watchWork = Method(service: "anju.approval.v1.ApprovalService", name: "WatchWork", kind: .serverStreaming)
+    /// What was received and decided in a time, counted with each decision. An officer sees his own county.
+    public static let getStatistics = Method(service: "anju.approval.v1.ApprovalService", name: "GetStatistics", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.resumeClock, Self.getCaseHistory]
+    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.watchWork, Self.getStatistics]
   }
 
   /// Calls `anju.approval.v1.ApprovalService`. Every failure is thrown as `ServiceError`.
@@ -1091,6 +2186,70 @@ extension ApprovalV1 {
     public func getCaseHistory(_ request: ApprovalV1.GetCaseHistoryRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.GetCaseHistoryResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.getCaseHistory, request, options)
     }
+
+    /// Takes a case for a bounded time: meanwhile nobody else signs it. By whoever holds it already it is
+    /// held for another term. Errors: as of RecordOpinion, CASE_HELD_BY_ANOTHER with metadata `held_by`
+    /// and `held_until_ms`, CASE_ASSIGNED_TO_ANOTHER, OFFICER_MUST_RECUSE, CLAIMS_TOO_MANY.
+    public func claimCase(_ request: ApprovalV1.ClaimCaseRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ClaimCaseResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.claimCase, request, options)
+    }
+
+    /// Gives a claimed case back to the office's work. A claim that has run out, or was given back, changes
+    /// nothing. Errors: CLAIM_LOST where somebody else has claimed it since.
+    public func releaseCase(_ request: ApprovalV1.ReleaseCaseRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ReleaseCaseResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.releaseCase, request, options)
+    }
+
+    /// The head of an office (role `head`) gives a case that waits there to an officer by name, or back to
+    /// all; whoever holds it loses it. It is also the approval by which an officer reads the papers of
+    /// somebody under 18 (未成年人网络保护条例 Art. 36). Errors: OFFICER_WRONG_OFFICE, VERSION_STALE,
+    /// CASE_WRONG_STATE where no officer is waited for, OFFICER_ALREADY_IN_CASE, OFFICER_MUST_RECUSE.
+    public func reassignCase(_ request: ApprovalV1.ReassignCaseRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ReassignCaseResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.reassignCase, request, options)
+    }
+
+    /// Takes a case into the green channel (绿色通道): another, nearer time until when it is to be decided.
+    /// All opinions are still signed. Errors: VERSION_STALE, CASE_WRONG_STATE where it is decided or is
+    /// there already, REQUEST_INVALID for a reason that is not in the policy's catalogue.
+    public func expediteCase(_ request: ApprovalV1.ExpediteCaseRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ExpediteCaseResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.expediteCase, request, options)
+    }
+
+    /// Signs several opinions, each for itself: one that is refused does not touch the others. Where the
+    /// call fails, some may be signed; sent again, they get their first answers.
+    public func recordOpinions(_ request: ApprovalV1.RecordOpinionsRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.RecordOpinionsResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recordOpinions, request, options)
+    }
+
+    /// Keeps an officer out of one case for good (回避): of himself on his own word, of another one by the
+    /// head of his office. Errors: OFFICER_ALREADY_IN_CASE where he has signed it.
+    public func recuseOfficer(_ request: ApprovalV1.RecuseOfficerRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.RecuseOfficerResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recuseOfficer, request, options)
+    }
+
+    /// Says who is on duty at the caller's office: the office's head (role `head`) replaces the whole list.
+    /// Work for which nobody is there goes to the next office that may do it.
+    public func recordDuty(_ request: ApprovalV1.RecordDutyRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.RecordDutyResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recordDuty, request, options)
+    }
+
+    /// Says that an officer of the caller's office is away, and who stands in for him: by himself or by the
+    /// office's head. It replaces what was said of him before. What he holds can be claimed by others
+    /// meanwhile, and what waits for him by name goes to who stands in.
+    public func recordAbsence(_ request: ApprovalV1.RecordAbsenceRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.RecordAbsenceResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recordAbsence, request, options)
+    }
+
+    /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
+    /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
+    public func watchWork<Result>(_ request: ApprovalV1.WatchWorkRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<ApprovalV1.WatchWorkResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.serverStreaming(ApprovalV1.ApprovalServiceMethods.watchWork, request, options, body)
+    }
+
+    /// What was received and decided in a time, counted with each decision. An officer sees his own county.
+    public func getStatistics(_ request: ApprovalV1.GetStatisticsRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.GetStatisticsResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.getStatistics, request, options)
+    }
   }
 }
 
@@ -1104,6 +2263,16 @@ extension ApprovalV1.ApprovalService {
     router.unary(ApprovalV1.ApprovalServiceMethods.withdrawCase) { try await self.withdrawCase($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.resumeClock) { try await self.resumeClock($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.getCaseHistory) { try await self.getCaseHistory($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.claimCase) { try await self.claimCase($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.releaseCase) { try await self.releaseCase($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.reassignCase) { try await self.reassignCase($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.expediteCase) { try await self.expediteCase($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.recordOpinions) { try await self.recordOpinions($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.recuseOfficer) { try await self.recuseOfficer($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.recordDuty) { try await self.recordDuty($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.recordAbsence) { try await self.recordAbsence($0, $1) }
+    router.serverStreaming(ApprovalV1.ApprovalServiceMethods.watchWork) { try await self.watchWork($0, $1, $2) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.getStatistics) { try await self.getStatistics($0, $1) }
   }
 }
 
@@ -1197,6 +2366,8 @@ extension ApprovalV1.Case: WireBacked {
     self.outcome = try WireReader.message(c.pointee.outcome)
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.approval.v1.Case.certificate_identifier")
     self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.approval.v1.Case.registration_id")
+    self.desk = try WireReader.message(c.pointee.desk)
+    self.papersWithheld = c.pointee.papers_withheld != 0
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1218,6 +2389,8 @@ extension ApprovalV1.Case: WireBacked {
     c.pointee.outcome = try arena.optionalMessage(self.outcome)
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.approval.v1.Case.certificate_identifier")
     try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.approval.v1.Case.registration_id")
+    c.pointee.desk = try arena.optionalMessage(self.desk)
+    c.pointee.papers_withheld = self.papersWithheld ? 1 : 0
   }
 }
 
@@ -1362,12 +2535,14 @@ extension ApprovalV1.ListWorkRequest: WireBacked {
     self.stage = ApprovalV1.Stage(rawValue: .init(truncatingIfNeeded: c.pointee.stage.rawValue))
     self.page = try WireReader.message(c.pointee.page)
     self.includeClosed = c.pointee.include_closed != 0
+    self.filter = try WireReader.message(c.pointee.filter)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.stage = .init(rawValue: .init(truncatingIfNeeded: self.stage.rawValue))
     c.pointee.page = try arena.optionalMessage(self.page)
     c.pointee.include_closed = self.includeClosed ? 1 : 0
+    c.pointee.filter = try arena.optionalMessage(self.filter)
   }
 }
 
@@ -1399,6 +2574,9 @@ extension ApprovalV1.WorkItem: WireBacked {
     self.overdue = c.pointee.overdue != 0
     self.certificateIdentifier = try WireReader.string(c.pointee.certificate_identifier, "anju.approval.v1.WorkItem.certificate_identifier")
     self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.channel = ModelV1.Channel(rawValue: .init(truncatingIfNeeded: c.pointee.channel.rawValue))
+    self.desk = try WireReader.message(c.pointee.desk)
+    self.workOffice = try WireReader.string(c.pointee.work_office, "anju.approval.v1.WorkItem.work_office")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1412,6 +2590,9 @@ extension ApprovalV1.WorkItem: WireBacked {
     c.pointee.overdue = self.overdue ? 1 : 0
     try arena.write(self.certificateIdentifier, to: &c.pointee.certificate_identifier, "anju.approval.v1.WorkItem.certificate_identifier")
     c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.channel = .init(rawValue: .init(truncatingIfNeeded: self.channel.rawValue))
+    c.pointee.desk = try arena.optionalMessage(self.desk)
+    try arena.write(self.workOffice, to: &c.pointee.work_office, "anju.approval.v1.WorkItem.work_office")
   }
 }
 
@@ -1426,6 +2607,7 @@ extension ApprovalV1.RecordOpinionRequest: WireBacked {
     self.decision = ApprovalV1.Decision(rawValue: .init(truncatingIfNeeded: c.pointee.decision.rawValue))
     self.reasons = try WireReader.messages(c.pointee.n_reasons, c.pointee.reasons)
     self.text = try WireReader.string(c.pointee.text, "anju.approval.v1.RecordOpinionRequest.text")
+    self.claimNumber = c.pointee.claim_number
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1436,6 +2618,7 @@ extension ApprovalV1.RecordOpinionRequest: WireBacked {
     c.pointee.decision = .init(rawValue: .init(truncatingIfNeeded: self.decision.rawValue))
     (c.pointee.n_reasons, c.pointee.reasons) = try arena.messages(self.reasons)
     try arena.write(self.text, to: &c.pointee.text, "anju.approval.v1.RecordOpinionRequest.text")
+    c.pointee.claim_number = self.claimNumber
   }
 }
 
@@ -1524,10 +2707,12 @@ extension ApprovalV1.GetCaseHistoryResponse: WireBacked {
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__get_case_history_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.events = try WireReader.messages(c.pointee.n_events, c.pointee.events)
+    self.deskEvents = try WireReader.messages(c.pointee.n_desk_events, c.pointee.desk_events)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     (c.pointee.n_events, c.pointee.events) = try arena.messages(self.events)
+    (c.pointee.n_desk_events, c.pointee.desk_events) = try arena.messages(self.deskEvents)
   }
 }
 
@@ -1552,5 +2737,503 @@ extension ApprovalV1.CaseEvent: WireBacked {
     try arena.write(self.officeCode, to: &c.pointee.office_code, "anju.approval.v1.CaseEvent.office_code")
     try arena.write(self.action, to: &c.pointee.action, "anju.approval.v1.CaseEvent.action")
     try arena.write(self.detail, to: &c.pointee.detail, "anju.approval.v1.CaseEvent.detail")
+  }
+}
+
+extension ApprovalV1.CaseDesk: WireBacked {
+  typealias C = Anju__Approval__V1__CaseDesk
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__case_desk__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.claimNumber = c.pointee.claim_number
+    self.heldBy = try WireReader.string(c.pointee.held_by, "anju.approval.v1.CaseDesk.held_by")
+    self.heldUntilMs = c.pointee.held_until_ms
+    self.assignedTo = try WireReader.string(c.pointee.assigned_to, "anju.approval.v1.CaseDesk.assigned_to")
+    self.greenReason = try WireReader.string(c.pointee.green_reason, "anju.approval.v1.CaseDesk.green_reason")
+    self.greenDueAtMs = c.pointee.green_due_at_ms
+    self.waitsFor = try WireReader.string(c.pointee.waits_for, "anju.approval.v1.CaseDesk.waits_for")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.claim_number = self.claimNumber
+    try arena.write(self.heldBy, to: &c.pointee.held_by, "anju.approval.v1.CaseDesk.held_by")
+    c.pointee.held_until_ms = self.heldUntilMs
+    try arena.write(self.assignedTo, to: &c.pointee.assigned_to, "anju.approval.v1.CaseDesk.assigned_to")
+    try arena.write(self.greenReason, to: &c.pointee.green_reason, "anju.approval.v1.CaseDesk.green_reason")
+    c.pointee.green_due_at_ms = self.greenDueAtMs
+    try arena.write(self.waitsFor, to: &c.pointee.waits_for, "anju.approval.v1.CaseDesk.waits_for")
+  }
+}
+
+extension ApprovalV1.WorkFilter: WireBacked {
+  typealias C = Anju__Approval__V1__WorkFilter
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__work_filter__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.kinds = WireReader.map(c.pointee.n_kinds, c.pointee.kinds) { ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    self.states = WireReader.map(c.pointee.n_states, c.pointee.states) { ApprovalV1.CaseState(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    self.channels = WireReader.map(c.pointee.n_channels, c.pointee.channels) { ModelV1.Channel(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    self.dueBeforeMs = c.pointee.due_before_ms
+    self.unclaimed = c.pointee.unclaimed != 0
+    self.mine = c.pointee.mine != 0
+    self.green = c.pointee.green != 0
+    self.overdue = c.pointee.overdue != 0
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_kinds, c.pointee.kinds) = try arena.map(self.kinds) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    (c.pointee.n_states, c.pointee.states) = try arena.map(self.states) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    (c.pointee.n_channels, c.pointee.channels) = try arena.map(self.channels) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    c.pointee.due_before_ms = self.dueBeforeMs
+    c.pointee.unclaimed = self.unclaimed ? 1 : 0
+    c.pointee.mine = self.mine ? 1 : 0
+    c.pointee.green = self.green ? 1 : 0
+    c.pointee.overdue = self.overdue ? 1 : 0
+  }
+}
+
+extension ApprovalV1.ClaimCaseRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ClaimCaseRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__claim_case_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.ClaimCaseRequest.idempotency_key")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.ClaimCaseRequest.case_id")
+    self.expectedVersion = c.pointee.expected_version
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.ClaimCaseRequest.idempotency_key")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.ClaimCaseRequest.case_id")
+    c.pointee.expected_version = self.expectedVersion
+  }
+}
+
+extension ApprovalV1.ClaimCaseResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ClaimCaseResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__claim_case_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.claimNumber = c.pointee.claim_number
+    self.heldUntilMs = c.pointee.held_until_ms
+    self.version = c.pointee.version
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.claim_number = self.claimNumber
+    c.pointee.held_until_ms = self.heldUntilMs
+    c.pointee.version = self.version
+  }
+}
+
+extension ApprovalV1.ReleaseCaseRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ReleaseCaseRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__release_case_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.ReleaseCaseRequest.idempotency_key")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.ReleaseCaseRequest.case_id")
+    self.claimNumber = c.pointee.claim_number
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.ReleaseCaseRequest.idempotency_key")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.ReleaseCaseRequest.case_id")
+    c.pointee.claim_number = self.claimNumber
+  }
+}
+
+extension ApprovalV1.ReleaseCaseResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ReleaseCaseResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__release_case_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+  }
+}
+
+extension ApprovalV1.ReassignCaseRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ReassignCaseRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__reassign_case_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.ReassignCaseRequest.idempotency_key")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.ReassignCaseRequest.case_id")
+    self.expectedVersion = c.pointee.expected_version
+    self.officerID = try WireReader.string(c.pointee.officer_id, "anju.approval.v1.ReassignCaseRequest.officer_id")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.ReassignCaseRequest.idempotency_key")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.ReassignCaseRequest.case_id")
+    c.pointee.expected_version = self.expectedVersion
+    try arena.write(self.officerID, to: &c.pointee.officer_id, "anju.approval.v1.ReassignCaseRequest.officer_id")
+  }
+}
+
+extension ApprovalV1.ReassignCaseResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ReassignCaseResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__reassign_case_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.desk = try WireReader.message(c.pointee.desk)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.desk = try arena.optionalMessage(self.desk)
+  }
+}
+
+extension ApprovalV1.ExpediteCaseRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ExpediteCaseRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__expedite_case_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.ExpediteCaseRequest.idempotency_key")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.ExpediteCaseRequest.case_id")
+    self.expectedVersion = c.pointee.expected_version
+    self.reason = try WireReader.string(c.pointee.reason, "anju.approval.v1.ExpediteCaseRequest.reason")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.ExpediteCaseRequest.idempotency_key")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.ExpediteCaseRequest.case_id")
+    c.pointee.expected_version = self.expectedVersion
+    try arena.write(self.reason, to: &c.pointee.reason, "anju.approval.v1.ExpediteCaseRequest.reason")
+  }
+}
+
+extension ApprovalV1.ExpediteCaseResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ExpediteCaseResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__expedite_case_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.`case` = try WireReader.message(c.pointee.case_)
+    self.greenDueAtMs = c.pointee.green_due_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.case_ = try arena.optionalMessage(self.`case`)
+    c.pointee.green_due_at_ms = self.greenDueAtMs
+  }
+}
+
+extension ApprovalV1.RecordOpinionsRequest: WireBacked {
+  typealias C = Anju__Approval__V1__RecordOpinionsRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__record_opinions_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.opinions = try WireReader.messages(c.pointee.n_opinions, c.pointee.opinions)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_opinions, c.pointee.opinions) = try arena.messages(self.opinions)
+  }
+}
+
+extension ApprovalV1.RecordOpinionsResponse: WireBacked {
+  typealias C = Anju__Approval__V1__RecordOpinionsResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__record_opinions_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.results = try WireReader.messages(c.pointee.n_results, c.pointee.results)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_results, c.pointee.results) = try arena.messages(self.results)
+  }
+}
+
+extension ApprovalV1.OpinionResult: WireBacked {
+  typealias C = Anju__Approval__V1__OpinionResult
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__opinion_result__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.OpinionResult.case_id")
+    switch c.pointee.outcome_case.rawValue {
+    case 2: self.outcome = .signed(try WireReader.present(c.pointee.signed_, "anju.approval.v1.OpinionResult.signed"))
+    case 3: self.outcome = .refused(try WireReader.present(c.pointee.refused, "anju.approval.v1.OpinionResult.refused"))
+    default: self.outcome = nil
+    }
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.OpinionResult.case_id")
+    switch self.outcome {
+    case .signed(let value):
+      c.pointee.outcome_case = .init(rawValue: 2)
+      c.pointee.signed_ = try arena.message(value)
+    case .refused(let value):
+      c.pointee.outcome_case = .init(rawValue: 3)
+      c.pointee.refused = try arena.message(value)
+    case nil: break
+    }
+  }
+}
+
+extension ApprovalV1.OpinionRefusal: WireBacked {
+  typealias C = Anju__Approval__V1__OpinionRefusal
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__opinion_refusal__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.statusCode = c.pointee.status_code
+    self.reason = try WireReader.string(c.pointee.reason, "anju.approval.v1.OpinionRefusal.reason")
+    self.message = try WireReader.string(c.pointee.message, "anju.approval.v1.OpinionRefusal.message")
+    self.violations = try WireReader.messages(c.pointee.n_violations, c.pointee.violations)
+    self.metadata = try WireReader.strings(c.pointee.n_metadata, c.pointee.metadata, "anju.approval.v1.OpinionRefusal.metadata")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.status_code = self.statusCode
+    try arena.write(self.reason, to: &c.pointee.reason, "anju.approval.v1.OpinionRefusal.reason")
+    try arena.write(self.message, to: &c.pointee.message, "anju.approval.v1.OpinionRefusal.message")
+    (c.pointee.n_violations, c.pointee.violations) = try arena.messages(self.violations)
+    (c.pointee.n_metadata, c.pointee.metadata) = try arena.strings(self.metadata, "anju.approval.v1.OpinionRefusal.metadata")
+  }
+}
+
+extension ApprovalV1.OpinionViolation: WireBacked {
+  typealias C = Anju__Approval__V1__OpinionViolation
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__opinion_violation__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.field = try WireReader.string(c.pointee.field, "anju.approval.v1.OpinionViolation.field")
+    self.reason = try WireReader.string(c.pointee.reason, "anju.approval.v1.OpinionViolation.reason")
+    self.english = try WireReader.string(c.pointee.english, "anju.approval.v1.OpinionViolation.english")
+    self.chinese = try WireReader.string(c.pointee.chinese, "anju.approval.v1.OpinionViolation.chinese")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.field, to: &c.pointee.field, "anju.approval.v1.OpinionViolation.field")
+    try arena.write(self.reason, to: &c.pointee.reason, "anju.approval.v1.OpinionViolation.reason")
+    try arena.write(self.english, to: &c.pointee.english, "anju.approval.v1.OpinionViolation.english")
+    try arena.write(self.chinese, to: &c.pointee.chinese, "anju.approval.v1.OpinionViolation.chinese")
+  }
+}
+
+extension ApprovalV1.RecuseOfficerRequest: WireBacked {
+  typealias C = Anju__Approval__V1__RecuseOfficerRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__recuse_officer_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.RecuseOfficerRequest.idempotency_key")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.RecuseOfficerRequest.case_id")
+    self.officerID = try WireReader.string(c.pointee.officer_id, "anju.approval.v1.RecuseOfficerRequest.officer_id")
+    self.reason = ApprovalV1.RecusalReason(rawValue: .init(truncatingIfNeeded: c.pointee.reason.rawValue))
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.RecuseOfficerRequest.idempotency_key")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.RecuseOfficerRequest.case_id")
+    try arena.write(self.officerID, to: &c.pointee.officer_id, "anju.approval.v1.RecuseOfficerRequest.officer_id")
+    c.pointee.reason = .init(rawValue: .init(truncatingIfNeeded: self.reason.rawValue))
+  }
+}
+
+extension ApprovalV1.RecuseOfficerResponse: WireBacked {
+  typealias C = Anju__Approval__V1__RecuseOfficerResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__recuse_officer_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+  }
+}
+
+extension ApprovalV1.DutyOfficer: WireBacked {
+  typealias C = Anju__Approval__V1__DutyOfficer
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__duty_officer__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.officerID = try WireReader.string(c.pointee.officer_id, "anju.approval.v1.DutyOfficer.officer_id")
+    self.roles = try WireReader.strings(c.pointee.n_roles, c.pointee.roles, "anju.approval.v1.DutyOfficer.roles")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.officerID, to: &c.pointee.officer_id, "anju.approval.v1.DutyOfficer.officer_id")
+    (c.pointee.n_roles, c.pointee.roles) = try arena.strings(self.roles, "anju.approval.v1.DutyOfficer.roles")
+  }
+}
+
+extension ApprovalV1.RecordDutyRequest: WireBacked {
+  typealias C = Anju__Approval__V1__RecordDutyRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__record_duty_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.RecordDutyRequest.idempotency_key")
+    self.officers = try WireReader.messages(c.pointee.n_officers, c.pointee.officers)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.RecordDutyRequest.idempotency_key")
+    (c.pointee.n_officers, c.pointee.officers) = try arena.messages(self.officers)
+  }
+}
+
+extension ApprovalV1.RecordDutyResponse: WireBacked {
+  typealias C = Anju__Approval__V1__RecordDutyResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__record_duty_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+  }
+}
+
+extension ApprovalV1.RecordAbsenceRequest: WireBacked {
+  typealias C = Anju__Approval__V1__RecordAbsenceRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__record_absence_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.RecordAbsenceRequest.idempotency_key")
+    self.officerID = try WireReader.string(c.pointee.officer_id, "anju.approval.v1.RecordAbsenceRequest.officer_id")
+    self.fromMs = c.pointee.from_ms
+    self.untilMs = c.pointee.until_ms
+    self.delegateID = try WireReader.string(c.pointee.delegate_id, "anju.approval.v1.RecordAbsenceRequest.delegate_id")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.RecordAbsenceRequest.idempotency_key")
+    try arena.write(self.officerID, to: &c.pointee.officer_id, "anju.approval.v1.RecordAbsenceRequest.officer_id")
+    c.pointee.from_ms = self.fromMs
+    c.pointee.until_ms = self.untilMs
+    try arena.write(self.delegateID, to: &c.pointee.delegate_id, "anju.approval.v1.RecordAbsenceRequest.delegate_id")
+  }
+}
+
+extension ApprovalV1.RecordAbsenceResponse: WireBacked {
+  typealias C = Anju__Approval__V1__RecordAbsenceResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__record_absence_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+  }
+}
+
+extension ApprovalV1.WatchWorkRequest: WireBacked {
+  typealias C = Anju__Approval__V1__WatchWorkRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__watch_work_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.officeCode = try WireReader.string(c.pointee.office_code, "anju.approval.v1.WatchWorkRequest.office_code")
+    self.resumeToken = try WireReader.string(c.pointee.resume_token, "anju.approval.v1.WatchWorkRequest.resume_token")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.officeCode, to: &c.pointee.office_code, "anju.approval.v1.WatchWorkRequest.office_code")
+    try arena.write(self.resumeToken, to: &c.pointee.resume_token, "anju.approval.v1.WatchWorkRequest.resume_token")
+  }
+}
+
+extension ApprovalV1.WorkChange: WireBacked {
+  typealias C = Anju__Approval__V1__WorkChange
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__work_change__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.move = ApprovalV1.WorkMove(rawValue: .init(truncatingIfNeeded: c.pointee.move.rawValue))
+    self.item = try WireReader.message(c.pointee.item)
+    self.state = ApprovalV1.CaseState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.changedAtMs = c.pointee.changed_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.move = .init(rawValue: .init(truncatingIfNeeded: self.move.rawValue))
+    c.pointee.item = try arena.optionalMessage(self.item)
+    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
+    c.pointee.changed_at_ms = self.changedAtMs
+  }
+}
+
+extension ApprovalV1.WatchWorkResponse: WireBacked {
+  typealias C = Anju__Approval__V1__WatchWorkResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__watch_work_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.changes = try WireReader.messages(c.pointee.n_changes, c.pointee.changes)
+    self.resumeToken = try WireReader.string(c.pointee.resume_token, "anju.approval.v1.WatchWorkResponse.resume_token")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_changes, c.pointee.changes) = try arena.messages(self.changes)
+    try arena.write(self.resumeToken, to: &c.pointee.resume_token, "anju.approval.v1.WatchWorkResponse.resume_token")
+  }
+}
+
+extension ApprovalV1.GetStatisticsRequest: WireBacked {
+  typealias C = Anju__Approval__V1__GetStatisticsRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__get_statistics_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.fromOn = try WireReader.string(c.pointee.from_on, "anju.approval.v1.GetStatisticsRequest.from_on")
+    self.toOn = try WireReader.string(c.pointee.to_on, "anju.approval.v1.GetStatisticsRequest.to_on")
+    self.divisionCode = try WireReader.string(c.pointee.division_code, "anju.approval.v1.GetStatisticsRequest.division_code")
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.channel = ModelV1.Channel(rawValue: .init(truncatingIfNeeded: c.pointee.channel.rawValue))
+    self.by = WireReader.map(c.pointee.n_by, c.pointee.by) { ApprovalV1.StatisticsDimension(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.fromOn, to: &c.pointee.from_on, "anju.approval.v1.GetStatisticsRequest.from_on")
+    try arena.write(self.toOn, to: &c.pointee.to_on, "anju.approval.v1.GetStatisticsRequest.to_on")
+    try arena.write(self.divisionCode, to: &c.pointee.division_code, "anju.approval.v1.GetStatisticsRequest.division_code")
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.channel = .init(rawValue: .init(truncatingIfNeeded: self.channel.rawValue))
+    (c.pointee.n_by, c.pointee.by) = try arena.map(self.by) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+  }
+}
+
+extension ApprovalV1.GetStatisticsResponse: WireBacked {
+  typealias C = Anju__Approval__V1__GetStatisticsResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__get_statistics_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.lines = try WireReader.messages(c.pointee.n_lines, c.pointee.lines)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_lines, c.pointee.lines) = try arena.messages(self.lines)
+  }
+}
+
+extension ApprovalV1.StatisticsLine: WireBacked {
+  typealias C = Anju__Approval__V1__StatisticsLine
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__statistics_line__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.divisionCode = try WireReader.string(c.pointee.division_code, "anju.approval.v1.StatisticsLine.division_code")
+    self.kind = ModelV1.ApplicationKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.channel = ModelV1.Channel(rawValue: .init(truncatingIfNeeded: c.pointee.channel.rawValue))
+    self.month = try WireReader.string(c.pointee.month, "anju.approval.v1.StatisticsLine.month")
+    self.day = try WireReader.string(c.pointee.day, "anju.approval.v1.StatisticsLine.day")
+    self.received = c.pointee.received
+    self.decided = c.pointee.decided
+    self.completed = c.pointee.completed
+    self.notAccepted = c.pointee.not_accepted
+    self.refused = c.pointee.refused
+    self.withdrawn = c.pointee.withdrawn
+    self.reasons = try WireReader.messages(c.pointee.n_reasons, c.pointee.reasons)
+    self.onTime = c.pointee.on_time
+    self.late = c.pointee.late
+    self.nearDeadline = c.pointee.near_deadline
+    self.green = c.pointee.green
+    self.greenOnTime = c.pointee.green_on_time
+    self.greenLate = c.pointee.green_late
+    self.usedMedianMinutes = c.pointee.used_median_minutes
+    self.usedP95Minutes = c.pointee.used_p95_minutes
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.divisionCode, to: &c.pointee.division_code, "anju.approval.v1.StatisticsLine.division_code")
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.channel = .init(rawValue: .init(truncatingIfNeeded: self.channel.rawValue))
+    try arena.write(self.month, to: &c.pointee.month, "anju.approval.v1.StatisticsLine.month")
+    try arena.write(self.day, to: &c.pointee.day, "anju.approval.v1.StatisticsLine.day")
+    c.pointee.received = self.received
+    c.pointee.decided = self.decided
+    c.pointee.completed = self.completed
+    c.pointee.not_accepted = self.notAccepted
+    c.pointee.refused = self.refused
+    c.pointee.withdrawn = self.withdrawn
+    (c.pointee.n_reasons, c.pointee.reasons) = try arena.messages(self.reasons)
+    c.pointee.on_time = self.onTime
+    c.pointee.late = self.late
+    c.pointee.near_deadline = self.nearDeadline
+    c.pointee.green = self.green
+    c.pointee.green_on_time = self.greenOnTime
+    c.pointee.green_late = self.greenLate
+    c.pointee.used_median_minutes = self.usedMedianMinutes
+    c.pointee.used_p95_minutes = self.usedP95Minutes
+  }
+}
+
+extension ApprovalV1.ReasonCount: WireBacked {
+  typealias C = Anju__Approval__V1__ReasonCount
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__reason_count__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.code = try WireReader.string(c.pointee.code, "anju.approval.v1.ReasonCount.code")
+    self.count = c.pointee.count
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.code, to: &c.pointee.code, "anju.approval.v1.ReasonCount.code")
+    c.pointee.count = self.count
   }
 }

@@ -7,13 +7,28 @@ struct Work: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the work of an office, as one of its officers.")
 
+  @Flag(help: "Only what the officer holds, or was given by name.")
+  var mine = false
+
+  @Flag(help: "Only what nobody holds.")
+  var unclaimed = false
+
+  @Flag(help: "Only what is in the green channel (绿色通道).")
+  var green = false
+
+  @Flag(help: "Only what is past its due time.")
+  var overdue = false
+
   @OptionGroup var officer: OfficerOptions
   @OptionGroup var addresses: Addresses
 
   func run() async throws {
     try await self.addresses.withServices { services in
+      let filter = ApprovalV1.WorkFilter(
+        unclaimed: self.unclaimed, mine: self.mine, green: self.green, overdue: self.overdue)
       let request = ApprovalV1.ListWorkRequest(
-        stage: self.officer.role.stage, page: ModelV1.Page(size: Services.pageRows))
+        stage: self.officer.role.stage, page: ModelV1.Page(size: Services.pageRows),
+        filter: filter)
       let answer = try await services.approval.listWork(
         request, options: services.options(as: self.officer.identity))
       for item in answer.items {
@@ -32,6 +47,9 @@ struct WorkView: Encodable {
   let version: Int64
   let dueAtMs: Int64
   let overdue: Bool
+  let heldBy: String
+  let assignedTo: String
+  let green: String
 
   init(_ item: ApprovalV1.WorkItem) {
     self.caseId = item.caseID
@@ -40,11 +58,20 @@ struct WorkView: Encodable {
     self.version = item.version
     self.dueAtMs = item.dueAtMs
     self.overdue = item.overdue
+    self.heldBy = item.desk?.heldBy ?? ""
+    self.assignedTo = item.desk?.assignedTo ?? ""
+    self.green = item.desk?.greenReason ?? ""
   }
 
   var sentence: String {
     let due = self.overdue ? "OVERDUE since" : "due"
-    return "\(self.caseId)  \(self.applicationNumber)  \(self.state)  \(due) \(local(self.dueAtMs))"
+    let notes = [
+      self.heldBy.isEmpty ? "" : "  held by \(self.heldBy)",
+      self.assignedTo.isEmpty ? "" : "  given to \(self.assignedTo)",
+      self.green.isEmpty ? "" : "  green: \(self.green)",
+    ].joined()
+    return "\(self.caseId)  \(self.applicationNumber)  \(self.state)  \(due) "
+      + local(self.dueAtMs) + notes
   }
 }
 

@@ -30,6 +30,17 @@ struct OfficerOptions: ParsableArguments {
   }
 }
 
+/// The options of a command that the head of an office gives.
+struct HeadOptions: ParsableArguments {
+  @Option(help: "The head's id.")
+  var head: String
+
+  @Option(help: "The head's office: 12 digits.")
+  var office: String
+
+  var identity: Caller { .officer(self.head, office: self.office, role: "head") }
+}
+
 /// What the command line shows the services.
 struct Credentials: ParsableArguments {
   @Option(

@@ -51,7 +51,7 @@ struct CaseAnnouncer: Sendable {
     case .withdrawn(let at):
       let withdrawn = IntakeV1.WithdrawnCase(withdrawnAtMs: at.milliseconds)
       return [try self.progress(.withdrawn(withdrawn), at: at, of: &record)]
-    case .reviewed, .handled, .issueRefused: return []
+    case .reviewed, .handled, .issueRefused, .expedited: return []
     }
   }
 

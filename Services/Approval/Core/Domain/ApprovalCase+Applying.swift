@@ -29,6 +29,7 @@ extension ApprovalCase {
       next.issueRefusedReasons = reasons
       next.round += 1
     case .withdrawn(let at): next.withdrawnAt = at
+    case .expedited(let green): next.desk.green = green
     }
     return next
   }

@@ -28,6 +28,8 @@ struct ApprovalCase: Hashable, Sendable {
   var withdrawnAt: Timestamp?
   /// The office whose work it is now: 12 digits; empty where no officer is waited for.
   var workOffice = ""
+  /// Who works on it.
+  var desk = CaseDesk()
 
   /// What intake sent when it opened the case.
   struct Origin: Hashable, Sendable {

@@ -13,6 +13,8 @@ enum CaseCommand: Hashable, Sendable {
   case recordIssueRefusal([CaseReason])
   /// The applicant takes the application back.
   case withdraw(at: Timestamp)
+  /// An officer takes it into the green channel.
+  case expedite(ExpeditionDraft)
 }
 
 /// What happened to a case.
@@ -36,6 +38,8 @@ enum CaseEvent: Hashable, Sendable {
   case issued(ApprovalCase.Effect)
   case issueRefused([CaseReason])
   case withdrawn(at: Timestamp)
+  /// It is in the green channel from now on.
+  case expedited(GreenChannel)
 
   /// The action's name in a case's history.
   var action: String {
@@ -58,6 +62,7 @@ enum CaseEvent: Hashable, Sendable {
     case .issued: "issued"
     case .issueRefused: "issue_refused"
     case .withdrawn: "withdrawn"
+    case .expedited: "expedited"
     }
   }
 
@@ -68,13 +73,14 @@ enum CaseEvent: Hashable, Sendable {
       .supplementNeeded(let opinion), .notAccepted(let opinion), .reviewed(let opinion),
       .approved(let opinion), .refused(let opinion), .handled(let opinion):
       opinion
-    case .supplemented, .effected, .issued, .issueRefused, .withdrawn: nil
+    case .supplemented, .effected, .issued, .issueRefused, .withdrawn, .expedited: nil
     }
   }
 
   /// The codes of the event's reasons.
   var reasonCodes: [String] {
     if case .issueRefused(let reasons) = self { return reasons.map(\.code) }
+    if case .expedited(let green) = self { return [green.reason] }
     return self.opinion?.reasons.map(\.code) ?? []
   }
 }

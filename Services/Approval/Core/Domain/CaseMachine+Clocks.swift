@@ -2,10 +2,23 @@ import DomainModel
 
 // Where a case stands after an event, whose work it is, and what clocks run.
 extension CaseMachine {
-  /// The case after an event.
+  /// The case after an event. Whoever had it has done his part, or has nothing to do any more, once
+  /// it waits for something else.
   func applying(_ event: CaseEvent, to file: ApprovalCase) -> ApprovalCase {
+    var next = self.placing(event, in: file)
+    let isOver =
+      event.opinion != nil || next.workStage != file.workStage || next.round != file.round
+      || next.workOffice != file.workOffice
+    if isOver { next.desk = next.desk.cleared }
+    // It goes back to who decided, by name.
+    if case .issueRefused = event { next.desk.assignee = next.decision?.officerID ?? "" }
+    return next
+  }
+
+  private func placing(_ event: CaseEvent, in file: ApprovalCase) -> ApprovalCase {
     var next = file.recording(event)
     next.state = self.workflow.state(after: event, from: file.state)
+    if case .expedited = event { return next }
     if case .supplemented = event {
       next.workOffice = self.desk(of: next, since: next.notices.last?.supplementedAt)
       return next
@@ -24,12 +37,18 @@ extension CaseMachine {
     return next
   }
 
-  private func desk(of file: ApprovalCase, since instant: Timestamp?) -> String {
+  /// The office whose work the case is: of those that may do it the first that has somebody for it,
+  /// and where none is known to have, the first.
+  func desk(of file: ApprovalCase, since instant: Timestamp?) -> String {
     switch file.state.waitingFor {
     case .officer(let stage):
       guard let step = self.workflow.step(stage) else { return "" }
       let date = CivilDate(of: instant ?? file.origin.submittedAt)
-      return self.offices.offices(for: step, of: file.origin, on: date).first ?? ""
+      let codes = self.offices.offices(for: step, of: file.origin, on: date)
+      let able = codes.first {
+        self.people.hasAnybody(at: $0, for: stage.role, unless: file.isBarred)
+      }
+      return able ?? codes.first ?? ""
     case .decider: return file.decision?.officeCode ?? ""
     case .applicant, .registry, .nobody: return ""
     }

@@ -12,6 +12,8 @@ struct CaseMachine: Sendable {
   let workflow: Workflow
   /// The region's offices.
   let offices: CaseOffices
+  /// Who is there at the offices of the case; nothing is known unless it is told.
+  var people = DeskPeople()
 
   /// A new case, as intake sends it.
   func open(_ origin: ApprovalCase.Origin, as id: ID<ApprovalCase>) -> ApprovalCase {
@@ -35,6 +37,7 @@ struct CaseMachine: Sendable {
         [isLast ? .issued(effect) : .effected(effect)], in: file, where: file.state == .approved)
     case .recordIssueRefusal(let reasons):
       return Self.allow([.issueRefused(reasons)], in: file, where: file.state == .approved)
+    case .expedite(let draft): return self.expedite(draft, in: file, now: now)
     case .withdraw(let at):
       if file.state == .withdrawn { return .success([]) }
       return Self.allow(
@@ -51,10 +54,7 @@ struct CaseMachine: Sendable {
   private func sign(
     _ draft: OpinionDraft, in file: ApprovalCase, now: Timestamp
   ) -> Result<[CaseEvent], CaseRefusal> {
-    let rules = OpinionRules(
-      file: file, workflow: self.workflow, offices: self.offices, today: CivilDate(of: now),
-      lapsed: self.lapsedStage(of: file, at: now))
-    let objections = rules.objections(to: draft)
+    let objections = self.opinionRules(of: file, now: now).objections(to: draft)
     guard objections.isEmpty, let stage = draft.stage, let decision = draft.decision else {
       return .failure(file.refusal(objections))
     }
@@ -66,6 +66,13 @@ struct CaseMachine: Sendable {
     // What changes nothing at the registry is done once it is decided.
     let isDone = stage.decides && decision == .pass && !self.workflow.hasEffect
     return .success(isDone ? [event, .issued(ApprovalCase.Effect(at: now))] : [event])
+  }
+
+  /// The rules by which officers act on a case at an instant.
+  func opinionRules(of file: ApprovalCase, now: Timestamp) -> OpinionRules {
+    OpinionRules(
+      file: file, workflow: self.workflow, offices: self.offices, today: CivilDate(of: now),
+      now: now, lapsed: self.lapsedStage(of: file, at: now), people: self.people)
   }
 
   /// Who may end a case whose once-only notice was never answered: nobody before the notice's due

@@ -11,7 +11,9 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   let policies: CasePolicies
   let announcer: CaseAnnouncer
   let offices: CaseOffices
+  let settings: ApprovalSettings
   let parts: CoreParts
+  let watches = CallSlots(.workWatches)
 
   var time: any TimeSource { self.parts.time }
 
@@ -30,20 +32,29 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
     _ transaction: Transaction, _ record: CaseRecord, by command: CaseCommand, _ stamp: Stamp,
     materials: [UInt8]? = nil
   ) throws -> CaseRecord {
-    let machine = try self.policies.machine(of: record.file.origin)
+    let machine = try self.machine(of: record.file, transaction, stamp.now)
     switch machine.decide(record.file, command, now: stamp.now) {
     case .failure(let refusal): throw refusal.serviceError
     case .success(let events):
-      return try self.happen(events, to: record, transaction, stamp, materials)
+      return try self.happen(events, to: record, by: machine, transaction, stamp, materials)
     }
+  }
+
+  /// What leads a case, with who is there at its offices at an instant.
+  func machine(
+    of file: ApprovalCase, _ snapshot: Snapshot, _ now: Timestamp
+  ) throws -> CaseMachine {
+    var machine = try self.policies.machine(of: file.origin)
+    machine.people = try self.store.people(
+      snapshot, at: machine.officesOfCase(file, on: CivilDate(of: now)), now: now)
+    return machine
   }
 
   /// Writes events with their messages. Returns the case as it stands then.
   func happen(
-    _ events: [CaseEvent], to record: CaseRecord, _ transaction: Transaction, _ stamp: Stamp,
-    _ materials: [UInt8]? = nil
+    _ events: [CaseEvent], to record: CaseRecord, by machine: CaseMachine,
+    _ transaction: Transaction, _ stamp: Stamp, _ materials: [UInt8]? = nil
   ) throws -> CaseRecord {
-    let machine = try self.policies.machine(of: record.file.origin)
     let steps = try Step<CaseRecord, CaseChange>.chain(from: record, through: events) {
       before, event in
       var next = before

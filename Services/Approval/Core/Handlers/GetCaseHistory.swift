@@ -10,8 +10,13 @@ extension ApprovalHandlers {
   func getCaseHistory(
     _ request: ApprovalV1.GetCaseHistoryRequest, _ context: CallContext
   ) async throws -> ApprovalV1.GetCaseHistoryResponse {
+    let (key, reach) = (CaseKey.caseID(request.caseID), try self.reach(of: context))
     let entries = try await self.store.history(
-      of: .caseID(request.caseID), within: self.reach(of: context), limit: Self.historyLinesMax)
-    return ApprovalV1.GetCaseHistoryResponse(events: entries.map(ApprovalV1.CaseEvent.init))
+      of: key, within: reach, limit: Self.historyLinesMax)
+    let ofDesk = try await self.store.deskHistory(
+      of: key, within: reach, limit: Self.historyLinesMax)
+    return ApprovalV1.GetCaseHistoryResponse(
+      events: entries.map(ApprovalV1.CaseEvent.init),
+      deskEvents: ofDesk.map(ApprovalV1.CaseEvent.init))
   }
 }

@@ -12,25 +12,28 @@ extension ApprovalHandlers {
     let asked = try PageRequest(request.page)
     let stage = try Self.stage(of: request)
     let now = self.time.now()
-    let page: (rows: [WorkLine], nextToken: String)
+    let filter = try WorkFilter(request.filter, by: caller.id)
     if context.reach == .everything {
+      guard filter.isEmpty else { throw ServiceError(.callerNotAllowed) }
       let lines = try await self.store.cases(
         after: asked.cursor, stage: stage, includeClosed: request.includeClosed,
         limit: asked.limit)
-      page = asked.page(lines) { $0.caseID }
-    } else {
-      guard let office = caller.office, !request.includeClosed else {
-        throw ServiceError(.callerNotAllowed)
-      }
-      // Of all open cases, who serves a whole county has to do with those of its bureau.
-      let county = self.offices.bureau(ofCountyServedBy: office, on: CivilDate(of: now))
-      let lines = try await self.store.work(
-        office: stage == nil ? county ?? office : office, stage: stage,
-        after: try WorkPlace(token: asked.cursor), limit: asked.limit)
-      page = asked.page(lines) { $0.place.token }
+      let page = asked.page(lines) { $0.caseID }
+      return ApprovalV1.ListWorkResponse(
+        items: page.rows.map { ApprovalV1.WorkItem($0, at: now) }, nextPageToken: page.nextToken)
     }
+    guard let office = caller.office, !request.includeClosed else {
+      throw ServiceError(.callerNotAllowed)
+    }
+    // Of all open cases, who serves a whole county has to do with those of its bureau.
+    let county = self.offices.bureau(ofCountyServedBy: office, on: CivilDate(of: now))
+    let page = try await self.store.work(
+      WorkQuestion(
+        office: stage == nil ? county ?? office : office, stage: stage,
+        after: try WorkPlace(token: asked.cursor), size: asked.size, filter: filter, now: now))
     return ApprovalV1.ListWorkResponse(
-      items: page.rows.map { ApprovalV1.WorkItem($0, at: now) }, nextPageToken: page.nextToken)
+      items: page.lines.map { ApprovalV1.WorkItem($0, at: now) },
+      nextPageToken: page.next?.token ?? "")
   }
 
   /// The stage asked for, nil for all; throws where the contract names no such stage.

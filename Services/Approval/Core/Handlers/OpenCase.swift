@@ -69,6 +69,6 @@ extension ApprovalHandlers {
     signing.actor = Actor(
       principal: "officer:\(entry.officer.id)", role: entry.officer.role,
       office: entry.officer.office)
-    _ = try self.happen(events, to: record, transaction, signing)
+    _ = try self.happen(events, to: record, by: machine, transaction, signing)
   }
 }

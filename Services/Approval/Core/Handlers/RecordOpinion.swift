@@ -13,16 +13,19 @@ extension ApprovalHandlers {
     _ request: ApprovalV1.RecordOpinionRequest, _ context: CallContext
   ) async throws -> ApprovalV1.RecordOpinionResponse {
     let caller = try context.requireCaller()
-    let officer = Officer(id: caller.id, office: caller.office ?? "", role: caller.role ?? "")
-    let response: ApprovalV1.RecordOpinionResponse = try await self.once.answer(
-      request, key: request.idempotencyKey, context
-    ) { call in
-      let command = CaseCommand.sign(OpinionDraft(request, by: officer))
-      let reach = try self.reach(of: context)
-      return try await call.commit { transaction, stamp in
-        let before = try self.store.find(transaction, .caseID(request.caseID), within: reach)
-        let after = try self.change(transaction, before, by: command, stamp)
-        return ApprovalV1.RecordOpinionResponse(case: .init(after.file))
+    let draft = OpinionDraft(request, by: Officer(caller))
+    let response: ApprovalV1.RecordOpinionResponse = try await self.traced(
+      "opinion", of: request.caseID, context
+    ) {
+      try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+        let reach = try self.reach(of: context)
+        return try await call.commit { transaction, stamp in
+          let before = try self.store.find(transaction, .caseID(request.caseID), within: reach)
+          var draft = draft
+          draft.isParty = try caller.isParty(to: before)
+          let after = try self.change(transaction, before, by: .sign(draft), stamp)
+          return ApprovalV1.RecordOpinionResponse(case: .init(after.file))
+        }
       }
     }
     context.logger.info(

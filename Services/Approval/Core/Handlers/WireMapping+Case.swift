@@ -103,7 +103,8 @@ extension ApprovalV1.Case {
       submittedAtMs: file.origin.submittedAt.milliseconds,
       opinions: file.opinions.map { .init($0) }, clocks: .init(of: file), outcome: .init(of: file),
       certificateIdentifier: file.origin.subject.certificateIdentifier,
-      registrationID: file.origin.subject.registrationID)
+      registrationID: file.origin.subject.registrationID,
+      desk: ApprovalV1.CaseDesk(file.desk, waitsFor: file.namedOfficer))
   }
 
   /// The case with all that its officer must see.
@@ -145,13 +146,16 @@ extension IntakeV1.ApplicationSubject {
 
 extension ApprovalV1.WorkItem {
   init(_ line: WorkLine, at now: Timestamp) {
+    let (assignee, holder) = (line.desk.assignee, line.desk.holder(at: now)?.officerID ?? "")
     self.init(
       caseID: line.caseID, applicationID: line.applicationID,
       applicationNumber: line.applicationNumber, state: .init(line.state), version: line.version,
       officeCode: line.officeCode, dueAtMs: line.dueAt?.milliseconds ?? 0,
       overdue: line.dueAt.map { $0 <= now } ?? false,
       certificateIdentifier: line.state.isInEffect ? line.certificateIdentifier ?? "" : "",
-      kind: .init(line.kind))
+      kind: .init(line.kind), channel: .init(line.channel),
+      desk: .init(line.desk, at: now, waitsFor: assignee.isEmpty ? holder : assignee),
+      workOffice: line.workOffice)
   }
 }
 

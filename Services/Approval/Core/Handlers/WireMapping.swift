@@ -38,7 +38,8 @@ extension OpinionDraft {
     self.init(
       officer: officer, expectedVersion: wire.expectedVersion, stage: Stage(wire.stage),
       decision: Decision(wire.decision),
-      reasons: wire.reasons.map { CaseReason(code: $0.code, text: $0.text) }, text: wire.text)
+      reasons: wire.reasons.map { CaseReason(code: $0.code, text: $0.text) }, text: wire.text,
+      claimNumber: wire.claimNumber)
   }
 }
 

@@ -12,6 +12,10 @@ enum ApprovalMigrations {
         + Inbox.schema + Outbox.schema + History.schema),
     Migration("history keeps how a case stood", History.standingColumns),
     Migration("what a case is about, its effect on a registration, stages with terms", Self.kinds),
+    Migration("who works on a case", Self.desks),
+    Migration("who is there at an office", Self.duty),
+    Migration("offices watch their work", [Self.workChange]),
+    Migration("counted with each decision", [Self.statistic]),
   ]
 
   private static let cases = """

@@ -81,7 +81,8 @@ extension ApprovalStore {
         acceptance_on, acceptance_provisional, accepted_at, promise_on, promise_provisional,
         statute_on, statute_provisional, stage_on, stage_provisional, certificate_identifier,
         valid_to_on, issued_at, registration_id, effects_count, issue_refused, withdrawn_at,
-        work_office, about_certificate, about_registration
+        work_office, about_certificate, about_registration,
+        claim_number, held_by, held_office, held_until, assigned_to, green_reason, green_due_at
       FROM approval_case WHERE case_id = \(id)
       """)
     guard let row else { throw ServiceError(.caseNotFound) }
@@ -94,6 +95,8 @@ extension ApprovalStore {
     file.effectsCount = try row.int("effects_count")
     file.withdrawnAt = try row.optionalTimestamp("withdrawn_at")
     file.workOffice = try row.text("work_office")
+    file.desk = try Self.desk(row)
+    file.desk.recused = try Self.recused(snapshot, from: id)
     file.issueRefusedReasons = try self.issueRefusal(row, of: id)
     return CaseRecord(
       file: file, papers: try self.papers(snapshot, of: id), progress: try row.int64("progress"))

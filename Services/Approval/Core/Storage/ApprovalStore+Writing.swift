@@ -15,6 +15,8 @@ extension ApprovalStore {
     guard let before = step.before else {
       try self.insert(transaction, record)
       try self.insert(transaction, record.papers, of: record.file.id)
+      try self.noteWork(transaction, record.file, leaving: "", stamp.now)
+      try self.count(transaction, .received(record.file), of: record.file)
       return
     }
     try self.update(transaction, record, from: before.file.version)
@@ -23,10 +25,15 @@ extension ApprovalStore {
     }
     switch step.event {
     case .opened: break
-    case .happened(let event): try self.save(transaction, event, of: record.file)
+    case .happened(let event):
+      try self.save(transaction, event, of: record.file)
+      if let count = CaseCount(event, in: record.file, now: stamp.now) {
+        try self.count(transaction, count, of: record.file)
+      }
     case .restored(let standing):
       try self.replaceNotices(transaction, by: standing.notices, of: record.file.id)
     }
+    try self.noteWork(transaction, record.file, leaving: before.file.workOffice, stamp.now)
   }
 
   private func insert(_ transaction: Transaction, _ record: CaseRecord) throws {
@@ -117,7 +124,8 @@ extension ApprovalStore {
         effects_count = \(file.effectsCount), withdrawn_at = \(file.withdrawnAt),
         issue_refused = \(try self.sealedIssueRefusal(of: file)),
         is_closed = \(file.state.isClosed), work_office = \(file.workOffice),
-        work_stage = \(Self.workStage(of: file)), due_at = \(Self.dueAt(of: file))
+        work_stage = \(Self.workStage(of: file)), due_at = \(Self.dueAt(of: file)),
+        work_changes = work_changes + 1, \(sql: Self.columns(of: file.desk))
       WHERE case_id = \(file.id) AND version = \(version)
       """)
   }
@@ -129,7 +137,7 @@ extension ApprovalStore {
   }
 
   func insert(_ transaction: Transaction, _ opinion: Opinion, of id: ID<ApprovalCase>) throws {
-    try self.enter(transaction, opinion.officerID, as: opinion.stage, into: id)
+    try self.enter(transaction, opinion.officerID, as: opinion.stage.role, into: id)
     let lines = ReasonLines.written(text: opinion.text, reasons: opinion.reasons)
     let body = try self.sealed.opinion.seal(lines, row: Self.row(id, opinion.round, opinion.stage))
     try transaction.execute(
@@ -144,18 +152,24 @@ extension ApprovalStore {
   /// One officer has one role in a case, for as many rounds as it takes; the primary key of
   /// `case_officer` says so, whatever the state machine thinks.
   private func enter(
-    _ transaction: Transaction, _ officerID: String, as stage: Stage, into id: ID<ApprovalCase>
+    _ transaction: Transaction, _ officerID: String, as role: String, into id: ID<ApprovalCase>
   ) throws {
     try transaction.execute(
       """
       INSERT INTO case_officer (case_id, officer_id, role)
-      VALUES (\(id), \(officerID), \(stage.role)) ON CONFLICT DO NOTHING
+      VALUES (\(id), \(officerID), \(role)) ON CONFLICT DO NOTHING
       """)
-    let role = try transaction.row(
+    let known = try transaction.row(
       """
       SELECT role FROM case_officer WHERE case_id = \(id) AND officer_id = \(officerID)
       """)?.text("role")
-    if role != stage.role { throw ServiceError(.officerAlreadyInCase) }
+    if known != role { throw ServiceError(.officerAlreadyInCase) }
+  }
+
+  /// Keeps an officer out of a case for good: nobody has two roles in one, so this one keeps him
+  /// from every other.
+  func recuse(_ transaction: Transaction, _ officerID: String, of id: ID<ApprovalCase>) throws {
+    try self.enter(transaction, officerID, as: Self.recusedRole, into: id)
   }
 
   static func row(_ id: ID<ApprovalCase>, _ round: Int, _ stage: Stage) -> String {
@@ -170,6 +184,6 @@ extension ApprovalStore {
   }
 
   private static func dueAt(of file: ApprovalCase) -> Int64 {
-    file.nextDue?.instant.milliseconds ?? Self.neverDue
+    file.workDueAt?.milliseconds ?? Self.neverDue
   }
 }

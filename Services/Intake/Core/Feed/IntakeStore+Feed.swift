@@ -57,12 +57,12 @@ extension IntakeStore {
   }
 
   /// Whether a token's place is one of the owner's changes.
-  func isKnown(_ place: FeedPlace, of owner: String) async throws -> Bool {
+  func isKnown(_ place: FeedPlace<Application>, of owner: String) async throws -> Bool {
     try await self.read { snapshot in
       try snapshot.exists(
         """
         SELECT 1 FROM application_change
-        WHERE application_id = \(place.application) AND version = \(place.version)
+        WHERE application_id = \(place.entity) AND version = \(place.version)
           AND position = \(place.position) AND owner = \(owner)
         """)
     }
@@ -97,7 +97,7 @@ extension FeedChange {
   fileprivate init(_ row: Row) throws {
     self.init(
       place: FeedPlace(
-        position: try row.int64("position"), application: try row.id("application_id"),
+        position: try row.int64("position"), entity: try row.id("application_id"),
         version: try row.int64("version")),
       number: try row.optionalText("application_number") ?? "", kind: try row.choice("kind"),
       state: try row.choice("state"), at: try row.timestamp("at"),

@@ -32,7 +32,8 @@ extension Reach {
 
   /// An applicant's number as the login proved it, in the form in which numbers are stored.
   static func citizenID(of caller: Caller) -> String? {
-    guard let proved = caller.citizenID else { return nil }
+    // An officer's own number opens nothing: it only keeps him out of his own affairs.
+    guard caller.kind == .applicant, let proved = caller.citizenID else { return nil }
     return CitizenID.check(proved, on: .latest, from: CitizenID.anyOrigin).value?.text
   }
 }

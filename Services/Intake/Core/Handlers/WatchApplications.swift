@@ -42,9 +42,10 @@ extension IntakeHandlers {
   }
 
   /// Where a watcher goes on; nil for the beginning. Throws `RESUME_TOKEN_UNKNOWN`.
-  private func place(_ token: String, of owner: String) async throws -> FeedPlace? {
+  private func place(_ token: String, of owner: String) async throws -> FeedPlace<Application>? {
     if token.isEmpty { return nil }
-    guard let place = FeedPlace(token: token), try await self.store.isKnown(place, of: owner)
+    guard let place = FeedPlace<Application>(token: token),
+      try await self.store.isKnown(place, of: owner)
     else { throw ServiceError(.resumeTokenUnknown) }
     return place
   }
@@ -53,7 +54,7 @@ extension IntakeHandlers {
 extension IntakeV1.ApplicationChange {
   fileprivate init(_ change: FeedChange) {
     self.init(
-      applicationID: change.place.application.text, applicationNumber: change.number,
+      applicationID: change.place.entity.text, applicationNumber: change.number,
       kind: .init(change.kind), state: .init(change.state), version: change.place.version,
       changedAtMs: change.at.milliseconds, certificateIdentifier: change.certificateIdentifier)
   }

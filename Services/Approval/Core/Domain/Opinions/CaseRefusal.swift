@@ -12,6 +12,16 @@ enum Objection: Hashable, Sendable {
   case alreadyInCase(as: Stage)
   /// The case went back to another officer, by name.
   case ofAnotherOfficer
+  /// The case is about the officer or a relative of his, or he has said that he keeps out (回避).
+  case mustRecuse
+  /// Somebody has claimed the case since the officer did.
+  case claimLost
+  /// Another officer holds it.
+  case heldByAnother(CaseDesk.Hold)
+  /// The office's head has given it to another officer.
+  case assignedToAnother
+  /// The officer holds as many cases as one may.
+  case claimsTooMany
   /// What was sent breaks rules.
   case invalid([ServiceError.Violation])
 
@@ -23,6 +33,11 @@ enum Objection: Hashable, Sendable {
     case .wrongState: .caseWrongState
     case .alreadyInCase: .officerAlreadyInCase
     case .ofAnotherOfficer: .caseOfAnotherOfficer
+    case .mustRecuse: .officerMustRecuse
+    case .claimLost: .claimLost
+    case .heldByAnother: .caseHeldByAnother
+    case .assignedToAnother: .caseAssignedToAnother
+    case .claimsTooMany: .claimsTooMany
     case .invalid: .requestInvalid
     }
   }
@@ -49,7 +64,10 @@ struct CaseRefusal: Error, Hashable, Sendable {
     for objection in self.objections {
       switch objection {
       case .alreadyInCase(let stage): metadata["officer_role"] = stage.role
-      case .invalid(let broken): violations = broken
+      case .heldByAnother(let hold):
+        metadata["held_by"] = hold.officerID
+        metadata["held_until_ms"] = "\(hold.until.milliseconds)"
+      case .invalid(let broken): violations += broken
       default: break
       }
     }

@@ -6,7 +6,7 @@ struct Officer: Hashable, Sendable {
   var id: String
   /// 12 digits.
   var office: String
-  /// `accept`, `review` or `approve`.
+  /// `accept`, `review`, `approve`, `confirm` or `head`.
   var role: String
 }
 
@@ -37,4 +37,8 @@ struct OpinionDraft: Hashable, Sendable {
   var decision: Decision?
   var reasons: [CaseReason]
   var text: String
+  /// The claim under which he signs; 0 where he names none.
+  var claimNumber: Int64 = 0
+  /// Whether the case is about him, by the number that his login proved.
+  var isParty = false
 }

@@ -7,13 +7,19 @@ struct OpinionRules {
   let workflow: Workflow
   let offices: CaseOffices
   let today: CivilDate
+  let now: Timestamp
   /// The stage that may refuse, and do nothing else, because a once-only notice was never answered.
   var lapsed: Stage?
+  /// Who is there at the offices of the case.
+  var people = DeskPeople()
 
   /// Everything that speaks against a draft; empty where it may be signed.
   func objections(to draft: OpinionDraft) -> [Objection] {
     var objections: [Objection] = []
     if !self.isRight(draft.officer, for: draft.stage) { objections.append(.wrongOffice) }
+    if draft.isParty || self.file.desk.recused.contains(draft.officer.id) {
+      objections.append(.mustRecuse)
+    }
     if draft.expectedVersion != self.file.version { objections.append(.versionStale) }
     let endsLapsed = draft.decision == .refuse && draft.stage == self.lapsed
     if let stage = draft.stage, stage != self.file.workStage, !endsLapsed {
@@ -22,19 +28,38 @@ struct OpinionRules {
     if let stage = draft.stage, let other = self.otherStage(of: draft.officer.id, than: stage) {
       objections.append(.alreadyInCase(as: other))
     }
-    let decider = self.file.decision
-    if self.file.state == .issueRefused, draft.stage == decider?.stage,
-      decider?.officerID != draft.officer.id
-    {
-      objections.append(.ofAnotherOfficer)
+    if draft.claimNumber != 0, draft.claimNumber != self.file.desk.claimNumber {
+      objections.append(.claimLost)
+    }
+    if endsLapsed || draft.stage == self.file.workStage {
+      objections += self.objectionsOfDesk(to: draft.officer.id)
     }
     let violations = self.violations(of: draft)
     if !violations.isEmpty { objections.append(.invalid(violations)) }
     return objections
   }
 
+  /// What stands against an officer's doing what the case waits for, because another one has it:
+  /// the claim of who is away binds nobody, nor does what waits for him by name.
+  func objectionsOfDesk(to officerID: String) -> [Objection] {
+    var objections: [Objection] = []
+    let (file, named) = (self.file, self.file.namedOfficer)
+    if !named.isEmpty,
+      let only = self.people.standIn(for: named, of: file.workOffice, unless: file.isBarred),
+      only != officerID
+    {
+      objections.append(file.state == .issueRefused ? .ofAnotherOfficer : .assignedToAnother)
+    }
+    if let hold = file.desk.holder(at: self.now), hold.officerID != officerID,
+      !self.people.isAbsent(hold.officerID, of: hold.officeCode)
+    {
+      objections.append(.heldByAnother(hold))
+    }
+    return objections
+  }
+
   /// An officer of an office that the policy has for the stage, in the stage's role.
-  private func isRight(_ officer: Officer, for stage: Stage?) -> Bool {
+  func isRight(_ officer: Officer, for stage: Stage?) -> Bool {
     let steps = self.workflow.steps.filter { stage == nil || $0.stage == stage }
     // A stage that this kind has not is told as such to whoever takes part in the case.
     return (steps.isEmpty ? self.workflow.steps : steps).contains { step in
@@ -45,7 +70,7 @@ struct OpinionRules {
   }
 
   /// The stage that an officer has signed in another role; the three opinions are three persons'.
-  private func otherStage(of officerID: String, than stage: Stage) -> Stage? {
+  func otherStage(of officerID: String, than stage: Stage) -> Stage? {
     self.file.opinions.first { $0.officerID == officerID && $0.stage.role != stage.role }?.stage
   }
 

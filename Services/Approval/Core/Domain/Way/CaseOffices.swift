@@ -35,6 +35,14 @@ struct CaseOffices: Sendable {
     return codes.isEmpty ? [origin.officeCode] : codes
   }
 
+  /// All who may sign any stage of a case on a day.
+  func offices(
+    of workflow: Workflow, _ origin: ApprovalCase.Origin, on date: CivilDate
+  ) -> [String] {
+    let codes = workflow.steps.flatMap { self.offices(for: $0, of: origin, on: date) }
+    return Set(codes).sorted()
+  }
+
   /// The codes by which an office reaches cases: its own and those below it; for a window and a
   /// population centre the bureau's too, by which it reaches all of its county.
   func codes(from code: String, on date: CivilDate) -> [String] {

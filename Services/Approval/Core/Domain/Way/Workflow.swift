@@ -73,6 +73,7 @@ struct Workflow: Hashable, Sendable {
     case .issueRefused: .issueRefused
     case .handled(let opinion): self.state(after: opinion.stage)
     case .withdrawn: .withdrawn
+    case .expedited: state
     }
   }
 

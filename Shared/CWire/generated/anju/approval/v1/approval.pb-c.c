@@ -997,6 +997,1311 @@ void   anju__approval__v1__case_event__free_unpacked
   assert(message->base.descriptor == &anju__approval__v1__case_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__approval__v1__case_desk__init
+                     (Anju__Approval__V1__CaseDesk         *message)
+{
+  static const Anju__Approval__V1__CaseDesk init_value = ANJU__APPROVAL__V1__CASE_DESK__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__case_desk__get_packed_size
+                     (const Anju__Approval__V1__CaseDesk *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_desk__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__case_desk__pack
+                     (const Anju__Approval__V1__CaseDesk *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_desk__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__case_desk__pack_to_buffer
+                     (const Anju__Approval__V1__CaseDesk *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__case_desk__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CaseDesk *
+       anju__approval__v1__case_desk__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CaseDesk *)
+     protobuf_c_message_unpack (&anju__approval__v1__case_desk__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__case_desk__free_unpacked
+                     (Anju__Approval__V1__CaseDesk *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__case_desk__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__work_filter__init
+                     (Anju__Approval__V1__WorkFilter         *message)
+{
+  static const Anju__Approval__V1__WorkFilter init_value = ANJU__APPROVAL__V1__WORK_FILTER__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__work_filter__get_packed_size
+                     (const Anju__Approval__V1__WorkFilter *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__work_filter__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__work_filter__pack
+                     (const Anju__Approval__V1__WorkFilter *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__work_filter__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__work_filter__pack_to_buffer
+                     (const Anju__Approval__V1__WorkFilter *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__work_filter__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__WorkFilter *
+       anju__approval__v1__work_filter__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__WorkFilter *)
+     protobuf_c_message_unpack (&anju__approval__v1__work_filter__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__work_filter__free_unpacked
+                     (Anju__Approval__V1__WorkFilter *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__work_filter__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__claim_case_request__init
+                     (Anju__Approval__V1__ClaimCaseRequest         *message)
+{
+  static const Anju__Approval__V1__ClaimCaseRequest init_value = ANJU__APPROVAL__V1__CLAIM_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__claim_case_request__get_packed_size
+                     (const Anju__Approval__V1__ClaimCaseRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__claim_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__claim_case_request__pack
+                     (const Anju__Approval__V1__ClaimCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__claim_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__claim_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__ClaimCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__claim_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ClaimCaseRequest *
+       anju__approval__v1__claim_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ClaimCaseRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__claim_case_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__claim_case_request__free_unpacked
+                     (Anju__Approval__V1__ClaimCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__claim_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__claim_case_response__init
+                     (Anju__Approval__V1__ClaimCaseResponse         *message)
+{
+  static const Anju__Approval__V1__ClaimCaseResponse init_value = ANJU__APPROVAL__V1__CLAIM_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__claim_case_response__get_packed_size
+                     (const Anju__Approval__V1__ClaimCaseResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__claim_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__claim_case_response__pack
+                     (const Anju__Approval__V1__ClaimCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__claim_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__claim_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__ClaimCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__claim_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ClaimCaseResponse *
+       anju__approval__v1__claim_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ClaimCaseResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__claim_case_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__claim_case_response__free_unpacked
+                     (Anju__Approval__V1__ClaimCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__claim_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__release_case_request__init
+                     (Anju__Approval__V1__ReleaseCaseRequest         *message)
+{
+  static const Anju__Approval__V1__ReleaseCaseRequest init_value = ANJU__APPROVAL__V1__RELEASE_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__release_case_request__get_packed_size
+                     (const Anju__Approval__V1__ReleaseCaseRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__release_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__release_case_request__pack
+                     (const Anju__Approval__V1__ReleaseCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__release_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__release_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__ReleaseCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__release_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ReleaseCaseRequest *
+       anju__approval__v1__release_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ReleaseCaseRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__release_case_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__release_case_request__free_unpacked
+                     (Anju__Approval__V1__ReleaseCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__release_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__release_case_response__init
+                     (Anju__Approval__V1__ReleaseCaseResponse         *message)
+{
+  static const Anju__Approval__V1__ReleaseCaseResponse init_value = ANJU__APPROVAL__V1__RELEASE_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__release_case_response__get_packed_size
+                     (const Anju__Approval__V1__ReleaseCaseResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__release_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__release_case_response__pack
+                     (const Anju__Approval__V1__ReleaseCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__release_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__release_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__ReleaseCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__release_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ReleaseCaseResponse *
+       anju__approval__v1__release_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ReleaseCaseResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__release_case_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__release_case_response__free_unpacked
+                     (Anju__Approval__V1__ReleaseCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__release_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__reassign_case_request__init
+                     (Anju__Approval__V1__ReassignCaseRequest         *message)
+{
+  static const Anju__Approval__V1__ReassignCaseRequest init_value = ANJU__APPROVAL__V1__REASSIGN_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__reassign_case_request__get_packed_size
+                     (const Anju__Approval__V1__ReassignCaseRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reassign_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__reassign_case_request__pack
+                     (const Anju__Approval__V1__ReassignCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reassign_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__reassign_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__ReassignCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reassign_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ReassignCaseRequest *
+       anju__approval__v1__reassign_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ReassignCaseRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__reassign_case_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__reassign_case_request__free_unpacked
+                     (Anju__Approval__V1__ReassignCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__reassign_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__reassign_case_response__init
+                     (Anju__Approval__V1__ReassignCaseResponse         *message)
+{
+  static const Anju__Approval__V1__ReassignCaseResponse init_value = ANJU__APPROVAL__V1__REASSIGN_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__reassign_case_response__get_packed_size
+                     (const Anju__Approval__V1__ReassignCaseResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reassign_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__reassign_case_response__pack
+                     (const Anju__Approval__V1__ReassignCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reassign_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__reassign_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__ReassignCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reassign_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ReassignCaseResponse *
+       anju__approval__v1__reassign_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ReassignCaseResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__reassign_case_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__reassign_case_response__free_unpacked
+                     (Anju__Approval__V1__ReassignCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__reassign_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__expedite_case_request__init
+                     (Anju__Approval__V1__ExpediteCaseRequest         *message)
+{
+  static const Anju__Approval__V1__ExpediteCaseRequest init_value = ANJU__APPROVAL__V1__EXPEDITE_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__expedite_case_request__get_packed_size
+                     (const Anju__Approval__V1__ExpediteCaseRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__expedite_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__expedite_case_request__pack
+                     (const Anju__Approval__V1__ExpediteCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__expedite_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__expedite_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__ExpediteCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__expedite_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ExpediteCaseRequest *
+       anju__approval__v1__expedite_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ExpediteCaseRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__expedite_case_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__expedite_case_request__free_unpacked
+                     (Anju__Approval__V1__ExpediteCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__expedite_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__expedite_case_response__init
+                     (Anju__Approval__V1__ExpediteCaseResponse         *message)
+{
+  static const Anju__Approval__V1__ExpediteCaseResponse init_value = ANJU__APPROVAL__V1__EXPEDITE_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__expedite_case_response__get_packed_size
+                     (const Anju__Approval__V1__ExpediteCaseResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__expedite_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__expedite_case_response__pack
+                     (const Anju__Approval__V1__ExpediteCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__expedite_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__expedite_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__ExpediteCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__expedite_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ExpediteCaseResponse *
+       anju__approval__v1__expedite_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ExpediteCaseResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__expedite_case_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__expedite_case_response__free_unpacked
+                     (Anju__Approval__V1__ExpediteCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__expedite_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__record_opinions_request__init
+                     (Anju__Approval__V1__RecordOpinionsRequest         *message)
+{
+  static const Anju__Approval__V1__RecordOpinionsRequest init_value = ANJU__APPROVAL__V1__RECORD_OPINIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__record_opinions_request__get_packed_size
+                     (const Anju__Approval__V1__RecordOpinionsRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_opinions_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__record_opinions_request__pack
+                     (const Anju__Approval__V1__RecordOpinionsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_opinions_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__record_opinions_request__pack_to_buffer
+                     (const Anju__Approval__V1__RecordOpinionsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_opinions_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__RecordOpinionsRequest *
+       anju__approval__v1__record_opinions_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__RecordOpinionsRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__record_opinions_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__record_opinions_request__free_unpacked
+                     (Anju__Approval__V1__RecordOpinionsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__record_opinions_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__record_opinions_response__init
+                     (Anju__Approval__V1__RecordOpinionsResponse         *message)
+{
+  static const Anju__Approval__V1__RecordOpinionsResponse init_value = ANJU__APPROVAL__V1__RECORD_OPINIONS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__record_opinions_response__get_packed_size
+                     (const Anju__Approval__V1__RecordOpinionsResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_opinions_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__record_opinions_response__pack
+                     (const Anju__Approval__V1__RecordOpinionsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_opinions_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__record_opinions_response__pack_to_buffer
+                     (const Anju__Approval__V1__RecordOpinionsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_opinions_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__RecordOpinionsResponse *
+       anju__approval__v1__record_opinions_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__RecordOpinionsResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__record_opinions_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__record_opinions_response__free_unpacked
+                     (Anju__Approval__V1__RecordOpinionsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__record_opinions_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__opinion_result__init
+                     (Anju__Approval__V1__OpinionResult         *message)
+{
+  static const Anju__Approval__V1__OpinionResult init_value = ANJU__APPROVAL__V1__OPINION_RESULT__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__opinion_result__get_packed_size
+                     (const Anju__Approval__V1__OpinionResult *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_result__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__opinion_result__pack
+                     (const Anju__Approval__V1__OpinionResult *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_result__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__opinion_result__pack_to_buffer
+                     (const Anju__Approval__V1__OpinionResult *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_result__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__OpinionResult *
+       anju__approval__v1__opinion_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__OpinionResult *)
+     protobuf_c_message_unpack (&anju__approval__v1__opinion_result__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__opinion_result__free_unpacked
+                     (Anju__Approval__V1__OpinionResult *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__opinion_result__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__opinion_refusal__init
+                     (Anju__Approval__V1__OpinionRefusal         *message)
+{
+  static const Anju__Approval__V1__OpinionRefusal init_value = ANJU__APPROVAL__V1__OPINION_REFUSAL__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__opinion_refusal__get_packed_size
+                     (const Anju__Approval__V1__OpinionRefusal *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_refusal__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__opinion_refusal__pack
+                     (const Anju__Approval__V1__OpinionRefusal *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_refusal__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__opinion_refusal__pack_to_buffer
+                     (const Anju__Approval__V1__OpinionRefusal *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_refusal__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__OpinionRefusal *
+       anju__approval__v1__opinion_refusal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__OpinionRefusal *)
+     protobuf_c_message_unpack (&anju__approval__v1__opinion_refusal__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__opinion_refusal__free_unpacked
+                     (Anju__Approval__V1__OpinionRefusal *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__opinion_refusal__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__opinion_violation__init
+                     (Anju__Approval__V1__OpinionViolation         *message)
+{
+  static const Anju__Approval__V1__OpinionViolation init_value = ANJU__APPROVAL__V1__OPINION_VIOLATION__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__opinion_violation__get_packed_size
+                     (const Anju__Approval__V1__OpinionViolation *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_violation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__opinion_violation__pack
+                     (const Anju__Approval__V1__OpinionViolation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_violation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__opinion_violation__pack_to_buffer
+                     (const Anju__Approval__V1__OpinionViolation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__opinion_violation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__OpinionViolation *
+       anju__approval__v1__opinion_violation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__OpinionViolation *)
+     protobuf_c_message_unpack (&anju__approval__v1__opinion_violation__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__opinion_violation__free_unpacked
+                     (Anju__Approval__V1__OpinionViolation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__opinion_violation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__recuse_officer_request__init
+                     (Anju__Approval__V1__RecuseOfficerRequest         *message)
+{
+  static const Anju__Approval__V1__RecuseOfficerRequest init_value = ANJU__APPROVAL__V1__RECUSE_OFFICER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__recuse_officer_request__get_packed_size
+                     (const Anju__Approval__V1__RecuseOfficerRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__recuse_officer_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__recuse_officer_request__pack
+                     (const Anju__Approval__V1__RecuseOfficerRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__recuse_officer_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__recuse_officer_request__pack_to_buffer
+                     (const Anju__Approval__V1__RecuseOfficerRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__recuse_officer_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__RecuseOfficerRequest *
+       anju__approval__v1__recuse_officer_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__RecuseOfficerRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__recuse_officer_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__recuse_officer_request__free_unpacked
+                     (Anju__Approval__V1__RecuseOfficerRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__recuse_officer_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__recuse_officer_response__init
+                     (Anju__Approval__V1__RecuseOfficerResponse         *message)
+{
+  static const Anju__Approval__V1__RecuseOfficerResponse init_value = ANJU__APPROVAL__V1__RECUSE_OFFICER_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__recuse_officer_response__get_packed_size
+                     (const Anju__Approval__V1__RecuseOfficerResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__recuse_officer_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__recuse_officer_response__pack
+                     (const Anju__Approval__V1__RecuseOfficerResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__recuse_officer_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__recuse_officer_response__pack_to_buffer
+                     (const Anju__Approval__V1__RecuseOfficerResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__recuse_officer_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__RecuseOfficerResponse *
+       anju__approval__v1__recuse_officer_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__RecuseOfficerResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__recuse_officer_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__recuse_officer_response__free_unpacked
+                     (Anju__Approval__V1__RecuseOfficerResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__recuse_officer_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__duty_officer__init
+                     (Anju__Approval__V1__DutyOfficer         *message)
+{
+  static const Anju__Approval__V1__DutyOfficer init_value = ANJU__APPROVAL__V1__DUTY_OFFICER__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__duty_officer__get_packed_size
+                     (const Anju__Approval__V1__DutyOfficer *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__duty_officer__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__duty_officer__pack
+                     (const Anju__Approval__V1__DutyOfficer *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__duty_officer__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__duty_officer__pack_to_buffer
+                     (const Anju__Approval__V1__DutyOfficer *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__duty_officer__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__DutyOfficer *
+       anju__approval__v1__duty_officer__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__DutyOfficer *)
+     protobuf_c_message_unpack (&anju__approval__v1__duty_officer__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__duty_officer__free_unpacked
+                     (Anju__Approval__V1__DutyOfficer *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__duty_officer__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__record_duty_request__init
+                     (Anju__Approval__V1__RecordDutyRequest         *message)
+{
+  static const Anju__Approval__V1__RecordDutyRequest init_value = ANJU__APPROVAL__V1__RECORD_DUTY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__record_duty_request__get_packed_size
+                     (const Anju__Approval__V1__RecordDutyRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_duty_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__record_duty_request__pack
+                     (const Anju__Approval__V1__RecordDutyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_duty_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__record_duty_request__pack_to_buffer
+                     (const Anju__Approval__V1__RecordDutyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_duty_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__RecordDutyRequest *
+       anju__approval__v1__record_duty_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__RecordDutyRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__record_duty_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__record_duty_request__free_unpacked
+                     (Anju__Approval__V1__RecordDutyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__record_duty_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__record_duty_response__init
+                     (Anju__Approval__V1__RecordDutyResponse         *message)
+{
+  static const Anju__Approval__V1__RecordDutyResponse init_value = ANJU__APPROVAL__V1__RECORD_DUTY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__record_duty_response__get_packed_size
+                     (const Anju__Approval__V1__RecordDutyResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_duty_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__record_duty_response__pack
+                     (const Anju__Approval__V1__RecordDutyResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_duty_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__record_duty_response__pack_to_buffer
+                     (const Anju__Approval__V1__RecordDutyResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_duty_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__RecordDutyResponse *
+       anju__approval__v1__record_duty_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__RecordDutyResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__record_duty_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__record_duty_response__free_unpacked
+                     (Anju__Approval__V1__RecordDutyResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__record_duty_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__record_absence_request__init
+                     (Anju__Approval__V1__RecordAbsenceRequest         *message)
+{
+  static const Anju__Approval__V1__RecordAbsenceRequest init_value = ANJU__APPROVAL__V1__RECORD_ABSENCE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__record_absence_request__get_packed_size
+                     (const Anju__Approval__V1__RecordAbsenceRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_absence_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__record_absence_request__pack
+                     (const Anju__Approval__V1__RecordAbsenceRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_absence_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__record_absence_request__pack_to_buffer
+                     (const Anju__Approval__V1__RecordAbsenceRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_absence_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__RecordAbsenceRequest *
+       anju__approval__v1__record_absence_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__RecordAbsenceRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__record_absence_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__record_absence_request__free_unpacked
+                     (Anju__Approval__V1__RecordAbsenceRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__record_absence_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__record_absence_response__init
+                     (Anju__Approval__V1__RecordAbsenceResponse         *message)
+{
+  static const Anju__Approval__V1__RecordAbsenceResponse init_value = ANJU__APPROVAL__V1__RECORD_ABSENCE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__record_absence_response__get_packed_size
+                     (const Anju__Approval__V1__RecordAbsenceResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_absence_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__record_absence_response__pack
+                     (const Anju__Approval__V1__RecordAbsenceResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_absence_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__record_absence_response__pack_to_buffer
+                     (const Anju__Approval__V1__RecordAbsenceResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__record_absence_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__RecordAbsenceResponse *
+       anju__approval__v1__record_absence_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__RecordAbsenceResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__record_absence_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__record_absence_response__free_unpacked
+                     (Anju__Approval__V1__RecordAbsenceResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__record_absence_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__watch_work_request__init
+                     (Anju__Approval__V1__WatchWorkRequest         *message)
+{
+  static const Anju__Approval__V1__WatchWorkRequest init_value = ANJU__APPROVAL__V1__WATCH_WORK_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__watch_work_request__get_packed_size
+                     (const Anju__Approval__V1__WatchWorkRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__watch_work_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__watch_work_request__pack
+                     (const Anju__Approval__V1__WatchWorkRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__watch_work_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__watch_work_request__pack_to_buffer
+                     (const Anju__Approval__V1__WatchWorkRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__watch_work_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__WatchWorkRequest *
+       anju__approval__v1__watch_work_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__WatchWorkRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__watch_work_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__watch_work_request__free_unpacked
+                     (Anju__Approval__V1__WatchWorkRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__watch_work_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__work_change__init
+                     (Anju__Approval__V1__WorkChange         *message)
+{
+  static const Anju__Approval__V1__WorkChange init_value = ANJU__APPROVAL__V1__WORK_CHANGE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__work_change__get_packed_size
+                     (const Anju__Approval__V1__WorkChange *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__work_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__work_change__pack
+                     (const Anju__Approval__V1__WorkChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__work_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__work_change__pack_to_buffer
+                     (const Anju__Approval__V1__WorkChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__work_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__WorkChange *
+       anju__approval__v1__work_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__WorkChange *)
+     protobuf_c_message_unpack (&anju__approval__v1__work_change__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__work_change__free_unpacked
+                     (Anju__Approval__V1__WorkChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__work_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__watch_work_response__init
+                     (Anju__Approval__V1__WatchWorkResponse         *message)
+{
+  static const Anju__Approval__V1__WatchWorkResponse init_value = ANJU__APPROVAL__V1__WATCH_WORK_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__watch_work_response__get_packed_size
+                     (const Anju__Approval__V1__WatchWorkResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__watch_work_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__watch_work_response__pack
+                     (const Anju__Approval__V1__WatchWorkResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__watch_work_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__watch_work_response__pack_to_buffer
+                     (const Anju__Approval__V1__WatchWorkResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__watch_work_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__WatchWorkResponse *
+       anju__approval__v1__watch_work_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__WatchWorkResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__watch_work_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__watch_work_response__free_unpacked
+                     (Anju__Approval__V1__WatchWorkResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__watch_work_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__get_statistics_request__init
+                     (Anju__Approval__V1__GetStatisticsRequest         *message)
+{
+  static const Anju__Approval__V1__GetStatisticsRequest init_value = ANJU__APPROVAL__V1__GET_STATISTICS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__get_statistics_request__get_packed_size
+                     (const Anju__Approval__V1__GetStatisticsRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__get_statistics_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__get_statistics_request__pack
+                     (const Anju__Approval__V1__GetStatisticsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__get_statistics_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__get_statistics_request__pack_to_buffer
+                     (const Anju__Approval__V1__GetStatisticsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__get_statistics_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__GetStatisticsRequest *
+       anju__approval__v1__get_statistics_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__GetStatisticsRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__get_statistics_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__get_statistics_request__free_unpacked
+                     (Anju__Approval__V1__GetStatisticsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__get_statistics_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__get_statistics_response__init
+                     (Anju__Approval__V1__GetStatisticsResponse         *message)
+{
+  static const Anju__Approval__V1__GetStatisticsResponse init_value = ANJU__APPROVAL__V1__GET_STATISTICS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__get_statistics_response__get_packed_size
+                     (const Anju__Approval__V1__GetStatisticsResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__get_statistics_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__get_statistics_response__pack
+                     (const Anju__Approval__V1__GetStatisticsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__get_statistics_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__get_statistics_response__pack_to_buffer
+                     (const Anju__Approval__V1__GetStatisticsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__get_statistics_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__GetStatisticsResponse *
+       anju__approval__v1__get_statistics_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__GetStatisticsResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__get_statistics_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__get_statistics_response__free_unpacked
+                     (Anju__Approval__V1__GetStatisticsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__get_statistics_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__statistics_line__init
+                     (Anju__Approval__V1__StatisticsLine         *message)
+{
+  static const Anju__Approval__V1__StatisticsLine init_value = ANJU__APPROVAL__V1__STATISTICS_LINE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__statistics_line__get_packed_size
+                     (const Anju__Approval__V1__StatisticsLine *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__statistics_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__statistics_line__pack
+                     (const Anju__Approval__V1__StatisticsLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__statistics_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__statistics_line__pack_to_buffer
+                     (const Anju__Approval__V1__StatisticsLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__statistics_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__StatisticsLine *
+       anju__approval__v1__statistics_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__StatisticsLine *)
+     protobuf_c_message_unpack (&anju__approval__v1__statistics_line__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__statistics_line__free_unpacked
+                     (Anju__Approval__V1__StatisticsLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__statistics_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__reason_count__init
+                     (Anju__Approval__V1__ReasonCount         *message)
+{
+  static const Anju__Approval__V1__ReasonCount init_value = ANJU__APPROVAL__V1__REASON_COUNT__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__reason_count__get_packed_size
+                     (const Anju__Approval__V1__ReasonCount *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reason_count__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__reason_count__pack
+                     (const Anju__Approval__V1__ReasonCount *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reason_count__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__reason_count__pack_to_buffer
+                     (const Anju__Approval__V1__ReasonCount *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__reason_count__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ReasonCount *
+       anju__approval__v1__reason_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ReasonCount *)
+     protobuf_c_message_unpack (&anju__approval__v1__reason_count__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__reason_count__free_unpacked
+                     (Anju__Approval__V1__ReasonCount *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__reason_count__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor anju__approval__v1__opinion__field_descriptors[8] =
 {
   {
@@ -1319,7 +2624,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__outcome__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[18] =
+static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[20] =
 {
   {
     "case_id",
@@ -1537,6 +2842,30 @@ static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "desk",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Case, desk),
+    &anju__approval__v1__case_desk__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "papers_withheld",
+    41,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Case, papers_withheld),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
@@ -1545,6 +2874,7 @@ static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   0,   /* field[0] = case_id */
   16,   /* field[16] = certificate_identifier */
   14,   /* field[14] = clocks */
+  18,   /* field[18] = desk */
   12,   /* field[12] = findings */
   10,   /* field[10] = form */
   3,   /* field[3] = kind */
@@ -1552,16 +2882,18 @@ static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   6,   /* field[6] = office_code */
   13,   /* field[13] = opinions */
   15,   /* field[15] = outcome */
+  19,   /* field[19] = papers_withheld */
   8,   /* field[8] = policy_version */
   17,   /* field[17] = registration_id */
   4,   /* field[4] = state */
   9,   /* field[9] = submitted_at_ms */
   5,   /* field[5] = version */
 };
-static const ProtobufCIntRange anju__approval__v1__case__number_ranges[1 + 1] =
+static const ProtobufCIntRange anju__approval__v1__case__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 18 }
+  { 40, 18 },
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
 {
@@ -1571,10 +2903,10 @@ const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
   "Anju__Approval__V1__Case",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Case),
-  18,
+  20,
   anju__approval__v1__case__field_descriptors,
   anju__approval__v1__case__field_indices_by_name,
-  1,  anju__approval__v1__case__number_ranges,
+  2,  anju__approval__v1__case__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__case__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2144,7 +3476,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__get_case_response__descript
   (ProtobufCMessageInit) anju__approval__v1__get_case_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__list_work_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor anju__approval__v1__list_work_request__field_descriptors[4] =
 {
   {
     "stage",
@@ -2182,8 +3514,21 @@ static const ProtobufCFieldDescriptor anju__approval__v1__list_work_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "filter",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ListWorkRequest, filter),
+    &anju__approval__v1__work_filter__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__list_work_request__field_indices_by_name[] = {
+  3,   /* field[3] = filter */
   2,   /* field[2] = include_closed */
   1,   /* field[1] = page */
   0,   /* field[0] = stage */
@@ -2191,7 +3536,7 @@ static const unsigned anju__approval__v1__list_work_request__field_indices_by_na
 static const ProtobufCIntRange anju__approval__v1__list_work_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__list_work_request__descriptor =
 {
@@ -2201,7 +3546,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__list_work_request__descript
   "Anju__Approval__V1__ListWorkRequest",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__ListWorkRequest),
-  3,
+  4,
   anju__approval__v1__list_work_request__field_descriptors,
   anju__approval__v1__list_work_request__field_indices_by_name,
   1,  anju__approval__v1__list_work_request__number_ranges,
@@ -2259,7 +3604,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__list_work_response__descrip
   (ProtobufCMessageInit) anju__approval__v1__list_work_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__work_item__field_descriptors[10] =
+static const ProtobufCFieldDescriptor anju__approval__v1__work_item__field_descriptors[13] =
 {
   {
     "case_id",
@@ -2381,23 +3726,63 @@ static const ProtobufCFieldDescriptor anju__approval__v1__work_item__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "channel",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkItem, channel),
+    &anju__model__v1__channel__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "desk",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkItem, desk),
+    &anju__approval__v1__case_desk__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "work_office",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkItem, work_office),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__work_item__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
   2,   /* field[2] = application_number */
   0,   /* field[0] = case_id */
   8,   /* field[8] = certificate_identifier */
+  10,   /* field[10] = channel */
+  11,   /* field[11] = desk */
   6,   /* field[6] = due_at_ms */
   9,   /* field[9] = kind */
   5,   /* field[5] = office_code */
   7,   /* field[7] = overdue */
   3,   /* field[3] = state */
   4,   /* field[4] = version */
+  12,   /* field[12] = work_office */
 };
-static const ProtobufCIntRange anju__approval__v1__work_item__number_ranges[1 + 1] =
+static const ProtobufCIntRange anju__approval__v1__work_item__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 20, 10 },
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__work_item__descriptor =
 {
@@ -2407,14 +3792,14 @@ const ProtobufCMessageDescriptor anju__approval__v1__work_item__descriptor =
   "Anju__Approval__V1__WorkItem",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__WorkItem),
-  10,
+  13,
   anju__approval__v1__work_item__field_descriptors,
   anju__approval__v1__work_item__field_indices_by_name,
-  1,  anju__approval__v1__work_item__number_ranges,
+  2,  anju__approval__v1__work_item__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__work_item__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__record_opinion_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor anju__approval__v1__record_opinion_request__field_descriptors[8] =
 {
   {
     "idempotency_key",
@@ -2500,9 +3885,22 @@ static const ProtobufCFieldDescriptor anju__approval__v1__record_opinion_request
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "claim_number",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecordOpinionRequest, claim_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__record_opinion_request__field_indices_by_name[] = {
   1,   /* field[1] = case_id */
+  7,   /* field[7] = claim_number */
   4,   /* field[4] = decision */
   2,   /* field[2] = expected_version */
   0,   /* field[0] = idempotency_key */
@@ -2513,7 +3911,7 @@ static const unsigned anju__approval__v1__record_opinion_request__field_indices_
 static const ProtobufCIntRange anju__approval__v1__record_opinion_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__record_opinion_request__descriptor =
 {
@@ -2523,7 +3921,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__record_opinion_request__des
   "Anju__Approval__V1__RecordOpinionRequest",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__RecordOpinionRequest),
-  7,
+  8,
   anju__approval__v1__record_opinion_request__field_descriptors,
   anju__approval__v1__record_opinion_request__field_indices_by_name,
   1,  anju__approval__v1__record_opinion_request__number_ranges,
@@ -2796,7 +4194,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__get_case_history_request__d
   (ProtobufCMessageInit) anju__approval__v1__get_case_history_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__get_case_history_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor anju__approval__v1__get_case_history_response__field_descriptors[2] =
 {
   {
     "events",
@@ -2810,14 +4208,27 @@ static const ProtobufCFieldDescriptor anju__approval__v1__get_case_history_respo
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "desk_events",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__GetCaseHistoryResponse, n_desk_events),
+    offsetof(Anju__Approval__V1__GetCaseHistoryResponse, desk_events),
+    &anju__approval__v1__case_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__get_case_history_response__field_indices_by_name[] = {
+  1,   /* field[1] = desk_events */
   0,   /* field[0] = events */
 };
 static const ProtobufCIntRange anju__approval__v1__get_case_history_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__get_case_history_response__descriptor =
 {
@@ -2827,7 +4238,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__get_case_history_response__
   "Anju__Approval__V1__GetCaseHistoryResponse",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__GetCaseHistoryResponse),
-  1,
+  2,
   anju__approval__v1__get_case_history_response__field_descriptors,
   anju__approval__v1__get_case_history_response__field_indices_by_name,
   1,  anju__approval__v1__get_case_history_response__number_ranges,
@@ -2948,6 +4359,1990 @@ const ProtobufCMessageDescriptor anju__approval__v1__case_event__descriptor =
   anju__approval__v1__case_event__field_indices_by_name,
   1,  anju__approval__v1__case_event__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__case_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__case_desk__field_descriptors[7] =
+{
+  {
+    "claim_number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseDesk, claim_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held_by",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseDesk, held_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held_until_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseDesk, held_until_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assigned_to",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseDesk, assigned_to),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "green_reason",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseDesk, green_reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "green_due_at_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseDesk, green_due_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "waits_for",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseDesk, waits_for),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__case_desk__field_indices_by_name[] = {
+  3,   /* field[3] = assigned_to */
+  0,   /* field[0] = claim_number */
+  5,   /* field[5] = green_due_at_ms */
+  4,   /* field[4] = green_reason */
+  1,   /* field[1] = held_by */
+  2,   /* field[2] = held_until_ms */
+  6,   /* field[6] = waits_for */
+};
+static const ProtobufCIntRange anju__approval__v1__case_desk__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__case_desk__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CaseDesk",
+  "CaseDesk",
+  "Anju__Approval__V1__CaseDesk",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CaseDesk),
+  7,
+  anju__approval__v1__case_desk__field_descriptors,
+  anju__approval__v1__case_desk__field_indices_by_name,
+  1,  anju__approval__v1__case_desk__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__case_desk__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__work_filter__field_descriptors[8] =
+{
+  {
+    "kinds",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Anju__Approval__V1__WorkFilter, n_kinds),
+    offsetof(Anju__Approval__V1__WorkFilter, kinds),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "states",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Anju__Approval__V1__WorkFilter, n_states),
+    offsetof(Anju__Approval__V1__WorkFilter, states),
+    &anju__approval__v1__case_state__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "channels",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Anju__Approval__V1__WorkFilter, n_channels),
+    offsetof(Anju__Approval__V1__WorkFilter, channels),
+    &anju__model__v1__channel__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "due_before_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkFilter, due_before_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unclaimed",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkFilter, unclaimed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mine",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkFilter, mine),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "green",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkFilter, green),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "overdue",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkFilter, overdue),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__work_filter__field_indices_by_name[] = {
+  2,   /* field[2] = channels */
+  3,   /* field[3] = due_before_ms */
+  6,   /* field[6] = green */
+  0,   /* field[0] = kinds */
+  5,   /* field[5] = mine */
+  7,   /* field[7] = overdue */
+  1,   /* field[1] = states */
+  4,   /* field[4] = unclaimed */
+};
+static const ProtobufCIntRange anju__approval__v1__work_filter__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__work_filter__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WorkFilter",
+  "WorkFilter",
+  "Anju__Approval__V1__WorkFilter",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__WorkFilter),
+  8,
+  anju__approval__v1__work_filter__field_descriptors,
+  anju__approval__v1__work_filter__field_indices_by_name,
+  1,  anju__approval__v1__work_filter__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__work_filter__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__claim_case_request__field_descriptors[3] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ClaimCaseRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ClaimCaseRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ClaimCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__claim_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = idempotency_key */
+};
+static const ProtobufCIntRange anju__approval__v1__claim_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__claim_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ClaimCaseRequest",
+  "ClaimCaseRequest",
+  "Anju__Approval__V1__ClaimCaseRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ClaimCaseRequest),
+  3,
+  anju__approval__v1__claim_case_request__field_descriptors,
+  anju__approval__v1__claim_case_request__field_indices_by_name,
+  1,  anju__approval__v1__claim_case_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__claim_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__claim_case_response__field_descriptors[3] =
+{
+  {
+    "claim_number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ClaimCaseResponse, claim_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held_until_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ClaimCaseResponse, held_until_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ClaimCaseResponse, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__claim_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = claim_number */
+  1,   /* field[1] = held_until_ms */
+  2,   /* field[2] = version */
+};
+static const ProtobufCIntRange anju__approval__v1__claim_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__claim_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ClaimCaseResponse",
+  "ClaimCaseResponse",
+  "Anju__Approval__V1__ClaimCaseResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ClaimCaseResponse),
+  3,
+  anju__approval__v1__claim_case_response__field_descriptors,
+  anju__approval__v1__claim_case_response__field_indices_by_name,
+  1,  anju__approval__v1__claim_case_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__claim_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__release_case_request__field_descriptors[3] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReleaseCaseRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReleaseCaseRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claim_number",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReleaseCaseRequest, claim_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__release_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = claim_number */
+  0,   /* field[0] = idempotency_key */
+};
+static const ProtobufCIntRange anju__approval__v1__release_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__release_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ReleaseCaseRequest",
+  "ReleaseCaseRequest",
+  "Anju__Approval__V1__ReleaseCaseRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ReleaseCaseRequest),
+  3,
+  anju__approval__v1__release_case_request__field_descriptors,
+  anju__approval__v1__release_case_request__field_indices_by_name,
+  1,  anju__approval__v1__release_case_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__release_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define anju__approval__v1__release_case_response__field_descriptors NULL
+#define anju__approval__v1__release_case_response__field_indices_by_name NULL
+#define anju__approval__v1__release_case_response__number_ranges NULL
+const ProtobufCMessageDescriptor anju__approval__v1__release_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ReleaseCaseResponse",
+  "ReleaseCaseResponse",
+  "Anju__Approval__V1__ReleaseCaseResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ReleaseCaseResponse),
+  0,
+  anju__approval__v1__release_case_response__field_descriptors,
+  anju__approval__v1__release_case_response__field_indices_by_name,
+  0,  anju__approval__v1__release_case_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__release_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__reassign_case_request__field_descriptors[4] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReassignCaseRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReassignCaseRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReassignCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officer_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReassignCaseRequest, officer_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__reassign_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = idempotency_key */
+  3,   /* field[3] = officer_id */
+};
+static const ProtobufCIntRange anju__approval__v1__reassign_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__reassign_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ReassignCaseRequest",
+  "ReassignCaseRequest",
+  "Anju__Approval__V1__ReassignCaseRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ReassignCaseRequest),
+  4,
+  anju__approval__v1__reassign_case_request__field_descriptors,
+  anju__approval__v1__reassign_case_request__field_indices_by_name,
+  1,  anju__approval__v1__reassign_case_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__reassign_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__reassign_case_response__field_descriptors[1] =
+{
+  {
+    "desk",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReassignCaseResponse, desk),
+    &anju__approval__v1__case_desk__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__reassign_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = desk */
+};
+static const ProtobufCIntRange anju__approval__v1__reassign_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__reassign_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ReassignCaseResponse",
+  "ReassignCaseResponse",
+  "Anju__Approval__V1__ReassignCaseResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ReassignCaseResponse),
+  1,
+  anju__approval__v1__reassign_case_response__field_descriptors,
+  anju__approval__v1__reassign_case_response__field_indices_by_name,
+  1,  anju__approval__v1__reassign_case_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__reassign_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__expedite_case_request__field_descriptors[4] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExpediteCaseRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExpediteCaseRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExpediteCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExpediteCaseRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__expedite_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = idempotency_key */
+  3,   /* field[3] = reason */
+};
+static const ProtobufCIntRange anju__approval__v1__expedite_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__expedite_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ExpediteCaseRequest",
+  "ExpediteCaseRequest",
+  "Anju__Approval__V1__ExpediteCaseRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ExpediteCaseRequest),
+  4,
+  anju__approval__v1__expedite_case_request__field_descriptors,
+  anju__approval__v1__expedite_case_request__field_indices_by_name,
+  1,  anju__approval__v1__expedite_case_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__expedite_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__expedite_case_response__field_descriptors[2] =
+{
+  {
+    "case",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExpediteCaseResponse, case_),
+    &anju__approval__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "green_due_at_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExpediteCaseResponse, green_due_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__expedite_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case */
+  1,   /* field[1] = green_due_at_ms */
+};
+static const ProtobufCIntRange anju__approval__v1__expedite_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__expedite_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ExpediteCaseResponse",
+  "ExpediteCaseResponse",
+  "Anju__Approval__V1__ExpediteCaseResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ExpediteCaseResponse),
+  2,
+  anju__approval__v1__expedite_case_response__field_descriptors,
+  anju__approval__v1__expedite_case_response__field_indices_by_name,
+  1,  anju__approval__v1__expedite_case_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__expedite_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__record_opinions_request__field_descriptors[1] =
+{
+  {
+    "opinions",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__RecordOpinionsRequest, n_opinions),
+    offsetof(Anju__Approval__V1__RecordOpinionsRequest, opinions),
+    &anju__approval__v1__record_opinion_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__record_opinions_request__field_indices_by_name[] = {
+  0,   /* field[0] = opinions */
+};
+static const ProtobufCIntRange anju__approval__v1__record_opinions_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__record_opinions_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecordOpinionsRequest",
+  "RecordOpinionsRequest",
+  "Anju__Approval__V1__RecordOpinionsRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__RecordOpinionsRequest),
+  1,
+  anju__approval__v1__record_opinions_request__field_descriptors,
+  anju__approval__v1__record_opinions_request__field_indices_by_name,
+  1,  anju__approval__v1__record_opinions_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__record_opinions_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__record_opinions_response__field_descriptors[1] =
+{
+  {
+    "results",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__RecordOpinionsResponse, n_results),
+    offsetof(Anju__Approval__V1__RecordOpinionsResponse, results),
+    &anju__approval__v1__opinion_result__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__record_opinions_response__field_indices_by_name[] = {
+  0,   /* field[0] = results */
+};
+static const ProtobufCIntRange anju__approval__v1__record_opinions_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__record_opinions_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecordOpinionsResponse",
+  "RecordOpinionsResponse",
+  "Anju__Approval__V1__RecordOpinionsResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__RecordOpinionsResponse),
+  1,
+  anju__approval__v1__record_opinions_response__field_descriptors,
+  anju__approval__v1__record_opinions_response__field_indices_by_name,
+  1,  anju__approval__v1__record_opinions_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__record_opinions_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__opinion_result__field_descriptors[3] =
+{
+  {
+    "case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpinionResult, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signed",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__OpinionResult, outcome_case),
+    offsetof(Anju__Approval__V1__OpinionResult, signed_),
+    &anju__approval__v1__record_opinion_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refused",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__OpinionResult, outcome_case),
+    offsetof(Anju__Approval__V1__OpinionResult, refused),
+    &anju__approval__v1__opinion_refusal__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__opinion_result__field_indices_by_name[] = {
+  0,   /* field[0] = case_id */
+  2,   /* field[2] = refused */
+  1,   /* field[1] = signed */
+};
+static const ProtobufCIntRange anju__approval__v1__opinion_result__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__opinion_result__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.OpinionResult",
+  "OpinionResult",
+  "Anju__Approval__V1__OpinionResult",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__OpinionResult),
+  3,
+  anju__approval__v1__opinion_result__field_descriptors,
+  anju__approval__v1__opinion_result__field_indices_by_name,
+  1,  anju__approval__v1__opinion_result__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__opinion_result__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__opinion_refusal__field_descriptors[5] =
+{
+  {
+    "status_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpinionRefusal, status_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpinionRefusal, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpinionRefusal, message),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "violations",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__OpinionRefusal, n_violations),
+    offsetof(Anju__Approval__V1__OpinionRefusal, violations),
+    &anju__approval__v1__opinion_violation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Approval__V1__OpinionRefusal, n_metadata),
+    offsetof(Anju__Approval__V1__OpinionRefusal, metadata),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__opinion_refusal__field_indices_by_name[] = {
+  2,   /* field[2] = message */
+  4,   /* field[4] = metadata */
+  1,   /* field[1] = reason */
+  0,   /* field[0] = status_code */
+  3,   /* field[3] = violations */
+};
+static const ProtobufCIntRange anju__approval__v1__opinion_refusal__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__opinion_refusal__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.OpinionRefusal",
+  "OpinionRefusal",
+  "Anju__Approval__V1__OpinionRefusal",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__OpinionRefusal),
+  5,
+  anju__approval__v1__opinion_refusal__field_descriptors,
+  anju__approval__v1__opinion_refusal__field_indices_by_name,
+  1,  anju__approval__v1__opinion_refusal__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__opinion_refusal__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__opinion_violation__field_descriptors[4] =
+{
+  {
+    "field",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpinionViolation, field),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpinionViolation, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "english",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpinionViolation, english),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chinese",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__OpinionViolation, chinese),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__opinion_violation__field_indices_by_name[] = {
+  3,   /* field[3] = chinese */
+  2,   /* field[2] = english */
+  0,   /* field[0] = field */
+  1,   /* field[1] = reason */
+};
+static const ProtobufCIntRange anju__approval__v1__opinion_violation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__opinion_violation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.OpinionViolation",
+  "OpinionViolation",
+  "Anju__Approval__V1__OpinionViolation",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__OpinionViolation),
+  4,
+  anju__approval__v1__opinion_violation__field_descriptors,
+  anju__approval__v1__opinion_violation__field_indices_by_name,
+  1,  anju__approval__v1__opinion_violation__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__opinion_violation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__recuse_officer_request__field_descriptors[4] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecuseOfficerRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecuseOfficerRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officer_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecuseOfficerRequest, officer_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecuseOfficerRequest, reason),
+    &anju__approval__v1__recusal_reason__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__recuse_officer_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  0,   /* field[0] = idempotency_key */
+  2,   /* field[2] = officer_id */
+  3,   /* field[3] = reason */
+};
+static const ProtobufCIntRange anju__approval__v1__recuse_officer_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__recuse_officer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecuseOfficerRequest",
+  "RecuseOfficerRequest",
+  "Anju__Approval__V1__RecuseOfficerRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__RecuseOfficerRequest),
+  4,
+  anju__approval__v1__recuse_officer_request__field_descriptors,
+  anju__approval__v1__recuse_officer_request__field_indices_by_name,
+  1,  anju__approval__v1__recuse_officer_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__recuse_officer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define anju__approval__v1__recuse_officer_response__field_descriptors NULL
+#define anju__approval__v1__recuse_officer_response__field_indices_by_name NULL
+#define anju__approval__v1__recuse_officer_response__number_ranges NULL
+const ProtobufCMessageDescriptor anju__approval__v1__recuse_officer_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecuseOfficerResponse",
+  "RecuseOfficerResponse",
+  "Anju__Approval__V1__RecuseOfficerResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__RecuseOfficerResponse),
+  0,
+  anju__approval__v1__recuse_officer_response__field_descriptors,
+  anju__approval__v1__recuse_officer_response__field_indices_by_name,
+  0,  anju__approval__v1__recuse_officer_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__recuse_officer_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__duty_officer__field_descriptors[2] =
+{
+  {
+    "officer_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__DutyOfficer, officer_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "roles",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Approval__V1__DutyOfficer, n_roles),
+    offsetof(Anju__Approval__V1__DutyOfficer, roles),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__duty_officer__field_indices_by_name[] = {
+  0,   /* field[0] = officer_id */
+  1,   /* field[1] = roles */
+};
+static const ProtobufCIntRange anju__approval__v1__duty_officer__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__duty_officer__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.DutyOfficer",
+  "DutyOfficer",
+  "Anju__Approval__V1__DutyOfficer",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__DutyOfficer),
+  2,
+  anju__approval__v1__duty_officer__field_descriptors,
+  anju__approval__v1__duty_officer__field_indices_by_name,
+  1,  anju__approval__v1__duty_officer__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__duty_officer__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__record_duty_request__field_descriptors[2] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecordDutyRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officers",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__RecordDutyRequest, n_officers),
+    offsetof(Anju__Approval__V1__RecordDutyRequest, officers),
+    &anju__approval__v1__duty_officer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__record_duty_request__field_indices_by_name[] = {
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = officers */
+};
+static const ProtobufCIntRange anju__approval__v1__record_duty_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__record_duty_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecordDutyRequest",
+  "RecordDutyRequest",
+  "Anju__Approval__V1__RecordDutyRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__RecordDutyRequest),
+  2,
+  anju__approval__v1__record_duty_request__field_descriptors,
+  anju__approval__v1__record_duty_request__field_indices_by_name,
+  1,  anju__approval__v1__record_duty_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__record_duty_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define anju__approval__v1__record_duty_response__field_descriptors NULL
+#define anju__approval__v1__record_duty_response__field_indices_by_name NULL
+#define anju__approval__v1__record_duty_response__number_ranges NULL
+const ProtobufCMessageDescriptor anju__approval__v1__record_duty_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecordDutyResponse",
+  "RecordDutyResponse",
+  "Anju__Approval__V1__RecordDutyResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__RecordDutyResponse),
+  0,
+  anju__approval__v1__record_duty_response__field_descriptors,
+  anju__approval__v1__record_duty_response__field_indices_by_name,
+  0,  anju__approval__v1__record_duty_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__record_duty_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__record_absence_request__field_descriptors[5] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecordAbsenceRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officer_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecordAbsenceRequest, officer_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecordAbsenceRequest, from_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecordAbsenceRequest, until_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "delegate_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__RecordAbsenceRequest, delegate_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__record_absence_request__field_indices_by_name[] = {
+  4,   /* field[4] = delegate_id */
+  2,   /* field[2] = from_ms */
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = officer_id */
+  3,   /* field[3] = until_ms */
+};
+static const ProtobufCIntRange anju__approval__v1__record_absence_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__record_absence_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecordAbsenceRequest",
+  "RecordAbsenceRequest",
+  "Anju__Approval__V1__RecordAbsenceRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__RecordAbsenceRequest),
+  5,
+  anju__approval__v1__record_absence_request__field_descriptors,
+  anju__approval__v1__record_absence_request__field_indices_by_name,
+  1,  anju__approval__v1__record_absence_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__record_absence_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define anju__approval__v1__record_absence_response__field_descriptors NULL
+#define anju__approval__v1__record_absence_response__field_indices_by_name NULL
+#define anju__approval__v1__record_absence_response__number_ranges NULL
+const ProtobufCMessageDescriptor anju__approval__v1__record_absence_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecordAbsenceResponse",
+  "RecordAbsenceResponse",
+  "Anju__Approval__V1__RecordAbsenceResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__RecordAbsenceResponse),
+  0,
+  anju__approval__v1__record_absence_response__field_descriptors,
+  anju__approval__v1__record_absence_response__field_indices_by_name,
+  0,  anju__approval__v1__record_absence_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__record_absence_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__watch_work_request__field_descriptors[2] =
+{
+  {
+    "office_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WatchWorkRequest, office_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WatchWorkRequest, resume_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__watch_work_request__field_indices_by_name[] = {
+  0,   /* field[0] = office_code */
+  1,   /* field[1] = resume_token */
+};
+static const ProtobufCIntRange anju__approval__v1__watch_work_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__watch_work_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WatchWorkRequest",
+  "WatchWorkRequest",
+  "Anju__Approval__V1__WatchWorkRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__WatchWorkRequest),
+  2,
+  anju__approval__v1__watch_work_request__field_descriptors,
+  anju__approval__v1__watch_work_request__field_indices_by_name,
+  1,  anju__approval__v1__watch_work_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__watch_work_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__work_change__field_descriptors[4] =
+{
+  {
+    "move",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkChange, move),
+    &anju__approval__v1__work_move__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "item",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkChange, item),
+    &anju__approval__v1__work_item__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkChange, state),
+    &anju__approval__v1__case_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "changed_at_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WorkChange, changed_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__work_change__field_indices_by_name[] = {
+  3,   /* field[3] = changed_at_ms */
+  1,   /* field[1] = item */
+  0,   /* field[0] = move */
+  2,   /* field[2] = state */
+};
+static const ProtobufCIntRange anju__approval__v1__work_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__work_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WorkChange",
+  "WorkChange",
+  "Anju__Approval__V1__WorkChange",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__WorkChange),
+  4,
+  anju__approval__v1__work_change__field_descriptors,
+  anju__approval__v1__work_change__field_indices_by_name,
+  1,  anju__approval__v1__work_change__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__work_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__watch_work_response__field_descriptors[2] =
+{
+  {
+    "changes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__WatchWorkResponse, n_changes),
+    offsetof(Anju__Approval__V1__WatchWorkResponse, changes),
+    &anju__approval__v1__work_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WatchWorkResponse, resume_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__watch_work_response__field_indices_by_name[] = {
+  0,   /* field[0] = changes */
+  1,   /* field[1] = resume_token */
+};
+static const ProtobufCIntRange anju__approval__v1__watch_work_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__watch_work_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WatchWorkResponse",
+  "WatchWorkResponse",
+  "Anju__Approval__V1__WatchWorkResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__WatchWorkResponse),
+  2,
+  anju__approval__v1__watch_work_response__field_descriptors,
+  anju__approval__v1__watch_work_response__field_indices_by_name,
+  1,  anju__approval__v1__watch_work_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__watch_work_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__get_statistics_request__field_descriptors[6] =
+{
+  {
+    "from_on",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__GetStatisticsRequest, from_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_on",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__GetStatisticsRequest, to_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "division_code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__GetStatisticsRequest, division_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__GetStatisticsRequest, kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "channel",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__GetStatisticsRequest, channel),
+    &anju__model__v1__channel__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Anju__Approval__V1__GetStatisticsRequest, n_by),
+    offsetof(Anju__Approval__V1__GetStatisticsRequest, by),
+    &anju__approval__v1__statistics_dimension__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__get_statistics_request__field_indices_by_name[] = {
+  5,   /* field[5] = by */
+  4,   /* field[4] = channel */
+  2,   /* field[2] = division_code */
+  0,   /* field[0] = from_on */
+  3,   /* field[3] = kind */
+  1,   /* field[1] = to_on */
+};
+static const ProtobufCIntRange anju__approval__v1__get_statistics_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__get_statistics_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.GetStatisticsRequest",
+  "GetStatisticsRequest",
+  "Anju__Approval__V1__GetStatisticsRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__GetStatisticsRequest),
+  6,
+  anju__approval__v1__get_statistics_request__field_descriptors,
+  anju__approval__v1__get_statistics_request__field_indices_by_name,
+  1,  anju__approval__v1__get_statistics_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__get_statistics_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__get_statistics_response__field_descriptors[1] =
+{
+  {
+    "lines",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__GetStatisticsResponse, n_lines),
+    offsetof(Anju__Approval__V1__GetStatisticsResponse, lines),
+    &anju__approval__v1__statistics_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__get_statistics_response__field_indices_by_name[] = {
+  0,   /* field[0] = lines */
+};
+static const ProtobufCIntRange anju__approval__v1__get_statistics_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__get_statistics_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.GetStatisticsResponse",
+  "GetStatisticsResponse",
+  "Anju__Approval__V1__GetStatisticsResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__GetStatisticsResponse),
+  1,
+  anju__approval__v1__get_statistics_response__field_descriptors,
+  anju__approval__v1__get_statistics_response__field_indices_by_name,
+  1,  anju__approval__v1__get_statistics_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__get_statistics_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__statistics_line__field_descriptors[20] =
+{
+  {
+    "division_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, division_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, kind),
+    &anju__model__v1__application_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "channel",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, channel),
+    &anju__model__v1__channel__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "month",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, month),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "day",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, day),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "received",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, received),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decided",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, decided),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "completed",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, completed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "not_accepted",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, not_accepted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refused",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, refused),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "withdrawn",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, withdrawn),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reasons",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__StatisticsLine, n_reasons),
+    offsetof(Anju__Approval__V1__StatisticsLine, reasons),
+    &anju__approval__v1__reason_count__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on_time",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, on_time),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "late",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, late),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "near_deadline",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, near_deadline),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "green",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, green),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "green_on_time",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, green_on_time),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "green_late",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, green_late),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "used_median_minutes",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, used_median_minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "used_p95_minutes",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, used_p95_minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__statistics_line__field_indices_by_name[] = {
+  2,   /* field[2] = channel */
+  7,   /* field[7] = completed */
+  4,   /* field[4] = day */
+  6,   /* field[6] = decided */
+  0,   /* field[0] = division_code */
+  15,   /* field[15] = green */
+  17,   /* field[17] = green_late */
+  16,   /* field[16] = green_on_time */
+  1,   /* field[1] = kind */
+  13,   /* field[13] = late */
+  3,   /* field[3] = month */
+  14,   /* field[14] = near_deadline */
+  8,   /* field[8] = not_accepted */
+  12,   /* field[12] = on_time */
+  11,   /* field[11] = reasons */
+  5,   /* field[5] = received */
+  9,   /* field[9] = refused */
+  18,   /* field[18] = used_median_minutes */
+  19,   /* field[19] = used_p95_minutes */
+  10,   /* field[10] = withdrawn */
+};
+static const ProtobufCIntRange anju__approval__v1__statistics_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 20 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__statistics_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.StatisticsLine",
+  "StatisticsLine",
+  "Anju__Approval__V1__StatisticsLine",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__StatisticsLine),
+  20,
+  anju__approval__v1__statistics_line__field_descriptors,
+  anju__approval__v1__statistics_line__field_indices_by_name,
+  1,  anju__approval__v1__statistics_line__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__statistics_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__reason_count__field_descriptors[2] =
+{
+  {
+    "code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReasonCount, code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ReasonCount, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__reason_count__field_indices_by_name[] = {
+  0,   /* field[0] = code */
+  1,   /* field[1] = count */
+};
+static const ProtobufCIntRange anju__approval__v1__reason_count__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__reason_count__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ReasonCount",
+  "ReasonCount",
+  "Anju__Approval__V1__ReasonCount",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ReasonCount),
+  2,
+  anju__approval__v1__reason_count__field_descriptors,
+  anju__approval__v1__reason_count__field_indices_by_name,
+  1,  anju__approval__v1__reason_count__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__reason_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue anju__approval__v1__stage__enum_values_by_number[8] =
@@ -3078,7 +6473,107 @@ const ProtobufCEnumDescriptor anju__approval__v1__case_state__descriptor =
   anju__approval__v1__case_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[7] =
+static const ProtobufCEnumValue anju__approval__v1__recusal_reason__enum_values_by_number[4] =
+{
+  { "RECUSAL_REASON_UNSPECIFIED", "ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_UNSPECIFIED", 0 },
+  { "RECUSAL_REASON_OWN", "ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_OWN", 1 },
+  { "RECUSAL_REASON_RELATIVE", "ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_RELATIVE", 2 },
+  { "RECUSAL_REASON_INTEREST", "ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_INTEREST", 3 },
+};
+static const ProtobufCIntRange anju__approval__v1__recusal_reason__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex anju__approval__v1__recusal_reason__enum_values_by_name[4] =
+{
+  { "RECUSAL_REASON_INTEREST", 3 },
+  { "RECUSAL_REASON_OWN", 1 },
+  { "RECUSAL_REASON_RELATIVE", 2 },
+  { "RECUSAL_REASON_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__approval__v1__recusal_reason__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.RecusalReason",
+  "RecusalReason",
+  "Anju__Approval__V1__RecusalReason",
+  "anju.approval.v1",
+  4,
+  anju__approval__v1__recusal_reason__enum_values_by_number,
+  4,
+  anju__approval__v1__recusal_reason__enum_values_by_name,
+  1,
+  anju__approval__v1__recusal_reason__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__approval__v1__work_move__enum_values_by_number[4] =
+{
+  { "WORK_MOVE_UNSPECIFIED", "ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_UNSPECIFIED", 0 },
+  { "WORK_MOVE_ARRIVED", "ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_ARRIVED", 1 },
+  { "WORK_MOVE_CHANGED", "ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_CHANGED", 2 },
+  { "WORK_MOVE_LEFT", "ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_LEFT", 3 },
+};
+static const ProtobufCIntRange anju__approval__v1__work_move__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex anju__approval__v1__work_move__enum_values_by_name[4] =
+{
+  { "WORK_MOVE_ARRIVED", 1 },
+  { "WORK_MOVE_CHANGED", 2 },
+  { "WORK_MOVE_LEFT", 3 },
+  { "WORK_MOVE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__approval__v1__work_move__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WorkMove",
+  "WorkMove",
+  "Anju__Approval__V1__WorkMove",
+  "anju.approval.v1",
+  4,
+  anju__approval__v1__work_move__enum_values_by_number,
+  4,
+  anju__approval__v1__work_move__enum_values_by_name,
+  1,
+  anju__approval__v1__work_move__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__approval__v1__statistics_dimension__enum_values_by_number[6] =
+{
+  { "STATISTICS_DIMENSION_UNSPECIFIED", "ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_UNSPECIFIED", 0 },
+  { "STATISTICS_DIMENSION_DIVISION", "ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_DIVISION", 1 },
+  { "STATISTICS_DIMENSION_KIND", "ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_KIND", 2 },
+  { "STATISTICS_DIMENSION_CHANNEL", "ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_CHANNEL", 3 },
+  { "STATISTICS_DIMENSION_MONTH", "ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_MONTH", 4 },
+  { "STATISTICS_DIMENSION_DAY", "ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_DAY", 5 },
+};
+static const ProtobufCIntRange anju__approval__v1__statistics_dimension__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex anju__approval__v1__statistics_dimension__enum_values_by_name[6] =
+{
+  { "STATISTICS_DIMENSION_CHANNEL", 3 },
+  { "STATISTICS_DIMENSION_DAY", 5 },
+  { "STATISTICS_DIMENSION_DIVISION", 1 },
+  { "STATISTICS_DIMENSION_KIND", 2 },
+  { "STATISTICS_DIMENSION_MONTH", 4 },
+  { "STATISTICS_DIMENSION_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__approval__v1__statistics_dimension__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.StatisticsDimension",
+  "StatisticsDimension",
+  "Anju__Approval__V1__StatisticsDimension",
+  "anju.approval.v1",
+  6,
+  anju__approval__v1__statistics_dimension__enum_values_by_number,
+  6,
+  anju__approval__v1__statistics_dimension__enum_values_by_name,
+  1,
+  anju__approval__v1__statistics_dimension__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[17] =
 {
   { "OpenCase", &anju__approval__v1__open_case_request__descriptor, &anju__approval__v1__open_case_response__descriptor },
   { "GetCase", &anju__approval__v1__get_case_request__descriptor, &anju__approval__v1__get_case_response__descriptor },
@@ -3087,14 +6582,34 @@ static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__met
   { "WithdrawCase", &anju__approval__v1__withdraw_case_request__descriptor, &anju__approval__v1__withdraw_case_response__descriptor },
   { "ResumeClock", &anju__approval__v1__resume_clock_request__descriptor, &anju__approval__v1__resume_clock_response__descriptor },
   { "GetCaseHistory", &anju__approval__v1__get_case_history_request__descriptor, &anju__approval__v1__get_case_history_response__descriptor },
+  { "ClaimCase", &anju__approval__v1__claim_case_request__descriptor, &anju__approval__v1__claim_case_response__descriptor },
+  { "ReleaseCase", &anju__approval__v1__release_case_request__descriptor, &anju__approval__v1__release_case_response__descriptor },
+  { "ReassignCase", &anju__approval__v1__reassign_case_request__descriptor, &anju__approval__v1__reassign_case_response__descriptor },
+  { "ExpediteCase", &anju__approval__v1__expedite_case_request__descriptor, &anju__approval__v1__expedite_case_response__descriptor },
+  { "RecordOpinions", &anju__approval__v1__record_opinions_request__descriptor, &anju__approval__v1__record_opinions_response__descriptor },
+  { "RecuseOfficer", &anju__approval__v1__recuse_officer_request__descriptor, &anju__approval__v1__recuse_officer_response__descriptor },
+  { "RecordDuty", &anju__approval__v1__record_duty_request__descriptor, &anju__approval__v1__record_duty_response__descriptor },
+  { "RecordAbsence", &anju__approval__v1__record_absence_request__descriptor, &anju__approval__v1__record_absence_response__descriptor },
+  { "WatchWork", &anju__approval__v1__watch_work_request__descriptor, &anju__approval__v1__watch_work_response__descriptor },
+  { "GetStatistics", &anju__approval__v1__get_statistics_request__descriptor, &anju__approval__v1__get_statistics_response__descriptor },
 };
 const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = {
+  7,        /* ClaimCase */
+  10,        /* ExpediteCase */
   1,        /* GetCase */
   6,        /* GetCaseHistory */
+  16,        /* GetStatistics */
   2,        /* ListWork */
   0,        /* OpenCase */
+  9,        /* ReassignCase */
+  14,        /* RecordAbsence */
+  13,        /* RecordDuty */
   3,        /* RecordOpinion */
+  11,        /* RecordOpinions */
+  12,        /* RecuseOfficer */
+  8,        /* ReleaseCase */
   5,        /* ResumeClock */
+  15,        /* WatchWork */
   4         /* WithdrawCase */
 };
 const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descriptor =
@@ -3104,7 +6619,7 @@ const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descripto
   "ApprovalService",
   "Anju__Approval__V1__ApprovalService",
   "anju.approval.v1",
-  7,
+  17,
   anju__approval__v1__approval_service__method_descriptors,
   anju__approval__v1__approval_service__method_indices_by_name
 };
@@ -3163,6 +6678,86 @@ void anju__approval__v1__approval_service__get_case_history(ProtobufCService *se
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__claim_case(ProtobufCService *service,
+                                                      const Anju__Approval__V1__ClaimCaseRequest *input,
+                                                      Anju__Approval__V1__ClaimCaseResponse_Closure closure,
+                                                      void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__release_case(ProtobufCService *service,
+                                                        const Anju__Approval__V1__ReleaseCaseRequest *input,
+                                                        Anju__Approval__V1__ReleaseCaseResponse_Closure closure,
+                                                        void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__reassign_case(ProtobufCService *service,
+                                                         const Anju__Approval__V1__ReassignCaseRequest *input,
+                                                         Anju__Approval__V1__ReassignCaseResponse_Closure closure,
+                                                         void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__expedite_case(ProtobufCService *service,
+                                                         const Anju__Approval__V1__ExpediteCaseRequest *input,
+                                                         Anju__Approval__V1__ExpediteCaseResponse_Closure closure,
+                                                         void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__record_opinions(ProtobufCService *service,
+                                                           const Anju__Approval__V1__RecordOpinionsRequest *input,
+                                                           Anju__Approval__V1__RecordOpinionsResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__recuse_officer(ProtobufCService *service,
+                                                          const Anju__Approval__V1__RecuseOfficerRequest *input,
+                                                          Anju__Approval__V1__RecuseOfficerResponse_Closure closure,
+                                                          void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__record_duty(ProtobufCService *service,
+                                                       const Anju__Approval__V1__RecordDutyRequest *input,
+                                                       Anju__Approval__V1__RecordDutyResponse_Closure closure,
+                                                       void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__record_absence(ProtobufCService *service,
+                                                          const Anju__Approval__V1__RecordAbsenceRequest *input,
+                                                          Anju__Approval__V1__RecordAbsenceResponse_Closure closure,
+                                                          void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__watch_work(ProtobufCService *service,
+                                                      const Anju__Approval__V1__WatchWorkRequest *input,
+                                                      Anju__Approval__V1__WatchWorkResponse_Closure closure,
+                                                      void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__get_statistics(ProtobufCService *service,
+                                                          const Anju__Approval__V1__GetStatisticsRequest *input,
+                                                          Anju__Approval__V1__GetStatisticsResponse_Closure closure,
+                                                          void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalService_Service *service,
                                                  Anju__Approval__V1__ApprovalService_ServiceDestroy destroy)

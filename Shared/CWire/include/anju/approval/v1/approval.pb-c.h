@@ -38,6 +38,35 @@ typedef struct Anju__Approval__V1__ResumeClockResponse Anju__Approval__V1__Resum
 typedef struct Anju__Approval__V1__GetCaseHistoryRequest Anju__Approval__V1__GetCaseHistoryRequest;
 typedef struct Anju__Approval__V1__GetCaseHistoryResponse Anju__Approval__V1__GetCaseHistoryResponse;
 typedef struct Anju__Approval__V1__CaseEvent Anju__Approval__V1__CaseEvent;
+typedef struct Anju__Approval__V1__CaseDesk Anju__Approval__V1__CaseDesk;
+typedef struct Anju__Approval__V1__WorkFilter Anju__Approval__V1__WorkFilter;
+typedef struct Anju__Approval__V1__ClaimCaseRequest Anju__Approval__V1__ClaimCaseRequest;
+typedef struct Anju__Approval__V1__ClaimCaseResponse Anju__Approval__V1__ClaimCaseResponse;
+typedef struct Anju__Approval__V1__ReleaseCaseRequest Anju__Approval__V1__ReleaseCaseRequest;
+typedef struct Anju__Approval__V1__ReleaseCaseResponse Anju__Approval__V1__ReleaseCaseResponse;
+typedef struct Anju__Approval__V1__ReassignCaseRequest Anju__Approval__V1__ReassignCaseRequest;
+typedef struct Anju__Approval__V1__ReassignCaseResponse Anju__Approval__V1__ReassignCaseResponse;
+typedef struct Anju__Approval__V1__ExpediteCaseRequest Anju__Approval__V1__ExpediteCaseRequest;
+typedef struct Anju__Approval__V1__ExpediteCaseResponse Anju__Approval__V1__ExpediteCaseResponse;
+typedef struct Anju__Approval__V1__RecordOpinionsRequest Anju__Approval__V1__RecordOpinionsRequest;
+typedef struct Anju__Approval__V1__RecordOpinionsResponse Anju__Approval__V1__RecordOpinionsResponse;
+typedef struct Anju__Approval__V1__OpinionResult Anju__Approval__V1__OpinionResult;
+typedef struct Anju__Approval__V1__OpinionRefusal Anju__Approval__V1__OpinionRefusal;
+typedef struct Anju__Approval__V1__OpinionViolation Anju__Approval__V1__OpinionViolation;
+typedef struct Anju__Approval__V1__RecuseOfficerRequest Anju__Approval__V1__RecuseOfficerRequest;
+typedef struct Anju__Approval__V1__RecuseOfficerResponse Anju__Approval__V1__RecuseOfficerResponse;
+typedef struct Anju__Approval__V1__DutyOfficer Anju__Approval__V1__DutyOfficer;
+typedef struct Anju__Approval__V1__RecordDutyRequest Anju__Approval__V1__RecordDutyRequest;
+typedef struct Anju__Approval__V1__RecordDutyResponse Anju__Approval__V1__RecordDutyResponse;
+typedef struct Anju__Approval__V1__RecordAbsenceRequest Anju__Approval__V1__RecordAbsenceRequest;
+typedef struct Anju__Approval__V1__RecordAbsenceResponse Anju__Approval__V1__RecordAbsenceResponse;
+typedef struct Anju__Approval__V1__WatchWorkRequest Anju__Approval__V1__WatchWorkRequest;
+typedef struct Anju__Approval__V1__WorkChange Anju__Approval__V1__WorkChange;
+typedef struct Anju__Approval__V1__WatchWorkResponse Anju__Approval__V1__WatchWorkResponse;
+typedef struct Anju__Approval__V1__GetStatisticsRequest Anju__Approval__V1__GetStatisticsRequest;
+typedef struct Anju__Approval__V1__GetStatisticsResponse Anju__Approval__V1__GetStatisticsResponse;
+typedef struct Anju__Approval__V1__StatisticsLine Anju__Approval__V1__StatisticsLine;
+typedef struct Anju__Approval__V1__ReasonCount Anju__Approval__V1__ReasonCount;
 
 
 /* --- enums --- */
@@ -166,6 +195,65 @@ typedef enum _Anju__Approval__V1__CaseState {
   ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_NOTIFICATION = 15
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__CASE_STATE)
 } Anju__Approval__V1__CaseState;
+/*
+ * Why an officer keeps out of a case (公务员法 Art. 76; 行政处罚法 Art. 43).
+ */
+typedef enum _Anju__Approval__V1__RecusalReason {
+  ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_UNSPECIFIED = 0,
+  /*
+   * It is about himself.
+   */
+  ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_OWN = 1,
+  /*
+   * It is about a relative of his (配偶、直系血亲、三代以内旁系血亲、近姻亲).
+   */
+  ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_RELATIVE = 2,
+  /*
+   * Something else might make him partial.
+   */
+  ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_INTEREST = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__RECUSAL_REASON)
+} Anju__Approval__V1__RecusalReason;
+/*
+ * How an office's work changed.
+ */
+typedef enum _Anju__Approval__V1__WorkMove {
+  ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_UNSPECIFIED = 0,
+  /*
+   * A case has come into it.
+   */
+  ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_ARRIVED = 1,
+  /*
+   * A case of it has changed: claimed, given back, expedited, supplemented and the like.
+   */
+  ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_CHANGED = 2,
+  /*
+   * A case has left it: its stage is done, or it has ended.
+   */
+  ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_LEFT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__WORK_MOVE)
+} Anju__Approval__V1__WorkMove;
+/*
+ * By what statistics are told apart.
+ */
+typedef enum _Anju__Approval__V1__StatisticsDimension {
+  ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_UNSPECIFIED = 0,
+  /*
+   * The county of the deciding bureau, six digits.
+   */
+  ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_DIVISION = 1,
+  ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_KIND = 2,
+  ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_CHANNEL = 3,
+  /*
+   * The month of the event, `YYYY-MM`.
+   */
+  ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_MONTH = 4,
+  /*
+   * The day of the event in Asia/Shanghai.
+   */
+  ANJU__APPROVAL__V1__STATISTICS_DIMENSION__STATISTICS_DIMENSION_DAY = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__STATISTICS_DIMENSION)
+} Anju__Approval__V1__StatisticsDimension;
 
 /* --- messages --- */
 
@@ -274,7 +362,7 @@ struct  Anju__Approval__V1__Outcome
 
 /*
  * A case.
- * Next unused field number: 19.
+ * Next unused field number: 42.
  */
 struct  Anju__Approval__V1__Case
 {
@@ -315,10 +403,19 @@ struct  Anju__Approval__V1__Case
    */
   char *certificate_identifier;
   char *registration_id;
+  /*
+   * Who works on it now.
+   */
+  Anju__Approval__V1__CaseDesk *desk;
+  /*
+   * The papers (form, materials, findings) are of somebody under 18 and the case is not assigned to the
+   * caller by name: they are left out.
+   */
+  protobuf_c_boolean papers_withheld;
 };
 #define ANJU__APPROVAL__V1__CASE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0 }
 
 
 /*
@@ -487,7 +584,7 @@ struct  Anju__Approval__V1__GetCaseResponse
 
 
 /*
- * Next unused field number: 4.
+ * Next unused field number: 5.
  */
 struct  Anju__Approval__V1__ListWorkRequest
 {
@@ -501,10 +598,14 @@ struct  Anju__Approval__V1__ListWorkRequest
    * Closed cases too; auditors only.
    */
   protobuf_c_boolean include_closed;
+  /*
+   * Which of them; unset means all.
+   */
+  Anju__Approval__V1__WorkFilter *filter;
 };
 #define ANJU__APPROVAL__V1__LIST_WORK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__list_work_request__descriptor) \
-    , ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED, NULL, 0 }
+    , ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED, NULL, 0, NULL }
 
 
 /*
@@ -513,6 +614,9 @@ struct  Anju__Approval__V1__ListWorkRequest
 struct  Anju__Approval__V1__ListWorkResponse
 {
   ProtobufCMessage base;
+  /*
+   * With a filter a page may have fewer than were asked for, even none, and others follow.
+   */
   size_t n_items;
   Anju__Approval__V1__WorkItem **items;
   /*
@@ -527,7 +631,7 @@ struct  Anju__Approval__V1__ListWorkResponse
 
 /*
  * One line of work; no personal data.
- * Next unused field number: 11.
+ * Next unused field number: 23.
  */
 struct  Anju__Approval__V1__WorkItem
 {
@@ -549,14 +653,23 @@ struct  Anju__Approval__V1__WorkItem
    */
   char *certificate_identifier;
   Anju__Model__V1__ApplicationKind kind;
+  Anju__Model__V1__Channel channel;
+  /*
+   * Who works on it now.
+   */
+  Anju__Approval__V1__CaseDesk *desk;
+  /*
+   * The office whose officers are waited for: 12 digits; "" where it waits for no officer.
+   */
+  char *work_office;
 };
 #define ANJU__APPROVAL__V1__WORK_ITEM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__work_item__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, NULL, (char *)protobuf_c_empty_string }
 
 
 /*
- * Next unused field number: 8.
+ * Next unused field number: 9.
  */
 struct  Anju__Approval__V1__RecordOpinionRequest
 {
@@ -578,10 +691,15 @@ struct  Anju__Approval__V1__RecordOpinionRequest
    * Up to 500 characters.
    */
   char *text;
+  /*
+   * The number of the claim under which it is signed: refused with CLAIM_LOST where somebody has claimed
+   * the case since. 0: a case that nobody else holds is taken with the opinion itself.
+   */
+  int64_t claim_number;
 };
 #define ANJU__APPROVAL__V1__RECORD_OPINION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__record_opinion_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED, ANJU__APPROVAL__V1__DECISION__DECISION_UNSPECIFIED, 0,NULL, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED, ANJU__APPROVAL__V1__DECISION__DECISION_UNSPECIFIED, 0,NULL, (char *)protobuf_c_empty_string, 0 }
 
 
 /*
@@ -686,17 +804,24 @@ struct  Anju__Approval__V1__GetCaseHistoryRequest
 
 
 /*
- * Next unused field number: 2.
+ * Next unused field number: 3.
  */
 struct  Anju__Approval__V1__GetCaseHistoryResponse
 {
   ProtobufCMessage base;
   size_t n_events;
   Anju__Approval__V1__CaseEvent **events;
+  /*
+   * What happened around it, counted for itself: claimed, claimed_again, released, claim_expired,
+   * assigned, unassigned, recused, moved (its work to another office), and `refused_…` for each command
+   * that was refused, with the codes of all objections.
+   */
+  size_t n_desk_events;
+  Anju__Approval__V1__CaseEvent **desk_events;
 };
 #define ANJU__APPROVAL__V1__GET_CASE_HISTORY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__get_case_history_response__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL }
 
 
 /*
@@ -734,6 +859,683 @@ struct  Anju__Approval__V1__CaseEvent
 #define ANJU__APPROVAL__V1__CASE_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case_event__descriptor) \
     , 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Who works on a case.
+ * Next unused field number: 8.
+ */
+struct  Anju__Approval__V1__CaseDesk
+{
+  ProtobufCMessage base;
+  /*
+   * The number of the last claim, rising with each; 0 before the first.
+   */
+  int64_t claim_number;
+  /*
+   * Who holds it now, an officer's id; "" where nobody does or his term has run out.
+   */
+  char *held_by;
+  /*
+   * Until when he holds it; 0 where nobody does.
+   */
+  int64_t held_until_ms;
+  /*
+   * To whom the office's head has given it for its present stage; "" where to nobody.
+   */
+  char *assigned_to;
+  /*
+   * Of the green channel: why, a word of the policy's catalogue; "" where it is not in it.
+   */
+  char *green_reason;
+  /*
+   * Until when it is to be decided there; 0 where it is not in it.
+   */
+  int64_t green_due_at_ms;
+  /*
+   * Whom the case waits for by name: who decided and got it back, to whom it is assigned, or who holds
+   * it; "" where it waits for any officer of the office. In `GetCase` nobody who is away: who stands in
+   * for him, or "".
+   */
+  char *waits_for;
+};
+#define ANJU__APPROVAL__V1__CASE_DESK__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case_desk__descriptor) \
+    , 0, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Which cases of a list. What is unset or empty does not narrow it.
+ * Next unused field number: 9.
+ */
+struct  Anju__Approval__V1__WorkFilter
+{
+  ProtobufCMessage base;
+  /*
+   * Up to 20.
+   */
+  size_t n_kinds;
+  Anju__Model__V1__ApplicationKind *kinds;
+  /*
+   * Up to 20.
+   */
+  size_t n_states;
+  Anju__Approval__V1__CaseState *states;
+  /*
+   * Up to 20.
+   */
+  size_t n_channels;
+  Anju__Model__V1__Channel *channels;
+  /*
+   * Due before this instant.
+   */
+  int64_t due_before_ms;
+  /*
+   * Held by nobody now and given to nobody by name.
+   */
+  protobuf_c_boolean unclaimed;
+  /*
+   * Held by the caller now, or given to him by name.
+   */
+  protobuf_c_boolean mine;
+  /*
+   * In the green channel.
+   */
+  protobuf_c_boolean green;
+  /*
+   * Past its due time.
+   */
+  protobuf_c_boolean overdue;
+};
+#define ANJU__APPROVAL__V1__WORK_FILTER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__work_filter__descriptor) \
+    , 0,NULL, 0,NULL, 0,NULL, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Approval__V1__ClaimCaseRequest
+{
+  ProtobufCMessage base;
+  /*
+   * 16 to 64 characters, kept 30 days for this caller and method.
+   */
+  char *idempotency_key;
+  char *case_id;
+  /*
+   * The version that was read.
+   */
+  int64_t expected_version;
+};
+#define ANJU__APPROVAL__V1__CLAIM_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__claim_case_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Approval__V1__ClaimCaseResponse
+{
+  ProtobufCMessage base;
+  /*
+   * To sign under it.
+   */
+  int64_t claim_number;
+  /*
+   * Until when the case is held.
+   */
+  int64_t held_until_ms;
+  /*
+   * The version under which it is held.
+   */
+  int64_t version;
+};
+#define ANJU__APPROVAL__V1__CLAIM_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__claim_case_response__descriptor) \
+    , 0, 0, 0 }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Approval__V1__ReleaseCaseRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  char *case_id;
+  /*
+   * The claim that ends.
+   */
+  int64_t claim_number;
+};
+#define ANJU__APPROVAL__V1__RELEASE_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__release_case_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
+
+
+/*
+ * Next unused field number: 1.
+ */
+struct  Anju__Approval__V1__ReleaseCaseResponse
+{
+  ProtobufCMessage base;
+};
+#define ANJU__APPROVAL__V1__RELEASE_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__release_case_response__descriptor) \
+     }
+
+
+/*
+ * Next unused field number: 5.
+ */
+struct  Anju__Approval__V1__ReassignCaseRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  char *case_id;
+  int64_t expected_version;
+  /*
+   * To whom: an officer's id, up to 64 characters; "" gives it back to all of the office.
+   */
+  char *officer_id;
+};
+#define ANJU__APPROVAL__V1__REASSIGN_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__reassign_case_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Approval__V1__ReassignCaseResponse
+{
+  ProtobufCMessage base;
+  Anju__Approval__V1__CaseDesk *desk;
+};
+#define ANJU__APPROVAL__V1__REASSIGN_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__reassign_case_response__descriptor) \
+    , NULL }
+
+
+/*
+ * Next unused field number: 5.
+ */
+struct  Anju__Approval__V1__ExpediteCaseRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  char *case_id;
+  int64_t expected_version;
+  /*
+   * A word of the policy's `green_channel_reasons`.
+   */
+  char *reason;
+};
+#define ANJU__APPROVAL__V1__EXPEDITE_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__expedite_case_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Approval__V1__ExpediteCaseResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Without form, materials and findings, as in RecordOpinionResponse.
+   */
+  Anju__Approval__V1__Case *case_;
+  /*
+   * Until when it is to be decided, counted in office hours.
+   */
+  int64_t green_due_at_ms;
+};
+#define ANJU__APPROVAL__V1__EXPEDITE_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__expedite_case_response__descriptor) \
+    , NULL, 0 }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Approval__V1__RecordOpinionsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * 1 to 50, each of another case and under a key of its own: sent again, each gets its first answer.
+   */
+  size_t n_opinions;
+  Anju__Approval__V1__RecordOpinionRequest **opinions;
+};
+#define ANJU__APPROVAL__V1__RECORD_OPINIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__record_opinions_request__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Approval__V1__RecordOpinionsResponse
+{
+  ProtobufCMessage base;
+  /*
+   * One for each opinion, in their order.
+   */
+  size_t n_results;
+  Anju__Approval__V1__OpinionResult **results;
+};
+#define ANJU__APPROVAL__V1__RECORD_OPINIONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__record_opinions_response__descriptor) \
+    , 0,NULL }
+
+
+typedef enum {
+  ANJU__APPROVAL__V1__OPINION_RESULT__OUTCOME__NOT_SET = 0,
+  ANJU__APPROVAL__V1__OPINION_RESULT__OUTCOME_SIGNED = 2,
+  ANJU__APPROVAL__V1__OPINION_RESULT__OUTCOME_REFUSED = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__OPINION_RESULT__OUTCOME__CASE)
+} Anju__Approval__V1__OpinionResult__OutcomeCase;
+
+/*
+ * What became of one opinion of several.
+ * Next unused field number: 4.
+ */
+struct  Anju__Approval__V1__OpinionResult
+{
+  ProtobufCMessage base;
+  char *case_id;
+  Anju__Approval__V1__OpinionResult__OutcomeCase outcome_case;
+  union {
+    /*
+     * It is signed.
+     */
+    Anju__Approval__V1__RecordOpinionResponse *signed_;
+    /*
+     * It is not.
+     */
+    Anju__Approval__V1__OpinionRefusal *refused;
+  };
+};
+#define ANJU__APPROVAL__V1__OPINION_RESULT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__opinion_result__descriptor) \
+    , (char *)protobuf_c_empty_string, ANJU__APPROVAL__V1__OPINION_RESULT__OUTCOME__NOT_SET, {0} }
+
+
+/*
+ * Why one opinion of several was not signed: what the status of RecordOpinion would have said.
+ * Next unused field number: 6.
+ */
+struct  Anju__Approval__V1__OpinionRefusal
+{
+  ProtobufCMessage base;
+  /*
+   * The status code of gRPC.
+   */
+  int32_t status_code;
+  /*
+   * The reason of `google.rpc.ErrorInfo`.
+   */
+  char *reason;
+  char *message;
+  size_t n_violations;
+  Anju__Approval__V1__OpinionViolation **violations;
+  /*
+   * The metadata of `google.rpc.ErrorInfo`, each as `name=value`.
+   */
+  size_t n_metadata;
+  char **metadata;
+};
+#define ANJU__APPROVAL__V1__OPINION_REFUSAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__opinion_refusal__descriptor) \
+    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL }
+
+
+/*
+ * One broken rule, as in `google.rpc.BadRequest`.
+ * Next unused field number: 5.
+ */
+struct  Anju__Approval__V1__OpinionViolation
+{
+  ProtobufCMessage base;
+  char *field;
+  char *reason;
+  char *english;
+  char *chinese;
+};
+#define ANJU__APPROVAL__V1__OPINION_VIOLATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__opinion_violation__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 5.
+ */
+struct  Anju__Approval__V1__RecuseOfficerRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  char *case_id;
+  /*
+   * Who keeps out, up to 64 characters; "" means the caller.
+   */
+  char *officer_id;
+  Anju__Approval__V1__RecusalReason reason;
+};
+#define ANJU__APPROVAL__V1__RECUSE_OFFICER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__recuse_officer_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__APPROVAL__V1__RECUSAL_REASON__RECUSAL_REASON_UNSPECIFIED }
+
+
+/*
+ * Next unused field number: 1.
+ */
+struct  Anju__Approval__V1__RecuseOfficerResponse
+{
+  ProtobufCMessage base;
+};
+#define ANJU__APPROVAL__V1__RECUSE_OFFICER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__recuse_officer_response__descriptor) \
+     }
+
+
+/*
+ * One officer on duty.
+ * Next unused field number: 3.
+ */
+struct  Anju__Approval__V1__DutyOfficer
+{
+  ProtobufCMessage base;
+  /*
+   * Up to 64 characters.
+   */
+  char *officer_id;
+  /*
+   * What he signs: `accept`, `review`, `approve` or `confirm`, one or more.
+   */
+  size_t n_roles;
+  char **roles;
+};
+#define ANJU__APPROVAL__V1__DUTY_OFFICER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__duty_officer__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Approval__V1__RecordDutyRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  /*
+   * Up to 200, the whole list; none at all means that nothing is known of who is there.
+   */
+  size_t n_officers;
+  Anju__Approval__V1__DutyOfficer **officers;
+};
+#define ANJU__APPROVAL__V1__RECORD_DUTY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__record_duty_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * Next unused field number: 1.
+ */
+struct  Anju__Approval__V1__RecordDutyResponse
+{
+  ProtobufCMessage base;
+};
+#define ANJU__APPROVAL__V1__RECORD_DUTY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__record_duty_response__descriptor) \
+     }
+
+
+/*
+ * Next unused field number: 6.
+ */
+struct  Anju__Approval__V1__RecordAbsenceRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  /*
+   * Who is away; "" means the caller.
+   */
+  char *officer_id;
+  /*
+   * From when to when he is away, at most a year; both 0 where he is there again.
+   */
+  int64_t from_ms;
+  int64_t until_ms;
+  /*
+   * Who stands in for him where something waits for him by name; "" where anybody of the office may.
+   */
+  char *delegate_id;
+};
+#define ANJU__APPROVAL__V1__RECORD_ABSENCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__record_absence_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 1.
+ */
+struct  Anju__Approval__V1__RecordAbsenceResponse
+{
+  ProtobufCMessage base;
+};
+#define ANJU__APPROVAL__V1__RECORD_ABSENCE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__record_absence_response__descriptor) \
+     }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Approval__V1__WatchWorkRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Whose work: 12 digits; "" means the officer's own office. Auditors name one.
+   */
+  char *office_code;
+  /*
+   * The `resume_token` of the last answer; "" begins with what is kept.
+   */
+  char *resume_token;
+};
+#define ANJU__APPROVAL__V1__WATCH_WORK_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__watch_work_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * One change of an office's work.
+ * Next unused field number: 5.
+ */
+struct  Anju__Approval__V1__WorkChange
+{
+  ProtobufCMessage base;
+  Anju__Approval__V1__WorkMove move;
+  /*
+   * The case as it stands by now, which may be further on.
+   */
+  Anju__Approval__V1__WorkItem *item;
+  /*
+   * The state it had come to with this change.
+   */
+  Anju__Approval__V1__CaseState state;
+  int64_t changed_at_ms;
+};
+#define ANJU__APPROVAL__V1__WORK_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__work_change__descriptor) \
+    , ANJU__APPROVAL__V1__WORK_MOVE__WORK_MOVE_UNSPECIFIED, NULL, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0 }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Approval__V1__WatchWorkResponse
+{
+  ProtobufCMessage base;
+  /*
+   * In their order, each at least once; none in the first answer where nothing is kept yet.
+   */
+  size_t n_changes;
+  Anju__Approval__V1__WorkChange **changes;
+  /*
+   * Goes on after the last of them.
+   */
+  char *resume_token;
+};
+#define ANJU__APPROVAL__V1__WATCH_WORK_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__watch_work_response__descriptor) \
+    , 0,NULL, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 7.
+ */
+struct  Anju__Approval__V1__GetStatisticsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * First and last day, at most 366 days.
+   */
+  char *from_on;
+  char *to_on;
+  /*
+   * Two, four or six digits of divisions; "" means all that the caller sees.
+   */
+  char *division_code;
+  /*
+   * Only this kind; unspecified means all.
+   */
+  Anju__Model__V1__ApplicationKind kind;
+  /*
+   * Only this channel; unspecified means all.
+   */
+  Anju__Model__V1__Channel channel;
+  /*
+   * A line for each combination; none makes one line of everything. At most 2,000 lines: REQUEST_INVALID
+   * beyond.
+   */
+  size_t n_by;
+  Anju__Approval__V1__StatisticsDimension *by;
+};
+#define ANJU__APPROVAL__V1__GET_STATISTICS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__get_statistics_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, 0,NULL }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Approval__V1__GetStatisticsResponse
+{
+  ProtobufCMessage base;
+  /*
+   * By the dimensions asked for, in ascending order.
+   */
+  size_t n_lines;
+  Anju__Approval__V1__StatisticsLine **lines;
+};
+#define ANJU__APPROVAL__V1__GET_STATISTICS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__get_statistics_response__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * What one line of statistics counts. Each case counts as received once and as decided once.
+ * Next unused field number: 21.
+ */
+struct  Anju__Approval__V1__StatisticsLine
+{
+  ProtobufCMessage base;
+  char *division_code;
+  Anju__Model__V1__ApplicationKind kind;
+  Anju__Model__V1__Channel channel;
+  char *month;
+  char *day;
+  /*
+   * Cases opened.
+   */
+  int64_t received;
+  /*
+   * Cases decided: completed, not_accepted and refused together. A case is completed when the registry
+   * has signed or recorded it.
+   */
+  int64_t decided;
+  int64_t completed;
+  /*
+   * 不予受理
+   */
+  int64_t not_accepted;
+  /*
+   * 不通过
+   */
+  int64_t refused;
+  /*
+   * Taken back by applicants before a decision.
+   */
+  int64_t withdrawn;
+  /*
+   * Refusals and 不予受理 by reason; a case counts for each of its reasons.
+   */
+  size_t n_reasons;
+  Anju__Approval__V1__ReasonCount **reasons;
+  /*
+   * Decided within the promise, and after it; what was not accepted has no promise and is in neither.
+   */
+  int64_t on_time;
+  int64_t late;
+  /*
+   * Of those on time: decided with less than 24 hours left.
+   */
+  int64_t near_deadline;
+  /*
+   * Cases taken into the green channel.
+   */
+  int64_t green;
+  /*
+   * Of those decided: how many by the green channel's own time.
+   */
+  int64_t green_on_time;
+  /*
+   * Green cases decided after it.
+   */
+  int64_t green_late;
+  /*
+   * From acceptance to the decision without the time in which the applicant was waited for, in minutes:
+   * the upper bound of the bucket in which half of the cases lie; buckets are a quarter wide. 0 where
+   * nothing was decided.
+   */
+  int64_t used_median_minutes;
+  /*
+   * The same for 95 of 100.
+   */
+  int64_t used_p95_minutes;
+};
+#define ANJU__APPROVAL__V1__STATISTICS_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__statistics_line__descriptor) \
+    , (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * How often a reason was given.
+ * Next unused field number: 3.
+ */
+struct  Anju__Approval__V1__ReasonCount
+{
+  ProtobufCMessage base;
+  char *code;
+  int64_t count;
+};
+#define ANJU__APPROVAL__V1__REASON_COUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__reason_count__descriptor) \
+    , (char *)protobuf_c_empty_string, 0 }
 
 
 /* Anju__Approval__V1__Opinion methods */
@@ -1154,6 +1956,557 @@ Anju__Approval__V1__CaseEvent *
 void   anju__approval__v1__case_event__free_unpacked
                      (Anju__Approval__V1__CaseEvent *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__CaseDesk methods */
+void   anju__approval__v1__case_desk__init
+                     (Anju__Approval__V1__CaseDesk         *message);
+size_t anju__approval__v1__case_desk__get_packed_size
+                     (const Anju__Approval__V1__CaseDesk   *message);
+size_t anju__approval__v1__case_desk__pack
+                     (const Anju__Approval__V1__CaseDesk   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__case_desk__pack_to_buffer
+                     (const Anju__Approval__V1__CaseDesk   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__CaseDesk *
+       anju__approval__v1__case_desk__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__case_desk__free_unpacked
+                     (Anju__Approval__V1__CaseDesk *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__WorkFilter methods */
+void   anju__approval__v1__work_filter__init
+                     (Anju__Approval__V1__WorkFilter         *message);
+size_t anju__approval__v1__work_filter__get_packed_size
+                     (const Anju__Approval__V1__WorkFilter   *message);
+size_t anju__approval__v1__work_filter__pack
+                     (const Anju__Approval__V1__WorkFilter   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__work_filter__pack_to_buffer
+                     (const Anju__Approval__V1__WorkFilter   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__WorkFilter *
+       anju__approval__v1__work_filter__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__work_filter__free_unpacked
+                     (Anju__Approval__V1__WorkFilter *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ClaimCaseRequest methods */
+void   anju__approval__v1__claim_case_request__init
+                     (Anju__Approval__V1__ClaimCaseRequest         *message);
+size_t anju__approval__v1__claim_case_request__get_packed_size
+                     (const Anju__Approval__V1__ClaimCaseRequest   *message);
+size_t anju__approval__v1__claim_case_request__pack
+                     (const Anju__Approval__V1__ClaimCaseRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__claim_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__ClaimCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ClaimCaseRequest *
+       anju__approval__v1__claim_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__claim_case_request__free_unpacked
+                     (Anju__Approval__V1__ClaimCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ClaimCaseResponse methods */
+void   anju__approval__v1__claim_case_response__init
+                     (Anju__Approval__V1__ClaimCaseResponse         *message);
+size_t anju__approval__v1__claim_case_response__get_packed_size
+                     (const Anju__Approval__V1__ClaimCaseResponse   *message);
+size_t anju__approval__v1__claim_case_response__pack
+                     (const Anju__Approval__V1__ClaimCaseResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__claim_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__ClaimCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ClaimCaseResponse *
+       anju__approval__v1__claim_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__claim_case_response__free_unpacked
+                     (Anju__Approval__V1__ClaimCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ReleaseCaseRequest methods */
+void   anju__approval__v1__release_case_request__init
+                     (Anju__Approval__V1__ReleaseCaseRequest         *message);
+size_t anju__approval__v1__release_case_request__get_packed_size
+                     (const Anju__Approval__V1__ReleaseCaseRequest   *message);
+size_t anju__approval__v1__release_case_request__pack
+                     (const Anju__Approval__V1__ReleaseCaseRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__release_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__ReleaseCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ReleaseCaseRequest *
+       anju__approval__v1__release_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__release_case_request__free_unpacked
+                     (Anju__Approval__V1__ReleaseCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ReleaseCaseResponse methods */
+void   anju__approval__v1__release_case_response__init
+                     (Anju__Approval__V1__ReleaseCaseResponse         *message);
+size_t anju__approval__v1__release_case_response__get_packed_size
+                     (const Anju__Approval__V1__ReleaseCaseResponse   *message);
+size_t anju__approval__v1__release_case_response__pack
+                     (const Anju__Approval__V1__ReleaseCaseResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__release_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__ReleaseCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ReleaseCaseResponse *
+       anju__approval__v1__release_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__release_case_response__free_unpacked
+                     (Anju__Approval__V1__ReleaseCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ReassignCaseRequest methods */
+void   anju__approval__v1__reassign_case_request__init
+                     (Anju__Approval__V1__ReassignCaseRequest         *message);
+size_t anju__approval__v1__reassign_case_request__get_packed_size
+                     (const Anju__Approval__V1__ReassignCaseRequest   *message);
+size_t anju__approval__v1__reassign_case_request__pack
+                     (const Anju__Approval__V1__ReassignCaseRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__reassign_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__ReassignCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ReassignCaseRequest *
+       anju__approval__v1__reassign_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__reassign_case_request__free_unpacked
+                     (Anju__Approval__V1__ReassignCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ReassignCaseResponse methods */
+void   anju__approval__v1__reassign_case_response__init
+                     (Anju__Approval__V1__ReassignCaseResponse         *message);
+size_t anju__approval__v1__reassign_case_response__get_packed_size
+                     (const Anju__Approval__V1__ReassignCaseResponse   *message);
+size_t anju__approval__v1__reassign_case_response__pack
+                     (const Anju__Approval__V1__ReassignCaseResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__reassign_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__ReassignCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ReassignCaseResponse *
+       anju__approval__v1__reassign_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__reassign_case_response__free_unpacked
+                     (Anju__Approval__V1__ReassignCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ExpediteCaseRequest methods */
+void   anju__approval__v1__expedite_case_request__init
+                     (Anju__Approval__V1__ExpediteCaseRequest         *message);
+size_t anju__approval__v1__expedite_case_request__get_packed_size
+                     (const Anju__Approval__V1__ExpediteCaseRequest   *message);
+size_t anju__approval__v1__expedite_case_request__pack
+                     (const Anju__Approval__V1__ExpediteCaseRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__expedite_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__ExpediteCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ExpediteCaseRequest *
+       anju__approval__v1__expedite_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__expedite_case_request__free_unpacked
+                     (Anju__Approval__V1__ExpediteCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ExpediteCaseResponse methods */
+void   anju__approval__v1__expedite_case_response__init
+                     (Anju__Approval__V1__ExpediteCaseResponse         *message);
+size_t anju__approval__v1__expedite_case_response__get_packed_size
+                     (const Anju__Approval__V1__ExpediteCaseResponse   *message);
+size_t anju__approval__v1__expedite_case_response__pack
+                     (const Anju__Approval__V1__ExpediteCaseResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__expedite_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__ExpediteCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ExpediteCaseResponse *
+       anju__approval__v1__expedite_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__expedite_case_response__free_unpacked
+                     (Anju__Approval__V1__ExpediteCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__RecordOpinionsRequest methods */
+void   anju__approval__v1__record_opinions_request__init
+                     (Anju__Approval__V1__RecordOpinionsRequest         *message);
+size_t anju__approval__v1__record_opinions_request__get_packed_size
+                     (const Anju__Approval__V1__RecordOpinionsRequest   *message);
+size_t anju__approval__v1__record_opinions_request__pack
+                     (const Anju__Approval__V1__RecordOpinionsRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__record_opinions_request__pack_to_buffer
+                     (const Anju__Approval__V1__RecordOpinionsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__RecordOpinionsRequest *
+       anju__approval__v1__record_opinions_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__record_opinions_request__free_unpacked
+                     (Anju__Approval__V1__RecordOpinionsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__RecordOpinionsResponse methods */
+void   anju__approval__v1__record_opinions_response__init
+                     (Anju__Approval__V1__RecordOpinionsResponse         *message);
+size_t anju__approval__v1__record_opinions_response__get_packed_size
+                     (const Anju__Approval__V1__RecordOpinionsResponse   *message);
+size_t anju__approval__v1__record_opinions_response__pack
+                     (const Anju__Approval__V1__RecordOpinionsResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__record_opinions_response__pack_to_buffer
+                     (const Anju__Approval__V1__RecordOpinionsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__RecordOpinionsResponse *
+       anju__approval__v1__record_opinions_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__record_opinions_response__free_unpacked
+                     (Anju__Approval__V1__RecordOpinionsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__OpinionResult methods */
+void   anju__approval__v1__opinion_result__init
+                     (Anju__Approval__V1__OpinionResult         *message);
+size_t anju__approval__v1__opinion_result__get_packed_size
+                     (const Anju__Approval__V1__OpinionResult   *message);
+size_t anju__approval__v1__opinion_result__pack
+                     (const Anju__Approval__V1__OpinionResult   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__opinion_result__pack_to_buffer
+                     (const Anju__Approval__V1__OpinionResult   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__OpinionResult *
+       anju__approval__v1__opinion_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__opinion_result__free_unpacked
+                     (Anju__Approval__V1__OpinionResult *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__OpinionRefusal methods */
+void   anju__approval__v1__opinion_refusal__init
+                     (Anju__Approval__V1__OpinionRefusal         *message);
+size_t anju__approval__v1__opinion_refusal__get_packed_size
+                     (const Anju__Approval__V1__OpinionRefusal   *message);
+size_t anju__approval__v1__opinion_refusal__pack
+                     (const Anju__Approval__V1__OpinionRefusal   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__opinion_refusal__pack_to_buffer
+                     (const Anju__Approval__V1__OpinionRefusal   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__OpinionRefusal *
+       anju__approval__v1__opinion_refusal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__opinion_refusal__free_unpacked
+                     (Anju__Approval__V1__OpinionRefusal *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__OpinionViolation methods */
+void   anju__approval__v1__opinion_violation__init
+                     (Anju__Approval__V1__OpinionViolation         *message);
+size_t anju__approval__v1__opinion_violation__get_packed_size
+                     (const Anju__Approval__V1__OpinionViolation   *message);
+size_t anju__approval__v1__opinion_violation__pack
+                     (const Anju__Approval__V1__OpinionViolation   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__opinion_violation__pack_to_buffer
+                     (const Anju__Approval__V1__OpinionViolation   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__OpinionViolation *
+       anju__approval__v1__opinion_violation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__opinion_violation__free_unpacked
+                     (Anju__Approval__V1__OpinionViolation *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__RecuseOfficerRequest methods */
+void   anju__approval__v1__recuse_officer_request__init
+                     (Anju__Approval__V1__RecuseOfficerRequest         *message);
+size_t anju__approval__v1__recuse_officer_request__get_packed_size
+                     (const Anju__Approval__V1__RecuseOfficerRequest   *message);
+size_t anju__approval__v1__recuse_officer_request__pack
+                     (const Anju__Approval__V1__RecuseOfficerRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__recuse_officer_request__pack_to_buffer
+                     (const Anju__Approval__V1__RecuseOfficerRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__RecuseOfficerRequest *
+       anju__approval__v1__recuse_officer_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__recuse_officer_request__free_unpacked
+                     (Anju__Approval__V1__RecuseOfficerRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__RecuseOfficerResponse methods */
+void   anju__approval__v1__recuse_officer_response__init
+                     (Anju__Approval__V1__RecuseOfficerResponse         *message);
+size_t anju__approval__v1__recuse_officer_response__get_packed_size
+                     (const Anju__Approval__V1__RecuseOfficerResponse   *message);
+size_t anju__approval__v1__recuse_officer_response__pack
+                     (const Anju__Approval__V1__RecuseOfficerResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__recuse_officer_response__pack_to_buffer
+                     (const Anju__Approval__V1__RecuseOfficerResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__RecuseOfficerResponse *
+       anju__approval__v1__recuse_officer_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__recuse_officer_response__free_unpacked
+                     (Anju__Approval__V1__RecuseOfficerResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__DutyOfficer methods */
+void   anju__approval__v1__duty_officer__init
+                     (Anju__Approval__V1__DutyOfficer         *message);
+size_t anju__approval__v1__duty_officer__get_packed_size
+                     (const Anju__Approval__V1__DutyOfficer   *message);
+size_t anju__approval__v1__duty_officer__pack
+                     (const Anju__Approval__V1__DutyOfficer   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__duty_officer__pack_to_buffer
+                     (const Anju__Approval__V1__DutyOfficer   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__DutyOfficer *
+       anju__approval__v1__duty_officer__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__duty_officer__free_unpacked
+                     (Anju__Approval__V1__DutyOfficer *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__RecordDutyRequest methods */
+void   anju__approval__v1__record_duty_request__init
+                     (Anju__Approval__V1__RecordDutyRequest         *message);
+size_t anju__approval__v1__record_duty_request__get_packed_size
+                     (const Anju__Approval__V1__RecordDutyRequest   *message);
+size_t anju__approval__v1__record_duty_request__pack
+                     (const Anju__Approval__V1__RecordDutyRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__record_duty_request__pack_to_buffer
+                     (const Anju__Approval__V1__RecordDutyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__RecordDutyRequest *
+       anju__approval__v1__record_duty_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__record_duty_request__free_unpacked
+                     (Anju__Approval__V1__RecordDutyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__RecordDutyResponse methods */
+void   anju__approval__v1__record_duty_response__init
+                     (Anju__Approval__V1__RecordDutyResponse         *message);
+size_t anju__approval__v1__record_duty_response__get_packed_size
+                     (const Anju__Approval__V1__RecordDutyResponse   *message);
+size_t anju__approval__v1__record_duty_response__pack
+                     (const Anju__Approval__V1__RecordDutyResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__record_duty_response__pack_to_buffer
+                     (const Anju__Approval__V1__RecordDutyResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__RecordDutyResponse *
+       anju__approval__v1__record_duty_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__record_duty_response__free_unpacked
+                     (Anju__Approval__V1__RecordDutyResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__RecordAbsenceRequest methods */
+void   anju__approval__v1__record_absence_request__init
+                     (Anju__Approval__V1__RecordAbsenceRequest         *message);
+size_t anju__approval__v1__record_absence_request__get_packed_size
+                     (const Anju__Approval__V1__RecordAbsenceRequest   *message);
+size_t anju__approval__v1__record_absence_request__pack
+                     (const Anju__Approval__V1__RecordAbsenceRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__record_absence_request__pack_to_buffer
+                     (const Anju__Approval__V1__RecordAbsenceRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__RecordAbsenceRequest *
+       anju__approval__v1__record_absence_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__record_absence_request__free_unpacked
+                     (Anju__Approval__V1__RecordAbsenceRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__RecordAbsenceResponse methods */
+void   anju__approval__v1__record_absence_response__init
+                     (Anju__Approval__V1__RecordAbsenceResponse         *message);
+size_t anju__approval__v1__record_absence_response__get_packed_size
+                     (const Anju__Approval__V1__RecordAbsenceResponse   *message);
+size_t anju__approval__v1__record_absence_response__pack
+                     (const Anju__Approval__V1__RecordAbsenceResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__record_absence_response__pack_to_buffer
+                     (const Anju__Approval__V1__RecordAbsenceResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__RecordAbsenceResponse *
+       anju__approval__v1__record_absence_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__record_absence_response__free_unpacked
+                     (Anju__Approval__V1__RecordAbsenceResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__WatchWorkRequest methods */
+void   anju__approval__v1__watch_work_request__init
+                     (Anju__Approval__V1__WatchWorkRequest         *message);
+size_t anju__approval__v1__watch_work_request__get_packed_size
+                     (const Anju__Approval__V1__WatchWorkRequest   *message);
+size_t anju__approval__v1__watch_work_request__pack
+                     (const Anju__Approval__V1__WatchWorkRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__watch_work_request__pack_to_buffer
+                     (const Anju__Approval__V1__WatchWorkRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__WatchWorkRequest *
+       anju__approval__v1__watch_work_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__watch_work_request__free_unpacked
+                     (Anju__Approval__V1__WatchWorkRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__WorkChange methods */
+void   anju__approval__v1__work_change__init
+                     (Anju__Approval__V1__WorkChange         *message);
+size_t anju__approval__v1__work_change__get_packed_size
+                     (const Anju__Approval__V1__WorkChange   *message);
+size_t anju__approval__v1__work_change__pack
+                     (const Anju__Approval__V1__WorkChange   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__work_change__pack_to_buffer
+                     (const Anju__Approval__V1__WorkChange   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__WorkChange *
+       anju__approval__v1__work_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__work_change__free_unpacked
+                     (Anju__Approval__V1__WorkChange *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__WatchWorkResponse methods */
+void   anju__approval__v1__watch_work_response__init
+                     (Anju__Approval__V1__WatchWorkResponse         *message);
+size_t anju__approval__v1__watch_work_response__get_packed_size
+                     (const Anju__Approval__V1__WatchWorkResponse   *message);
+size_t anju__approval__v1__watch_work_response__pack
+                     (const Anju__Approval__V1__WatchWorkResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__watch_work_response__pack_to_buffer
+                     (const Anju__Approval__V1__WatchWorkResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__WatchWorkResponse *
+       anju__approval__v1__watch_work_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__watch_work_response__free_unpacked
+                     (Anju__Approval__V1__WatchWorkResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__GetStatisticsRequest methods */
+void   anju__approval__v1__get_statistics_request__init
+                     (Anju__Approval__V1__GetStatisticsRequest         *message);
+size_t anju__approval__v1__get_statistics_request__get_packed_size
+                     (const Anju__Approval__V1__GetStatisticsRequest   *message);
+size_t anju__approval__v1__get_statistics_request__pack
+                     (const Anju__Approval__V1__GetStatisticsRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__get_statistics_request__pack_to_buffer
+                     (const Anju__Approval__V1__GetStatisticsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__GetStatisticsRequest *
+       anju__approval__v1__get_statistics_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__get_statistics_request__free_unpacked
+                     (Anju__Approval__V1__GetStatisticsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__GetStatisticsResponse methods */
+void   anju__approval__v1__get_statistics_response__init
+                     (Anju__Approval__V1__GetStatisticsResponse         *message);
+size_t anju__approval__v1__get_statistics_response__get_packed_size
+                     (const Anju__Approval__V1__GetStatisticsResponse   *message);
+size_t anju__approval__v1__get_statistics_response__pack
+                     (const Anju__Approval__V1__GetStatisticsResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__get_statistics_response__pack_to_buffer
+                     (const Anju__Approval__V1__GetStatisticsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__GetStatisticsResponse *
+       anju__approval__v1__get_statistics_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__get_statistics_response__free_unpacked
+                     (Anju__Approval__V1__GetStatisticsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__StatisticsLine methods */
+void   anju__approval__v1__statistics_line__init
+                     (Anju__Approval__V1__StatisticsLine         *message);
+size_t anju__approval__v1__statistics_line__get_packed_size
+                     (const Anju__Approval__V1__StatisticsLine   *message);
+size_t anju__approval__v1__statistics_line__pack
+                     (const Anju__Approval__V1__StatisticsLine   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__statistics_line__pack_to_buffer
+                     (const Anju__Approval__V1__StatisticsLine   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__StatisticsLine *
+       anju__approval__v1__statistics_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__statistics_line__free_unpacked
+                     (Anju__Approval__V1__StatisticsLine *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__ReasonCount methods */
+void   anju__approval__v1__reason_count__init
+                     (Anju__Approval__V1__ReasonCount         *message);
+size_t anju__approval__v1__reason_count__get_packed_size
+                     (const Anju__Approval__V1__ReasonCount   *message);
+size_t anju__approval__v1__reason_count__pack
+                     (const Anju__Approval__V1__ReasonCount   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__reason_count__pack_to_buffer
+                     (const Anju__Approval__V1__ReasonCount   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__ReasonCount *
+       anju__approval__v1__reason_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__reason_count__free_unpacked
+                     (Anju__Approval__V1__ReasonCount *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Anju__Approval__V1__Opinion_Closure)
@@ -1222,6 +2575,93 @@ typedef void (*Anju__Approval__V1__GetCaseHistoryResponse_Closure)
 typedef void (*Anju__Approval__V1__CaseEvent_Closure)
                  (const Anju__Approval__V1__CaseEvent *message,
                   void *closure_data);
+typedef void (*Anju__Approval__V1__CaseDesk_Closure)
+                 (const Anju__Approval__V1__CaseDesk *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__WorkFilter_Closure)
+                 (const Anju__Approval__V1__WorkFilter *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ClaimCaseRequest_Closure)
+                 (const Anju__Approval__V1__ClaimCaseRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ClaimCaseResponse_Closure)
+                 (const Anju__Approval__V1__ClaimCaseResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ReleaseCaseRequest_Closure)
+                 (const Anju__Approval__V1__ReleaseCaseRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ReleaseCaseResponse_Closure)
+                 (const Anju__Approval__V1__ReleaseCaseResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ReassignCaseRequest_Closure)
+                 (const Anju__Approval__V1__ReassignCaseRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ReassignCaseResponse_Closure)
+                 (const Anju__Approval__V1__ReassignCaseResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ExpediteCaseRequest_Closure)
+                 (const Anju__Approval__V1__ExpediteCaseRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ExpediteCaseResponse_Closure)
+                 (const Anju__Approval__V1__ExpediteCaseResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__RecordOpinionsRequest_Closure)
+                 (const Anju__Approval__V1__RecordOpinionsRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__RecordOpinionsResponse_Closure)
+                 (const Anju__Approval__V1__RecordOpinionsResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__OpinionResult_Closure)
+                 (const Anju__Approval__V1__OpinionResult *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__OpinionRefusal_Closure)
+                 (const Anju__Approval__V1__OpinionRefusal *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__OpinionViolation_Closure)
+                 (const Anju__Approval__V1__OpinionViolation *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__RecuseOfficerRequest_Closure)
+                 (const Anju__Approval__V1__RecuseOfficerRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__RecuseOfficerResponse_Closure)
+                 (const Anju__Approval__V1__RecuseOfficerResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__DutyOfficer_Closure)
+                 (const Anju__Approval__V1__DutyOfficer *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__RecordDutyRequest_Closure)
+                 (const Anju__Approval__V1__RecordDutyRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__RecordDutyResponse_Closure)
+                 (const Anju__Approval__V1__RecordDutyResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__RecordAbsenceRequest_Closure)
+                 (const Anju__Approval__V1__RecordAbsenceRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__RecordAbsenceResponse_Closure)
+                 (const Anju__Approval__V1__RecordAbsenceResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__WatchWorkRequest_Closure)
+                 (const Anju__Approval__V1__WatchWorkRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__WorkChange_Closure)
+                 (const Anju__Approval__V1__WorkChange *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__WatchWorkResponse_Closure)
+                 (const Anju__Approval__V1__WatchWorkResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__GetStatisticsRequest_Closure)
+                 (const Anju__Approval__V1__GetStatisticsRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__GetStatisticsResponse_Closure)
+                 (const Anju__Approval__V1__GetStatisticsResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__StatisticsLine_Closure)
+                 (const Anju__Approval__V1__StatisticsLine *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__ReasonCount_Closure)
+                 (const Anju__Approval__V1__ReasonCount *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1257,6 +2697,46 @@ struct Anju__Approval__V1__ApprovalService_Service
                            const Anju__Approval__V1__GetCaseHistoryRequest *input,
                            Anju__Approval__V1__GetCaseHistoryResponse_Closure closure,
                            void *closure_data);
+  void (*claim_case)(Anju__Approval__V1__ApprovalService_Service *service,
+                     const Anju__Approval__V1__ClaimCaseRequest *input,
+                     Anju__Approval__V1__ClaimCaseResponse_Closure closure,
+                     void *closure_data);
+  void (*release_case)(Anju__Approval__V1__ApprovalService_Service *service,
+                       const Anju__Approval__V1__ReleaseCaseRequest *input,
+                       Anju__Approval__V1__ReleaseCaseResponse_Closure closure,
+                       void *closure_data);
+  void (*reassign_case)(Anju__Approval__V1__ApprovalService_Service *service,
+                        const Anju__Approval__V1__ReassignCaseRequest *input,
+                        Anju__Approval__V1__ReassignCaseResponse_Closure closure,
+                        void *closure_data);
+  void (*expedite_case)(Anju__Approval__V1__ApprovalService_Service *service,
+                        const Anju__Approval__V1__ExpediteCaseRequest *input,
+                        Anju__Approval__V1__ExpediteCaseResponse_Closure closure,
+                        void *closure_data);
+  void (*record_opinions)(Anju__Approval__V1__ApprovalService_Service *service,
+                          const Anju__Approval__V1__RecordOpinionsRequest *input,
+                          Anju__Approval__V1__RecordOpinionsResponse_Closure closure,
+                          void *closure_data);
+  void (*recuse_officer)(Anju__Approval__V1__ApprovalService_Service *service,
+                         const Anju__Approval__V1__RecuseOfficerRequest *input,
+                         Anju__Approval__V1__RecuseOfficerResponse_Closure closure,
+                         void *closure_data);
+  void (*record_duty)(Anju__Approval__V1__ApprovalService_Service *service,
+                      const Anju__Approval__V1__RecordDutyRequest *input,
+                      Anju__Approval__V1__RecordDutyResponse_Closure closure,
+                      void *closure_data);
+  void (*record_absence)(Anju__Approval__V1__ApprovalService_Service *service,
+                         const Anju__Approval__V1__RecordAbsenceRequest *input,
+                         Anju__Approval__V1__RecordAbsenceResponse_Closure closure,
+                         void *closure_data);
+  void (*watch_work)(Anju__Approval__V1__ApprovalService_Service *service,
+                     const Anju__Approval__V1__WatchWorkRequest *input,
+                     Anju__Approval__V1__WatchWorkResponse_Closure closure,
+                     void *closure_data);
+  void (*get_statistics)(Anju__Approval__V1__ApprovalService_Service *service,
+                         const Anju__Approval__V1__GetStatisticsRequest *input,
+                         Anju__Approval__V1__GetStatisticsResponse_Closure closure,
+                         void *closure_data);
 };
 typedef void (*Anju__Approval__V1__ApprovalService_ServiceDestroy)(Anju__Approval__V1__ApprovalService_Service *);
 void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalService_Service *service,
@@ -1271,7 +2751,17 @@ void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalSer
       function_prefix__ ## record_opinion,\
       function_prefix__ ## withdraw_case,\
       function_prefix__ ## resume_clock,\
-      function_prefix__ ## get_case_history  }
+      function_prefix__ ## get_case_history,\
+      function_prefix__ ## claim_case,\
+      function_prefix__ ## release_case,\
+      function_prefix__ ## reassign_case,\
+      function_prefix__ ## expedite_case,\
+      function_prefix__ ## record_opinions,\
+      function_prefix__ ## recuse_officer,\
+      function_prefix__ ## record_duty,\
+      function_prefix__ ## record_absence,\
+      function_prefix__ ## watch_work,\
+      function_prefix__ ## get_statistics  }
 void anju__approval__v1__approval_service__open_case(ProtobufCService *service,
                                                      const Anju__Approval__V1__OpenCaseRequest *input,
                                                      Anju__Approval__V1__OpenCaseResponse_Closure closure,
@@ -1300,12 +2790,55 @@ void anju__approval__v1__approval_service__get_case_history(ProtobufCService *se
                                                             const Anju__Approval__V1__GetCaseHistoryRequest *input,
                                                             Anju__Approval__V1__GetCaseHistoryResponse_Closure closure,
                                                             void *closure_data);
+void anju__approval__v1__approval_service__claim_case(ProtobufCService *service,
+                                                      const Anju__Approval__V1__ClaimCaseRequest *input,
+                                                      Anju__Approval__V1__ClaimCaseResponse_Closure closure,
+                                                      void *closure_data);
+void anju__approval__v1__approval_service__release_case(ProtobufCService *service,
+                                                        const Anju__Approval__V1__ReleaseCaseRequest *input,
+                                                        Anju__Approval__V1__ReleaseCaseResponse_Closure closure,
+                                                        void *closure_data);
+void anju__approval__v1__approval_service__reassign_case(ProtobufCService *service,
+                                                         const Anju__Approval__V1__ReassignCaseRequest *input,
+                                                         Anju__Approval__V1__ReassignCaseResponse_Closure closure,
+                                                         void *closure_data);
+void anju__approval__v1__approval_service__expedite_case(ProtobufCService *service,
+                                                         const Anju__Approval__V1__ExpediteCaseRequest *input,
+                                                         Anju__Approval__V1__ExpediteCaseResponse_Closure closure,
+                                                         void *closure_data);
+void anju__approval__v1__approval_service__record_opinions(ProtobufCService *service,
+                                                           const Anju__Approval__V1__RecordOpinionsRequest *input,
+                                                           Anju__Approval__V1__RecordOpinionsResponse_Closure closure,
+                                                           void *closure_data);
+void anju__approval__v1__approval_service__recuse_officer(ProtobufCService *service,
+                                                          const Anju__Approval__V1__RecuseOfficerRequest *input,
+                                                          Anju__Approval__V1__RecuseOfficerResponse_Closure closure,
+                                                          void *closure_data);
+void anju__approval__v1__approval_service__record_duty(ProtobufCService *service,
+                                                       const Anju__Approval__V1__RecordDutyRequest *input,
+                                                       Anju__Approval__V1__RecordDutyResponse_Closure closure,
+                                                       void *closure_data);
+void anju__approval__v1__approval_service__record_absence(ProtobufCService *service,
+                                                          const Anju__Approval__V1__RecordAbsenceRequest *input,
+                                                          Anju__Approval__V1__RecordAbsenceResponse_Closure closure,
+                                                          void *closure_data);
+void anju__approval__v1__approval_service__watch_work(ProtobufCService *service,
+                                                      const Anju__Approval__V1__WatchWorkRequest *input,
+                                                      Anju__Approval__V1__WatchWorkResponse_Closure closure,
+                                                      void *closure_data);
+void anju__approval__v1__approval_service__get_statistics(ProtobufCService *service,
+                                                          const Anju__Approval__V1__GetStatisticsRequest *input,
+                                                          Anju__Approval__V1__GetStatisticsResponse_Closure closure,
+                                                          void *closure_data);
 
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    anju__approval__v1__stage__descriptor;
 extern const ProtobufCEnumDescriptor    anju__approval__v1__decision__descriptor;
 extern const ProtobufCEnumDescriptor    anju__approval__v1__case_state__descriptor;
+extern const ProtobufCEnumDescriptor    anju__approval__v1__recusal_reason__descriptor;
+extern const ProtobufCEnumDescriptor    anju__approval__v1__work_move__descriptor;
+extern const ProtobufCEnumDescriptor    anju__approval__v1__statistics_dimension__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__opinion__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__clocks__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor;
@@ -1328,6 +2861,35 @@ extern const ProtobufCMessageDescriptor anju__approval__v1__resume_clock_respons
 extern const ProtobufCMessageDescriptor anju__approval__v1__get_case_history_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__get_case_history_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__case_event__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__case_desk__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__work_filter__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__claim_case_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__claim_case_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__release_case_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__release_case_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__reassign_case_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__reassign_case_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__expedite_case_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__expedite_case_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__record_opinions_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__record_opinions_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__opinion_result__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__opinion_refusal__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__opinion_violation__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__recuse_officer_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__recuse_officer_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__duty_officer__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__record_duty_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__record_duty_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__record_absence_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__record_absence_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__watch_work_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__work_change__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__watch_work_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__get_statistics_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__get_statistics_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__statistics_line__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__reason_count__descriptor;
 extern const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descriptor;
 
 PROTOBUF_C__END_DECLS
