@@ -1,5 +1,4 @@
 import DomainModel
-import Logging
 import ServiceCore
 
 /// Writes down the suspensions (中止) that the terms of permits have brought about, and has their
@@ -23,30 +22,17 @@ struct SuspensionTimer: Sendable {
   let store: RegistryStore
   let parts: CoreParts
 
-  /// Runs until the task is cancelled. What a round throws ends the job, which begins again.
-  func run() async throws {
-    while true {
-      let written = try await self.runOnce()
-      if written > 0 {
-        self.parts.logger.info("suspensions written down", metadata: ["count": "\(written)"])
-      }
-      try await self.parts.time.sleep(milliseconds: Self.pauseMs)
+  private var rounds: DueRounds<DueCursor> {
+    DueRounds("suspensions", everyMs: Self.pauseMs, self.parts) { cursor, now in
+      try await self.store.noteSuspensions(
+        after: cursor, limit: Self.batchMax, at: now, random: self.parts.random)
     }
   }
 
+  /// Runs until the task is cancelled. What a round throws ends the job, which begins again.
+  func run() async throws { try await self.rounds.run() }
+
   /// One round over every permit whose full year is over, in bounded transactions. Returns how many
   /// suspensions were written.
-  func runOnce() async throws -> Int {
-    let now = self.parts.time.now()
-    var written = 0
-    var cursor: DueCursor?
-    repeat {
-      let batch = try await self.store.noteSuspensions(
-        after: cursor, limit: Self.batchMax, at: now, random: self.parts.random)
-      written += batch.written
-      cursor = batch.next
-    } while cursor != nil
-    return written
-  }
-
+  func runOnce() async throws -> Int { try await self.rounds.runOnce() }
 }
