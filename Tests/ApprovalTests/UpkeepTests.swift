@@ -21,6 +21,7 @@ struct UpkeepTests {
 
   @Test func `each piece of background work is a job of its own`() async throws {
     let desk = try await Desk()
-    #expect(desk.assembly.jobs.map(\.name) == ["outbox", "upkeep"])
+    #expect(
+      desk.assembly.jobs.map(\.name) == ["outbox", "upkeep", "timers", "calendar", "offices"])
   }
 }

@@ -33,6 +33,8 @@ import Testing
     #expect(policy.endorsementOnAnniversary)
     #expect(policy.supplementStopsClocks)
     #expect(policy.slipInPersonIn == ["330300"])
-    #expect(policy.grounds.count == 45)
+    #expect(policy.clocks.pauseDays == [.hearing: 30, .appraisal: 30])
+    #expect(policy.clocks.extensionRule == nil && policy.clocks.extendedStatuteDaysMax == 0)
+    #expect(policy.grounds.count == 50)
   }
 }

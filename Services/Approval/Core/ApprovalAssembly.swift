@@ -31,6 +31,9 @@ public struct ApprovalAssembly: Sendable {
   private let handlers: ApprovalHandlers
   private let deliveries: PeerOutbox
   private let upkeep: Upkeep
+  private let timers: CaseTimers
+  private let recount: CalendarRecount
+  private let moves: OfficeMoves
 
   /// The service over its parts and peers, deciding by `rules`. `policies` are those that cases
   /// were and are opened under; an open case needs its own. Throws `PolicyFileError` where one of
@@ -54,6 +57,9 @@ public struct ApprovalAssembly: Sendable {
       IssueAnswers(handlers: handlers).register(on: &effects)
     }
     self.upkeep = Upkeep(store.tables, of: parts)
+    self.timers = CaseTimers(handlers: handlers)
+    self.recount = CalendarRecount(handlers: handlers)
+    self.moves = OfficeMoves(handlers: handlers)
   }
 
   /// Registers the service's methods.
@@ -66,12 +72,29 @@ public struct ApprovalAssembly: Sendable {
 
   /// The background work.
   public var jobs: [CoreJob] {
-    [CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run)]
+    [
+      CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run),
+      CoreJob("timers", run: self.timers.run), CoreJob("calendar", run: self.recount.run),
+      CoreJob("offices", run: self.moves.run),
+    ]
   }
 
   /// Delivers what is owed now, in a fixed order, and returns how many messages were delivered; for
   /// tests that take one step at a time.
   public func deliverOnce() async throws -> Int {
     try await self.deliveries.deliverOnce()
+  }
+
+  /// Does to every case what time has done to it by now, and returns how many things that were; for
+  /// tests that take one step at a time.
+  func fireTimers() async throws -> Int { try await self.timers.runOnce() }
+
+  /// Gives open cases to the offices that have taken their offices' places; returns how many moved.
+  func moveCases() async throws -> Int { try await self.moves.runOnce() }
+
+  /// Counts anew what was counted without the calendar that there is now; returns how many due
+  /// dates of how many cases moved.
+  func recountDueDates() async throws -> CalendarRecount.Result {
+    try await self.recount.runOnce()
   }
 }

@@ -23,7 +23,8 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   }
 
   /// Does a command to a case: decides, and writes each event with its messages. Returns the case
-  /// as it stands then. `materials` replace the present ones; nil where they stay.
+  /// as it stands then. `materials` replace the present ones; nil where they stay. A term that had
+  /// passed before is written down before, so that nobody's haste hides it.
   ///
   /// Throws the refusal as the caller shall read it.
   func change(
@@ -31,17 +32,21 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
     materials: [UInt8]? = nil
   ) throws -> CaseRecord {
     let machine = try self.policies.machine(of: record.file.origin)
-    switch machine.decide(record.file, command, now: stamp.now) {
+    let alarms = machine.missed(record.file, before: stamp.now)
+    let file = alarms.reduce(record.file) { machine.applying($1, to: $0) }
+    let seen = command.seen(at: record.file.version, as: file.version)
+    switch machine.decide(file, seen, now: stamp.now) {
     case .failure(let refusal): throw refusal.serviceError
     case .success(let events):
-      return try self.happen(events, to: record, transaction, stamp, materials)
+      let now = try self.happen(alarms, lawfullyTo: record, transaction, stamp)
+      return try self.happen(events, to: now, transaction, stamp, materials)
     }
   }
 
   /// Writes events with their messages. Returns the case as it stands then.
   func happen(
     _ events: [CaseEvent], to record: CaseRecord, _ transaction: Transaction, _ stamp: Stamp,
-    _ materials: [UInt8]? = nil
+    _ materials: [UInt8]? = nil, owed from: Timestamp? = nil
   ) throws -> CaseRecord {
     let machine = try self.policies.machine(of: record.file.origin)
     let steps = try Step<CaseRecord, CaseChange>.chain(from: record, through: events) {
@@ -52,7 +57,7 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
       let messages = try self.announcer.messages(&next, event)
       return Step(from: before, to: next, .happened(event), telling: messages)
     }
-    try self.store.write(transaction, steps, stamp)
+    try self.store.write(transaction, steps, stamp, owed: from)
     return steps.last?.after ?? record
   }
 }

@@ -12,8 +12,7 @@ extension ApprovalHandlers {
   func recordOpinion(
     _ request: ApprovalV1.RecordOpinionRequest, _ context: CallContext
   ) async throws -> ApprovalV1.RecordOpinionResponse {
-    let caller = try context.requireCaller()
-    let officer = Officer(id: caller.id, office: caller.office ?? "", role: caller.role ?? "")
+    let officer = Officer(try context.requireCaller())
     let response: ApprovalV1.RecordOpinionResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in

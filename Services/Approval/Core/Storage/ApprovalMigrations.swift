@@ -12,6 +12,7 @@ enum ApprovalMigrations {
         + Inbox.schema + Outbox.schema + History.schema),
     Migration("history keeps how a case stood", History.standingColumns),
     Migration("what a case is about, its effect on a registration, stages with terms", Self.kinds),
+    Self.clocks,
   ]
 
   private static let cases = """

@@ -23,9 +23,12 @@ extension ApprovalStore {
     }
     switch step.event {
     case .opened: break
-    case .happened(let event): try self.save(transaction, event, of: record.file)
+    case .happened(let event):
+      try self.save(transaction, event, of: record.file)
+      try self.saveClocks(transaction, event, of: record.file)
     case .restored(let standing):
       try self.replaceNotices(transaction, by: standing.notices, of: record.file.id)
+      try self.dropOpenPauses(transaction, of: record.file.id)
     }
   }
 
@@ -39,7 +42,7 @@ extension ApprovalStore {
         policy_version, office_code, bureau_code, submitted_at, failed_rules, state, version, round,
         progress, acceptance_on, acceptance_provisional, promise_on, promise_provisional,
         statute_on, statute_provisional, stage_on, stage_provisional, is_closed, work_office,
-        work_stage, due_at, about_certificate, about_registration)
+        work_stage, due_at, timer_at, about_certificate, about_registration)
       VALUES (\(file.id), \(origin.applicationID), \(origin.applicationNumber), \(origin.kind),
         \(origin.channel), \(origin.policyVersion), \(origin.officeCode), \(origin.bureauCode),
         \(origin.submittedAt), \(origin.failedRules.joined(separator: ",")), \(file.state),
@@ -48,7 +51,7 @@ extension ApprovalStore {
         \(clocks.promise?.isProvisional ?? false), \(clocks.statute?.date.iso),
         \(clocks.statute?.isProvisional ?? false), \(clocks.stage?.date.iso),
         \(clocks.stage?.isProvisional ?? false), \(file.state.isClosed), \(file.workOffice),
-        \(Self.workStage(of: file)), \(Self.dueAt(of: file)),
+        \(Self.workStage(of: file)), \(Self.dueAt(of: file)), \(Self.timerAt(of: file)),
         \(origin.subject.certificateIdentifier), \(origin.subject.registrationID))
       """)
   }
@@ -117,7 +120,9 @@ extension ApprovalStore {
         effects_count = \(file.effectsCount), withdrawn_at = \(file.withdrawnAt),
         issue_refused = \(try self.sealedIssueRefusal(of: file)),
         is_closed = \(file.state.isClosed), work_office = \(file.workOffice),
-        work_stage = \(Self.workStage(of: file)), due_at = \(Self.dueAt(of: file))
+        office_code = \(file.origin.officeCode), bureau_code = \(file.origin.bureauCode),
+        work_stage = \(Self.workStage(of: file)), due_at = \(Self.dueAt(of: file)),
+        timer_at = \(Self.timerAt(of: file)), clock_rows = \(file.clockRowsCount)
       WHERE case_id = \(file.id) AND version = \(version)
       """)
   }
@@ -171,5 +176,9 @@ extension ApprovalStore {
 
   private static func dueAt(of file: ApprovalCase) -> Int64 {
     file.nextDue?.instant.milliseconds ?? Self.neverDue
+  }
+
+  static func timerAt(of file: ApprovalCase) -> Int64 {
+    file.timerAt?.milliseconds ?? Self.neverDue
   }
 }

@@ -12,6 +12,14 @@ enum Objection: Hashable, Sendable {
   case alreadyInCase(as: Stage)
   /// The case went back to another officer, by name.
   case ofAnotherOfficer
+  /// The clocks stand still, and nothing is done meanwhile.
+  case clockPaused
+  /// The clocks are not stopped.
+  case clockNotPaused
+  /// The policy's list of pauses has this one not.
+  case pauseNotInPolicy
+  /// No local rule lets the statute be extended so far.
+  case extensionNotInPolicy(extendableDays: Int)
   /// What was sent breaks rules.
   case invalid([ServiceError.Violation])
 
@@ -23,6 +31,10 @@ enum Objection: Hashable, Sendable {
     case .wrongState: .caseWrongState
     case .alreadyInCase: .officerAlreadyInCase
     case .ofAnotherOfficer: .caseOfAnotherOfficer
+    case .clockPaused: .clockPaused
+    case .clockNotPaused: .clockNotPaused
+    case .pauseNotInPolicy: .pauseNotInPolicy
+    case .extensionNotInPolicy: .extensionNotInPolicy
     case .invalid: .requestInvalid
     }
   }
@@ -49,6 +61,7 @@ struct CaseRefusal: Error, Hashable, Sendable {
     for objection in self.objections {
       switch objection {
       case .alreadyInCase(let stage): metadata["officer_role"] = stage.role
+      case .extensionNotInPolicy(let days): metadata["extendable_days"] = "\(days)"
       case .invalid(let broken): violations = broken
       default: break
       }

@@ -15,8 +15,9 @@ struct OpinionRules {
     var objections: [Objection] = []
     if !self.isRight(draft.officer, for: draft.stage) { objections.append(.wrongOffice) }
     if draft.expectedVersion != self.file.version { objections.append(.versionStale) }
+    if draft.stage != nil, self.file.openPause != nil { objections.append(.clockPaused) }
     let endsLapsed = draft.decision == .refuse && draft.stage == self.lapsed
-    if let stage = draft.stage, stage != self.file.workStage, !endsLapsed {
+    if let stage = draft.stage, stage != self.file.openStage, !endsLapsed {
       objections.append(.wrongState)
     }
     if let stage = draft.stage, let other = self.otherStage(of: draft.officer.id, than: stage) {
@@ -34,7 +35,7 @@ struct OpinionRules {
   }
 
   /// An officer of an office that the policy has for the stage, in the stage's role.
-  private func isRight(_ officer: Officer, for stage: Stage?) -> Bool {
+  func isRight(_ officer: Officer, for stage: Stage?) -> Bool {
     let steps = self.workflow.steps.filter { stage == nil || $0.stage == stage }
     // A stage that this kind has not is told as such to whoever takes part in the case.
     return (steps.isEmpty ? self.workflow.steps : steps).contains { step in
