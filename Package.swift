@@ -152,7 +152,7 @@ let package = Package(
       path: "Services/Notification/Gateways", swiftSettings: settings),
   ] + service("CertificateRegistry", with: ["Documents", "Papers", "PermitProof", metrics])
     + service("Intake", with: ["Documents", "Papers"])
-    + service("Approval")
+    + service("Approval", with: [metrics])
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
         name: "Reconciliation", dependencies: ["DomainModel", "Wire"], path: "Tools/Reconciliation",

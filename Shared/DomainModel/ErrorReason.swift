@@ -65,6 +65,10 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case claimLost = "CLAIM_LOST"
   case claimsTooMany = "CLAIMS_TOO_MANY"
   case officerMustRecuse = "OFFICER_MUST_RECUSE"
+  case clockPaused = "CLOCK_PAUSED"
+  case clockNotPaused = "CLOCK_NOT_PAUSED"
+  case pauseNotInPolicy = "PAUSE_NOT_IN_POLICY"
+  case extensionNotInPolicy = "EXTENSION_NOT_IN_POLICY"
   // The transparency log.
   case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
   case leafBeyondTree = "LEAF_BEYOND_TREE"
@@ -125,7 +129,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased,
       .uploadsTooMany, .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged,
       .documentNotThere, .caseHeldByAnother, .caseAssignedToAnother, .claimLost, .claimsTooMany,
-      .officerMustRecuse:
+      .officerMustRecuse, .clockPaused, .clockNotPaused, .pauseNotInPolicy,
+      .extensionNotInPolicy:
       .failedPrecondition
     }
   }
@@ -336,6 +341,17 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       (
         "The resume token names nothing of this caller's; begin again with an empty one.",
         "续传标记无效,请以空标记重新订阅。"
+      )
+    case .clockPaused:
+      ("The clocks stand still for a hearing or an appraisal.", "因听证或者鉴定,办理期限已暂停计算。")
+    case .clockNotPaused:
+      ("The clocks are not stopped.", "办理期限未暂停计算。")
+    case .pauseNotInPolicy:
+      ("The policy's list of pauses has this one not.", "政策规定的暂停情形不含此项。")
+    case .extensionNotInPolicy:
+      (
+        "No local rule extends the statute here, or not so far.",
+        "当地没有延长法定期限的规定,或者超出其限度。"
       )
     case .holdsTooMany:
       ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")

@@ -11,7 +11,7 @@ struct AccessTests {
 
   static let rows: [(method: Method, allowed: Set<String>)] = [
     (Methods.openCase, ["service:intake"]),
-    (Methods.resumeClock, ["service:intake"]),
+    (Methods.resumeClock, ["service:intake", "officer:one"]),
     (Methods.withdrawCase, ["service:intake"]),
     (Methods.recordOpinion, ["officer:one"]),
     (Methods.getCase, ["officer:one", "auditor:one"]),
@@ -27,6 +27,12 @@ struct AccessTests {
     (Methods.recordAbsence, ["officer:one"]),
     (Methods.watchWork, ["officer:one", "auditor:one"]),
     (Methods.getStatistics, ["officer:one", "auditor:one"]),
+    (Methods.pauseClock, ["officer:one"]),
+    (Methods.extendDeadline, ["officer:one"]),
+    (Methods.explainDeadline, ["applicant:one", "officer:one", "auditor:one"]),
+    (Methods.listAlarms, ["officer:one", "auditor:one"]),
+    (Methods.listDueDateMoves, ["auditor:one"]),
+    (Methods.listParkedTimers, ["auditor:one"]),
   ]
 
   @Test func `every method has its row`() {

@@ -29,14 +29,16 @@ struct Desk: Sendable {
   /// which are Zhejiang's unless told. With another desk, its process again, over another store.
   init(
     policies: PolicyEditions? = nil, again desk: Desk? = nil, over other: (any Store)? = nil,
-    clock: FakeClock? = nil, rules: RegionRules? = nil
+    clock: FakeClock? = nil, rules: RegionRules? = nil, migrates: Bool = true
   ) async throws {
     let rules = try rules ?? RegionRules(reading: PolicyTexts.text)
     self.clock = clock ?? desk?.clock ?? FakeClock()
     self.random = desk?.random ?? SeededRandom(seed: 7)
     let logger = self.logs.logger()
     self.store = try other ?? Self.memory(self.clock, logger)
-    try await Migrator(ApprovalAssembly.migrations).migrate(self.store, now: self.clock.now())
+    if migrates {
+      try await Migrator(ApprovalAssembly.migrations).migrate(self.store, now: self.clock.now())
+    }
     let made = SecretKey(id: "desk-data", bytes: self.random.bytes(SecretKey.byteCount))
     self.dataKey = try desk?.dataKey ?? #require(made)
     self.assembly = try ApprovalAssembly(

@@ -12,7 +12,8 @@ struct MigrationTests {
 
   /// A case that waits for its supplement, with all that ever stands beside one.
   private static func filled() async throws -> (Desk, ApprovalV1.Case, EarlierData) {
-    let desk = try await Desk()
+    let desk = try await Desk(policies: ExtendDeadlineTests.policies())
+    try await Self.fillClocks(desk)
     let id = try await desk.open()
     try await desk.sign(id, .accept)
     try await desk.sign(id, .review, .supplement, ["PHOTO_UNFIT"])
@@ -20,6 +21,29 @@ struct MigrationTests {
     try await desk.recordAbsence("police-other", minutes: 60, by: Desk.stationHead)
     let data = try await EarlierData(of: desk.store, Self.migrations)
     return (desk, try await desk.read(id), data)
+  }
+
+  /// Another case, with all that its clocks can leave. What an earlier version had no place for is
+  /// not compared.
+  private static func fillClocks(_ desk: Desk) async throws {
+    let id = try await desk.open("application-0")
+    desk.clock.set(nineOClock("2026-03-12"))
+    _ = try await desk.assembly.fireTimers()
+    try await desk.sign(id, .accept)
+    try await desk.extend(id, days: 1)
+    try await desk.pause(id, .hearing, days: 1)
+    try await desk.store.write { transaction in
+      try transaction.execute(
+        """
+        INSERT INTO due_date_move (case_id, moved_at, term, from_on, to_on, calendar_version, rule)
+        VALUES (\(id), 1, 'promise', '2026-03-13', '2026-03-14', '2026', '2026-03-13 off')
+        """)
+      try transaction.execute(
+        """
+        INSERT INTO parked_timer (case_id, due_at, failures, reason, retry_at)
+        VALUES (\(id), 1, 1, 'PolicyMissing', \(Int64.max))
+        """)
+    }
   }
 
   @Test func `the data of this test fill every table`() async throws {

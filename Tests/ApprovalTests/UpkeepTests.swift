@@ -21,6 +21,9 @@ struct UpkeepTests {
 
   @Test func `each piece of background work is a job of its own`() async throws {
     let desk = try await Desk()
-    #expect(desk.assembly.jobs.map(\.name) == ["outbox", "upkeep", "claims", "desks", "work feed"])
+    #expect(
+      desk.assembly.jobs.map(\.name) == [
+        "outbox", "upkeep", "claims", "desks", "work feed", "timers", "calendar", "offices",
+      ])
   }
 }

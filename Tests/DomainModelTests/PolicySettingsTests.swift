@@ -34,6 +34,8 @@ import Testing
     #expect(policy.supplementStopsClocks)
     #expect(policy.slipInPersonIn == ["330300"])
     #expect(policy.greenChannel.reasons.count == 8 && policy.greenChannel.officeHours == 2)
-    #expect(policy.grounds.count == 48)
+    #expect(policy.clocks.pauseDays == [.hearing: 30, .appraisal: 30])
+    #expect(policy.clocks.extensionRule == nil && policy.clocks.extendedStatuteDaysMax == 0)
+    #expect(policy.grounds.count == 53)
   }
 }

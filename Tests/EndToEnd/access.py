@@ -52,7 +52,7 @@ ApprovalService
   GetCase                         denied denied   denied denied   yes    yes    denied     yes     -
   ListWork                        denied denied   denied denied   yes    yes    absent     yes     -
   RecordOpinion                   denied denied   denied denied   yes    yes    denied     denied  -
-  ResumeClock                     denied denied   denied denied   denied denied denied     denied  intake
+  ResumeClock                     denied denied   denied denied   yes    yes    denied     denied  intake
   WithdrawCase                    denied denied   denied denied   denied denied denied     denied  intake
   GetCaseHistory                  denied denied   denied denied   yes    yes    denied     yes     -
   ClaimCase                       denied denied   denied denied   yes    yes    denied     denied  -
@@ -65,6 +65,12 @@ ApprovalService
   RecordAbsence                   denied denied   denied denied   yes    yes    yes        denied  -
   WatchWork                       denied denied   denied denied   yes    yes    denied     yes     -
   GetStatistics                   denied denied   denied denied   yes    yes    denied     yes     -
+  PauseClock                      denied denied   denied denied   yes    yes    denied     denied  -
+  ExtendDeadline                  denied denied   denied denied   denied yes    denied     denied  -
+  ExplainDeadline                 yes    hidden   denied denied   yes    yes    denied     yes     -
+  ListAlarms                      denied denied   denied denied   yes    yes    yes        yes     -
+  ListDueDateMoves                denied denied   denied denied   denied denied denied     yes     -
+  ListParkedTimers                denied denied   denied denied   denied denied denied     yes     -
 CertificateRegistryService
   RecordRegistration              denied denied   adds   adds     denied denied denied     denied  intake,approval
   ChangeRegistration              denied denied   denied denied   denied denied denied     denied  intake,approval
@@ -216,7 +222,7 @@ def request(row: Row, there: Things, key: str):
         case "RecordOpinion":
             return approval.RecordOpinionRequest(**keyed, case_id=there.case)
         case "ResumeClock":
-            return approval.ResumeClockRequest(**keyed, **done)
+            return approval.ResumeClockRequest(**keyed, **done, case_id=there.case)
         case "WithdrawCase":
             return approval.WithdrawCaseRequest(**keyed, **done)
         case "GetCaseHistory":
@@ -239,6 +245,18 @@ def request(row: Row, there: Things, key: str):
         case "GetStatistics":
             days = dict(from_on="2026-01-01", to_on="2026-01-31")
             return approval.GetStatisticsRequest(**days, division_code="330106")
+        case "PauseClock":
+            return approval.PauseClockRequest(**keyed, case_id=there.case)
+        case "ExtendDeadline":
+            return approval.ExtendDeadlineRequest(**keyed, case_id=there.case, days=1)
+        case "ExplainDeadline":
+            return approval.ExplainDeadlineRequest(case_id=there.case)
+        case "ListAlarms":
+            return approval.ListAlarmsRequest(page=pb.model.Page(size=500))
+        case "ListDueDateMoves":
+            return approval.ListDueDateMovesRequest(page=pb.model.Page(size=500))
+        case "ListParkedTimers":
+            return approval.ListParkedTimersRequest(page=pb.model.Page(size=500))
         case "RecordRegistration":
             return registry.RecordRegistrationRequest(**keyed)
         case "GetResidenceHistory":

@@ -18,6 +18,12 @@ struct RecordProgressTests {
   static let termsResumed = IntakeV1.Resumption(
     promiseDue: ModelV1.DueDate(dueOn: "2026-03-18", provisional: false),
     statuteDue: ModelV1.DueDate(dueOn: "2026-03-31", provisional: false))
+  static let stop = IntakeV1.ClockStop(
+    kind: .hearing, pausedAtMs: 1_773_104_400_000, expectedUntilOn: "2026-03-30")
+  static let extended = IntakeV1.StatuteExtension(
+    extendedAtMs: 1_773_104_400_000, days: 10,
+    statuteDue: ModelV1.DueDate(dueOn: "2026-04-07", provisional: false),
+    rule: "某市居住证管理规定第五条")
   static let completion = IntakeV1.Completion(
     completedAtMs: 1_773_200_000_000, certificateIdentifier: "1.2.156.3005.2.X",
     validToOn: "2027-03-11")
@@ -39,6 +45,30 @@ struct RecordProgressTests {
       try Self.texts(world).map(\.templateID) == ["application_received", "application_accepted"])
   }
 
+  @Test func `stopped clocks and an extended statute are told, and the dates are the case's`()
+    async throws
+  {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id)
+    try await world.record(.paused(Self.stop), sequence: 2, of: id)
+    #expect(try await world.get(id).acceptance?.promiseDue?.dueOn == "2026-03-12")
+    try await world.record(.resumed(Self.termsResumed), sequence: 3, of: id)
+    try await world.record(.extended(Self.extended), sequence: 4, of: id)
+    let acceptance = try #require(try await world.get(id).acceptance)
+    #expect(acceptance.promiseDue?.dueOn == "2026-03-18")
+    #expect(acceptance.statuteDue?.dueOn == "2026-04-07")
+    try await world.deliver()
+    let texts = try Self.texts(world).suffix(2)
+    #expect(texts.map(\.templateID) == ["clock_paused", "statute_extended"])
+    #expect(texts.first?.values.contains { $0.value == "2026年3月30日" } == true)
+    let bad = IntakeV1.ClockStop(kind: .supplement, expectedUntilOn: "2026-02-30")
+    let error = await #expect(throws: ServiceError.self) {
+      try await world.record(.paused(bad), sequence: 5, of: id)
+    }
+    #expect(error?.violations.map(\.field) == ["paused.kind", "paused.expected_until_on"])
+  }
+
   @Test func `every text gives every value its template asks for`() async throws {
     let templates = try PolicyTexts.text("templates.tsv").split(separator: "\n")
     let world = try await World()
@@ -48,7 +78,8 @@ struct RecordProgressTests {
           .init(reasons: Self.reasons, round: 1)), 0
       ),
       (.notAccepted(.init(reasons: Self.reasons)), 0),
-      (.refused(.init(reasons: Self.reasons)), 1),
+      (.refused(.init(reasons: Self.reasons)), 1), (.paused(Self.stop), 1),
+      (.extended(Self.extended), 1),
     ] as [(IntakeV1.RecordProgressRequest.Step, Int64)] {
       let person = citizenNumber(
         born: "1985-01-01", sequence: 101 + 2 * Int(world.random.next() % 400))
@@ -61,7 +92,7 @@ struct RecordProgressTests {
     #expect(
       Set(texts.map(\.templateID)) == [
         "application_received", "application_accepted", "supplement_needed",
-        "application_not_accepted", "application_refused",
+        "application_not_accepted", "application_refused", "clock_paused", "statute_extended",
       ])
     for text in texts {
       let template = try #require(templates.last { $0.hasPrefix("\(text.templateID)\t") })

@@ -2,14 +2,15 @@ import RPC
 import Wire
 
 /// Who may call what, and which cases he reaches by it; the store's WHERE says so too
-/// (`CaseReach`). Applicants and integrators never call.
+/// (`CaseReach`). Integrators never call, and applicants have nothing but their own due dates
+/// explained.
 enum ApprovalAccess {
   static let table = AccessTable([
     Methods.openCase: .services([.intake]),
     Methods.getCase: Self.readers,
     Methods.listWork: Self.readers,
     Methods.recordOpinion: .only([.officer: .office]),
-    Methods.resumeClock: .services([.intake]),
+    Methods.resumeClock: .only([.officer: .office], services: [.intake]),
     Methods.withdrawCase: .services([.intake]),
     Methods.getCaseHistory: Self.readers,
     Methods.claimCase: .only([.officer: .office]),
@@ -22,6 +23,14 @@ enum ApprovalAccess {
     Methods.recordAbsence: .only([.officer: .office]),
     Methods.watchWork: Self.readers,
     Methods.getStatistics: Self.readers,
+    Methods.pauseClock: .only([.officer: .office]),
+    Methods.extendDeadline: .only([.officer: .office]),
+    Methods.explainDeadline: .only([
+      .applicant: .ownAndWards, .officer: .office, .auditor: .everything,
+    ]),
+    Methods.listAlarms: Self.readers,
+    Methods.listDueDateMoves: .only([.auditor: .everything]),
+    Methods.listParkedTimers: .only([.auditor: .everything]),
   ])
 
   private static let readers = AccessRule.only([.officer: .office, .auditor: .everything])

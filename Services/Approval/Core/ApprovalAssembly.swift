@@ -32,6 +32,9 @@ public struct ApprovalAssembly: Sendable {
   private let deliveries: PeerOutbox
   private let upkeep: Upkeep
   private let feed: FeedSequencer
+  private let timers: CaseTimers
+  private let recount: CalendarRecount
+  private let moves: OfficeMoves
 
   /// The service over its parts and peers, deciding by `rules`. `policies` are those that cases
   /// were and are opened under; an open case needs its own. Throws `PolicyFileError` where one of
@@ -60,6 +63,9 @@ public struct ApprovalAssembly: Sendable {
     self.feed = FeedSequencer(after: ApprovalStore.workTopic, of: parts) { limit in
       try await store.sequenceWork(limit: limit)
     }
+    self.timers = CaseTimers(handlers: handlers)
+    self.recount = CalendarRecount(handlers: handlers)
+    self.moves = OfficeMoves(handlers: handlers)
   }
 
   /// Registers the service's methods.
@@ -76,7 +82,8 @@ public struct ApprovalAssembly: Sendable {
       CoreJob("outbox", run: self.deliveries.run), CoreJob("upkeep", run: self.upkeep.run),
       CoreJob("claims", run: ClaimExpiry(handlers: self.handlers).run),
       CoreJob("desks", run: DeskMoves(handlers: self.handlers).run),
-      CoreJob("work feed", run: self.feed.run),
+      CoreJob("work feed", run: self.feed.run), CoreJob("timers", run: self.timers.run),
+      CoreJob("calendar", run: self.recount.run), CoreJob("offices", run: self.moves.run),
     ]
   }
 
@@ -99,5 +106,18 @@ public struct ApprovalAssembly: Sendable {
   /// tests that take one step at a time.
   public func deliverOnce() async throws -> Int {
     try await self.deliveries.deliverOnce()
+  }
+
+  /// Does to every case what time has done to it by now, and returns how many things that were; for
+  /// tests that take one step at a time.
+  func fireTimers() async throws -> Int { try await self.timers.runOnce() }
+
+  /// Gives open cases to the offices that have taken their offices' places; returns how many moved.
+  func moveCases() async throws -> Int { try await self.moves.runOnce() }
+
+  /// Counts anew what was counted without the calendar that there is now; returns how many due
+  /// dates of how many cases moved.
+  func recountDueDates() async throws -> CalendarRecount.Result {
+    try await self.recount.runOnce()
   }
 }

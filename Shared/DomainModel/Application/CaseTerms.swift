@@ -44,12 +44,13 @@ public struct CaseTerms: Sendable {
   }
 
   /// The statute (法定时限): days from acceptance, rolled past a day off where the policy says so
-  /// (Regulation of Residence Permits, Art. 9; Civil Code, Art. 203).
+  /// (Regulation of Residence Permits, Art. 9; Civil Code, Art. 203). An extension adds its days.
   public func statuteDue(
-    acceptedOn start: CivilDate, of kind: ApplicationKind, pauses: [Pause] = []
+    acceptedOn start: CivilDate, of kind: ApplicationKind, pauses: [Pause] = [],
+    extendedBy days: Int = 0
   ) -> DueDate {
     self.calendar.dueDate(
-      after: start, calendarDays: self.policy.days(.statute, of: kind),
+      after: start, calendarDays: self.policy.days(.statute, of: kind) + days,
       rollsPastHolidays: self.policy.statuteRollsPastHolidays, pauses: pauses)
   }
 }

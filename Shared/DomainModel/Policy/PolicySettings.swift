@@ -91,6 +91,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let litigationMonths: Int
   /// The type code of the permit as an electronic certificate: 21 characters.
   public let certificateType: String
+  /// What it says of stopping and extending clocks.
+  public let clocks: ClockSettings
   /// What it says of materials.
   public let materials: MaterialSettings
   /// What it says of the green channel.
@@ -144,6 +146,7 @@ public struct PolicySettings: Hashable, Sendable {
     self.reviewDays = try values.number("review_days", in: 1...365)
     self.litigationMonths = try values.number("litigation_months", in: 1...24)
     self.certificateType = try values.certificateType("certificate_type")
+    self.clocks = try ClockSettings(&values)
     self.materials = try MaterialSettings(&values)
     self.greenChannel = try GreenChannelSettings(&values)
     self.grounds = try values.finish()
@@ -158,6 +161,19 @@ public struct PolicySettings: Hashable, Sendable {
     case .promise: self.promiseWorkingDays
     case .statute: self.statuteDays
     }
+  }
+
+  /// The article or page that a term of a kind rests on: its own, or the region's.
+  public func ground(of clock: CaseClock, _ kind: ApplicationKind) -> String {
+    let key =
+      switch clock {
+      case .guarding: "guard_working_days"
+      case .warning: "acceptance_warning_working_days"
+      case .promise: "promise_working_days"
+      case .statute: "statute_days"
+      }
+    let own = self.kinds.kinds[kind]?.grounds["clock \(clock.rawValue)"]
+    return own ?? self.grounds[key] ?? ""
   }
 
   /// The day a permit issued on a day is valid to.

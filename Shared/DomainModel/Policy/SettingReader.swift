@@ -34,6 +34,11 @@ struct SettingReader {
     try self.row(key).text(1, key)
   }
 
+  /// A text, or nil for an empty field.
+  mutating func optionalText(_ key: String) throws(PolicyFileError) -> String? {
+    try self.row(key).optionalText(1)
+  }
+
   mutating func digits(_ key: String, count: Int) throws(PolicyFileError) -> String {
     try self.row(key).digits(1, key, count: count)
   }

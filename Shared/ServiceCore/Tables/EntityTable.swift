@@ -1,3 +1,4 @@
+public import DomainModel
 public import Storage
 
 /// The rows of one kind of entity that changes step by step.
@@ -42,9 +43,11 @@ extension EntityTable {
   ) throws {}
 
   /// Writes a step: its rows, its line in the history with how the entity stands after it, and its
-  /// messages. Throws what `save` and `written` do.
+  /// messages. What is dated back, for that is when the law had it happen, is owed only `from` now.
+  /// Throws what `save` and `written` do.
   public func write(
-    _ transaction: Transaction, _ step: Step<Entity, Event>, _ stamp: Stamp
+    _ transaction: Transaction, _ step: Step<Entity, Event>, _ stamp: Stamp,
+    owed from: Timestamp? = nil
   ) throws {
     try self.save(transaction, step, stamp)
     var entry = HistoryEntry(
@@ -55,15 +58,16 @@ extension EntityTable {
     let line = HistoryStep(entry: entry, standing: standing)
     try self.written(transaction, step, as: line, stamp)
     for message in step.messages {
-      try self.tables.outbox.enqueue(transaction, message, now: stamp.now)
+      try self.tables.outbox.enqueue(transaction, message, now: from ?? stamp.now)
     }
   }
 
   /// Writes steps in their order. Throws what `save` does.
   public func write(
-    _ transaction: Transaction, _ steps: [Step<Entity, Event>], _ stamp: Stamp
+    _ transaction: Transaction, _ steps: [Step<Entity, Event>], _ stamp: Stamp,
+    owed from: Timestamp? = nil
   ) throws {
-    for step in steps { try self.write(transaction, step, stamp) }
+    for step in steps { try self.write(transaction, step, stamp, owed: from) }
   }
 }
 

@@ -100,6 +100,14 @@ public struct History: Sendable {
     )?.timestamp("at")
   }
 
+  /// The instant under which something of an instant of law is written down that may be past: that
+  /// one, but not before the newest entry, so that a history is in the order of time.
+  public func dated(
+    _ snapshot: Snapshot, _ instant: Timestamp, of entity: String
+  ) throws -> Timestamp {
+    max(instant, try self.lastInstant(snapshot, of: entity) ?? instant)
+  }
+
   func entry(_ row: Row) throws -> HistoryEntry {
     let entity = try row.text("entity")
     let sequence = try row.int("sequence")

@@ -39,12 +39,12 @@ extension OutboxDispatcher {
       return try await retrier.keepTrying(until: lane.leaseUntil) {
         try await self.settle(lane, message, answered)
       }
-    } catch let error where Self.isOutage(error) {
+    } catch let error where Fault.isOutage(error) {
       // The lease ends by itself; the receiver's inbox makes the second send harmless.
       self.environment.logger.warning("outbox: an answer was not written down: \(error)")
       return (nil, false)
     } catch {
-      await self.park(lane, reason: "its answer cannot be handled here: \(Self.text(of: error))")
+      await self.park(lane, reason: "its answer cannot be handled here: \(Fault.text(of: error))")
       return (nil, false)
     }
   }
@@ -71,7 +71,7 @@ extension OutboxDispatcher {
       return try await self.finish(lane) { try answer?($0, message, reply) }
     case .refused(let error):
       guard let refusal = self.effects.refusals[message.method] else {
-        await self.park(lane, reason: "refused: \(Self.text(of: error))")
+        await self.park(lane, reason: "refused: \(Fault.text(of: error))")
         return (nil, false)
       }
       return try await self.finish(lane) { try refusal($0, message, error) }
@@ -115,21 +115,5 @@ extension OutboxDispatcher {
     } catch {
       self.environment.logger.warning("outbox: parking was not written down: \(error)")
     }
-  }
-
-  private static func isOutage(_ error: any Error) -> Bool {
-    if let error = error as? StorageError { return error.isOutage }
-    if let error = error as? ServiceError { return error.retry == .soon }
-    return error is CancellationError
-  }
-
-  /// What may be stored and logged of an error: catalogue entries and storage errors hold no
-  /// personal data, of anything else only the type is named.
-  private static func text(of error: any Error) -> String {
-    if let error = error as? ServiceError {
-      return "\(error.reason.isEmpty ? "\(error.code)" : error.reason): \(error.message)"
-    }
-    if let error = error as? StorageError { return error.description }
-    return "\(type(of: error))"
   }
 }

@@ -41,8 +41,6 @@ public struct Retrier: Sendable {
   }
 
   private static func mayPass(_ error: any Error) -> Bool {
-    if let error = error as? StorageError { return error.isOutage }
-    if let error = error as? ServiceError { return error.retry == .soon }
-    return false
+    !(error is CancellationError) && Fault.isOutage(error)
   }
 }

@@ -5,7 +5,7 @@ extension ContractFile {
   /// The whole contract, in the order of its files' names.
   public static let all: [ContractFile] = [
     ContractFile(
-      name: "anju/approval/v1/approval.proto", package: "anju.approval.v1", imports: ["anju/model/v1/model.proto"],
+      name: "anju/approval/v1/approval.proto", package: "anju.approval.v1", imports: ["anju/approval/v1/clocks.proto", "anju/model/v1/model.proto"],
       messages: """
         Opinion Clocks Outcome Case OpenCaseRequest CaseStanding CaseNotice OpenCaseResponse GetCaseRequest \
         GetCaseResponse ListWorkRequest ListWorkResponse WorkItem RecordOpinionRequest RecordOpinionResponse \
@@ -15,7 +15,9 @@ extension ContractFile {
         RecordOpinionsRequest RecordOpinionsResponse OpinionResult OpinionRefusal OpinionViolation \
         RecuseOfficerRequest RecuseOfficerResponse DutyOfficer RecordDutyRequest RecordDutyResponse \
         RecordAbsenceRequest RecordAbsenceResponse WatchWorkRequest WorkChange WatchWorkResponse GetStatisticsRequest \
-        GetStatisticsResponse StatisticsLine ReasonCount
+        GetStatisticsResponse StatisticsLine ReasonCount PauseClockRequest PauseClockResponse ExtendDeadlineRequest \
+        ExtendDeadlineResponse ExplainDeadlineRequest ExplainDeadlineResponse ListAlarmsRequest ListAlarmsResponse \
+        ListDueDateMovesRequest ListDueDateMovesResponse ListParkedTimersRequest ListParkedTimersResponse
         """,
       others: """
         Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM STAGE_FORWARD \
@@ -30,19 +32,20 @@ extension ContractFile {
         STATISTICS_DIMENSION_MONTH STATISTICS_DIMENSION_DAY Opinion.stage Opinion.round Opinion.officer_id \
         Opinion.office_code Opinion.decision Opinion.reasons Opinion.text Opinion.signed_at_ms Clocks.acceptance_due \
         Clocks.accepted_at_ms Clocks.promise_due Clocks.statute_due Clocks.paused_at_ms Clocks.stage_due \
-        Outcome.certificate_identifier Outcome.valid_to_on Outcome.issued_at_ms Outcome.issue_refused_reasons \
-        Outcome.registration_id Case.case_id Case.application_id Case.application_number Case.kind \
-        Case.state Case.version Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms \
+        Clocks.pauses Clocks.extensions Outcome.certificate_identifier Outcome.valid_to_on Outcome.issued_at_ms \
+        Outcome.issue_refused_reasons Outcome.registration_id Case.case_id Case.application_id Case.application_number \
+        Case.kind Case.state Case.version Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms \
         Case.form Case.materials Case.findings Case.opinions Case.clocks Case.outcome Case.certificate_identifier \
-        Case.registration_id Case.desk Case.papers_withheld OpenCaseRequest.idempotency_key OpenCaseRequest.application_id \
-        OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel OpenCaseRequest.policy_version \
-        OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms OpenCaseRequest.form OpenCaseRequest.materials \
-        OpenCaseRequest.findings OpenCaseRequest.bureau_code OpenCaseRequest.standing OpenCaseRequest.certificate_identifier \
-        OpenCaseRequest.registration_id OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office \
-        CaseStanding.case_id CaseStanding.progress CaseStanding.state CaseStanding.clocks CaseStanding.outcome \
-        CaseStanding.notices CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms \
-        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms \
-        GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
+        Case.registration_id Case.desk Case.papers_withheld Case.alarms OpenCaseRequest.idempotency_key \
+        OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
+        OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
+        OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
+        OpenCaseRequest.standing OpenCaseRequest.certificate_identifier OpenCaseRequest.registration_id \
+        OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office CaseStanding.case_id CaseStanding.progress \
+        CaseStanding.state CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseNotice.round \
+        CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms OpenCaseResponse.case_id \
+        GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms GetCaseRequest.key \
+        GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
         ListWorkRequest.filter ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id \
         WorkItem.application_id WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code \
         WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier WorkItem.kind WorkItem.channel \
@@ -51,72 +54,88 @@ extension ContractFile {
         RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionRequest.claim_number RecordOpinionResponse.case \
         WithdrawCaseRequest.idempotency_key WithdrawCaseRequest.application_id WithdrawCaseRequest.withdrawn_at_ms \
         ResumeClockRequest.idempotency_key ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms \
-        ResumeClockRequest.materials ResumeClockRequest.round GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events \
-        GetCaseHistoryResponse.desk_events CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor \
-        CaseEvent.role CaseEvent.office_code CaseEvent.action CaseEvent.detail CaseDesk.claim_number \
-        CaseDesk.held_by CaseDesk.held_until_ms CaseDesk.assigned_to CaseDesk.green_reason CaseDesk.green_due_at_ms \
-        CaseDesk.waits_for WorkFilter.kinds WorkFilter.states WorkFilter.channels WorkFilter.due_before_ms \
-        WorkFilter.unclaimed WorkFilter.mine WorkFilter.green WorkFilter.overdue ClaimCaseRequest.idempotency_key \
-        ClaimCaseRequest.case_id ClaimCaseRequest.expected_version ClaimCaseResponse.claim_number \
-        ClaimCaseResponse.held_until_ms ClaimCaseResponse.version ReleaseCaseRequest.idempotency_key \
-        ReleaseCaseRequest.case_id ReleaseCaseRequest.claim_number ReassignCaseRequest.idempotency_key \
-        ReassignCaseRequest.case_id ReassignCaseRequest.expected_version ReassignCaseRequest.officer_id \
-        ReassignCaseResponse.desk ExpediteCaseRequest.idempotency_key ExpediteCaseRequest.case_id \
-        ExpediteCaseRequest.expected_version ExpediteCaseRequest.reason ExpediteCaseResponse.case \
-        ExpediteCaseResponse.green_due_at_ms RecordOpinionsRequest.opinions RecordOpinionsResponse.results \
-        OpinionResult.case_id OpinionResult.signed OpinionResult.refused OpinionResult.outcome OpinionRefusal.status_code \
-        OpinionRefusal.reason OpinionRefusal.message OpinionRefusal.violations OpinionRefusal.metadata \
-        OpinionViolation.field OpinionViolation.reason OpinionViolation.english OpinionViolation.chinese \
-        RecuseOfficerRequest.idempotency_key RecuseOfficerRequest.case_id RecuseOfficerRequest.officer_id \
-        RecuseOfficerRequest.reason DutyOfficer.officer_id DutyOfficer.roles RecordDutyRequest.idempotency_key \
-        RecordDutyRequest.officers RecordAbsenceRequest.idempotency_key RecordAbsenceRequest.officer_id \
-        RecordAbsenceRequest.from_ms RecordAbsenceRequest.until_ms RecordAbsenceRequest.delegate_id \
-        WatchWorkRequest.office_code WatchWorkRequest.resume_token WorkChange.move WorkChange.item \
-        WorkChange.state WorkChange.changed_at_ms WatchWorkResponse.changes WatchWorkResponse.resume_token \
-        GetStatisticsRequest.from_on GetStatisticsRequest.to_on GetStatisticsRequest.division_code \
+        ResumeClockRequest.materials ResumeClockRequest.round ResumeClockRequest.case_id ResumeClockRequest.expected_version \
+        GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events GetCaseHistoryResponse.desk_events \
+        CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code \
+        CaseEvent.action CaseEvent.detail CaseDesk.claim_number CaseDesk.held_by CaseDesk.held_until_ms \
+        CaseDesk.assigned_to CaseDesk.green_reason CaseDesk.green_due_at_ms CaseDesk.waits_for WorkFilter.kinds \
+        WorkFilter.states WorkFilter.channels WorkFilter.due_before_ms WorkFilter.unclaimed WorkFilter.mine \
+        WorkFilter.green WorkFilter.overdue ClaimCaseRequest.idempotency_key ClaimCaseRequest.case_id \
+        ClaimCaseRequest.expected_version ClaimCaseResponse.claim_number ClaimCaseResponse.held_until_ms \
+        ClaimCaseResponse.version ReleaseCaseRequest.idempotency_key ReleaseCaseRequest.case_id ReleaseCaseRequest.claim_number \
+        ReassignCaseRequest.idempotency_key ReassignCaseRequest.case_id ReassignCaseRequest.expected_version \
+        ReassignCaseRequest.officer_id ReassignCaseResponse.desk ExpediteCaseRequest.idempotency_key \
+        ExpediteCaseRequest.case_id ExpediteCaseRequest.expected_version ExpediteCaseRequest.reason \
+        ExpediteCaseResponse.case ExpediteCaseResponse.green_due_at_ms RecordOpinionsRequest.opinions \
+        RecordOpinionsResponse.results OpinionResult.case_id OpinionResult.signed OpinionResult.refused \
+        OpinionResult.outcome OpinionRefusal.status_code OpinionRefusal.reason OpinionRefusal.message \
+        OpinionRefusal.violations OpinionRefusal.metadata OpinionViolation.field OpinionViolation.reason \
+        OpinionViolation.english OpinionViolation.chinese RecuseOfficerRequest.idempotency_key RecuseOfficerRequest.case_id \
+        RecuseOfficerRequest.officer_id RecuseOfficerRequest.reason DutyOfficer.officer_id DutyOfficer.roles \
+        RecordDutyRequest.idempotency_key RecordDutyRequest.officers RecordAbsenceRequest.idempotency_key \
+        RecordAbsenceRequest.officer_id RecordAbsenceRequest.from_ms RecordAbsenceRequest.until_ms \
+        RecordAbsenceRequest.delegate_id WatchWorkRequest.office_code WatchWorkRequest.resume_token \
+        WorkChange.move WorkChange.item WorkChange.state WorkChange.changed_at_ms WatchWorkResponse.changes \
+        WatchWorkResponse.resume_token GetStatisticsRequest.from_on GetStatisticsRequest.to_on GetStatisticsRequest.division_code \
         GetStatisticsRequest.kind GetStatisticsRequest.channel GetStatisticsRequest.by GetStatisticsResponse.lines \
         StatisticsLine.division_code StatisticsLine.kind StatisticsLine.channel StatisticsLine.month \
         StatisticsLine.day StatisticsLine.received StatisticsLine.decided StatisticsLine.completed \
         StatisticsLine.not_accepted StatisticsLine.refused StatisticsLine.withdrawn StatisticsLine.reasons \
         StatisticsLine.on_time StatisticsLine.late StatisticsLine.near_deadline StatisticsLine.green \
         StatisticsLine.green_on_time StatisticsLine.green_late StatisticsLine.used_median_minutes \
-        StatisticsLine.used_p95_minutes ReasonCount.code ReasonCount.count ApprovalService ApprovalService.OpenCase \
-        ApprovalService.GetCase ApprovalService.ListWork ApprovalService.RecordOpinion ApprovalService.WithdrawCase \
-        ApprovalService.ResumeClock ApprovalService.GetCaseHistory ApprovalService.ClaimCase ApprovalService.ReleaseCase \
-        ApprovalService.ReassignCase ApprovalService.ExpediteCase ApprovalService.RecordOpinions ApprovalService.RecuseOfficer \
-        ApprovalService.RecordDuty ApprovalService.RecordAbsence ApprovalService.WatchWork ApprovalService.GetStatistics
+        StatisticsLine.used_p95_minutes ReasonCount.code ReasonCount.count PauseClockRequest.idempotency_key \
+        PauseClockRequest.case_id PauseClockRequest.expected_version PauseClockRequest.kind PauseClockRequest.expected_days \
+        PauseClockRequest.text PauseClockResponse.case ExtendDeadlineRequest.idempotency_key ExtendDeadlineRequest.case_id \
+        ExtendDeadlineRequest.expected_version ExtendDeadlineRequest.days ExtendDeadlineRequest.text \
+        ExtendDeadlineResponse.case ExplainDeadlineRequest.case_id ExplainDeadlineRequest.application_id \
+        ExplainDeadlineRequest.key ExplainDeadlineResponse.case_id ExplainDeadlineResponse.application_id \
+        ExplainDeadlineResponse.policy_version ExplainDeadlineResponse.calendar_version ExplainDeadlineResponse.calendar_source \
+        ExplainDeadlineResponse.covered_from_on ExplainDeadlineResponse.covered_to_on ExplainDeadlineResponse.derivations \
+        ListAlarmsRequest.page ListAlarmsResponse.alarms ListAlarmsResponse.next_page_token ListDueDateMovesRequest.calendar_version \
+        ListDueDateMovesRequest.page ListDueDateMovesResponse.moves ListDueDateMovesResponse.next_page_token \
+        ListParkedTimersRequest.page ListParkedTimersResponse.timers ListParkedTimersResponse.next_page_token \
+        ApprovalService ApprovalService.OpenCase ApprovalService.GetCase ApprovalService.ListWork \
+        ApprovalService.RecordOpinion ApprovalService.WithdrawCase ApprovalService.ResumeClock ApprovalService.GetCaseHistory \
+        ApprovalService.ClaimCase ApprovalService.ReleaseCase ApprovalService.ReassignCase ApprovalService.ExpediteCase \
+        ApprovalService.RecordOpinions ApprovalService.RecuseOfficer ApprovalService.RecordDuty ApprovalService.RecordAbsence \
+        ApprovalService.WatchWork ApprovalService.GetStatistics ApprovalService.PauseClock ApprovalService.ExtendDeadline \
+        ApprovalService.ExplainDeadline ApprovalService.ListAlarms ApprovalService.ListDueDateMoves \
+        ApprovalService.ListParkedTimers
         """,
       compiled: """
-        \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/mod\
-        el/v1/model.proto\u{22}\u{AD}\u{2}\u{A}\u{7}Opinion\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\
-        \u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\u{14}\u{A}\u{5}round\u{18}\u{2}\
-        \u{20}\u{1}(\u{5}R\u{5}round\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}\
-        officerId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\
-        6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}deci\
-        sion\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}\
-        reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{20}\u{A}\u{C}\
-        signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{B6}\u{2}\u{A}\u{6}Clocks\u{12}\
-        =\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}ac\
-        ceptanceDue\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}\
-        7\u{A}\u{B}promise_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promi\
-        seDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDate\
-        R\u{A}statuteDue\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{A}paused\
-        AtMs\u{12}3\u{A}\u{9}stage_due\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{8}\
-        stageDue\u{22}\u{F6}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}\
-        issuedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.\
-        model.v1.ReasonR\u{13}issueRefusedReasons\u{12}'\u{A}\u{F}registration_id\u{18}\u{5}\u{20}\
-        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{FD}\u{6}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_i\
-        d\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\
-        \u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model\
-        .v1.ApplicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.anj\
-        u.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}\
-        R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\
-        \u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}\
-        policy_version\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}&\u{A}\u{F}submitted_at\
-        _ms\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}\
+        \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{1D}anju/app\
+        roval/v1/clocks.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}\u{AD}\u{2}\u{A}\u{7}Opini\
+        on\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}st\
+        age\u{12}\u{14}\u{A}\u{5}round\u{18}\u{2}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\u{1D}\u{A}\u{A}\
+        officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
+        \u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}\
+        2\u{1A}.anju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}\
+        (\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\
+        \u{1}(\u{9}R\u{4}text\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}s\
+        ignedAtMs\u{22}\u{AE}\u{3}\u{A}\u{6}Clocks\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}$\u{A}\u{E}accepted_at_ms\
+        \u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{3}\u{20}\
+        \u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{12}\u{20}\u{A}\u{C}p\
+        aused_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{A}pausedAtMs\u{12}3\u{A}\u{9}stage_due\u{18}\u{6}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{8}stageDue\u{12}4\u{A}\u{6}pauses\u{18}\u{7}\
+        \u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.ClockPauseR\u{6}pauses\u{12}@\u{A}\u{A}extension\
+        s\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{20}.anju.approval.v1.ClockExtensionR\u{A}extensions\u{22}\
+        \u{F6}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\u{1}(\
+        \u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}is\
+        suedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.mo\
+        del.v1.ReasonR\u{13}issueRefusedReasons\u{12}'\u{A}\u{F}registration_id\u{18}\u{5}\u{20}\u{1}\
+        (\u{9}R\u{E}registrationId\u{22}\u{AE}\u{7}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}\
+        applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Ap\
+        plicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.anju.appr\
+        oval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{7}\
+        version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\
+        \u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}po\
+        licy_version\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}&\u{A}\u{F}submitted_at_m\
+        s\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}\
         (\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\
         \u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\
         \u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}5\u{A}\u{8}opinions\
@@ -126,28 +145,29 @@ extension ContractFile {
         \u{16}certificate_identifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
         '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}.\u{A}\u{4}\
         desk\u{18}(\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}'\u{A}\u{F}pa\
-        pers_withheld\u{18})\u{20}\u{1}(\u{8}R\u{E}papersWithheld\u{22}\u{9A}\u{6}\u{A}\u{F}OpenCa\
-        seRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
-        %\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}\
-        application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kin\
-        d\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}\
-        channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}\
-        policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_\
-        code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{8}\
-        \u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}\
-        .anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}\
-        2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}\
-        (\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{C}\
-        \u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}\
-        .anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\u{16}certificate_identifier\u{18}\
-        \u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{F}\
-        \u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}accepting_officer\u{18}\u{10}\u{20}\
-        \u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}accepting_office\u{18}\u{11}\u{20}\u{1}\
-        (\u{9}R\u{F}acceptingOffice\u{22}\u{95}\u{2}\u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\u{7}ca\
-        se_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\u{20}\
-        \u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.ap\
-        proval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}.a\
-        nju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}\
+        pers_withheld\u{18})\u{20}\u{1}(\u{8}R\u{E}papersWithheld\u{12}/\u{A}\u{6}alarms\u{18}\u{1E}\
+        \u{20}\u{3}(\u{B}2\u{17}.anju.approval.v1.AlarmR\u{6}alarms\u{22}\u{9A}\u{6}\u{A}\u{F}Open\
+        CaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKe\
+        y\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\
+        \u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}\
+        kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\
+        \u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\
+        \u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}of\
+        fice_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\
+        \u{8}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}\
+        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\
+        \u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\
+        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1F}\u{A}\u{B}bureau_c\
+        ode\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\u{18}\u{D}\u{20}\u{1}\
+        (\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\u{16}certificate_ide\
+        ntifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registrati\
+        on_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}accepting_officer\u{18}\
+        \u{10}\u{20}\u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}accepting_office\u{18}\u{11}\
+        \u{20}\u{1}(\u{9}R\u{F}acceptingOffice\u{22}\u{95}\u{2}\u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\
+        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\
+        \u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.a\
+        nju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}\
+        .anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}\
         .anju.approval.v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}\
         2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}notices\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\
         \u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\
@@ -190,170 +210,298 @@ extension ContractFile {
         '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
         application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}&\u{A}\u{F}withdrawn_at\
         _ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{16}\u{A}\u{14}WithdrawCaseRespo\
-        nse\u{22}\u{DF}\u{1}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        nse\u{22}\u{A3}\u{2}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
         \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
         (\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\
         \u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.m\
         odel.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}\
-        round\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\
-        \u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\u{8B}\u{1}\u{A}\u{16}\
-        GetCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.appr\
-        oval.v1.CaseEventR\u{6}events\u{12}<\u{A}\u{B}desk_events\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1B}\
-        .anju.approval.v1.CaseEventR\u{A}deskEvents\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\
-        \u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_m\
-        s\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\
-        \u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\
-        \u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}\
-        action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\
-        \u{1}(\u{9}R\u{6}detail\u{22}\u{F2}\u{1}\u{A}\u{8}CaseDesk\u{12}!\u{A}\u{C}claim_number\u{18}\
-        \u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{12}\u{17}\u{A}\u{7}held_by\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{6}heldBy\u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}hel\
-        dUntilMs\u{12}\u{1F}\u{A}\u{B}assigned_to\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}assignedTo\u{12}\
-        !\u{A}\u{C}green_reason\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{B}greenReason\u{12}%\u{A}\u{F}green\
-        _due_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}greenDueAtMs\u{12}\u{1B}\u{A}\u{9}waits_for\u{18}\
-        \u{7}\u{20}\u{1}(\u{9}R\u{8}waitsFor\u{22}\u{B1}\u{2}\u{A}\u{A}WorkFilter\u{12}4\u{A}\u{5}\
-        kinds\u{18}\u{1}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kinds\u{12}3\u{A}\
-        \u{6}states\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{6}states\u{12}\
-        2\u{A}\u{8}channels\u{18}\u{3}\u{20}\u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\
-        \u{12}\u{22}\u{A}\u{D}due_before_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}dueBeforeMs\u{12}\u{1C}\
-        \u{A}\u{9}unclaimed\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{9}unclaimed\u{12}\u{12}\u{A}\u{4}mine\u{18}\
-        \u{6}\u{20}\u{1}(\u{8}R\u{4}mine\u{12}\u{14}\u{A}\u{5}green\u{18}\u{7}\u{20}\u{1}(\u{8}R\u{5}\
-        green\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{22}\u{7F}\u{A}\
-        \u{10}ClaimCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}id\
-        empotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\
-        \u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{22}t\u{A}\u{11}C\
-        laimCaseResponse\u{12}!\u{A}\u{C}claim_number\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\
-        \u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{B}heldUntilMs\u{12}\u{18}\
-        \u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{7}version\u{22}y\u{A}\u{12}ReleaseCaseReq\
+        round\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}\
+        expected_version\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{22}\u{15}\u{A}\u{13}Re\
+        sumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\u{8B}\u{1}\u{A}\u{16}GetCaseHistoryResponse\u{12}\
+        3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}event\
+        s\u{12}<\u{A}\u{B}desk_events\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEven\
+        tR\u{A}deskEvents\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\
+        \u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}\
+        R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\
+        \u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}office_cod\
+        e\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detai\
+        l\u{22}\u{F2}\u{1}\u{A}\u{8}CaseDesk\u{12}!\u{A}\u{C}claim_number\u{18}\u{1}\u{20}\u{1}(\u{3}\
+        R\u{B}claimNumber\u{12}\u{17}\u{A}\u{7}held_by\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}heldBy\u{12}\
+        \u{22}\u{A}\u{D}held_until_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}heldUntilMs\u{12}\u{1F}\u{A}\
+        \u{B}assigned_to\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}assignedTo\u{12}!\u{A}\u{C}green_reason\u{18}\
+        \u{5}\u{20}\u{1}(\u{9}R\u{B}greenReason\u{12}%\u{A}\u{F}green_due_at_ms\u{18}\u{6}\u{20}\u{1}\
+        (\u{3}R\u{C}greenDueAtMs\u{12}\u{1B}\u{A}\u{9}waits_for\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{8}w\
+        aitsFor\u{22}\u{B1}\u{2}\u{A}\u{A}WorkFilter\u{12}4\u{A}\u{5}kinds\u{18}\u{1}\u{20}\u{3}(\u{E}\
+        2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kinds\u{12}3\u{A}\u{6}states\u{18}\u{2}\u{20}\u{3}\
+        (\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{6}states\u{12}2\u{A}\u{8}channels\u{18}\u{3}\u{20}\
+        \u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\u{12}\u{22}\u{A}\u{D}due_before_ms\u{18}\
+        \u{4}\u{20}\u{1}(\u{3}R\u{B}dueBeforeMs\u{12}\u{1C}\u{A}\u{9}unclaimed\u{18}\u{5}\u{20}\u{1}\
+        (\u{8}R\u{9}unclaimed\u{12}\u{12}\u{A}\u{4}mine\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{4}mine\u{12}\
+        \u{14}\u{A}\u{5}green\u{18}\u{7}\u{20}\u{1}(\u{8}R\u{5}green\u{12}\u{18}\u{A}\u{7}overdue\u{18}\
+        \u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{22}\u{7F}\u{A}\u{10}ClaimCaseRequest\u{12}'\u{A}\u{F}\
+        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_\
+        id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{F}expectedVersion\u{22}t\u{A}\u{11}ClaimCaseResponse\u{12}!\u{A}\u{C}claim_\
+        number\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\
+        \u{2}\u{20}\u{1}(\u{3}R\u{B}heldUntilMs\u{12}\u{18}\u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}\
+        (\u{3}R\u{7}version\u{22}y\u{A}\u{12}ReleaseCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{6}caseId\u{12}!\u{A}\u{C}claim_number\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}claimNumb\
+        er\u{22}\u{15}\u{A}\u{13}ReleaseCaseResponse\u{22}\u{A1}\u{1}\u{A}\u{13}ReassignCaseReques\
+        t\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\
+        \u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_versio\
+        n\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{9}officerId\u{22}F\u{A}\u{14}ReassignCaseResponse\u{12}.\u{A}\u{4}des\
+        k\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{22}\u{9A}\u{1}\u{A}\
+        \u{13}ExpediteCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\
+        \u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{16}\u{A}\
+        \u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}reason\u{22}i\u{A}\u{14}ExpediteCaseResponse\u{12}\
+        *\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{12}%\u{A}\
+        \u{F}green_due_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}greenDueAtMs\u{22}[\u{A}\u{15}Record\
+        OpinionsRequest\u{12}B\u{A}\u{8}opinions\u{18}\u{1}\u{20}\u{3}(\u{B}2&.anju.approval.v1.Re\
+        cordOpinionRequestR\u{8}opinions\u{22}S\u{A}\u{16}RecordOpinionsResponse\u{12}9\u{A}\u{7}r\
+        esults\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1F}.anju.approval.v1.OpinionResultR\u{7}results\u{22}\
+        \u{B4}\u{1}\u{A}\u{D}OpinionResult\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{12}A\u{A}\u{6}signed\u{18}\u{2}\u{20}\u{1}(\u{B}2'.anju.approval.v1.RecordO\
+        pinionResponseH\u{0}R\u{6}signed\u{12}<\u{A}\u{7}refused\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}\
+        .anju.approval.v1.OpinionRefusalH\u{0}R\u{7}refusedB\u{9}\u{A}\u{7}outcome\u{22}\u{C3}\u{1}\
+        \u{A}\u{E}OpinionRefusal\u{12}\u{1F}\u{A}\u{B}status_code\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{A}\
+        statusCode\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}reason\u{12}\u{18}\
+        \u{A}\u{7}message\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}message\u{12}B\u{A}\u{A}violations\u{18}\
+        \u{4}\u{20}\u{3}(\u{B}2\u{22}.anju.approval.v1.OpinionViolationR\u{A}violations\u{12}\u{1A}\
+        \u{A}\u{8}metadata\u{18}\u{5}\u{20}\u{3}(\u{9}R\u{8}metadata\u{22}t\u{A}\u{10}OpinionViola\
+        tion\u{12}\u{14}\u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}field\u{12}\u{16}\u{A}\u{6}\
+        reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}reason\u{12}\u{18}\u{A}\u{7}english\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}chi\
+        nese\u{22}\u{B0}\u{1}\u{A}\u{14}RecuseOfficerRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{6}caseId\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}office\
+        rId\u{12}7\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1F}.anju.approval.v1.RecusalReas\
+        onR\u{6}reason\u{22}\u{17}\u{A}\u{15}RecuseOfficerResponse\u{22}B\u{A}\u{B}DutyOfficer\u{12}\
+        \u{1D}\u{A}\u{A}officer_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{14}\u{A}\u{5}\
+        roles\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{5}roles\u{22}w\u{A}\u{11}RecordDutyRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}9\u{A}\u{8}offic\
+        ers\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.DutyOfficerR\u{8}officers\u{22}\u{14}\
+        \u{A}\u{12}RecordDutyResponse\u{22}\u{B3}\u{1}\u{A}\u{14}RecordAbsenceRequest\u{12}'\u{A}\u{F}\
+        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1D}\u{A}\u{A}offic\
+        er_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{17}\u{A}\u{7}from_ms\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{6}fromMs\u{12}\u{19}\u{A}\u{8}until_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}unt\
+        ilMs\u{12}\u{1F}\u{A}\u{B}delegate_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}delegateId\u{22}\u{17}\
+        \u{A}\u{15}RecordAbsenceResponse\u{22}V\u{A}\u{10}WatchWorkRequest\u{12}\u{1F}\u{A}\u{B}of\
+        fice_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{C3}\u{1}\u{A}\u{A}WorkChange\u{12}.\u{A}\u{4}mo\
+        ve\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.WorkMoveR\u{4}move\u{12}.\u{A}\u{4}\
+        item\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{4}item\u{12}1\u{A}\u{5}\
+        state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{22}\
+        \u{A}\u{D}changed_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{22}n\u{A}\u{11}Watc\
+        hWorkResponse\u{12}6\u{A}\u{7}changes\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.\
+        WorkChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}resu\
+        meToken\u{22}\u{86}\u{2}\u{A}\u{14}GetStatisticsRequest\u{12}\u{17}\u{A}\u{7}from_on\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{6}fromOn\u{12}\u{13}\u{A}\u{5}to_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\
+        \u{4}toOn\u{12}#\u{A}\u{D}division_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}\
+        2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
+        \u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}cha\
+        nnel\u{12}5\u{A}\u{2}by\u{18}\u{6}\u{20}\u{3}(\u{E}2%.anju.approval.v1.StatisticsDimension\
+        R\u{2}by\u{22}O\u{A}\u{15}GetStatisticsResponse\u{12}6\u{A}\u{5}lines\u{18}\u{1}\u{20}\u{3}\
+        (\u{B}2\u{20}.anju.approval.v1.StatisticsLineR\u{5}lines\u{22}\u{B0}\u{5}\u{A}\u{E}Statist\
+        icsLine\u{12}#\u{A}\u{D}division_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}2\
+        \u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
+        0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\
+        \u{14}\u{A}\u{5}month\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}month\u{12}\u{10}\u{A}\u{3}day\u{18}\
+        \u{5}\u{20}\u{1}(\u{9}R\u{3}day\u{12}\u{1A}\u{A}\u{8}received\u{18}\u{6}\u{20}\u{1}(\u{3}R\
+        \u{8}received\u{12}\u{18}\u{A}\u{7}decided\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}decided\u{12}\u{1C}\
+        \u{A}\u{9}completed\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{9}completed\u{12}!\u{A}\u{C}not_accepte\
+        d\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{B}notAccepted\u{12}\u{18}\u{A}\u{7}refused\u{18}\u{A}\u{20}\
+        \u{1}(\u{3}R\u{7}refused\u{12}\u{1C}\u{A}\u{9}withdrawn\u{18}\u{B}\u{20}\u{1}(\u{3}R\u{9}w\
+        ithdrawn\u{12}7\u{A}\u{7}reasons\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.Reaso\
+        nCountR\u{7}reasons\u{12}\u{17}\u{A}\u{7}on_time\u{18}\u{D}\u{20}\u{1}(\u{3}R\u{6}onTime\u{12}\
+        \u{12}\u{A}\u{4}late\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{4}late\u{12}#\u{A}\u{D}near_deadline\u{18}\
+        \u{F}\u{20}\u{1}(\u{3}R\u{C}nearDeadline\u{12}\u{14}\u{A}\u{5}green\u{18}\u{10}\u{20}\u{1}\
+        (\u{3}R\u{5}green\u{12}\u{22}\u{A}\u{D}green_on_time\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}gre\
+        enOnTime\u{12}\u{1D}\u{A}\u{A}green_late\u{18}\u{12}\u{20}\u{1}(\u{3}R\u{9}greenLate\u{12}\
+        .\u{A}\u{13}used_median_minutes\u{18}\u{13}\u{20}\u{1}(\u{3}R\u{11}usedMedianMinutes\u{12}\
+        (\u{A}\u{10}used_p95_minutes\u{18}\u{14}\u{20}\u{1}(\u{3}R\u{E}usedP95Minutes\u{22}7\u{A}\u{B}\
+        ReasonCount\u{12}\u{12}\u{A}\u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{14}\u{A}\
+        \u{5}count\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{5}count\u{22}\u{E7}\u{1}\u{A}\u{11}PauseClockReq\
         uest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
-        \u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}!\u{A}\u{C}claim_numb\
-        er\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{22}\u{15}\u{A}\u{13}ReleaseCaseResponse\u{22}\
-        \u{A1}\u{1}\u{A}\u{13}ReassignCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
-        caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
-        \u{1D}\u{A}\u{A}officer_id\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}officerId\u{22}F\u{A}\u{14}Rea\
-        ssignCaseResponse\u{12}.\u{A}\u{4}desk\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1\
-        .CaseDeskR\u{4}desk\u{22}\u{9A}\u{1}\u{A}\u{13}ExpediteCaseRequest\u{12}'\u{A}\u{F}idempot\
-        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}\
-        (\u{3}R\u{F}expectedVersion\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}r\
-        eason\u{22}i\u{A}\u{14}ExpediteCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{12}%\u{A}\u{F}green_due_at_ms\u{18}\u{2}\u{20}\u{1}\
-        (\u{3}R\u{C}greenDueAtMs\u{22}[\u{A}\u{15}RecordOpinionsRequest\u{12}B\u{A}\u{8}opinions\u{18}\
-        \u{1}\u{20}\u{3}(\u{B}2&.anju.approval.v1.RecordOpinionRequestR\u{8}opinions\u{22}S\u{A}\u{16}\
-        RecordOpinionsResponse\u{12}9\u{A}\u{7}results\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1F}.anju.app\
-        roval.v1.OpinionResultR\u{7}results\u{22}\u{B4}\u{1}\u{A}\u{D}OpinionResult\u{12}\u{17}\u{A}\
-        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}A\u{A}\u{6}signed\u{18}\u{2}\u{20}\
-        \u{1}(\u{B}2'.anju.approval.v1.RecordOpinionResponseH\u{0}R\u{6}signed\u{12}<\u{A}\u{7}ref\
-        used\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}.anju.approval.v1.OpinionRefusalH\u{0}R\u{7}refused\
-        B\u{9}\u{A}\u{7}outcome\u{22}\u{C3}\u{1}\u{A}\u{E}OpinionRefusal\u{12}\u{1F}\u{A}\u{B}stat\
-        us_code\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{A}statusCode\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{6}reason\u{12}\u{18}\u{A}\u{7}message\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}\
-        message\u{12}B\u{A}\u{A}violations\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{22}.anju.approval.v1.Opi\
-        nionViolationR\u{A}violations\u{12}\u{1A}\u{A}\u{8}metadata\u{18}\u{5}\u{20}\u{3}(\u{9}R\u{8}\
-        metadata\u{22}t\u{A}\u{10}OpinionViolation\u{12}\u{14}\u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{5}field\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}reason\u{12}\
-        \u{18}\u{A}\u{7}english\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chin\
-        ese\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}chinese\u{22}\u{B0}\u{1}\u{A}\u{14}RecuseOfficerReque\
-        st\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\
-        \u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\
-        \u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}7\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1F}\
-        .anju.approval.v1.RecusalReasonR\u{6}reason\u{22}\u{17}\u{A}\u{15}RecuseOfficerResponse\u{22}\
-        B\u{A}\u{B}DutyOfficer\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}of\
-        ficerId\u{12}\u{14}\u{A}\u{5}roles\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{5}roles\u{22}w\u{A}\u{11}\
-        RecordDutyRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempot\
-        encyKey\u{12}9\u{A}\u{8}officers\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.DutyO\
-        fficerR\u{8}officers\u{22}\u{14}\u{A}\u{12}RecordDutyResponse\u{22}\u{B3}\u{1}\u{A}\u{14}R\
-        ecordAbsenceRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idemp\
-        otencyKey\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\
-        \u{17}\u{A}\u{7}from_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}fromMs\u{12}\u{19}\u{A}\u{8}until\
-        _ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}untilMs\u{12}\u{1F}\u{A}\u{B}delegate_id\u{18}\u{5}\u{20}\
-        \u{1}(\u{9}R\u{A}delegateId\u{22}\u{17}\u{A}\u{15}RecordAbsenceResponse\u{22}V\u{A}\u{10}W\
-        atchWorkRequest\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeCo\
-        de\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{C3}\u{1}\
-        \u{A}\u{A}WorkChange\u{12}.\u{A}\u{4}move\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval\
-        .v1.WorkMoveR\u{4}move\u{12}.\u{A}\u{4}item\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{1A}.anju.approv\
-        al.v1.WorkItemR\u{4}item\u{12}1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.app\
-        roval.v1.CaseStateR\u{5}state\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}\
-        R\u{B}changedAtMs\u{22}n\u{A}\u{11}WatchWorkResponse\u{12}6\u{A}\u{7}changes\u{18}\u{1}\u{20}\
-        \u{3}(\u{B}2\u{1C}.anju.approval.v1.WorkChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{86}\u{2}\u{A}\u{14}GetStatisticsRequest\u{12}\
-        \u{17}\u{A}\u{7}from_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}fromOn\u{12}\u{13}\u{A}\u{5}to_on\
-        \u{18}\u{2}\u{20}\u{1}(\u{9}R\u{4}toOn\u{12}#\u{A}\u{D}division_code\u{18}\u{3}\u{20}\u{1}\
-        (\u{9}R\u{C}divisionCode\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.mode\
-        l.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.\
-        anju.model.v1.ChannelR\u{7}channel\u{12}5\u{A}\u{2}by\u{18}\u{6}\u{20}\u{3}(\u{E}2%.anju.a\
-        pproval.v1.StatisticsDimensionR\u{2}by\u{22}O\u{A}\u{15}GetStatisticsResponse\u{12}6\u{A}\u{5}\
-        lines\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{20}.anju.approval.v1.StatisticsLineR\u{5}lines\u{22}\u{B0}\
-        \u{5}\u{A}\u{E}StatisticsLine\u{12}#\u{A}\u{D}division_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}\
-        divisionCode\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applica\
-        tionKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v\
-        1.ChannelR\u{7}channel\u{12}\u{14}\u{A}\u{5}month\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}month\u{12}\
-        \u{10}\u{A}\u{3}day\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{3}day\u{12}\u{1A}\u{A}\u{8}received\u{18}\
-        \u{6}\u{20}\u{1}(\u{3}R\u{8}received\u{12}\u{18}\u{A}\u{7}decided\u{18}\u{7}\u{20}\u{1}(\u{3}\
-        R\u{7}decided\u{12}\u{1C}\u{A}\u{9}completed\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{9}completed\u{12}\
-        !\u{A}\u{C}not_accepted\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{B}notAccepted\u{12}\u{18}\u{A}\u{7}\
-        refused\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{7}refused\u{12}\u{1C}\u{A}\u{9}withdrawn\u{18}\u{B}\
-        \u{20}\u{1}(\u{3}R\u{9}withdrawn\u{12}7\u{A}\u{7}reasons\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{1D}\
-        .anju.approval.v1.ReasonCountR\u{7}reasons\u{12}\u{17}\u{A}\u{7}on_time\u{18}\u{D}\u{20}\u{1}\
-        (\u{3}R\u{6}onTime\u{12}\u{12}\u{A}\u{4}late\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{4}late\u{12}#\u{A}\
-        \u{D}near_deadline\u{18}\u{F}\u{20}\u{1}(\u{3}R\u{C}nearDeadline\u{12}\u{14}\u{A}\u{5}gree\
-        n\u{18}\u{10}\u{20}\u{1}(\u{3}R\u{5}green\u{12}\u{22}\u{A}\u{D}green_on_time\u{18}\u{11}\u{20}\
-        \u{1}(\u{3}R\u{B}greenOnTime\u{12}\u{1D}\u{A}\u{A}green_late\u{18}\u{12}\u{20}\u{1}(\u{3}R\
-        \u{9}greenLate\u{12}.\u{A}\u{13}used_median_minutes\u{18}\u{13}\u{20}\u{1}(\u{3}R\u{11}use\
-        dMedianMinutes\u{12}(\u{A}\u{10}used_p95_minutes\u{18}\u{14}\u{20}\u{1}(\u{3}R\u{E}usedP95\
-        Minutes\u{22}7\u{A}\u{B}ReasonCount\u{12}\u{12}\u{A}\u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\
-        \u{4}code\u{12}\u{14}\u{A}\u{5}count\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{5}count*\u{9D}\u{1}\u{A}\
-        \u{5}Stage\u{12}\u{15}\u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_A\
-        CCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_A\
-        PPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}\u{12}\u{11}\u{A}\u{D}STAGE\
-        _FORWARD\u{10}\u{5}\u{12}\u{E}\u{A}\u{A}STAGE_MAKE\u{10}\u{6}\u{12}\u{10}\u{A}\u{C}STAGE_N\
-        OTIFY\u{10}\u{7}*e\u{A}\u{8}Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\
-        \u{12}\u{11}\u{A}\u{D}DECISION_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\
-        \u{2}\u{12}\u{13}\u{A}\u{F}DECISION_REFUSE\u{10}\u{3}*\u{83}\u{4}\u{A}\u{9}CaseState\u{12}\
-        \u{1A}\u{A}\u{16}CASE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITI\
-        NG_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\
-        \u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_RE\
-        VIEW_SUPPLEMENT\u{10}\u{4}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\
-        \u{17}\u{A}\u{13}CASE_STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REF\
-        USED\u{10}\u{7}\u{12}\u{18}\u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}\
-        CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}\
-        $\u{A}\u{20}CASE_STATE_AWAITING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_W\
-        ITHDRAWN\u{10}\u{C}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_FORWARDING\u{10}\u{D}\u{12}\u{1E}\
-        \u{A}\u{1A}CASE_STATE_AWAITING_MAKING\u{10}\u{E}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_NOTI\
-        FICATION\u{10}\u{F}*\u{81}\u{1}\u{A}\u{D}RecusalReason\u{12}\u{1E}\u{A}\u{1A}RECUSAL_REASO\
-        N_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}RECUSAL_REASON_OWN\u{10}\u{1}\u{12}\u{1B}\u{A}\
-        \u{17}RECUSAL_REASON_RELATIVE\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}RECUSAL_REASON_INTEREST\u{10}\
-        \u{3}*g\u{A}\u{8}WorkMove\u{12}\u{19}\u{A}\u{15}WORK_MOVE_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\
-        \u{A}\u{11}WORK_MOVE_ARRIVED\u{10}\u{1}\u{12}\u{15}\u{A}\u{11}WORK_MOVE_CHANGED\u{10}\u{2}\
-        \u{12}\u{12}\u{A}\u{E}WORK_MOVE_LEFT\u{10}\u{3}*\u{DD}\u{1}\u{A}\u{13}StatisticsDimension\u{12}\
-        $\u{A}\u{20}STATISTICS_DIMENSION_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}STATISTICS_DIMENS\
-        ION_DIVISION\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}STATISTICS_DIMENSION_KIND\u{10}\u{2}\u{12}\u{20}\
-        \u{A}\u{1C}STATISTICS_DIMENSION_CHANNEL\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}STATISTICS_DIMENS\
-        ION_MONTH\u{10}\u{4}\u{12}\u{1C}\u{A}\u{18}STATISTICS_DIMENSION_DAY\u{10}\u{5}2\u{B5}\u{C}\
-        \u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\
-        \u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.ap\
-        proval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}\
-        !.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\
-        \u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.Re\
-        cordOpinionResponse\u{12}]\u{A}\u{C}WithdrawCase\u{12}%.anju.approval.v1.WithdrawCaseReque\
-        st\u{1A}&.anju.approval.v1.WithdrawCaseResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.ap\
-        proval.v1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}G\
-        etCaseHistory\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCas\
-        eHistoryResponse\u{12}T\u{A}\u{9}ClaimCase\u{12}\u{22}.anju.approval.v1.ClaimCaseRequest\u{1A}\
-        #.anju.approval.v1.ClaimCaseResponse\u{12}Z\u{A}\u{B}ReleaseCase\u{12}$.anju.approval.v1.R\
-        eleaseCaseRequest\u{1A}%.anju.approval.v1.ReleaseCaseResponse\u{12}]\u{A}\u{C}ReassignCase\
-        \u{12}%.anju.approval.v1.ReassignCaseRequest\u{1A}&.anju.approval.v1.ReassignCaseResponse\u{12}\
-        ]\u{A}\u{C}ExpediteCase\u{12}%.anju.approval.v1.ExpediteCaseRequest\u{1A}&.anju.approval.v\
-        1.ExpediteCaseResponse\u{12}c\u{A}\u{E}RecordOpinions\u{12}'.anju.approval.v1.RecordOpinio\
-        nsRequest\u{1A}(.anju.approval.v1.RecordOpinionsResponse\u{12}`\u{A}\u{D}RecuseOfficer\u{12}\
+        \u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_\
+        version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12},\u{A}\u{4}kind\u{18}\u{4}\u{20}\
+        \u{1}(\u{E}2\u{18}.anju.model.v1.PauseKindR\u{4}kind\u{12}#\u{A}\u{D}expected_days\u{18}\u{5}\
+        \u{20}\u{1}(\u{5}R\u{C}expectedDays\u{12}\u{12}\u{A}\u{4}text\u{18}\u{6}\u{20}\u{1}(\u{9}R\
+        \u{4}text\u{22}@\u{A}\u{12}PauseClockResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{AC}\u{1}\u{A}\u{15}ExtendDeadlineRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\
+        \u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{12}\u{A}\u{4}days\u{18}\u{4}\u{20}\u{1}\
+        (\u{5}R\u{4}days\u{12}\u{12}\u{A}\u{4}text\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{4}text\u{22}D\u{A}\
+        \u{16}ExtendDeadlineResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.\
+        approval.v1.CaseR\u{4}case\u{22}c\u{A}\u{16}ExplainDeadlineRequest\u{12}\u{19}\u{A}\u{7}ca\
+        se_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationIdB\u{5}\u{A}\u{3}key\u{22}\u{E7}\u{2}\u{A}\u{17}E\
+        xplainDeadlineResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseI\
+        d\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}%\u{A}\
+        \u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12})\u{A}\u{10}calend\
+        ar_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{F}calendarVersion\u{12}'\u{A}\u{F}calendar_sourc\
+        e\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{E}calendarSource\u{12}&\u{A}\u{F}covered_from_on\u{18}\u{6}\
+        \u{20}\u{1}(\u{9}R\u{D}coveredFromOn\u{12}\u{22}\u{A}\u{D}covered_to_on\u{18}\u{7}\u{20}\u{1}\
+        (\u{9}R\u{B}coveredToOn\u{12}E\u{A}\u{B}derivations\u{18}\u{8}\u{20}\u{3}(\u{B}2#.anju.app\
+        roval.v1.DueDateDerivationR\u{B}derivations\u{22}<\u{A}\u{11}ListAlarmsRequest\u{12}'\u{A}\
+        \u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}m\u{A}\u{12}\
+        ListAlarmsResponse\u{12}/\u{A}\u{6}alarms\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{17}.anju.approval\
+        .v1.AlarmR\u{6}alarms\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nex\
+        tPageToken\u{22}m\u{A}\u{17}ListDueDateMovesRequest\u{12})\u{A}\u{10}calendar_version\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{F}calendarVersion\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}\
+        2\u{13}.anju.model.v1.PageR\u{4}page\u{22}w\u{A}\u{18}ListDueDateMovesResponse\u{12}3\u{A}\
+        \u{5}moves\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.DueDateMoveR\u{5}moves\u{12}\
+        &\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}B\u{A}\u{17}\
+        ListParkedTimersRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model\
+        .v1.PageR\u{4}page\u{22}y\u{A}\u{18}ListParkedTimersResponse\u{12}5\u{A}\u{6}timers\u{18}\u{1}\
+        \u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.ParkedTimerR\u{6}timers\u{12}&\u{A}\u{F}next_pag\
+        e_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{9D}\u{1}\u{A}\u{5}Stage\u{12}\u{15}\
+        \u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\
+        \u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}\u{12}\
+        \u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}\u{12}\u{11}\u{A}\u{D}STAGE_FORWARD\u{10}\u{5}\u{12}\
+        \u{E}\u{A}\u{A}STAGE_MAKE\u{10}\u{6}\u{12}\u{10}\u{A}\u{C}STAGE_NOTIFY\u{10}\u{7}*e\u{A}\u{8}\
+        Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISI\
+        ON_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}\
+        DECISION_REFUSE\u{10}\u{3}*\u{83}\u{4}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE\
+        _UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\
+        \u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STAT\
+        E_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\
+        \u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_\
+        STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\
+        \u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\
+        \u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\u{20}CASE_STATE_AWAI\
+        TING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_WITHDRAWN\u{10}\u{C}\u{12}\u{22}\
+        \u{A}\u{1E}CASE_STATE_AWAITING_FORWARDING\u{10}\u{D}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAI\
+        TING_MAKING\u{10}\u{E}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_NOTIFICATION\u{10}\u{F}*\u{81}\
+        \u{1}\u{A}\u{D}RecusalReason\u{12}\u{1E}\u{A}\u{1A}RECUSAL_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{16}\u{A}\u{12}RECUSAL_REASON_OWN\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}RECUSAL_REASON_RELATI\
+        VE\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}RECUSAL_REASON_INTEREST\u{10}\u{3}*g\u{A}\u{8}WorkMove\
+        \u{12}\u{19}\u{A}\u{15}WORK_MOVE_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\u{11}WORK_MOVE_AR\
+        RIVED\u{10}\u{1}\u{12}\u{15}\u{A}\u{11}WORK_MOVE_CHANGED\u{10}\u{2}\u{12}\u{12}\u{A}\u{E}W\
+        ORK_MOVE_LEFT\u{10}\u{3}*\u{DD}\u{1}\u{A}\u{13}StatisticsDimension\u{12}$\u{A}\u{20}STATIS\
+        TICS_DIMENSION_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}STATISTICS_DIMENSION_DIVISION\u{10}\
+        \u{1}\u{12}\u{1D}\u{A}\u{19}STATISTICS_DIMENSION_KIND\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}STA\
+        TISTICS_DIMENSION_CHANNEL\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}STATISTICS_DIMENSION_MONTH\u{10}\
+        \u{4}\u{12}\u{1C}\u{A}\u{18}STATISTICS_DIMENSION_DAY\u{10}\u{5}2\u{8A}\u{11}\u{A}\u{F}Appr\
+        ovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\u{1A}\u{22}.a\
+        nju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.approval.v1.GetC\
+        aseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.ap\
+        proval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\u{D}Re\
+        cordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.RecordOpi\
+        nionResponse\u{12}]\u{A}\u{C}WithdrawCase\u{12}%.anju.approval.v1.WithdrawCaseRequest\u{1A}\
+        &.anju.approval.v1.WithdrawCaseResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.approval.v\
+        1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}GetCaseHi\
+        story\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCaseHistory\
+        Response\u{12}T\u{A}\u{9}ClaimCase\u{12}\u{22}.anju.approval.v1.ClaimCaseRequest\u{1A}#.an\
+        ju.approval.v1.ClaimCaseResponse\u{12}Z\u{A}\u{B}ReleaseCase\u{12}$.anju.approval.v1.Relea\
+        seCaseRequest\u{1A}%.anju.approval.v1.ReleaseCaseResponse\u{12}]\u{A}\u{C}ReassignCase\u{12}\
+        %.anju.approval.v1.ReassignCaseRequest\u{1A}&.anju.approval.v1.ReassignCaseResponse\u{12}]\
+        \u{A}\u{C}ExpediteCase\u{12}%.anju.approval.v1.ExpediteCaseRequest\u{1A}&.anju.approval.v1\
+        .ExpediteCaseResponse\u{12}c\u{A}\u{E}RecordOpinions\u{12}'.anju.approval.v1.RecordOpinion\
+        sRequest\u{1A}(.anju.approval.v1.RecordOpinionsResponse\u{12}`\u{A}\u{D}RecuseOfficer\u{12}\
         &.anju.approval.v1.RecuseOfficerRequest\u{1A}'.anju.approval.v1.RecuseOfficerResponse\u{12}\
         W\u{A}\u{A}RecordDuty\u{12}#.anju.approval.v1.RecordDutyRequest\u{1A}$.anju.approval.v1.Re\
         cordDutyResponse\u{12}`\u{A}\u{D}RecordAbsence\u{12}&.anju.approval.v1.RecordAbsenceReques\
         t\u{1A}'.anju.approval.v1.RecordAbsenceResponse\u{12}V\u{A}\u{9}WatchWork\u{12}\u{22}.anju\
         .approval.v1.WatchWorkRequest\u{1A}#.anju.approval.v1.WatchWorkResponse0\u{1}\u{12}`\u{A}\u{D}\
         GetStatistics\u{12}&.anju.approval.v1.GetStatisticsRequest\u{1A}'.anju.approval.v1.GetStat\
-        isticsResponseb\u{6}proto3
+        isticsResponse\u{12}W\u{A}\u{A}PauseClock\u{12}#.anju.approval.v1.PauseClockRequest\u{1A}$\
+        .anju.approval.v1.PauseClockResponse\u{12}c\u{A}\u{E}ExtendDeadline\u{12}'.anju.approval.v\
+        1.ExtendDeadlineRequest\u{1A}(.anju.approval.v1.ExtendDeadlineResponse\u{12}f\u{A}\u{F}Exp\
+        lainDeadline\u{12}(.anju.approval.v1.ExplainDeadlineRequest\u{1A}).anju.approval.v1.Explai\
+        nDeadlineResponse\u{12}W\u{A}\u{A}ListAlarms\u{12}#.anju.approval.v1.ListAlarmsRequest\u{1A}\
+        $.anju.approval.v1.ListAlarmsResponse\u{12}i\u{A}\u{10}ListDueDateMoves\u{12}).anju.approv\
+        al.v1.ListDueDateMovesRequest\u{1A}*.anju.approval.v1.ListDueDateMovesResponse\u{12}i\u{A}\
+        \u{10}ListParkedTimers\u{12}).anju.approval.v1.ListParkedTimersRequest\u{1A}*.anju.approva\
+        l.v1.ListParkedTimersResponseb\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/approval/v1/clocks.proto", package: "anju.approval.v1", imports: ["anju/model/v1/model.proto"],
+      messages: """
+        ClockPause ClockExtension Alarm DerivedDay PausedDays DueDateDerivation DueDateMove ParkedTimer
+        """,
+      others: """
+        Term TERM_UNSPECIFIED TERM_WARNING TERM_GUARD TERM_PROMISE TERM_STATUTE TERM_STAGE TERM_PAUSE \
+        TERM_SUPPLEMENT DayKind DAY_KIND_UNSPECIFIED DAY_KIND_WORKING DAY_KIND_MAKE_UP DAY_KIND_WEEKEND \
+        DAY_KIND_HOLIDAY DayReckoning DAY_RECKONING_UNSPECIFIED DAY_RECKONING_COUNTED DAY_RECKONING_START \
+        DAY_RECKONING_NOT_WORKED DAY_RECKONING_PAUSED DAY_RECKONING_ROLLED ClockPause.kind ClockPause.paused_at_ms \
+        ClockPause.expected_until_on ClockPause.resumed_at_ms ClockPause.officer_id ClockPause.office_code \
+        ClockExtension.days ClockExtension.extended_at_ms ClockExtension.officer_id ClockExtension.office_code \
+        Alarm.case_id Alarm.application_number Alarm.term Alarm.due_on Alarm.raised_at_ms Alarm.office_code \
+        DerivedDay.on DerivedDay.kind DerivedDay.holiday DerivedDay.reckoning DerivedDay.number DerivedDay.published \
+        PausedDays.kind PausedDays.stopped_on PausedDays.resumed_on DueDateDerivation.term DueDateDerivation.start_on \
+        DueDateDerivation.counts_working_days DueDateDerivation.count DueDateDerivation.extension_days \
+        DueDateDerivation.rolls_past_days_off DueDateDerivation.pauses DueDateDerivation.days DueDateDerivation.due \
+        DueDateDerivation.ground DueDateDerivation.running DueDateDerivation.as_given DueDateMove.case_id \
+        DueDateMove.application_number DueDateMove.term DueDateMove.from_on DueDateMove.to_on DueDateMove.calendar_version \
+        DueDateMove.rule DueDateMove.moved_at_ms ParkedTimer.case_id ParkedTimer.due_at_ms ParkedTimer.failures \
+        ParkedTimer.reason ParkedTimer.retry_at_ms
+        """,
+      compiled: """
+        \u{A}\u{1D}anju/approval/v1/clocks.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/model\
+        /v1/model.proto\u{22}\u{EC}\u{1}\u{A}\u{A}ClockPause\u{12},\u{A}\u{4}kind\u{18}\u{1}\u{20}\
+        \u{1}(\u{E}2\u{18}.anju.model.v1.PauseKindR\u{4}kind\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\
+        \u{2}\u{20}\u{1}(\u{3}R\u{A}pausedAtMs\u{12}*\u{A}\u{11}expected_until_on\u{18}\u{3}\u{20}\
+        \u{1}(\u{9}R\u{F}expectedUntilOn\u{12}\u{22}\u{A}\u{D}resumed_at_ms\u{18}\u{4}\u{20}\u{1}(\
+        \u{3}R\u{B}resumedAtMs\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}of\
+        ficerId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{22}\
+        \u{8A}\u{1}\u{A}\u{E}ClockExtension\u{12}\u{12}\u{A}\u{4}days\u{18}\u{1}\u{20}\u{1}(\u{5}R\
+        \u{4}days\u{12}$\u{A}\u{E}extended_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}extendedAtMs\u{12}\
+        \u{1D}\u{A}\u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}\
+        office_code\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{22}\u{D5}\u{1}\u{A}\u{5}Alarm\u{12}\
+        \u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}-\u{A}\u{12}applicati\
+        on_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}*\u{A}\u{4}term\u{18}\u{3}\
+        \u{20}\u{1}(\u{E}2\u{16}.anju.approval.v1.TermR\u{4}term\u{12}\u{15}\u{A}\u{6}due_on\u{18}\
+        \u{4}\u{20}\u{1}(\u{9}R\u{5}dueOn\u{12}\u{20}\u{A}\u{C}raised_at_ms\u{18}\u{5}\u{20}\u{1}(\
+        \u{3}R\u{A}raisedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}of\
+        ficeCode\u{22}\u{D9}\u{1}\u{A}\u{A}DerivedDay\u{12}\u{E}\u{A}\u{2}on\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{2}on\u{12}-\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{19}.anju.approval.v1.Da\
+        yKindR\u{4}kind\u{12}\u{18}\u{A}\u{7}holiday\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}holiday\u{12}\
+        <\u{A}\u{9}reckoning\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.approval.v1.DayReckoningR\u{9}\
+        reckoning\u{12}\u{16}\u{A}\u{6}number\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{6}number\u{12}\u{1C}\u{A}\
+        \u{9}published\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{9}published\u{22}x\u{A}\u{A}PausedDays\u{12}\
+        ,\u{A}\u{4}kind\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.PauseKindR\u{4}kind\u{12}\
+        \u{1D}\u{A}\u{A}stopped_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}stoppedOn\u{12}\u{1D}\u{A}\u{A}\
+        resumed_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}resumedOn\u{22}\u{ED}\u{3}\u{A}\u{11}DueDateDe\
+        rivation\u{12}*\u{A}\u{4}term\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{16}.anju.approval.v1.TermR\u{4}\
+        term\u{12}\u{19}\u{A}\u{8}start_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}startOn\u{12}.\u{A}\u{13}\
+        counts_working_days\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{11}countsWorkingDays\u{12}\u{14}\u{A}\u{5}\
+        count\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}count\u{12}%\u{A}\u{E}extension_days\u{18}\u{5}\u{20}\
+        \u{1}(\u{5}R\u{D}extensionDays\u{12}-\u{A}\u{13}rolls_past_days_off\u{18}\u{6}\u{20}\u{1}(\
+        \u{8}R\u{10}rollsPastDaysOff\u{12}4\u{A}\u{6}pauses\u{18}\u{7}\u{20}\u{3}(\u{B}2\u{1C}.anj\
+        u.approval.v1.PausedDaysR\u{6}pauses\u{12}0\u{A}\u{4}days\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{1C}\
+        .anju.approval.v1.DerivedDayR\u{4}days\u{12}(\u{A}\u{3}due\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{3}due\u{12}\u{16}\u{A}\u{6}ground\u{18}\u{A}\u{20}\u{1}(\u{9}R\u{6}\
+        ground\u{12}\u{18}\u{A}\u{7}running\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{7}running\u{12}1\u{A}\u{8}\
+        as_given\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{7}asGiven\u{22}\u{8E}\
+        \u{2}\u{A}\u{B}DueDateMove\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}c\
+        aseId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNum\
+        ber\u{12}*\u{A}\u{4}term\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.approval.v1.TermR\u{4}ter\
+        m\u{12}\u{17}\u{A}\u{7}from_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}fromOn\u{12}\u{13}\u{A}\u{5}\
+        to_on\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{4}toOn\u{12})\u{A}\u{10}calendar_version\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{F}calendarVersion\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}\
+        rule\u{12}\u{1E}\u{A}\u{B}moved_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{9}movedAtMs\u{22}\u{96}\
+        \u{1}\u{A}\u{B}ParkedTimer\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}c\
+        aseId\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{1A}\u{A}\
+        \u{8}failures\u{18}\u{3}\u{20}\u{1}(\u{5}R\u{8}failures\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{6}reason\u{12}\u{1E}\u{A}\u{B}retry_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}\
+        R\u{9}retryAtMs*\u{97}\u{1}\u{A}\u{4}Term\u{12}\u{14}\u{A}\u{10}TERM_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{10}\u{A}\u{C}TERM_WARNING\u{10}\u{1}\u{12}\u{E}\u{A}\u{A}TERM_GUARD\u{10}\u{2}\u{12}\
+        \u{10}\u{A}\u{C}TERM_PROMISE\u{10}\u{3}\u{12}\u{10}\u{A}\u{C}TERM_STATUTE\u{10}\u{4}\u{12}\
+        \u{E}\u{A}\u{A}TERM_STAGE\u{10}\u{5}\u{12}\u{E}\u{A}\u{A}TERM_PAUSE\u{10}\u{6}\u{12}\u{13}\
+        \u{A}\u{F}TERM_SUPPLEMENT\u{10}\u{7}*{\u{A}\u{7}DayKind\u{12}\u{18}\u{A}\u{14}DAY_KIND_UNS\
+        PECIFIED\u{10}\u{0}\u{12}\u{14}\u{A}\u{10}DAY_KIND_WORKING\u{10}\u{1}\u{12}\u{14}\u{A}\u{10}\
+        DAY_KIND_MAKE_UP\u{10}\u{2}\u{12}\u{14}\u{A}\u{10}DAY_KIND_WEEKEND\u{10}\u{3}\u{12}\u{14}\u{A}\
+        \u{10}DAY_KIND_HOLIDAY\u{10}\u{4}*\u{B3}\u{1}\u{A}\u{C}DayReckoning\u{12}\u{1D}\u{A}\u{19}\
+        DAY_RECKONING_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}DAY_RECKONING_COUNTED\u{10}\u{1}\
+        \u{12}\u{17}\u{A}\u{13}DAY_RECKONING_START\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}DAY_RECKONING_\
+        NOT_WORKED\u{10}\u{3}\u{12}\u{18}\u{A}\u{14}DAY_RECKONING_PAUSED\u{10}\u{4}\u{12}\u{18}\u{A}\
+        \u{14}DAY_RECKONING_ROLLED\u{10}\u{5}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],
@@ -660,8 +808,8 @@ extension ContractFile {
         SubmitApplicationRequest SubmitApplicationResponse SupplementApplicationRequest SupplementApplicationResponse \
         GetApplicationRequest GetApplicationResponse ListApplicationsRequest ListApplicationsResponse \
         ApplicationSummary WatchApplicationRequest WatchApplicationResponse WatchApplicationsRequest \
-        WatchApplicationsResponse ApplicationChange RecordProgressRequest WithdrawnCase RecordProgressResponse \
-        RestoreApplicationRequest RestoreApplicationResponse
+        WatchApplicationsResponse ApplicationChange RecordProgressRequest ClockStop StatuteExtension \
+        WithdrawnCase RecordProgressResponse RestoreApplicationRequest RestoreApplicationResponse
         """,
       others: """
         ApplicationState APPLICATION_STATE_UNSPECIFIED APPLICATION_STATE_DRAFT APPLICATION_STATE_SUBMITTED \
@@ -705,8 +853,10 @@ extension ContractFile {
         RecordProgressRequest.application_id RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms \
         RecordProgressRequest.accepted RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted \
         RecordProgressRequest.refused RecordProgressRequest.completed RecordProgressRequest.resumed \
-        RecordProgressRequest.withdrawn RecordProgressRequest.again RecordProgressRequest.opinions \
-        RecordProgressRequest.step WithdrawnCase.withdrawn_at_ms RestoreApplicationRequest.idempotency_key \
+        RecordProgressRequest.withdrawn RecordProgressRequest.paused RecordProgressRequest.extended \
+        RecordProgressRequest.again RecordProgressRequest.opinions RecordProgressRequest.step ClockStop.kind \
+        ClockStop.paused_at_ms ClockStop.expected_until_on StatuteExtension.extended_at_ms StatuteExtension.days \
+        StatuteExtension.statute_due StatuteExtension.rule WithdrawnCase.withdrawn_at_ms RestoreApplicationRequest.idempotency_key \
         RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
         RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
         RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
@@ -859,7 +1009,7 @@ extension ContractFile {
         \u{4}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}\
         version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{6}\
         \u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{7}\u{20}\
-        \u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{B3}\u{5}\u{A}\u{15}RecordProgressRequest\u{12}\
+        \u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{A8}\u{6}\u{A}\u{15}RecordProgressRequest\u{12}\
         '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
         application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequenc\
         e\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\
@@ -871,60 +1021,69 @@ extension ContractFile {
         salH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.i\
         ntake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}\
         2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}=\u{A}\u{9}withdrawn\u{18}\u{C}\u{20}\
-        \u{1}(\u{B}2\u{1D}.anju.intake.v1.WithdrawnCaseH\u{0}R\u{9}withdrawn\u{12}\u{14}\u{A}\u{5}\
-        again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}again\u{12}9\u{A}\u{8}opinions\u{18}\u{D}\u{20}\u{3}\
-        (\u{B}2\u{1D}.anju.intake.v1.SignedOpinionR\u{8}opinionsB\u{6}\u{A}\u{4}step\u{22}7\u{A}\u{D}\
-        WithdrawnCase\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}withdrawnAt\
-        Ms\u{22}\u{18}\u{A}\u{16}RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\u{19}RestoreApplicat\
-        ionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\
-        \u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\
-        \u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}\
-        kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\
-        \u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\
-        \u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}of\
-        fice_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\
-        \u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}\
-        (\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}\
-        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}\
-        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\
-        \u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\
-        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}8\u{A}\u{5}about\u{18}\u{E}\
-        \u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{22}\u{1C}\u{A}\u{1A}\
-        RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICA\
-        TION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\
-        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STAT\
-        E_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\
-        \u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APP\
-        LICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\
-        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{B8}\u{D}\u{A}\u{D}IntakeS\
-        ervice\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.an\
-        ju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.Up\
-        dateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}\
-        %.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}\
-        g\u{A}\u{10}DownloadMaterial\u{12}'.anju.intake.v1.DownloadMaterialRequest\u{1A}(.anju.int\
-        ake.v1.DownloadMaterialResponse0\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake\
-        .v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}\
-        SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.Sub\
-        mitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supple\
-        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}n\u{A}\u{13}\
-        WithdrawApplication\u{12}*.anju.intake.v1.WithdrawApplicationRequest\u{1A}+.anju.intake.v1\
-        .WithdrawApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetAppli\
-        cationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplicatio\
-        ns\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsRes\
-        ponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}\
-        (.anju.intake.v1.WatchApplicationResponse0\u{1}\u{12}j\u{A}\u{11}WatchApplications\u{12}(.\
-        anju.intake.v1.WatchApplicationsRequest\u{1A}).anju.intake.v1.WatchApplicationsResponse0\u{1}\
-        \u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anju.intake.v1.SubmitBatchRequest\u{1A}#.anju.int\
-        ake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}_\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v\
-        1.RenderDocumentRequest\u{1A}&.anju.intake.v1.RenderDocumentResponse\u{12}a\u{A}\u{E}Expor\
-        tCaseFile\u{12}%.anju.intake.v1.ExportCaseFileRequest\u{1A}&.anju.intake.v1.ExportCaseFile\
-        Response0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}\
-        .anju.intake.v1.GetGuideResponse\u{12}h\u{A}\u{11}ListServicePoints\u{12}(.anju.intake.v1.\
-        ListServicePointsRequest\u{1A}).anju.intake.v1.ListServicePointsResponse2\u{E3}\u{1}\u{A}\u{13}\
-        CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressReq\
-        uest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}\
-        ).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.RestoreApplicationRespons\
-        eb\u{6}proto3
+        \u{1}(\u{B}2\u{1D}.anju.intake.v1.WithdrawnCaseH\u{0}R\u{9}withdrawn\u{12}3\u{A}\u{6}pause\
+        d\u{18}\u{E}\u{20}\u{1}(\u{B}2\u{19}.anju.intake.v1.ClockStopH\u{0}R\u{6}paused\u{12}>\u{A}\
+        \u{8}extended\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.StatuteExtensionH\u{0}R\u{8}\
+        extended\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}again\u{12}9\u{A}\u{8}\
+        opinions\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{1D}.anju.intake.v1.SignedOpinionR\u{8}opinionsB\u{6}\
+        \u{A}\u{4}step\u{22}\u{87}\u{1}\u{A}\u{9}ClockStop\u{12},\u{A}\u{4}kind\u{18}\u{1}\u{20}\u{1}\
+        (\u{E}2\u{18}.anju.model.v1.PauseKindR\u{4}kind\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{2}\
+        \u{20}\u{1}(\u{3}R\u{A}pausedAtMs\u{12}*\u{A}\u{11}expected_until_on\u{18}\u{3}\u{20}\u{1}\
+        (\u{9}R\u{F}expectedUntilOn\u{22}\u{99}\u{1}\u{A}\u{10}StatuteExtension\u{12}$\u{A}\u{E}ex\
+        tended_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}extendedAtMs\u{12}\u{12}\u{A}\u{4}days\u{18}\
+        \u{2}\u{20}\u{1}(\u{5}R\u{4}days\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{A}statuteDue\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{4}\u{20}\u{1}(\u{9}\
+        R\u{4}rule\u{22}7\u{A}\u{D}WithdrawnCase\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}\
+        (\u{3}R\u{D}withdrawnAtMs\u{22}\u{18}\u{A}\u{16}RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\
+        \u{19}RestoreApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}appli\
+        cationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}application\
+        Number\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKi\
+        ndR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.Chan\
+        nelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVer\
+        sion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\
+        \u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitte\
+        d_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\
+        \u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}for\
+        m\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}\
+        materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\
+        \u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\
+        8\u{A}\u{5}about\u{18}\u{E}\u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}\
+        about\u{22}\u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}ApplicationSt\
+        ate\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLIC\
+        ATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}\
+        '\u{A}#APPLICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_ST\
+        ATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\
+        \u{1D}\u{A}\u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_ST\
+        ATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{B8}\
+        \u{D}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.Create\
+        DraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}\
+        .anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}\
+        UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMat\
+        erialResponse(\u{1}\u{12}g\u{A}\u{10}DownloadMaterial\u{12}'.anju.intake.v1.DownloadMateri\
+        alRequest\u{1A}(.anju.intake.v1.DownloadMaterialResponse0\u{1}\u{12}e\u{A}\u{10}CheckEligi\
+        bility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilit\
+        yResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationReques\
+        t\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12}\
+        ,.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationR\
+        esponse\u{12}n\u{A}\u{13}WithdrawApplication\u{12}*.anju.intake.v1.WithdrawApplicationRequ\
+        est\u{1A}+.anju.intake.v1.WithdrawApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}\
+        %.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\
+        \u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.inta\
+        ke.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.Wat\
+        chApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\u{12}j\u{A}\u{11}\
+        WatchApplications\u{12}(.anju.intake.v1.WatchApplicationsRequest\u{1A}).anju.intake.v1.Wat\
+        chApplicationsResponse0\u{1}\u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anju.intake.v1.Submit\
+        BatchRequest\u{1A}#.anju.intake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}_\u{A}\u{E}RenderD\
+        ocument\u{12}%.anju.intake.v1.RenderDocumentRequest\u{1A}&.anju.intake.v1.RenderDocumentRe\
+        sponse\u{12}a\u{A}\u{E}ExportCaseFile\u{12}%.anju.intake.v1.ExportCaseFileRequest\u{1A}&.a\
+        nju.intake.v1.ExportCaseFileResponse0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.intak\
+        e.v1.GetGuideRequest\u{1A}\u{20}.anju.intake.v1.GetGuideResponse\u{12}h\u{A}\u{11}ListServ\
+        icePoints\u{12}(.anju.intake.v1.ListServicePointsRequest\u{1A}).anju.intake.v1.ListService\
+        PointsResponse2\u{E3}\u{1}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}\
+        %.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\
+        \u{A}\u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.\
+        intake.v1.RestoreApplicationResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/materials.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -1007,7 +1166,8 @@ extension ContractFile {
         MATERIAL_KIND_UNSPECIFIED MATERIAL_KIND_ID_CARD MATERIAL_KIND_PHOTO MATERIAL_KIND_EVIDENCE \
         MATERIAL_KIND_GUARDIAN_ID_CARD MATERIAL_KIND_GUARDIANSHIP_PROOF MATERIAL_KIND_KINSHIP_COMMITMENT \
         MATERIAL_KIND_CORRECTION_PROOF FindingResult FINDING_RESULT_UNSPECIFIED FINDING_RESULT_MET \
-        FINDING_RESULT_NOT_MET FINDING_RESULT_NOT_KNOWN Address.division_code Address.street Address.community \
+        FINDING_RESULT_NOT_MET FINDING_RESULT_NOT_KNOWN PauseKind PAUSE_KIND_UNSPECIFIED PAUSE_KIND_SUPPLEMENT \
+        PAUSE_KIND_HEARING PAUSE_KIND_APPRAISAL Address.division_code Address.street Address.community \
         Address.detail Identity.citizen_id Identity.name Identity.sex Identity.ethnicity_code Identity.household_address \
         ConditionClaim.condition ConditionClaim.evidence Guardian.citizen_id Guardian.name Guardian.relation \
         KinshipCommitment.relative_citizen_id KinshipCommitment.relative_name KinshipCommitment.relation \
@@ -1123,7 +1283,10 @@ extension ContractFile {
         HIP_COMMITMENT\u{10}\u{6}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_CORRECTION_PROOF\u{10}\u{7}*\
         \u{81}\u{1}\u{A}\u{D}FindingResult\u{12}\u{1E}\u{A}\u{1A}FINDING_RESULT_UNSPECIFIED\u{10}\u{0}\
         \u{12}\u{16}\u{A}\u{12}FINDING_RESULT_MET\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}FINDING_RESULT_\
-        NOT_MET\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}b\u{6}proto3
+        NOT_MET\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}*t\u{A}\u{9}Pa\
+        useKind\u{12}\u{1A}\u{A}\u{16}PAUSE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}PAUS\
+        E_KIND_SUPPLEMENT\u{10}\u{1}\u{12}\u{16}\u{A}\u{12}PAUSE_KIND_HEARING\u{10}\u{2}\u{12}\u{18}\
+        \u{A}\u{14}PAUSE_KIND_APPRAISAL\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/notification/v1/notification.proto", package: "anju.notification.v1", imports: ["anju/model/v1/model.proto"],

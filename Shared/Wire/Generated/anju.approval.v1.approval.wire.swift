@@ -372,10 +372,15 @@ extension ApprovalV1 {
     public var promiseDue: ModelV1.DueDate?
     /// 15 days from acceptance; unset before.
     public var statuteDue: ModelV1.DueDate?
-    /// Both stand still since then, waiting for a supplement; 0 while they run.
+    /// Both stand still since then, waiting for a supplement, a hearing or an appraisal; 0 while they
+    /// run.
     public var pausedAtMs: Int64
     /// The term of the stage that is under way; unset where only the others bound it.
     public var stageDue: ModelV1.DueDate?
+    /// For which officers stopped them, the oldest first.
+    public var pauses: [ApprovalV1.ClockPause]
+    /// Of the statute, the oldest first.
+    public var extensions: [ApprovalV1.ClockExtension]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -386,7 +391,9 @@ extension ApprovalV1 {
       promiseDue: ModelV1.DueDate? = nil,
       statuteDue: ModelV1.DueDate? = nil,
       pausedAtMs: Int64 = 0,
-      stageDue: ModelV1.DueDate? = nil
+      stageDue: ModelV1.DueDate? = nil,
+      pauses: [ApprovalV1.ClockPause] = [],
+      extensions: [ApprovalV1.ClockExtension] = []
     ) {
       self.acceptanceDue = acceptanceDue
       self.acceptedAtMs = acceptedAtMs
@@ -394,6 +401,8 @@ extension ApprovalV1 {
       self.statuteDue = statuteDue
       self.pausedAtMs = pausedAtMs
       self.stageDue = stageDue
+      self.pauses = pauses
+      self.extensions = extensions
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -481,6 +490,8 @@ extension ApprovalV1 {
     /// The papers (form, materials, findings) are of somebody under 18 and the case is not assigned to the
     /// caller by name: they are left out.
     public var papersWithheld: Bool
+    /// The terms that passed, the oldest first.
+    public var alarms: [ApprovalV1.Alarm]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -505,7 +516,8 @@ extension ApprovalV1 {
       certificateIdentifier: String = "",
       registrationID: String = "",
       desk: ApprovalV1.CaseDesk? = nil,
-      papersWithheld: Bool = false
+      papersWithheld: Bool = false,
+      alarms: [ApprovalV1.Alarm] = []
     ) {
       self.caseID = caseID
       self.applicationID = applicationID
@@ -527,6 +539,7 @@ extension ApprovalV1 {
       self.registrationID = registrationID
       self.desk = desk
       self.papersWithheld = papersWithheld
+      self.alarms = alarms
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1008,7 +1021,7 @@ extension ApprovalV1 {
   public struct ResumeClockRequest: WireMessage {
     /// `anju.approval.v1.ResumeClockRequest.idempotency_key`.
     public var idempotencyKey: String
-    /// `anju.approval.v1.ResumeClockRequest.application_id`.
+    /// From intake, as the fields to `round`.
     public var applicationID: String
     /// When the supplement was complete.
     public var supplementedAtMs: Int64
@@ -1016,6 +1029,10 @@ extension ApprovalV1 {
     public var materials: [ModelV1.Material]
     /// The round of the notice that is answered.
     public var round: Int32
+    /// From an officer, with the version that was read.
+    public var caseID: String
+    /// `anju.approval.v1.ResumeClockRequest.expected_version`.
+    public var expectedVersion: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -1025,13 +1042,17 @@ extension ApprovalV1 {
       applicationID: String = "",
       supplementedAtMs: Int64 = 0,
       materials: [ModelV1.Material] = [],
-      round: Int32 = 0
+      round: Int32 = 0,
+      caseID: String = "",
+      expectedVersion: Int64 = 0
     ) {
       self.idempotencyKey = idempotencyKey
       self.applicationID = applicationID
       self.supplementedAtMs = supplementedAtMs
       self.materials = materials
       self.round = round
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1115,7 +1136,9 @@ extension ApprovalV1 {
     public var officeCode: String
     /// What: opened, accepted, forwarded, supplement_needed, supplemented, reviewed, approved, confirmed,
     /// refused, not_accepted, effected (one of several changes of the registry), issued, issue_refused,
-    /// made, notified, withdrawn.
+    /// made, notified, withdrawn, deemed_accepted, supplement_lapsed, warned, escalated, paused, resumed,
+    /// extended, recounted (a new calendar moved a due date), moved (other
+    /// offices have taken its offices' places).
     public var action: String
     /// Why: codes of reasons, separated by commas.
     public var detail: String
@@ -2012,6 +2035,334 @@ extension ApprovalV1 {
     /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
+
+  /// `anju.approval.v1.PauseClockRequest`.
+  public struct PauseClockRequest: WireMessage {
+    /// 16 to 64 characters, kept 30 days for this caller and method.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.PauseClockRequest.case_id`.
+    public var caseID: String
+    /// The version that was read.
+    public var expectedVersion: Int64
+    /// Hearing or appraisal.
+    public var kind: ModelV1.PauseKind
+    /// For how many days, as the applicant is told: at most the policy's for this kind of pause.
+    public var expectedDays: Int32
+    /// Up to 500 characters; for the file.
+    public var text: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      caseID: String = "",
+      expectedVersion: Int64 = 0,
+      kind: ModelV1.PauseKind = .unspecified,
+      expectedDays: Int32 = 0,
+      text: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.kind = kind
+      self.expectedDays = expectedDays
+      self.text = text
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.PauseClockResponse`.
+  public struct PauseClockResponse: WireMessage {
+    /// As in RecordOpinionResponse.
+    public var `case`: ApprovalV1.Case?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      `case`: ApprovalV1.Case? = nil
+    ) {
+      self.`case` = `case`
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ExtendDeadlineRequest`.
+  public struct ExtendDeadlineRequest: WireMessage {
+    /// 16 to 64 characters, kept 30 days for this caller and method.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.ExtendDeadlineRequest.case_id`.
+    public var caseID: String
+    /// The version that was read.
+    public var expectedVersion: Int64
+    /// By how many days: 1 or more.
+    public var days: Int32
+    /// Up to 500 characters; for the file.
+    public var text: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      caseID: String = "",
+      expectedVersion: Int64 = 0,
+      days: Int32 = 0,
+      text: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.days = days
+      self.text = text
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ExtendDeadlineResponse`.
+  public struct ExtendDeadlineResponse: WireMessage {
+    /// As in RecordOpinionResponse.
+    public var `case`: ApprovalV1.Case?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      `case`: ApprovalV1.Case? = nil
+    ) {
+      self.`case` = `case`
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ExplainDeadlineRequest`.
+  public struct ExplainDeadlineRequest: WireMessage {
+    /// `anju.approval.v1.ExplainDeadlineRequest.key`.
+    public var key: Key?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      key: Key? = nil
+    ) {
+      self.key = key
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+
+    /// `oneof key`.
+    public enum Key: Hashable, Sendable {
+      /// `anju.approval.v1.ExplainDeadlineRequest.case_id`.
+      case caseID(String)
+      /// `anju.approval.v1.ExplainDeadlineRequest.application_id`.
+      case applicationID(String)
+    }
+  }
+
+  /// `anju.approval.v1.ExplainDeadlineResponse`.
+  public struct ExplainDeadlineResponse: WireMessage {
+    /// `anju.approval.v1.ExplainDeadlineResponse.case_id`.
+    public var caseID: String
+    /// `anju.approval.v1.ExplainDeadlineResponse.application_id`.
+    public var applicationID: String
+    /// `anju.approval.v1.ExplainDeadlineResponse.policy_version`.
+    public var policyVersion: String
+    /// The calendar by which it is counted here.
+    public var calendarVersion: String
+    /// `anju.approval.v1.ExplainDeadlineResponse.calendar_source`.
+    public var calendarSource: String
+    /// The days whose arrangement it knows.
+    public var coveredFromOn: String
+    /// `anju.approval.v1.ExplainDeadlineResponse.covered_to_on`.
+    public var coveredToOn: String
+    /// `anju.approval.v1.ExplainDeadlineResponse.derivations`.
+    public var derivations: [ApprovalV1.DueDateDerivation]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      caseID: String = "",
+      applicationID: String = "",
+      policyVersion: String = "",
+      calendarVersion: String = "",
+      calendarSource: String = "",
+      coveredFromOn: String = "",
+      coveredToOn: String = "",
+      derivations: [ApprovalV1.DueDateDerivation] = []
+    ) {
+      self.caseID = caseID
+      self.applicationID = applicationID
+      self.policyVersion = policyVersion
+      self.calendarVersion = calendarVersion
+      self.calendarSource = calendarSource
+      self.coveredFromOn = coveredFromOn
+      self.coveredToOn = coveredToOn
+      self.derivations = derivations
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ListAlarmsRequest`.
+  public struct ListAlarmsRequest: WireMessage {
+    /// `anju.approval.v1.ListAlarmsRequest.page`.
+    public var page: ModelV1.Page?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      page: ModelV1.Page? = nil
+    ) {
+      self.page = page
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ListAlarmsResponse`.
+  public struct ListAlarmsResponse: WireMessage {
+    /// `anju.approval.v1.ListAlarmsResponse.alarms`.
+    public var alarms: [ApprovalV1.Alarm]
+    /// Empty on the last page.
+    public var nextPageToken: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      alarms: [ApprovalV1.Alarm] = [],
+      nextPageToken: String = ""
+    ) {
+      self.alarms = alarms
+      self.nextPageToken = nextPageToken
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ListDueDateMovesRequest`.
+  public struct ListDueDateMovesRequest: WireMessage {
+    /// Of this calendar; "" for all.
+    public var calendarVersion: String
+    /// `anju.approval.v1.ListDueDateMovesRequest.page`.
+    public var page: ModelV1.Page?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      calendarVersion: String = "",
+      page: ModelV1.Page? = nil
+    ) {
+      self.calendarVersion = calendarVersion
+      self.page = page
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ListDueDateMovesResponse`.
+  public struct ListDueDateMovesResponse: WireMessage {
+    /// `anju.approval.v1.ListDueDateMovesResponse.moves`.
+    public var moves: [ApprovalV1.DueDateMove]
+    /// Empty on the last page.
+    public var nextPageToken: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      moves: [ApprovalV1.DueDateMove] = [],
+      nextPageToken: String = ""
+    ) {
+      self.moves = moves
+      self.nextPageToken = nextPageToken
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ListParkedTimersRequest`.
+  public struct ListParkedTimersRequest: WireMessage {
+    /// `anju.approval.v1.ListParkedTimersRequest.page`.
+    public var page: ModelV1.Page?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      page: ModelV1.Page? = nil
+    ) {
+      self.page = page
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.ListParkedTimersResponse`.
+  public struct ListParkedTimersResponse: WireMessage {
+    /// `anju.approval.v1.ListParkedTimersResponse.timers`.
+    public var timers: [ApprovalV1.ParkedTimer]
+    /// Empty on the last page.
+    public var nextPageToken: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      timers: [ApprovalV1.ParkedTimer] = [],
+      nextPageToken: String = ""
+    ) {
+      self.timers = timers
+      self.nextPageToken = nextPageToken
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
 }
 
 extension ApprovalV1 {
@@ -2021,7 +2372,7 @@ extension ApprovalV1 {
   /// one officer decides from receipt.
   ///
   /// Callers: officers of the offices in charge; the intake service opens cases and reports supplements;
-  /// auditors read. Applicants never call it.
+  /// auditors read. Applicants call nothing but `ExplainDeadline`, of their own cases.
   public protocol ApprovalService: Sendable {
     /// Opens the case of a submitted application. Only the intake service calls it.
     func openCase(_ request: ApprovalV1.OpenCaseRequest, _ context: CallContext) async throws -> ApprovalV1.OpenCaseResponse
@@ -2039,7 +2390,9 @@ extension ApprovalV1 {
     /// call changes nothing. Errors: CASE_NOT_FOUND; CASE_WRONG_STATE with metadata `current_state` where
     /// it is decided or has ended.
     func withdrawCase(_ request: ApprovalV1.WithdrawCaseRequest, _ context: CallContext) async throws -> ApprovalV1.WithdrawCaseResponse
-    /// The supplement came in: the case goes on, and a paused clock with it. Only intake calls it.
+    /// The case goes on, and a stopped clock with it. Intake calls it when a supplement came in, an
+    /// officer when the hearing or appraisal is over for which he or a colleague stopped the clocks.
+    /// Errors for an officer: as PauseClock, with CLOCK_NOT_PAUSED where the clocks run.
     func resumeClock(_ request: ApprovalV1.ResumeClockRequest, _ context: CallContext) async throws -> ApprovalV1.ResumeClockResponse
     /// Everything that happened to a case: who, in what role, from which office, when, what and why.
     func getCaseHistory(_ request: ApprovalV1.GetCaseHistoryRequest, _ context: CallContext) async throws -> ApprovalV1.GetCaseHistoryResponse
@@ -2077,6 +2430,25 @@ extension ApprovalV1 {
     func watchWork(_ request: ApprovalV1.WatchWorkRequest, _ responses: ResponseWriter<ApprovalV1.WatchWorkResponse>, _ context: CallContext) async throws
     /// What was received and decided in a time, counted with each decision. An officer sees his own county.
     func getStatistics(_ request: ApprovalV1.GetStatisticsRequest, _ context: CallContext) async throws -> ApprovalV1.GetStatisticsResponse
+    /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
+    /// officer who could sign the case's stage calls it. Nothing is signed until the clocks go on.
+    /// Errors: OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE before acceptance and after the
+    /// decision; CLOCK_PAUSED; PAUSE_NOT_IN_POLICY where the policy's list has it not; REQUEST_INVALID.
+    func pauseClock(_ request: ApprovalV1.PauseClockRequest, _ context: CallContext) async throws -> ApprovalV1.PauseClockResponse
+    /// Extends the statute, where the region's policy names the local rule that allows it, and the area;
+    /// never the promise. An officer of the deciding stage calls it; the applicant is told. Errors: as
+    /// PauseClock; EXTENSION_NOT_IN_POLICY with metadata `extendable_days`, what is left.
+    func extendDeadline(_ request: ApprovalV1.ExtendDeadlineRequest, _ context: CallContext) async throws -> ApprovalV1.ExtendDeadlineResponse
+    /// How each due date of a case comes about, day by day. Officers and auditors as in `GetCase`; an
+    /// applicant of his own case and his ward's.
+    func explainDeadline(_ request: ApprovalV1.ExplainDeadlineRequest, _ context: CallContext) async throws -> ApprovalV1.ExplainDeadlineResponse
+    /// What the offices that the caller reaches were warned of and what was escalated to them, of open
+    /// cases; the oldest first.
+    func listAlarms(_ request: ApprovalV1.ListAlarmsRequest, _ context: CallContext) async throws -> ApprovalV1.ListAlarmsResponse
+    /// Which due dates a newly published calendar moved, and by which rule; by case. For auditors.
+    func listDueDateMoves(_ request: ApprovalV1.ListDueDateMovesRequest, _ context: CallContext) async throws -> ApprovalV1.ListDueDateMovesResponse
+    /// The cases whose timers failed again and again; by ascending id. For auditors.
+    func listParkedTimers(_ request: ApprovalV1.ListParkedTimersRequest, _ context: CallContext) async throws -> ApprovalV1.ListParkedTimersResponse
   }
 
   /// The methods of `anju.approval.v1.ApprovalService`.
@@ -2097,7 +2469,9 @@ extension ApprovalV1 {
     /// call changes nothing. Errors: CASE_NOT_FOUND; CASE_WRONG_STATE with metadata `current_state` where
     /// it is decided or has ended.
     public static let withdrawCase = Method(service: "anju.approval.v1.ApprovalService", name: "WithdrawCase", kind: .unary)
-    /// The supplement came in: the case goes on, and a paused clock with it. Only intake calls it.
+    /// The case goes on, and a stopped clock with it. Intake calls it when a supplement came in, an
+    /// officer when the hearing or appraisal is over for which he or a colleague stopped the clocks.
+    /// Errors for an officer: as PauseClock, with CLOCK_NOT_PAUSED where the clocks run.
     public static let resumeClock = Method(service: "anju.approval.v1.ApprovalService", name: "ResumeClock", kind: .unary)
     /// Everything that happened to a case: who, in what role, from which office, when, what and why.
     public static let getCaseHistory = Method(service: "anju.approval.v1.ApprovalService", name: "GetCaseHistory", kind: .unary)
@@ -2135,8 +2509,27 @@ extension ApprovalV1 {
     public static let watchWork = Method(service: "anju.approval.v1.ApprovalService", name: "WatchWork", kind: .serverStreaming)
     /// What was received and decided in a time, counted with each decision. An officer sees his own county.
     public static let getStatistics = Method(service: "anju.approval.v1.ApprovalService", name: "GetStatistics", kind: .unary)
+    /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
+    /// officer who could sign the case's stage calls it. Nothing is signed until the clocks go on.
+    /// Errors: OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE before acceptance and after the
+    /// decision; CLOCK_PAUSED; PAUSE_NOT_IN_POLICY where the policy's list has it not; REQUEST_INVALID.
+    public static let pauseClock = Method(service: "anju.approval.v1.ApprovalService", name: "PauseClock", kind: .unary)
+    /// Extends the statute, where the region's policy names the local rule that allows it, and the area;
+    /// never the promise. An officer of the deciding stage calls it; the applicant is told. Errors: as
+    /// PauseClock; EXTENSION_NOT_IN_POLICY with metadata `extendable_days`, what is left.
+    public static let extendDeadline = Method(service: "anju.approval.v1.ApprovalService", name: "ExtendDeadline", kind: .unary)
+    /// How each due date of a case comes about, day by day. Officers and auditors as in `GetCase`; an
+    /// applicant of his own case and his ward's.
+    public static let explainDeadline = Method(service: "anju.approval.v1.ApprovalService", name: "ExplainDeadline", kind: .unary)
+    /// What the offices that the caller reaches were warned of and what was escalated to them, of open
+    /// cases; the oldest first.
+    public static let listAlarms = Method(service: "anju.approval.v1.ApprovalService", name: "ListAlarms", kind: .unary)
+    /// Which due dates a newly published calendar moved, and by which rule; by case. For auditors.
+    public static let listDueDateMoves = Method(service: "anju.approval.v1.ApprovalService", name: "ListDueDateMoves", kind: .unary)
+    /// The cases whose timers failed again and again; by ascending id. For auditors.
+    public static let listParkedTimers = Method(service: "anju.approval.v1.ApprovalService", name: "ListParkedTimers", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.watchWork, Self.getStatistics]
+    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.watchWork, Self.getStatistics, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
   }
 
   /// Calls `anju.approval.v1.ApprovalService`. Every failure is thrown as `ServiceError`.
@@ -2177,7 +2570,9 @@ extension ApprovalV1 {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.withdrawCase, request, options)
     }
 
-    /// The supplement came in: the case goes on, and a paused clock with it. Only intake calls it.
+    /// The case goes on, and a stopped clock with it. Intake calls it when a supplement came in, an
+    /// officer when the hearing or appraisal is over for which he or a colleague stopped the clocks.
+    /// Errors for an officer: as PauseClock, with CLOCK_NOT_PAUSED where the clocks run.
     public func resumeClock(_ request: ApprovalV1.ResumeClockRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ResumeClockResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.resumeClock, request, options)
     }
@@ -2250,6 +2645,43 @@ extension ApprovalV1 {
     public func getStatistics(_ request: ApprovalV1.GetStatisticsRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.GetStatisticsResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.getStatistics, request, options)
     }
+
+    /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
+    /// officer who could sign the case's stage calls it. Nothing is signed until the clocks go on.
+    /// Errors: OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE before acceptance and after the
+    /// decision; CLOCK_PAUSED; PAUSE_NOT_IN_POLICY where the policy's list has it not; REQUEST_INVALID.
+    public func pauseClock(_ request: ApprovalV1.PauseClockRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.PauseClockResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.pauseClock, request, options)
+    }
+
+    /// Extends the statute, where the region's policy names the local rule that allows it, and the area;
+    /// never the promise. An officer of the deciding stage calls it; the applicant is told. Errors: as
+    /// PauseClock; EXTENSION_NOT_IN_POLICY with metadata `extendable_days`, what is left.
+    public func extendDeadline(_ request: ApprovalV1.ExtendDeadlineRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ExtendDeadlineResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.extendDeadline, request, options)
+    }
+
+    /// How each due date of a case comes about, day by day. Officers and auditors as in `GetCase`; an
+    /// applicant of his own case and his ward's.
+    public func explainDeadline(_ request: ApprovalV1.ExplainDeadlineRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ExplainDeadlineResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.explainDeadline, request, options)
+    }
+
+    /// What the offices that the caller reaches were warned of and what was escalated to them, of open
+    /// cases; the oldest first.
+    public func listAlarms(_ request: ApprovalV1.ListAlarmsRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ListAlarmsResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.listAlarms, request, options)
+    }
+
+    /// Which due dates a newly published calendar moved, and by which rule; by case. For auditors.
+    public func listDueDateMoves(_ request: ApprovalV1.ListDueDateMovesRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ListDueDateMovesResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.listDueDateMoves, request, options)
+    }
+
+    /// The cases whose timers failed again and again; by ascending id. For auditors.
+    public func listParkedTimers(_ request: ApprovalV1.ListParkedTimersRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ListParkedTimersResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.listParkedTimers, request, options)
+    }
   }
 }
 
@@ -2273,6 +2705,12 @@ extension ApprovalV1.ApprovalService {
     router.unary(ApprovalV1.ApprovalServiceMethods.recordAbsence) { try await self.recordAbsence($0, $1) }
     router.serverStreaming(ApprovalV1.ApprovalServiceMethods.watchWork) { try await self.watchWork($0, $1, $2) }
     router.unary(ApprovalV1.ApprovalServiceMethods.getStatistics) { try await self.getStatistics($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.pauseClock) { try await self.pauseClock($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.extendDeadline) { try await self.extendDeadline($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.explainDeadline) { try await self.explainDeadline($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.listAlarms) { try await self.listAlarms($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.listDueDateMoves) { try await self.listDueDateMoves($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.listParkedTimers) { try await self.listParkedTimers($0, $1) }
   }
 }
 
@@ -2312,6 +2750,8 @@ extension ApprovalV1.Clocks: WireBacked {
     self.statuteDue = try WireReader.message(c.pointee.statute_due)
     self.pausedAtMs = c.pointee.paused_at_ms
     self.stageDue = try WireReader.message(c.pointee.stage_due)
+    self.pauses = try WireReader.messages(c.pointee.n_pauses, c.pointee.pauses)
+    self.extensions = try WireReader.messages(c.pointee.n_extensions, c.pointee.extensions)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -2321,6 +2761,8 @@ extension ApprovalV1.Clocks: WireBacked {
     c.pointee.statute_due = try arena.optionalMessage(self.statuteDue)
     c.pointee.paused_at_ms = self.pausedAtMs
     c.pointee.stage_due = try arena.optionalMessage(self.stageDue)
+    (c.pointee.n_pauses, c.pointee.pauses) = try arena.messages(self.pauses)
+    (c.pointee.n_extensions, c.pointee.extensions) = try arena.messages(self.extensions)
   }
 }
 
@@ -2368,6 +2810,7 @@ extension ApprovalV1.Case: WireBacked {
     self.registrationID = try WireReader.string(c.pointee.registration_id, "anju.approval.v1.Case.registration_id")
     self.desk = try WireReader.message(c.pointee.desk)
     self.papersWithheld = c.pointee.papers_withheld != 0
+    self.alarms = try WireReader.messages(c.pointee.n_alarms, c.pointee.alarms)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -2391,6 +2834,7 @@ extension ApprovalV1.Case: WireBacked {
     try arena.write(self.registrationID, to: &c.pointee.registration_id, "anju.approval.v1.Case.registration_id")
     c.pointee.desk = try arena.optionalMessage(self.desk)
     c.pointee.papers_withheld = self.papersWithheld ? 1 : 0
+    (c.pointee.n_alarms, c.pointee.alarms) = try arena.messages(self.alarms)
   }
 }
 
@@ -2669,6 +3113,8 @@ extension ApprovalV1.ResumeClockRequest: WireBacked {
     self.supplementedAtMs = c.pointee.supplemented_at_ms
     self.materials = try WireReader.messages(c.pointee.n_materials, c.pointee.materials)
     self.round = c.pointee.round
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.ResumeClockRequest.case_id")
+    self.expectedVersion = c.pointee.expected_version
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -2677,6 +3123,8 @@ extension ApprovalV1.ResumeClockRequest: WireBacked {
     c.pointee.supplemented_at_ms = self.supplementedAtMs
     (c.pointee.n_materials, c.pointee.materials) = try arena.messages(self.materials)
     c.pointee.round = self.round
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.ResumeClockRequest.case_id")
+    c.pointee.expected_version = self.expectedVersion
   }
 }
 
@@ -3235,5 +3683,201 @@ extension ApprovalV1.ReasonCount: WireBacked {
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.code, to: &c.pointee.code, "anju.approval.v1.ReasonCount.code")
     c.pointee.count = self.count
+  }
+}
+
+extension ApprovalV1.PauseClockRequest: WireBacked {
+  typealias C = Anju__Approval__V1__PauseClockRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__pause_clock_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.PauseClockRequest.idempotency_key")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.PauseClockRequest.case_id")
+    self.expectedVersion = c.pointee.expected_version
+    self.kind = ModelV1.PauseKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.expectedDays = c.pointee.expected_days
+    self.text = try WireReader.string(c.pointee.text, "anju.approval.v1.PauseClockRequest.text")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.PauseClockRequest.idempotency_key")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.PauseClockRequest.case_id")
+    c.pointee.expected_version = self.expectedVersion
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.expected_days = self.expectedDays
+    try arena.write(self.text, to: &c.pointee.text, "anju.approval.v1.PauseClockRequest.text")
+  }
+}
+
+extension ApprovalV1.PauseClockResponse: WireBacked {
+  typealias C = Anju__Approval__V1__PauseClockResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__pause_clock_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.`case` = try WireReader.message(c.pointee.case_)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.case_ = try arena.optionalMessage(self.`case`)
+  }
+}
+
+extension ApprovalV1.ExtendDeadlineRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ExtendDeadlineRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__extend_deadline_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.ExtendDeadlineRequest.idempotency_key")
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.ExtendDeadlineRequest.case_id")
+    self.expectedVersion = c.pointee.expected_version
+    self.days = c.pointee.days
+    self.text = try WireReader.string(c.pointee.text, "anju.approval.v1.ExtendDeadlineRequest.text")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.ExtendDeadlineRequest.idempotency_key")
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.ExtendDeadlineRequest.case_id")
+    c.pointee.expected_version = self.expectedVersion
+    c.pointee.days = self.days
+    try arena.write(self.text, to: &c.pointee.text, "anju.approval.v1.ExtendDeadlineRequest.text")
+  }
+}
+
+extension ApprovalV1.ExtendDeadlineResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ExtendDeadlineResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__extend_deadline_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.`case` = try WireReader.message(c.pointee.case_)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.case_ = try arena.optionalMessage(self.`case`)
+  }
+}
+
+extension ApprovalV1.ExplainDeadlineRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ExplainDeadlineRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__explain_deadline_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    switch c.pointee.key_case.rawValue {
+    case 1: self.key = .caseID(try WireReader.string(c.pointee.case_id, "anju.approval.v1.ExplainDeadlineRequest.case_id"))
+    case 2: self.key = .applicationID(try WireReader.string(c.pointee.application_id, "anju.approval.v1.ExplainDeadlineRequest.application_id"))
+    default: self.key = nil
+    }
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    switch self.key {
+    case .caseID(let value):
+      c.pointee.key_case = .init(rawValue: 1)
+      c.pointee.case_id = try arena.string(value, "anju.approval.v1.ExplainDeadlineRequest.case_id")
+    case .applicationID(let value):
+      c.pointee.key_case = .init(rawValue: 2)
+      c.pointee.application_id = try arena.string(value, "anju.approval.v1.ExplainDeadlineRequest.application_id")
+    case nil: break
+    }
+  }
+}
+
+extension ApprovalV1.ExplainDeadlineResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ExplainDeadlineResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__explain_deadline_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.caseID = try WireReader.string(c.pointee.case_id, "anju.approval.v1.ExplainDeadlineResponse.case_id")
+    self.applicationID = try WireReader.string(c.pointee.application_id, "anju.approval.v1.ExplainDeadlineResponse.application_id")
+    self.policyVersion = try WireReader.string(c.pointee.policy_version, "anju.approval.v1.ExplainDeadlineResponse.policy_version")
+    self.calendarVersion = try WireReader.string(c.pointee.calendar_version, "anju.approval.v1.ExplainDeadlineResponse.calendar_version")
+    self.calendarSource = try WireReader.string(c.pointee.calendar_source, "anju.approval.v1.ExplainDeadlineResponse.calendar_source")
+    self.coveredFromOn = try WireReader.string(c.pointee.covered_from_on, "anju.approval.v1.ExplainDeadlineResponse.covered_from_on")
+    self.coveredToOn = try WireReader.string(c.pointee.covered_to_on, "anju.approval.v1.ExplainDeadlineResponse.covered_to_on")
+    self.derivations = try WireReader.messages(c.pointee.n_derivations, c.pointee.derivations)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.caseID, to: &c.pointee.case_id, "anju.approval.v1.ExplainDeadlineResponse.case_id")
+    try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.approval.v1.ExplainDeadlineResponse.application_id")
+    try arena.write(self.policyVersion, to: &c.pointee.policy_version, "anju.approval.v1.ExplainDeadlineResponse.policy_version")
+    try arena.write(self.calendarVersion, to: &c.pointee.calendar_version, "anju.approval.v1.ExplainDeadlineResponse.calendar_version")
+    try arena.write(self.calendarSource, to: &c.pointee.calendar_source, "anju.approval.v1.ExplainDeadlineResponse.calendar_source")
+    try arena.write(self.coveredFromOn, to: &c.pointee.covered_from_on, "anju.approval.v1.ExplainDeadlineResponse.covered_from_on")
+    try arena.write(self.coveredToOn, to: &c.pointee.covered_to_on, "anju.approval.v1.ExplainDeadlineResponse.covered_to_on")
+    (c.pointee.n_derivations, c.pointee.derivations) = try arena.messages(self.derivations)
+  }
+}
+
+extension ApprovalV1.ListAlarmsRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ListAlarmsRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__list_alarms_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.page = try WireReader.message(c.pointee.page)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.page = try arena.optionalMessage(self.page)
+  }
+}
+
+extension ApprovalV1.ListAlarmsResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ListAlarmsResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__list_alarms_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.alarms = try WireReader.messages(c.pointee.n_alarms, c.pointee.alarms)
+    self.nextPageToken = try WireReader.string(c.pointee.next_page_token, "anju.approval.v1.ListAlarmsResponse.next_page_token")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_alarms, c.pointee.alarms) = try arena.messages(self.alarms)
+    try arena.write(self.nextPageToken, to: &c.pointee.next_page_token, "anju.approval.v1.ListAlarmsResponse.next_page_token")
+  }
+}
+
+extension ApprovalV1.ListDueDateMovesRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ListDueDateMovesRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__list_due_date_moves_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.calendarVersion = try WireReader.string(c.pointee.calendar_version, "anju.approval.v1.ListDueDateMovesRequest.calendar_version")
+    self.page = try WireReader.message(c.pointee.page)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.calendarVersion, to: &c.pointee.calendar_version, "anju.approval.v1.ListDueDateMovesRequest.calendar_version")
+    c.pointee.page = try arena.optionalMessage(self.page)
+  }
+}
+
+extension ApprovalV1.ListDueDateMovesResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ListDueDateMovesResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__list_due_date_moves_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.moves = try WireReader.messages(c.pointee.n_moves, c.pointee.moves)
+    self.nextPageToken = try WireReader.string(c.pointee.next_page_token, "anju.approval.v1.ListDueDateMovesResponse.next_page_token")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_moves, c.pointee.moves) = try arena.messages(self.moves)
+    try arena.write(self.nextPageToken, to: &c.pointee.next_page_token, "anju.approval.v1.ListDueDateMovesResponse.next_page_token")
+  }
+}
+
+extension ApprovalV1.ListParkedTimersRequest: WireBacked {
+  typealias C = Anju__Approval__V1__ListParkedTimersRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__list_parked_timers_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.page = try WireReader.message(c.pointee.page)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.page = try arena.optionalMessage(self.page)
+  }
+}
+
+extension ApprovalV1.ListParkedTimersResponse: WireBacked {
+  typealias C = Anju__Approval__V1__ListParkedTimersResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__list_parked_timers_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.timers = try WireReader.messages(c.pointee.n_timers, c.pointee.timers)
+    self.nextPageToken = try WireReader.string(c.pointee.next_page_token, "anju.approval.v1.ListParkedTimersResponse.next_page_token")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_timers, c.pointee.timers) = try arena.messages(self.timers)
+    try arena.write(self.nextPageToken, to: &c.pointee.next_page_token, "anju.approval.v1.ListParkedTimersResponse.next_page_token")
   }
 }

@@ -1145,11 +1145,76 @@ extension IntakeV1 {
       case refused(IntakeV1.Refusal)
       /// `anju.intake.v1.RecordProgressRequest.completed`.
       case completed(IntakeV1.Completion)
-      /// Changes due dates only: the state moved when the supplement came in.
+      /// Changes due dates only: the state moved when the supplement came in. Also where the clocks go on
+      /// after a hearing or an appraisal, and where a newly published calendar moved due dates.
       case resumed(IntakeV1.Resumption)
       /// The case has taken the applicant's withdrawal: final.
       case withdrawn(IntakeV1.WithdrawnCase)
+      /// The clocks stand still; the applicant is told why and until when.
+      case paused(IntakeV1.ClockStop)
+      /// The statute is extended by a local rule; the applicant is told.
+      case extended(IntakeV1.StatuteExtension)
     }
+  }
+
+  /// `anju.intake.v1.ClockStop`.
+  public struct ClockStop: WireMessage {
+    /// `anju.intake.v1.ClockStop.kind`.
+    public var kind: ModelV1.PauseKind
+    /// `anju.intake.v1.ClockStop.paused_at_ms`.
+    public var pausedAtMs: Int64
+    /// The day by which it is to be over.
+    public var expectedUntilOn: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      kind: ModelV1.PauseKind = .unspecified,
+      pausedAtMs: Int64 = 0,
+      expectedUntilOn: String = ""
+    ) {
+      self.kind = kind
+      self.pausedAtMs = pausedAtMs
+      self.expectedUntilOn = expectedUntilOn
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.intake.v1.StatuteExtension`.
+  public struct StatuteExtension: WireMessage {
+    /// `anju.intake.v1.StatuteExtension.extended_at_ms`.
+    public var extendedAtMs: Int64
+    /// By how many days.
+    public var days: Int32
+    /// `anju.intake.v1.StatuteExtension.statute_due`.
+    public var statuteDue: ModelV1.DueDate?
+    /// The local rule that allows it.
+    public var rule: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      extendedAtMs: Int64 = 0,
+      days: Int32 = 0,
+      statuteDue: ModelV1.DueDate? = nil,
+      rule: String = ""
+    ) {
+      self.extendedAtMs = extendedAtMs
+      self.days = days
+      self.statuteDue = statuteDue
+      self.rule = rule
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
   /// `anju.intake.v1.WithdrawnCase`.
@@ -2312,6 +2377,8 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case 9: self.step = .completed(try WireReader.present(c.pointee.completed, "anju.intake.v1.RecordProgressRequest.completed"))
     case 10: self.step = .resumed(try WireReader.present(c.pointee.resumed, "anju.intake.v1.RecordProgressRequest.resumed"))
     case 12: self.step = .withdrawn(try WireReader.present(c.pointee.withdrawn, "anju.intake.v1.RecordProgressRequest.withdrawn"))
+    case 14: self.step = .paused(try WireReader.present(c.pointee.paused, "anju.intake.v1.RecordProgressRequest.paused"))
+    case 15: self.step = .extended(try WireReader.present(c.pointee.extended, "anju.intake.v1.RecordProgressRequest.extended"))
     default: self.step = nil
     }
     self.unknownFields = try WireReader.unknownFields(c)
@@ -2345,8 +2412,48 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case .withdrawn(let value):
       c.pointee.step_case = .init(rawValue: 12)
       c.pointee.withdrawn = try arena.message(value)
+    case .paused(let value):
+      c.pointee.step_case = .init(rawValue: 14)
+      c.pointee.paused = try arena.message(value)
+    case .extended(let value):
+      c.pointee.step_case = .init(rawValue: 15)
+      c.pointee.extended = try arena.message(value)
     case nil: break
     }
+  }
+}
+
+extension IntakeV1.ClockStop: WireBacked {
+  typealias C = Anju__Intake__V1__ClockStop
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__clock_stop__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.kind = ModelV1.PauseKind(rawValue: .init(truncatingIfNeeded: c.pointee.kind.rawValue))
+    self.pausedAtMs = c.pointee.paused_at_ms
+    self.expectedUntilOn = try WireReader.string(c.pointee.expected_until_on, "anju.intake.v1.ClockStop.expected_until_on")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: self.kind.rawValue))
+    c.pointee.paused_at_ms = self.pausedAtMs
+    try arena.write(self.expectedUntilOn, to: &c.pointee.expected_until_on, "anju.intake.v1.ClockStop.expected_until_on")
+  }
+}
+
+extension IntakeV1.StatuteExtension: WireBacked {
+  typealias C = Anju__Intake__V1__StatuteExtension
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__intake__v1__statute_extension__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.extendedAtMs = c.pointee.extended_at_ms
+    self.days = c.pointee.days
+    self.statuteDue = try WireReader.message(c.pointee.statute_due)
+    self.rule = try WireReader.string(c.pointee.rule, "anju.intake.v1.StatuteExtension.rule")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.extended_at_ms = self.extendedAtMs
+    c.pointee.days = self.days
+    c.pointee.statute_due = try arena.optionalMessage(self.statuteDue)
+    try arena.write(self.rule, to: &c.pointee.rule, "anju.intake.v1.StatuteExtension.rule")
   }
 }
 

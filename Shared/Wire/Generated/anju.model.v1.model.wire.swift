@@ -512,6 +512,45 @@ extension ModelV1 {
     }
   }
 
+  /// What stops the clocks of a case: a closed list (a policy names those it allows).
+  public enum PauseKind: Hashable, Sendable, CaseIterable {
+    /// `PAUSE_KIND_UNSPECIFIED`.
+    case unspecified
+    /// 补正: material is awaited after a once-only notice.
+    case supplement
+    /// 听证
+    case hearing
+    /// 检验、检测、鉴定、专家评审 (Administrative Licence Law, Art. 45).
+    case appraisal
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .supplement, .hearing, .appraisal]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .supplement
+      case 2: self = .hearing
+      case 3: self = .appraisal
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .supplement: 1
+      case .hearing: 2
+      case .appraisal: 3
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
   /// Where somebody lives or is registered. Hukou addresses may lie anywhere in China; they are never
   /// derived from a citizen number's first six digits.
   public struct Address: WireMessage {

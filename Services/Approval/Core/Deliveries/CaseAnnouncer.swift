@@ -25,6 +25,10 @@ struct CaseAnnouncer: Sendable {
       return [
         try self.progress(.accepted(acceptance), at: opinion.signedAt, of: &record, by: opinion)
       ]
+    case .deemedAccepted(let at, let from, let promise, let statute):
+      let acceptance = IntakeV1.Acceptance(
+        acceptedAtMs: from.milliseconds, promiseDue: .init(promise), statuteDue: .init(statute))
+      return [try self.progress(.accepted(acceptance), at: at, of: &record)]
     case .supplementNeeded(let opinion):
       let notice = IntakeV1.SupplementNotice(
         notifiedAtMs: opinion.signedAt.milliseconds, reasons: opinion.reasons.map { .init($0) },
@@ -51,7 +55,36 @@ struct CaseAnnouncer: Sendable {
     case .withdrawn(let at):
       let withdrawn = IntakeV1.WithdrawnCase(withdrawnAtMs: at.milliseconds)
       return [try self.progress(.withdrawn(withdrawn), at: at, of: &record)]
-    case .reviewed, .handled, .issueRefused, .expedited: return []
+    case .reviewed, .handled, .issueRefused, .expedited, .supplementLapsed, .alarmed, .moved:
+      return []
+    case .paused, .clockResumed, .extended, .recounted:
+      return try self.clockMessages(&record, event)
+    }
+  }
+
+  /// What the applicant must know of the clocks.
+  private func clockMessages(
+    _ record: inout CaseRecord, _ event: CaseEvent
+  ) throws -> [OutboxMessage] {
+    switch event {
+    case .paused(let pause):
+      let stop = IntakeV1.ClockStop(
+        kind: .init(pause.reason), pausedAtMs: pause.pausedAt.milliseconds,
+        expectedUntilOn: pause.expectedUntil.iso)
+      return [try self.progress(.paused(stop), at: pause.pausedAt, of: &record)]
+    case .clockResumed(let at, let clocks):
+      return [try self.progress(.resumed(.init(clocks)), at: at, of: &record)]
+    case .extended(let made, let statute, let rule):
+      let extended = IntakeV1.StatuteExtension(
+        extendedAtMs: made.extendedAt.milliseconds, days: Int32(made.days),
+        statuteDue: .init(statute), rule: rule)
+      return [try self.progress(.extended(extended), at: made.extendedAt, of: &record)]
+    case .recounted(let moves, let clocks):
+      // Of a stage's term the applicant is not told, and of acceptance's not once it is accepted.
+      let told: Set<CaseTerm> = clocks.acceptedAt == nil ? [.guarding] : [.promise, .statute]
+      guard let at = moves.first(where: { told.contains($0.term) })?.movedAt else { return [] }
+      return [try self.progress(.resumed(.init(clocks)), at: at, of: &record)]
+    default: return []
     }
   }
 

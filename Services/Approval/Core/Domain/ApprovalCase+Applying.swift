@@ -11,6 +11,28 @@ extension ApprovalCase {
       next.clocks.acceptedAt = acceptedAt
       next.clocks.promise = promise
       next.clocks.statute = statute
+    case .deemedAccepted(_, let from, let promise, let statute):
+      next.clocks.acceptedAt = from
+      next.clocks.promise = promise
+      next.clocks.statute = statute
+    case .supplementLapsed(let round, let at, let clocks):
+      next.clocks = clocks
+      for index in next.notices.indices where next.notices[index].round == round {
+        next.notices[index].lapsedAt = at
+      }
+    case .alarmed(let alarm): next.alarms.append(alarm)
+    case .paused(let pause): next.pauses.append(pause)
+    case .clockResumed(let at, let clocks):
+      next.clocks = clocks
+      for index in next.pauses.indices where next.pauses[index].resumedAt == nil {
+        next.pauses[index].resumedAt = at
+      }
+    case .extended(let made, let statute, _):
+      next.extensions.append(made)
+      next.clocks.statute = statute
+    case .recounted(let moves, let clocks):
+      next.clocks = clocks
+      next.moves += moves
     case .supplementNeeded(let opinion):
       next.notices.append(
         CaseNotice(round: opinion.round, stage: opinion.stage, notifiedAt: opinion.signedAt))
@@ -30,6 +52,10 @@ extension ApprovalCase {
       next.round += 1
     case .withdrawn(let at): next.withdrawnAt = at
     case .expedited(let green): next.desk.green = green
+    case .moved(let seat):
+      next.origin.officeCode = seat.office
+      next.origin.bureauCode = seat.bureau
+      next.workOffice = seat.desk
     }
     return next
   }

@@ -6,7 +6,7 @@ import DomainModel
 /// form and material are no part of it, for no rule here reads them.
 struct ApprovalCase: Hashable, Sendable {
   var id: ID<ApprovalCase>
-  /// What intake sent; it never changes.
+  /// What intake sent; of it only the offices change, where others take their places.
   var origin: Origin
   var state: CaseState
   /// Rises by one with each change.
@@ -18,6 +18,16 @@ struct ApprovalCase: Hashable, Sendable {
   /// Oldest first.
   var notices: [CaseNotice] = []
   var clocks: RunningClocks
+  /// For which officers stopped the clocks; oldest first, the last one may be open.
+  var pauses: [CasePause] = []
+  /// Of the statute; oldest first.
+  var extensions: [CaseExtension] = []
+  /// The terms that passed; oldest first.
+  var alarms: [CaseAlarm] = []
+  /// What new calendars moved; oldest first.
+  var moves: [DueDateMove] = []
+  /// When the next thing that time alone does to it is due; nil where nothing is.
+  var timerAt: Timestamp?
   /// What the registry has made of the decision; all of it once the state `isInEffect`.
   var effect: Effect?
   /// How many of the changes that the decision makes the registry has made.
@@ -82,13 +92,25 @@ struct ApprovalCase: Hashable, Sendable {
     case collector
   }
 
-  /// The stage whose work the case is now, nil where no officer is waited for.
-  var workStage: Stage? {
+  /// The stage whose work the case is now, nil where no officer is waited for: that which can be
+  /// signed, or that which has to end a case whose once-only notice has lapsed.
+  var workStage: Stage? { self.openStage ?? self.endingStage }
+
+  /// The stage that can be signed with any word, nil where no officer is waited for.
+  var openStage: Stage? {
     switch self.state.waitingFor {
     case .officer(let stage): stage
     case .decider: self.decision?.stage
     case .applicant, .registry, .nobody: nil
     }
+  }
+
+  /// The stage that ends a case whose once-only notice has lapsed; nil for all others.
+  var endingStage: Stage? {
+    guard self.state.waitingFor == .applicant, let notice = self.awaitedNotice,
+      notice.lapsedAt != nil
+    else { return nil }
+    return self.state == .awaitingSupplement ? notice.stage : .approve
   }
 
   /// The decision for the applicant: whose officer a refused issue goes back to, by name.
@@ -113,25 +135,40 @@ struct ApprovalCase: Hashable, Sendable {
   /// opinion of its stage, so the refusal after its lapse begins the next round.
   var roundToSign: Int { self.state == .awaitingSupplement ? self.round + 1 : self.round }
 
+  /// The pause for which an officer has stopped the clocks and which is not over.
+  var openPause: CasePause? {
+    guard self.state.isUndecided else { return nil }
+    return self.pauses.last { $0.resumedAt == nil }
+  }
+
   /// Since when the clocks stand still.
   var pausedAt: Timestamp? {
-    self.state == .reviewSupplement ? self.awaitedNotice?.notifiedAt : nil
+    if let pause = self.openPause { return pause.pausedAt }
+    guard self.state == .reviewSupplement, self.endingStage == nil else { return nil }
+    return self.awaitedNotice?.notifiedAt
   }
 
   /// The due date that runs and comes first; nil while the applicant is waited for and at the end.
-  var nextDue: DueDate? {
-    let clocks = self.clocks
-    let running: [DueDate?] =
+  var nextDue: DueDate? { self.runningTerms.map(\.due).min { $0.date < $1.date } }
+
+  /// The terms that run, and until when.
+  var runningTerms: [(term: CaseTerm, due: DueDate)] {
+    if let pause = self.openPause {
+      return [(.pause, DueDate(date: pause.expectedUntil, isProvisional: false))]
+    }
+    let terms: [CaseTerm] =
       switch self.state.waitingFor {
-      case .applicant, .nobody: []
-      case .officer(.accept): [clocks.acceptance, clocks.stage]
-      case .officer(.confirm):
-        [clocks.acceptance, clocks.promise, clocks.statute, clocks.stage]
+      case .nobody: []
+      case .applicant where self.endingStage == nil: []
+      case .applicant:
+        self.state == .reviewSupplement ? [.promise, .statute] : [.guarding, .promise, .statute]
+      case .officer(.accept): [.guarding, .stage]
+      case .officer(.confirm): [.guarding, .promise, .statute, .stage]
       // The promise was kept when the registry had signed.
-      case .officer(.make), .officer(.notify): [clocks.stage]
-      case .officer, .decider, .registry: [clocks.promise, clocks.statute, clocks.stage]
+      case .officer(.make), .officer(.notify): [.stage]
+      case .officer, .decider, .registry: [.promise, .statute, .stage]
       }
-    return running.compactMap(\.self).min { $0.date < $1.date }
+    return terms.compactMap { term in self.clocks.due(of: term).map { (term, $0) } }
   }
 
   /// Whether a due date has passed.

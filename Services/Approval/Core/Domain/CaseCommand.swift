@@ -4,6 +4,8 @@ import DomainModel
 enum CaseCommand: Hashable, Sendable {
   /// An officer signs an opinion, or that a stage without one is done.
   case sign(OpinionDraft)
+  /// An officer stops the clocks, lets them go on, or extends the statute.
+  case order(ClockOrder)
   /// Intake says that a notice is answered: the case goes on.
   case resume(round: Int, supplementedAt: Timestamp)
   /// The registry has done one of the changes that the decision makes; `isLast` where no other one
@@ -22,6 +24,8 @@ enum CaseEvent: Hashable, Sendable {
   /// `from` is when the case counts as accepted, and both terms run from that day; the opinion
   /// says when it was signed.
   case accepted(Opinion, from: Timestamp, promise: DueDate, statute: DueDate)
+  /// Nobody said a word within the guard, so it counts as accepted `from` receipt.
+  case deemedAccepted(at: Timestamp, from: Timestamp, promise: DueDate, statute: DueDate)
   case supplementNeeded(Opinion)
   case notAccepted(Opinion)
   case reviewed(Opinion)
@@ -32,6 +36,16 @@ enum CaseEvent: Hashable, Sendable {
   /// A stage without an opinion is done.
   case handled(Opinion)
   case supplemented(round: Int, at: Timestamp, clocks: RunningClocks)
+  /// A notice's term was over without a supplement; the clocks go on.
+  case supplementLapsed(round: Int, at: Timestamp, clocks: RunningClocks)
+  /// A term passed.
+  case alarmed(CaseAlarm)
+  case paused(CasePause)
+  case clockResumed(at: Timestamp, clocks: RunningClocks)
+  /// By a local rule.
+  case extended(CaseExtension, statute: DueDate, rule: String)
+  /// A new calendar moved due dates.
+  case recounted([DueDateMove], clocks: RunningClocks)
   /// The registry has made one of several changes.
   case effected(ApprovalCase.Effect)
   /// The registry has made all of them.
@@ -40,6 +54,8 @@ enum CaseEvent: Hashable, Sendable {
   case withdrawn(at: Timestamp)
   /// It is in the green channel from now on.
   case expedited(GreenChannel)
+  /// Other offices have taken its offices' places.
+  case moved(CaseSeat)
 
   /// The action's name in a case's history.
   var action: String {
@@ -58,11 +74,19 @@ enum CaseEvent: Hashable, Sendable {
       case .forward, .accept, .review, .approve, .confirm: "forwarded"
       }
     case .supplemented: "supplemented"
+    case .deemedAccepted: "deemed_accepted"
+    case .supplementLapsed: "supplement_lapsed"
+    case .alarmed(let alarm): alarm.term == .warning ? "warned" : "escalated"
+    case .paused: "paused"
+    case .clockResumed: "resumed"
+    case .extended: "extended"
+    case .recounted: "recounted"
     case .effected: "effected"
     case .issued: "issued"
     case .issueRefused: "issue_refused"
     case .withdrawn: "withdrawn"
     case .expedited: "expedited"
+    case .moved: "moved"
     }
   }
 
@@ -73,7 +97,10 @@ enum CaseEvent: Hashable, Sendable {
       .supplementNeeded(let opinion), .notAccepted(let opinion), .reviewed(let opinion),
       .approved(let opinion), .refused(let opinion), .handled(let opinion):
       opinion
-    case .supplemented, .effected, .issued, .issueRefused, .withdrawn, .expedited: nil
+    case .supplemented, .effected, .issued, .issueRefused, .withdrawn, .deemedAccepted,
+      .supplementLapsed, .alarmed, .paused, .clockResumed, .extended, .recounted, .expedited,
+      .moved:
+      nil
     }
   }
 
@@ -82,5 +109,19 @@ enum CaseEvent: Hashable, Sendable {
     if case .issueRefused(let reasons) = self { return reasons.map(\.code) }
     if case .expedited(let green) = self { return [green.reason] }
     return self.opinion?.reasons.map(\.code) ?? []
+  }
+
+  /// What stands beside the action in a case's history: the codes of its reasons, and of what the
+  /// clocks do which term, until when and for whom.
+  var detail: String {
+    switch self {
+    case .alarmed(let alarm): "\(alarm.term.rawValue) \(alarm.dueOn) \(alarm.officeCode)"
+    case .paused(let pause): "\(pause.reason.rawValue) until \(pause.expectedUntil) \(pause.text)"
+    case .extended(let made, let statute, _): "\(made.days) days to \(statute.date) \(made.text)"
+    case .recounted(let moves, _):
+      moves.map { "\($0.term.rawValue) \($0.from) to \($0.to)" }.joined(separator: ",")
+    case .moved(let seat): "\(seat.office) \(seat.bureau)"
+    default: self.reasonCodes.joined(separator: ",")
+    }
   }
 }

@@ -29,6 +29,7 @@ struct CaseMachine: Sendable {
   ) -> Result<[CaseEvent], CaseRefusal> {
     switch command {
     case .sign(let draft): return self.sign(draft, in: file, now: now)
+    case .order(let order): return self.decide(file, order, now: now)
     case .resume(let round, let at):
       return self.resume(file, round: round, supplementedAt: at, now: now)
     case .recordEffect(let effect, let isLast):
@@ -81,7 +82,7 @@ struct CaseMachine: Sendable {
   private func lapsedStage(of file: ApprovalCase, at now: Timestamp) -> Stage? {
     guard let notice = file.awaitedNotice, file.state.waitingFor == .applicant else { return nil }
     let due = self.terms.supplementDue(notifiedOn: CivilDate(of: notice.notifiedAt))
-    guard due.instant <= now else { return nil }
+    guard notice.lapsedAt != nil || due.instant <= now else { return nil }
     return file.state == .awaitingSupplement ? self.workflow.first : self.workflow.deciding
   }
 

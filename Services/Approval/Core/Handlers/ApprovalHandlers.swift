@@ -25,7 +25,8 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   }
 
   /// Does a command to a case: decides, and writes each event with its messages. Returns the case
-  /// as it stands then. `materials` replace the present ones; nil where they stay.
+  /// as it stands then. `materials` replace the present ones; nil where they stay. A term that had
+  /// passed before is written down before, so that nobody's haste hides it.
   ///
   /// Throws the refusal as the caller shall read it.
   func change(
@@ -33,10 +34,14 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
     materials: [UInt8]? = nil
   ) throws -> CaseRecord {
     let machine = try self.machine(of: record.file, transaction, stamp.now)
-    switch machine.decide(record.file, command, now: stamp.now) {
+    let alarms = machine.missed(record.file, before: stamp.now)
+    let file = alarms.reduce(record.file) { machine.applying($1, to: $0) }
+    let seen = command.seen(at: record.file.version, as: file.version)
+    switch machine.decide(file, seen, now: stamp.now) {
     case .failure(let refusal): throw refusal.serviceError
     case .success(let events):
-      return try self.happen(events, to: record, by: machine, transaction, stamp, materials)
+      let now = try self.happen(alarms, lawfullyTo: record, by: machine, transaction, stamp)
+      return try self.happen(events, to: now, by: machine, transaction, stamp, materials)
     }
   }
 
@@ -53,7 +58,8 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   /// Writes events with their messages. Returns the case as it stands then.
   func happen(
     _ events: [CaseEvent], to record: CaseRecord, by machine: CaseMachine,
-    _ transaction: Transaction, _ stamp: Stamp, _ materials: [UInt8]? = nil
+    _ transaction: Transaction, _ stamp: Stamp, _ materials: [UInt8]? = nil,
+    owed from: Timestamp? = nil
   ) throws -> CaseRecord {
     let steps = try Step<CaseRecord, CaseChange>.chain(from: record, through: events) {
       before, event in
@@ -63,7 +69,7 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
       let messages = try self.announcer.messages(&next, event)
       return Step(from: before, to: next, .happened(event), telling: messages)
     }
-    try self.store.write(transaction, steps, stamp)
+    try self.store.write(transaction, steps, stamp, owed: from)
     return steps.last?.after ?? record
   }
 }

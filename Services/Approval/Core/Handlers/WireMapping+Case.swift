@@ -75,7 +75,8 @@ extension ApprovalV1.Clocks {
       promiseDue: file.clocks.promise.map { .init($0) },
       statuteDue: file.clocks.statute.map { .init($0) },
       pausedAtMs: file.pausedAt?.milliseconds ?? 0,
-      stageDue: file.clocks.stage.map { .init($0) })
+      stageDue: file.clocks.stage.map { .init($0) }, pauses: file.pauses.map { .init($0) },
+      extensions: file.extensions.map { .init($0) })
   }
 }
 
@@ -104,7 +105,8 @@ extension ApprovalV1.Case {
       opinions: file.opinions.map { .init($0) }, clocks: .init(of: file), outcome: .init(of: file),
       certificateIdentifier: file.origin.subject.certificateIdentifier,
       registrationID: file.origin.subject.registrationID,
-      desk: ApprovalV1.CaseDesk(file.desk, waitsFor: file.namedOfficer))
+      desk: ApprovalV1.CaseDesk(file.desk, waitsFor: file.namedOfficer),
+      alarms: file.alarms.map { .init($0, of: file.id.text, file.origin.applicationNumber) })
   }
 
   /// The case with all that its officer must see.

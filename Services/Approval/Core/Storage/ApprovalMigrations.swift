@@ -16,6 +16,7 @@ enum ApprovalMigrations {
     Migration("who is there at an office", Self.duty),
     Migration("offices watch their work", [Self.workChange]),
     Migration("counted with each decision", [Self.statistic]),
+    Self.clocks,
   ]
 
   private static let cases = """

@@ -81,7 +81,7 @@ extension ApprovalStore {
         acceptance_on, acceptance_provisional, accepted_at, promise_on, promise_provisional,
         statute_on, statute_provisional, stage_on, stage_provisional, certificate_identifier,
         valid_to_on, issued_at, registration_id, effects_count, issue_refused, withdrawn_at,
-        work_office, about_certificate, about_registration,
+        work_office, about_certificate, about_registration, timer_at, clock_rows,
         claim_number, held_by, held_office, held_until, assigned_to, green_reason, green_due_at
       FROM approval_case WHERE case_id = \(id)
       """)
@@ -97,12 +97,15 @@ extension ApprovalStore {
     file.workOffice = try row.text("work_office")
     file.desk = try Self.desk(row)
     file.desk.recused = try Self.recused(snapshot, from: id)
+    let timerAt = try row.int64("timer_at")
+    file.timerAt = timerAt == Self.neverDue ? nil : Timestamp(milliseconds: timerAt)
+    if try row.int("clock_rows") > 0 { try self.readClocks(snapshot, of: &file) }
     file.issueRefusedReasons = try self.issueRefusal(row, of: id)
     return CaseRecord(
       file: file, papers: try self.papers(snapshot, of: id), progress: try row.int64("progress"))
   }
 
-  private static func origin(_ row: Row) throws -> ApprovalCase.Origin {
+  static func origin(_ row: Row) throws -> ApprovalCase.Origin {
     ApprovalCase.Origin(
       applicationID: try row.text("application_id"),
       applicationNumber: try row.text("application_number"), kind: try row.choice("kind"),
@@ -115,7 +118,7 @@ extension ApprovalStore {
         registrationID: try row.text("about_registration")))
   }
 
-  private static func clocks(_ row: Row) throws -> RunningClocks {
+  static func clocks(_ row: Row) throws -> RunningClocks {
     RunningClocks(
       acceptance: DueDate(
         date: try row.date("acceptance_on"), isProvisional: try row.bool("acceptance_provisional")),
@@ -166,14 +169,15 @@ extension ApprovalStore {
   ) throws -> [CaseNotice] {
     try snapshot.rows(
       """
-      SELECT round, stage, notified_at, supplemented_at FROM case_notice
+      SELECT round, stage, notified_at, supplemented_at, lapsed_at FROM case_notice
       WHERE case_id = \(id) ORDER BY round
       """
     ).map { row in
       CaseNotice(
         round: try row.int("round"), stage: try row.choice("stage"),
         notifiedAt: try row.timestamp("notified_at"),
-        supplementedAt: try row.optionalTimestamp("supplemented_at"))
+        supplementedAt: try row.optionalTimestamp("supplemented_at"),
+        lapsedAt: try row.optionalTimestamp("lapsed_at"))
     }
   }
 }

@@ -11,5 +11,12 @@ extension ApprovalStore {
       SealedTable("opinion", "body", key: ["case_id", "round", "stage"]) { row in
         Self.row(try row.id("case_id"), try row.int("round"), try row.choice("stage"))
       },
+      Self.numbered("case_pause"), Self.numbered("case_extension"),
     ]
+
+  private static func numbered(_ table: String) -> SealedTable {
+    SealedTable(table, "note", key: ["case_id", "number"]) { row in
+      Self.row(try row.id("case_id"), try row.int("number"))
+    }
+  }
 }

@@ -30,8 +30,10 @@ extension ApprovalStore {
       if let count = CaseCount(event, in: record.file, now: stamp.now) {
         try self.count(transaction, count, of: record.file)
       }
+      try self.saveClocks(transaction, event, of: record.file)
     case .restored(let standing):
       try self.replaceNotices(transaction, by: standing.notices, of: record.file.id)
+      try self.dropOpenPauses(transaction, of: record.file.id)
     }
     try self.noteWork(transaction, record.file, leaving: before.file.workOffice, stamp.now)
   }
@@ -46,7 +48,7 @@ extension ApprovalStore {
         policy_version, office_code, bureau_code, submitted_at, failed_rules, state, version, round,
         progress, acceptance_on, acceptance_provisional, promise_on, promise_provisional,
         statute_on, statute_provisional, stage_on, stage_provisional, is_closed, work_office,
-        work_stage, due_at, about_certificate, about_registration)
+        work_stage, due_at, timer_at, about_certificate, about_registration)
       VALUES (\(file.id), \(origin.applicationID), \(origin.applicationNumber), \(origin.kind),
         \(origin.channel), \(origin.policyVersion), \(origin.officeCode), \(origin.bureauCode),
         \(origin.submittedAt), \(origin.failedRules.joined(separator: ",")), \(file.state),
@@ -55,7 +57,7 @@ extension ApprovalStore {
         \(clocks.promise?.isProvisional ?? false), \(clocks.statute?.date.iso),
         \(clocks.statute?.isProvisional ?? false), \(clocks.stage?.date.iso),
         \(clocks.stage?.isProvisional ?? false), \(file.state.isClosed), \(file.workOffice),
-        \(Self.workStage(of: file)), \(Self.dueAt(of: file)),
+        \(Self.workStage(of: file)), \(Self.dueAt(of: file)), \(Self.timerAt(of: file)),
         \(origin.subject.certificateIdentifier), \(origin.subject.registrationID))
       """)
   }
@@ -124,7 +126,9 @@ extension ApprovalStore {
         effects_count = \(file.effectsCount), withdrawn_at = \(file.withdrawnAt),
         issue_refused = \(try self.sealedIssueRefusal(of: file)),
         is_closed = \(file.state.isClosed), work_office = \(file.workOffice),
+        office_code = \(file.origin.officeCode), bureau_code = \(file.origin.bureauCode),
         work_stage = \(Self.workStage(of: file)), due_at = \(Self.dueAt(of: file)),
+        timer_at = \(Self.timerAt(of: file)), clock_rows = \(file.clockRowsCount),
         work_changes = work_changes + 1, \(sql: Self.columns(of: file.desk))
       WHERE case_id = \(file.id) AND version = \(version)
       """)
@@ -185,5 +189,9 @@ extension ApprovalStore {
 
   private static func dueAt(of file: ApprovalCase) -> Int64 {
     file.workDueAt?.milliseconds ?? Self.neverDue
+  }
+
+  static func timerAt(of file: ApprovalCase) -> Int64 {
+    file.timerAt?.milliseconds ?? Self.neverDue
   }
 }

@@ -17,6 +17,8 @@ struct ApprovalStore: EntityTable {
     let findings: SealedColumn
     let opinion: SealedColumn
     let issueRefused: SealedColumn
+    let pauseNote: SealedColumn
+    let extensionNote: SealedColumn
   }
 
   init(
@@ -30,7 +32,9 @@ struct ApprovalStore: EntityTable {
       materials: SealedColumn(sealer, table: "case_file", column: "materials"),
       findings: SealedColumn(sealer, table: "case_file", column: "findings"),
       opinion: SealedColumn(sealer, table: "opinion", column: "body"),
-      issueRefused: SealedColumn(sealer, table: "approval_case", column: "issue_refused"))
+      issueRefused: SealedColumn(sealer, table: "approval_case", column: "issue_refused"),
+      pauseNote: SealedColumn(sealer, table: "case_pause", column: "note"),
+      extensionNote: SealedColumn(sealer, table: "case_extension", column: "note"))
   }
 
   func read<Value: Sendable>(

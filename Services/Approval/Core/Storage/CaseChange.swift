@@ -18,6 +18,6 @@ enum CaseChange: HistoryEvent {
 
   var detail: String {
     guard case .happened(let event) = self else { return "" }
-    return event.reasonCodes.joined(separator: ",")
+    return event.detail
   }
 }

@@ -87,17 +87,12 @@ extension RegistryStore {
     to recipient: PermitTexts.Recipient?, at now: Timestamp, random: any RandomSource
   ) throws {
     guard case .suspended(let from) = event else { return }
-    let last = try self.tables.history.lastInstant(transaction, of: permit.id.text)
-    let instant = max(from.startOfDay, last ?? from.startOfDay)
+    let instant = try self.tables.history.dated(
+      transaction, from.startOfDay, of: permit.id.text)
     let stamp = Stamp(.system, at: instant, random: random)
     let beside = PermitStep.Beside(detail: "from \(from.iso), written \(now.milliseconds)")
     let step = try self.step(from: permit, event, beside, telling: recipient, stamp)
-    // Its text is owed from now on.
-    try self.permits.write(
-      transaction, Step(from: step.before, to: step.after, step.event), stamp)
-    for message in step.messages {
-      try self.tables.outbox.enqueue(transaction, message, now: now)
-    }
+    try self.permits.write(transaction, step, stamp, owed: now)
   }
 }
 

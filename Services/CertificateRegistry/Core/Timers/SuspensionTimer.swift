@@ -1,5 +1,4 @@
 import DomainModel
-import Logging
 import ServiceCore
 
 /// Writes down the suspensions (中止) that the terms of permits have brought about, and has their
@@ -23,34 +22,22 @@ struct SuspensionTimer: Sendable {
   let store: RegistryStore
   let parts: CoreParts
 
-  /// Runs until the task is cancelled. What a round throws ends the job, which begins again.
-  func run() async throws {
-    while true {
-      let written = try await self.runOnce()
-      if written > 0 {
-        self.parts.logger.info("suspensions written down", metadata: ["count": "\(written)"])
-      }
-      try await self.parts.time.sleep(milliseconds: Self.pauseMs)
-    }
+  private var rounds: DueRounds<DueCursor> {
+    DueRounds(
+      "suspensions", everyMs: Self.pauseMs, self.parts,
+      look: { cursor, now in
+        let due = try await self.store.dueSuspensions(after: cursor, limit: Self.batchMax, at: now)
+        return (due, due.next)
+      },
+      write: { due, now in
+        try await self.store.note(due, limit: Self.batchMax, at: now, random: self.parts.random)
+      })
   }
+
+  /// Runs until the task is cancelled. What a round throws ends the job, which begins again.
+  func run() async throws { try await self.rounds.run() }
 
   /// One round over every permit whose full year is over, in bounded transactions. Returns how many
-  /// suspensions were written. While some are written, the next are looked at: a million must not
-  /// take turns between the two.
-  func runOnce() async throws -> Int {
-    let now = self.parts.time.now()
-    var written = 0
-    var seen: DueSuspensions? = try await self.look(after: nil, at: now)
-    while let batch = seen {
-      async let next = batch.next == nil ? nil : self.look(after: batch.next, at: now)
-      written += try await self.store.note(
-        batch, limit: Self.batchMax, at: now, random: self.parts.random)
-      seen = try await next
-    }
-    return written
-  }
-
-  private func look(after cursor: DueCursor?, at now: Timestamp) async throws -> DueSuspensions {
-    try await self.store.dueSuspensions(after: cursor, limit: Self.batchMax, at: now)
-  }
+  /// suspensions were written.
+  func runOnce() async throws -> Int { try await self.rounds.runOnce() }
 }

@@ -70,6 +70,17 @@ struct TextContent: Sendable {
     case .completed(let completion):
       guard Self.isUntold(completion, of: application.kind) else { return nil }
       self.init(template: "application_completed", key: key)
+    case .paused(let reason, _, let until):
+      let why = reason == .hearing ? "听证" : "检验、检测、鉴定或者专家评审"
+      self.init(
+        template: "clock_paused", key: key,
+        values: [("reason", why), ("expected_until_on", until.chinese)])
+    case .extended(let days, let statuteDue, let rule):
+      self.init(
+        template: "statute_extended", key: key,
+        values: [
+          ("rule", rule), ("days", "\(days)"), ("statute_due_on", statuteDue.date.chinese),
+        ])
     case .resumed: return nil
     }
   }

@@ -5,6 +5,10 @@ enum Progress: Hashable, Sendable {
   case accepted(Acceptance)
   case supplementNeeded(SupplementNotice)
   case resumed(Resumption)
+  /// The clocks stand still for a hearing or an appraisal, which is to be over by a day.
+  case paused(PauseReason, at: Timestamp, expectedUntil: CivilDate)
+  /// The statute is extended by a local rule.
+  case extended(days: Int, statuteDue: DueDate, rule: String)
   case notAccepted(Refusal)
   case refused(Refusal)
   case completed(Completion)
@@ -17,6 +21,8 @@ enum Progress: Hashable, Sendable {
     case .accepted: "accepted"
     case .supplementNeeded: "supplement_needed"
     case .resumed: "resumed"
+    case .paused: "paused"
+    case .extended: "extended"
     case .notAccepted: "not_accepted"
     case .refused: "refused"
     case .completed: "completed"
@@ -29,7 +35,7 @@ enum Progress: Hashable, Sendable {
     switch self {
     case .supplementNeeded(let notice): notice.reasons
     case .notAccepted(let refusal), .refused(let refusal): refusal.reasons
-    case .accepted, .resumed, .completed, .withdrawn: []
+    case .accepted, .resumed, .paused, .extended, .completed, .withdrawn: []
     }
   }
 }
@@ -72,6 +78,14 @@ extension Application {
       next.notices.append(notice)
       return next
     case .resumed(let resumption): return try self.resumed(resumption, at: now)
+    case .paused:
+      try self.require([.accepted])
+      return self.changed(at: now)
+    case .extended(_, let statuteDue, _):
+      try self.require([.accepted])
+      var next = self.changed(at: now)
+      next.acceptance?.statuteDue = statuteDue
+      return next
     case .notAccepted(let refusal):
       // Also of one that was not supplemented (Hangzhou rules, Art. 17: 拒不补充的,不予受理).
       try self.require([.submitted, .supplementNeeded])
@@ -104,9 +118,10 @@ extension Application {
     return next
   }
 
-  /// The due dates after a supplement. The supplement itself moved the state, before the case knew
-  /// of it, and no later step comes before this one: the state stays. Only one that is lost here,
-  /// because the store was restored from an older backup, is made up for.
+  /// The due dates after a supplement, a pause or a new calendar. The supplement itself moved the
+  /// state, before the case knew of it, and no later step comes before this one: the state stays.
+  /// Only one that is lost here, because the store was restored from an older backup, is made up
+  /// for.
   private func resumed(_ resumption: Resumption, at now: Timestamp) throws -> Application {
     var next = try self.state == .supplementNeeded ? self.answered(at: now) : self.changed(at: now)
     switch resumption {

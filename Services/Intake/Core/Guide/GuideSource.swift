@@ -25,11 +25,11 @@ struct GuideSource: Sendable {
   var terms: [Term] {
     var terms: [Term] = []
     if self.kind.isDecided {
-      terms.append(self.term(.guarding, .guarding, .workingDay, "guard_working_days"))
+      terms.append(self.term(.guarding, .guarding, .workingDay))
     }
     if !self.kind.signedStages.isEmpty {
-      terms.append(self.term(.promise, .promise, .workingDay, "promise_working_days"))
-      terms.append(self.term(.statute, .statute, .day, "statute_days"))
+      terms.append(self.term(.promise, .promise, .workingDay))
+      terms.append(self.term(.statute, .statute, .day))
     }
     if self.kind.isDecided {
       terms.append(
@@ -46,12 +46,10 @@ struct GuideSource: Sendable {
     return terms
   }
 
-  private func term(
-    _ kind: Term.Kind, _ clock: CaseClock, _ unit: Term.Unit, _ key: String
-  ) -> Term {
+  private func term(_ kind: Term.Kind, _ clock: CaseClock, _ unit: Term.Unit) -> Term {
     Term(
       kind: kind, length: self.policy.days(clock, of: self.kind.kind), unit: unit,
-      ground: self.kind.grounds["clock \(clock.rawValue)"] ?? self.policy.grounds[key] ?? "")
+      ground: self.policy.ground(of: clock, self.kind.kind))
   }
 
   /// The offices that take a step, by code.

@@ -36,6 +36,11 @@ extension Progress {
           reasons: Self.reasons(notice.reasons, "supplement_needed.reasons", &defects)))
     case .resumed(let resumption):
       return Self.resumption(resumption, &defects).map { .resumed($0) }
+    case .paused(let stop): return Self.pause(stop, &defects)
+    case .extended(let extended):
+      return Self.due(extended.statuteDue, "extended.statute_due", &defects).map {
+        .extended(days: Int(extended.days), statuteDue: $0, rule: extended.rule)
+      }
     case .notAccepted(let refusal):
       return .notAccepted(Self.refusal(refusal, "not_accepted.reasons", &defects))
     case .refused(let refusal):
@@ -47,6 +52,23 @@ extension Progress {
       defects.add(.fieldMissing, at: "step")
       return nil
     }
+  }
+
+  private static func pause(
+    _ stop: IntakeV1.ClockStop, _ defects: inout DefectList
+  ) -> Progress? {
+    let reason: PauseReason? =
+      switch stop.kind {
+      case .hearing: .hearing
+      case .appraisal: .appraisal
+      case .supplement, .unspecified, .unrecognized: nil
+      }
+    let until = CivilDate(iso: stop.expectedUntilOn)
+    if reason == nil { defects.add(.valueUnknown, at: "paused.kind") }
+    if until == nil { defects.add(.dateInvalid, at: "paused.expected_until_on") }
+    guard let reason, let until else { return nil }
+    return .paused(
+      reason, at: Timestamp(milliseconds: stop.pausedAtMs), expectedUntil: until)
   }
 
   /// A last day is some permit's. One that is cancelled has none.

@@ -10,4 +10,6 @@ struct CaseNotice: Hashable, Sendable {
   var notifiedAt: Timestamp
   /// When the supplement was complete; nil while it is awaited.
   var supplementedAt: Timestamp?
+  /// When its term was over without a supplement; nil before, and where one came in time.
+  var lapsedAt: Timestamp?
 }

@@ -22,6 +22,14 @@ enum Objection: Hashable, Sendable {
   case assignedToAnother
   /// The officer holds as many cases as one may.
   case claimsTooMany
+  /// The clocks stand still, and nothing is done meanwhile.
+  case clockPaused
+  /// The clocks are not stopped.
+  case clockNotPaused
+  /// The policy's list of pauses has this one not.
+  case pauseNotInPolicy
+  /// No local rule lets the statute be extended so far.
+  case extensionNotInPolicy(extendableDays: Int)
   /// What was sent breaks rules.
   case invalid([ServiceError.Violation])
 
@@ -38,6 +46,10 @@ enum Objection: Hashable, Sendable {
     case .heldByAnother: .caseHeldByAnother
     case .assignedToAnother: .caseAssignedToAnother
     case .claimsTooMany: .claimsTooMany
+    case .clockPaused: .clockPaused
+    case .clockNotPaused: .clockNotPaused
+    case .pauseNotInPolicy: .pauseNotInPolicy
+    case .extensionNotInPolicy: .extensionNotInPolicy
     case .invalid: .requestInvalid
     }
   }
@@ -67,6 +79,7 @@ struct CaseRefusal: Error, Hashable, Sendable {
       case .heldByAnother(let hold):
         metadata["held_by"] = hold.officerID
         metadata["held_until_ms"] = "\(hold.until.milliseconds)"
+      case .extensionNotInPolicy(let days): metadata["extendable_days"] = "\(days)"
       case .invalid(let broken): violations += broken
       default: break
       }

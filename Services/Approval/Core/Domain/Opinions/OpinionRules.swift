@@ -21,8 +21,9 @@ struct OpinionRules {
       objections.append(.mustRecuse)
     }
     if draft.expectedVersion != self.file.version { objections.append(.versionStale) }
+    if draft.stage != nil, self.file.openPause != nil { objections.append(.clockPaused) }
     let endsLapsed = draft.decision == .refuse && draft.stage == self.lapsed
-    if let stage = draft.stage, stage != self.file.workStage, !endsLapsed {
+    if let stage = draft.stage, stage != self.file.openStage, !endsLapsed {
       objections.append(.wrongState)
     }
     if let stage = draft.stage, let other = self.otherStage(of: draft.officer.id, than: stage) {

@@ -59,6 +59,28 @@ struct CaseOffices: Sendable {
     return office.parent
   }
 
+  /// The office above another one on a day; itself where none is above it, as over a bureau, which
+  /// the table has at the top.
+  func superior(of code: String, on date: CivilDate) -> String {
+    self.table.office(code, on: date)?.parent ?? code
+  }
+
+  /// The codes of offices that had ended before a day and are no office's on it: what they had is
+  /// another's.
+  func retired(by date: CivilDate) -> [String] {
+    Set(self.table.offices.map(\.code)).filter { code in
+      let entries = self.table.offices.lazy.filter { $0.code == code }
+      return entries.allSatisfy { ($0.validity.last ?? .latest) < date }
+    }.sorted()
+  }
+
+  /// The divisions in which a case is decided: its county, and what that lies in by the form of its
+  /// code (GB/T 2260: two digits each for province, prefecture and county).
+  func divisions(of origin: ApprovalCase.Origin, on date: CivilDate) -> Set<String> {
+    guard let county = self.table.office(origin.bureauCode, on: date)?.county else { return [] }
+    return [county, county.prefix(4) + "00", county.prefix(2) + "0000"]
+  }
+
   /// Where to go against a decision (行政复议, 行政诉讼): the appeal of the office that decided, where
   /// it has one of its own, else of the bureau; nil for codes that are none on that day.
   func appeal(

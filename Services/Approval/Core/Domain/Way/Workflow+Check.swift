@@ -46,6 +46,9 @@ extension Workflow {
       guard found.insert(state).inserted else { continue }
       let next = self.following(state)
       if next.isEmpty != state.isClosed { return "\(state.rawValue) is never left" }
+      if !state.isClosed, self.terms(of: state).isEmpty {
+        return "\(state.rawValue) has no term after which somebody else hears of it"
+      }
       waiting += next
     }
     for state in [CaseState.approved, .completed, .refused, .notAccepted]
@@ -56,6 +59,20 @@ extension Workflow {
       return "\(step.stage.rawValue) is never reached"
     }
     return nil
+  }
+
+  /// The terms after which something happens to a case that stands there, whoever does nothing: it
+  /// is escalated, accepted by law, or can be ended without the applicant.
+  private func terms(of state: CaseState) -> Set<CaseTerm> {
+    switch state.waitingFor {
+    case .nobody: []
+    case .applicant: [.supplement]
+    case .officer(.accept): [.guarding]
+    case .officer(.make), .officer(.notify):
+      self.steps.contains { CaseState(waitingAt: $0.stage) == state && $0.workingDays != nil }
+        ? [.stage] : []
+    case .officer, .decider, .registry: [.promise, .statute]
+    }
   }
 
   /// Where a case can stand next.

@@ -59,7 +59,7 @@ struct Workflow: Hashable, Sendable {
   /// Where a case stands after an event.
   func state(after event: CaseEvent, from state: CaseState) -> CaseState {
     switch event {
-    case .accepted: self.state(after: .accept)
+    case .accepted, .deemedAccepted: self.state(after: .accept)
     case .supplementNeeded(let opinion):
       opinion.stage == self.first ? .awaitingSupplement : .reviewSupplement
     case .notAccepted: .notAccepted
@@ -68,7 +68,9 @@ struct Workflow: Hashable, Sendable {
     case .refused: .refused
     case .supplemented:
       state == .awaitingSupplement ? CaseState(waitingAt: self.first) : .awaitingReview
-    case .effected: state
+    case .effected, .supplementLapsed, .alarmed, .paused, .clockResumed, .extended, .recounted,
+      .moved:
+      state
     case .issued: self.state(after: self.deciding)
     case .issueRefused: .issueRefused
     case .handled(let opinion): self.state(after: opinion.stage)

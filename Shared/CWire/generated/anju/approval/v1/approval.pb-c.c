@@ -2302,6 +2302,546 @@ void   anju__approval__v1__reason_count__free_unpacked
   assert(message->base.descriptor == &anju__approval__v1__reason_count__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__approval__v1__pause_clock_request__init
+                     (Anju__Approval__V1__PauseClockRequest         *message)
+{
+  static const Anju__Approval__V1__PauseClockRequest init_value = ANJU__APPROVAL__V1__PAUSE_CLOCK_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__pause_clock_request__get_packed_size
+                     (const Anju__Approval__V1__PauseClockRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__pause_clock_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__pause_clock_request__pack
+                     (const Anju__Approval__V1__PauseClockRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__pause_clock_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__pause_clock_request__pack_to_buffer
+                     (const Anju__Approval__V1__PauseClockRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__pause_clock_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__PauseClockRequest *
+       anju__approval__v1__pause_clock_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__PauseClockRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__pause_clock_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__pause_clock_request__free_unpacked
+                     (Anju__Approval__V1__PauseClockRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__pause_clock_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__pause_clock_response__init
+                     (Anju__Approval__V1__PauseClockResponse         *message)
+{
+  static const Anju__Approval__V1__PauseClockResponse init_value = ANJU__APPROVAL__V1__PAUSE_CLOCK_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__pause_clock_response__get_packed_size
+                     (const Anju__Approval__V1__PauseClockResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__pause_clock_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__pause_clock_response__pack
+                     (const Anju__Approval__V1__PauseClockResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__pause_clock_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__pause_clock_response__pack_to_buffer
+                     (const Anju__Approval__V1__PauseClockResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__pause_clock_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__PauseClockResponse *
+       anju__approval__v1__pause_clock_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__PauseClockResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__pause_clock_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__pause_clock_response__free_unpacked
+                     (Anju__Approval__V1__PauseClockResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__pause_clock_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__extend_deadline_request__init
+                     (Anju__Approval__V1__ExtendDeadlineRequest         *message)
+{
+  static const Anju__Approval__V1__ExtendDeadlineRequest init_value = ANJU__APPROVAL__V1__EXTEND_DEADLINE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__extend_deadline_request__get_packed_size
+                     (const Anju__Approval__V1__ExtendDeadlineRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__extend_deadline_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__extend_deadline_request__pack
+                     (const Anju__Approval__V1__ExtendDeadlineRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__extend_deadline_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__extend_deadline_request__pack_to_buffer
+                     (const Anju__Approval__V1__ExtendDeadlineRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__extend_deadline_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ExtendDeadlineRequest *
+       anju__approval__v1__extend_deadline_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ExtendDeadlineRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__extend_deadline_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__extend_deadline_request__free_unpacked
+                     (Anju__Approval__V1__ExtendDeadlineRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__extend_deadline_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__extend_deadline_response__init
+                     (Anju__Approval__V1__ExtendDeadlineResponse         *message)
+{
+  static const Anju__Approval__V1__ExtendDeadlineResponse init_value = ANJU__APPROVAL__V1__EXTEND_DEADLINE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__extend_deadline_response__get_packed_size
+                     (const Anju__Approval__V1__ExtendDeadlineResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__extend_deadline_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__extend_deadline_response__pack
+                     (const Anju__Approval__V1__ExtendDeadlineResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__extend_deadline_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__extend_deadline_response__pack_to_buffer
+                     (const Anju__Approval__V1__ExtendDeadlineResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__extend_deadline_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ExtendDeadlineResponse *
+       anju__approval__v1__extend_deadline_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ExtendDeadlineResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__extend_deadline_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__extend_deadline_response__free_unpacked
+                     (Anju__Approval__V1__ExtendDeadlineResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__extend_deadline_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__explain_deadline_request__init
+                     (Anju__Approval__V1__ExplainDeadlineRequest         *message)
+{
+  static const Anju__Approval__V1__ExplainDeadlineRequest init_value = ANJU__APPROVAL__V1__EXPLAIN_DEADLINE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__explain_deadline_request__get_packed_size
+                     (const Anju__Approval__V1__ExplainDeadlineRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__explain_deadline_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__explain_deadline_request__pack
+                     (const Anju__Approval__V1__ExplainDeadlineRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__explain_deadline_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__explain_deadline_request__pack_to_buffer
+                     (const Anju__Approval__V1__ExplainDeadlineRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__explain_deadline_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ExplainDeadlineRequest *
+       anju__approval__v1__explain_deadline_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ExplainDeadlineRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__explain_deadline_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__explain_deadline_request__free_unpacked
+                     (Anju__Approval__V1__ExplainDeadlineRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__explain_deadline_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__explain_deadline_response__init
+                     (Anju__Approval__V1__ExplainDeadlineResponse         *message)
+{
+  static const Anju__Approval__V1__ExplainDeadlineResponse init_value = ANJU__APPROVAL__V1__EXPLAIN_DEADLINE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__explain_deadline_response__get_packed_size
+                     (const Anju__Approval__V1__ExplainDeadlineResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__explain_deadline_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__explain_deadline_response__pack
+                     (const Anju__Approval__V1__ExplainDeadlineResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__explain_deadline_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__explain_deadline_response__pack_to_buffer
+                     (const Anju__Approval__V1__ExplainDeadlineResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__explain_deadline_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ExplainDeadlineResponse *
+       anju__approval__v1__explain_deadline_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ExplainDeadlineResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__explain_deadline_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__explain_deadline_response__free_unpacked
+                     (Anju__Approval__V1__ExplainDeadlineResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__explain_deadline_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__list_alarms_request__init
+                     (Anju__Approval__V1__ListAlarmsRequest         *message)
+{
+  static const Anju__Approval__V1__ListAlarmsRequest init_value = ANJU__APPROVAL__V1__LIST_ALARMS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__list_alarms_request__get_packed_size
+                     (const Anju__Approval__V1__ListAlarmsRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_alarms_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__list_alarms_request__pack
+                     (const Anju__Approval__V1__ListAlarmsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_alarms_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__list_alarms_request__pack_to_buffer
+                     (const Anju__Approval__V1__ListAlarmsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_alarms_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ListAlarmsRequest *
+       anju__approval__v1__list_alarms_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ListAlarmsRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__list_alarms_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__list_alarms_request__free_unpacked
+                     (Anju__Approval__V1__ListAlarmsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__list_alarms_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__list_alarms_response__init
+                     (Anju__Approval__V1__ListAlarmsResponse         *message)
+{
+  static const Anju__Approval__V1__ListAlarmsResponse init_value = ANJU__APPROVAL__V1__LIST_ALARMS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__list_alarms_response__get_packed_size
+                     (const Anju__Approval__V1__ListAlarmsResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_alarms_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__list_alarms_response__pack
+                     (const Anju__Approval__V1__ListAlarmsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_alarms_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__list_alarms_response__pack_to_buffer
+                     (const Anju__Approval__V1__ListAlarmsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_alarms_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ListAlarmsResponse *
+       anju__approval__v1__list_alarms_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ListAlarmsResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__list_alarms_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__list_alarms_response__free_unpacked
+                     (Anju__Approval__V1__ListAlarmsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__list_alarms_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__list_due_date_moves_request__init
+                     (Anju__Approval__V1__ListDueDateMovesRequest         *message)
+{
+  static const Anju__Approval__V1__ListDueDateMovesRequest init_value = ANJU__APPROVAL__V1__LIST_DUE_DATE_MOVES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__list_due_date_moves_request__get_packed_size
+                     (const Anju__Approval__V1__ListDueDateMovesRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_due_date_moves_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__list_due_date_moves_request__pack
+                     (const Anju__Approval__V1__ListDueDateMovesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_due_date_moves_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__list_due_date_moves_request__pack_to_buffer
+                     (const Anju__Approval__V1__ListDueDateMovesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_due_date_moves_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ListDueDateMovesRequest *
+       anju__approval__v1__list_due_date_moves_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ListDueDateMovesRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__list_due_date_moves_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__list_due_date_moves_request__free_unpacked
+                     (Anju__Approval__V1__ListDueDateMovesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__list_due_date_moves_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__list_due_date_moves_response__init
+                     (Anju__Approval__V1__ListDueDateMovesResponse         *message)
+{
+  static const Anju__Approval__V1__ListDueDateMovesResponse init_value = ANJU__APPROVAL__V1__LIST_DUE_DATE_MOVES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__list_due_date_moves_response__get_packed_size
+                     (const Anju__Approval__V1__ListDueDateMovesResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_due_date_moves_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__list_due_date_moves_response__pack
+                     (const Anju__Approval__V1__ListDueDateMovesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_due_date_moves_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__list_due_date_moves_response__pack_to_buffer
+                     (const Anju__Approval__V1__ListDueDateMovesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_due_date_moves_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ListDueDateMovesResponse *
+       anju__approval__v1__list_due_date_moves_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ListDueDateMovesResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__list_due_date_moves_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__list_due_date_moves_response__free_unpacked
+                     (Anju__Approval__V1__ListDueDateMovesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__list_due_date_moves_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__list_parked_timers_request__init
+                     (Anju__Approval__V1__ListParkedTimersRequest         *message)
+{
+  static const Anju__Approval__V1__ListParkedTimersRequest init_value = ANJU__APPROVAL__V1__LIST_PARKED_TIMERS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__list_parked_timers_request__get_packed_size
+                     (const Anju__Approval__V1__ListParkedTimersRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_parked_timers_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__list_parked_timers_request__pack
+                     (const Anju__Approval__V1__ListParkedTimersRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_parked_timers_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__list_parked_timers_request__pack_to_buffer
+                     (const Anju__Approval__V1__ListParkedTimersRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_parked_timers_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ListParkedTimersRequest *
+       anju__approval__v1__list_parked_timers_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ListParkedTimersRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__list_parked_timers_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__list_parked_timers_request__free_unpacked
+                     (Anju__Approval__V1__ListParkedTimersRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__list_parked_timers_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__list_parked_timers_response__init
+                     (Anju__Approval__V1__ListParkedTimersResponse         *message)
+{
+  static const Anju__Approval__V1__ListParkedTimersResponse init_value = ANJU__APPROVAL__V1__LIST_PARKED_TIMERS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__list_parked_timers_response__get_packed_size
+                     (const Anju__Approval__V1__ListParkedTimersResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_parked_timers_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__list_parked_timers_response__pack
+                     (const Anju__Approval__V1__ListParkedTimersResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_parked_timers_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__list_parked_timers_response__pack_to_buffer
+                     (const Anju__Approval__V1__ListParkedTimersResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__list_parked_timers_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__ListParkedTimersResponse *
+       anju__approval__v1__list_parked_timers_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__ListParkedTimersResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__list_parked_timers_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__list_parked_timers_response__free_unpacked
+                     (Anju__Approval__V1__ListParkedTimersResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__list_parked_timers_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor anju__approval__v1__opinion__field_descriptors[8] =
 {
   {
@@ -2431,7 +2971,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__opinion__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__opinion__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__clocks__field_descriptors[6] =
+static const ProtobufCFieldDescriptor anju__approval__v1__clocks__field_descriptors[8] =
 {
   {
     "acceptance_due",
@@ -2505,11 +3045,37 @@ static const ProtobufCFieldDescriptor anju__approval__v1__clocks__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "pauses",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__Clocks, n_pauses),
+    offsetof(Anju__Approval__V1__Clocks, pauses),
+    &anju__approval__v1__clock_pause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "extensions",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__Clocks, n_extensions),
+    offsetof(Anju__Approval__V1__Clocks, extensions),
+    &anju__approval__v1__clock_extension__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__clocks__field_indices_by_name[] = {
   0,   /* field[0] = acceptance_due */
   1,   /* field[1] = accepted_at_ms */
+  7,   /* field[7] = extensions */
   4,   /* field[4] = paused_at_ms */
+  6,   /* field[6] = pauses */
   2,   /* field[2] = promise_due */
   5,   /* field[5] = stage_due */
   3,   /* field[3] = statute_due */
@@ -2517,7 +3083,7 @@ static const unsigned anju__approval__v1__clocks__field_indices_by_name[] = {
 static const ProtobufCIntRange anju__approval__v1__clocks__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__clocks__descriptor =
 {
@@ -2527,7 +3093,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__clocks__descriptor =
   "Anju__Approval__V1__Clocks",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Clocks),
-  6,
+  8,
   anju__approval__v1__clocks__field_descriptors,
   anju__approval__v1__clocks__field_indices_by_name,
   1,  anju__approval__v1__clocks__number_ranges,
@@ -2624,7 +3190,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__outcome__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[20] =
+static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[21] =
 {
   {
     "case_id",
@@ -2843,6 +3409,18 @@ static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptor
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "alarms",
+    30,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__Case, n_alarms),
+    offsetof(Anju__Approval__V1__Case, alarms),
+    &anju__approval__v1__alarm__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "desk",
     40,
     PROTOBUF_C_LABEL_NONE,
@@ -2868,13 +3446,14 @@ static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptor
   },
 };
 static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
+  18,   /* field[18] = alarms */
   1,   /* field[1] = application_id */
   2,   /* field[2] = application_number */
   7,   /* field[7] = bureau_code */
   0,   /* field[0] = case_id */
   16,   /* field[16] = certificate_identifier */
   14,   /* field[14] = clocks */
-  18,   /* field[18] = desk */
+  19,   /* field[19] = desk */
   12,   /* field[12] = findings */
   10,   /* field[10] = form */
   3,   /* field[3] = kind */
@@ -2882,18 +3461,19 @@ static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   6,   /* field[6] = office_code */
   13,   /* field[13] = opinions */
   15,   /* field[15] = outcome */
-  19,   /* field[19] = papers_withheld */
+  20,   /* field[20] = papers_withheld */
   8,   /* field[8] = policy_version */
   17,   /* field[17] = registration_id */
   4,   /* field[4] = state */
   9,   /* field[9] = submitted_at_ms */
   5,   /* field[5] = version */
 };
-static const ProtobufCIntRange anju__approval__v1__case__number_ranges[2 + 1] =
+static const ProtobufCIntRange anju__approval__v1__case__number_ranges[3 + 1] =
 {
   { 1, 0 },
-  { 40, 18 },
-  { 0, 20 }
+  { 30, 18 },
+  { 40, 19 },
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
 {
@@ -2903,10 +3483,10 @@ const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
   "Anju__Approval__V1__Case",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Case),
-  20,
+  21,
   anju__approval__v1__case__field_descriptors,
   anju__approval__v1__case__field_indices_by_name,
-  2,  anju__approval__v1__case__number_ranges,
+  3,  anju__approval__v1__case__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__case__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -4048,7 +4628,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__withdraw_case_response__des
   (ProtobufCMessageInit) anju__approval__v1__withdraw_case_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__resume_clock_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor anju__approval__v1__resume_clock_request__field_descriptors[7] =
 {
   {
     "idempotency_key",
@@ -4110,9 +4690,35 @@ static const ProtobufCFieldDescriptor anju__approval__v1__resume_clock_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "case_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ResumeClockRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ResumeClockRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__resume_clock_request__field_indices_by_name[] = {
   1,   /* field[1] = application_id */
+  5,   /* field[5] = case_id */
+  6,   /* field[6] = expected_version */
   0,   /* field[0] = idempotency_key */
   3,   /* field[3] = materials */
   4,   /* field[4] = round */
@@ -4121,7 +4727,7 @@ static const unsigned anju__approval__v1__resume_clock_request__field_indices_by
 static const ProtobufCIntRange anju__approval__v1__resume_clock_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__resume_clock_request__descriptor =
 {
@@ -4131,7 +4737,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__resume_clock_request__descr
   "Anju__Approval__V1__ResumeClockRequest",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__ResumeClockRequest),
-  5,
+  7,
   anju__approval__v1__resume_clock_request__field_descriptors,
   anju__approval__v1__resume_clock_request__field_indices_by_name,
   1,  anju__approval__v1__resume_clock_request__number_ranges,
@@ -6345,6 +6951,735 @@ const ProtobufCMessageDescriptor anju__approval__v1__reason_count__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__reason_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor anju__approval__v1__pause_clock_request__field_descriptors[6] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__PauseClockRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__PauseClockRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__PauseClockRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__PauseClockRequest, kind),
+    &anju__model__v1__pause_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_days",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__PauseClockRequest, expected_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__PauseClockRequest, text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__pause_clock_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  4,   /* field[4] = expected_days */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = idempotency_key */
+  3,   /* field[3] = kind */
+  5,   /* field[5] = text */
+};
+static const ProtobufCIntRange anju__approval__v1__pause_clock_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__pause_clock_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.PauseClockRequest",
+  "PauseClockRequest",
+  "Anju__Approval__V1__PauseClockRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__PauseClockRequest),
+  6,
+  anju__approval__v1__pause_clock_request__field_descriptors,
+  anju__approval__v1__pause_clock_request__field_indices_by_name,
+  1,  anju__approval__v1__pause_clock_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__pause_clock_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__pause_clock_response__field_descriptors[1] =
+{
+  {
+    "case",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__PauseClockResponse, case_),
+    &anju__approval__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__pause_clock_response__field_indices_by_name[] = {
+  0,   /* field[0] = case */
+};
+static const ProtobufCIntRange anju__approval__v1__pause_clock_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__pause_clock_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.PauseClockResponse",
+  "PauseClockResponse",
+  "Anju__Approval__V1__PauseClockResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__PauseClockResponse),
+  1,
+  anju__approval__v1__pause_clock_response__field_descriptors,
+  anju__approval__v1__pause_clock_response__field_indices_by_name,
+  1,  anju__approval__v1__pause_clock_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__pause_clock_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__extend_deadline_request__field_descriptors[5] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExtendDeadlineRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExtendDeadlineRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExtendDeadlineRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "days",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExtendDeadlineRequest, days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExtendDeadlineRequest, text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__extend_deadline_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  3,   /* field[3] = days */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = idempotency_key */
+  4,   /* field[4] = text */
+};
+static const ProtobufCIntRange anju__approval__v1__extend_deadline_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__extend_deadline_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ExtendDeadlineRequest",
+  "ExtendDeadlineRequest",
+  "Anju__Approval__V1__ExtendDeadlineRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ExtendDeadlineRequest),
+  5,
+  anju__approval__v1__extend_deadline_request__field_descriptors,
+  anju__approval__v1__extend_deadline_request__field_indices_by_name,
+  1,  anju__approval__v1__extend_deadline_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__extend_deadline_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__extend_deadline_response__field_descriptors[1] =
+{
+  {
+    "case",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExtendDeadlineResponse, case_),
+    &anju__approval__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__extend_deadline_response__field_indices_by_name[] = {
+  0,   /* field[0] = case */
+};
+static const ProtobufCIntRange anju__approval__v1__extend_deadline_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__extend_deadline_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ExtendDeadlineResponse",
+  "ExtendDeadlineResponse",
+  "Anju__Approval__V1__ExtendDeadlineResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ExtendDeadlineResponse),
+  1,
+  anju__approval__v1__extend_deadline_response__field_descriptors,
+  anju__approval__v1__extend_deadline_response__field_indices_by_name,
+  1,  anju__approval__v1__extend_deadline_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__extend_deadline_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__explain_deadline_request__field_descriptors[2] =
+{
+  {
+    "case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Approval__V1__ExplainDeadlineRequest, key_case),
+    offsetof(Anju__Approval__V1__ExplainDeadlineRequest, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "application_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Approval__V1__ExplainDeadlineRequest, key_case),
+    offsetof(Anju__Approval__V1__ExplainDeadlineRequest, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__explain_deadline_request__field_indices_by_name[] = {
+  1,   /* field[1] = application_id */
+  0,   /* field[0] = case_id */
+};
+static const ProtobufCIntRange anju__approval__v1__explain_deadline_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__explain_deadline_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ExplainDeadlineRequest",
+  "ExplainDeadlineRequest",
+  "Anju__Approval__V1__ExplainDeadlineRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ExplainDeadlineRequest),
+  2,
+  anju__approval__v1__explain_deadline_request__field_descriptors,
+  anju__approval__v1__explain_deadline_request__field_indices_by_name,
+  1,  anju__approval__v1__explain_deadline_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__explain_deadline_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__explain_deadline_response__field_descriptors[8] =
+{
+  {
+    "case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, case_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "application_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, policy_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calendar_version",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, calendar_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calendar_source",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, calendar_source),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "covered_from_on",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, covered_from_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "covered_to_on",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, covered_to_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "derivations",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, n_derivations),
+    offsetof(Anju__Approval__V1__ExplainDeadlineResponse, derivations),
+    &anju__approval__v1__due_date_derivation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__explain_deadline_response__field_indices_by_name[] = {
+  1,   /* field[1] = application_id */
+  4,   /* field[4] = calendar_source */
+  3,   /* field[3] = calendar_version */
+  0,   /* field[0] = case_id */
+  5,   /* field[5] = covered_from_on */
+  6,   /* field[6] = covered_to_on */
+  7,   /* field[7] = derivations */
+  2,   /* field[2] = policy_version */
+};
+static const ProtobufCIntRange anju__approval__v1__explain_deadline_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__explain_deadline_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ExplainDeadlineResponse",
+  "ExplainDeadlineResponse",
+  "Anju__Approval__V1__ExplainDeadlineResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ExplainDeadlineResponse),
+  8,
+  anju__approval__v1__explain_deadline_response__field_descriptors,
+  anju__approval__v1__explain_deadline_response__field_indices_by_name,
+  1,  anju__approval__v1__explain_deadline_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__explain_deadline_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__list_alarms_request__field_descriptors[1] =
+{
+  {
+    "page",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ListAlarmsRequest, page),
+    &anju__model__v1__page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__list_alarms_request__field_indices_by_name[] = {
+  0,   /* field[0] = page */
+};
+static const ProtobufCIntRange anju__approval__v1__list_alarms_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__list_alarms_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ListAlarmsRequest",
+  "ListAlarmsRequest",
+  "Anju__Approval__V1__ListAlarmsRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ListAlarmsRequest),
+  1,
+  anju__approval__v1__list_alarms_request__field_descriptors,
+  anju__approval__v1__list_alarms_request__field_indices_by_name,
+  1,  anju__approval__v1__list_alarms_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__list_alarms_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__list_alarms_response__field_descriptors[2] =
+{
+  {
+    "alarms",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__ListAlarmsResponse, n_alarms),
+    offsetof(Anju__Approval__V1__ListAlarmsResponse, alarms),
+    &anju__approval__v1__alarm__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ListAlarmsResponse, next_page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__list_alarms_response__field_indices_by_name[] = {
+  0,   /* field[0] = alarms */
+  1,   /* field[1] = next_page_token */
+};
+static const ProtobufCIntRange anju__approval__v1__list_alarms_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__list_alarms_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ListAlarmsResponse",
+  "ListAlarmsResponse",
+  "Anju__Approval__V1__ListAlarmsResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ListAlarmsResponse),
+  2,
+  anju__approval__v1__list_alarms_response__field_descriptors,
+  anju__approval__v1__list_alarms_response__field_indices_by_name,
+  1,  anju__approval__v1__list_alarms_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__list_alarms_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__list_due_date_moves_request__field_descriptors[2] =
+{
+  {
+    "calendar_version",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ListDueDateMovesRequest, calendar_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ListDueDateMovesRequest, page),
+    &anju__model__v1__page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__list_due_date_moves_request__field_indices_by_name[] = {
+  0,   /* field[0] = calendar_version */
+  1,   /* field[1] = page */
+};
+static const ProtobufCIntRange anju__approval__v1__list_due_date_moves_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__list_due_date_moves_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ListDueDateMovesRequest",
+  "ListDueDateMovesRequest",
+  "Anju__Approval__V1__ListDueDateMovesRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ListDueDateMovesRequest),
+  2,
+  anju__approval__v1__list_due_date_moves_request__field_descriptors,
+  anju__approval__v1__list_due_date_moves_request__field_indices_by_name,
+  1,  anju__approval__v1__list_due_date_moves_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__list_due_date_moves_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__list_due_date_moves_response__field_descriptors[2] =
+{
+  {
+    "moves",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__ListDueDateMovesResponse, n_moves),
+    offsetof(Anju__Approval__V1__ListDueDateMovesResponse, moves),
+    &anju__approval__v1__due_date_move__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ListDueDateMovesResponse, next_page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__list_due_date_moves_response__field_indices_by_name[] = {
+  0,   /* field[0] = moves */
+  1,   /* field[1] = next_page_token */
+};
+static const ProtobufCIntRange anju__approval__v1__list_due_date_moves_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__list_due_date_moves_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ListDueDateMovesResponse",
+  "ListDueDateMovesResponse",
+  "Anju__Approval__V1__ListDueDateMovesResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ListDueDateMovesResponse),
+  2,
+  anju__approval__v1__list_due_date_moves_response__field_descriptors,
+  anju__approval__v1__list_due_date_moves_response__field_indices_by_name,
+  1,  anju__approval__v1__list_due_date_moves_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__list_due_date_moves_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__list_parked_timers_request__field_descriptors[1] =
+{
+  {
+    "page",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ListParkedTimersRequest, page),
+    &anju__model__v1__page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__list_parked_timers_request__field_indices_by_name[] = {
+  0,   /* field[0] = page */
+};
+static const ProtobufCIntRange anju__approval__v1__list_parked_timers_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__list_parked_timers_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ListParkedTimersRequest",
+  "ListParkedTimersRequest",
+  "Anju__Approval__V1__ListParkedTimersRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ListParkedTimersRequest),
+  1,
+  anju__approval__v1__list_parked_timers_request__field_descriptors,
+  anju__approval__v1__list_parked_timers_request__field_indices_by_name,
+  1,  anju__approval__v1__list_parked_timers_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__list_parked_timers_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__list_parked_timers_response__field_descriptors[2] =
+{
+  {
+    "timers",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__ListParkedTimersResponse, n_timers),
+    offsetof(Anju__Approval__V1__ListParkedTimersResponse, timers),
+    &anju__approval__v1__parked_timer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__ListParkedTimersResponse, next_page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__list_parked_timers_response__field_indices_by_name[] = {
+  1,   /* field[1] = next_page_token */
+  0,   /* field[0] = timers */
+};
+static const ProtobufCIntRange anju__approval__v1__list_parked_timers_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__list_parked_timers_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.ListParkedTimersResponse",
+  "ListParkedTimersResponse",
+  "Anju__Approval__V1__ListParkedTimersResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__ListParkedTimersResponse),
+  2,
+  anju__approval__v1__list_parked_timers_response__field_descriptors,
+  anju__approval__v1__list_parked_timers_response__field_indices_by_name,
+  1,  anju__approval__v1__list_parked_timers_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__list_parked_timers_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue anju__approval__v1__stage__enum_values_by_number[8] =
 {
   { "STAGE_UNSPECIFIED", "ANJU__APPROVAL__V1__STAGE__STAGE_UNSPECIFIED", 0 },
@@ -6573,7 +7908,7 @@ const ProtobufCEnumDescriptor anju__approval__v1__statistics_dimension__descript
   anju__approval__v1__statistics_dimension__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[17] =
+static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[23] =
 {
   { "OpenCase", &anju__approval__v1__open_case_request__descriptor, &anju__approval__v1__open_case_response__descriptor },
   { "GetCase", &anju__approval__v1__get_case_request__descriptor, &anju__approval__v1__get_case_response__descriptor },
@@ -6592,15 +7927,27 @@ static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__met
   { "RecordAbsence", &anju__approval__v1__record_absence_request__descriptor, &anju__approval__v1__record_absence_response__descriptor },
   { "WatchWork", &anju__approval__v1__watch_work_request__descriptor, &anju__approval__v1__watch_work_response__descriptor },
   { "GetStatistics", &anju__approval__v1__get_statistics_request__descriptor, &anju__approval__v1__get_statistics_response__descriptor },
+  { "PauseClock", &anju__approval__v1__pause_clock_request__descriptor, &anju__approval__v1__pause_clock_response__descriptor },
+  { "ExtendDeadline", &anju__approval__v1__extend_deadline_request__descriptor, &anju__approval__v1__extend_deadline_response__descriptor },
+  { "ExplainDeadline", &anju__approval__v1__explain_deadline_request__descriptor, &anju__approval__v1__explain_deadline_response__descriptor },
+  { "ListAlarms", &anju__approval__v1__list_alarms_request__descriptor, &anju__approval__v1__list_alarms_response__descriptor },
+  { "ListDueDateMoves", &anju__approval__v1__list_due_date_moves_request__descriptor, &anju__approval__v1__list_due_date_moves_response__descriptor },
+  { "ListParkedTimers", &anju__approval__v1__list_parked_timers_request__descriptor, &anju__approval__v1__list_parked_timers_response__descriptor },
 };
 const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = {
   7,        /* ClaimCase */
   10,        /* ExpediteCase */
+  19,        /* ExplainDeadline */
+  18,        /* ExtendDeadline */
   1,        /* GetCase */
   6,        /* GetCaseHistory */
   16,        /* GetStatistics */
+  20,        /* ListAlarms */
+  21,        /* ListDueDateMoves */
+  22,        /* ListParkedTimers */
   2,        /* ListWork */
   0,        /* OpenCase */
+  17,        /* PauseClock */
   9,        /* ReassignCase */
   14,        /* RecordAbsence */
   13,        /* RecordDuty */
@@ -6619,7 +7966,7 @@ const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descripto
   "ApprovalService",
   "Anju__Approval__V1__ApprovalService",
   "anju.approval.v1",
-  17,
+  23,
   anju__approval__v1__approval_service__method_descriptors,
   anju__approval__v1__approval_service__method_indices_by_name
 };
@@ -6758,6 +8105,54 @@ void anju__approval__v1__approval_service__get_statistics(ProtobufCService *serv
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
   service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service,
+                                                       const Anju__Approval__V1__PauseClockRequest *input,
+                                                       Anju__Approval__V1__PauseClockResponse_Closure closure,
+                                                       void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *service,
+                                                           const Anju__Approval__V1__ExtendDeadlineRequest *input,
+                                                           Anju__Approval__V1__ExtendDeadlineResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *service,
+                                                            const Anju__Approval__V1__ExplainDeadlineRequest *input,
+                                                            Anju__Approval__V1__ExplainDeadlineResponse_Closure closure,
+                                                            void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service,
+                                                       const Anju__Approval__V1__ListAlarmsRequest *input,
+                                                       Anju__Approval__V1__ListAlarmsResponse_Closure closure,
+                                                       void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService *service,
+                                                               const Anju__Approval__V1__ListDueDateMovesRequest *input,
+                                                               Anju__Approval__V1__ListDueDateMovesResponse_Closure closure,
+                                                               void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *service,
+                                                              const Anju__Approval__V1__ListParkedTimersRequest *input,
+                                                              Anju__Approval__V1__ListParkedTimersResponse_Closure closure,
+                                                              void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalService_Service *service,
                                                  Anju__Approval__V1__ApprovalService_ServiceDestroy destroy)

@@ -1492,6 +1492,96 @@ void   anju__intake__v1__record_progress_request__free_unpacked
   assert(message->base.descriptor == &anju__intake__v1__record_progress_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__intake__v1__clock_stop__init
+                     (Anju__Intake__V1__ClockStop         *message)
+{
+  static const Anju__Intake__V1__ClockStop init_value = ANJU__INTAKE__V1__CLOCK_STOP__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__clock_stop__get_packed_size
+                     (const Anju__Intake__V1__ClockStop *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__clock_stop__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__clock_stop__pack
+                     (const Anju__Intake__V1__ClockStop *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__clock_stop__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__clock_stop__pack_to_buffer
+                     (const Anju__Intake__V1__ClockStop *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__clock_stop__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__ClockStop *
+       anju__intake__v1__clock_stop__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__ClockStop *)
+     protobuf_c_message_unpack (&anju__intake__v1__clock_stop__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__clock_stop__free_unpacked
+                     (Anju__Intake__V1__ClockStop *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__clock_stop__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__intake__v1__statute_extension__init
+                     (Anju__Intake__V1__StatuteExtension         *message)
+{
+  static const Anju__Intake__V1__StatuteExtension init_value = ANJU__INTAKE__V1__STATUTE_EXTENSION__INIT;
+  *message = init_value;
+}
+size_t anju__intake__v1__statute_extension__get_packed_size
+                     (const Anju__Intake__V1__StatuteExtension *message)
+{
+  assert(message->base.descriptor == &anju__intake__v1__statute_extension__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__intake__v1__statute_extension__pack
+                     (const Anju__Intake__V1__StatuteExtension *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__intake__v1__statute_extension__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__intake__v1__statute_extension__pack_to_buffer
+                     (const Anju__Intake__V1__StatuteExtension *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__intake__v1__statute_extension__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Intake__V1__StatuteExtension *
+       anju__intake__v1__statute_extension__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Intake__V1__StatuteExtension *)
+     protobuf_c_message_unpack (&anju__intake__v1__statute_extension__descriptor,
+                                allocator, len, data);
+}
+void   anju__intake__v1__statute_extension__free_unpacked
+                     (Anju__Intake__V1__StatuteExtension *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__intake__v1__statute_extension__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__intake__v1__withdrawn_case__init
                      (Anju__Intake__V1__WithdrawnCase         *message)
 {
@@ -4071,7 +4161,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__application_change__descripto
   (ProtobufCMessageInit) anju__intake__v1__application_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[13] =
+static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[15] =
 {
   {
     "idempotency_key",
@@ -4229,16 +4319,42 @@ static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "paused",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, step_case),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, paused),
+    &anju__intake__v1__clock_stop__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "extended",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, step_case),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, extended),
+    &anju__intake__v1__statute_extension__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__record_progress_request__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
   10,   /* field[10] = again */
   1,   /* field[1] = application_id */
   8,   /* field[8] = completed */
+  14,   /* field[14] = extended */
   0,   /* field[0] = idempotency_key */
   6,   /* field[6] = not_accepted */
   3,   /* field[3] = occurred_at_ms */
   12,   /* field[12] = opinions */
+  13,   /* field[13] = paused */
   7,   /* field[7] = refused */
   9,   /* field[9] = resumed */
   2,   /* field[2] = sequence */
@@ -4248,7 +4364,7 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
 static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor =
 {
@@ -4258,11 +4374,152 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__desc
   "Anju__Intake__V1__RecordProgressRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RecordProgressRequest),
-  13,
+  15,
   anju__intake__v1__record_progress_request__field_descriptors,
   anju__intake__v1__record_progress_request__field_indices_by_name,
   1,  anju__intake__v1__record_progress_request__number_ranges,
   (ProtobufCMessageInit) anju__intake__v1__record_progress_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__clock_stop__field_descriptors[3] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ClockStop, kind),
+    &anju__model__v1__pause_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "paused_at_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ClockStop, paused_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_until_on",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__ClockStop, expected_until_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__clock_stop__field_indices_by_name[] = {
+  2,   /* field[2] = expected_until_on */
+  0,   /* field[0] = kind */
+  1,   /* field[1] = paused_at_ms */
+};
+static const ProtobufCIntRange anju__intake__v1__clock_stop__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__clock_stop__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.ClockStop",
+  "ClockStop",
+  "Anju__Intake__V1__ClockStop",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__ClockStop),
+  3,
+  anju__intake__v1__clock_stop__field_descriptors,
+  anju__intake__v1__clock_stop__field_indices_by_name,
+  1,  anju__intake__v1__clock_stop__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__clock_stop__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__intake__v1__statute_extension__field_descriptors[4] =
+{
+  {
+    "extended_at_ms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__StatuteExtension, extended_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "days",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__StatuteExtension, days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "statute_due",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__StatuteExtension, statute_due),
+    &anju__model__v1__due_date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rule",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__StatuteExtension, rule),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__intake__v1__statute_extension__field_indices_by_name[] = {
+  1,   /* field[1] = days */
+  0,   /* field[0] = extended_at_ms */
+  3,   /* field[3] = rule */
+  2,   /* field[2] = statute_due */
+};
+static const ProtobufCIntRange anju__intake__v1__statute_extension__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__intake__v1__statute_extension__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.intake.v1.StatuteExtension",
+  "StatuteExtension",
+  "Anju__Intake__V1__StatuteExtension",
+  "anju.intake.v1",
+  sizeof(Anju__Intake__V1__StatuteExtension),
+  4,
+  anju__intake__v1__statute_extension__field_descriptors,
+  anju__intake__v1__statute_extension__field_indices_by_name,
+  1,  anju__intake__v1__statute_extension__number_ranges,
+  (ProtobufCMessageInit) anju__intake__v1__statute_extension__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__intake__v1__withdrawn_case__field_descriptors[1] =

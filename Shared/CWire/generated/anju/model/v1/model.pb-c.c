@@ -2062,3 +2062,35 @@ const ProtobufCEnumDescriptor anju__model__v1__finding_result__descriptor =
   anju__model__v1__finding_result__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
+static const ProtobufCEnumValue anju__model__v1__pause_kind__enum_values_by_number[4] =
+{
+  { "PAUSE_KIND_UNSPECIFIED", "ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_UNSPECIFIED", 0 },
+  { "PAUSE_KIND_SUPPLEMENT", "ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_SUPPLEMENT", 1 },
+  { "PAUSE_KIND_HEARING", "ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_HEARING", 2 },
+  { "PAUSE_KIND_APPRAISAL", "ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_APPRAISAL", 3 },
+};
+static const ProtobufCIntRange anju__model__v1__pause_kind__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex anju__model__v1__pause_kind__enum_values_by_name[4] =
+{
+  { "PAUSE_KIND_APPRAISAL", 3 },
+  { "PAUSE_KIND_HEARING", 2 },
+  { "PAUSE_KIND_SUPPLEMENT", 1 },
+  { "PAUSE_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__model__v1__pause_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.model.v1.PauseKind",
+  "PauseKind",
+  "Anju__Model__V1__PauseKind",
+  "anju.model.v1",
+  4,
+  anju__model__v1__pause_kind__enum_values_by_number,
+  4,
+  anju__model__v1__pause_kind__enum_values_by_name,
+  1,
+  anju__model__v1__pause_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};

@@ -55,6 +55,8 @@ typedef struct Anju__Intake__V1__WatchApplicationsRequest Anju__Intake__V1__Watc
 typedef struct Anju__Intake__V1__WatchApplicationsResponse Anju__Intake__V1__WatchApplicationsResponse;
 typedef struct Anju__Intake__V1__ApplicationChange Anju__Intake__V1__ApplicationChange;
 typedef struct Anju__Intake__V1__RecordProgressRequest Anju__Intake__V1__RecordProgressRequest;
+typedef struct Anju__Intake__V1__ClockStop Anju__Intake__V1__ClockStop;
+typedef struct Anju__Intake__V1__StatuteExtension Anju__Intake__V1__StatuteExtension;
 typedef struct Anju__Intake__V1__WithdrawnCase Anju__Intake__V1__WithdrawnCase;
 typedef struct Anju__Intake__V1__RecordProgressResponse Anju__Intake__V1__RecordProgressResponse;
 typedef struct Anju__Intake__V1__RestoreApplicationRequest Anju__Intake__V1__RestoreApplicationRequest;
@@ -900,12 +902,14 @@ typedef enum {
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_REFUSED = 8,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_COMPLETED = 9,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_RESUMED = 10,
-  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_WITHDRAWN = 12
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_WITHDRAWN = 12,
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_PAUSED = 14,
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_EXTENDED = 15
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__CASE)
 } Anju__Intake__V1__RecordProgressRequest__StepCase;
 
 /*
- * Next unused field number: 14.
+ * Next unused field number: 16.
  */
 struct  Anju__Intake__V1__RecordProgressRequest
 {
@@ -937,18 +941,67 @@ struct  Anju__Intake__V1__RecordProgressRequest
     Anju__Intake__V1__Refusal *refused;
     Anju__Intake__V1__Completion *completed;
     /*
-     * Changes due dates only: the state moved when the supplement came in.
+     * Changes due dates only: the state moved when the supplement came in. Also where the clocks go on
+     * after a hearing or an appraisal, and where a newly published calendar moved due dates.
      */
     Anju__Intake__V1__Resumption *resumed;
     /*
      * The case has taken the applicant's withdrawal: final.
      */
     Anju__Intake__V1__WithdrawnCase *withdrawn;
+    /*
+     * The clocks stand still; the applicant is told why and until when.
+     */
+    Anju__Intake__V1__ClockStop *paused;
+    /*
+     * The statute is extended by a local rule; the applicant is told.
+     */
+    Anju__Intake__V1__StatuteExtension *extended;
   };
 };
 #define ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__record_progress_request__descriptor) \
     , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0,NULL, ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__NOT_SET, {0} }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Intake__V1__ClockStop
+{
+  ProtobufCMessage base;
+  Anju__Model__V1__PauseKind kind;
+  int64_t paused_at_ms;
+  /*
+   * The day by which it is to be over.
+   */
+  char *expected_until_on;
+};
+#define ANJU__INTAKE__V1__CLOCK_STOP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__clock_stop__descriptor) \
+    , ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_UNSPECIFIED, 0, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 5.
+ */
+struct  Anju__Intake__V1__StatuteExtension
+{
+  ProtobufCMessage base;
+  int64_t extended_at_ms;
+  /*
+   * By how many days.
+   */
+  int32_t days;
+  Anju__Model__V1__DueDate *statute_due;
+  /*
+   * The local rule that allows it.
+   */
+  char *rule;
+};
+#define ANJU__INTAKE__V1__STATUTE_EXTENSION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__statute_extension__descriptor) \
+    , 0, 0, NULL, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -1658,6 +1711,44 @@ Anju__Intake__V1__RecordProgressRequest *
 void   anju__intake__v1__record_progress_request__free_unpacked
                      (Anju__Intake__V1__RecordProgressRequest *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__ClockStop methods */
+void   anju__intake__v1__clock_stop__init
+                     (Anju__Intake__V1__ClockStop         *message);
+size_t anju__intake__v1__clock_stop__get_packed_size
+                     (const Anju__Intake__V1__ClockStop   *message);
+size_t anju__intake__v1__clock_stop__pack
+                     (const Anju__Intake__V1__ClockStop   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__clock_stop__pack_to_buffer
+                     (const Anju__Intake__V1__ClockStop   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__ClockStop *
+       anju__intake__v1__clock_stop__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__clock_stop__free_unpacked
+                     (Anju__Intake__V1__ClockStop *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Intake__V1__StatuteExtension methods */
+void   anju__intake__v1__statute_extension__init
+                     (Anju__Intake__V1__StatuteExtension         *message);
+size_t anju__intake__v1__statute_extension__get_packed_size
+                     (const Anju__Intake__V1__StatuteExtension   *message);
+size_t anju__intake__v1__statute_extension__pack
+                     (const Anju__Intake__V1__StatuteExtension   *message,
+                      uint8_t             *out);
+size_t anju__intake__v1__statute_extension__pack_to_buffer
+                     (const Anju__Intake__V1__StatuteExtension   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Intake__V1__StatuteExtension *
+       anju__intake__v1__statute_extension__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__intake__v1__statute_extension__free_unpacked
+                     (Anju__Intake__V1__StatuteExtension *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Intake__V1__WithdrawnCase methods */
 void   anju__intake__v1__withdrawn_case__init
                      (Anju__Intake__V1__WithdrawnCase         *message);
@@ -1834,6 +1925,12 @@ typedef void (*Anju__Intake__V1__ApplicationChange_Closure)
                   void *closure_data);
 typedef void (*Anju__Intake__V1__RecordProgressRequest_Closure)
                  (const Anju__Intake__V1__RecordProgressRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__ClockStop_Closure)
+                 (const Anju__Intake__V1__ClockStop *message,
+                  void *closure_data);
+typedef void (*Anju__Intake__V1__StatuteExtension_Closure)
+                 (const Anju__Intake__V1__StatuteExtension *message,
                   void *closure_data);
 typedef void (*Anju__Intake__V1__WithdrawnCase_Closure)
                  (const Anju__Intake__V1__WithdrawnCase *message,
@@ -2082,6 +2179,8 @@ extern const ProtobufCMessageDescriptor anju__intake__v1__watch_applications_req
 extern const ProtobufCMessageDescriptor anju__intake__v1__watch_applications_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__application_change__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__clock_stop__descriptor;
+extern const ProtobufCMessageDescriptor anju__intake__v1__statute_extension__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__withdrawn_case__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__record_progress_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__intake__v1__restore_application_request__descriptor;

@@ -337,6 +337,25 @@ typedef enum _Anju__Model__V1__FindingResult {
   ANJU__MODEL__V1__FINDING_RESULT__FINDING_RESULT_NOT_KNOWN = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__FINDING_RESULT)
 } Anju__Model__V1__FindingResult;
+/*
+ * What stops the clocks of a case: a closed list (a policy names those it allows).
+ */
+typedef enum _Anju__Model__V1__PauseKind {
+  ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_UNSPECIFIED = 0,
+  /*
+   * 补正: material is awaited after a once-only notice.
+   */
+  ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_SUPPLEMENT = 1,
+  /*
+   * 听证
+   */
+  ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_HEARING = 2,
+  /*
+   * 检验、检测、鉴定、专家评审 (Administrative Licence Law, Art. 45).
+   */
+  ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_APPRAISAL = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__PAUSE_KIND)
+} Anju__Model__V1__PauseKind;
 
 /* --- messages --- */
 
@@ -1035,6 +1054,7 @@ extern const ProtobufCEnumDescriptor    anju__model__v1__proxy_capacity__descrip
 extern const ProtobufCEnumDescriptor    anju__model__v1__counter_paper__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__material_kind__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__finding_result__descriptor;
+extern const ProtobufCEnumDescriptor    anju__model__v1__pause_kind__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__address__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__identity__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__condition_claim__descriptor;

@@ -14,4 +14,15 @@ struct RunningClocks: Hashable, Sendable {
   var statute: DueDate?
   /// The term of the stage that is under way; nil where only the others bound it.
   var stage: DueDate?
+
+  /// The last day of a term; nil where it does not run, and for those that are not kept here.
+  func due(of term: CaseTerm) -> DueDate? {
+    switch term {
+    case .guarding: self.acceptance
+    case .promise: self.promise
+    case .statute: self.statute
+    case .stage: self.stage
+    case .warning, .pause, .supplement: nil
+    }
+  }
 }
