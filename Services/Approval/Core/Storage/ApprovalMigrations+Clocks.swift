@@ -103,6 +103,7 @@ extension ApprovalMigrations {
       reason $TEXT NOT NULL,
       retry_at $INT NOT NULL
     ) $TABLE;
-    """
+    """,
+    "CREATE INDEX parked_timer_failures ON parked_timer (failures, case_id);",
   ]
 }

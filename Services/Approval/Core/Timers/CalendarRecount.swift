@@ -11,7 +11,7 @@ import Storage
 struct CalendarRecount: Sendable {
   /// How many cases one transaction takes: few enough that a call which comes between waits for
   /// some milliseconds only.
-  static let batchMax = 128
+  static let batchMax = 256
   /// How long it rests between two rounds, in milliseconds: six hours. What a later round finds is
   /// provisional still, or has failed before.
   static let pauseMs: Int64 = 21_600_000
@@ -96,31 +96,26 @@ struct CalendarRecount: Sendable {
   private func recount(
     _ transaction: Transaction, _ row: ProvisionalRow, at now: Timestamp
   ) throws -> Bool {
-    if let file = try row.plain() {
-      let machine = try self.handlers.policies.machine(of: file.origin)
-      guard machine.recount(file, at: now) != nil else {
-        try self.settle(transaction, file, machine)
-        return false
-      }
-    }
+    if let file = try row.plain(), try self.settle(transaction, file, at: now) { return false }
     let record = try self.handlers.store.record(transaction, ID(row.id))
+    if try self.settle(transaction, record.file, at: now) { return false }
     let machine = try self.handlers.machine(of: record.file, transaction, now)
-    guard let event = machine.recount(record.file, at: now) else {
-      try self.settle(transaction, record.file, machine)
-      return false
-    }
+    guard let event = machine.recount(record.file, at: now)?.event else { return false }
     let stamp = Stamp(.system, at: now, random: self.handlers.parts.random)
     _ = try self.handlers.happen([event], to: record, by: machine, transaction, stamp)
     return true
   }
 
-  /// Takes the mark from dates that are as they were and published now.
+  /// Takes the mark from dates that are as they were and published now; whether that was all.
   private func settle(
-    _ transaction: Transaction, _ file: ApprovalCase, _ machine: CaseMachine
-  ) throws {
-    guard machine.isProvisional(file) else { return }
-    let clocks = machine.recounted(file)
-    if clocks == file.clocks { return }
-    try self.handlers.store.setProvisional(transaction, as: clocks, of: file)
+    _ transaction: Transaction, _ file: ApprovalCase, at now: Timestamp
+  ) throws -> Bool {
+    let machine = try self.handlers.policies.machine(of: file.origin)
+    guard let counted = machine.recount(file, at: now) else { return true }
+    if counted.event != nil { return false }
+    if counted.clocks != file.clocks {
+      try self.handlers.store.setProvisional(transaction, as: counted.clocks, of: file)
+    }
+    return true
   }
 }

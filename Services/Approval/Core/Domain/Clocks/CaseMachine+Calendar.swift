@@ -8,9 +8,11 @@ extension CaseMachine {
     file.runningTerms.contains { $0.due.isProvisional }
   }
 
-  /// What the calendar moves of a case, and its clocks then; nil where no date moves, though what
-  /// was provisional may no longer be so (`recounted`).
-  func recount(_ file: ApprovalCase, at instant: Timestamp) -> CaseEvent? {
+  /// A case's clocks by the calendar, and what that moves: nothing where no date does, though what
+  /// was provisional may no longer be so. Nil where none that runs is provisional.
+  func recount(
+    _ file: ApprovalCase, at instant: Timestamp
+  ) -> (clocks: RunningClocks, event: CaseEvent?)? {
     guard self.isProvisional(file) else { return nil }
     let clocks = self.recounted(file)
     let terms: [(CaseTerm, DueDate?, DueDate?)] = [
@@ -27,7 +29,7 @@ extension CaseMachine {
         calendarVersion: self.terms.calendar.version,
         rule: self.rule(of: term, in: file, until: max(from.date, to.date)), movedAt: instant)
     }
-    return moves.isEmpty ? nil : .recounted(moves, clocks: clocks)
+    return (clocks, moves.isEmpty ? nil : .recounted(moves, clocks: clocks))
   }
 
   /// The days inside a term that the calendar names, as many as a line holds.
