@@ -60,13 +60,13 @@ struct KillSafetyTests {
       #expect(claimed.id.text == id)
       if last != .claimed {
         let text = try store.text.openText(claimed.sealedText, row: id)
-        let receipt = try await gateway.send(
+        let report = await gateway.send(
           OutgoingMessage(
             messageID: id, phone: try store.openPhone(claimed.sealedPhone, of: claimed.id),
             text: text, segments: SMSText.segments(of: text)))
         if last == .settled {
           let state = try await store.settle(
-            claimed, .delivered(at: receipt.deliveredAt), providerID: receipt.providerID,
+            claimed, .delivered(at: queue.clock.now()), providerID: report.providerIDs[0],
             RetrySchedule(), jitter: 0)
           #expect(state == .delivered)
         }

@@ -11,6 +11,7 @@ final class ScriptedGateway: MessageGateway {
   }
 
   let name = "scripted"
+  let sendMsMax: Int64 = 1_000
   private let state: Mutex<(script: [Answer], otherwise: Answer, handed: [OutgoingMessage])>
 
   /// Answers by `script`, one a message, and then always with `otherwise`.
@@ -28,17 +29,20 @@ final class ScriptedGateway: MessageGateway {
     }
   }
 
-  func send(_ message: OutgoingMessage) async throws(GatewayError) -> GatewayReceipt {
+  func send(_ message: OutgoingMessage) async -> SendReport {
     let answer = self.state.withLock { state in
       state.handed.append(message)
       return state.script.isEmpty ? state.otherwise : state.script.removeFirst()
     }
     switch answer {
     case .taken:
-      return GatewayReceipt(
-        deliveredAt: Timestamp(milliseconds: 1_773_104_500_000), providerID: "p-1")
-    case .refused(let code): throw GatewayError(code: code, mayBeRetried: false)
-    case .later(let code): throw GatewayError(code: code, mayBeRetried: true)
+      return SendReport(
+        gateway: self.name, .delivered(at: Timestamp(milliseconds: 1_773_104_500_000)),
+        providerIDs: ["p-1"])
+    case .refused(let code):
+      return SendReport(gateway: self.name, .refused(code: code, .forGood))
+    case .later(let code):
+      return SendReport(gateway: self.name, .refused(code: code, .forNow(retryAfterMs: nil)))
     }
   }
 }

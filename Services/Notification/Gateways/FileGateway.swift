@@ -18,17 +18,18 @@ public final class FileGateway: MessageGateway {
 
   /// `file`.
   public let name = "file"
+  /// How long it waits for the file, and some time to write.
+  public var sendMsMax: Int64 { Int64(self.lockWaitMsMax) + 5_000 }
+  private let lockWaitMsMax: Int
   private let time: any TimeSource
   private let logger: Logger
   private let queue = Mutex(Queue())
   /// Only the worker takes this lock, and there is never more than one.
   private let file: Mutex<MessageFile>
 
-  private typealias Answer = Result<GatewayReceipt, GatewayError>
-
   private struct Job: Sendable {
     let message: OutgoingMessage
-    let answer: CheckedContinuation<Answer, Never>
+    let answer: CheckedContinuation<SendReport, Never>
   }
 
   private struct Queue {
@@ -46,15 +47,15 @@ public final class FileGateway: MessageGateway {
   ) throws(MessageFileError) {
     self.time = time
     self.logger = logger
+    self.lockWaitMsMax = lockWaitMsMax
     self.file = Mutex(try MessageFile(path: path, lockWaitMsMax: lockWaitMsMax))
   }
 
   /// Appends the message, unless it is in the file already.
-  public func send(_ message: OutgoingMessage) async throws(GatewayError) -> GatewayReceipt {
-    let answer = await withCheckedContinuation { continuation in
+  public func send(_ message: OutgoingMessage) async -> SendReport {
+    await withCheckedContinuation { continuation in
       self.enqueue(Job(message: message, answer: continuation))
     }
-    return try answer.get()
   }
 
   private func enqueue(_ job: Job) {
@@ -64,10 +65,7 @@ public final class FileGateway: MessageGateway {
       defer { queue.isWorking = true }
       return (false, !queue.isWorking)
     }
-    if isRefused {
-      job.answer.resume(
-        returning: .failure(GatewayError(code: "GATEWAY_BUSY", mayBeRetried: true)))
-    }
+    if isRefused { job.answer.resume(returning: self.notNow("GATEWAY_BUSY")) }
     if isToStart { startThread { self.work() } }
   }
 
@@ -86,7 +84,7 @@ public final class FileGateway: MessageGateway {
   }
 
   /// Appends what is not in the file yet; what each message's sender is told.
-  private func deliver(_ messages: [OutgoingMessage]) -> (OutgoingMessage) -> Answer {
+  private func deliver(_ messages: [OutgoingMessage]) -> (OutgoingMessage) -> SendReport {
     let now = self.time.now()
     do throws(MessageFileError) {
       try self.file.withLock { file throws(MessageFileError) in
@@ -96,9 +94,15 @@ public final class FileGateway: MessageGateway {
       }
     } catch {
       self.logger.error("message file: \(error)")
-      return { _ in .failure(GatewayError(code: "FILE_UNAVAILABLE", mayBeRetried: true)) }
+      return { _ in self.notNow("FILE_UNAVAILABLE") }
     }
-    return { .success(GatewayReceipt(deliveredAt: now, providerID: $0.messageID)) }
+    return {
+      SendReport(gateway: self.name, .delivered(at: now), providerIDs: [$0.messageID])
+    }
+  }
+
+  private func notNow(_ code: String) -> SendReport {
+    SendReport(gateway: self.name, .refused(code: code, .forNow(retryAfterMs: nil)))
   }
 
   private static func append(

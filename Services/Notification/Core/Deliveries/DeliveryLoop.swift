@@ -133,11 +133,14 @@ extension DeliveryLoop {
     } catch {
       return (.failed(code: "MESSAGE_UNREADABLE", mayBeRetried: false), nil)
     }
-    do throws(GatewayError) {
-      let receipt = try await self.gateway.send(message)
-      return (.delivered(at: receipt.deliveredAt), receipt.providerID)
-    } catch {
-      return (.failed(code: error.code, mayBeRetried: error.mayBeRetried), nil)
+    let report = await self.gateway.send(message)
+    let providerID = report.providerIDs.first ?? nil
+    switch report.outcome {
+    case .delivered(let at): return (.delivered(at: at), providerID)
+    case .submitted: return (.delivered(at: self.time.now()), providerID)
+    case .refused(let code, .forGood): return (.failed(code: code, mayBeRetried: false), nil)
+    case .refused(let code, .forNow): return (.failed(code: code, mayBeRetried: true), nil)
+    case .unknown(let code): return (.failed(code: code, mayBeRetried: true), nil)
     }
   }
 
