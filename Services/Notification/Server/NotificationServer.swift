@@ -5,19 +5,18 @@ import NotificationGateways
 import RPC
 import ServiceKit
 
-/// The message queue as a process, over SQLite, delivering to a file.
+/// The message queue as a process.
 @main
 enum Main {
   static func main() async {
     await ServiceProcess.run(.notification, reading: Self.settings) { wiring, settings in
-      let (clock, logger) = (wiring.clock, wiring.logger)
       let keys = try wiring.openKeys()
       let store = try await wiring.openStore(
         NotificationAssembly.migrations, sealed: NotificationAssembly.sealedTables)
       let assembly = NotificationAssembly(
         wiring.parts(over: store, sealer: keys.sealer),
         templates: try MessageTemplates(text: wiring.policy.text("templates.tsv")),
-        gateway: try FileGateway(path: settings.gatewayFile, time: clock, logger: logger),
+        gateway: try settings.gateway.makeGateway(wiring),
         delivery: settings.delivery)
       wiring.addJobs(assembly.jobs)
       wiring.serve(NotificationAssembly.access) { assembly.register(on: &$0) }
@@ -25,7 +24,7 @@ enum Main {
   }
 
   private struct Settings: Sendable {
-    var gatewayFile: String
+    var gateway: GatewaySettings
     var delivery: DeliverySettings
   }
 
@@ -37,10 +36,6 @@ enum Main {
     delivery.retries.triesMax = reader.number(
       "delivery.tries", default: delivery.retries.triesMax, in: 1...100,
       "after how many failed tries a message is a dead letter")
-    return Settings(
-      gatewayFile: reader.text(
-        "gateway.file", default: ".anju/data/sms.jsonl",
-        "the file that delivered messages are appended to, one JSON object a line"),
-      delivery: delivery)
+    return Settings(gateway: GatewaySettings(&reader), delivery: delivery)
   }
 }
