@@ -4,14 +4,12 @@ import ServiceKit
 
 /// The queue's own settings.
 struct OwnSettings: Sendable {
-  var gatewayFile: String
+  var gateway: GatewaySettings
   var queuedMax: Int
   var delivery = DeliverySettings()
 
   init(_ reader: inout SettingsReader) {
-    self.gatewayFile = reader.text(
-      "gateway.file", default: ".anju/data/sms.jsonl",
-      "the file that delivered messages are appended to, one JSON object a line")
+    self.gateway = GatewaySettings(&reader)
     self.queuedMax = reader.number(
       "queue.max", default: 20_000_000, in: 1_000...1_000_000_000,
       "how many messages may wait at most; more are refused")
