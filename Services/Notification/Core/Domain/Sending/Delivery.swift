@@ -83,10 +83,13 @@ struct Delivery: Hashable, Sendable {
   ) {
     self.possibleDuplicates += repeats
     if case .unknown = answer {} else { self.isInDoubt = false }
+    if case .delivered(let at) = answer, self.state != .delivered {
+      // Also where its time was over, or nobody wanted it any more, while it was under way.
+      self.arrive(at: at, known: now)
+    }
     guard self.state == .queued else { return }
     switch answer {
-    case .delivered(let at):
-      self.arrive(at: at, known: now)
+    case .delivered: return
     case .submitted:
       self.submit(at: now, schedule)
     case .refused(let code, let isForGood, let retryAfterMs):

@@ -84,7 +84,7 @@ extension NotificationStore {
       transaction,
       HistoryEntry(
         keys.schedule == nil ? "enqueue" : "schedule", of: id.text, by: stamp.actor,
-        at: stamp.now))
+        at: stamp.now), isFirst: true)
     transaction.signal(Self.due)
     transaction.signal(Self.changed)
     return .new(id)

@@ -125,6 +125,7 @@ extension NotificationStore {
     if let notAfter = message.notAfter, notAfter <= now {
       var delivery = message.delivery
       delivery.withdraw(as: .expired, at: now)
+      try self.closeCutOff(transaction, message, at: now)
       try self.save(transaction, message, delivery, .happened(at: now))
       return false
     }
@@ -179,13 +180,7 @@ extension NotificationStore {
     if repeats > 0 {
       try self.count(transaction, [.possibleDuplicates: repeats], for: message.id)
     }
-    if delivery.attempts > 1 {
-      try transaction.execute(
-        """
-        UPDATE attempt SET ended_at = \(now), outcome = 'unknown'
-        WHERE message_id = \(message.id) AND outcome IS NULL
-        """)
-    }
+    try self.closeCutOff(transaction, message, at: now)
     try transaction.execute(
       """
       INSERT INTO attempt (message_id, number, gateway, began_at)
@@ -195,6 +190,18 @@ extension NotificationStore {
       id: message.id, fence: message.fence + 1, leaseUntil: leaseUntil,
       attempt: delivery.attempts, mobileOperator: candidate.mobileOperator,
       notAfter: message.notAfter, sealedPhone: candidate.phone, sealedText: candidate.text)
+  }
+
+  /// The ledger says of a try whose process died, or stalled beyond its lease, that nobody knows.
+  private func closeCutOff(
+    _ transaction: Transaction, _ message: QueuedMessage, at now: Timestamp
+  ) throws {
+    if message.delivery.attempts == 0 { return }
+    try transaction.execute(
+      """
+      UPDATE attempt SET ended_at = \(now), outcome = 'unknown'
+      WHERE message_id = \(message.id) AND outcome IS NULL
+      """)
   }
 
   /// Ends the leases of all other owners. Only for a store that no other process has open: what a
