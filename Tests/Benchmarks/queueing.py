@@ -53,6 +53,7 @@ class Queue(Cluster):
 
     def load(self, *arguments):
         command = [LOAD, str(self.ports["notification"]), *map(str, arguments)]
+        command.append(str(int(time.time() * 1000)))
         before = cpu_seconds(self.pid)
         said = subprocess.run(
             command, check=True, stdout=subprocess.PIPE,

@@ -12,8 +12,8 @@ struct MigrationTests {
   static let migrations = NotificationAssembly.migrations
   private typealias Filled = (NotificationFixture, [String], EarlierData)
 
-  /// A message that is delivered, one that waits, and one that waits for its time; and all that stands
-  /// beside messages.
+  /// A message that is delivered, one that waits, and one that waits for its time; and all that
+  /// stands beside messages.
   private static func filled() async throws -> Filled {
     let queue = try await NotificationFixture()
     try await Self.fillBeside(queue)
@@ -24,8 +24,8 @@ struct MigrationTests {
     return (queue, ids, try await EarlierData(of: queue.store, Self.migrations))
   }
 
-  /// A notice whose receipt came, a receipt that came early, a number that was proved and has its wishes,
-  /// and a class that is stopped.
+  /// A notice whose receipt came, a receipt that came early, a number that was proved and has its
+  /// wishes, and a class that is stopped.
   private static func fillBeside(_ queue: NotificationFixture) async throws {
     try await queue.proved()
     _ = try await queue.setPreferences(.init(switchedOff: [.reminder]))

@@ -219,8 +219,8 @@ package struct Reconciliation {
 }
 
 extension NotificationV1.Message {
-  /// It was to be sent and was not. A scheduled one waits for its time until it is tried; one that a
-  /// provider has waits for its receipt.
+  /// It was to be sent and was not. A scheduled one waits for its time until it is tried; one that
+  /// a provider has waits for its receipt.
   fileprivate var isOwed: Bool {
     switch self.state {
     case .delivered, .cancelled, .expired, .submitted: false

@@ -1,8 +1,8 @@
 import RPC
 import Wire
 
-/// Who may call what. Nobody owns a message: it is asked for by those who run the queue. A number is
-/// asked about by who has proved it.
+/// Who may call what. Nobody owns a message: it is asked for by those who run the queue. A number
+/// is asked about by who has proved it.
 enum NotificationAccess {
   static let table = AccessTable([
     Methods.enqueueMessage: .services([.intake, .registry]),

@@ -79,7 +79,8 @@ public struct NotificationAssembly: Sendable {
     self.handlers.register(on: &router)
   }
 
-  /// The background work: sending, receipts, what is owed to intake, and what goes by itself in time.
+  /// The background work: sending, receipts, what is owed to intake, and what goes by itself in
+  /// time.
   public var jobs: [CoreJob] {
     [
       CoreJob("delivery", run: self.loop.run), CoreJob("receipts", run: self.receipts.run),
@@ -89,8 +90,8 @@ public struct NotificationAssembly: Sendable {
     ]
   }
 
-  /// Throws where an index does not find every number that the store has; before anything is served,
-  /// and before keys that were read again count.
+  /// Throws where an index does not find every number that the store has; before anything is
+  /// served, and before keys that were read again count.
   public func checkKeys(_ index: any BlindIndex) async throws {
     try await self.personKeys.check(index)
   }
@@ -101,8 +102,8 @@ public struct NotificationAssembly: Sendable {
     try await self.loop.deliverOnce()
   }
 
-  /// Tells intake what it is owed now, in a fixed order; returns how many messages. For tests that take
-  /// one step at a time.
+  /// Tells intake what it is owed now, in a fixed order; returns how many messages. For tests that
+  /// take one step at a time.
   public func reportOnce() async throws -> Int {
     try await self.outbox.deliverOnce()
   }

@@ -14,8 +14,8 @@ public struct MessageClasses: Sendable {
   /// The rules of every class, the most urgent class first.
   public let byUrgency: [Rules]
 
-  /// Reads `message_classes.tsv`; its README describes the form. Throws `PolicyFileError`, also where
-  /// a class is missing.
+  /// Reads `message_classes.tsv`; its README describes the form. Throws `PolicyFileError`, also
+  /// where a class is missing.
   public init(text: String, file: String = "message_classes.tsv") throws(PolicyFileError) {
     let policy = PolicyFile(name: file, text: text)
     var rules: [Rules] = []

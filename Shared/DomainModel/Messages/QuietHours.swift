@@ -2,8 +2,8 @@
 public struct QuietHours: Hashable, Sendable {
   /// The first quiet minute of the day, 0 to 1439.
   public let fromMinute: Int
-  /// The first minute that is not quiet any more, 0 to 1439; before `fromMinute` where the night lies
-  /// between.
+  /// The first minute that is not quiet any more, 0 to 1439; before `fromMinute` where the night
+  /// lies between.
   public let toMinute: Int
 
   /// How many minutes a day has.

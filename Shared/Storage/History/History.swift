@@ -47,8 +47,8 @@ public struct History: Sendable {
   }
 
   /// Appends an entry, with how the entity stands after it where the service answers of the past
-  /// (`standingColumns`); returns its sequence number. `isFirst`: the entity begins with it, so nobody
-  /// has to look what its last one was.
+  /// (`standingColumns`); returns its sequence number. `isFirst`: the entity begins with it, so
+  /// nobody has to look what its last one was.
   @discardableResult
   public func append(
     _ transaction: Transaction, _ entry: HistoryEntry, standing: Standing? = nil,

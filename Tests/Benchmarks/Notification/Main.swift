@@ -8,25 +8,24 @@ import Wire
 
 /// Loads a message queue that runs already; figures as one line of JSON:
 ///
-///     anju-bench-notification PORT batch COUNT CALLERS SIZE   so many batches of so many messages
-///     anju-bench-notification PORT one COUNT CALLERS 1        so many messages, one a call
+///     anju-bench-notification PORT batch COUNT CALLERS SIZE NOW_MS   batches of so many messages
+///     anju-bench-notification PORT one COUNT CALLERS 1 NOW_MS        one message a call
 ///
-/// All are scheduled for later, so that nothing is sent meanwhile. The token by which it calls is in
-/// ANJU_BENCH_TOKEN.
+/// All are scheduled for later, so that nothing is sent meanwhile. The token by which it calls is
+/// in ANJU_BENCH_TOKEN.
 @main
 struct NotificationBench {
   static let connections = 4
 
   static func main() async throws {
     let words = Array(CommandLine.arguments.dropFirst())
-    guard words.count == 5, ["batch", "one"].contains(words[1]), let port = Int(words[0]),
+    guard words.count == 6, ["batch", "one"].contains(words[1]), let port = Int(words[0]),
       let count = Int(words[2]), let callers = Int(words[3]), let size = Int(words[4]),
+      let nowMs = Int64(words[5]),
       let token = ProcessInfo.processInfo.environment["ANJU_BENCH_TOKEN"]
     else { throw Usage() }
     let isBatch = words[1] == "batch"
-    let queue = Queue(
-      port: port, token: token, connections: Self.connections,
-      nowMs: Int64(Date().timeIntervalSince1970 * 1_000))
+    let queue = Queue(port: port, token: token, connections: Self.connections, nowMs: nowMs)
     let load = Load(
       prepare: { number, _ in number },
       perform: { number in
@@ -51,6 +50,6 @@ struct NotificationBench {
 
 struct Usage: Error, CustomStringConvertible {
   var description: String {
-    "usage: anju-bench-notification PORT batch|one COUNT CALLERS SIZE, with ANJU_BENCH_TOKEN"
+    "usage: anju-bench-notification PORT batch|one COUNT CALLERS SIZE NOW_MS, with ANJU_BENCH_TOKEN"
   }
 }

@@ -7,9 +7,9 @@ import Wire
 
 @testable import NotificationCore
 
-/// Every order in which submit, answer, time-out, receipt, second receipt and crash can come, up to six
-/// of them, on the real store against the model: nothing is lost, the state is right after each, and
-/// duplicates are possible exactly where the model says.
+/// Every order in which submit, answer, time-out, receipt, second receipt and crash can come, up to
+/// six of them, on the real store against the model: nothing is lost, the state is right after
+/// each, and duplicates are possible exactly where the model says.
 struct DeliveryOrdersTests {
   static let length = 6
 

@@ -6,8 +6,8 @@ extension IntakeStore {
   /// How many texts of one application are told at most.
   static let deliveriesMax = 100
 
-  /// Keeps how a text ended; an older word than what is known changes nothing. False where there is no
-  /// such application.
+  /// Keeps how a text ended; an older word than what is known changes nothing. False where there is
+  /// no such application.
   func record(
     _ transaction: Transaction, _ delivery: NoticeDelivery, about id: ID<Application>
   ) throws -> Bool {

@@ -5,8 +5,8 @@ import ServiceCore
 import Wire
 
 extension CaseProgressHandlers {
-  /// Records how a text about an application ended. One about something else, such as a permit that was
-  /// imported, belongs to no file.
+  /// Records how a text about an application ended. One about something else, such as a permit that
+  /// was imported, belongs to no file.
   func recordDelivery(
     _ request: IntakeV1.RecordDeliveryRequest, _ context: CallContext
   ) async throws -> IntakeV1.RecordDeliveryResponse {

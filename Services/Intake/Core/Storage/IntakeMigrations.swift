@@ -258,7 +258,8 @@ enum IntakeMigrations {
     ALTER TABLE material_piece_moved RENAME TO material_piece;
     """
 
-  /// How a text about an application ended: no number, no text. `version` grows with each change of it.
+  /// How a text about an application ended: no number, no text. `version` grows with each change of
+  /// it.
   private static let noticeDelivery = """
     CREATE TABLE notice_delivery (
       message_id $TEXT PRIMARY KEY,

@@ -65,8 +65,8 @@ struct DeliveryLoop: Sendable {
 
   private var claimMin: Int { max(1, self.settings.concurrencyMax / 4) }
 
-  /// Claims what is due now and delivers it one by one, until nothing is due; returns how many times a
-  /// message was tried. For tests that take one step at a time.
+  /// Claims what is due now and delivers it one by one, until nothing is due; returns how many
+  /// times a message was tried. For tests that take one step at a time.
   func deliverOnce() async throws -> Int {
     var rates = OperatorRates([:], at: self.time.now())
     var tried = 0

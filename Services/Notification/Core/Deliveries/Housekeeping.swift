@@ -2,8 +2,8 @@ import DomainModel
 import Logging
 import ServiceCore
 
-/// What the queue does in time by itself: it stops waiting for receipts, erases numbers and texts, and
-/// forgets what is kept for a while only.
+/// What the queue does in time by itself: it stops waiting for receipts, erases numbers and texts,
+/// and forgets what is kept for a while only.
 struct Housekeeping: Sendable {
   let store: NotificationStore
   let parts: CoreParts

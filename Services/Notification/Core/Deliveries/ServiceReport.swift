@@ -4,22 +4,21 @@ import ServiceCore
 import Storage
 import Wire
 
-/// What intake is told of a text: the proof of service, which stays with the case's file when number
-/// and text are erased here (rules.md, Notification). It leaves by the outbox, in the transaction that
-/// made it known, so that nothing is lost.
+/// What intake is told of a text: the proof of service, which stays with the case's file when
+/// number and text are erased here (rules.md, Notification). It leaves by the outbox, in the
+/// transaction that made it known, so that nothing is lost.
 struct ServiceReport: Sendable {
   private let request: IntakeV1.RecordDeliveryRequest
 
   /// Every end of a statutory notice, and of other news about a case what failed; also if it failed
   /// once and fares better now. Nil where the case has nothing to know.
   init?(_ before: QueuedMessage, _ after: Delivery) throws {
+    guard after.state != before.delivery.state else { return nil }
     let isFailure = [.dead, .expired, .unknown].contains(after.state)
     let wasEnd = before.delivery.state.isEnd
     let isNews = [.progress, .result].contains(before.messageClass)
-    guard before.isStatutory || (isNews && (isFailure || wasEnd)), after.state.isEnd || wasEnd
-    else {
-      return nil
-    }
+    let isOwed = before.isStatutory || (isNews && (isFailure || before.isTold))
+    guard isOwed, after.state.isEnd || wasEnd else { return nil }
     let version = before.version + 1
     self.request = IntakeV1.RecordDeliveryRequest(
       idempotencyKey: "\(before.id.text)-delivery-\(version)", applicationID: before.reference,

@@ -4,8 +4,8 @@ import ServiceCore
 import Wire
 
 extension NotificationHandlers {
-  /// Queues what of a batch has no defects, in one transaction, and says of each message what became
-  /// of it.
+  /// Queues what of a batch has no defects, in one transaction, and says of each message what
+  /// became of it.
   func enqueueBatch(
     _ request: NotificationV1.EnqueueBatchRequest, _ context: CallContext
   ) async throws -> NotificationV1.EnqueueBatchResponse {

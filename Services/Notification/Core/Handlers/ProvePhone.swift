@@ -5,8 +5,8 @@ import Storage
 import Wire
 
 extension NotificationHandlers {
-  /// Proves a number by the code that was sent there last. A wrong one uses up a try, although the call
-  /// is refused.
+  /// Proves a number by the code that was sent there last. A wrong one uses up a try, although the
+  /// call is refused.
   func provePhone(
     _ request: NotificationV1.ProvePhoneRequest, _ context: CallContext
   ) async throws -> NotificationV1.ProvePhoneResponse {

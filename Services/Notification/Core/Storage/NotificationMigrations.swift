@@ -71,12 +71,13 @@ enum NotificationMigrations {
     ) $TABLE;
     """
 
-  /// `stage` is the state where a release before knows no such state: to it, a message that a provider
-  /// has taken is delivered. `turn` is 0 for a message that waits for its time, 1 for the one of its
-  /// recipient and class that is being sent or tried again, 2 for those that wait behind that one: they
-  /// stand in no index that a claim reads, so they cost nothing. `person_id` is the recipient, known
-  /// from the first claim on. `in_doubt` is 1 while a provider may have the last try without our
-  /// knowing. Of what is older the classes are guessed, and nothing is statutory.
+  /// `stage` is the state where a release before knows no such state: to it, a message that a
+  /// provider has taken is delivered. `turn` is 0 for a message that waits for its time, 1 for the
+  /// one of its recipient and class that is being sent or tried again, 2 for those that wait behind
+  /// that one: they stand in no index that a claim reads, so they cost nothing. `person_id` is the
+  /// recipient, known from the first claim on. `in_doubt` is 1 while a provider may have the last
+  /// try without our knowing, `told` once its case was told how it ended. Of what is older the
+  /// classes are guessed, and nothing is statutory.
   private static let messageColumns = [
     "ALTER TABLE message ADD COLUMN message_class $TEXT NOT NULL DEFAULT 'result';",
     "ALTER TABLE message ADD COLUMN statutory $INT NOT NULL DEFAULT 0;",
@@ -90,13 +91,15 @@ enum NotificationMigrations {
     "ALTER TABLE message ADD COLUMN submitted_at $INT;",
     "ALTER TABLE message ADD COLUMN ended_at $INT;",
     "ALTER TABLE message ADD COLUMN erased_at $INT;",
+    "ALTER TABLE message ADD COLUMN told $INT NOT NULL DEFAULT 0;",
     "UPDATE message SET ended_at = COALESCE(delivered_at, enqueued_at) WHERE state <> 'queued';",
     "UPDATE message SET message_class = 'reminder' WHERE schedule_key IS NOT NULL;",
     "UPDATE message SET in_doubt = 1 WHERE state = 'queued' AND owner <> '';",
     """
     CREATE INDEX message_turn ON message (operator, message_class, next_attempt_at, message_id)
       WHERE state = 'queued' AND turn < 2;
-    CREATE INDEX message_lane ON message (person_id, message_class, turn, next_attempt_at, message_id)
+    CREATE INDEX message_lane
+      ON message (person_id, message_class, turn, next_attempt_at, message_id)
       WHERE state = 'queued' AND turn > 0;
     CREATE UNIQUE INDEX message_key_unique ON message (message_key) WHERE message_key IS NOT NULL;
     CREATE INDEX message_awaiting ON message (next_attempt_at, message_id)
@@ -108,8 +111,8 @@ enum NotificationMigrations {
     """,
   ]
 
-  /// `stage` of a try is its `TryState` where a release before knows no such outcome. A receipt that
-  /// comes before the answer to its submit waits in `early_receipt`.
+  /// `stage` of a try is its `TryState` where a release before knows no such outcome. A receipt
+  /// that comes before the answer to its submit waits in `early_receipt`.
   private static let ledger = [
     "ALTER TABLE attempt ADD COLUMN stage $TEXT;",
     """
@@ -140,8 +143,8 @@ enum NotificationMigrations {
     """,
   ]
 
-  /// A recipient is a `person` whose sealed key is its number. `name` of a use names a class or, by its
-  /// keyed hash, a text; a code is kept as its keyed hash.
+  /// A recipient is a `person` whose sealed key is its number. `name` of a use names a class or, by
+  /// its keyed hash, a text; a code is kept as its keyed hash.
   private static let recipient = """
     CREATE TABLE recipient_use (
       person_id $TEXT NOT NULL,

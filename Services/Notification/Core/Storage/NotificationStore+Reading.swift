@@ -113,7 +113,8 @@ extension NotificationStore {
     return phone
   }
 
-  /// Since when the message that waits longest could have been sent; nil where none could, at `now`.
+  /// Since when the message that waits longest could have been sent; nil where none could, at
+  /// `now`.
   func oldestDue(_ snapshot: Snapshot, at now: Timestamp) throws -> Timestamp? {
     var oldest: Timestamp?
     for messageClass in MessageTemplate.Class.allCases {

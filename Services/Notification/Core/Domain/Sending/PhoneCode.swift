@@ -20,7 +20,8 @@ struct PhoneCode: Hashable, Sendable {
     self.validTo = now.adding(milliseconds: Self.minutes * 60_000)
   }
 
-  /// How many one number gets: one a minute, 5 an hour, 10 a day (providers' usual bounds for codes).
+  /// How many one number gets: one a minute, 5 an hour, 10 a day (providers' usual bounds for
+  /// codes).
   static func uses(at now: Timestamp) -> [Use] {
     [
       Use("codes minute", at: now, windowMs: 60_000, max: 1),

@@ -56,7 +56,8 @@ enum Permission: Hashable, Sendable {
   case never
 
   /// The answer for a message; `used` says how much of each use its window has by now. Everything
-  /// that stands against it is asked, so that it is not looked at again before all of it has passed.
+  /// that stands against it is asked, so that it is not looked at again before all of it has
+  /// passed.
   init(
     _ rules: MessageClasses.Rules, isStatutory: Bool, _ preferences: Preferences, _ uses: [Use],
     used: (Use) -> Int, at now: Timestamp

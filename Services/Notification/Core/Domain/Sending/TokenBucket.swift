@@ -1,7 +1,7 @@
 import DomainModel
 
-/// How many messages a second may leave for somewhere: tokens that come at a rate, and are kept for a
-/// second.
+/// How many messages a second may leave for somewhere: tokens that come at a rate, and are kept for
+/// a second.
 struct TokenBucket: Hashable, Sendable {
   private let perSecond: Int
   /// In thousandths of a token.

@@ -71,7 +71,8 @@ extension NotificationStore {
         last_error, owner, fence, version, not_before, not_after, schedule_key, message_class,
         statutory, operator, message_key)
       VALUES (\(id), \(command.reference), \(command.rendered.templateID),
-        \(command.rendered.templateVersion), \(try self.phone.seal(command.phone.text, row: id.text)),
+        \(command.rendered.templateVersion),
+        \(try self.phone.seal(command.phone.text, row: id.text)),
         \(try self.text.seal(command.rendered.text, row: id.text)), \(command.segments),
         \(stamp.now), \(delivery.state), \(delivery.attempts), \(delivery.failures),
         \(delivery.nextAttemptAt), NULL, '', '', 0, 1, \(time.notBefore), \(time.notAfter),
@@ -105,7 +106,8 @@ extension NotificationStore {
   ) throws -> Enqueued {
     let row = try transaction.row(
       """
-      SELECT message_id, reference, template_id, template_version, phone, text, not_before, not_after
+      SELECT message_id, reference, template_id, template_version, phone, text, not_before,
+        not_after
       FROM message WHERE message_key = \(key)
       """)
     // Another transaction is writing it: run again and find it.

@@ -31,7 +31,8 @@ extension NotificationStore {
     }
   }
 
-  /// Sends no message of these classes from now on. One that is stopped already stays so, as it was.
+  /// Sends no message of these classes from now on. One that is stopped already stays so, as it
+  /// was.
   func pause(
     _ transaction: Transaction, _ classes: [MessageTemplate.Class], reason: String,
     _ stamp: Stamp

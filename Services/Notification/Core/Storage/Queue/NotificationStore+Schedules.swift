@@ -27,8 +27,8 @@ extension NotificationStore {
     return (ids, cancelled)
   }
 
-  /// Cancels the message under a caller's key; returns where it stands then, and whether it is certain
-  /// that nobody gets it. Throws `MESSAGE_NOT_FOUND`.
+  /// Cancels the message under a caller's key; returns where it stands then, and whether it is
+  /// certain that nobody gets it. Throws `MESSAGE_NOT_FOUND`.
   func cancel(
     _ transaction: Transaction, key: String, _ stamp: Stamp
   ) throws -> (id: ID<Message>, state: MessageState, isCertain: Bool) {
@@ -51,8 +51,8 @@ extension NotificationStore {
     return (message.id, .cancelled, !delivery.isInDoubt)
   }
 
-  /// Cancels a message that is queued; false where the gateway has it just then. That cannot be called
-  /// back: its time ends, so that it is not tried again.
+  /// Cancels a message that is queued; false where the gateway has it just then. That cannot be
+  /// called back: its time ends, so that it is not tried again.
   private func cancel(
     _ transaction: Transaction, _ message: QueuedMessage, _ stamp: Stamp
   ) throws -> Bool {

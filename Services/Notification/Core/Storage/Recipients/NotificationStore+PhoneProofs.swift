@@ -69,7 +69,11 @@ extension NotificationStore {
       SELECT principal FROM phone_proof
       WHERE person_id = \(recipient) AND principal <> \(principal) LIMIT \(PhoneCode.sharedMax)
       """)
-    if others.count >= PhoneCode.sharedMax { throw ServiceError(.phoneSharedTooOften) }
+    let isKnown = try transaction.exists(
+      """
+      SELECT 1 FROM phone_proof WHERE person_id = \(recipient) AND principal = \(principal)
+      """)
+    if !isKnown, others.count >= PhoneCode.sharedMax { throw ServiceError(.phoneSharedTooOften) }
     try transaction.execute(
       """
       INSERT INTO phone_proof (person_id, principal, proved_at)

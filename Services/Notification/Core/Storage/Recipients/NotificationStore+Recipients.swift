@@ -22,8 +22,8 @@ extension NotificationStore {
     try self.recipients.findOrCreate(transaction, citizenID: phone.text, newID: newID, now: now)
   }
 
-  /// Whether a message may go to its recipient now; if so, that it went is counted. A message that is
-  /// tried again was counted.
+  /// Whether a message may go to its recipient now; if so, that it went is counted. A message that
+  /// is tried again was counted.
   func permission(
     _ transaction: Transaction, _ message: QueuedMessage, _ sealedText: [UInt8],
     _ recipient: ID<Person>, _ rules: MessageClasses.Rules, at now: Timestamp

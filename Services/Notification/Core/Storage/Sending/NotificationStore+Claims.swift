@@ -37,9 +37,9 @@ struct Claim: Sendable {
 }
 
 extension NotificationStore {
-  /// Claims messages that are due, the most urgent class first and in it the longest due, and begins a
-  /// try of each in the ledger. Of one class to one number one at a time. Those whose time is over end
-  /// here, and those that may not go now wait until they may.
+  /// Claims messages that are due, the most urgent class first and in it the longest due, and
+  /// begins a try of each in the ledger. Of one class to one number one at a time. Those whose time
+  /// is over end here, and those that may not go now wait until they may.
   func claim(_ request: ClaimRequest) async throws -> Claim {
     try await self.store.write { transaction in
       let now = try transaction.databaseNow()

@@ -7,8 +7,8 @@ struct TryReport: Hashable, Sendable {
   /// Which gateway it was in the end.
   let gateway: String
   let answer: Delivery.Answer
-  /// The provider's id of each segment; nil where none is known. One for the whole, or none, where the
-  /// gateway sends no segments.
+  /// The provider's id of each segment; nil where none is known. One for the whole, or none, where
+  /// the gateway sends no segments.
   let providerIDs: [String?]
   /// How often a segment was handed over again without knowing whether the provider had it.
   let repeats: Int
@@ -16,8 +16,8 @@ struct TryReport: Hashable, Sendable {
 
 extension NotificationStore {
   /// Writes down how a try ended; returns where the message stands, nil where it is gone. Where the
-  /// lease had ended and somebody else has claimed the message since, the ledger learns of it all the
-  /// same: its receipts are to be known, and what has arrived is not sent again.
+  /// lease had ended and somebody else has claimed the message since, the ledger learns of it all
+  /// the same: its receipts are to be known, and what has arrived is not sent again.
   func settle(
     _ claimed: ClaimedMessage, _ report: TryReport, _ schedule: RetrySchedule, jitter: UInt64
   ) async throws -> MessageState? {

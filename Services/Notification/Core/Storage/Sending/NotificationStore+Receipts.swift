@@ -4,8 +4,8 @@ import ServiceCore
 import Storage
 
 extension NotificationStore {
-  /// Writes down what providers say of messages after they were sent, all of it or none. What nobody
-  /// knows is kept: the answer to its submit may be on its way.
+  /// Writes down what providers say of messages after they were sent, all of it or none. What
+  /// nobody knows is kept: the answer to its submit may be on its way.
   func keep(
     _ news: [GatewayNews], _ schedule: RetrySchedule, jitter: UInt64
   ) async throws {

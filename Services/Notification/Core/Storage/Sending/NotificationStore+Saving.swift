@@ -18,12 +18,13 @@ extension NotificationStore {
     ).map(QueuedMessage.init)
   }
 
-  /// Writes down what a message's delivery has become, and ends the claim on it. What follows from it
-  /// goes with it: the counts, the turn of the next one to the same number, the history, and what the
-  /// case is told.
+  /// Writes down what a message's delivery has become, and ends the claim on it. What follows from
+  /// it goes with it: the counts, the turn of the next one to the same number, the history, and
+  /// what the case is told.
   func save(
     _ transaction: Transaction, _ before: QueuedMessage, _ after: Delivery, _ cause: SavingCause
   ) throws {
+    let report = try ServiceReport(before, after)?.message()
     let isToWait = after.state == .queued && before.delivery.state == .queued
     try transaction.execute(
       """
@@ -33,7 +34,8 @@ extension NotificationStore {
         submitted_at = \(after.submittedAt), delivered_at = \(after.storedDelivery),
         ended_at = \(after.endedAt), last_error = \(after.lastError),
         in_doubt = \(after.isInDoubt), duplicates = \(after.possibleDuplicates),
-        turn = \(isToWait ? before.turn : .waiting), owner = '', version = version + 1
+        turn = \(isToWait ? before.turn : .waiting), told = \(before.isTold || report != nil),
+        owner = '', version = version + 1
       WHERE message_id = \(before.id)
       """)
     transaction.signal(Self.changed)
@@ -44,6 +46,9 @@ extension NotificationStore {
     }
     if after.state != before.delivery.state {
       try self.follow(transaction, before, after, cause)
+    }
+    if let report {
+      try self.tables.outbox.enqueue(transaction, report, now: cause.instant)
     }
   }
 
@@ -60,9 +65,6 @@ extension NotificationStore {
       try self.passTurn(transaction, of: before.recipient, before.messageClass)
     }
     try self.note(transaction, before, after, cause)
-    if let report = try ServiceReport(before, after)?.message() {
-      try self.tables.outbox.enqueue(transaction, report, now: cause.instant)
-    }
   }
 
   /// The history has what callers did, and how it ended; the tries stand in the ledger.

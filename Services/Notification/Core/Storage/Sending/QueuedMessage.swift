@@ -20,6 +20,8 @@ struct QueuedMessage: Sendable {
   /// Nil before the first claim.
   let recipient: ID<Person>?
   let isErased: Bool
+  /// Whether its case was told how it ended.
+  let isTold: Bool
   let version: Int64
   let delivery: Delivery
 
@@ -36,7 +38,7 @@ struct QueuedMessage: Sendable {
   /// What it is read from.
   static let columns: SQL = """
     message_id, reference, template_id, template_version, message_class, statutory, segments,
-    enqueued_at, not_after, owner, fence, turn, person_id, erased_at, version,
+    enqueued_at, not_after, owner, fence, turn, person_id, erased_at, told, version,
     \(sql: Delivery.columns)
     """
 
@@ -55,6 +57,7 @@ struct QueuedMessage: Sendable {
     self.turn = try row.choice("turn")
     self.recipient = try row.optionalID("person_id")
     self.isErased = try row.optionalTimestamp("erased_at") != nil
+    self.isTold = try row.bool("told")
     self.version = try row.int64("version")
     self.delivery = try Delivery(row)
   }
@@ -67,8 +70,8 @@ extension Delivery {
     delivered_at, ended_at, last_error, in_doubt, duplicates
     """
 
-  /// What `state` says: to a release that knows no more, what a provider has taken is delivered, and
-  /// what ended unsent is a dead letter.
+  /// What `state` says: to a release that knows no more, what a provider has taken is delivered,
+  /// and what ended unsent is a dead letter.
   var storedState: MessageState {
     switch self.state {
     case .queued, .delivered, .dead: self.state

@@ -2,16 +2,16 @@ import DomainModel
 import ServiceCore
 import Storage
 
-/// What is forgotten in time, in steps that hold the writer only shortly. Each returns how many rows it
-/// changed; call it again while that is `stepMax`.
+/// What is forgotten in time, in steps that hold the writer only shortly. Each returns how many
+/// rows it changed; call it again while that is `stepMax`.
 extension NotificationStore {
   /// How many rows one step changes at most.
   static let retentionStepMax = 200
   /// How long number and text are kept after a message's end, in months (《通信短信息服务管理规定》: at
   /// least five).
   static let keptMonths = 5
-  /// How long receipts are kept whose message nobody knows, in milliseconds: longer than networks keep a
-  /// text.
+  /// How long receipts are kept whose message nobody knows, in milliseconds: longer than networks
+  /// keep a text.
   static let earlyReceiptsMs: Int64 = 5 * 86_400_000
   /// How long it is kept how much a number got, in milliseconds: longer than the longest window.
   static let usesMs: Int64 = 2 * 86_400_000
