@@ -148,7 +148,7 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .target(
-      name: "NotificationGateways", dependencies: ["DomainModel", log],
+      name: "NotificationGateways", dependencies: ["Crypto", "DomainModel", "Transport", log],
       path: "Services/Notification/Gateways", swiftSettings: settings),
   ] + service("CertificateRegistry", with: ["Documents", "Papers", "PermitProof", metrics])
     + service("Intake", with: ["Documents", "Papers"])
@@ -193,7 +193,11 @@ let package = Package(
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
       suite("WireTests", ["DomainModel", "RPC", "Wire", log]),
-      suite("FuzzTests", ["DomainModel", "HTTP2", "PermitProof", "RPC", "Transport", "Wire"]),
+      suite(
+        "FuzzTests",
+        [
+          "DomainModel", "HTTP2", "NotificationGateways", "PermitProof", "RPC", "Transport", "Wire",
+        ]),
       .target(
         name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk"),
       .executableTarget(
@@ -232,6 +236,31 @@ let package = Package(
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),
+      .target(
+        name: "SMSC",
+        dependencies: [
+          "DomainModel", "NotificationGateways",
+          .product(name: "NIOCore", package: "swift-nio"),
+          .product(name: "NIOPosix", package: "swift-nio"),
+        ],
+        path: "Tests/SMSC", swiftSettings: settings),
+      .executableTarget(
+        name: "SMSCProbe",
+        dependencies: [
+          "DomainModel", "SMSC",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Tests/SMSCProbe", swiftSettings: settings),
+      .executableTarget(
+        name: "GatewayProbe",
+        dependencies: [
+          "DomainModel", "NotificationGateways", "TestSupport", log,
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Tests/GatewayProbe", swiftSettings: settings),
+      suite(
+        "GatewayTests",
+        ["Crypto", "DomainModel", "NotificationGateways", "SMSC", "Transport", log]),
       interop(
         "interop-server", "Server",
         with: [.product(name: "UnixSignals", package: "swift-service-lifecycle")]),

@@ -14,7 +14,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
   static let all = [
     Self.server, Self.client, Self.head, Self.answer, Self.base64, Self.timeout, Self.messages,
     Self.gzip, Self.status, Self.wire, Self.document, Self.proof, Self.treeHead, Self.snapshot,
-    Self.code,
+    Self.code, Self.smpp, Self.cmpp,
   ]
 }
 

@@ -8,9 +8,14 @@ final class ScriptedGateway: MessageGateway {
     case taken
     case refused(String)
     case later(String)
+    /// Each segment with its provider's id, of which receipts may follow.
+    case submitted([String])
+    /// Nobody answers.
+    case silent
   }
 
   let name = "scripted"
+  let sendMsMax: Int64 = 1_000
   private let state: Mutex<(script: [Answer], otherwise: Answer, handed: [OutgoingMessage])>
 
   /// Answers by `script`, one a message, and then always with `otherwise`.
@@ -28,17 +33,24 @@ final class ScriptedGateway: MessageGateway {
     }
   }
 
-  func send(_ message: OutgoingMessage) async throws(GatewayError) -> GatewayReceipt {
+  func send(_ message: OutgoingMessage) async -> SendReport {
     let answer = self.state.withLock { state in
       state.handed.append(message)
       return state.script.isEmpty ? state.otherwise : state.script.removeFirst()
     }
     switch answer {
     case .taken:
-      return GatewayReceipt(
-        deliveredAt: Timestamp(milliseconds: 1_773_104_500_000), providerID: "p-1")
-    case .refused(let code): throw GatewayError(code: code, mayBeRetried: false)
-    case .later(let code): throw GatewayError(code: code, mayBeRetried: true)
+      return SendReport(
+        gateway: self.name, .delivered(at: Timestamp(milliseconds: 1_773_104_500_000)),
+        providerIDs: ["p-1"])
+    case .submitted(let ids):
+      return SendReport(gateway: self.name, .submitted, providerIDs: ids)
+    case .silent:
+      return SendReport(gateway: self.name, .unknown(code: "ANSWER_TIMEOUT"))
+    case .refused(let code):
+      return SendReport(gateway: self.name, .refused(code: code, .forGood))
+    case .later(let code):
+      return SendReport(gateway: self.name, .refused(code: code, .forNow(retryAfterMs: nil)))
     }
   }
 }

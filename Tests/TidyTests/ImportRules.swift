@@ -23,7 +23,9 @@ enum ImportRules {
     Owner(module: "CQRCode", folders: ["Shared/Documents"]),
     Owner(module: "CTurboJPEG", folders: ["Shared/Documents"]),
     Owner(module: "HTTP2", folders: ["Shared/Transport", "Tests"]),
-    Owner(module: "Transport", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
+    Owner(
+      module: "Transport",
+      folders: ["Shared/ServiceKit", "Services/Notification/Gateways", "Tools", "Tests"]),
     Owner(module: "StorageSQLite", folders: ["Shared/ServiceKit", "Tools", "Tests"]),
     Owner(
       module: "ServiceCore",

@@ -10,8 +10,11 @@ debian_packages=(
 )
 # The fonts of the papers: Chinese type, and the rare characters of names that it lacks.
 debian_packages_of_fonts=(fonts-noto-cjk fonts-babelstone-han fonts-hanazono)
-# The last three read papers back: poppler-utils text and pixels, qpdf the form, zbar-tools the codes.
-debian_packages_for_tests=(openssl python3-venv shellcheck sqlite3 poppler-utils qpdf zbar-tools)
+# Three read papers back: poppler-utils text and pixels, qpdf the form, zbar-tools the codes. Two know
+# the carriers' protocols: libnet-smpp-perl plays a provider, tshark reads what was said.
+debian_packages_for_tests=(
+  openssl python3-venv shellcheck sqlite3 poppler-utils qpdf zbar-tools libnet-smpp-perl tshark
+)
 debian_packages_for_postgres=(postgresql-15)
 # The gRPC project's own C++, which ours is tested against.
 debian_packages_for_peers=(g++ libgrpc++-dev protobuf-compiler-grpc)

@@ -15,6 +15,7 @@ final class SimulatedGateway: MessageGateway {
   }
 
   let name = "simulated"
+  let sendMsMax: Int64 = 1_000
   private let chance: Chance
   private let sabotage: SimulatedRun.Sabotage?
   private let state = Mutex(State())
@@ -35,9 +36,9 @@ final class SimulatedGateway: MessageGateway {
   /// How many were taken and have not reached their telephones.
   var underWay: Int { self.state.withLock { $0.underWay } }
 
-  func send(_ message: OutgoingMessage) async throws(GatewayError) -> GatewayReceipt {
+  func send(_ message: OutgoingMessage) async -> SendReport {
     guard let world = self.state.withLock({ $0.world }) else {
-      throw GatewayError(code: "NO_WORLD", mayBeRetried: false)
+      return SendReport(gateway: self.name, .refused(code: "NO_WORLD", .forGood))
     }
     await world.scheduler.pause()
     let fails = self.chance.happens(perMille: world.plan.gatewayFaults)
@@ -45,8 +46,12 @@ final class SimulatedGateway: MessageGateway {
     // A process that dies meanwhile hears nothing.
     try? await world.sleep(self.chance.wait(0...world.plan.gatewayAnswerMs))
     await world.scheduler.pause()
-    if fails { throw GatewayError(code: "SIMULATED", mayBeRetried: true) }
-    return GatewayReceipt(deliveredAt: world.clock.now(), providerID: message.messageID)
+    if fails {
+      return SendReport(
+        gateway: self.name, .refused(code: "SIMULATED", .forNow(retryAfterMs: nil)))
+    }
+    return SendReport(
+      gateway: self.name, .delivered(at: world.clock.now()), providerIDs: [message.messageID])
   }
 
   private func take(_ message: OutgoingMessage, in world: SimulatedWorld) {

@@ -1,0 +1,71 @@
+import ArgumentParser
+import DomainModel
+import Foundation
+import SMSC
+
+/// The simulated SMSC as a process, for tests from outside and for measuring. It says `ready PORT`
+/// when it listens, and its counts as one JSON object a line whenever a line comes in on its
+/// standard input; it ends when that is closed.
+@main
+struct SMSCProbe: AsyncParsableCommand {
+  @Argument(help: "smpp, cmpp or cmpp3") var kind: String
+  @Option(help: "the port on loopback; 0 for any") var port = 0
+  @Option(help: "the account's name") var account = "901234"
+  @Option(help: "its password or secret") var secret = "secret"
+  @Option(help: "a script: which short message meets what") var script: String?
+  @Flag(help: "ids in hexadecimal in answers, in decimal in receipts") var twoKindsOfIds = false
+  @Flag(help: "count only") var countOnly = false
+
+  mutating func run() async throws {
+    guard let kind = SMSCServer.Kind(rawValue: self.kind) else {
+      throw ValidationError("\(self.kind) is none of smpp, cmpp, cmpp3")
+    }
+    var account = SMSCAccount(name: self.account, secret: self.secret)
+    account.hasTwoKindsOfIDs = self.twoKindsOfIds
+    let script = try self.script.map {
+      try SMSCScript(text: String(contentsOfFile: $0, encoding: .utf8))
+    }
+    let firstID = UInt64(Date().timeIntervalSince1970) << 24
+    let board = SMSCBoard(firstID: firstID, keepsTexts: !self.countOnly)
+    let server = try await SMSCServer.start(
+      kind, port: self.port, account, script ?? SMSCScript(), board
+    ) { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+    Self.say("ready \(server.port)")
+    while readLine() != nil { Self.say(try Counts(board).line) }
+  }
+
+  private static func say(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+}
+
+/// What the board says, for other programs.
+private struct Counts: Encodable {
+  struct Text: Encodable {
+    var phone: String
+    var text: String
+    var segments: Int
+  }
+
+  var submits: Int
+  var taken: Int
+  var logins: Int
+  var receipts_taken: Int
+  var receipts_put_off: Int
+  var faults: Int
+  var texts: [Text]
+
+  init(_ board: SMSCBoard) {
+    self.submits = board.submits
+    self.taken = board.taken
+    self.logins = board.logins
+    self.receipts_taken = board.receiptsTaken
+    self.receipts_put_off = board.receiptsPutOff
+    self.faults = board.faults
+    self.texts = board.texts.map { Text(phone: $0.phone, text: $0.text, segments: $0.segments) }
+  }
+
+  var line: String {
+    get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+  }
+}
