@@ -109,6 +109,8 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case templateValuesTooMany = "TEMPLATE_VALUES_TOO_MANY"
   case messageTooLong = "MESSAGE_TOO_LONG"
   case messagesTooMany = "MESSAGES_TOO_MANY"
+  case messageKeyInvalid = "MESSAGE_KEY_INVALID"
+  case messageKeyReused = "MESSAGE_KEY_REUSED"
   case instantTooEarly = "INSTANT_TOO_EARLY"
   case instantTooLate = "INSTANT_TOO_LATE"
   case idsMissing = "IDS_MISSING"

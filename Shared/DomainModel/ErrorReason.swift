@@ -60,6 +60,10 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case registrationEnded = "REGISTRATION_ENDED"
   case uploadNotThereYet = "UPLOAD_NOT_THERE_YET"
   case uploadsTooMany = "UPLOADS_TOO_MANY"
+  case codesExhausted = "CODES_EXHAUSTED"
+  case phoneCodeWrong = "PHONE_CODE_WRONG"
+  case phoneSharedTooOften = "PHONE_SHARED_TOO_OFTEN"
+  case phoneNotProved = "PHONE_NOT_PROVED"
   // The transparency log.
   case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
   case leafBeyondTree = "LEAF_BEYOND_TREE"
@@ -99,7 +103,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .permissionDenied
     case .idempotencyKeyInvalid, .pageInvalid, .formDefective, .materialDefective, .requestInvalid:
       .invalidArgument
-    case .overloaded, .lookupsExhausted: .resourceExhausted
+    case .overloaded, .lookupsExhausted, .codesExhausted: .resourceExhausted
     case .storeUnavailable, .serviceStopping, .issuingStopped, .logEntrySequencing: .unavailable
     case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
@@ -119,7 +123,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .hukouInUnit, .personNumberChanged, .personsConflict, .importDiffers, .policyUnknown,
       .policyNotInForce, .kindNotOffered, .nothingToChange, .erasureNotYet, .recordErased,
       .uploadsTooMany, .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged,
-      .documentNotThere:
+      .documentNotThere, .phoneCodeWrong, .phoneSharedTooOften, .phoneNotProved:
       .failedPrecondition
     }
   }
@@ -161,6 +165,14 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       ("The token has expired; get a new one.", "身份令牌已过期,请重新获取。")
     case .lookupsExhausted:
       ("Too much was asked for that there is not; wait.", "查询不存在的证照次数过多,请稍后再试。")
+    case .codesExhausted:
+      ("This number was sent as many codes as it may get; wait.", "验证码发送过于频繁,请稍后再试。")
+    case .phoneCodeWrong:
+      ("The code is wrong or counts no more.", "验证码错误或已失效。")
+    case .phoneSharedTooOften:
+      ("As many others have proved this number as may share one.", "该手机号码绑定人数已达上限。")
+    case .phoneNotProved:
+      ("The caller has not proved this number by a code.", "该手机号码尚未经验证码核验。")
     case .policyUnknown:
       ("There is no such version of the region's policy.", "没有该版本的地区政策。")
     case .policyNotInForce:

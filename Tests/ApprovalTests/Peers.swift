@@ -24,6 +24,13 @@ final class FakeIntake: IntakeV1.CaseProgressService {
 }
 
 extension FakeIntake {
+  func recordDelivery(
+    _ request: IntakeV1.RecordDeliveryRequest, _ context: CallContext
+  ) async throws -> IntakeV1.RecordDeliveryResponse {
+    // Approval tells of no text.
+    throw ServiceError(.callerNotAllowed)
+  }
+
   func restoreApplication(
     _ request: IntakeV1.RestoreApplicationRequest, _ context: CallContext
   ) async throws -> IntakeV1.RestoreApplicationResponse { throw FakeRegistry.notCalled }

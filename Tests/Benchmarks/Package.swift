@@ -15,6 +15,7 @@ let package = Package(
   products: [
     .executable(name: "anju-bench-storage", targets: ["anju-bench-storage"]),
     .executable(name: "anju-bench-intake", targets: ["anju-bench-intake"]),
+    .executable(name: "anju-bench-notification", targets: ["anju-bench-notification"]),
     .executable(name: "anju-bench-registry", targets: ["anju-bench-registry"]),
     .executable(name: "anju-bench-echo-server", targets: ["anju-bench-echo-server"]),
     .executable(name: "anju-bench-echo-client", targets: ["anju-bench-echo-client"]),
@@ -33,6 +34,13 @@ let package = Package(
         anju("Wire"),
       ],
       path: "Intake", swiftSettings: settings),
+    .executableTarget(
+      name: "anju-bench-notification",
+      dependencies: [
+        "Measuring", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
+        anju("Wire"),
+      ],
+      path: "Notification", swiftSettings: settings),
     .executableTarget(
       name: "anju-bench-registry",
       dependencies: [

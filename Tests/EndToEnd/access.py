@@ -47,6 +47,7 @@ IntakeService
 CaseProgressService
   RecordProgress                  denied denied   denied denied   denied denied denied     denied  approval
   RestoreApplication              denied denied   denied denied   denied denied denied     denied  approval
+  RecordDelivery                  denied denied   denied denied   denied denied denied     denied  notification
 ApprovalService
   OpenCase                        denied denied   denied denied   denied denied denied     denied  intake
   GetCase                         denied denied   denied denied   yes    yes    denied     yes     -
@@ -92,11 +93,21 @@ CertificateRegistryService
   ErasePerson                     yes    hidden   denied denied   denied denied denied     denied  -
 NotificationService
   EnqueueMessage                  denied denied   denied denied   denied denied denied     denied  intake,registry
+  EnqueueBatch                    denied denied   denied denied   denied denied denied     denied  intake,registry
   ScheduleMessages                denied denied   denied denied   denied denied denied     denied  intake,registry
+  CancelMessage                   denied denied   denied denied   denied denied denied     denied  intake,registry
   GetMessage                      denied denied   denied denied   denied denied denied     yes     -
   ListMessages                    denied denied   denied denied   denied denied denied     yes     -
   ListDeadLetters                 denied denied   denied denied   denied denied denied     yes     -
   ReplayDeadLetters               denied denied   denied denied   denied denied denied     yes     -
+  WatchMessages                   denied denied   denied denied   denied denied denied     yes     -
+  SendPhoneCode                   yes    yes      denied denied   denied denied denied     denied  -
+  ProvePhone                      yes    yes      denied denied   denied denied denied     denied  -
+  SetPreferences                  yes    yes      denied denied   denied denied denied     denied  -
+  GetPreferences                  yes    yes      denied denied   denied denied denied     denied  -
+  PauseQueue                      denied denied   denied denied   denied denied denied     yes     -
+  ResumeQueue                     denied denied   denied denied   denied denied denied     yes     -
+  GetQueueStatistics              denied denied   denied denied   denied denied denied     yes     -
 OperationsService
   BackUpStore                     denied denied   denied denied   denied denied denied     yes     -
   ListParkedMessages              denied denied   denied denied   denied denied denied     yes     -
@@ -195,6 +206,8 @@ def request(row: Row, there: Things, key: str):
             return intake.ListServicePointsRequest(division_code="330106")
         case "RecordProgress":
             return intake.RecordProgressRequest(**keyed, **done)
+        case "RecordDelivery":
+            return intake.RecordDeliveryRequest(**keyed)
         case "RestoreApplication":
             return intake.RestoreApplicationRequest(**keyed, **done)
         case "OpenCase":
@@ -284,6 +297,28 @@ def request(row: Row, there: Things, key: str):
             )
         case "EnqueueMessage":
             return notification.EnqueueMessageRequest(**keyed)
+        case "EnqueueBatch":
+            return notification.EnqueueBatchRequest(**keyed)
+        case "CancelMessage":
+            # Without the message's key.
+            return notification.CancelMessageRequest(**keyed)
+        case "WatchMessages":
+            return notification.WatchMessagesRequest(message_ids=[there.message])
+        case "SendPhoneCode":
+            return notification.SendPhoneCodeRequest(**keyed)
+        case "ProvePhone":
+            return notification.ProvePhoneRequest(**keyed, phone="13800138000", code="000000")
+        case "SetPreferences":
+            return notification.SetPreferencesRequest(**keyed, phone="13800138000")
+        case "GetPreferences":
+            return notification.GetPreferencesRequest(phone="13800138000")
+        case "PauseQueue":
+            # Without a reason: whoever is let in is told that.
+            return notification.PauseQueueRequest(**keyed)
+        case "ResumeQueue":
+            return notification.ResumeQueueRequest(**keyed)
+        case "GetQueueStatistics":
+            return notification.GetQueueStatisticsRequest()
         case "ScheduleMessages":
             return notification.ScheduleMessagesRequest(**keyed, schedule_key="nothing")
         case "GetMessage":

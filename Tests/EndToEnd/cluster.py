@@ -85,7 +85,7 @@ class Cluster:
             "intake": ["approval", "registry", "notification"],
             "approval": ["intake", "registry"],
             "registry": ["notification"],
-            "notification": [],
+            "notification": ["intake"],
         }
         for peer in peers[service]:
             settings[f"{prefix}_PEERS_{peer.upper()}"] = self.addresses(peer)

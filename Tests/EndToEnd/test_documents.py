@@ -10,6 +10,7 @@ import random
 import re
 import subprocess
 import tarfile
+import time
 from pathlib import Path
 
 import grpc
@@ -175,7 +176,22 @@ def exported(walk: Walk) -> bytes:
     return b"".join(part.chunk for part in stream)
 
 
+def served(walk: Walk) -> list:
+    """How the statutory notices ended, once the case has heard of all of them."""
+    request = pb.intake.GetApplicationRequest(application_id=walk.application_id)
+    deadline = time.monotonic() + CALL_SECONDS_MAX
+    while True:
+        notices = {message.message_id for message in walk.messages() if message.statutory}
+        answer = walk.clients.call(walk.clients.intake.GetApplication, request, walk.caller)
+        if notices and {delivery.message_id for delivery in answer.deliveries} == notices:
+            return list(answer.deliveries)
+        assert time.monotonic() < deadline, (notices, answer.deliveries)
+        time.sleep(0.05)
+
+
 def test_the_case_file_opens_and_its_manifest_is_right(refused):
+    refused.wait_for_text("application_refused")
+    deliveries = served(refused)
     archive = exported(refused)
     assert exported(refused) == archive
     with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
@@ -199,6 +215,12 @@ def test_the_case_file_opens_and_its_manifest_is_right(refused):
     ):
         assert line in text, line
     assert "居住证明与实际不符" in letters(files["refusal.pdf"])
+    # The proof of service: which text, in which version, and how it ended; no number, no text.
+    proof = [line.split("\t") for line in files["deliveries.tsv"].decode().splitlines()[1:]]
+    assert [line[0] for line in proof] == [delivery.message_id for delivery in deliveries]
+    assert {line[1] for line in proof} >= {"application_received", "application_refused"}
+    assert {(line[3], line[4]) for line in proof} == {("yes", "delivered")}
+    assert refused.person.phone not in files["deliveries.tsv"].decode()
 
 
 def test_what_goes_on_has_no_file_yet(clients, year_ago):

@@ -45,8 +45,8 @@ struct ExportCaseFileTests {
     let names = listed.text.split(separator: "\n").map(String.init)
     #expect(
       names == [
-        "manifest.tsv", "record.tsv", "form.bin", "history.tsv", "form.pdf", "receipt.pdf",
-        "notice-1.pdf", "non-acceptance.pdf",
+        "manifest.tsv", "record.tsv", "form.bin", "history.tsv", "deliveries.tsv", "form.pdf",
+        "receipt.pdf", "notice-1.pdf", "non-acceptance.pdf",
       ])
     func file(_ name: String) throws -> [UInt8] {
       let run = try ExternalTool.run(

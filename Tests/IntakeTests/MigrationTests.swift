@@ -18,6 +18,7 @@ struct MigrationTests {
     // And a draft with an upload under way, of which no byte is there.
     _ = try await world.stream(world.header(Files.pdf, to: world.draft()))
     try await Self.fillBatch(world)
+    #expect(try await RecordDeliveryTests.record(world, RecordDeliveryTests.request(of: id)))
     let application = try await world.get(id)
     return (world, application, try await EarlierData(of: world.store, Self.migrations))
   }

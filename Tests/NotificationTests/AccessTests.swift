@@ -16,6 +16,16 @@ struct AccessTests {
     (Methods.listMessages, ["auditor:one"]),
     (Methods.listDeadLetters, ["auditor:one"]),
     (Methods.replayDeadLetters, ["auditor:one"]),
+    (Methods.enqueueBatch, ["service:intake", "service:registry"]),
+    (Methods.cancelMessage, ["service:intake", "service:registry"]),
+    (Methods.watchMessages, ["auditor:one"]),
+    (Methods.sendPhoneCode, ["applicant:one"]),
+    (Methods.provePhone, ["applicant:one"]),
+    (Methods.setPreferences, ["applicant:one"]),
+    (Methods.getPreferences, ["applicant:one"]),
+    (Methods.pauseQueue, ["auditor:one"]),
+    (Methods.resumeQueue, ["auditor:one"]),
+    (Methods.getQueueStatistics, ["auditor:one"]),
   ]
 
   @Test func `every method has its row`() {

@@ -1,5 +1,6 @@
-import NotificationCore
 import DomainModel
+import NotificationCore
+import NotificationGateways
 import RPC
 import TestSupport
 import Testing
@@ -81,6 +82,23 @@ struct EnqueueMessageTests {
       Self("33 values", ["values TEMPLATE_VALUES_TOO_MANY"]) {
         $0.values = Array(repeating: $0.values[0], count: 33)
       },
+      Self("an end that is over", ["not_after_ms INSTANT_TOO_EARLY"]) {
+        $0.notAfterMs = FakeClock().now().milliseconds
+      },
+      Self("an end before the beginning", ["not_after_ms INSTANT_TOO_EARLY"]) {
+        $0.notBeforeMs = FakeClock().now().milliseconds + 2_000
+        $0.notAfterMs = FakeClock().now().milliseconds + 1_000
+      },
+      Self("a beginning four years ahead", ["not_before_ms INSTANT_TOO_LATE"]) {
+        $0.notBeforeMs = FakeClock().now().milliseconds + 4 * 366 * 86_400_000
+      },
+      Self("a text of more than 500 units", ["values MESSAGE_TOO_LONG"]) {
+        $0.templateID = "application_accepted"
+        $0.values = ["name", "kind", "application", "office", "promise_due_on", "statute_due_on"]
+          .map {
+            NotificationV1.TemplateValue(name: $0, value: String(repeating: "长", count: 100))
+          }
+      },
       Self("a landline", ["phone PHONE_INVALID"]) { $0.phone = "057188888888" },
       Self("no reference", ["reference FIELD_MISSING"]) { $0.reference = "" },
       Self(
@@ -107,6 +125,33 @@ struct EnqueueMessageTests {
     #expect(error?.code == .invalidArgument)
     #expect(Set(error?.violations.map { "\($0.field) \($0.reason)" } ?? []) == defect.violations)
     #expect(try await queue.assembly.deliverOnce() == 0)
+  }
+
+  @Test func `a message has its time, its class, and what law says of it`() async throws {
+    let queue = try await NotificationFixture()
+    let now = queue.clock.now().milliseconds
+    var request = Request.suspended(1)
+    request.notBeforeMs = now + 60_000
+    request.notAfterMs = now + 120_000
+    let id = try await queue.client.enqueueMessage(request, options: .registry).messageID
+    let message = try #require(try await queue.message(id))
+    #expect(message.messageClass == .result && message.statutory)
+    #expect(message.notBeforeMs == now + 60_000 && message.notAfterMs == now + 120_000)
+    #expect(try await queue.assembly.deliverOnce() == 0)
+    queue.clock.advance(milliseconds: 60_000)
+    #expect(try await queue.assembly.deliverOnce() == 1)
+    #expect(queue.gateway.handed.first?.expiresAt?.milliseconds == now + 120_000)
+  }
+
+  @Test func `a queue that is full takes no more`() async throws {
+    var data = try NotificationFixture.data()
+    data.queuedMax = 2
+    let queue = try await NotificationFixture(data: data)
+    for index in 1...2 { _ = try await queue.enqueue(index) }
+    let error = await #expect(throws: ServiceError.self) { try await queue.enqueue(3) }
+    #expect(error?.reason == "OVERLOADED" && error?.retryDelayMs != nil)
+    #expect(try await queue.assembly.deliverOnce() == 2)
+    _ = try await queue.enqueue(3)
   }
 
   @Test(arguments: [(70, [70]), (71, [67, 4]), (134, [67, 67]), (135, [67, 67, 1])])

@@ -51,12 +51,10 @@ struct KillSafetyTests {
     until last: Step, at path: String, _ gateway: ScriptedGateway
   ) async throws -> String {
     let queue = try await NotificationFixture(at: path, gateway: gateway)
-    let store = NotificationStore(queue.store, sealer: queue.seals.sealer)
+    let store = try queue.notifications()
     let id = try await queue.enqueue()
     if last != .enqueued {
-      let claim = try await store.claim(
-        by: "owner-1", through: "scripted", limit: 10, leaseMs: DeliverySettings().leaseMs)
-      let claimed = try #require(claim.messages.first)
+      let claimed = try #require(try await queue.claim(by: "owner-1").first)
       #expect(claimed.id.text == id)
       if last != .claimed {
         let text = try store.text.openText(claimed.sealedText, row: id)
@@ -66,8 +64,7 @@ struct KillSafetyTests {
             text: text, segments: SMSText.segments(of: text)))
         if last == .settled {
           let state = try await store.settle(
-            claimed, .delivered(at: queue.clock.now()), providerID: report.providerIDs[0],
-            RetrySchedule(), jitter: 0)
+            claimed, TryReport(report), RetrySchedule(), jitter: 0)
           #expect(state == .delivered)
         }
       }
@@ -78,28 +75,27 @@ struct KillSafetyTests {
 
   @Test func `an owner that stalled beyond its lease marks nothing`() async throws {
     let queue = try await NotificationFixture()
-    let store = NotificationStore(queue.store, sealer: queue.seals.sealer)
+    let store = try queue.notifications()
     let id = try await queue.enqueue()
     let stalled = try #require(
-      try await store.claim(by: "owner-1", through: "scripted", limit: 1, leaseMs: 1_000)
-        .messages.first)
+      try await queue.claim(by: "owner-1", limit: 1, leaseMs: 1_000).first)
     queue.clock.advance(milliseconds: 1_000)
     let next = try #require(
-      try await store.claim(by: "owner-2", through: "scripted", limit: 1, leaseMs: 1_000)
-        .messages.first)
+      try await queue.claim(by: "owner-2", limit: 1, leaseMs: 1_000).first)
     #expect(next.fence > stalled.fence)
-    let late = try await store.settle(
-      stalled, .failed(code: "BUSY", mayBeRetried: false), providerID: nil, RetrySchedule(),
-      jitter: 0)
-    #expect(late == nil)
+    let refused = TryReport(
+      gateway: "scripted", answer: .refused(code: "BUSY", isForGood: true), providerIDs: [],
+      repeats: 0)
+    _ = try await store.settle(stalled, refused, RetrySchedule(), jitter: 0)
     #expect(try await queue.message(id)?.state == .queued)
+    #expect(try await queue.message(id)?.possibleDuplicates == 1)
   }
 
   @Test func `what a killed owner had claimed is taken over at once`() async throws {
     let queue = try await NotificationFixture()
-    let store = NotificationStore(queue.store, sealer: queue.seals.sealer)
+    let store = try queue.notifications()
     _ = try await queue.enqueue()
-    _ = try await store.claim(by: "owner-1", through: "scripted", limit: 1, leaseMs: 60_000)
+    _ = try await queue.claim(by: "owner-1", limit: 1, leaseMs: 60_000)
     #expect(try await queue.assembly.deliverOnce() == 0)
     try await store.takeOver(owner: "owner-2")
     #expect(try await queue.assembly.deliverOnce() == 1)
@@ -110,9 +106,9 @@ struct KillSafetyTests {
       let path = folder.appendingPathComponent("sms.jsonl").path
       let message = OutgoingMessage.sample("01J0000000000000000000000A")
       let first = try FileGateway.make(path)
-      let report = await first.send(message)
-      let second = await first.send(message)
-      #expect(report.providerIDs == second.providerIDs)
+      let once = await first.send(message)
+      let again = await first.send(message)
+      #expect(once.providerIDs == again.providerIDs)
       #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == 1)
     }
   }

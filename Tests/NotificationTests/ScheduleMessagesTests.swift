@@ -69,14 +69,13 @@ struct ScheduleMessagesTests {
   @Test func `what is with the gateway is not called back, and not tried again`() async throws {
     let queue = try await NotificationFixture()
     let id = try await queue.schedule([.sample(after: 0, for: 48, queue.clock)])[0]
-    let store = NotificationStore(queue.store, sealer: queue.seals.sealer)
-    let claim = try await store.claim(by: "a", through: "scripted", limit: 1, leaseMs: 15_000)
-    #expect(claim.messages.count == 1)
+    let claimed = try #require(try await queue.claim(by: "a").first)
     _ = try await queue.schedule([])
     #expect(try await queue.message(id)?.state == .queued)
-    let failed = Delivery.Outcome.failed(code: "BUSY", mayBeRetried: true)
-    _ = try await store.settle(
-      claim.messages[0], failed, providerID: nil, RetrySchedule(), jitter: 0)
+    let failed = TryReport(
+      gateway: "scripted", answer: .refused(code: "BUSY", isForGood: false), providerIDs: [],
+      repeats: 0)
+    _ = try await queue.notifications().settle(claimed, failed, RetrySchedule(), jitter: 0)
     queue.clock.advance(milliseconds: Self.hourMs)
     #expect(try await queue.assembly.deliverOnce() == 0)
     #expect(try await queue.message(id)?.state == .expired)

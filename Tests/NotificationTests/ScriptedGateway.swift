@@ -8,6 +8,10 @@ final class ScriptedGateway: MessageGateway {
     case taken
     case refused(String)
     case later(String)
+    /// Each segment with its provider's id, of which receipts may follow.
+    case submitted([String])
+    /// Nobody answers.
+    case silent
   }
 
   let name = "scripted"
@@ -39,6 +43,10 @@ final class ScriptedGateway: MessageGateway {
       return SendReport(
         gateway: self.name, .delivered(at: Timestamp(milliseconds: 1_773_104_500_000)),
         providerIDs: ["p-1"])
+    case .submitted(let ids):
+      return SendReport(gateway: self.name, .submitted, providerIDs: ids)
+    case .silent:
+      return SendReport(gateway: self.name, .unknown(code: "ANSWER_TIMEOUT"))
     case .refused(let code):
       return SendReport(gateway: self.name, .refused(code: code, .forGood))
     case .later(let code):

@@ -21,6 +21,9 @@ struct UpkeepTests {
 
   @Test func `each piece of background work is a job of its own`() async throws {
     let queue = try await NotificationFixture()
-    #expect(queue.assembly.jobs.map(\.name) == ["delivery", "upkeep"])
+    #expect(
+      queue.assembly.jobs.map(\.name) == [
+        "delivery", "receipts", "outbox", "housekeeping", "upkeep", "person keys",
+      ])
   }
 }

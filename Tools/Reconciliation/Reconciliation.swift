@@ -219,10 +219,11 @@ package struct Reconciliation {
 }
 
 extension NotificationV1.Message {
-  /// It was to be sent and was not. A scheduled one waits for its time until it is tried.
+  /// It was to be sent and was not. A scheduled one waits for its time until it is tried; one that a
+  /// provider has waits for its receipt.
   fileprivate var isOwed: Bool {
     switch self.state {
-    case .delivered, .cancelled, .expired: false
+    case .delivered, .cancelled, .expired, .submitted: false
     case .queued: self.notBeforeMs == 0 || self.attempts > 0
     default: true
     }

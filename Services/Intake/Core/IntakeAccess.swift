@@ -26,6 +26,7 @@ enum IntakeAccess {
     Methods.listServicePoints: Self.published,
     IntakeV1.CaseProgressServiceMethods.recordProgress: .services([.approval]),
     IntakeV1.CaseProgressServiceMethods.restoreApplication: .services([.approval]),
+    IntakeV1.CaseProgressServiceMethods.recordDelivery: .services([.notification]),
   ])
 
   private static let changers = AccessRule.only([

@@ -47,14 +47,14 @@ public struct History: Sendable {
   }
 
   /// Appends an entry, with how the entity stands after it where the service answers of the past
-  /// (`standingColumns`); returns its sequence number.
+  /// (`standingColumns`); returns its sequence number. `isFirst`: the entity begins with it, so nobody
+  /// has to look what its last one was.
   @discardableResult
   public func append(
-    _ transaction: Transaction, _ entry: HistoryEntry, standing: Standing? = nil
+    _ transaction: Transaction, _ entry: HistoryEntry, standing: Standing? = nil,
+    isFirst: Bool = false
   ) throws -> Int {
-    let last = try transaction.row(
-      "SELECT MAX(sequence) AS last FROM history WHERE entity = \(entry.entity)")
-    let sequence = try (last?.optionalInt("last") ?? 0) + 1
+    let sequence = isFirst ? 1 : try self.nextSequence(transaction, of: entry.entity)
     let row = Self.row(entry.entity, sequence)
     let detail = try self.detail.seal(entry.detail, row: row)
     let kept = try self.columns(of: standing, row: row)
@@ -67,6 +67,12 @@ public struct History: Sendable {
         \(sql: kept.values))
       """)
     return sequence
+  }
+
+  private func nextSequence(_ transaction: Transaction, of entity: String) throws -> Int {
+    let last = try transaction.row(
+      "SELECT MAX(sequence) AS last FROM history WHERE entity = \(entity)")
+    return try (last?.optionalInt("last") ?? 0) + 1
   }
 
   /// The columns of a standing and their values, as they follow the others; nothing without one, so

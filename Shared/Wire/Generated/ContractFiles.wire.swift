@@ -288,6 +288,41 @@ extension ContractFile {
         ED\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
+      name: "anju/intake/v1/deliveries.proto", package: "anju.intake.v1", imports: [],
+      messages: """
+        NoticeDelivery RecordDeliveryRequest RecordDeliveryResponse
+        """,
+      others: """
+        DeliveryState DELIVERY_STATE_UNSPECIFIED DELIVERY_STATE_DELIVERED DELIVERY_STATE_FAILED DELIVERY_STATE_EXPIRED \
+        DELIVERY_STATE_UNKNOWN DELIVERY_STATE_CANCELLED DELIVERY_STATE_QUEUED NoticeDelivery.message_id \
+        NoticeDelivery.template_id NoticeDelivery.template_version NoticeDelivery.statutory NoticeDelivery.state \
+        NoticeDelivery.enqueued_at_ms NoticeDelivery.submitted_at_ms NoticeDelivery.ended_at_ms NoticeDelivery.last_error \
+        RecordDeliveryRequest.idempotency_key RecordDeliveryRequest.application_id RecordDeliveryRequest.delivery \
+        RecordDeliveryRequest.version RecordDeliveryResponse.known
+        """,
+      compiled: """
+        \u{A}\u{1F}anju/intake/v1/deliveries.proto\u{12}\u{E}anju.intake.v1\u{22}\u{DB}\u{2}\u{A}\u{E}\
+        NoticeDelivery\u{12}\u{1D}\u{A}\u{A}message_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}messageId\u{12}\
+        \u{1F}\u{A}\u{B}template_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12})\u{A}\u{10}t\
+        emplate_version\u{18}\u{3}\u{20}\u{1}(\u{5}R\u{F}templateVersion\u{12}\u{1C}\u{A}\u{9}stat\
+        utory\u{18}\u{4}\u{20}\u{1}(\u{8}R\u{9}statutory\u{12}3\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}\
+        (\u{E}2\u{1D}.anju.intake.v1.DeliveryStateR\u{5}state\u{12}$\u{A}\u{E}enqueued_at_ms\u{18}\
+        \u{6}\u{20}\u{1}(\u{3}R\u{C}enqueuedAtMs\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{7}\u{20}\u{1}\
+        (\u{3}R\u{D}submittedAtMs\u{12}\u{1E}\u{A}\u{B}ended_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{9}\
+        endedAtMs\u{12}\u{1D}\u{A}\u{A}last_error\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{9}lastError\u{22}\
+        \u{BD}\u{1}\u{A}\u{15}RecordDeliveryRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{D}applicationId\u{12}:\u{A}\u{8}delivery\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{1E}.anju.intak\
+        e.v1.NoticeDeliveryR\u{8}delivery\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}\
+        R\u{7}version\u{22}.\u{A}\u{16}RecordDeliveryResponse\u{12}\u{14}\u{A}\u{5}known\u{18}\u{1}\
+        \u{20}\u{1}(\u{8}R\u{5}known*\u{D9}\u{1}\u{A}\u{D}DeliveryState\u{12}\u{1E}\u{A}\u{1A}DELI\
+        VERY_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\u{A}\u{18}DELIVERY_STATE_DELIVERED\u{10}\u{1}\
+        \u{12}\u{19}\u{A}\u{15}DELIVERY_STATE_FAILED\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}DELIVERY_STA\
+        TE_EXPIRED\u{10}\u{3}\u{12}\u{1A}\u{A}\u{16}DELIVERY_STATE_UNKNOWN\u{10}\u{4}\u{12}\u{1C}\u{A}\
+        \u{18}DELIVERY_STATE_CANCELLED\u{10}\u{5}\u{12}\u{19}\u{A}\u{15}DELIVERY_STATE_QUEUED\u{10}\
+        \u{6}b\u{6}proto3
+        """),
+    ContractFile(
       name: "anju/intake/v1/documents.proto", package: "anju.intake.v1", imports: [],
       messages: """
         RenderDocumentRequest RenderDocumentResponse ExportCaseFileRequest ExportCaseFileResponse \
@@ -485,7 +520,7 @@ extension ContractFile {
         SERVICE_POINT_KIND_SELF_SERVICE\u{10}\u{4}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/materials.proto", "anju/intake/v1/batches.proto", "anju/intake/v1/documents.proto", "anju/intake/v1/guide.proto", "anju/intake/v1/notice.proto", "anju/intake/v1/withdrawal.proto", "anju/model/v1/model.proto"],
+      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/materials.proto", "anju/intake/v1/batches.proto", "anju/intake/v1/deliveries.proto", "anju/intake/v1/documents.proto", "anju/intake/v1/guide.proto", "anju/intake/v1/notice.proto", "anju/intake/v1/withdrawal.proto", "anju/model/v1/model.proto"],
       messages: """
         Commitment ApplicationSubject Receipt Acceptance SupplementNotice Resumption Refusal Completion \
         Application CreateDraftRequest CreateDraftResponse UpdateDraftRequest UpdateDraftResponse \
@@ -527,237 +562,240 @@ extension ContractFile {
         SupplementApplicationRequest.idempotency_key SupplementApplicationRequest.application_id SupplementApplicationResponse.application \
         GetApplicationRequest.application_id GetApplicationRequest.application_number GetApplicationRequest.as_of_ms \
         GetApplicationRequest.key GetApplicationResponse.application GetApplicationResponse.reusable \
-        ListApplicationsRequest.page ListApplicationsRequest.state ListApplicationsResponse.applications \
-        ListApplicationsResponse.next_page_token ApplicationSummary.application_id ApplicationSummary.application_number \
-        ApplicationSummary.state ApplicationSummary.version ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier \
-        ApplicationSummary.kind ApplicationSummary.channel WatchApplicationRequest.application_id \
-        WatchApplicationRequest.after_version WatchApplicationResponse.application WatchApplicationsRequest.resume_token \
-        WatchApplicationsResponse.changes WatchApplicationsResponse.resume_token ApplicationChange.application_id \
-        ApplicationChange.application_number ApplicationChange.kind ApplicationChange.state ApplicationChange.version \
-        ApplicationChange.changed_at_ms ApplicationChange.certificate_identifier RecordProgressRequest.idempotency_key \
-        RecordProgressRequest.application_id RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms \
-        RecordProgressRequest.accepted RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted \
-        RecordProgressRequest.refused RecordProgressRequest.completed RecordProgressRequest.resumed \
-        RecordProgressRequest.withdrawn RecordProgressRequest.again RecordProgressRequest.opinions \
-        RecordProgressRequest.step WithdrawnCase.withdrawn_at_ms RestoreApplicationRequest.idempotency_key \
-        RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
-        RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
-        RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
-        RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
-        RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
-        IntakeService.UploadMaterial IntakeService.DownloadMaterial IntakeService.CheckEligibility \
+        GetApplicationResponse.deliveries ListApplicationsRequest.page ListApplicationsRequest.state \
+        ListApplicationsResponse.applications ListApplicationsResponse.next_page_token ApplicationSummary.application_id \
+        ApplicationSummary.application_number ApplicationSummary.state ApplicationSummary.version \
+        ApplicationSummary.changed_at_ms ApplicationSummary.certificate_identifier ApplicationSummary.kind \
+        ApplicationSummary.channel WatchApplicationRequest.application_id WatchApplicationRequest.after_version \
+        WatchApplicationResponse.application WatchApplicationsRequest.resume_token WatchApplicationsResponse.changes \
+        WatchApplicationsResponse.resume_token ApplicationChange.application_id ApplicationChange.application_number \
+        ApplicationChange.kind ApplicationChange.state ApplicationChange.version ApplicationChange.changed_at_ms \
+        ApplicationChange.certificate_identifier RecordProgressRequest.idempotency_key RecordProgressRequest.application_id \
+        RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms RecordProgressRequest.accepted \
+        RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted RecordProgressRequest.refused \
+        RecordProgressRequest.completed RecordProgressRequest.resumed RecordProgressRequest.withdrawn \
+        RecordProgressRequest.again RecordProgressRequest.opinions RecordProgressRequest.step WithdrawnCase.withdrawn_at_ms \
+        RestoreApplicationRequest.idempotency_key RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number \
+        RestoreApplicationRequest.kind RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version \
+        RestoreApplicationRequest.office_code RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms \
+        RestoreApplicationRequest.acceptance_due RestoreApplicationRequest.form RestoreApplicationRequest.materials \
+        RestoreApplicationRequest.findings RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft \
+        IntakeService.UpdateDraft IntakeService.UploadMaterial IntakeService.DownloadMaterial IntakeService.CheckEligibility \
         IntakeService.SubmitApplication IntakeService.SupplementApplication IntakeService.WithdrawApplication \
         IntakeService.GetApplication IntakeService.ListApplications IntakeService.WatchApplication \
         IntakeService.WatchApplications IntakeService.SubmitBatch IntakeService.RenderDocument IntakeService.ExportCaseFile \
         IntakeService.GetGuide IntakeService.ListServicePoints CaseProgressService CaseProgressService.RecordProgress \
-        CaseProgressService.RestoreApplication
+        CaseProgressService.RestoreApplication CaseProgressService.RecordDelivery
         """,
       compiled: """
         \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1E}anju/intake/v1/\
-        materials.proto\u{1A}\u{1C}anju/intake/v1/batches.proto\u{1A}\u{1E}anju/intake/v1/document\
-        s.proto\u{1A}\u{1A}anju/intake/v1/guide.proto\u{1A}\u{1B}anju/intake/v1/notice.proto\u{1A}\
-        \u{1F}anju/intake/v1/withdrawal.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}u\u{A}\u{A}\
-        Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\
-        \u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}assented\u{12}$\u{A}\u{E}assente\
-        d_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}t\u{A}\u{12}ApplicationSubject\u{12}\
-        5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
-        \u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{E1}\
-        \u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}\
-        applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submitt\
-        edAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\
-        \u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeName\u{12}=\u{A}\u{E}acceptan\
-        ce_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\
-        \u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}\
-        acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.\
-        DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anj\
-        u.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\
-        \u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\
-        \u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemen\
-        ted_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\
-        \u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acc\
-        eptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}\
-        7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promi\
-        seDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDate\
-        R\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}Refusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\
-        \u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}\
-        2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12};\u{A}\u{19}reconsideration_authority\u{18}\
-        \u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAuthority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\
-        \u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{B4}\u{1}\u{A}\u{A}Completion\u{12}&\u{A}\u{F}complete\
-        d_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completedAtMs\u{12}5\u{A}\u{16}certificate_identi\
-        fier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to\
-        _on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}'\u{A}\u{F}registration_id\u{18}\u{4}\u{20}\
-        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{F2}\u{7}\u{A}\u{B}Application\u{12}%\u{A}\u{E}appl\
-        ication_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{18}\u{A}\u{7}version\u{18}\
-        \u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}\
-        .anju.intake.v1.ApplicationStateR\u{5}state\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}\
-        2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}\
-        (\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\
-        \u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}\
-        (\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commitment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju\
-        .intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}\
-        .anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}\
-        2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}\
-        (\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\
-        \u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\
-        \u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\
-        \u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\
-        \u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}co\
-        mpletion\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}\
-        8\u{A}\u{5}about\u{18}\u{12}\u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}\
-        about\u{12}:\u{A}\u{A}withdrawal\u{18}\u{13}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Withdr\
-        awalR\u{A}withdrawal\u{12}*\u{A}\u{11}entered_at_office\u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}\
-        enteredAtOffice\u{22}\u{A3}\u{1}\u{A}\u{12}CreateDraftRequest\u{12}'\u{A}\u{F}idempotency_\
-        key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}\
-        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\
-        \u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}\u{C2}\u{1}\u{A}\u{13}CreateDra\
-        ftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.A\
-        pplicationR\u{B}application\u{12}.\u{A}\u{6}notice\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju\
-        .intake.v1.NoticeR\u{6}notice\u{12}<\u{A}\u{8}reusable\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{20}.\
-        anju.intake.v1.ReusableMaterialR\u{8}reusable\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftReques\
-        t\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\
-        \u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expect\
-        ed_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\
-        \u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}\
-        form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\
-        \u{A}\u{4}step\u{22}T\u{A}\u{13}UpdateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\
-        \u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}Uplo\
-        adMaterialRequest\u{12}6\u{A}\u{6}header\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1\
-        .UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}\
-        R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{9C}\u{2}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}ide\
+        materials.proto\u{1A}\u{1C}anju/intake/v1/batches.proto\u{1A}\u{1F}anju/intake/v1/deliveri\
+        es.proto\u{1A}\u{1E}anju/intake/v1/documents.proto\u{1A}\u{1A}anju/intake/v1/guide.proto\u{1A}\
+        \u{1B}anju/intake/v1/notice.proto\u{1A}\u{1F}anju/intake/v1/withdrawal.proto\u{1A}\u{19}an\
+        ju/model/v1/model.proto\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}\
+        R\u{8}assented\u{12}$\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtM\
+        s\u{22}t\u{A}\u{12}ApplicationSubject\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{E}registrationId\u{22}\u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_\
+        number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\
+        \u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}\
+        R\u{A}officeName\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.mo\
+        del.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}acc\
+        epted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statut\
+        e_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\
+        \u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}\
+        R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v\
+        1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}\
+        supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\
+        \u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}\
+        (\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}R\
+        efusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}\
+        /\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\
+        ;\u{A}\u{19}reconsideration_authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAut\
+        hority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{B4}\u{1}\u{A}\
+        \u{A}Completion\u{12}&\u{A}\u{F}completed_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completed\
+        AtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
+        Identifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\
+        '\u{A}\u{F}registration_id\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{F2}\u{7}\
+        \u{A}\u{B}Application\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}appl\
+        icationId\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\
+        \u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\
+        2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
+        \u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}cha\
+        nnel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\
+        \u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commi\
+        tment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\
+        \u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}\
+        5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materi\
+        als\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}\
+        findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Receipt\
+        R\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1\
+        .AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anj\
+        u.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}\
+        2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}\
+        (\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}completion\u{12}\u{22}\u{A}\u{D}changed_at_ms\
+        \u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}8\u{A}\u{5}about\u{18}\u{12}\u{20}\u{1}\
+        (\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{12}:\u{A}\u{A}withdrawal\u{18}\
+        \u{13}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.WithdrawalR\u{A}withdrawal\u{12}*\u{A}\u{11}\
+        entered_at_office\u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}enteredAtOffice\u{22}\u{A3}\u{1}\u{A}\u{12}\
+        CreateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempo\
+        tencyKey\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Application\
+        KindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.Ch\
+        annelR\u{7}channel\u{22}\u{C2}\u{1}\u{A}\u{13}CreateDraftResponse\u{12}=\u{A}\u{B}applicat\
+        ion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{12}.\u{A}\
+        \u{6}notice\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.intake.v1.NoticeR\u{6}notice\u{12}<\u{A}\
+        \u{8}reusable\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.ReusableMaterialR\u{8}reus\
+        able\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}\
+        expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.\
+        v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}\
+        .anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\u{A}\u{4}step\u{22}T\u{A}\u{13}Update\
+        DraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v\
+        1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}UploadMaterialRequest\u{12}6\u{A}\u{6}head\
+        er\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1.UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\
+        \u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{9C}\
+        \u{2}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
+        Id\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}\
+        kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKin\
+        dR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\
+        \u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}\u{1B}\u{A}\u{9}\
+        from_byte\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{8}fromByte\u{22}\u{91}\u{1}\u{A}\u{16}UploadMater\
+        ialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.Mate\
+        rialR\u{8}material\u{12}\u{1B}\u{A}\u{9}upload_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}uploadI\
+        d\u{12}%\u{A}\u{E}received_bytes\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}receivedBytes\u{22}\u{9B}\
+        \u{1}\u{A}\u{17}CheckEligibilityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{D}applicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.mod\
+        el.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{D}policyVersion\u{22}\u{C0}\u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}fi\
+        ndings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\u{A}\
+        \u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kind\u{18}\
+        \u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
+        %\u{A}\u{E}policy_version\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}2\u{A}\u{15}\
+        dwelling_proof_waived\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{13}dwellingProofWaived\u{22}\u{C4}\u{1}\
+        \u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\
+        \u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}ackn\
+        owledgeFindings\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVers\
+        ion\u{22}\u{A3}\u{2}\u{A}\u{19}SubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\
+        \u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\
+        \u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\
+        \u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\
+        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}:\u{A}\u{A}\
+        acceptance\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acceptance\u{22}\
+        n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{22}^\u{A}\u{1D}SupplementApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\
+        \u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\
+        \u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\
+        \u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}\
+        asOfMsB\u{5}\u{A}\u{3}key\u{22}\u{D5}\u{1}\u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}\
+        application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\
+        \u{12}<\u{A}\u{8}reusable\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.ReusableMateri\
+        alR\u{8}reusable\u{12}>\u{A}\u{A}deliveries\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{1E}.anju.intake\
+        .v1.NoticeDeliveryR\u{A}deliveries\u{22}z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}\
+        page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\
+        \u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\
+        \u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}\
+        (\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_pag\
+        e_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{FD}\u{2}\u{A}\u{12}Applicat\
+        ionSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        -\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\
+        \u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\
+        \u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}chan\
+        ged_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identi\
+        fier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\u{4}kind\u{18}\u{7}\
+        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\
+        \u{8}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}e\u{A}\u{17}WatchApp\
+        licationRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicatio\
+        nId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\
+        \u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}\
+        .anju.intake.v1.ApplicationR\u{B}application\u{22}=\u{A}\u{18}WatchApplicationsRequest\u{12}\
+        !\u{A}\u{C}resume_token\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}{\u{A}\u{19}Watc\
+        hApplicationsResponse\u{12};\u{A}\u{7}changes\u{18}\u{1}\u{20}\u{3}(\u{B}2!.anju.intake.v1\
+        .ApplicationChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}\
+        resumeToken\u{22}\u{CA}\u{2}\u{A}\u{11}ApplicationChange\u{12}%\u{A}\u{E}application_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\
+        \u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}\
+        .anju.model.v1.ApplicationKindR\u{4}kind\u{12}6\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}\
+        2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\
+        \u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}\
+        R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{15}\
+        certificateIdentifier\u{22}\u{B3}\u{5}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}ide\
         mpotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_i\
-        d\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}\
-        (\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\
-        \u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_byte\
-        s\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}\
-        (\u{C}R\u{6}sha256\u{12}\u{1B}\u{A}\u{9}from_byte\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{8}fromByt\
-        e\u{22}\u{91}\u{1}\u{A}\u{16}UploadMaterialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}material\u{12}\u{1B}\u{A}\u{9}upload_id\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{8}uploadId\u{12}%\u{A}\u{E}received_bytes\u{18}\u{3}\u{20}\u{1}(\
-        \u{3}R\u{D}receivedBytes\u{22}\u{9B}\u{1}\u{A}\u{17}CheckEligibilityRequest\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\
-        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_ve\
-        rsion\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{C0}\u{2}\u{A}\u{18}CheckEligi\
-        bilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.F\
-        indingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligib\
-        le\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applica\
-        tionKindR\u{D}suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.m\
-        odel.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{5}\u{20}\u{1}(\u{9}\
-        R\u{D}policyVersion\u{12}2\u{A}\u{15}dwelling_proof_waived\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{13}\
-        dwellingProofWaived\u{22}\u{C4}\u{1}\u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}id\
-        empotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_\
-        id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\
-        \u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\
-        \u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{A3}\u{2}\u{A}\u{19}SubmitApplicationResponse\u{12}\
-        \u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}recei\
-        pt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}\
-        findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}E\u{A}\
-        \u{E}suggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}\
-        suggestedKind\u{12}:\u{A}\u{A}acceptance\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1\
-        .AcceptanceR\u{A}acceptance\u{22}n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}\
-        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}applicatio\
-        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\u{1D}SupplementApplication\
-        Response\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.App\
-        licationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}\
-        application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}appli\
-        cation_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}\
-        as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}\u{95}\u{1}\u{A}\u{16}\
-        GetApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
-        .intake.v1.ApplicationR\u{B}application\u{12}<\u{A}\u{8}reusable\u{18}\u{2}\u{20}\u{3}(\u{B}\
-        2\u{20}.anju.intake.v1.ReusableMaterialR\u{8}reusable\u{22}z\u{A}\u{17}ListApplicationsReq\
-        uest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}\
-        6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}s\
-        tate\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\
-        \u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\
-        \u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{FD}\u{2}\u{A}\u{12}\
-        ApplicationSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applica\
-        tionId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNu\
-        mber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationSt\
-        ateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\
-        \u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}\
-        certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\
-        \u{4}kind\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
-        0\u{A}\u{7}channel\u{18}\u{8}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}\
-        e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVe\
-        rsion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}=\u{A}\u{18}WatchAppli\
-        cationsRequest\u{12}!\u{A}\u{C}resume_token\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\
-        {\u{A}\u{19}WatchApplicationsResponse\u{12};\u{A}\u{7}changes\u{18}\u{1}\u{20}\u{3}(\u{B}2\
-        !.anju.intake.v1.ApplicationChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{B}resumeToken\u{22}\u{CA}\u{2}\u{A}\u{11}ApplicationChange\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
-        _number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{3}\
-        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}6\u{A}\u{5}state\u{18}\
-        \u{4}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}\
-        version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{6}\
-        \u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{7}\u{20}\
-        \u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{B3}\u{5}\u{A}\u{15}RecordProgressRequest\u{12}\
+        d\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}\
+        occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Ac\
+        ceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}\
+        2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_a\
+        ccepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}\
+        3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}re\
+        fused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Completi\
+        onH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.in\
+        take.v1.ResumptionH\u{0}R\u{7}resumed\u{12}=\u{A}\u{9}withdrawn\u{18}\u{C}\u{20}\u{1}(\u{B}\
+        2\u{1D}.anju.intake.v1.WithdrawnCaseH\u{0}R\u{9}withdrawn\u{12}\u{14}\u{A}\u{5}again\u{18}\
+        \u{B}\u{20}\u{1}(\u{8}R\u{5}again\u{12}9\u{A}\u{8}opinions\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{1D}\
+        .anju.intake.v1.SignedOpinionR\u{8}opinionsB\u{6}\u{A}\u{4}step\u{22}7\u{A}\u{D}WithdrawnC\
+        ase\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{18}\
+        \u{A}\u{16}RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\u{19}RestoreApplicationRequest\u{12}\
         '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequenc\
-        e\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\
-        \u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.\
-        anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\
-        \u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}\
-        <\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}\
-        notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Refu\
-        salH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.i\
-        ntake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}\
-        2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}=\u{A}\u{9}withdrawn\u{18}\u{C}\u{20}\
-        \u{1}(\u{B}2\u{1D}.anju.intake.v1.WithdrawnCaseH\u{0}R\u{9}withdrawn\u{12}\u{14}\u{A}\u{5}\
-        again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}again\u{12}9\u{A}\u{8}opinions\u{18}\u{D}\u{20}\u{3}\
-        (\u{B}2\u{1D}.anju.intake.v1.SignedOpinionR\u{8}opinionsB\u{6}\u{A}\u{4}step\u{22}7\u{A}\u{D}\
-        WithdrawnCase\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}withdrawnAt\
-        Ms\u{22}\u{18}\u{A}\u{16}RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\u{19}RestoreApplicat\
-        ionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\
-        \u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\
-        \u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}\
-        kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\
-        \u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\
-        \u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}of\
-        fice_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\
-        \u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}\
-        (\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}\
-        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}\
-        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\
-        \u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\
-        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}8\u{A}\u{5}about\u{18}\u{E}\
-        \u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{22}\u{1C}\u{A}\u{1A}\
-        RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICA\
-        TION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\
-        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STAT\
-        E_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\
-        \u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APP\
-        LICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\
-        \u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{B8}\u{D}\u{A}\u{D}IntakeS\
-        ervice\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.an\
-        ju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.Up\
-        dateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}\
-        %.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}\
-        g\u{A}\u{10}DownloadMaterial\u{12}'.anju.intake.v1.DownloadMaterialRequest\u{1A}(.anju.int\
-        ake.v1.DownloadMaterialResponse0\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake\
-        .v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}\
-        SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.Sub\
-        mitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.Supple\
-        mentApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}n\u{A}\u{13}\
-        WithdrawApplication\u{12}*.anju.intake.v1.WithdrawApplicationRequest\u{1A}+.anju.intake.v1\
-        .WithdrawApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetAppli\
-        cationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplicatio\
-        ns\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsRes\
-        ponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}\
-        (.anju.intake.v1.WatchApplicationResponse0\u{1}\u{12}j\u{A}\u{11}WatchApplications\u{12}(.\
-        anju.intake.v1.WatchApplicationsRequest\u{1A}).anju.intake.v1.WatchApplicationsResponse0\u{1}\
-        \u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anju.intake.v1.SubmitBatchRequest\u{1A}#.anju.int\
-        ake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}_\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v\
-        1.RenderDocumentRequest\u{1A}&.anju.intake.v1.RenderDocumentResponse\u{12}a\u{A}\u{E}Expor\
-        tCaseFile\u{12}%.anju.intake.v1.ExportCaseFileRequest\u{1A}&.anju.intake.v1.ExportCaseFile\
-        Response0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}\
-        .anju.intake.v1.GetGuideResponse\u{12}h\u{A}\u{11}ListServicePoints\u{12}(.anju.intake.v1.\
-        ListServicePointsRequest\u{1A}).anju.intake.v1.ListServicePointsResponse2\u{E3}\u{1}\u{A}\u{13}\
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
+        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\
+        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\
+        \u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_ve\
+        rsion\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
+        \u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}\
+        (\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}su\
+        bmittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v\
+        1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.\
+        model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}\
+        .anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}\
+        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}8\u{A}\u{5}about\u{18}\u{E}\u{20}\u{1}(\u{B}\
+        2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{22}\u{1C}\u{A}\u{1A}RestoreApplicat\
+        ionResponse*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSP\
+        ECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\
+        \u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEED\
+        ED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\
+        \u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_RE\
+        FUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\
+        \u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{B8}\u{D}\u{A}\u{D}IntakeService\u{12}V\u{A}\
+        \u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.Creat\
+        eDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}\
+        #.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.\
+        UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}g\u{A}\u{10}\
+        DownloadMaterial\u{12}'.anju.intake.v1.DownloadMaterialRequest\u{1A}(.anju.intake.v1.Downl\
+        oadMaterialResponse0\u{1}\u{12}e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake.v1.CheckEli\
+        gibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}SubmitAppl\
+        ication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}).anju.intake.v1.SubmitApplica\
+        tionResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.anju.intake.v1.SupplementApplic\
+        ationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResponse\u{12}n\u{A}\u{13}Withdraw\
+        Application\u{12}*.anju.intake.v1.WithdrawApplicationRequest\u{1A}+.anju.intake.v1.Withdra\
+        wApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRe\
+        quest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}\
+        '.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}\
+        g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.int\
+        ake.v1.WatchApplicationResponse0\u{1}\u{12}j\u{A}\u{11}WatchApplications\u{12}(.anju.intak\
+        e.v1.WatchApplicationsRequest\u{1A}).anju.intake.v1.WatchApplicationsResponse0\u{1}\u{12}Z\
+        \u{A}\u{B}SubmitBatch\u{12}\u{22}.anju.intake.v1.SubmitBatchRequest\u{1A}#.anju.intake.v1.\
+        SubmitBatchResponse(\u{1}0\u{1}\u{12}_\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v1.Rende\
+        rDocumentRequest\u{1A}&.anju.intake.v1.RenderDocumentResponse\u{12}a\u{A}\u{E}ExportCaseFi\
+        le\u{12}%.anju.intake.v1.ExportCaseFileRequest\u{1A}&.anju.intake.v1.ExportCaseFileRespons\
+        e0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}.an\
+        ju.intake.v1.GetGuideResponse\u{12}h\u{A}\u{11}ListServicePoints\u{12}(.anju.intake.v1.Lis\
+        tServicePointsRequest\u{1A}).anju.intake.v1.ListServicePointsResponse2\u{C4}\u{2}\u{A}\u{13}\
         CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%.anju.intake.v1.RecordProgressReq\
         uest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}\
         ).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intake.v1.RestoreApplicationRespons\
-        eb\u{6}proto3
+        e\u{12}_\u{A}\u{E}RecordDelivery\u{12}%.anju.intake.v1.RecordDeliveryRequest\u{1A}&.anju.i\
+        ntake.v1.RecordDeliveryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/materials.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -961,55 +999,130 @@ extension ContractFile {
     ContractFile(
       name: "anju/notification/v1/notification.proto", package: "anju.notification.v1", imports: ["anju/model/v1/model.proto"],
       messages: """
-        TemplateValue Message EnqueueMessageRequest EnqueueMessageResponse ScheduledMessage ScheduleMessagesRequest \
-        ScheduleMessagesResponse GetMessageRequest GetMessageResponse ListMessagesRequest ListMessagesResponse \
-        ListDeadLettersRequest ListDeadLettersResponse ReplayDeadLettersRequest ReplayDeadLettersResponse
+        MessageTry MessageSegment TemplateValue Message EnqueueMessageRequest EnqueueMessageResponse \
+        BatchMessage EnqueueBatchRequest MessageDefect BatchMessageResult EnqueueBatchResponse CancelMessageRequest \
+        CancelMessageResponse ScheduledMessage ScheduleMessagesRequest ScheduleMessagesResponse GetMessageRequest \
+        GetMessageResponse ListMessagesRequest ListMessagesResponse ListDeadLettersRequest ListDeadLettersResponse \
+        ReplayDeadLettersRequest ReplayDeadLettersResponse WatchMessagesRequest WatchMessagesResponse \
+        SendPhoneCodeRequest SendPhoneCodeResponse ProvePhoneRequest ProvePhoneResponse Preferences \
+        SetPreferencesRequest SetPreferencesResponse GetPreferencesRequest GetPreferencesResponse \
+        PauseQueueRequest PauseQueueResponse ResumeQueueRequest ResumeQueueResponse QueuePause GetQueueStatisticsRequest \
+        QueueCount GetQueueStatisticsResponse
         """,
       others: """
-        MessageState MESSAGE_STATE_UNSPECIFIED MESSAGE_STATE_QUEUED MESSAGE_STATE_DELIVERED MESSAGE_STATE_DEAD \
-        MESSAGE_STATE_CANCELLED MESSAGE_STATE_EXPIRED TemplateValue.name TemplateValue.value Message.message_id \
-        Message.reference Message.template_id Message.template_version Message.state Message.masked_phone \
-        Message.segments Message.attempts Message.enqueued_at_ms Message.next_attempt_at_ms Message.delivered_at_ms \
-        Message.last_error Message.text Message.not_before_ms Message.not_after_ms EnqueueMessageRequest.idempotency_key \
-        EnqueueMessageRequest.template_id EnqueueMessageRequest.values EnqueueMessageRequest.phone \
-        EnqueueMessageRequest.reference EnqueueMessageResponse.message_id EnqueueMessageResponse.segments \
-        ScheduledMessage.template_id ScheduledMessage.values ScheduledMessage.phone ScheduledMessage.reference \
-        ScheduledMessage.not_before_ms ScheduledMessage.not_after_ms ScheduleMessagesRequest.idempotency_key \
+        MessageClass MESSAGE_CLASS_UNSPECIFIED MESSAGE_CLASS_PROGRESS MESSAGE_CLASS_RESULT MESSAGE_CLASS_REMINDER \
+        MESSAGE_CLASS_VERIFICATION MessageState MESSAGE_STATE_UNSPECIFIED MESSAGE_STATE_QUEUED MESSAGE_STATE_DELIVERED \
+        MESSAGE_STATE_DEAD MESSAGE_STATE_CANCELLED MESSAGE_STATE_EXPIRED MESSAGE_STATE_SUBMITTED MESSAGE_STATE_UNKNOWN \
+        TryOutcome TRY_OUTCOME_UNSPECIFIED TRY_OUTCOME_RUNNING TRY_OUTCOME_SUBMITTED TRY_OUTCOME_DELIVERED \
+        TRY_OUTCOME_FAILED TRY_OUTCOME_UNKNOWN TRY_OUTCOME_EXPIRED MessageTry.number MessageTry.gateway \
+        MessageTry.began_at_ms MessageTry.ended_at_ms MessageTry.outcome MessageTry.error_code MessageTry.segments \
+        MessageSegment.provider_id MessageSegment.outcome MessageSegment.code MessageSegment.receipt_at_ms \
+        MessageSegment.receipts TemplateValue.name TemplateValue.value Message.message_id Message.reference \
+        Message.template_id Message.template_version Message.state Message.masked_phone Message.segments \
+        Message.attempts Message.enqueued_at_ms Message.next_attempt_at_ms Message.delivered_at_ms \
+        Message.last_error Message.text Message.not_before_ms Message.not_after_ms Message.message_class \
+        Message.statutory Message.submitted_at_ms Message.ended_at_ms Message.possible_duplicates \
+        Message.erased_at_ms Message.tries EnqueueMessageRequest.idempotency_key EnqueueMessageRequest.template_id \
+        EnqueueMessageRequest.values EnqueueMessageRequest.phone EnqueueMessageRequest.reference EnqueueMessageRequest.not_before_ms \
+        EnqueueMessageRequest.not_after_ms EnqueueMessageResponse.message_id EnqueueMessageResponse.segments \
+        BatchMessage.message_key BatchMessage.template_id BatchMessage.values BatchMessage.phone BatchMessage.reference \
+        BatchMessage.not_before_ms BatchMessage.not_after_ms EnqueueBatchRequest.idempotency_key EnqueueBatchRequest.messages \
+        MessageDefect.field MessageDefect.reason BatchMessageResult.message_id BatchMessageResult.segments \
+        BatchMessageResult.defects BatchMessageResult.repeated EnqueueBatchResponse.results CancelMessageRequest.idempotency_key \
+        CancelMessageRequest.message_key CancelMessageResponse.message_id CancelMessageResponse.cancelled \
+        CancelMessageResponse.state ScheduledMessage.template_id ScheduledMessage.values ScheduledMessage.phone \
+        ScheduledMessage.reference ScheduledMessage.not_before_ms ScheduledMessage.not_after_ms ScheduleMessagesRequest.idempotency_key \
         ScheduleMessagesRequest.schedule_key ScheduleMessagesRequest.messages ScheduleMessagesResponse.message_ids \
         ScheduleMessagesResponse.cancelled GetMessageRequest.message_id GetMessageResponse.message \
         ListMessagesRequest.reference ListMessagesRequest.page ListMessagesResponse.messages ListMessagesResponse.next_page_token \
         ListDeadLettersRequest.page ListDeadLettersResponse.messages ListDeadLettersResponse.next_page_token \
         ReplayDeadLettersRequest.idempotency_key ReplayDeadLettersRequest.message_ids ReplayDeadLettersResponse.replayed \
-        NotificationService NotificationService.EnqueueMessage NotificationService.ScheduleMessages \
-        NotificationService.GetMessage NotificationService.ListMessages NotificationService.ListDeadLetters \
-        NotificationService.ReplayDeadLetters
+        WatchMessagesRequest.reference WatchMessagesRequest.message_ids WatchMessagesResponse.message \
+        SendPhoneCodeRequest.idempotency_key SendPhoneCodeRequest.phone SendPhoneCodeResponse.valid_to_ms \
+        ProvePhoneRequest.idempotency_key ProvePhoneRequest.phone ProvePhoneRequest.code ProvePhoneResponse.proved_at_ms \
+        Preferences.switched_off Preferences.quiet_from_minute Preferences.quiet_to_minute SetPreferencesRequest.idempotency_key \
+        SetPreferencesRequest.phone SetPreferencesRequest.preferences SetPreferencesResponse.preferences \
+        GetPreferencesRequest.phone GetPreferencesResponse.preferences PauseQueueRequest.idempotency_key \
+        PauseQueueRequest.classes PauseQueueRequest.reason PauseQueueResponse.pauses ResumeQueueRequest.idempotency_key \
+        ResumeQueueRequest.classes ResumeQueueResponse.pauses QueuePause.message_class QueuePause.paused_at_ms \
+        QueuePause.paused_by QueuePause.reason QueueCount.message_class QueueCount.state QueueCount.messages \
+        GetQueueStatisticsResponse.counts GetQueueStatisticsResponse.pauses GetQueueStatisticsResponse.possible_duplicates \
+        GetQueueStatisticsResponse.known_duplicates GetQueueStatisticsResponse.early_receipts GetQueueStatisticsResponse.oldest_due_at_ms \
+        NotificationService NotificationService.EnqueueMessage NotificationService.EnqueueBatch NotificationService.CancelMessage \
+        NotificationService.ScheduleMessages NotificationService.GetMessage NotificationService.ListMessages \
+        NotificationService.ListDeadLetters NotificationService.ReplayDeadLetters NotificationService.WatchMessages \
+        NotificationService.SendPhoneCode NotificationService.ProvePhone NotificationService.SetPreferences \
+        NotificationService.GetPreferences NotificationService.PauseQueue NotificationService.ResumeQueue \
+        NotificationService.GetQueueStatistics
         """,
       compiled: """
         \u{A}'anju/notification/v1/notification.proto\u{12}\u{14}anju.notification.v1\u{1A}\u{19}a\
-        nju/model/v1/model.proto\u{22}9\u{A}\u{D}TemplateValue\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{14}\u{A}\u{5}value\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}va\
-        lue\u{22}\u{9B}\u{4}\u{A}\u{7}Message\u{12}\u{1D}\u{A}\u{A}message_id\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{9}messageId\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}refe\
-        rence\u{12}\u{1F}\u{A}\u{B}template_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12})\u{A}\
-        \u{10}template_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{F}templateVersion\u{12}8\u{A}\u{5}st\
-        ate\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{22}.anju.notification.v1.MessageStateR\u{5}state\u{12}!\
-        \u{A}\u{C}masked_phone\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{B}maskedPhone\u{12}\u{1A}\u{A}\u{8}s\
-        egments\u{18}\u{7}\u{20}\u{1}(\u{5}R\u{8}segments\u{12}\u{1A}\u{A}\u{8}attempts\u{18}\u{8}\
-        \u{20}\u{1}(\u{5}R\u{8}attempts\u{12}$\u{A}\u{E}enqueued_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}\
-        R\u{C}enqueuedAtMs\u{12}+\u{A}\u{12}next_attempt_at_ms\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{F}ne\
-        xtAttemptAtMs\u{12}&\u{A}\u{F}delivered_at_ms\u{18}\u{B}\u{20}\u{1}(\u{3}R\u{D}deliveredAt\
-        Ms\u{12}\u{1D}\u{A}\u{A}last_error\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{9}lastError\u{12}\u{12}\u{A}\
-        \u{4}text\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{22}\u{A}\u{D}not_before_ms\u{18}\u{E}\
-        \u{20}\u{1}(\u{3}R\u{B}notBeforeMs\u{12}\u{20}\u{A}\u{C}not_after_ms\u{18}\u{F}\u{20}\u{1}\
-        (\u{3}R\u{A}notAfterMs\u{22}\u{D2}\u{1}\u{A}\u{15}EnqueueMessageRequest\u{12}'\u{A}\u{F}id\
-        empotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1F}\u{A}\u{B}templat\
-        e_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12};\u{A}\u{6}values\u{18}\u{3}\u{20}\u{3}\
-        (\u{B}2#.anju.notification.v1.TemplateValueR\u{6}values\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{4}\
-        \u{20}\u{1}(\u{9}R\u{5}phone\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}\
-        reference\u{22}S\u{A}\u{16}EnqueueMessageResponse\u{12}\u{1D}\u{A}\u{A}message_id\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{9}messageId\u{12}\u{1A}\u{A}\u{8}segments\u{18}\u{2}\u{20}\u{1}(\u{5}\
-        R\u{8}segments\u{22}\u{EA}\u{1}\u{A}\u{10}ScheduledMessage\u{12}\u{1F}\u{A}\u{B}template_i\
-        d\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12};\u{A}\u{6}values\u{18}\u{2}\u{20}\u{3}\
+        nju/model/v1/model.proto\u{22}\u{9B}\u{2}\u{A}\u{A}MessageTry\u{12}\u{16}\u{A}\u{6}number\u{18}\
+        \u{1}\u{20}\u{1}(\u{5}R\u{6}number\u{12}\u{18}\u{A}\u{7}gateway\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{7}gateway\u{12}\u{1E}\u{A}\u{B}began_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{9}beganAtMs\u{12}\
+        \u{1E}\u{A}\u{B}ended_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{9}endedAtMs\u{12}:\u{A}\u{7}out\
+        come\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{20}.anju.notification.v1.TryOutcomeR\u{7}outcome\u{12}\
+        \u{1D}\u{A}\u{A}error_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{9}errorCode\u{12}@\u{A}\u{8}segm\
+        ents\u{18}\u{7}\u{20}\u{3}(\u{B}2$.anju.notification.v1.MessageSegmentR\u{8}segments\u{22}\
+        \u{C1}\u{1}\u{A}\u{E}MessageSegment\u{12}\u{1F}\u{A}\u{B}provider_id\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{A}providerId\u{12}:\u{A}\u{7}outcome\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.not\
+        ification.v1.TryOutcomeR\u{7}outcome\u{12}\u{12}\u{A}\u{4}code\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{4}code\u{12}\u{22}\u{A}\u{D}receipt_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}receiptAtMs\
+        \u{12}\u{1A}\u{A}\u{8}receipts\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{8}receipts\u{22}9\u{A}\u{D}T\
+        emplateValue\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{14}\u{A}\
+        \u{5}value\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}value\u{22}\u{D5}\u{6}\u{A}\u{7}Message\u{12}\u{1D}\
+        \u{A}\u{A}message_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}messageId\u{12}\u{1C}\u{A}\u{9}refer\
+        ence\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}reference\u{12}\u{1F}\u{A}\u{B}template_id\u{18}\u{3}\
+        \u{20}\u{1}(\u{9}R\u{A}templateId\u{12})\u{A}\u{10}template_version\u{18}\u{4}\u{20}\u{1}(\
+        \u{9}R\u{F}templateVersion\u{12}8\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{22}.anju.n\
+        otification.v1.MessageStateR\u{5}state\u{12}!\u{A}\u{C}masked_phone\u{18}\u{6}\u{20}\u{1}(\
+        \u{9}R\u{B}maskedPhone\u{12}\u{1A}\u{A}\u{8}segments\u{18}\u{7}\u{20}\u{1}(\u{5}R\u{8}segm\
+        ents\u{12}\u{1A}\u{A}\u{8}attempts\u{18}\u{8}\u{20}\u{1}(\u{5}R\u{8}attempts\u{12}$\u{A}\u{E}\
+        enqueued_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{C}enqueuedAtMs\u{12}+\u{A}\u{12}next_attempt\
+        _at_ms\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{F}nextAttemptAtMs\u{12}&\u{A}\u{F}delivered_at_ms\u{18}\
+        \u{B}\u{20}\u{1}(\u{3}R\u{D}deliveredAtMs\u{12}\u{1D}\u{A}\u{A}last_error\u{18}\u{C}\u{20}\
+        \u{1}(\u{9}R\u{9}lastError\u{12}\u{12}\u{A}\u{4}text\u{18}\u{D}\u{20}\u{1}(\u{9}R\u{4}text\
+        \u{12}\u{22}\u{A}\u{D}not_before_ms\u{18}\u{E}\u{20}\u{1}(\u{3}R\u{B}notBeforeMs\u{12}\u{20}\
+        \u{A}\u{C}not_after_ms\u{18}\u{F}\u{20}\u{1}(\u{3}R\u{A}notAfterMs\u{12}G\u{A}\u{D}message\
+        _class\u{18}\u{10}\u{20}\u{1}(\u{E}2\u{22}.anju.notification.v1.MessageClassR\u{C}messageC\
+        lass\u{12}\u{1C}\u{A}\u{9}statutory\u{18}\u{11}\u{20}\u{1}(\u{8}R\u{9}statutory\u{12}&\u{A}\
+        \u{F}submitted_at_ms\u{18}\u{12}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1E}\u{A}\u{B}\
+        ended_at_ms\u{18}\u{13}\u{20}\u{1}(\u{3}R\u{9}endedAtMs\u{12}/\u{A}\u{13}possible_duplicat\
+        es\u{18}\u{14}\u{20}\u{1}(\u{5}R\u{12}possibleDuplicates\u{12}\u{20}\u{A}\u{C}erased_at_ms\
+        \u{18}\u{15}\u{20}\u{1}(\u{3}R\u{A}erasedAtMs\u{12}6\u{A}\u{5}tries\u{18}\u{16}\u{20}\u{3}\
+        (\u{B}2\u{20}.anju.notification.v1.MessageTryR\u{5}tries\u{22}\u{98}\u{2}\u{A}\u{15}Enqueu\
+        eMessageRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempoten\
+        cyKey\u{12}\u{1F}\u{A}\u{B}template_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12};\u{A}\
+        \u{6}values\u{18}\u{3}\u{20}\u{3}(\u{B}2#.anju.notification.v1.TemplateValueR\u{6}values\u{12}\
+        \u{14}\u{A}\u{5}phone\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}\u{1C}\u{A}\u{9}referenc\
+        e\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}reference\u{12}\u{22}\u{A}\u{D}not_before_ms\u{18}\u{6}\
+        \u{20}\u{1}(\u{3}R\u{B}notBeforeMs\u{12}\u{20}\u{A}\u{C}not_after_ms\u{18}\u{7}\u{20}\u{1}\
+        (\u{3}R\u{A}notAfterMs\u{22}S\u{A}\u{16}EnqueueMessageResponse\u{12}\u{1D}\u{A}\u{A}messag\
+        e_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}messageId\u{12}\u{1A}\u{A}\u{8}segments\u{18}\u{2}\u{20}\
+        \u{1}(\u{5}R\u{8}segments\u{22}\u{87}\u{2}\u{A}\u{C}BatchMessage\u{12}\u{1F}\u{A}\u{B}mess\
+        age_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}messageKey\u{12}\u{1F}\u{A}\u{B}template_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12};\u{A}\u{6}values\u{18}\u{3}\u{20}\u{3}(\u{B}2\
+        #.anju.notification.v1.TemplateValueR\u{6}values\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{4}\u{20}\
+        \u{1}(\u{9}R\u{5}phone\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{9}ref\
+        erence\u{12}\u{22}\u{A}\u{D}not_before_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{B}notBeforeMs\u{12}\
+        \u{20}\u{A}\u{C}not_after_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{A}notAfterMs\u{22}~\u{A}\u{13}\
+        EnqueueBatchRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idemp\
+        otencyKey\u{12}>\u{A}\u{8}messages\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{22}.anju.notification.v1\
+        .BatchMessageR\u{8}messages\u{22}=\u{A}\u{D}MessageDefect\u{12}\u{14}\u{A}\u{5}field\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{5}field\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\
+        \u{6}reason\u{22}\u{AA}\u{1}\u{A}\u{12}BatchMessageResult\u{12}\u{1D}\u{A}\u{A}message_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{9}messageId\u{12}\u{1A}\u{A}\u{8}segments\u{18}\u{2}\u{20}\u{1}(\
+        \u{5}R\u{8}segments\u{12}=\u{A}\u{7}defects\u{18}\u{3}\u{20}\u{3}(\u{B}2#.anju.notificatio\
+        n.v1.MessageDefectR\u{7}defects\u{12}\u{1A}\u{A}\u{8}repeated\u{18}\u{4}\u{20}\u{1}(\u{8}R\
+        \u{8}repeated\u{22}Z\u{A}\u{14}EnqueueBatchResponse\u{12}B\u{A}\u{7}results\u{18}\u{1}\u{20}\
+        \u{3}(\u{B}2(.anju.notification.v1.BatchMessageResultR\u{7}results\u{22}`\u{A}\u{14}Cancel\
+        MessageRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
+        yKey\u{12}\u{1F}\u{A}\u{B}message_key\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}messageKey\u{22}\u{8E}\
+        \u{1}\u{A}\u{15}CancelMessageResponse\u{12}\u{1D}\u{A}\u{A}message_id\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{9}messageId\u{12}\u{1C}\u{A}\u{9}cancelled\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{9}canc\
+        elled\u{12}8\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{22}.anju.notification.v1.Messag\
+        eStateR\u{5}state\u{22}\u{EA}\u{1}\u{A}\u{10}ScheduledMessage\u{12}\u{1F}\u{A}\u{B}templat\
+        e_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}templateId\u{12};\u{A}\u{6}values\u{18}\u{2}\u{20}\u{3}\
         (\u{B}2#.anju.notification.v1.TemplateValueR\u{6}values\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{3}\
         \u{20}\u{1}(\u{9}R\u{5}phone\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}\
         reference\u{12}\u{22}\u{A}\u{D}not_before_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}notBeforeMs\u{12}\
@@ -1033,21 +1146,90 @@ extension ContractFile {
         \u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}d\u{A}\u{18}ReplayDeadLettersRequest\u{12}'\
         \u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1F}\u{A}\
         \u{B}message_ids\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{A}messageIds\u{22}7\u{A}\u{19}ReplayDeadLe\
-        ttersResponse\u{12}\u{1A}\u{A}\u{8}replayed\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{8}replayed*\u{B4}\
-        \u{1}\u{A}\u{C}MessageState\u{12}\u{1D}\u{A}\u{19}MESSAGE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\
-        \u{18}\u{A}\u{14}MESSAGE_STATE_QUEUED\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}MESSAGE_STATE_DELIV\
-        ERED\u{10}\u{2}\u{12}\u{16}\u{A}\u{12}MESSAGE_STATE_DEAD\u{10}\u{3}\u{12}\u{1B}\u{A}\u{17}\
-        MESSAGE_STATE_CANCELLED\u{10}\u{4}\u{12}\u{19}\u{A}\u{15}MESSAGE_STATE_EXPIRED\u{10}\u{5}2\
-        \u{A3}\u{5}\u{A}\u{13}NotificationService\u{12}k\u{A}\u{E}EnqueueMessage\u{12}+.anju.notif\
-        ication.v1.EnqueueMessageRequest\u{1A},.anju.notification.v1.EnqueueMessageResponse\u{12}q\
-        \u{A}\u{10}ScheduleMessages\u{12}-.anju.notification.v1.ScheduleMessagesRequest\u{1A}..anj\
-        u.notification.v1.ScheduleMessagesResponse\u{12}_\u{A}\u{A}GetMessage\u{12}'.anju.notifica\
-        tion.v1.GetMessageRequest\u{1A}(.anju.notification.v1.GetMessageResponse\u{12}e\u{A}\u{C}L\
-        istMessages\u{12}).anju.notification.v1.ListMessagesRequest\u{1A}*.anju.notification.v1.Li\
-        stMessagesResponse\u{12}n\u{A}\u{F}ListDeadLetters\u{12},.anju.notification.v1.ListDeadLet\
-        tersRequest\u{1A}-.anju.notification.v1.ListDeadLettersResponse\u{12}t\u{A}\u{11}ReplayDea\
-        dLetters\u{12}..anju.notification.v1.ReplayDeadLettersRequest\u{1A}/.anju.notification.v1.\
-        ReplayDeadLettersResponseb\u{6}proto3
+        ttersResponse\u{12}\u{1A}\u{A}\u{8}replayed\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{8}replayed\u{22}\
+        U\u{A}\u{14}WatchMessagesRequest\u{12}\u{1C}\u{A}\u{9}reference\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{9}reference\u{12}\u{1F}\u{A}\u{B}message_ids\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{A}messageI\
+        ds\u{22}P\u{A}\u{15}WatchMessagesResponse\u{12}7\u{A}\u{7}message\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{1D}.anju.notification.v1.MessageR\u{7}message\u{22}U\u{A}\u{14}SendPhoneCodeRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{14}\u{A}\
+        \u{5}phone\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}phone\u{22}7\u{A}\u{15}SendPhoneCodeResponse\u{12}\
+        \u{1E}\u{A}\u{B}valid_to_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{9}validToMs\u{22}f\u{A}\u{11}Pr\
+        ovePhoneRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempoten\
+        cyKey\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}phone\u{12}\u{12}\u{A}\u{4}\
+        code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{4}code\u{22}6\u{A}\u{12}ProvePhoneResponse\u{12}\u{20}\
+        \u{A}\u{C}proved_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{A}provedAtMs\u{22}\u{A8}\u{1}\u{A}\u{B}\
+        Preferences\u{12}E\u{A}\u{C}switched_off\u{18}\u{1}\u{20}\u{3}(\u{E}2\u{22}.anju.notificat\
+        ion.v1.MessageClassR\u{B}switchedOff\u{12}*\u{A}\u{11}quiet_from_minute\u{18}\u{2}\u{20}\u{1}\
+        (\u{5}R\u{F}quietFromMinute\u{12}&\u{A}\u{F}quiet_to_minute\u{18}\u{3}\u{20}\u{1}(\u{5}R\u{D}\
+        quietToMinute\u{22}\u{9B}\u{1}\u{A}\u{15}SetPreferencesRequest\u{12}'\u{A}\u{F}idempotency\
+        _key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{2}\
+        \u{20}\u{1}(\u{9}R\u{5}phone\u{12}C\u{A}\u{B}preferences\u{18}\u{3}\u{20}\u{1}(\u{B}2!.anj\
+        u.notification.v1.PreferencesR\u{B}preferences\u{22}]\u{A}\u{16}SetPreferencesResponse\u{12}\
+        C\u{A}\u{B}preferences\u{18}\u{1}\u{20}\u{1}(\u{B}2!.anju.notification.v1.PreferencesR\u{B}\
+        preferences\u{22}-\u{A}\u{15}GetPreferencesRequest\u{12}\u{14}\u{A}\u{5}phone\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{5}phone\u{22}]\u{A}\u{16}GetPreferencesResponse\u{12}C\u{A}\u{B}preferences\
+        \u{18}\u{1}\u{20}\u{1}(\u{B}2!.anju.notification.v1.PreferencesR\u{B}preferences\u{22}\u{92}\
+        \u{1}\u{A}\u{11}PauseQueueRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{E}idempotencyKey\u{12}<\u{A}\u{7}classes\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{22}.anju.notif\
+        ication.v1.MessageClassR\u{7}classes\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{6}reason\u{22}N\u{A}\u{12}PauseQueueResponse\u{12}8\u{A}\u{6}pauses\u{18}\u{1}\u{20}\u{3}\
+        (\u{B}2\u{20}.anju.notification.v1.QueuePauseR\u{6}pauses\u{22}{\u{A}\u{12}ResumeQueueRequ\
+        est\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}<\
+        \u{A}\u{7}classes\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{22}.anju.notification.v1.MessageClassR\u{7}\
+        classes\u{22}O\u{A}\u{13}ResumeQueueResponse\u{12}8\u{A}\u{6}pauses\u{18}\u{1}\u{20}\u{3}(\
+        \u{B}2\u{20}.anju.notification.v1.QueuePauseR\u{6}pauses\u{22}\u{AC}\u{1}\u{A}\u{A}QueuePa\
+        use\u{12}G\u{A}\u{D}message_class\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{22}.anju.notification.v1.\
+        MessageClassR\u{C}messageClass\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}\
+        R\u{A}pausedAtMs\u{12}\u{1B}\u{A}\u{9}paused_by\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{8}pausedBy\u{12}\
+        \u{16}\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}reason\u{22}\u{1B}\u{A}\u{19}GetQu\
+        eueStatisticsRequest\u{22}\u{AB}\u{1}\u{A}\u{A}QueueCount\u{12}G\u{A}\u{D}message_class\u{18}\
+        \u{1}\u{20}\u{1}(\u{E}2\u{22}.anju.notification.v1.MessageClassR\u{C}messageClass\u{12}8\u{A}\
+        \u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{22}.anju.notification.v1.MessageStateR\u{5}state\
+        \u{12}\u{1A}\u{A}\u{8}messages\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}messages\u{22}\u{BC}\u{2}\u{A}\
+        \u{1A}GetQueueStatisticsResponse\u{12}8\u{A}\u{6}counts\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{20}\
+        .anju.notification.v1.QueueCountR\u{6}counts\u{12}8\u{A}\u{6}pauses\u{18}\u{2}\u{20}\u{3}(\
+        \u{B}2\u{20}.anju.notification.v1.QueuePauseR\u{6}pauses\u{12}/\u{A}\u{13}possible_duplica\
+        tes\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{12}possibleDuplicates\u{12})\u{A}\u{10}known_duplicates\
+        \u{18}\u{4}\u{20}\u{1}(\u{3}R\u{F}knownDuplicates\u{12}%\u{A}\u{E}early_receipts\u{18}\u{5}\
+        \u{20}\u{1}(\u{3}R\u{D}earlyReceipts\u{12}'\u{A}\u{10}oldest_due_at_ms\u{18}\u{6}\u{20}\u{1}\
+        (\u{3}R\u{D}oldestDueAtMs*\u{9F}\u{1}\u{A}\u{C}MessageClass\u{12}\u{1D}\u{A}\u{19}MESSAGE_\
+        CLASS_UNSPECIFIED\u{10}\u{0}\u{12}\u{1A}\u{A}\u{16}MESSAGE_CLASS_PROGRESS\u{10}\u{1}\u{12}\
+        \u{18}\u{A}\u{14}MESSAGE_CLASS_RESULT\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}MESSAGE_CLASS_REMIN\
+        DER\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}MESSAGE_CLASS_VERIFICATION\u{10}\u{4}*\u{EC}\u{1}\u{A}\
+        \u{C}MessageState\u{12}\u{1D}\u{A}\u{19}MESSAGE_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\
+        \u{14}MESSAGE_STATE_QUEUED\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}MESSAGE_STATE_DELIVERED\u{10}\u{2}\
+        \u{12}\u{16}\u{A}\u{12}MESSAGE_STATE_DEAD\u{10}\u{3}\u{12}\u{1B}\u{A}\u{17}MESSAGE_STATE_C\
+        ANCELLED\u{10}\u{4}\u{12}\u{19}\u{A}\u{15}MESSAGE_STATE_EXPIRED\u{10}\u{5}\u{12}\u{1B}\u{A}\
+        \u{17}MESSAGE_STATE_SUBMITTED\u{10}\u{6}\u{12}\u{19}\u{A}\u{15}MESSAGE_STATE_UNKNOWN\u{10}\
+        \u{7}*\u{C2}\u{1}\u{A}\u{A}TryOutcome\u{12}\u{1B}\u{A}\u{17}TRY_OUTCOME_UNSPECIFIED\u{10}\u{0}\
+        \u{12}\u{17}\u{A}\u{13}TRY_OUTCOME_RUNNING\u{10}\u{1}\u{12}\u{19}\u{A}\u{15}TRY_OUTCOME_SU\
+        BMITTED\u{10}\u{2}\u{12}\u{19}\u{A}\u{15}TRY_OUTCOME_DELIVERED\u{10}\u{3}\u{12}\u{16}\u{A}\
+        \u{12}TRY_OUTCOME_FAILED\u{10}\u{4}\u{12}\u{17}\u{A}\u{13}TRY_OUTCOME_UNKNOWN\u{10}\u{5}\u{12}\
+        \u{17}\u{A}\u{13}TRY_OUTCOME_EXPIRED\u{10}\u{6}2\u{C3}\u{D}\u{A}\u{13}NotificationService\u{12}\
+        k\u{A}\u{E}EnqueueMessage\u{12}+.anju.notification.v1.EnqueueMessageRequest\u{1A},.anju.no\
+        tification.v1.EnqueueMessageResponse\u{12}e\u{A}\u{C}EnqueueBatch\u{12}).anju.notification\
+        .v1.EnqueueBatchRequest\u{1A}*.anju.notification.v1.EnqueueBatchResponse\u{12}h\u{A}\u{D}C\
+        ancelMessage\u{12}*.anju.notification.v1.CancelMessageRequest\u{1A}+.anju.notification.v1.\
+        CancelMessageResponse\u{12}q\u{A}\u{10}ScheduleMessages\u{12}-.anju.notification.v1.Schedu\
+        leMessagesRequest\u{1A}..anju.notification.v1.ScheduleMessagesResponse\u{12}_\u{A}\u{A}Get\
+        Message\u{12}'.anju.notification.v1.GetMessageRequest\u{1A}(.anju.notification.v1.GetMessa\
+        geResponse\u{12}e\u{A}\u{C}ListMessages\u{12}).anju.notification.v1.ListMessagesRequest\u{1A}\
+        *.anju.notification.v1.ListMessagesResponse\u{12}n\u{A}\u{F}ListDeadLetters\u{12},.anju.no\
+        tification.v1.ListDeadLettersRequest\u{1A}-.anju.notification.v1.ListDeadLettersResponse\u{12}\
+        t\u{A}\u{11}ReplayDeadLetters\u{12}..anju.notification.v1.ReplayDeadLettersRequest\u{1A}/.\
+        anju.notification.v1.ReplayDeadLettersResponse\u{12}j\u{A}\u{D}WatchMessages\u{12}*.anju.n\
+        otification.v1.WatchMessagesRequest\u{1A}+.anju.notification.v1.WatchMessagesResponse0\u{1}\
+        \u{12}h\u{A}\u{D}SendPhoneCode\u{12}*.anju.notification.v1.SendPhoneCodeRequest\u{1A}+.anj\
+        u.notification.v1.SendPhoneCodeResponse\u{12}_\u{A}\u{A}ProvePhone\u{12}'.anju.notificatio\
+        n.v1.ProvePhoneRequest\u{1A}(.anju.notification.v1.ProvePhoneResponse\u{12}k\u{A}\u{E}SetP\
+        references\u{12}+.anju.notification.v1.SetPreferencesRequest\u{1A},.anju.notification.v1.S\
+        etPreferencesResponse\u{12}k\u{A}\u{E}GetPreferences\u{12}+.anju.notification.v1.GetPrefer\
+        encesRequest\u{1A},.anju.notification.v1.GetPreferencesResponse\u{12}_\u{A}\u{A}PauseQueue\
+        \u{12}'.anju.notification.v1.PauseQueueRequest\u{1A}(.anju.notification.v1.PauseQueueRespo\
+        nse\u{12}b\u{A}\u{B}ResumeQueue\u{12}(.anju.notification.v1.ResumeQueueRequest\u{1A}).anju\
+        .notification.v1.ResumeQueueResponse\u{12}w\u{A}\u{12}GetQueueStatistics\u{12}/.anju.notif\
+        ication.v1.GetQueueStatisticsRequest\u{1A}0.anju.notification.v1.GetQueueStatisticsRespons\
+        eb\u{6}proto3
         """),
     ContractFile(
       name: "anju/operations/v1/operations.proto", package: "anju.operations.v1", imports: [],

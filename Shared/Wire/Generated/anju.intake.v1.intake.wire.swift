@@ -844,16 +844,21 @@ extension IntakeV1 {
     /// Of a draft as it is: what earlier applications of the same person hold, for places that are still
     /// empty. UploadMaterial with the header alone takes one over.
     public var reusable: [IntakeV1.ReusableMaterial]
+    /// How the texts about it ended, by message id, at most 100: every statutory notice, and what failed of
+    /// others. Now, whatever `as_of_ms` says.
+    public var deliveries: [IntakeV1.NoticeDelivery]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
     /// A message; what is left out has the contract's default.
     public init(
       application: IntakeV1.Application? = nil,
-      reusable: [IntakeV1.ReusableMaterial] = []
+      reusable: [IntakeV1.ReusableMaterial] = [],
+      deliveries: [IntakeV1.NoticeDelivery] = []
     ) {
       self.application = application
       self.reusable = reusable
+      self.deliveries = deliveries
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1364,8 +1369,9 @@ extension IntakeV1 {
     func renderDocument(_ request: IntakeV1.RenderDocumentRequest, _ context: CallContext) async throws -> IntakeV1.RenderDocumentResponse
     /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
     /// of form and materials, the opinions, notices and the decision; `form.bin`, an
-    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
-    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// anju.model.v1.ApplicationForm; `history.tsv`; `deliveries.tsv`, the proof of service of each statutory
+    /// notice; every paper as PDF; and `manifest.tsv` with bytes, SHA-256 and SM3 of each. The record was
+    /// sealed when the application ended; a receipt may come after that. The same file gives the
     /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
     /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
     func exportCaseFile(_ request: IntakeV1.ExportCaseFileRequest, _ responses: ResponseWriter<IntakeV1.ExportCaseFileResponse>, _ context: CallContext) async throws
@@ -1457,8 +1463,9 @@ extension IntakeV1 {
     public static let renderDocument = Method(service: "anju.intake.v1.IntakeService", name: "RenderDocument", kind: .unary)
     /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
     /// of form and materials, the opinions, notices and the decision; `form.bin`, an
-    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
-    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// anju.model.v1.ApplicationForm; `history.tsv`; `deliveries.tsv`, the proof of service of each statutory
+    /// notice; every paper as PDF; and `manifest.tsv` with bytes, SHA-256 and SM3 of each. The record was
+    /// sealed when the application ended; a receipt may come after that. The same file gives the
     /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
     /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
     public static let exportCaseFile = Method(service: "anju.intake.v1.IntakeService", name: "ExportCaseFile", kind: .serverStreaming)
@@ -1599,8 +1606,9 @@ extension IntakeV1 {
 
     /// The file of an application that has ended (一人一档), as one TAR archive: `record.tsv` with the hashes
     /// of form and materials, the opinions, notices and the decision; `form.bin`, an
-    /// anju.model.v1.ApplicationForm; `history.tsv`; every paper as PDF; and `manifest.tsv` with bytes,
-    /// SHA-256 and SM3 of each. The record was sealed when the application ended. The same file gives the
+    /// anju.model.v1.ApplicationForm; `history.tsv`; `deliveries.tsv`, the proof of service of each statutory
+    /// notice; every paper as PDF; and `manifest.tsv` with bytes, SHA-256 and SM3 of each. The record was
+    /// sealed when the application ended; a receipt may come after that. The same file gives the
     /// same bytes. Errors: APPLICATION_WRONG_STATE before the end; CASE_FILE_DAMAGED (DATA_LOSS) where it
     /// is not as it was sealed; OVERLOADED beyond 2 at once of one applicant, or 4 of anybody else.
     public func exportCaseFile<Result>(_ request: IntakeV1.ExportCaseFileRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<IntakeV1.ExportCaseFileResponse>) async throws -> Result) async throws -> Result {
@@ -1644,7 +1652,7 @@ extension IntakeV1.IntakeService {
 }
 
 extension IntakeV1 {
-  /// What the approval service tells intake about a case; no other caller may.
+  /// What the approval and the notification service tell intake about a case; no other caller may.
   public protocol CaseProgressService: Sendable {
     /// Records one step of the case. Steps of one application arrive in the order of `sequence`; a
     /// repeated step changes nothing.
@@ -1653,6 +1661,9 @@ extension IntakeV1 {
     /// its case knows it: without its owner, its commitment and the bytes of its materials. One that is
     /// there and submitted stays as it is; a draft becomes what was submitted.
     func restoreApplication(_ request: IntakeV1.RestoreApplicationRequest, _ context: CallContext) async throws -> IntakeV1.RestoreApplicationResponse
+    /// Records how a text about an application ended. It may come again with another end: a receipt may
+    /// be late, and a failed one may be sent again.
+    func recordDelivery(_ request: IntakeV1.RecordDeliveryRequest, _ context: CallContext) async throws -> IntakeV1.RecordDeliveryResponse
   }
 
   /// The methods of `anju.intake.v1.CaseProgressService`.
@@ -1664,8 +1675,11 @@ extension IntakeV1 {
     /// its case knows it: without its owner, its commitment and the bytes of its materials. One that is
     /// there and submitted stays as it is; a draft becomes what was submitted.
     public static let restoreApplication = Method(service: "anju.intake.v1.CaseProgressService", name: "RestoreApplication", kind: .unary)
+    /// Records how a text about an application ended. It may come again with another end: a receipt may
+    /// be late, and a failed one may be sent again.
+    public static let recordDelivery = Method(service: "anju.intake.v1.CaseProgressService", name: "RecordDelivery", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordProgress, Self.restoreApplication]
+    public static let all: [Method] = [Self.recordProgress, Self.restoreApplication, Self.recordDelivery]
   }
 
   /// Calls `anju.intake.v1.CaseProgressService`. Every failure is thrown as `ServiceError`.
@@ -1687,6 +1701,12 @@ extension IntakeV1 {
     public func restoreApplication(_ request: IntakeV1.RestoreApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.RestoreApplicationResponse {
       try await self.channel.unary(IntakeV1.CaseProgressServiceMethods.restoreApplication, request, options)
     }
+
+    /// Records how a text about an application ended. It may come again with another end: a receipt may
+    /// be late, and a failed one may be sent again.
+    public func recordDelivery(_ request: IntakeV1.RecordDeliveryRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.RecordDeliveryResponse {
+      try await self.channel.unary(IntakeV1.CaseProgressServiceMethods.recordDelivery, request, options)
+    }
   }
 }
 
@@ -1695,6 +1715,7 @@ extension IntakeV1.CaseProgressService {
   public func register(on router: inout RPCRouter) {
     router.unary(IntakeV1.CaseProgressServiceMethods.recordProgress) { try await self.recordProgress($0, $1) }
     router.unary(IntakeV1.CaseProgressServiceMethods.restoreApplication) { try await self.restoreApplication($0, $1) }
+    router.unary(IntakeV1.CaseProgressServiceMethods.recordDelivery) { try await self.recordDelivery($0, $1) }
   }
 }
 
@@ -2156,11 +2177,13 @@ extension IntakeV1.GetApplicationResponse: WireBacked {
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.application = try WireReader.message(c.pointee.application)
     self.reusable = try WireReader.messages(c.pointee.n_reusable, c.pointee.reusable)
+    self.deliveries = try WireReader.messages(c.pointee.n_deliveries, c.pointee.deliveries)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.application = try arena.optionalMessage(self.application)
     (c.pointee.n_reusable, c.pointee.reusable) = try arena.messages(self.reusable)
+    (c.pointee.n_deliveries, c.pointee.deliveries) = try arena.messages(self.deliveries)
   }
 }
 

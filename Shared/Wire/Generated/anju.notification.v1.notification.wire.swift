@@ -4,25 +4,72 @@ internal import CWire
 public import RPC
 
 extension NotificationV1 {
+  /// What kind of news a message brings: by it messages have priority, and quiet hours.
+  public enum MessageClass: Hashable, Sendable, CaseIterable {
+    /// `MESSAGE_CLASS_UNSPECIFIED`.
+    case unspecified
+    /// A step on the way.
+    case progress
+    /// An outcome, or something that the person must do.
+    case result
+    /// A date to come.
+    case reminder
+    /// A code that somebody waits for.
+    case verification
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .progress, .result, .reminder, .verification]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .progress
+      case 2: self = .result
+      case 3: self = .reminder
+      case 4: self = .verification
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .progress: 1
+      case .result: 2
+      case .reminder: 3
+      case .verification: 4
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
   /// Where a message stands.
   public enum MessageState: Hashable, Sendable, CaseIterable {
     /// `MESSAGE_STATE_UNSPECIFIED`.
     case unspecified
     /// Waiting to be sent, for the first time or again.
     case queued
-    /// The gateway has delivered it.
+    /// The handset has it, as far as its provider says; or the gateway delivers by itself.
     case delivered
-    /// Given up after the last try.
+    /// Failed: given up after the last try, or refused for good. A replay or a late receipt may change it.
     case dead
     /// Cancelled by who had scheduled it, before it was sent.
     case cancelled
-    /// Not sent by the end of its time: what is stale is never sent.
+    /// Not sent by the end of its time, or not delivered by then: what is stale is never sent.
     case expired
+    /// A provider has taken it; what became of it, its receipt will say.
+    case submitted
+    /// A provider has taken it, and what became of it nobody said in time. A late receipt changes it.
+    case unknown
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .queued, .delivered, .dead, .cancelled, .expired]
+    public static let allCases: [Self] = [.unspecified, .queued, .delivered, .dead, .cancelled, .expired, .submitted, .unknown]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -33,6 +80,8 @@ extension NotificationV1 {
       case 3: self = .dead
       case 4: self = .cancelled
       case 5: self = .expired
+      case 6: self = .submitted
+      case 7: self = .unknown
       default: self = .unrecognized(rawValue)
       }
     }
@@ -46,9 +95,143 @@ extension NotificationV1 {
       case .dead: 3
       case .cancelled: 4
       case .expired: 5
+      case .submitted: 6
+      case .unknown: 7
       case .unrecognized(let rawValue): rawValue
       }
     }
+  }
+
+  /// How a try ended.
+  public enum TryOutcome: Hashable, Sendable, CaseIterable {
+    /// `TRY_OUTCOME_UNSPECIFIED`.
+    case unspecified
+    /// It is under way.
+    case running
+    /// The provider has it.
+    case submitted
+    /// The handset has all of it.
+    case delivered
+    /// The provider or the network refused it.
+    case failed
+    /// Nobody knows whether the provider has it: it did not answer, or this process died meanwhile.
+    case unknown
+    /// The network gave it up when its time was over.
+    case expired
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .running, .submitted, .delivered, .failed, .unknown, .expired]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .running
+      case 2: self = .submitted
+      case 3: self = .delivered
+      case 4: self = .failed
+      case 5: self = .unknown
+      case 6: self = .expired
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .running: 1
+      case .submitted: 2
+      case .delivered: 3
+      case .failed: 4
+      case .unknown: 5
+      case .expired: 6
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
+  /// One try to send a message.
+  public struct MessageTry: WireMessage {
+    /// From 1.
+    public var number: Int32
+    /// `anju.notification.v1.MessageTry.gateway`.
+    public var gateway: String
+    /// `anju.notification.v1.MessageTry.began_at_ms`.
+    public var beganAtMs: Int64
+    /// When the provider answered; 0 while it has not.
+    public var endedAtMs: Int64
+    /// `anju.notification.v1.MessageTry.outcome`.
+    public var outcome: NotificationV1.TryOutcome
+    /// The gateway's machine code; "" where there was no error.
+    public var errorCode: String
+    /// What is known of each short message of the text, by its place; none where the gateway delivers by
+    /// itself.
+    public var segments: [NotificationV1.MessageSegment]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      number: Int32 = 0,
+      gateway: String = "",
+      beganAtMs: Int64 = 0,
+      endedAtMs: Int64 = 0,
+      outcome: NotificationV1.TryOutcome = .unspecified,
+      errorCode: String = "",
+      segments: [NotificationV1.MessageSegment] = []
+    ) {
+      self.number = number
+      self.gateway = gateway
+      self.beganAtMs = beganAtMs
+      self.endedAtMs = endedAtMs
+      self.outcome = outcome
+      self.errorCode = errorCode
+      self.segments = segments
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// What is known of one short message.
+  public struct MessageSegment: WireMessage {
+    /// The provider's id; "" where it is not known.
+    public var providerID: String
+    /// `anju.notification.v1.MessageSegment.outcome`.
+    public var outcome: NotificationV1.TryOutcome
+    /// The provider's own word, such as "UNDELIV:0DB"; "" before the first receipt.
+    public var code: String
+    /// `anju.notification.v1.MessageSegment.receipt_at_ms`.
+    public var receiptAtMs: Int64
+    /// How many receipts came.
+    public var receipts: Int32
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      providerID: String = "",
+      outcome: NotificationV1.TryOutcome = .unspecified,
+      code: String = "",
+      receiptAtMs: Int64 = 0,
+      receipts: Int32 = 0
+    ) {
+      self.providerID = providerID
+      self.outcome = outcome
+      self.code = code
+      self.receiptAtMs = receiptAtMs
+      self.receipts = receipts
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
   /// One value for a template's placeholder.
@@ -87,7 +270,7 @@ extension NotificationV1 {
     public var templateVersion: String
     /// `anju.notification.v1.Message.state`.
     public var state: NotificationV1.MessageState
-    /// 3 digits, 4 stars, 4 digits.
+    /// 3 digits, 4 stars, 4 digits; "" once it is erased.
     public var maskedPhone: String
     /// How many short messages carry it: 70 UTF-16 units in one, else 67 in each.
     public var segments: Int32
@@ -95,18 +278,33 @@ extension NotificationV1 {
     public var attempts: Int32
     /// `anju.notification.v1.Message.enqueued_at_ms`.
     public var enqueuedAtMs: Int64
-    /// Not tried before; 0 once it is delivered or dead.
+    /// Not tried before; 0 unless it is queued.
     public var nextAttemptAtMs: Int64
     /// `anju.notification.v1.Message.delivered_at_ms`.
     public var deliveredAtMs: Int64
     /// The last gateway error's machine code; "" where there was none.
     public var lastError: String
-    /// The text as sent.
+    /// The text as sent; "" once it is erased.
     public var text: String
     /// Of a scheduled one, not sent before; 0 where it was to be sent at once.
     public var notBeforeMs: Int64
     /// Of a scheduled one, not sent from then on; 0 where it never goes stale.
     public var notAfterMs: Int64
+    /// `anju.notification.v1.Message.message_class`.
+    public var messageClass: NotificationV1.MessageClass
+    /// Whether law demands it.
+    public var statutory: Bool
+    /// When its last provider took it; 0 where none has, or it delivers by itself.
+    public var submittedAtMs: Int64
+    /// When it came to its end; 0 before.
+    public var endedAtMs: Int64
+    /// How many tries began while the provider might have had an earlier one: so often the handset may
+    /// have got it again.
+    public var possibleDuplicates: Int32
+    /// When number and text were erased (5 months after the end); 0 before.
+    public var erasedAtMs: Int64
+    /// Its tries, the oldest first, at most 100; in GetMessage only.
+    public var tries: [NotificationV1.MessageTry]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -126,7 +324,14 @@ extension NotificationV1 {
       lastError: String = "",
       text: String = "",
       notBeforeMs: Int64 = 0,
-      notAfterMs: Int64 = 0
+      notAfterMs: Int64 = 0,
+      messageClass: NotificationV1.MessageClass = .unspecified,
+      statutory: Bool = false,
+      submittedAtMs: Int64 = 0,
+      endedAtMs: Int64 = 0,
+      possibleDuplicates: Int32 = 0,
+      erasedAtMs: Int64 = 0,
+      tries: [NotificationV1.MessageTry] = []
     ) {
       self.messageID = messageID
       self.reference = reference
@@ -143,6 +348,13 @@ extension NotificationV1 {
       self.text = text
       self.notBeforeMs = notBeforeMs
       self.notAfterMs = notAfterMs
+      self.messageClass = messageClass
+      self.statutory = statutory
+      self.submittedAtMs = submittedAtMs
+      self.endedAtMs = endedAtMs
+      self.possibleDuplicates = possibleDuplicates
+      self.erasedAtMs = erasedAtMs
+      self.tries = tries
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -163,6 +375,10 @@ extension NotificationV1 {
     public var phone: String
     /// What it is about: 1 to 64 characters.
     public var reference: String
+    /// Not sent before, at most three years ahead; 0 means at once.
+    public var notBeforeMs: Int64
+    /// Not sent from then on; in the future, and later than `not_before_ms`. 0 means whenever it can be.
+    public var notAfterMs: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -172,13 +388,17 @@ extension NotificationV1 {
       templateID: String = "",
       values: [NotificationV1.TemplateValue] = [],
       phone: String = "",
-      reference: String = ""
+      reference: String = "",
+      notBeforeMs: Int64 = 0,
+      notAfterMs: Int64 = 0
     ) {
       self.idempotencyKey = idempotencyKey
       self.templateID = templateID
       self.values = values
       self.phone = phone
       self.reference = reference
+      self.notBeforeMs = notBeforeMs
+      self.notAfterMs = notAfterMs
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -203,6 +423,202 @@ extension NotificationV1 {
     ) {
       self.messageID = messageID
       self.segments = segments
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// One message of a batch; its fields are those of EnqueueMessageRequest.
+  public struct BatchMessage: WireMessage {
+    /// 16 to 64 characters, the caller's own for this message: a second one is answered with the first.
+    public var messageKey: String
+    /// `anju.notification.v1.BatchMessage.template_id`.
+    public var templateID: String
+    /// `anju.notification.v1.BatchMessage.values`.
+    public var values: [NotificationV1.TemplateValue]
+    /// `anju.notification.v1.BatchMessage.phone`.
+    public var phone: String
+    /// `anju.notification.v1.BatchMessage.reference`.
+    public var reference: String
+    /// `anju.notification.v1.BatchMessage.not_before_ms`.
+    public var notBeforeMs: Int64
+    /// `anju.notification.v1.BatchMessage.not_after_ms`.
+    public var notAfterMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      messageKey: String = "",
+      templateID: String = "",
+      values: [NotificationV1.TemplateValue] = [],
+      phone: String = "",
+      reference: String = "",
+      notBeforeMs: Int64 = 0,
+      notAfterMs: Int64 = 0
+    ) {
+      self.messageKey = messageKey
+      self.templateID = templateID
+      self.values = values
+      self.phone = phone
+      self.reference = reference
+      self.notBeforeMs = notBeforeMs
+      self.notAfterMs = notAfterMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.EnqueueBatchRequest`.
+  public struct EnqueueBatchRequest: WireMessage {
+    /// 16 to 64 characters, kept 30 days for this caller and method.
+    public var idempotencyKey: String
+    /// 1 to 500.
+    public var messages: [NotificationV1.BatchMessage]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      messages: [NotificationV1.BatchMessage] = []
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.messages = messages
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// One broken rule.
+  public struct MessageDefect: WireMessage {
+    /// From the message's root, such as `values.name`.
+    public var field: String
+    /// As in ERRORS.md.
+    public var reason: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      field: String = "",
+      reason: String = ""
+    ) {
+      self.field = field
+      self.reason = reason
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// What became of one message of a batch.
+  public struct BatchMessageResult: WireMessage {
+    /// "" where it was not queued.
+    public var messageID: String
+    /// `anju.notification.v1.BatchMessageResult.segments`.
+    public var segments: Int32
+    /// Why it was not queued; all of it.
+    public var defects: [NotificationV1.MessageDefect]
+    /// Whether a message under this key was there before.
+    public var repeated: Bool
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      messageID: String = "",
+      segments: Int32 = 0,
+      defects: [NotificationV1.MessageDefect] = [],
+      repeated: Bool = false
+    ) {
+      self.messageID = messageID
+      self.segments = segments
+      self.defects = defects
+      self.repeated = repeated
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.EnqueueBatchResponse`.
+  public struct EnqueueBatchResponse: WireMessage {
+    /// In the order of the request.
+    public var results: [NotificationV1.BatchMessageResult]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      results: [NotificationV1.BatchMessageResult] = []
+    ) {
+      self.results = results
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.CancelMessageRequest`.
+  public struct CancelMessageRequest: WireMessage {
+    /// `anju.notification.v1.CancelMessageRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// The `idempotency_key` of its EnqueueMessage, or its `message_key`.
+    public var messageKey: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      messageKey: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.messageKey = messageKey
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.CancelMessageResponse`.
+  public struct CancelMessageResponse: WireMessage {
+    /// `anju.notification.v1.CancelMessageResponse.message_id`.
+    public var messageID: String
+    /// Whether it is certain that nobody gets it. False where a gateway has it or it has ended.
+    public var cancelled: Bool
+    /// Where it stands now.
+    public var state: NotificationV1.MessageState
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      messageID: String = "",
+      cancelled: Bool = false,
+      state: NotificationV1.MessageState = .unspecified
+    ) {
+      self.messageID = messageID
+      self.cancelled = cancelled
+      self.state = state
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -479,23 +895,494 @@ extension NotificationV1 {
     /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
+
+  /// `anju.notification.v1.WatchMessagesRequest`.
+  public struct WatchMessagesRequest: WireMessage {
+    /// All messages about this, at most 500; or
+    public var reference: String
+    /// these: at most 100.
+    public var messageIDs: [String]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      reference: String = "",
+      messageIDs: [String] = []
+    ) {
+      self.reference = reference
+      self.messageIDs = messageIDs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.WatchMessagesResponse`.
+  public struct WatchMessagesResponse: WireMessage {
+    /// `anju.notification.v1.WatchMessagesResponse.message`.
+    public var message: NotificationV1.Message?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      message: NotificationV1.Message? = nil
+    ) {
+      self.message = message
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.SendPhoneCodeRequest`.
+  public struct SendPhoneCodeRequest: WireMessage {
+    /// `anju.notification.v1.SendPhoneCodeRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// A mainland mobile number, 11 digits.
+    public var phone: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      phone: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.phone = phone
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.SendPhoneCodeResponse`.
+  public struct SendPhoneCodeResponse: WireMessage {
+    /// Until when the code counts.
+    public var validToMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      validToMs: Int64 = 0
+    ) {
+      self.validToMs = validToMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.ProvePhoneRequest`.
+  public struct ProvePhoneRequest: WireMessage {
+    /// `anju.notification.v1.ProvePhoneRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.notification.v1.ProvePhoneRequest.phone`.
+    public var phone: String
+    /// 6 digits.
+    public var code: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      phone: String = "",
+      code: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.phone = phone
+      self.code = code
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.ProvePhoneResponse`.
+  public struct ProvePhoneResponse: WireMessage {
+    /// `anju.notification.v1.ProvePhoneResponse.proved_at_ms`.
+    public var provedAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      provedAtMs: Int64 = 0
+    ) {
+      self.provedAtMs = provedAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// What a number wants to be told, and when.
+  public struct Preferences: WireMessage {
+    /// Classes that are not sent, unless law demands the text.
+    public var switchedOff: [NotificationV1.MessageClass]
+    /// Quiet hours of one's own, in minutes of the day in Asia/Shanghai, 0 to 1439: from the first, up to
+    /// the second on the same or the next day. They are for every class but codes, beside those of the
+    /// class. Equal means none.
+    public var quietFromMinute: Int32
+    /// `anju.notification.v1.Preferences.quiet_to_minute`.
+    public var quietToMinute: Int32
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      switchedOff: [NotificationV1.MessageClass] = [],
+      quietFromMinute: Int32 = 0,
+      quietToMinute: Int32 = 0
+    ) {
+      self.switchedOff = switchedOff
+      self.quietFromMinute = quietFromMinute
+      self.quietToMinute = quietToMinute
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.SetPreferencesRequest`.
+  public struct SetPreferencesRequest: WireMessage {
+    /// `anju.notification.v1.SetPreferencesRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.notification.v1.SetPreferencesRequest.phone`.
+    public var phone: String
+    /// `anju.notification.v1.SetPreferencesRequest.preferences`.
+    public var preferences: NotificationV1.Preferences?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      phone: String = "",
+      preferences: NotificationV1.Preferences? = nil
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.phone = phone
+      self.preferences = preferences
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.SetPreferencesResponse`.
+  public struct SetPreferencesResponse: WireMessage {
+    /// `anju.notification.v1.SetPreferencesResponse.preferences`.
+    public var preferences: NotificationV1.Preferences?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      preferences: NotificationV1.Preferences? = nil
+    ) {
+      self.preferences = preferences
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.GetPreferencesRequest`.
+  public struct GetPreferencesRequest: WireMessage {
+    /// `anju.notification.v1.GetPreferencesRequest.phone`.
+    public var phone: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      phone: String = ""
+    ) {
+      self.phone = phone
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.GetPreferencesResponse`.
+  public struct GetPreferencesResponse: WireMessage {
+    /// `anju.notification.v1.GetPreferencesResponse.preferences`.
+    public var preferences: NotificationV1.Preferences?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      preferences: NotificationV1.Preferences? = nil
+    ) {
+      self.preferences = preferences
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.PauseQueueRequest`.
+  public struct PauseQueueRequest: WireMessage {
+    /// `anju.notification.v1.PauseQueueRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// None means all.
+    public var classes: [NotificationV1.MessageClass]
+    /// Why: 1 to 200 characters, without personal data.
+    public var reason: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      classes: [NotificationV1.MessageClass] = [],
+      reason: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.classes = classes
+      self.reason = reason
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.PauseQueueResponse`.
+  public struct PauseQueueResponse: WireMessage {
+    /// `anju.notification.v1.PauseQueueResponse.pauses`.
+    public var pauses: [NotificationV1.QueuePause]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      pauses: [NotificationV1.QueuePause] = []
+    ) {
+      self.pauses = pauses
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.ResumeQueueRequest`.
+  public struct ResumeQueueRequest: WireMessage {
+    /// `anju.notification.v1.ResumeQueueRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// None means all.
+    public var classes: [NotificationV1.MessageClass]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      classes: [NotificationV1.MessageClass] = []
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.classes = classes
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.ResumeQueueResponse`.
+  public struct ResumeQueueResponse: WireMessage {
+    /// What is still stopped.
+    public var pauses: [NotificationV1.QueuePause]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      pauses: [NotificationV1.QueuePause] = []
+    ) {
+      self.pauses = pauses
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// A class of messages that is not sent.
+  public struct QueuePause: WireMessage {
+    /// `anju.notification.v1.QueuePause.message_class`.
+    public var messageClass: NotificationV1.MessageClass
+    /// `anju.notification.v1.QueuePause.paused_at_ms`.
+    public var pausedAtMs: Int64
+    /// The caller who did it, as histories name him.
+    public var pausedBy: String
+    /// `anju.notification.v1.QueuePause.reason`.
+    public var reason: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      messageClass: NotificationV1.MessageClass = .unspecified,
+      pausedAtMs: Int64 = 0,
+      pausedBy: String = "",
+      reason: String = ""
+    ) {
+      self.messageClass = messageClass
+      self.pausedAtMs = pausedAtMs
+      self.pausedBy = pausedBy
+      self.reason = reason
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.GetQueueStatisticsRequest`.
+  public struct GetQueueStatisticsRequest: WireMessage {
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init() {
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// How many messages of one class stand where.
+  public struct QueueCount: WireMessage {
+    /// `anju.notification.v1.QueueCount.message_class`.
+    public var messageClass: NotificationV1.MessageClass
+    /// `anju.notification.v1.QueueCount.state`.
+    public var state: NotificationV1.MessageState
+    /// `anju.notification.v1.QueueCount.messages`.
+    public var messages: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      messageClass: NotificationV1.MessageClass = .unspecified,
+      state: NotificationV1.MessageState = .unspecified,
+      messages: Int64 = 0
+    ) {
+      self.messageClass = messageClass
+      self.state = state
+      self.messages = messages
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.notification.v1.GetQueueStatisticsResponse`.
+  public struct GetQueueStatisticsResponse: WireMessage {
+    /// What is not listed is 0.
+    public var counts: [NotificationV1.QueueCount]
+    /// `anju.notification.v1.GetQueueStatisticsResponse.pauses`.
+    public var pauses: [NotificationV1.QueuePause]
+    /// Tries that began while the provider might have had an earlier one.
+    public var possibleDuplicates: Int64
+    /// Messages that a handset got twice, as the receipts say.
+    public var knownDuplicates: Int64
+    /// Receipts whose message was not known when they came.
+    public var earlyReceipts: Int64
+    /// Since when the message that waits longest could have been sent; 0 where none could.
+    public var oldestDueAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      counts: [NotificationV1.QueueCount] = [],
+      pauses: [NotificationV1.QueuePause] = [],
+      possibleDuplicates: Int64 = 0,
+      knownDuplicates: Int64 = 0,
+      earlyReceipts: Int64 = 0,
+      oldestDueAtMs: Int64 = 0
+    ) {
+      self.counts = counts
+      self.pauses = pauses
+      self.possibleDuplicates = possibleDuplicates
+      self.knownDuplicates = knownDuplicates
+      self.earlyReceipts = earlyReceipts
+      self.oldestDueAtMs = oldestDueAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
 }
 
 extension NotificationV1 {
-  /// A durable queue of text messages: what was accepted is delivered or ends as a dead letter, never
-  /// lost and never sent under two ids.
+  /// A durable queue of text messages: what was accepted is delivered or its end is known, never lost
+  /// and never sent under two ids.
   ///
-  /// Callers: intake and the certificate registry enqueue and schedule; auditors read and replay.
+  /// Callers: intake and the certificate registry enqueue, schedule and cancel; applicants prove their
+  /// numbers and say what they want to be told; auditors read, replay, and stop and start the queue.
   public protocol NotificationService: Sendable {
-    /// Queues one message. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID with a violation for
-    /// an unknown template, each missing value and a bad phone number; nothing is queued then.
+    /// Queues one message. Idempotent on `idempotency_key`, by which CancelMessage finds it too. Errors:
+    /// REQUEST_INVALID with a violation for an unknown template, each missing value, a bad phone number,
+    /// a text that is too long and a `not_after_ms` that is over; OVERLOADED where the queue is full;
+    /// nothing is queued then.
     func enqueueMessage(_ request: NotificationV1.EnqueueMessageRequest, _ context: CallContext) async throws -> NotificationV1.EnqueueMessageResponse
+    /// Queues many messages, and answers each in its order: one that has defects is not queued, and the
+    /// others are. Idempotent on `idempotency_key`, and each message on its own `message_key`. Errors:
+    /// REQUEST_INVALID for a batch that is empty or too long; OVERLOADED.
+    func enqueueBatch(_ request: NotificationV1.EnqueueBatchRequest, _ context: CallContext) async throws -> NotificationV1.EnqueueBatchResponse
+    /// Cancels a message that the caller enqueued, if it still waits. What the gateway has is not called
+    /// back, but not tried again either. Idempotent on `idempotency_key`. Errors: MESSAGE_NOT_FOUND.
+    func cancelMessage(_ request: NotificationV1.CancelMessageRequest, _ context: CallContext) async throws -> NotificationV1.CancelMessageResponse
     /// Makes these the messages that wait under a key of the caller's: what waited under it before is
     /// cancelled, in the same step; with no message at all it is only cancelled. What the gateway has is
     /// not called back, but not tried again either. Idempotent on `idempotency_key`. Errors:
     /// REQUEST_INVALID with a violation for each defect of each message; nothing changes then.
     func scheduleMessages(_ request: NotificationV1.ScheduleMessagesRequest, _ context: CallContext) async throws -> NotificationV1.ScheduleMessagesResponse
-    /// One message.
+    /// One message, and the ledger of its tries.
     func getMessage(_ request: NotificationV1.GetMessageRequest, _ context: CallContext) async throws -> NotificationV1.GetMessageResponse
     /// Messages by ascending id, all or those about one thing.
     func listMessages(_ request: NotificationV1.ListMessagesRequest, _ context: CallContext) async throws -> NotificationV1.ListMessagesResponse
@@ -503,19 +1390,53 @@ extension NotificationV1 {
     func listDeadLetters(_ request: NotificationV1.ListDeadLettersRequest, _ context: CallContext) async throws -> NotificationV1.ListDeadLettersResponse
     /// Puts dead letters back into the queue, each under its own id: all that are named, or none.
     func replayDeadLetters(_ request: NotificationV1.ReplayDeadLettersRequest, _ context: CallContext) async throws -> NotificationV1.ReplayDeadLettersResponse
+    /// Streams messages as they are and then after each change of their state. Several changes in a row
+    /// may come as one. Errors: REQUEST_INVALID unless the request names a reference or at most 100 ids;
+    /// OVERLOADED beyond 100 watches at once of one caller; SERVICE_STOPPING (UNAVAILABLE): watch again.
+    func watchMessages(_ request: NotificationV1.WatchMessagesRequest, _ responses: ResponseWriter<NotificationV1.WatchMessagesResponse>, _ context: CallContext) async throws
+    /// Sends a code to a number, by which the caller proves that it is at hand. Idempotent on
+    /// `idempotency_key`. Errors: REQUEST_INVALID for a bad number; CODES_EXHAUSTED with RetryInfo beyond
+    /// one code a minute, 5 an hour and 10 a day for one number.
+    func sendPhoneCode(_ request: NotificationV1.SendPhoneCodeRequest, _ context: CallContext) async throws -> NotificationV1.SendPhoneCodeResponse
+    /// Proves a number by the code that was sent there last. Idempotent on `idempotency_key`. Errors:
+    /// PHONE_CODE_WRONG with metadata `tries_left`, also where there is no code or it is older than 5
+    /// minutes; PHONE_SHARED_TOO_OFTEN: 5 others have proved this number already.
+    func provePhone(_ request: NotificationV1.ProvePhoneRequest, _ context: CallContext) async throws -> NotificationV1.ProvePhoneResponse
+    /// Says what a number that the caller has proved wants to be told, and when (短信定制化服务). Statutory
+    /// notices and codes cannot be switched off. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID;
+    /// PHONE_NOT_PROVED.
+    func setPreferences(_ request: NotificationV1.SetPreferencesRequest, _ context: CallContext) async throws -> NotificationV1.SetPreferencesResponse
+    /// What a number that the caller has proved wants to be told. Errors: PHONE_NOT_PROVED.
+    func getPreferences(_ request: NotificationV1.GetPreferencesRequest, _ context: CallContext) async throws -> NotificationV1.GetPreferencesResponse
+    /// Stops sending messages of some classes, or of all; what is with a gateway is not called back, and
+    /// messages are still taken. Stopped twice is stopped once. Idempotent on `idempotency_key`.
+    func pauseQueue(_ request: NotificationV1.PauseQueueRequest, _ context: CallContext) async throws -> NotificationV1.PauseQueueResponse
+    /// Sends them again. Idempotent on `idempotency_key`.
+    func resumeQueue(_ request: NotificationV1.ResumeQueueRequest, _ context: CallContext) async throws -> NotificationV1.ResumeQueueResponse
+    /// How much stands where, as counted with each change.
+    func getQueueStatistics(_ request: NotificationV1.GetQueueStatisticsRequest, _ context: CallContext) async throws -> NotificationV1.GetQueueStatisticsResponse
   }
 
   /// The methods of `anju.notification.v1.NotificationService`.
   public enum NotificationServiceMethods {
-    /// Queues one message. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID with a violation for
-    /// an unknown template, each missing value and a bad phone number; nothing is queued then.
+    /// Queues one message. Idempotent on `idempotency_key`, by which CancelMessage finds it too. Errors:
+    /// REQUEST_INVALID with a violation for an unknown template, each missing value, a bad phone number,
+    /// a text that is too long and a `not_after_ms` that is over; OVERLOADED where the queue is full;
+    /// nothing is queued then.
     public static let enqueueMessage = Method(service: "anju.notification.v1.NotificationService", name: "EnqueueMessage", kind: .unary)
+    /// Queues many messages, and answers each in its order: one that has defects is not queued, and the
+    /// others are. Idempotent on `idempotency_key`, and each message on its own `message_key`. Errors:
+    /// REQUEST_INVALID for a batch that is empty or too long; OVERLOADED.
+    public static let enqueueBatch = Method(service: "anju.notification.v1.NotificationService", name: "EnqueueBatch", kind: .unary)
+    /// Cancels a message that the caller enqueued, if it still waits. What the gateway has is not called
+    /// back, but not tried again either. Idempotent on `idempotency_key`. Errors: MESSAGE_NOT_FOUND.
+    public static let cancelMessage = Method(service: "anju.notification.v1.NotificationService", name: "CancelMessage", kind: .unary)
     /// Makes these the messages that wait under a key of the caller's: what waited under it before is
     /// cancelled, in the same step; with no message at all it is only cancelled. What the gateway has is
     /// not called back, but not tried again either. Idempotent on `idempotency_key`. Errors:
     /// REQUEST_INVALID with a violation for each defect of each message; nothing changes then.
     public static let scheduleMessages = Method(service: "anju.notification.v1.NotificationService", name: "ScheduleMessages", kind: .unary)
-    /// One message.
+    /// One message, and the ledger of its tries.
     public static let getMessage = Method(service: "anju.notification.v1.NotificationService", name: "GetMessage", kind: .unary)
     /// Messages by ascending id, all or those about one thing.
     public static let listMessages = Method(service: "anju.notification.v1.NotificationService", name: "ListMessages", kind: .unary)
@@ -523,8 +1444,33 @@ extension NotificationV1 {
     public static let listDeadLetters = Method(service: "anju.notification.v1.NotificationService", name: "ListDeadLetters", kind: .unary)
     /// Puts dead letters back into the queue, each under its own id: all that are named, or none.
     public static let replayDeadLetters = Method(service: "anju.notification.v1.NotificationService", name: "ReplayDeadLetters", kind: .unary)
+    /// Streams messages as they are and then after each change of their state. Several changes in a row
+    /// may come as one. Errors: REQUEST_INVALID unless the request names a reference or at most 100 ids;
+    /// OVERLOADED beyond 100 watches at once of one caller; SERVICE_STOPPING (UNAVAILABLE): watch again.
+    public static let watchMessages = Method(service: "anju.notification.v1.NotificationService", name: "WatchMessages", kind: .serverStreaming)
+    /// Sends a code to a number, by which the caller proves that it is at hand. Idempotent on
+    /// `idempotency_key`. Errors: REQUEST_INVALID for a bad number; CODES_EXHAUSTED with RetryInfo beyond
+    /// one code a minute, 5 an hour and 10 a day for one number.
+    public static let sendPhoneCode = Method(service: "anju.notification.v1.NotificationService", name: "SendPhoneCode", kind: .unary)
+    /// Proves a number by the code that was sent there last. Idempotent on `idempotency_key`. Errors:
+    /// PHONE_CODE_WRONG with metadata `tries_left`, also where there is no code or it is older than 5
+    /// minutes; PHONE_SHARED_TOO_OFTEN: 5 others have proved this number already.
+    public static let provePhone = Method(service: "anju.notification.v1.NotificationService", name: "ProvePhone", kind: .unary)
+    /// Says what a number that the caller has proved wants to be told, and when (短信定制化服务). Statutory
+    /// notices and codes cannot be switched off. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID;
+    /// PHONE_NOT_PROVED.
+    public static let setPreferences = Method(service: "anju.notification.v1.NotificationService", name: "SetPreferences", kind: .unary)
+    /// What a number that the caller has proved wants to be told. Errors: PHONE_NOT_PROVED.
+    public static let getPreferences = Method(service: "anju.notification.v1.NotificationService", name: "GetPreferences", kind: .unary)
+    /// Stops sending messages of some classes, or of all; what is with a gateway is not called back, and
+    /// messages are still taken. Stopped twice is stopped once. Idempotent on `idempotency_key`.
+    public static let pauseQueue = Method(service: "anju.notification.v1.NotificationService", name: "PauseQueue", kind: .unary)
+    /// Sends them again. Idempotent on `idempotency_key`.
+    public static let resumeQueue = Method(service: "anju.notification.v1.NotificationService", name: "ResumeQueue", kind: .unary)
+    /// How much stands where, as counted with each change.
+    public static let getQueueStatistics = Method(service: "anju.notification.v1.NotificationService", name: "GetQueueStatistics", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.enqueueMessage, Self.scheduleMessages, Self.getMessage, Self.listMessages, Self.listDeadLetters, Self.replayDeadLetters]
+    public static let all: [Method] = [Self.enqueueMessage, Self.enqueueBatch, Self.cancelMessage, Self.scheduleMessages, Self.getMessage, Self.listMessages, Self.listDeadLetters, Self.replayDeadLetters, Self.watchMessages, Self.sendPhoneCode, Self.provePhone, Self.setPreferences, Self.getPreferences, Self.pauseQueue, Self.resumeQueue, Self.getQueueStatistics]
   }
 
   /// Calls `anju.notification.v1.NotificationService`. Every failure is thrown as `ServiceError`.
@@ -534,10 +1480,25 @@ extension NotificationV1 {
     /// A client on a channel; it costs nothing to make.
     public init(_ channel: any RPCChannel) { self.channel = channel }
 
-    /// Queues one message. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID with a violation for
-    /// an unknown template, each missing value and a bad phone number; nothing is queued then.
+    /// Queues one message. Idempotent on `idempotency_key`, by which CancelMessage finds it too. Errors:
+    /// REQUEST_INVALID with a violation for an unknown template, each missing value, a bad phone number,
+    /// a text that is too long and a `not_after_ms` that is over; OVERLOADED where the queue is full;
+    /// nothing is queued then.
     public func enqueueMessage(_ request: NotificationV1.EnqueueMessageRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.EnqueueMessageResponse {
       try await self.channel.unary(NotificationV1.NotificationServiceMethods.enqueueMessage, request, options)
+    }
+
+    /// Queues many messages, and answers each in its order: one that has defects is not queued, and the
+    /// others are. Idempotent on `idempotency_key`, and each message on its own `message_key`. Errors:
+    /// REQUEST_INVALID for a batch that is empty or too long; OVERLOADED.
+    public func enqueueBatch(_ request: NotificationV1.EnqueueBatchRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.EnqueueBatchResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.enqueueBatch, request, options)
+    }
+
+    /// Cancels a message that the caller enqueued, if it still waits. What the gateway has is not called
+    /// back, but not tried again either. Idempotent on `idempotency_key`. Errors: MESSAGE_NOT_FOUND.
+    public func cancelMessage(_ request: NotificationV1.CancelMessageRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.CancelMessageResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.cancelMessage, request, options)
     }
 
     /// Makes these the messages that wait under a key of the caller's: what waited under it before is
@@ -548,7 +1509,7 @@ extension NotificationV1 {
       try await self.channel.unary(NotificationV1.NotificationServiceMethods.scheduleMessages, request, options)
     }
 
-    /// One message.
+    /// One message, and the ledger of its tries.
     public func getMessage(_ request: NotificationV1.GetMessageRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.GetMessageResponse {
       try await self.channel.unary(NotificationV1.NotificationServiceMethods.getMessage, request, options)
     }
@@ -567,6 +1528,55 @@ extension NotificationV1 {
     public func replayDeadLetters(_ request: NotificationV1.ReplayDeadLettersRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.ReplayDeadLettersResponse {
       try await self.channel.unary(NotificationV1.NotificationServiceMethods.replayDeadLetters, request, options)
     }
+
+    /// Streams messages as they are and then after each change of their state. Several changes in a row
+    /// may come as one. Errors: REQUEST_INVALID unless the request names a reference or at most 100 ids;
+    /// OVERLOADED beyond 100 watches at once of one caller; SERVICE_STOPPING (UNAVAILABLE): watch again.
+    public func watchMessages<Result>(_ request: NotificationV1.WatchMessagesRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<NotificationV1.WatchMessagesResponse>) async throws -> Result) async throws -> Result {
+      try await self.channel.serverStreaming(NotificationV1.NotificationServiceMethods.watchMessages, request, options, body)
+    }
+
+    /// Sends a code to a number, by which the caller proves that it is at hand. Idempotent on
+    /// `idempotency_key`. Errors: REQUEST_INVALID for a bad number; CODES_EXHAUSTED with RetryInfo beyond
+    /// one code a minute, 5 an hour and 10 a day for one number.
+    public func sendPhoneCode(_ request: NotificationV1.SendPhoneCodeRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.SendPhoneCodeResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.sendPhoneCode, request, options)
+    }
+
+    /// Proves a number by the code that was sent there last. Idempotent on `idempotency_key`. Errors:
+    /// PHONE_CODE_WRONG with metadata `tries_left`, also where there is no code or it is older than 5
+    /// minutes; PHONE_SHARED_TOO_OFTEN: 5 others have proved this number already.
+    public func provePhone(_ request: NotificationV1.ProvePhoneRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.ProvePhoneResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.provePhone, request, options)
+    }
+
+    /// Says what a number that the caller has proved wants to be told, and when (短信定制化服务). Statutory
+    /// notices and codes cannot be switched off. Idempotent on `idempotency_key`. Errors: REQUEST_INVALID;
+    /// PHONE_NOT_PROVED.
+    public func setPreferences(_ request: NotificationV1.SetPreferencesRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.SetPreferencesResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.setPreferences, request, options)
+    }
+
+    /// What a number that the caller has proved wants to be told. Errors: PHONE_NOT_PROVED.
+    public func getPreferences(_ request: NotificationV1.GetPreferencesRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.GetPreferencesResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.getPreferences, request, options)
+    }
+
+    /// Stops sending messages of some classes, or of all; what is with a gateway is not called back, and
+    /// messages are still taken. Stopped twice is stopped once. Idempotent on `idempotency_key`.
+    public func pauseQueue(_ request: NotificationV1.PauseQueueRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.PauseQueueResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.pauseQueue, request, options)
+    }
+
+    /// Sends them again. Idempotent on `idempotency_key`.
+    public func resumeQueue(_ request: NotificationV1.ResumeQueueRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.ResumeQueueResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.resumeQueue, request, options)
+    }
+
+    /// How much stands where, as counted with each change.
+    public func getQueueStatistics(_ request: NotificationV1.GetQueueStatisticsRequest, options: CallOptions = CallOptions()) async throws -> NotificationV1.GetQueueStatisticsResponse {
+      try await self.channel.unary(NotificationV1.NotificationServiceMethods.getQueueStatistics, request, options)
+    }
   }
 }
 
@@ -574,11 +1584,65 @@ extension NotificationV1.NotificationService {
   /// Registers every method of the service.
   public func register(on router: inout RPCRouter) {
     router.unary(NotificationV1.NotificationServiceMethods.enqueueMessage) { try await self.enqueueMessage($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.enqueueBatch) { try await self.enqueueBatch($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.cancelMessage) { try await self.cancelMessage($0, $1) }
     router.unary(NotificationV1.NotificationServiceMethods.scheduleMessages) { try await self.scheduleMessages($0, $1) }
     router.unary(NotificationV1.NotificationServiceMethods.getMessage) { try await self.getMessage($0, $1) }
     router.unary(NotificationV1.NotificationServiceMethods.listMessages) { try await self.listMessages($0, $1) }
     router.unary(NotificationV1.NotificationServiceMethods.listDeadLetters) { try await self.listDeadLetters($0, $1) }
     router.unary(NotificationV1.NotificationServiceMethods.replayDeadLetters) { try await self.replayDeadLetters($0, $1) }
+    router.serverStreaming(NotificationV1.NotificationServiceMethods.watchMessages) { try await self.watchMessages($0, $1, $2) }
+    router.unary(NotificationV1.NotificationServiceMethods.sendPhoneCode) { try await self.sendPhoneCode($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.provePhone) { try await self.provePhone($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.setPreferences) { try await self.setPreferences($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.getPreferences) { try await self.getPreferences($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.pauseQueue) { try await self.pauseQueue($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.resumeQueue) { try await self.resumeQueue($0, $1) }
+    router.unary(NotificationV1.NotificationServiceMethods.getQueueStatistics) { try await self.getQueueStatistics($0, $1) }
+  }
+}
+
+extension NotificationV1.MessageTry: WireBacked {
+  typealias C = Anju__Notification__V1__MessageTry
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__message_try__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.number = c.pointee.number
+    self.gateway = try WireReader.string(c.pointee.gateway, "anju.notification.v1.MessageTry.gateway")
+    self.beganAtMs = c.pointee.began_at_ms
+    self.endedAtMs = c.pointee.ended_at_ms
+    self.outcome = NotificationV1.TryOutcome(rawValue: .init(truncatingIfNeeded: c.pointee.outcome.rawValue))
+    self.errorCode = try WireReader.string(c.pointee.error_code, "anju.notification.v1.MessageTry.error_code")
+    self.segments = try WireReader.messages(c.pointee.n_segments, c.pointee.segments)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.number = self.number
+    try arena.write(self.gateway, to: &c.pointee.gateway, "anju.notification.v1.MessageTry.gateway")
+    c.pointee.began_at_ms = self.beganAtMs
+    c.pointee.ended_at_ms = self.endedAtMs
+    c.pointee.outcome = .init(rawValue: .init(truncatingIfNeeded: self.outcome.rawValue))
+    try arena.write(self.errorCode, to: &c.pointee.error_code, "anju.notification.v1.MessageTry.error_code")
+    (c.pointee.n_segments, c.pointee.segments) = try arena.messages(self.segments)
+  }
+}
+
+extension NotificationV1.MessageSegment: WireBacked {
+  typealias C = Anju__Notification__V1__MessageSegment
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__message_segment__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.providerID = try WireReader.string(c.pointee.provider_id, "anju.notification.v1.MessageSegment.provider_id")
+    self.outcome = NotificationV1.TryOutcome(rawValue: .init(truncatingIfNeeded: c.pointee.outcome.rawValue))
+    self.code = try WireReader.string(c.pointee.code, "anju.notification.v1.MessageSegment.code")
+    self.receiptAtMs = c.pointee.receipt_at_ms
+    self.receipts = c.pointee.receipts
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.providerID, to: &c.pointee.provider_id, "anju.notification.v1.MessageSegment.provider_id")
+    c.pointee.outcome = .init(rawValue: .init(truncatingIfNeeded: self.outcome.rawValue))
+    try arena.write(self.code, to: &c.pointee.code, "anju.notification.v1.MessageSegment.code")
+    c.pointee.receipt_at_ms = self.receiptAtMs
+    c.pointee.receipts = self.receipts
   }
 }
 
@@ -615,6 +1679,13 @@ extension NotificationV1.Message: WireBacked {
     self.text = try WireReader.string(c.pointee.text, "anju.notification.v1.Message.text")
     self.notBeforeMs = c.pointee.not_before_ms
     self.notAfterMs = c.pointee.not_after_ms
+    self.messageClass = NotificationV1.MessageClass(rawValue: .init(truncatingIfNeeded: c.pointee.message_class.rawValue))
+    self.statutory = c.pointee.statutory != 0
+    self.submittedAtMs = c.pointee.submitted_at_ms
+    self.endedAtMs = c.pointee.ended_at_ms
+    self.possibleDuplicates = c.pointee.possible_duplicates
+    self.erasedAtMs = c.pointee.erased_at_ms
+    self.tries = try WireReader.messages(c.pointee.n_tries, c.pointee.tries)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -633,6 +1704,13 @@ extension NotificationV1.Message: WireBacked {
     try arena.write(self.text, to: &c.pointee.text, "anju.notification.v1.Message.text")
     c.pointee.not_before_ms = self.notBeforeMs
     c.pointee.not_after_ms = self.notAfterMs
+    c.pointee.message_class = .init(rawValue: .init(truncatingIfNeeded: self.messageClass.rawValue))
+    c.pointee.statutory = self.statutory ? 1 : 0
+    c.pointee.submitted_at_ms = self.submittedAtMs
+    c.pointee.ended_at_ms = self.endedAtMs
+    c.pointee.possible_duplicates = self.possibleDuplicates
+    c.pointee.erased_at_ms = self.erasedAtMs
+    (c.pointee.n_tries, c.pointee.tries) = try arena.messages(self.tries)
   }
 }
 
@@ -645,6 +1723,8 @@ extension NotificationV1.EnqueueMessageRequest: WireBacked {
     self.values = try WireReader.messages(c.pointee.n_values, c.pointee.values)
     self.phone = try WireReader.string(c.pointee.phone, "anju.notification.v1.EnqueueMessageRequest.phone")
     self.reference = try WireReader.string(c.pointee.reference, "anju.notification.v1.EnqueueMessageRequest.reference")
+    self.notBeforeMs = c.pointee.not_before_ms
+    self.notAfterMs = c.pointee.not_after_ms
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -653,6 +1733,8 @@ extension NotificationV1.EnqueueMessageRequest: WireBacked {
     (c.pointee.n_values, c.pointee.values) = try arena.messages(self.values)
     try arena.write(self.phone, to: &c.pointee.phone, "anju.notification.v1.EnqueueMessageRequest.phone")
     try arena.write(self.reference, to: &c.pointee.reference, "anju.notification.v1.EnqueueMessageRequest.reference")
+    c.pointee.not_before_ms = self.notBeforeMs
+    c.pointee.not_after_ms = self.notAfterMs
   }
 }
 
@@ -667,6 +1749,118 @@ extension NotificationV1.EnqueueMessageResponse: WireBacked {
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     try arena.write(self.messageID, to: &c.pointee.message_id, "anju.notification.v1.EnqueueMessageResponse.message_id")
     c.pointee.segments = self.segments
+  }
+}
+
+extension NotificationV1.BatchMessage: WireBacked {
+  typealias C = Anju__Notification__V1__BatchMessage
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__batch_message__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.messageKey = try WireReader.string(c.pointee.message_key, "anju.notification.v1.BatchMessage.message_key")
+    self.templateID = try WireReader.string(c.pointee.template_id, "anju.notification.v1.BatchMessage.template_id")
+    self.values = try WireReader.messages(c.pointee.n_values, c.pointee.values)
+    self.phone = try WireReader.string(c.pointee.phone, "anju.notification.v1.BatchMessage.phone")
+    self.reference = try WireReader.string(c.pointee.reference, "anju.notification.v1.BatchMessage.reference")
+    self.notBeforeMs = c.pointee.not_before_ms
+    self.notAfterMs = c.pointee.not_after_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.messageKey, to: &c.pointee.message_key, "anju.notification.v1.BatchMessage.message_key")
+    try arena.write(self.templateID, to: &c.pointee.template_id, "anju.notification.v1.BatchMessage.template_id")
+    (c.pointee.n_values, c.pointee.values) = try arena.messages(self.values)
+    try arena.write(self.phone, to: &c.pointee.phone, "anju.notification.v1.BatchMessage.phone")
+    try arena.write(self.reference, to: &c.pointee.reference, "anju.notification.v1.BatchMessage.reference")
+    c.pointee.not_before_ms = self.notBeforeMs
+    c.pointee.not_after_ms = self.notAfterMs
+  }
+}
+
+extension NotificationV1.EnqueueBatchRequest: WireBacked {
+  typealias C = Anju__Notification__V1__EnqueueBatchRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__enqueue_batch_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.EnqueueBatchRequest.idempotency_key")
+    self.messages = try WireReader.messages(c.pointee.n_messages, c.pointee.messages)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.EnqueueBatchRequest.idempotency_key")
+    (c.pointee.n_messages, c.pointee.messages) = try arena.messages(self.messages)
+  }
+}
+
+extension NotificationV1.MessageDefect: WireBacked {
+  typealias C = Anju__Notification__V1__MessageDefect
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__message_defect__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.field = try WireReader.string(c.pointee.field, "anju.notification.v1.MessageDefect.field")
+    self.reason = try WireReader.string(c.pointee.reason, "anju.notification.v1.MessageDefect.reason")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.field, to: &c.pointee.field, "anju.notification.v1.MessageDefect.field")
+    try arena.write(self.reason, to: &c.pointee.reason, "anju.notification.v1.MessageDefect.reason")
+  }
+}
+
+extension NotificationV1.BatchMessageResult: WireBacked {
+  typealias C = Anju__Notification__V1__BatchMessageResult
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__batch_message_result__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.messageID = try WireReader.string(c.pointee.message_id, "anju.notification.v1.BatchMessageResult.message_id")
+    self.segments = c.pointee.segments
+    self.defects = try WireReader.messages(c.pointee.n_defects, c.pointee.defects)
+    self.repeated = c.pointee.repeated != 0
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.messageID, to: &c.pointee.message_id, "anju.notification.v1.BatchMessageResult.message_id")
+    c.pointee.segments = self.segments
+    (c.pointee.n_defects, c.pointee.defects) = try arena.messages(self.defects)
+    c.pointee.repeated = self.repeated ? 1 : 0
+  }
+}
+
+extension NotificationV1.EnqueueBatchResponse: WireBacked {
+  typealias C = Anju__Notification__V1__EnqueueBatchResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__enqueue_batch_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.results = try WireReader.messages(c.pointee.n_results, c.pointee.results)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_results, c.pointee.results) = try arena.messages(self.results)
+  }
+}
+
+extension NotificationV1.CancelMessageRequest: WireBacked {
+  typealias C = Anju__Notification__V1__CancelMessageRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__cancel_message_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.CancelMessageRequest.idempotency_key")
+    self.messageKey = try WireReader.string(c.pointee.message_key, "anju.notification.v1.CancelMessageRequest.message_key")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.CancelMessageRequest.idempotency_key")
+    try arena.write(self.messageKey, to: &c.pointee.message_key, "anju.notification.v1.CancelMessageRequest.message_key")
+  }
+}
+
+extension NotificationV1.CancelMessageResponse: WireBacked {
+  typealias C = Anju__Notification__V1__CancelMessageResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__cancel_message_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.messageID = try WireReader.string(c.pointee.message_id, "anju.notification.v1.CancelMessageResponse.message_id")
+    self.cancelled = c.pointee.cancelled != 0
+    self.state = NotificationV1.MessageState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.messageID, to: &c.pointee.message_id, "anju.notification.v1.CancelMessageResponse.message_id")
+    c.pointee.cancelled = self.cancelled ? 1 : 0
+    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
   }
 }
 
@@ -823,5 +2017,273 @@ extension NotificationV1.ReplayDeadLettersResponse: WireBacked {
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.replayed = self.replayed
+  }
+}
+
+extension NotificationV1.WatchMessagesRequest: WireBacked {
+  typealias C = Anju__Notification__V1__WatchMessagesRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__watch_messages_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.reference = try WireReader.string(c.pointee.reference, "anju.notification.v1.WatchMessagesRequest.reference")
+    self.messageIDs = try WireReader.strings(c.pointee.n_message_ids, c.pointee.message_ids, "anju.notification.v1.WatchMessagesRequest.message_ids")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.reference, to: &c.pointee.reference, "anju.notification.v1.WatchMessagesRequest.reference")
+    (c.pointee.n_message_ids, c.pointee.message_ids) = try arena.strings(self.messageIDs, "anju.notification.v1.WatchMessagesRequest.message_ids")
+  }
+}
+
+extension NotificationV1.WatchMessagesResponse: WireBacked {
+  typealias C = Anju__Notification__V1__WatchMessagesResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__watch_messages_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.message = try WireReader.message(c.pointee.message)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.message = try arena.optionalMessage(self.message)
+  }
+}
+
+extension NotificationV1.SendPhoneCodeRequest: WireBacked {
+  typealias C = Anju__Notification__V1__SendPhoneCodeRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__send_phone_code_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.SendPhoneCodeRequest.idempotency_key")
+    self.phone = try WireReader.string(c.pointee.phone, "anju.notification.v1.SendPhoneCodeRequest.phone")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.SendPhoneCodeRequest.idempotency_key")
+    try arena.write(self.phone, to: &c.pointee.phone, "anju.notification.v1.SendPhoneCodeRequest.phone")
+  }
+}
+
+extension NotificationV1.SendPhoneCodeResponse: WireBacked {
+  typealias C = Anju__Notification__V1__SendPhoneCodeResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__send_phone_code_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.validToMs = c.pointee.valid_to_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.valid_to_ms = self.validToMs
+  }
+}
+
+extension NotificationV1.ProvePhoneRequest: WireBacked {
+  typealias C = Anju__Notification__V1__ProvePhoneRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__prove_phone_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.ProvePhoneRequest.idempotency_key")
+    self.phone = try WireReader.string(c.pointee.phone, "anju.notification.v1.ProvePhoneRequest.phone")
+    self.code = try WireReader.string(c.pointee.code, "anju.notification.v1.ProvePhoneRequest.code")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.ProvePhoneRequest.idempotency_key")
+    try arena.write(self.phone, to: &c.pointee.phone, "anju.notification.v1.ProvePhoneRequest.phone")
+    try arena.write(self.code, to: &c.pointee.code, "anju.notification.v1.ProvePhoneRequest.code")
+  }
+}
+
+extension NotificationV1.ProvePhoneResponse: WireBacked {
+  typealias C = Anju__Notification__V1__ProvePhoneResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__prove_phone_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.provedAtMs = c.pointee.proved_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.proved_at_ms = self.provedAtMs
+  }
+}
+
+extension NotificationV1.Preferences: WireBacked {
+  typealias C = Anju__Notification__V1__Preferences
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__preferences__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.switchedOff = WireReader.map(c.pointee.n_switched_off, c.pointee.switched_off) { NotificationV1.MessageClass(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    self.quietFromMinute = c.pointee.quiet_from_minute
+    self.quietToMinute = c.pointee.quiet_to_minute
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_switched_off, c.pointee.switched_off) = try arena.map(self.switchedOff) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    c.pointee.quiet_from_minute = self.quietFromMinute
+    c.pointee.quiet_to_minute = self.quietToMinute
+  }
+}
+
+extension NotificationV1.SetPreferencesRequest: WireBacked {
+  typealias C = Anju__Notification__V1__SetPreferencesRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__set_preferences_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.SetPreferencesRequest.idempotency_key")
+    self.phone = try WireReader.string(c.pointee.phone, "anju.notification.v1.SetPreferencesRequest.phone")
+    self.preferences = try WireReader.message(c.pointee.preferences)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.SetPreferencesRequest.idempotency_key")
+    try arena.write(self.phone, to: &c.pointee.phone, "anju.notification.v1.SetPreferencesRequest.phone")
+    c.pointee.preferences = try arena.optionalMessage(self.preferences)
+  }
+}
+
+extension NotificationV1.SetPreferencesResponse: WireBacked {
+  typealias C = Anju__Notification__V1__SetPreferencesResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__set_preferences_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.preferences = try WireReader.message(c.pointee.preferences)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.preferences = try arena.optionalMessage(self.preferences)
+  }
+}
+
+extension NotificationV1.GetPreferencesRequest: WireBacked {
+  typealias C = Anju__Notification__V1__GetPreferencesRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__get_preferences_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.phone = try WireReader.string(c.pointee.phone, "anju.notification.v1.GetPreferencesRequest.phone")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.phone, to: &c.pointee.phone, "anju.notification.v1.GetPreferencesRequest.phone")
+  }
+}
+
+extension NotificationV1.GetPreferencesResponse: WireBacked {
+  typealias C = Anju__Notification__V1__GetPreferencesResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__get_preferences_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.preferences = try WireReader.message(c.pointee.preferences)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.preferences = try arena.optionalMessage(self.preferences)
+  }
+}
+
+extension NotificationV1.PauseQueueRequest: WireBacked {
+  typealias C = Anju__Notification__V1__PauseQueueRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__pause_queue_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.PauseQueueRequest.idempotency_key")
+    self.classes = WireReader.map(c.pointee.n_classes, c.pointee.classes) { NotificationV1.MessageClass(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    self.reason = try WireReader.string(c.pointee.reason, "anju.notification.v1.PauseQueueRequest.reason")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.PauseQueueRequest.idempotency_key")
+    (c.pointee.n_classes, c.pointee.classes) = try arena.map(self.classes) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    try arena.write(self.reason, to: &c.pointee.reason, "anju.notification.v1.PauseQueueRequest.reason")
+  }
+}
+
+extension NotificationV1.PauseQueueResponse: WireBacked {
+  typealias C = Anju__Notification__V1__PauseQueueResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__pause_queue_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.pauses = try WireReader.messages(c.pointee.n_pauses, c.pointee.pauses)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_pauses, c.pointee.pauses) = try arena.messages(self.pauses)
+  }
+}
+
+extension NotificationV1.ResumeQueueRequest: WireBacked {
+  typealias C = Anju__Notification__V1__ResumeQueueRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__resume_queue_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.notification.v1.ResumeQueueRequest.idempotency_key")
+    self.classes = WireReader.map(c.pointee.n_classes, c.pointee.classes) { NotificationV1.MessageClass(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.notification.v1.ResumeQueueRequest.idempotency_key")
+    (c.pointee.n_classes, c.pointee.classes) = try arena.map(self.classes) { .init(rawValue: .init(truncatingIfNeeded: $0.rawValue)) }
+  }
+}
+
+extension NotificationV1.ResumeQueueResponse: WireBacked {
+  typealias C = Anju__Notification__V1__ResumeQueueResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__resume_queue_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.pauses = try WireReader.messages(c.pointee.n_pauses, c.pointee.pauses)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_pauses, c.pointee.pauses) = try arena.messages(self.pauses)
+  }
+}
+
+extension NotificationV1.QueuePause: WireBacked {
+  typealias C = Anju__Notification__V1__QueuePause
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__queue_pause__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.messageClass = NotificationV1.MessageClass(rawValue: .init(truncatingIfNeeded: c.pointee.message_class.rawValue))
+    self.pausedAtMs = c.pointee.paused_at_ms
+    self.pausedBy = try WireReader.string(c.pointee.paused_by, "anju.notification.v1.QueuePause.paused_by")
+    self.reason = try WireReader.string(c.pointee.reason, "anju.notification.v1.QueuePause.reason")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.message_class = .init(rawValue: .init(truncatingIfNeeded: self.messageClass.rawValue))
+    c.pointee.paused_at_ms = self.pausedAtMs
+    try arena.write(self.pausedBy, to: &c.pointee.paused_by, "anju.notification.v1.QueuePause.paused_by")
+    try arena.write(self.reason, to: &c.pointee.reason, "anju.notification.v1.QueuePause.reason")
+  }
+}
+
+extension NotificationV1.GetQueueStatisticsRequest: WireBacked {
+  typealias C = Anju__Notification__V1__GetQueueStatisticsRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__get_queue_statistics_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+  }
+}
+
+extension NotificationV1.QueueCount: WireBacked {
+  typealias C = Anju__Notification__V1__QueueCount
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__queue_count__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.messageClass = NotificationV1.MessageClass(rawValue: .init(truncatingIfNeeded: c.pointee.message_class.rawValue))
+    self.state = NotificationV1.MessageState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.messages = c.pointee.messages
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.message_class = .init(rawValue: .init(truncatingIfNeeded: self.messageClass.rawValue))
+    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
+    c.pointee.messages = self.messages
+  }
+}
+
+extension NotificationV1.GetQueueStatisticsResponse: WireBacked {
+  typealias C = Anju__Notification__V1__GetQueueStatisticsResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__notification__v1__get_queue_statistics_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.counts = try WireReader.messages(c.pointee.n_counts, c.pointee.counts)
+    self.pauses = try WireReader.messages(c.pointee.n_pauses, c.pointee.pauses)
+    self.possibleDuplicates = c.pointee.possible_duplicates
+    self.knownDuplicates = c.pointee.known_duplicates
+    self.earlyReceipts = c.pointee.early_receipts
+    self.oldestDueAtMs = c.pointee.oldest_due_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    (c.pointee.n_counts, c.pointee.counts) = try arena.messages(self.counts)
+    (c.pointee.n_pauses, c.pointee.pauses) = try arena.messages(self.pauses)
+    c.pointee.possible_duplicates = self.possibleDuplicates
+    c.pointee.known_duplicates = self.knownDuplicates
+    c.pointee.early_receipts = self.earlyReceipts
+    c.pointee.oldest_due_at_ms = self.oldestDueAtMs
   }
 }

@@ -21,7 +21,7 @@ struct AssembledService: Sendable {
 struct PolicyData: Sendable {
   let region: RegionRules
   let servicePoints: ServicePointTable
-  let templates: MessageTemplates
+  let messages: NotificationAssembly.Data
   let press: PaperPress
 
   static let read = Result { try PolicyData() }
@@ -31,7 +31,7 @@ struct PolicyData: Sendable {
     self.servicePoints = try ServicePointTable(
       text: PolicyTexts.text("service_points.tsv"), divisions: self.region.divisions,
       offices: self.region.offices)
-    self.templates = try MessageTemplates(text: PolicyTexts.text("templates.tsv"))
+    self.messages = try NotificationAssembly.Data(reading: PolicyTexts.text)
     self.press = try PaperPress(on: InlinePool())
   }
 }
@@ -90,7 +90,7 @@ extension ServiceName {
       }
     case .notification:
       let service = NotificationAssembly(
-        parts, templates: data.templates, gateway: world.gateway)
+        parts, index: index, intake: peer(.intake), data: data.messages, gateway: world.gateway)
       return AssembledService(access: NotificationAssembly.access, jobs: service.jobs) {
         service.register(on: &$0)
       }

@@ -16,6 +16,7 @@ struct CaseArchive: Sendable {
       ("record.tsv", Array(self.file.record.text.utf8)),
       ("form.bin", self.file.application.form?.bytes ?? []),
       ("history.tsv", Array(self.history.utf8)),
+      ("deliveries.tsv", Array(self.deliveries.utf8)),
     ]
     for (name, paper) in self.papers {
       entries.append((name, try printer.pdf(of: paper.make(), createdAt: paper.at)))
@@ -53,6 +54,23 @@ struct CaseArchive: Sendable {
         [
           String(entry.sequence), String(entry.at.milliseconds), entry.actor, entry.role,
           entry.office, entry.action, entry.detail,
+        ].map(CaseRecord.oneLine).joined(separator: "\t") + "\n"
+      }.joined()
+  }
+
+  /// How each statutory notice was served, and what failed of other texts; a line each.
+  private var deliveries: String {
+    let head =
+      "message_id\ttemplate\tversion\tstatutory\tstate\tenqueued_at_ms\tsubmitted_at_ms\t"
+      + "ended_at_ms\tlast_error\n"
+    return head
+      + self.file.deliveries.map { delivery in
+        [
+          delivery.messageID, delivery.templateID, String(delivery.templateVersion),
+          delivery.isStatutory ? "yes" : "no", delivery.state.rawValue,
+          String(delivery.enqueuedAt.milliseconds),
+          delivery.submittedAt.map { String($0.milliseconds) } ?? "",
+          delivery.endedAt.map { String($0.milliseconds) } ?? "", delivery.lastError,
         ].map(CaseRecord.oneLine).joined(separator: "\t") + "\n"
       }.joined()
   }

@@ -36,7 +36,8 @@ extension IntakeStore {
         // One that ended under an earlier release has no seal; the record says when it ended.
         sealedAt: try row?.timestamp("sealed_at"), sha256: sha256,
         history: try self.tables.history.entries(
-          snapshot, of: id.text, limit: Self.fileHistoryMax))
+          snapshot, of: id.text, limit: Self.fileHistoryMax),
+        deliveries: try self.deliveries(snapshot, of: id))
     }
   }
 }
@@ -50,6 +51,8 @@ struct CaseFile: Sendable {
   /// SHA-256 of the record.
   let sha256: [UInt8]
   let history: [HistoryEntry]
+  /// How the texts about it ended, as far as is known by now: a receipt may come after the end.
+  let deliveries: [NoticeDelivery]
 }
 
 extension CaseRecord {

@@ -21,9 +21,18 @@ extension IntakeHandlers {
       let application = try await self.store.find(key, within: reach)
       return IntakeV1.GetApplicationResponse(
         application: try .init(application),
-        reusable: try await self.reusable(for: application, within: reach))
+        reusable: try await self.reusable(for: application, within: reach),
+        deliveries: try await self.deliveries(of: application))
     }
     let past = try await self.store.find(key, asOf: instant, within: reach)
-    return try IntakeV1.GetApplicationResponse(application: .init(past))
+    return IntakeV1.GetApplicationResponse(
+      application: try .init(past), deliveries: try await self.deliveries(of: past.present))
+  }
+
+  /// How the texts about it ended.
+  private func deliveries(of application: Application) async throws -> [IntakeV1.NoticeDelivery] {
+    // Nobody is told of a draft.
+    if application.submission == nil { return [] }
+    return try await self.store.deliveries(of: application.id).map(IntakeV1.NoticeDelivery.init)
   }
 }

@@ -17,6 +17,7 @@ enum IntakeMigrations {
     Migration("integrators watch all that they submitted", [Self.change]),
     Migration("integrators send batches", [Self.lead, Self.assent]),
     Migration("opinions are known and files are sealed", [Self.opinion, Self.caseFile]),
+    Migration("the proof of service stays with the file", [Self.noticeDelivery]),
   ]
 
   /// The index that keeps numbers apart.
@@ -255,5 +256,23 @@ enum IntakeMigrations {
     INSERT INTO material_piece_moved SELECT material_id, number, bytes FROM material_piece;
     DROP TABLE material_piece;
     ALTER TABLE material_piece_moved RENAME TO material_piece;
+    """
+
+  /// How a text about an application ended: no number, no text. `version` grows with each change of it.
+  private static let noticeDelivery = """
+    CREATE TABLE notice_delivery (
+      message_id $TEXT PRIMARY KEY,
+      application_id $TEXT NOT NULL,
+      template_id $TEXT NOT NULL,
+      template_version $INT NOT NULL,
+      statutory $INT NOT NULL,
+      state $TEXT NOT NULL,
+      enqueued_at $INT NOT NULL,
+      submitted_at $INT,
+      ended_at $INT,
+      last_error $TEXT NOT NULL,
+      version $INT NOT NULL
+    ) $TABLE;
+    CREATE INDEX notice_delivery_application ON notice_delivery (application_id, message_id);
     """
 }

@@ -26,6 +26,7 @@ struct DeliveryLoop: Sendable {
   /// Delivers until the task is cancelled. A store that is out of order is waited for.
   func run() async throws {
     await self.takeOverIfExclusive()
+    var rates = OperatorRates(self.settings.ratesPerSecond, at: self.time.now())
     try await withThrowingTaskGroup(of: Event.self) { group in
       var underWay = 0
       var isWaiting = false
@@ -33,10 +34,10 @@ struct DeliveryLoop: Sendable {
       while true {
         try Task.checkCancellation()
         let mark = self.store.store.signals.mark(NotificationStore.due)
-        var nextDueAt: Timestamp?
         let free = self.settings.concurrencyMax - underWay
-        if isToClaim, free > 0 {
-          let claim = await self.claim(free)
+        // A claim is a transaction, so it is worth making for many messages, not for each.
+        if isToClaim, free >= self.claimMin {
+          let claim = await self.claim(free, &rates)
           for message in claim.messages {
             group.addTask {
               await self.deliver(message)
@@ -44,12 +45,13 @@ struct DeliveryLoop: Sendable {
             }
           }
           underWay += claim.messages.count
-          isToClaim = claim.messages.count == free
-          nextDueAt = claim.nextDueAt
+          isToClaim = claim.isMore
+          if claim.isMore, self.settings.concurrencyMax - underWay >= self.claimMin { continue }
         }
         if !isWaiting {
           isWaiting = true
-          group.addTask { try await self.wait(after: mark, until: nextDueAt) }
+          let from = rates.next(self.time.now())
+          group.addTask { try await self.wait(after: mark, from: from) }
         }
         switch try await group.next() {
         case .ended: underWay -= 1
@@ -61,35 +63,50 @@ struct DeliveryLoop: Sendable {
     }
   }
 
-  /// Claims what is due now and delivers it one by one; returns how many messages were tried. For
-  /// tests that take one step at a time.
+  private var claimMin: Int { max(1, self.settings.concurrencyMax / 4) }
+
+  /// Claims what is due now and delivers it one by one, until nothing is due; returns how many times a
+  /// message was tried. For tests that take one step at a time.
   func deliverOnce() async throws -> Int {
-    let claim = try await self.store.claim(
-      by: self.owner, through: self.gateway.name, limit: self.settings.concurrencyMax,
-      leaseMs: self.settings.leaseMs)
-    for message in claim.messages { await self.deliver(message) }
-    return claim.messages.count
+    var rates = OperatorRates([:], at: self.time.now())
+    var tried = 0
+    while true {
+      let claim = try await self.store.claim(
+        self.request(self.settings.concurrencyMax, rates.free(Int.max, at: self.time.now())))
+      for message in claim.messages { await self.deliver(message) }
+      tried += claim.messages.count
+      if claim.messages.isEmpty, !claim.isMore { return tried }
+    }
   }
 
   private func wait(
-    after mark: SignalHub.Mark, until nextDueAt: Timestamp?
+    after mark: SignalHub.Mark, from: [MobileOperator: Timestamp]
   ) async throws -> Event {
-    let now = self.time.now()
-    let poll = now.adding(milliseconds: self.settings.pollMs)
-    let due = max(nextDueAt ?? poll, now.adding(milliseconds: 1))
+    let poll = self.time.now().adding(milliseconds: self.settings.pollMs)
+    // A store that is out of order is asked again at the next poll.
+    let nextDueAt = try? await self.store.nextDueAt(from: from)
+    let due = max(nextDueAt ?? poll, self.time.now().adding(milliseconds: 1))
     try await self.store.store.signals.wait(
       NotificationStore.due, after: mark, until: min(due, poll), by: self.time)
     return .woken
   }
 
-  private func claim(_ limit: Int) async -> Claim {
+  private func claim(_ limit: Int, _ rates: inout OperatorRates) async -> Claim {
     do {
-      return try await self.store.claim(
-        by: self.owner, through: self.gateway.name, limit: limit, leaseMs: self.settings.leaseMs)
+      let free = rates.free(limit, at: self.time.now())
+      let claim = try await self.store.claim(self.request(limit, free))
+      for message in claim.messages { rates.take(message.mobileOperator) }
+      return claim
     } catch {
       self.logger.warning("delivery: nothing was claimed: \(error)")
-      return Claim(messages: [], nextDueAt: nil)
+      return Claim()
     }
+  }
+
+  private func request(_ limit: Int, _ free: [MobileOperator: Int]) -> ClaimRequest {
+    ClaimRequest(
+      owner: self.owner, gateway: self.gateway.name, limit: limit,
+      leaseMs: self.gateway.sendMsMax + self.settings.leaseMs, free: free)
   }
 
   private func takeOverIfExclusive() async {
@@ -105,15 +122,14 @@ struct DeliveryLoop: Sendable {
 extension DeliveryLoop {
   /// One try: to the gateway, and its outcome into the store.
   private func deliver(_ claimed: ClaimedMessage) async {
-    let (outcome, providerID) = await self.send(claimed)
+    let report = await self.send(claimed)
     let jitter = self.random.jitter()
     let retrier = Retrier(time: self.time, random: self.random)
     do {
       let state = try await retrier.keepTrying(until: claimed.leaseUntil) {
-        try await self.store.settle(
-          claimed, outcome, providerID: providerID, self.settings.retries, jitter: jitter)
+        try await self.store.settle(claimed, report, self.settings.retries, jitter: jitter)
       }
-      self.log(claimed, outcome, state)
+      self.log(claimed, report, state)
     } catch {
       // The lease ends, and the message is tried again under the same id.
       self.logger.warning(
@@ -122,42 +138,56 @@ extension DeliveryLoop {
     }
   }
 
-  private func send(_ claimed: ClaimedMessage) async -> (Delivery.Outcome, String?) {
+  private func send(_ claimed: ClaimedMessage) async -> TryReport {
     let message: OutgoingMessage
     do {
       let text = try self.store.text.openText(claimed.sealedText, row: claimed.id.text)
       message = OutgoingMessage(
-        messageID: claimed.id.text,
+        messageID: claimed.id.text, attempt: claimed.attempt,
         phone: try self.store.openPhone(claimed.sealedPhone, of: claimed.id), text: text,
-        segments: SMSText.segments(of: text))
+        segments: SMSText.segments(of: text), expiresAt: claimed.notAfter)
     } catch {
-      return (.failed(code: "MESSAGE_UNREADABLE", mayBeRetried: false), nil)
+      return TryReport(
+        gateway: self.gateway.name,
+        answer: .refused(code: "MESSAGE_UNREADABLE", isForGood: true), providerIDs: [], repeats: 0)
     }
-    let report = await self.gateway.send(message)
-    let providerID = report.providerIDs.first ?? nil
-    switch report.outcome {
-    case .delivered(let at): return (.delivered(at: at), providerID)
-    case .submitted: return (.delivered(at: self.time.now()), providerID)
-    case .refused(let code, .forGood): return (.failed(code: code, mayBeRetried: false), nil)
-    case .refused(let code, .forNow): return (.failed(code: code, mayBeRetried: true), nil)
-    case .unknown(let code): return (.failed(code: code, mayBeRetried: true), nil)
-    }
+    return TryReport(await self.gateway.send(message))
   }
 
   private func log(
-    _ claimed: ClaimedMessage, _ outcome: Delivery.Outcome, _ state: MessageState?
+    _ claimed: ClaimedMessage, _ report: TryReport, _ state: MessageState?
   ) {
     var metadata: Logger.Metadata = [
       "message.id": "\(claimed.id)", "message.attempt": "\(claimed.attempt)",
-      "message.state": "\(state?.rawValue ?? "claimed by another")",
+      "message.state": "\(state?.rawValue ?? "gone")", "gateway": "\(report.gateway)",
     ]
-    switch outcome {
+    switch report.answer {
     case .delivered:
       self.logger.info("message delivered", metadata: metadata)
-    case .failed(let code, _):
+    case .submitted:
+      self.logger.info("message submitted", metadata: metadata)
+    case .refused(let code, _, _), .unknown(let code):
       metadata["gateway.error"] = "\(code)"
       let level: Logger.Level = state == .dead ? .error : .warning
       self.logger.log(level: level, "message not taken", metadata: metadata)
     }
+  }
+}
+
+extension TryReport {
+  /// What a gateway reports, in the words of the queue.
+  init(_ report: SendReport) {
+    let answer: Delivery.Answer =
+      switch report.outcome {
+      case .delivered(let at): .delivered(at: at)
+      case .submitted: .submitted
+      case .refused(let code, .forGood): .refused(code: code, isForGood: true)
+      case .refused(let code, .forNow(let retryAfterMs)):
+        .refused(code: code, isForGood: false, retryAfterMs: retryAfterMs)
+      case .unknown(let code): .unknown(code: code)
+      }
+    self.init(
+      gateway: report.gateway, answer: answer, providerIDs: report.providerIDs,
+      repeats: report.repeats)
   }
 }

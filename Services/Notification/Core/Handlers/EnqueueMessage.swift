@@ -9,11 +9,12 @@ extension NotificationHandlers {
     _ request: NotificationV1.EnqueueMessageRequest, _ context: CallContext
   ) async throws -> NotificationV1.EnqueueMessageResponse {
     try await self.once.answer(request, key: request.idempotencyKey, context) { call in
-      let command = try MessageClaim(request).checked(self.templates)
+      let message = try MessageClaim(request).checked(self.templates, now: call.now)
       return try await call.commit { transaction, stamp in
-        let id = try self.store.enqueue(transaction, command, stamp)
+        let id = try self.store.enqueue(
+          transaction, message, key: request.idempotencyKey, stamp)
         return NotificationV1.EnqueueMessageResponse(
-          messageID: id.text, segments: Int32(command.segments))
+          messageID: id.text, segments: Int32(message.command.segments))
       }
     }
   }

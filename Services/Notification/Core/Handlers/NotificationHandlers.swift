@@ -7,6 +7,8 @@ struct NotificationHandlers: NotificationV1.NotificationService {
   let store: NotificationStore
   let once: AnswerOnce
   let templates: MessageTemplates
+  let time: any TimeSource
+  let watches = CallSlots(.watches)
 
   /// One page of messages by ascending id.
   func page(
@@ -17,4 +19,18 @@ struct NotificationHandlers: NotificationV1.NotificationService {
     let (rows, nextToken) = asked.page(found) { $0.id.text }
     return (rows.map(NotificationV1.Message.init), nextToken)
   }
+
+  /// A number that a caller names; throws with what is wrong with it.
+  static func checkedPhone(_ text: String) throws -> PhoneNumber {
+    var defects = DefectList()
+    let phone = defects.take(PhoneNumber.check(text), at: "phone")
+    try defects.throwIfAny(.requestInvalid)
+    guard let phone else { throw ServiceError(.requestInvalid) }
+    return phone
+  }
+}
+
+extension CallLimits {
+  /// Watches: each reads what it watches as it changes.
+  fileprivate static let watches = CallLimits(total: 200, ofApplicant: 0, ofOthers: 100)
 }

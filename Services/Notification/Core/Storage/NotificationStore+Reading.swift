@@ -11,13 +11,35 @@ enum MessageFilter: Hashable, Sendable {
 extension NotificationStore {
   /// One message, nil if there is none.
   func message(_ id: ID<Message>) async throws -> Message? {
+    try await self.store.read { try self.message($0, id) }
+  }
+
+  /// One message and its tries, the oldest first; nil if there is none.
+  func messageAndTries(_ id: ID<Message>) async throws -> (Message, [LedgerEntry])? {
     try await self.store.read { snapshot in
-      try snapshot.row(
+      guard let message = try self.message(snapshot, id) else { return nil }
+      return (message, try self.tries(snapshot, of: id))
+    }
+  }
+
+  /// Some messages, in the order of their ids; those that there are.
+  func messages(_ ids: [ID<Message>]) async throws -> [Message] {
+    try await self.store.read { snapshot in
+      try snapshot.rows(
         """
-        SELECT \(sql: Self.columns) FROM message WHERE message_id = \(id)
+        SELECT \(sql: Self.columns) FROM message WHERE message_id IN \(values: ids)
+        ORDER BY message_id
         """
       ).map(self.message)
     }
+  }
+
+  private func message(_ snapshot: Snapshot, _ id: ID<Message>) throws -> Message? {
+    try snapshot.row(
+      """
+      SELECT \(sql: Self.columns) FROM message WHERE message_id = \(id)
+      """
+    ).map(self.message)
   }
 
   /// Messages by ascending id after `cursor`, at most `limit`.
@@ -41,20 +63,44 @@ extension NotificationStore {
   }
 
   private static let columns: SQL = """
-    message_id, reference, template_id, template_version, phone, text, segments, enqueued_at,
-    not_before, not_after, \(sql: Delivery.columns)
+    phone, text, not_before, \(sql: QueuedMessage.columns)
     """
 
   private func message(_ row: Row) throws -> Message {
-    let id = try row.id("message_id", of: Message.self)
+    let queued = try QueuedMessage(row)
+    let erasedAt = try row.optionalTimestamp("erased_at")
     return Message(
-      id: id, reference: try row.text("reference"), templateID: try row.text("template_id"),
-      templateVersion: try row.int("template_version"),
-      phone: try self.openPhone(row.bytes("phone"), of: id),
-      text: try self.text.openText(row.bytes("text"), row: id.text),
-      segments: try row.int("segments"), enqueuedAt: try row.timestamp("enqueued_at"),
-      time: try SendingTime(row),
-      delivery: try Delivery(row))
+      id: queued.id, reference: queued.reference, templateID: queued.templateID,
+      templateVersion: queued.templateVersion, messageClass: queued.messageClass,
+      isStatutory: queued.isStatutory,
+      phone: erasedAt == nil ? try self.openPhone(row.bytes("phone"), of: queued.id) : nil,
+      text: try self.text.openText(row.bytes("text"), row: queued.id.text),
+      segments: queued.segments, enqueuedAt: queued.enqueuedAt,
+      time: SendingTime(
+        notBefore: try row.optionalTimestamp("not_before"), notAfter: queued.notAfter),
+      delivery: queued.delivery, erasedAt: erasedAt, version: queued.version)
+  }
+
+  /// How many tries of one message are told at most.
+  private static let triesMax = 100
+
+  private func tries(_ snapshot: Snapshot, of id: ID<Message>) throws -> [LedgerEntry] {
+    try snapshot.rows(
+      """
+      SELECT number, gateway, began_at, ended_at, COALESCE(stage, outcome) AS state, error_code
+      FROM attempt WHERE message_id = \(id) ORDER BY number LIMIT \(Self.triesMax)
+      """
+    ).map { row in
+      let number = try row.int("number")
+      let word = try row.optionalText("state")
+      return LedgerEntry(
+        number: number, gateway: try row.text("gateway"), beganAt: try row.timestamp("began_at"),
+        endedAt: try row.optionalTimestamp("ended_at"),
+        state: word.flatMap(TryState.init) ?? .running,
+        errorCode: try row.optionalText("error_code") ?? "",
+        segments: try self.segments(snapshot, of: TryPlace(message: id, number: number))
+          .map(\.segment))
+    }
   }
 
   /// The number sealed in a message's row.
@@ -66,14 +112,22 @@ extension NotificationStore {
     }
     return phone
   }
-}
 
-extension SendingTime {
-  /// Nil for a message that was not scheduled.
-  fileprivate init?(_ row: Row) throws {
-    guard let notBefore = try row.optionalTimestamp("not_before"),
-      let notAfter = try row.optionalTimestamp("not_after")
-    else { return nil }
-    self.init(notBefore: notBefore, notAfter: notAfter)
+  /// Since when the message that waits longest could have been sent; nil where none could, at `now`.
+  func oldestDue(_ snapshot: Snapshot, at now: Timestamp) throws -> Timestamp? {
+    var oldest: Timestamp?
+    for messageClass in MessageTemplate.Class.allCases {
+      for mobileOperator in MobileOperator.allCases {
+        let row = try snapshot.row(
+          """
+          SELECT MIN(next_attempt_at) AS due FROM message
+          WHERE operator = \(mobileOperator) AND message_class = \(messageClass)
+            AND state = 'queued' AND turn < 2
+          """)
+        guard let due = try row?.optionalTimestamp("due"), due <= now else { continue }
+        oldest = min(oldest ?? due, due)
+      }
+    }
+    return oldest
   }
 }

@@ -3495,7 +3495,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__get_application_request__desc
   (ProtobufCMessageInit) anju__intake__v1__get_application_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__get_application_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor anju__intake__v1__get_application_response__field_descriptors[3] =
 {
   {
     "application",
@@ -3521,15 +3521,28 @@ static const ProtobufCFieldDescriptor anju__intake__v1__get_application_response
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "deliveries",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__GetApplicationResponse, n_deliveries),
+    offsetof(Anju__Intake__V1__GetApplicationResponse, deliveries),
+    &anju__intake__v1__notice_delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__get_application_response__field_indices_by_name[] = {
   0,   /* field[0] = application */
+  2,   /* field[2] = deliveries */
   1,   /* field[1] = reusable */
 };
 static const ProtobufCIntRange anju__intake__v1__get_application_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__get_application_response__descriptor =
 {
@@ -3539,7 +3552,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__get_application_response__des
   "Anju__Intake__V1__GetApplicationResponse",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__GetApplicationResponse),
-  2,
+  3,
   anju__intake__v1__get_application_response__field_descriptors,
   anju__intake__v1__get_application_response__field_indices_by_name,
   1,  anju__intake__v1__get_application_response__number_ranges,
@@ -4781,12 +4794,14 @@ void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Ser
                                      &anju__intake__v1__intake_service__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor anju__intake__v1__case_progress_service__method_descriptors[2] =
+static const ProtobufCMethodDescriptor anju__intake__v1__case_progress_service__method_descriptors[3] =
 {
   { "RecordProgress", &anju__intake__v1__record_progress_request__descriptor, &anju__intake__v1__record_progress_response__descriptor },
   { "RestoreApplication", &anju__intake__v1__restore_application_request__descriptor, &anju__intake__v1__restore_application_response__descriptor },
+  { "RecordDelivery", &anju__intake__v1__record_delivery_request__descriptor, &anju__intake__v1__record_delivery_response__descriptor },
 };
 const unsigned anju__intake__v1__case_progress_service__method_indices_by_name[] = {
+  2,        /* RecordDelivery */
   0,        /* RecordProgress */
   1         /* RestoreApplication */
 };
@@ -4797,7 +4812,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__case_progress_service__descri
   "CaseProgressService",
   "Anju__Intake__V1__CaseProgressService",
   "anju.intake.v1",
-  2,
+  3,
   anju__intake__v1__case_progress_service__method_descriptors,
   anju__intake__v1__case_progress_service__method_indices_by_name
 };
@@ -4816,6 +4831,14 @@ void anju__intake__v1__case_progress_service__restore_application(ProtobufCServi
 {
   assert(service->descriptor == &anju__intake__v1__case_progress_service__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__case_progress_service__record_delivery(ProtobufCService *service,
+                                                              const Anju__Intake__V1__RecordDeliveryRequest *input,
+                                                              Anju__Intake__V1__RecordDeliveryResponse_Closure closure,
+                                                              void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__case_progress_service__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgressService_Service *service,
                                                     Anju__Intake__V1__CaseProgressService_ServiceDestroy destroy)

@@ -7,6 +7,96 @@
 #endif
 
 #include "anju/notification/v1/notification.pb-c.h"
+void   anju__notification__v1__message_try__init
+                     (Anju__Notification__V1__MessageTry         *message)
+{
+  static const Anju__Notification__V1__MessageTry init_value = ANJU__NOTIFICATION__V1__MESSAGE_TRY__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__message_try__get_packed_size
+                     (const Anju__Notification__V1__MessageTry *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_try__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__message_try__pack
+                     (const Anju__Notification__V1__MessageTry *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_try__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__message_try__pack_to_buffer
+                     (const Anju__Notification__V1__MessageTry *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_try__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__MessageTry *
+       anju__notification__v1__message_try__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__MessageTry *)
+     protobuf_c_message_unpack (&anju__notification__v1__message_try__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__message_try__free_unpacked
+                     (Anju__Notification__V1__MessageTry *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__message_try__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__message_segment__init
+                     (Anju__Notification__V1__MessageSegment         *message)
+{
+  static const Anju__Notification__V1__MessageSegment init_value = ANJU__NOTIFICATION__V1__MESSAGE_SEGMENT__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__message_segment__get_packed_size
+                     (const Anju__Notification__V1__MessageSegment *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_segment__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__message_segment__pack
+                     (const Anju__Notification__V1__MessageSegment *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_segment__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__message_segment__pack_to_buffer
+                     (const Anju__Notification__V1__MessageSegment *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_segment__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__MessageSegment *
+       anju__notification__v1__message_segment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__MessageSegment *)
+     protobuf_c_message_unpack (&anju__notification__v1__message_segment__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__message_segment__free_unpacked
+                     (Anju__Notification__V1__MessageSegment *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__message_segment__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__notification__v1__template_value__init
                      (Anju__Notification__V1__TemplateValue         *message)
 {
@@ -185,6 +275,321 @@ void   anju__notification__v1__enqueue_message_response__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &anju__notification__v1__enqueue_message_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__batch_message__init
+                     (Anju__Notification__V1__BatchMessage         *message)
+{
+  static const Anju__Notification__V1__BatchMessage init_value = ANJU__NOTIFICATION__V1__BATCH_MESSAGE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__batch_message__get_packed_size
+                     (const Anju__Notification__V1__BatchMessage *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__batch_message__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__batch_message__pack
+                     (const Anju__Notification__V1__BatchMessage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__batch_message__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__batch_message__pack_to_buffer
+                     (const Anju__Notification__V1__BatchMessage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__batch_message__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__BatchMessage *
+       anju__notification__v1__batch_message__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__BatchMessage *)
+     protobuf_c_message_unpack (&anju__notification__v1__batch_message__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__batch_message__free_unpacked
+                     (Anju__Notification__V1__BatchMessage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__batch_message__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__enqueue_batch_request__init
+                     (Anju__Notification__V1__EnqueueBatchRequest         *message)
+{
+  static const Anju__Notification__V1__EnqueueBatchRequest init_value = ANJU__NOTIFICATION__V1__ENQUEUE_BATCH_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__enqueue_batch_request__get_packed_size
+                     (const Anju__Notification__V1__EnqueueBatchRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__enqueue_batch_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__enqueue_batch_request__pack
+                     (const Anju__Notification__V1__EnqueueBatchRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__enqueue_batch_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__enqueue_batch_request__pack_to_buffer
+                     (const Anju__Notification__V1__EnqueueBatchRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__enqueue_batch_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__EnqueueBatchRequest *
+       anju__notification__v1__enqueue_batch_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__EnqueueBatchRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__enqueue_batch_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__enqueue_batch_request__free_unpacked
+                     (Anju__Notification__V1__EnqueueBatchRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__enqueue_batch_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__message_defect__init
+                     (Anju__Notification__V1__MessageDefect         *message)
+{
+  static const Anju__Notification__V1__MessageDefect init_value = ANJU__NOTIFICATION__V1__MESSAGE_DEFECT__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__message_defect__get_packed_size
+                     (const Anju__Notification__V1__MessageDefect *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_defect__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__message_defect__pack
+                     (const Anju__Notification__V1__MessageDefect *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_defect__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__message_defect__pack_to_buffer
+                     (const Anju__Notification__V1__MessageDefect *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__message_defect__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__MessageDefect *
+       anju__notification__v1__message_defect__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__MessageDefect *)
+     protobuf_c_message_unpack (&anju__notification__v1__message_defect__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__message_defect__free_unpacked
+                     (Anju__Notification__V1__MessageDefect *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__message_defect__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__batch_message_result__init
+                     (Anju__Notification__V1__BatchMessageResult         *message)
+{
+  static const Anju__Notification__V1__BatchMessageResult init_value = ANJU__NOTIFICATION__V1__BATCH_MESSAGE_RESULT__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__batch_message_result__get_packed_size
+                     (const Anju__Notification__V1__BatchMessageResult *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__batch_message_result__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__batch_message_result__pack
+                     (const Anju__Notification__V1__BatchMessageResult *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__batch_message_result__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__batch_message_result__pack_to_buffer
+                     (const Anju__Notification__V1__BatchMessageResult *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__batch_message_result__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__BatchMessageResult *
+       anju__notification__v1__batch_message_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__BatchMessageResult *)
+     protobuf_c_message_unpack (&anju__notification__v1__batch_message_result__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__batch_message_result__free_unpacked
+                     (Anju__Notification__V1__BatchMessageResult *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__batch_message_result__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__enqueue_batch_response__init
+                     (Anju__Notification__V1__EnqueueBatchResponse         *message)
+{
+  static const Anju__Notification__V1__EnqueueBatchResponse init_value = ANJU__NOTIFICATION__V1__ENQUEUE_BATCH_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__enqueue_batch_response__get_packed_size
+                     (const Anju__Notification__V1__EnqueueBatchResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__enqueue_batch_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__enqueue_batch_response__pack
+                     (const Anju__Notification__V1__EnqueueBatchResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__enqueue_batch_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__enqueue_batch_response__pack_to_buffer
+                     (const Anju__Notification__V1__EnqueueBatchResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__enqueue_batch_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__EnqueueBatchResponse *
+       anju__notification__v1__enqueue_batch_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__EnqueueBatchResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__enqueue_batch_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__enqueue_batch_response__free_unpacked
+                     (Anju__Notification__V1__EnqueueBatchResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__enqueue_batch_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__cancel_message_request__init
+                     (Anju__Notification__V1__CancelMessageRequest         *message)
+{
+  static const Anju__Notification__V1__CancelMessageRequest init_value = ANJU__NOTIFICATION__V1__CANCEL_MESSAGE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__cancel_message_request__get_packed_size
+                     (const Anju__Notification__V1__CancelMessageRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__cancel_message_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__cancel_message_request__pack
+                     (const Anju__Notification__V1__CancelMessageRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__cancel_message_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__cancel_message_request__pack_to_buffer
+                     (const Anju__Notification__V1__CancelMessageRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__cancel_message_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__CancelMessageRequest *
+       anju__notification__v1__cancel_message_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__CancelMessageRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__cancel_message_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__cancel_message_request__free_unpacked
+                     (Anju__Notification__V1__CancelMessageRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__cancel_message_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__cancel_message_response__init
+                     (Anju__Notification__V1__CancelMessageResponse         *message)
+{
+  static const Anju__Notification__V1__CancelMessageResponse init_value = ANJU__NOTIFICATION__V1__CANCEL_MESSAGE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__cancel_message_response__get_packed_size
+                     (const Anju__Notification__V1__CancelMessageResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__cancel_message_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__cancel_message_response__pack
+                     (const Anju__Notification__V1__CancelMessageResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__cancel_message_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__cancel_message_response__pack_to_buffer
+                     (const Anju__Notification__V1__CancelMessageResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__cancel_message_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__CancelMessageResponse *
+       anju__notification__v1__cancel_message_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__CancelMessageResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__cancel_message_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__cancel_message_response__free_unpacked
+                     (Anju__Notification__V1__CancelMessageResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__cancel_message_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   anju__notification__v1__scheduled_message__init
@@ -682,6 +1087,1067 @@ void   anju__notification__v1__replay_dead_letters_response__free_unpacked
   assert(message->base.descriptor == &anju__notification__v1__replay_dead_letters_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__notification__v1__watch_messages_request__init
+                     (Anju__Notification__V1__WatchMessagesRequest         *message)
+{
+  static const Anju__Notification__V1__WatchMessagesRequest init_value = ANJU__NOTIFICATION__V1__WATCH_MESSAGES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__watch_messages_request__get_packed_size
+                     (const Anju__Notification__V1__WatchMessagesRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__watch_messages_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__watch_messages_request__pack
+                     (const Anju__Notification__V1__WatchMessagesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__watch_messages_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__watch_messages_request__pack_to_buffer
+                     (const Anju__Notification__V1__WatchMessagesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__watch_messages_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__WatchMessagesRequest *
+       anju__notification__v1__watch_messages_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__WatchMessagesRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__watch_messages_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__watch_messages_request__free_unpacked
+                     (Anju__Notification__V1__WatchMessagesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__watch_messages_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__watch_messages_response__init
+                     (Anju__Notification__V1__WatchMessagesResponse         *message)
+{
+  static const Anju__Notification__V1__WatchMessagesResponse init_value = ANJU__NOTIFICATION__V1__WATCH_MESSAGES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__watch_messages_response__get_packed_size
+                     (const Anju__Notification__V1__WatchMessagesResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__watch_messages_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__watch_messages_response__pack
+                     (const Anju__Notification__V1__WatchMessagesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__watch_messages_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__watch_messages_response__pack_to_buffer
+                     (const Anju__Notification__V1__WatchMessagesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__watch_messages_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__WatchMessagesResponse *
+       anju__notification__v1__watch_messages_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__WatchMessagesResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__watch_messages_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__watch_messages_response__free_unpacked
+                     (Anju__Notification__V1__WatchMessagesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__watch_messages_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__send_phone_code_request__init
+                     (Anju__Notification__V1__SendPhoneCodeRequest         *message)
+{
+  static const Anju__Notification__V1__SendPhoneCodeRequest init_value = ANJU__NOTIFICATION__V1__SEND_PHONE_CODE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__send_phone_code_request__get_packed_size
+                     (const Anju__Notification__V1__SendPhoneCodeRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__send_phone_code_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__send_phone_code_request__pack
+                     (const Anju__Notification__V1__SendPhoneCodeRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__send_phone_code_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__send_phone_code_request__pack_to_buffer
+                     (const Anju__Notification__V1__SendPhoneCodeRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__send_phone_code_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__SendPhoneCodeRequest *
+       anju__notification__v1__send_phone_code_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__SendPhoneCodeRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__send_phone_code_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__send_phone_code_request__free_unpacked
+                     (Anju__Notification__V1__SendPhoneCodeRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__send_phone_code_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__send_phone_code_response__init
+                     (Anju__Notification__V1__SendPhoneCodeResponse         *message)
+{
+  static const Anju__Notification__V1__SendPhoneCodeResponse init_value = ANJU__NOTIFICATION__V1__SEND_PHONE_CODE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__send_phone_code_response__get_packed_size
+                     (const Anju__Notification__V1__SendPhoneCodeResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__send_phone_code_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__send_phone_code_response__pack
+                     (const Anju__Notification__V1__SendPhoneCodeResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__send_phone_code_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__send_phone_code_response__pack_to_buffer
+                     (const Anju__Notification__V1__SendPhoneCodeResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__send_phone_code_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__SendPhoneCodeResponse *
+       anju__notification__v1__send_phone_code_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__SendPhoneCodeResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__send_phone_code_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__send_phone_code_response__free_unpacked
+                     (Anju__Notification__V1__SendPhoneCodeResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__send_phone_code_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__prove_phone_request__init
+                     (Anju__Notification__V1__ProvePhoneRequest         *message)
+{
+  static const Anju__Notification__V1__ProvePhoneRequest init_value = ANJU__NOTIFICATION__V1__PROVE_PHONE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__prove_phone_request__get_packed_size
+                     (const Anju__Notification__V1__ProvePhoneRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__prove_phone_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__prove_phone_request__pack
+                     (const Anju__Notification__V1__ProvePhoneRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__prove_phone_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__prove_phone_request__pack_to_buffer
+                     (const Anju__Notification__V1__ProvePhoneRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__prove_phone_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__ProvePhoneRequest *
+       anju__notification__v1__prove_phone_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__ProvePhoneRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__prove_phone_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__prove_phone_request__free_unpacked
+                     (Anju__Notification__V1__ProvePhoneRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__prove_phone_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__prove_phone_response__init
+                     (Anju__Notification__V1__ProvePhoneResponse         *message)
+{
+  static const Anju__Notification__V1__ProvePhoneResponse init_value = ANJU__NOTIFICATION__V1__PROVE_PHONE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__prove_phone_response__get_packed_size
+                     (const Anju__Notification__V1__ProvePhoneResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__prove_phone_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__prove_phone_response__pack
+                     (const Anju__Notification__V1__ProvePhoneResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__prove_phone_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__prove_phone_response__pack_to_buffer
+                     (const Anju__Notification__V1__ProvePhoneResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__prove_phone_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__ProvePhoneResponse *
+       anju__notification__v1__prove_phone_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__ProvePhoneResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__prove_phone_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__prove_phone_response__free_unpacked
+                     (Anju__Notification__V1__ProvePhoneResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__prove_phone_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__preferences__init
+                     (Anju__Notification__V1__Preferences         *message)
+{
+  static const Anju__Notification__V1__Preferences init_value = ANJU__NOTIFICATION__V1__PREFERENCES__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__preferences__get_packed_size
+                     (const Anju__Notification__V1__Preferences *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__preferences__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__preferences__pack
+                     (const Anju__Notification__V1__Preferences *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__preferences__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__preferences__pack_to_buffer
+                     (const Anju__Notification__V1__Preferences *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__preferences__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__Preferences *
+       anju__notification__v1__preferences__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__Preferences *)
+     protobuf_c_message_unpack (&anju__notification__v1__preferences__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__preferences__free_unpacked
+                     (Anju__Notification__V1__Preferences *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__preferences__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__set_preferences_request__init
+                     (Anju__Notification__V1__SetPreferencesRequest         *message)
+{
+  static const Anju__Notification__V1__SetPreferencesRequest init_value = ANJU__NOTIFICATION__V1__SET_PREFERENCES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__set_preferences_request__get_packed_size
+                     (const Anju__Notification__V1__SetPreferencesRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__set_preferences_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__set_preferences_request__pack
+                     (const Anju__Notification__V1__SetPreferencesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__set_preferences_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__set_preferences_request__pack_to_buffer
+                     (const Anju__Notification__V1__SetPreferencesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__set_preferences_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__SetPreferencesRequest *
+       anju__notification__v1__set_preferences_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__SetPreferencesRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__set_preferences_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__set_preferences_request__free_unpacked
+                     (Anju__Notification__V1__SetPreferencesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__set_preferences_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__set_preferences_response__init
+                     (Anju__Notification__V1__SetPreferencesResponse         *message)
+{
+  static const Anju__Notification__V1__SetPreferencesResponse init_value = ANJU__NOTIFICATION__V1__SET_PREFERENCES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__set_preferences_response__get_packed_size
+                     (const Anju__Notification__V1__SetPreferencesResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__set_preferences_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__set_preferences_response__pack
+                     (const Anju__Notification__V1__SetPreferencesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__set_preferences_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__set_preferences_response__pack_to_buffer
+                     (const Anju__Notification__V1__SetPreferencesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__set_preferences_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__SetPreferencesResponse *
+       anju__notification__v1__set_preferences_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__SetPreferencesResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__set_preferences_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__set_preferences_response__free_unpacked
+                     (Anju__Notification__V1__SetPreferencesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__set_preferences_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__get_preferences_request__init
+                     (Anju__Notification__V1__GetPreferencesRequest         *message)
+{
+  static const Anju__Notification__V1__GetPreferencesRequest init_value = ANJU__NOTIFICATION__V1__GET_PREFERENCES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__get_preferences_request__get_packed_size
+                     (const Anju__Notification__V1__GetPreferencesRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_preferences_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__get_preferences_request__pack
+                     (const Anju__Notification__V1__GetPreferencesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_preferences_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__get_preferences_request__pack_to_buffer
+                     (const Anju__Notification__V1__GetPreferencesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_preferences_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__GetPreferencesRequest *
+       anju__notification__v1__get_preferences_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__GetPreferencesRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__get_preferences_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__get_preferences_request__free_unpacked
+                     (Anju__Notification__V1__GetPreferencesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__get_preferences_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__get_preferences_response__init
+                     (Anju__Notification__V1__GetPreferencesResponse         *message)
+{
+  static const Anju__Notification__V1__GetPreferencesResponse init_value = ANJU__NOTIFICATION__V1__GET_PREFERENCES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__get_preferences_response__get_packed_size
+                     (const Anju__Notification__V1__GetPreferencesResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_preferences_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__get_preferences_response__pack
+                     (const Anju__Notification__V1__GetPreferencesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_preferences_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__get_preferences_response__pack_to_buffer
+                     (const Anju__Notification__V1__GetPreferencesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_preferences_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__GetPreferencesResponse *
+       anju__notification__v1__get_preferences_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__GetPreferencesResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__get_preferences_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__get_preferences_response__free_unpacked
+                     (Anju__Notification__V1__GetPreferencesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__get_preferences_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__pause_queue_request__init
+                     (Anju__Notification__V1__PauseQueueRequest         *message)
+{
+  static const Anju__Notification__V1__PauseQueueRequest init_value = ANJU__NOTIFICATION__V1__PAUSE_QUEUE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__pause_queue_request__get_packed_size
+                     (const Anju__Notification__V1__PauseQueueRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__pause_queue_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__pause_queue_request__pack
+                     (const Anju__Notification__V1__PauseQueueRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__pause_queue_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__pause_queue_request__pack_to_buffer
+                     (const Anju__Notification__V1__PauseQueueRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__pause_queue_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__PauseQueueRequest *
+       anju__notification__v1__pause_queue_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__PauseQueueRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__pause_queue_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__pause_queue_request__free_unpacked
+                     (Anju__Notification__V1__PauseQueueRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__pause_queue_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__pause_queue_response__init
+                     (Anju__Notification__V1__PauseQueueResponse         *message)
+{
+  static const Anju__Notification__V1__PauseQueueResponse init_value = ANJU__NOTIFICATION__V1__PAUSE_QUEUE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__pause_queue_response__get_packed_size
+                     (const Anju__Notification__V1__PauseQueueResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__pause_queue_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__pause_queue_response__pack
+                     (const Anju__Notification__V1__PauseQueueResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__pause_queue_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__pause_queue_response__pack_to_buffer
+                     (const Anju__Notification__V1__PauseQueueResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__pause_queue_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__PauseQueueResponse *
+       anju__notification__v1__pause_queue_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__PauseQueueResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__pause_queue_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__pause_queue_response__free_unpacked
+                     (Anju__Notification__V1__PauseQueueResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__pause_queue_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__resume_queue_request__init
+                     (Anju__Notification__V1__ResumeQueueRequest         *message)
+{
+  static const Anju__Notification__V1__ResumeQueueRequest init_value = ANJU__NOTIFICATION__V1__RESUME_QUEUE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__resume_queue_request__get_packed_size
+                     (const Anju__Notification__V1__ResumeQueueRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__resume_queue_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__resume_queue_request__pack
+                     (const Anju__Notification__V1__ResumeQueueRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__resume_queue_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__resume_queue_request__pack_to_buffer
+                     (const Anju__Notification__V1__ResumeQueueRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__resume_queue_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__ResumeQueueRequest *
+       anju__notification__v1__resume_queue_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__ResumeQueueRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__resume_queue_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__resume_queue_request__free_unpacked
+                     (Anju__Notification__V1__ResumeQueueRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__resume_queue_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__resume_queue_response__init
+                     (Anju__Notification__V1__ResumeQueueResponse         *message)
+{
+  static const Anju__Notification__V1__ResumeQueueResponse init_value = ANJU__NOTIFICATION__V1__RESUME_QUEUE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__resume_queue_response__get_packed_size
+                     (const Anju__Notification__V1__ResumeQueueResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__resume_queue_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__resume_queue_response__pack
+                     (const Anju__Notification__V1__ResumeQueueResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__resume_queue_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__resume_queue_response__pack_to_buffer
+                     (const Anju__Notification__V1__ResumeQueueResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__resume_queue_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__ResumeQueueResponse *
+       anju__notification__v1__resume_queue_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__ResumeQueueResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__resume_queue_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__resume_queue_response__free_unpacked
+                     (Anju__Notification__V1__ResumeQueueResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__resume_queue_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__queue_pause__init
+                     (Anju__Notification__V1__QueuePause         *message)
+{
+  static const Anju__Notification__V1__QueuePause init_value = ANJU__NOTIFICATION__V1__QUEUE_PAUSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__queue_pause__get_packed_size
+                     (const Anju__Notification__V1__QueuePause *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__queue_pause__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__queue_pause__pack
+                     (const Anju__Notification__V1__QueuePause *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__queue_pause__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__queue_pause__pack_to_buffer
+                     (const Anju__Notification__V1__QueuePause *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__queue_pause__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__QueuePause *
+       anju__notification__v1__queue_pause__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__QueuePause *)
+     protobuf_c_message_unpack (&anju__notification__v1__queue_pause__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__queue_pause__free_unpacked
+                     (Anju__Notification__V1__QueuePause *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__queue_pause__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__get_queue_statistics_request__init
+                     (Anju__Notification__V1__GetQueueStatisticsRequest         *message)
+{
+  static const Anju__Notification__V1__GetQueueStatisticsRequest init_value = ANJU__NOTIFICATION__V1__GET_QUEUE_STATISTICS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__get_queue_statistics_request__get_packed_size
+                     (const Anju__Notification__V1__GetQueueStatisticsRequest *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_queue_statistics_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__get_queue_statistics_request__pack
+                     (const Anju__Notification__V1__GetQueueStatisticsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_queue_statistics_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__get_queue_statistics_request__pack_to_buffer
+                     (const Anju__Notification__V1__GetQueueStatisticsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_queue_statistics_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__GetQueueStatisticsRequest *
+       anju__notification__v1__get_queue_statistics_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__GetQueueStatisticsRequest *)
+     protobuf_c_message_unpack (&anju__notification__v1__get_queue_statistics_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__get_queue_statistics_request__free_unpacked
+                     (Anju__Notification__V1__GetQueueStatisticsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__get_queue_statistics_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__queue_count__init
+                     (Anju__Notification__V1__QueueCount         *message)
+{
+  static const Anju__Notification__V1__QueueCount init_value = ANJU__NOTIFICATION__V1__QUEUE_COUNT__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__queue_count__get_packed_size
+                     (const Anju__Notification__V1__QueueCount *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__queue_count__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__queue_count__pack
+                     (const Anju__Notification__V1__QueueCount *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__queue_count__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__queue_count__pack_to_buffer
+                     (const Anju__Notification__V1__QueueCount *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__queue_count__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__QueueCount *
+       anju__notification__v1__queue_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__QueueCount *)
+     protobuf_c_message_unpack (&anju__notification__v1__queue_count__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__queue_count__free_unpacked
+                     (Anju__Notification__V1__QueueCount *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__queue_count__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__notification__v1__get_queue_statistics_response__init
+                     (Anju__Notification__V1__GetQueueStatisticsResponse         *message)
+{
+  static const Anju__Notification__V1__GetQueueStatisticsResponse init_value = ANJU__NOTIFICATION__V1__GET_QUEUE_STATISTICS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__notification__v1__get_queue_statistics_response__get_packed_size
+                     (const Anju__Notification__V1__GetQueueStatisticsResponse *message)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_queue_statistics_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__notification__v1__get_queue_statistics_response__pack
+                     (const Anju__Notification__V1__GetQueueStatisticsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_queue_statistics_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__notification__v1__get_queue_statistics_response__pack_to_buffer
+                     (const Anju__Notification__V1__GetQueueStatisticsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__notification__v1__get_queue_statistics_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Notification__V1__GetQueueStatisticsResponse *
+       anju__notification__v1__get_queue_statistics_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Notification__V1__GetQueueStatisticsResponse *)
+     protobuf_c_message_unpack (&anju__notification__v1__get_queue_statistics_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__notification__v1__get_queue_statistics_response__free_unpacked
+                     (Anju__Notification__V1__GetQueueStatisticsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__notification__v1__get_queue_statistics_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor anju__notification__v1__message_try__field_descriptors[7] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageTry, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gateway",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageTry, gateway),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "began_at_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageTry, began_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ended_at_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageTry, ended_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageTry, outcome),
+    &anju__notification__v1__try_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error_code",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageTry, error_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "segments",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__MessageTry, n_segments),
+    offsetof(Anju__Notification__V1__MessageTry, segments),
+    &anju__notification__v1__message_segment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__message_try__field_indices_by_name[] = {
+  2,   /* field[2] = began_at_ms */
+  3,   /* field[3] = ended_at_ms */
+  5,   /* field[5] = error_code */
+  1,   /* field[1] = gateway */
+  0,   /* field[0] = number */
+  4,   /* field[4] = outcome */
+  6,   /* field[6] = segments */
+};
+static const ProtobufCIntRange anju__notification__v1__message_try__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__message_try__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.MessageTry",
+  "MessageTry",
+  "Anju__Notification__V1__MessageTry",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__MessageTry),
+  7,
+  anju__notification__v1__message_try__field_descriptors,
+  anju__notification__v1__message_try__field_indices_by_name,
+  1,  anju__notification__v1__message_try__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__message_try__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__message_segment__field_descriptors[5] =
+{
+  {
+    "provider_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageSegment, provider_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageSegment, outcome),
+    &anju__notification__v1__try_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageSegment, code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "receipt_at_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageSegment, receipt_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "receipts",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageSegment, receipts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__message_segment__field_indices_by_name[] = {
+  2,   /* field[2] = code */
+  1,   /* field[1] = outcome */
+  0,   /* field[0] = provider_id */
+  3,   /* field[3] = receipt_at_ms */
+  4,   /* field[4] = receipts */
+};
+static const ProtobufCIntRange anju__notification__v1__message_segment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__message_segment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.MessageSegment",
+  "MessageSegment",
+  "Anju__Notification__V1__MessageSegment",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__MessageSegment),
+  5,
+  anju__notification__v1__message_segment__field_descriptors,
+  anju__notification__v1__message_segment__field_indices_by_name,
+  1,  anju__notification__v1__message_segment__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__message_segment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor anju__notification__v1__template_value__field_descriptors[2] =
 {
   {
@@ -733,7 +2199,7 @@ const ProtobufCMessageDescriptor anju__notification__v1__template_value__descrip
   (ProtobufCMessageInit) anju__notification__v1__template_value__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__notification__v1__message__field_descriptors[15] =
+static const ProtobufCFieldDescriptor anju__notification__v1__message__field_descriptors[22] =
 {
   {
     "message_id",
@@ -915,28 +2381,119 @@ static const ProtobufCFieldDescriptor anju__notification__v1__message__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "message_class",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Message, message_class),
+    &anju__notification__v1__message_class__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "statutory",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Message, statutory),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "submitted_at_ms",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Message, submitted_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ended_at_ms",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Message, ended_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "possible_duplicates",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Message, possible_duplicates),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "erased_at_ms",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Message, erased_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tries",
+    22,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__Message, n_tries),
+    offsetof(Anju__Notification__V1__Message, tries),
+    &anju__notification__v1__message_try__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__notification__v1__message__field_indices_by_name[] = {
   7,   /* field[7] = attempts */
   10,   /* field[10] = delivered_at_ms */
+  18,   /* field[18] = ended_at_ms */
   8,   /* field[8] = enqueued_at_ms */
+  20,   /* field[20] = erased_at_ms */
   11,   /* field[11] = last_error */
   5,   /* field[5] = masked_phone */
+  15,   /* field[15] = message_class */
   0,   /* field[0] = message_id */
   9,   /* field[9] = next_attempt_at_ms */
   14,   /* field[14] = not_after_ms */
   13,   /* field[13] = not_before_ms */
+  19,   /* field[19] = possible_duplicates */
   1,   /* field[1] = reference */
   6,   /* field[6] = segments */
   4,   /* field[4] = state */
+  16,   /* field[16] = statutory */
+  17,   /* field[17] = submitted_at_ms */
   2,   /* field[2] = template_id */
   3,   /* field[3] = template_version */
   12,   /* field[12] = text */
+  21,   /* field[21] = tries */
 };
 static const ProtobufCIntRange anju__notification__v1__message__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor anju__notification__v1__message__descriptor =
 {
@@ -946,14 +2503,14 @@ const ProtobufCMessageDescriptor anju__notification__v1__message__descriptor =
   "Anju__Notification__V1__Message",
   "anju.notification.v1",
   sizeof(Anju__Notification__V1__Message),
-  15,
+  22,
   anju__notification__v1__message__field_descriptors,
   anju__notification__v1__message__field_indices_by_name,
   1,  anju__notification__v1__message__number_ranges,
   (ProtobufCMessageInit) anju__notification__v1__message__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__notification__v1__enqueue_message_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor anju__notification__v1__enqueue_message_request__field_descriptors[7] =
 {
   {
     "idempotency_key",
@@ -1015,9 +2572,35 @@ static const ProtobufCFieldDescriptor anju__notification__v1__enqueue_message_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "not_before_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__EnqueueMessageRequest, not_before_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "not_after_ms",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__EnqueueMessageRequest, not_after_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__notification__v1__enqueue_message_request__field_indices_by_name[] = {
   0,   /* field[0] = idempotency_key */
+  6,   /* field[6] = not_after_ms */
+  5,   /* field[5] = not_before_ms */
   3,   /* field[3] = phone */
   4,   /* field[4] = reference */
   1,   /* field[1] = template_id */
@@ -1026,7 +2609,7 @@ static const unsigned anju__notification__v1__enqueue_message_request__field_ind
 static const ProtobufCIntRange anju__notification__v1__enqueue_message_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor anju__notification__v1__enqueue_message_request__descriptor =
 {
@@ -1036,7 +2619,7 @@ const ProtobufCMessageDescriptor anju__notification__v1__enqueue_message_request
   "Anju__Notification__V1__EnqueueMessageRequest",
   "anju.notification.v1",
   sizeof(Anju__Notification__V1__EnqueueMessageRequest),
-  5,
+  7,
   anju__notification__v1__enqueue_message_request__field_descriptors,
   anju__notification__v1__enqueue_message_request__field_indices_by_name,
   1,  anju__notification__v1__enqueue_message_request__number_ranges,
@@ -1092,6 +2675,454 @@ const ProtobufCMessageDescriptor anju__notification__v1__enqueue_message_respons
   anju__notification__v1__enqueue_message_response__field_indices_by_name,
   1,  anju__notification__v1__enqueue_message_response__number_ranges,
   (ProtobufCMessageInit) anju__notification__v1__enqueue_message_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__batch_message__field_descriptors[7] =
+{
+  {
+    "message_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessage, message_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "template_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessage, template_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__BatchMessage, n_values),
+    offsetof(Anju__Notification__V1__BatchMessage, values),
+    &anju__notification__v1__template_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessage, phone),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessage, reference),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "not_before_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessage, not_before_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "not_after_ms",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessage, not_after_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__batch_message__field_indices_by_name[] = {
+  0,   /* field[0] = message_key */
+  6,   /* field[6] = not_after_ms */
+  5,   /* field[5] = not_before_ms */
+  3,   /* field[3] = phone */
+  4,   /* field[4] = reference */
+  1,   /* field[1] = template_id */
+  2,   /* field[2] = values */
+};
+static const ProtobufCIntRange anju__notification__v1__batch_message__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__batch_message__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.BatchMessage",
+  "BatchMessage",
+  "Anju__Notification__V1__BatchMessage",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__BatchMessage),
+  7,
+  anju__notification__v1__batch_message__field_descriptors,
+  anju__notification__v1__batch_message__field_indices_by_name,
+  1,  anju__notification__v1__batch_message__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__batch_message__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__enqueue_batch_request__field_descriptors[2] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__EnqueueBatchRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "messages",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__EnqueueBatchRequest, n_messages),
+    offsetof(Anju__Notification__V1__EnqueueBatchRequest, messages),
+    &anju__notification__v1__batch_message__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__enqueue_batch_request__field_indices_by_name[] = {
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = messages */
+};
+static const ProtobufCIntRange anju__notification__v1__enqueue_batch_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__enqueue_batch_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.EnqueueBatchRequest",
+  "EnqueueBatchRequest",
+  "Anju__Notification__V1__EnqueueBatchRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__EnqueueBatchRequest),
+  2,
+  anju__notification__v1__enqueue_batch_request__field_descriptors,
+  anju__notification__v1__enqueue_batch_request__field_indices_by_name,
+  1,  anju__notification__v1__enqueue_batch_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__enqueue_batch_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__message_defect__field_descriptors[2] =
+{
+  {
+    "field",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageDefect, field),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__MessageDefect, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__message_defect__field_indices_by_name[] = {
+  0,   /* field[0] = field */
+  1,   /* field[1] = reason */
+};
+static const ProtobufCIntRange anju__notification__v1__message_defect__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__message_defect__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.MessageDefect",
+  "MessageDefect",
+  "Anju__Notification__V1__MessageDefect",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__MessageDefect),
+  2,
+  anju__notification__v1__message_defect__field_descriptors,
+  anju__notification__v1__message_defect__field_indices_by_name,
+  1,  anju__notification__v1__message_defect__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__message_defect__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__batch_message_result__field_descriptors[4] =
+{
+  {
+    "message_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessageResult, message_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "segments",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessageResult, segments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "defects",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__BatchMessageResult, n_defects),
+    offsetof(Anju__Notification__V1__BatchMessageResult, defects),
+    &anju__notification__v1__message_defect__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "repeated",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__BatchMessageResult, repeated),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__batch_message_result__field_indices_by_name[] = {
+  2,   /* field[2] = defects */
+  0,   /* field[0] = message_id */
+  3,   /* field[3] = repeated */
+  1,   /* field[1] = segments */
+};
+static const ProtobufCIntRange anju__notification__v1__batch_message_result__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__batch_message_result__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.BatchMessageResult",
+  "BatchMessageResult",
+  "Anju__Notification__V1__BatchMessageResult",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__BatchMessageResult),
+  4,
+  anju__notification__v1__batch_message_result__field_descriptors,
+  anju__notification__v1__batch_message_result__field_indices_by_name,
+  1,  anju__notification__v1__batch_message_result__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__batch_message_result__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__enqueue_batch_response__field_descriptors[1] =
+{
+  {
+    "results",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__EnqueueBatchResponse, n_results),
+    offsetof(Anju__Notification__V1__EnqueueBatchResponse, results),
+    &anju__notification__v1__batch_message_result__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__enqueue_batch_response__field_indices_by_name[] = {
+  0,   /* field[0] = results */
+};
+static const ProtobufCIntRange anju__notification__v1__enqueue_batch_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__enqueue_batch_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.EnqueueBatchResponse",
+  "EnqueueBatchResponse",
+  "Anju__Notification__V1__EnqueueBatchResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__EnqueueBatchResponse),
+  1,
+  anju__notification__v1__enqueue_batch_response__field_descriptors,
+  anju__notification__v1__enqueue_batch_response__field_indices_by_name,
+  1,  anju__notification__v1__enqueue_batch_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__enqueue_batch_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__cancel_message_request__field_descriptors[2] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__CancelMessageRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__CancelMessageRequest, message_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__cancel_message_request__field_indices_by_name[] = {
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = message_key */
+};
+static const ProtobufCIntRange anju__notification__v1__cancel_message_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__cancel_message_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.CancelMessageRequest",
+  "CancelMessageRequest",
+  "Anju__Notification__V1__CancelMessageRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__CancelMessageRequest),
+  2,
+  anju__notification__v1__cancel_message_request__field_descriptors,
+  anju__notification__v1__cancel_message_request__field_indices_by_name,
+  1,  anju__notification__v1__cancel_message_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__cancel_message_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__cancel_message_response__field_descriptors[3] =
+{
+  {
+    "message_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__CancelMessageResponse, message_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cancelled",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__CancelMessageResponse, cancelled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__CancelMessageResponse, state),
+    &anju__notification__v1__message_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__cancel_message_response__field_indices_by_name[] = {
+  1,   /* field[1] = cancelled */
+  0,   /* field[0] = message_id */
+  2,   /* field[2] = state */
+};
+static const ProtobufCIntRange anju__notification__v1__cancel_message_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__cancel_message_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.CancelMessageResponse",
+  "CancelMessageResponse",
+  "Anju__Notification__V1__CancelMessageResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__CancelMessageResponse),
+  3,
+  anju__notification__v1__cancel_message_response__field_descriptors,
+  anju__notification__v1__cancel_message_response__field_indices_by_name,
+  1,  anju__notification__v1__cancel_message_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__cancel_message_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__notification__v1__scheduled_message__field_descriptors[6] =
@@ -1668,7 +3699,1016 @@ const ProtobufCMessageDescriptor anju__notification__v1__replay_dead_letters_res
   (ProtobufCMessageInit) anju__notification__v1__replay_dead_letters_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__notification__v1__message_state__enum_values_by_number[6] =
+static const ProtobufCFieldDescriptor anju__notification__v1__watch_messages_request__field_descriptors[2] =
+{
+  {
+    "reference",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__WatchMessagesRequest, reference),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message_ids",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Anju__Notification__V1__WatchMessagesRequest, n_message_ids),
+    offsetof(Anju__Notification__V1__WatchMessagesRequest, message_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__watch_messages_request__field_indices_by_name[] = {
+  1,   /* field[1] = message_ids */
+  0,   /* field[0] = reference */
+};
+static const ProtobufCIntRange anju__notification__v1__watch_messages_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__watch_messages_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.WatchMessagesRequest",
+  "WatchMessagesRequest",
+  "Anju__Notification__V1__WatchMessagesRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__WatchMessagesRequest),
+  2,
+  anju__notification__v1__watch_messages_request__field_descriptors,
+  anju__notification__v1__watch_messages_request__field_indices_by_name,
+  1,  anju__notification__v1__watch_messages_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__watch_messages_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__watch_messages_response__field_descriptors[1] =
+{
+  {
+    "message",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__WatchMessagesResponse, message),
+    &anju__notification__v1__message__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__watch_messages_response__field_indices_by_name[] = {
+  0,   /* field[0] = message */
+};
+static const ProtobufCIntRange anju__notification__v1__watch_messages_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__watch_messages_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.WatchMessagesResponse",
+  "WatchMessagesResponse",
+  "Anju__Notification__V1__WatchMessagesResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__WatchMessagesResponse),
+  1,
+  anju__notification__v1__watch_messages_response__field_descriptors,
+  anju__notification__v1__watch_messages_response__field_indices_by_name,
+  1,  anju__notification__v1__watch_messages_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__watch_messages_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__send_phone_code_request__field_descriptors[2] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__SendPhoneCodeRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__SendPhoneCodeRequest, phone),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__send_phone_code_request__field_indices_by_name[] = {
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = phone */
+};
+static const ProtobufCIntRange anju__notification__v1__send_phone_code_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__send_phone_code_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.SendPhoneCodeRequest",
+  "SendPhoneCodeRequest",
+  "Anju__Notification__V1__SendPhoneCodeRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__SendPhoneCodeRequest),
+  2,
+  anju__notification__v1__send_phone_code_request__field_descriptors,
+  anju__notification__v1__send_phone_code_request__field_indices_by_name,
+  1,  anju__notification__v1__send_phone_code_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__send_phone_code_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__send_phone_code_response__field_descriptors[1] =
+{
+  {
+    "valid_to_ms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__SendPhoneCodeResponse, valid_to_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__send_phone_code_response__field_indices_by_name[] = {
+  0,   /* field[0] = valid_to_ms */
+};
+static const ProtobufCIntRange anju__notification__v1__send_phone_code_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__send_phone_code_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.SendPhoneCodeResponse",
+  "SendPhoneCodeResponse",
+  "Anju__Notification__V1__SendPhoneCodeResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__SendPhoneCodeResponse),
+  1,
+  anju__notification__v1__send_phone_code_response__field_descriptors,
+  anju__notification__v1__send_phone_code_response__field_indices_by_name,
+  1,  anju__notification__v1__send_phone_code_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__send_phone_code_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__prove_phone_request__field_descriptors[3] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ProvePhoneRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ProvePhoneRequest, phone),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ProvePhoneRequest, code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__prove_phone_request__field_indices_by_name[] = {
+  2,   /* field[2] = code */
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = phone */
+};
+static const ProtobufCIntRange anju__notification__v1__prove_phone_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__prove_phone_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.ProvePhoneRequest",
+  "ProvePhoneRequest",
+  "Anju__Notification__V1__ProvePhoneRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__ProvePhoneRequest),
+  3,
+  anju__notification__v1__prove_phone_request__field_descriptors,
+  anju__notification__v1__prove_phone_request__field_indices_by_name,
+  1,  anju__notification__v1__prove_phone_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__prove_phone_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__prove_phone_response__field_descriptors[1] =
+{
+  {
+    "proved_at_ms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ProvePhoneResponse, proved_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__prove_phone_response__field_indices_by_name[] = {
+  0,   /* field[0] = proved_at_ms */
+};
+static const ProtobufCIntRange anju__notification__v1__prove_phone_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__prove_phone_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.ProvePhoneResponse",
+  "ProvePhoneResponse",
+  "Anju__Notification__V1__ProvePhoneResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__ProvePhoneResponse),
+  1,
+  anju__notification__v1__prove_phone_response__field_descriptors,
+  anju__notification__v1__prove_phone_response__field_indices_by_name,
+  1,  anju__notification__v1__prove_phone_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__prove_phone_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__preferences__field_descriptors[3] =
+{
+  {
+    "switched_off",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Anju__Notification__V1__Preferences, n_switched_off),
+    offsetof(Anju__Notification__V1__Preferences, switched_off),
+    &anju__notification__v1__message_class__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "quiet_from_minute",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Preferences, quiet_from_minute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "quiet_to_minute",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__Preferences, quiet_to_minute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__preferences__field_indices_by_name[] = {
+  1,   /* field[1] = quiet_from_minute */
+  2,   /* field[2] = quiet_to_minute */
+  0,   /* field[0] = switched_off */
+};
+static const ProtobufCIntRange anju__notification__v1__preferences__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__preferences__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.Preferences",
+  "Preferences",
+  "Anju__Notification__V1__Preferences",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__Preferences),
+  3,
+  anju__notification__v1__preferences__field_descriptors,
+  anju__notification__v1__preferences__field_indices_by_name,
+  1,  anju__notification__v1__preferences__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__preferences__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__set_preferences_request__field_descriptors[3] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__SetPreferencesRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__SetPreferencesRequest, phone),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "preferences",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__SetPreferencesRequest, preferences),
+    &anju__notification__v1__preferences__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__set_preferences_request__field_indices_by_name[] = {
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = phone */
+  2,   /* field[2] = preferences */
+};
+static const ProtobufCIntRange anju__notification__v1__set_preferences_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__set_preferences_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.SetPreferencesRequest",
+  "SetPreferencesRequest",
+  "Anju__Notification__V1__SetPreferencesRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__SetPreferencesRequest),
+  3,
+  anju__notification__v1__set_preferences_request__field_descriptors,
+  anju__notification__v1__set_preferences_request__field_indices_by_name,
+  1,  anju__notification__v1__set_preferences_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__set_preferences_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__set_preferences_response__field_descriptors[1] =
+{
+  {
+    "preferences",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__SetPreferencesResponse, preferences),
+    &anju__notification__v1__preferences__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__set_preferences_response__field_indices_by_name[] = {
+  0,   /* field[0] = preferences */
+};
+static const ProtobufCIntRange anju__notification__v1__set_preferences_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__set_preferences_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.SetPreferencesResponse",
+  "SetPreferencesResponse",
+  "Anju__Notification__V1__SetPreferencesResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__SetPreferencesResponse),
+  1,
+  anju__notification__v1__set_preferences_response__field_descriptors,
+  anju__notification__v1__set_preferences_response__field_indices_by_name,
+  1,  anju__notification__v1__set_preferences_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__set_preferences_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__get_preferences_request__field_descriptors[1] =
+{
+  {
+    "phone",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__GetPreferencesRequest, phone),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__get_preferences_request__field_indices_by_name[] = {
+  0,   /* field[0] = phone */
+};
+static const ProtobufCIntRange anju__notification__v1__get_preferences_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__get_preferences_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.GetPreferencesRequest",
+  "GetPreferencesRequest",
+  "Anju__Notification__V1__GetPreferencesRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__GetPreferencesRequest),
+  1,
+  anju__notification__v1__get_preferences_request__field_descriptors,
+  anju__notification__v1__get_preferences_request__field_indices_by_name,
+  1,  anju__notification__v1__get_preferences_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__get_preferences_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__get_preferences_response__field_descriptors[1] =
+{
+  {
+    "preferences",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__GetPreferencesResponse, preferences),
+    &anju__notification__v1__preferences__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__get_preferences_response__field_indices_by_name[] = {
+  0,   /* field[0] = preferences */
+};
+static const ProtobufCIntRange anju__notification__v1__get_preferences_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__get_preferences_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.GetPreferencesResponse",
+  "GetPreferencesResponse",
+  "Anju__Notification__V1__GetPreferencesResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__GetPreferencesResponse),
+  1,
+  anju__notification__v1__get_preferences_response__field_descriptors,
+  anju__notification__v1__get_preferences_response__field_indices_by_name,
+  1,  anju__notification__v1__get_preferences_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__get_preferences_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__pause_queue_request__field_descriptors[3] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__PauseQueueRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "classes",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Anju__Notification__V1__PauseQueueRequest, n_classes),
+    offsetof(Anju__Notification__V1__PauseQueueRequest, classes),
+    &anju__notification__v1__message_class__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__PauseQueueRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__pause_queue_request__field_indices_by_name[] = {
+  1,   /* field[1] = classes */
+  0,   /* field[0] = idempotency_key */
+  2,   /* field[2] = reason */
+};
+static const ProtobufCIntRange anju__notification__v1__pause_queue_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__pause_queue_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.PauseQueueRequest",
+  "PauseQueueRequest",
+  "Anju__Notification__V1__PauseQueueRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__PauseQueueRequest),
+  3,
+  anju__notification__v1__pause_queue_request__field_descriptors,
+  anju__notification__v1__pause_queue_request__field_indices_by_name,
+  1,  anju__notification__v1__pause_queue_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__pause_queue_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__pause_queue_response__field_descriptors[1] =
+{
+  {
+    "pauses",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__PauseQueueResponse, n_pauses),
+    offsetof(Anju__Notification__V1__PauseQueueResponse, pauses),
+    &anju__notification__v1__queue_pause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__pause_queue_response__field_indices_by_name[] = {
+  0,   /* field[0] = pauses */
+};
+static const ProtobufCIntRange anju__notification__v1__pause_queue_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__pause_queue_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.PauseQueueResponse",
+  "PauseQueueResponse",
+  "Anju__Notification__V1__PauseQueueResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__PauseQueueResponse),
+  1,
+  anju__notification__v1__pause_queue_response__field_descriptors,
+  anju__notification__v1__pause_queue_response__field_indices_by_name,
+  1,  anju__notification__v1__pause_queue_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__pause_queue_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__resume_queue_request__field_descriptors[2] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__ResumeQueueRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "classes",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Anju__Notification__V1__ResumeQueueRequest, n_classes),
+    offsetof(Anju__Notification__V1__ResumeQueueRequest, classes),
+    &anju__notification__v1__message_class__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__resume_queue_request__field_indices_by_name[] = {
+  1,   /* field[1] = classes */
+  0,   /* field[0] = idempotency_key */
+};
+static const ProtobufCIntRange anju__notification__v1__resume_queue_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__resume_queue_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.ResumeQueueRequest",
+  "ResumeQueueRequest",
+  "Anju__Notification__V1__ResumeQueueRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__ResumeQueueRequest),
+  2,
+  anju__notification__v1__resume_queue_request__field_descriptors,
+  anju__notification__v1__resume_queue_request__field_indices_by_name,
+  1,  anju__notification__v1__resume_queue_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__resume_queue_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__resume_queue_response__field_descriptors[1] =
+{
+  {
+    "pauses",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__ResumeQueueResponse, n_pauses),
+    offsetof(Anju__Notification__V1__ResumeQueueResponse, pauses),
+    &anju__notification__v1__queue_pause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__resume_queue_response__field_indices_by_name[] = {
+  0,   /* field[0] = pauses */
+};
+static const ProtobufCIntRange anju__notification__v1__resume_queue_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__resume_queue_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.ResumeQueueResponse",
+  "ResumeQueueResponse",
+  "Anju__Notification__V1__ResumeQueueResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__ResumeQueueResponse),
+  1,
+  anju__notification__v1__resume_queue_response__field_descriptors,
+  anju__notification__v1__resume_queue_response__field_indices_by_name,
+  1,  anju__notification__v1__resume_queue_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__resume_queue_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__queue_pause__field_descriptors[4] =
+{
+  {
+    "message_class",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__QueuePause, message_class),
+    &anju__notification__v1__message_class__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "paused_at_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__QueuePause, paused_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "paused_by",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__QueuePause, paused_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__QueuePause, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__queue_pause__field_indices_by_name[] = {
+  0,   /* field[0] = message_class */
+  1,   /* field[1] = paused_at_ms */
+  2,   /* field[2] = paused_by */
+  3,   /* field[3] = reason */
+};
+static const ProtobufCIntRange anju__notification__v1__queue_pause__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__queue_pause__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.QueuePause",
+  "QueuePause",
+  "Anju__Notification__V1__QueuePause",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__QueuePause),
+  4,
+  anju__notification__v1__queue_pause__field_descriptors,
+  anju__notification__v1__queue_pause__field_indices_by_name,
+  1,  anju__notification__v1__queue_pause__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__queue_pause__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define anju__notification__v1__get_queue_statistics_request__field_descriptors NULL
+#define anju__notification__v1__get_queue_statistics_request__field_indices_by_name NULL
+#define anju__notification__v1__get_queue_statistics_request__number_ranges NULL
+const ProtobufCMessageDescriptor anju__notification__v1__get_queue_statistics_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.GetQueueStatisticsRequest",
+  "GetQueueStatisticsRequest",
+  "Anju__Notification__V1__GetQueueStatisticsRequest",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__GetQueueStatisticsRequest),
+  0,
+  anju__notification__v1__get_queue_statistics_request__field_descriptors,
+  anju__notification__v1__get_queue_statistics_request__field_indices_by_name,
+  0,  anju__notification__v1__get_queue_statistics_request__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__get_queue_statistics_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__queue_count__field_descriptors[3] =
+{
+  {
+    "message_class",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__QueueCount, message_class),
+    &anju__notification__v1__message_class__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__QueueCount, state),
+    &anju__notification__v1__message_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "messages",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__QueueCount, messages),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__queue_count__field_indices_by_name[] = {
+  0,   /* field[0] = message_class */
+  2,   /* field[2] = messages */
+  1,   /* field[1] = state */
+};
+static const ProtobufCIntRange anju__notification__v1__queue_count__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__queue_count__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.QueueCount",
+  "QueueCount",
+  "Anju__Notification__V1__QueueCount",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__QueueCount),
+  3,
+  anju__notification__v1__queue_count__field_descriptors,
+  anju__notification__v1__queue_count__field_indices_by_name,
+  1,  anju__notification__v1__queue_count__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__queue_count__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__notification__v1__get_queue_statistics_response__field_descriptors[6] =
+{
+  {
+    "counts",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__GetQueueStatisticsResponse, n_counts),
+    offsetof(Anju__Notification__V1__GetQueueStatisticsResponse, counts),
+    &anju__notification__v1__queue_count__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pauses",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Notification__V1__GetQueueStatisticsResponse, n_pauses),
+    offsetof(Anju__Notification__V1__GetQueueStatisticsResponse, pauses),
+    &anju__notification__v1__queue_pause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "possible_duplicates",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__GetQueueStatisticsResponse, possible_duplicates),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "known_duplicates",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__GetQueueStatisticsResponse, known_duplicates),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "early_receipts",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__GetQueueStatisticsResponse, early_receipts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "oldest_due_at_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Notification__V1__GetQueueStatisticsResponse, oldest_due_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__notification__v1__get_queue_statistics_response__field_indices_by_name[] = {
+  0,   /* field[0] = counts */
+  4,   /* field[4] = early_receipts */
+  3,   /* field[3] = known_duplicates */
+  5,   /* field[5] = oldest_due_at_ms */
+  1,   /* field[1] = pauses */
+  2,   /* field[2] = possible_duplicates */
+};
+static const ProtobufCIntRange anju__notification__v1__get_queue_statistics_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor anju__notification__v1__get_queue_statistics_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.GetQueueStatisticsResponse",
+  "GetQueueStatisticsResponse",
+  "Anju__Notification__V1__GetQueueStatisticsResponse",
+  "anju.notification.v1",
+  sizeof(Anju__Notification__V1__GetQueueStatisticsResponse),
+  6,
+  anju__notification__v1__get_queue_statistics_response__field_descriptors,
+  anju__notification__v1__get_queue_statistics_response__field_indices_by_name,
+  1,  anju__notification__v1__get_queue_statistics_response__number_ranges,
+  (ProtobufCMessageInit) anju__notification__v1__get_queue_statistics_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue anju__notification__v1__message_class__enum_values_by_number[5] =
+{
+  { "MESSAGE_CLASS_UNSPECIFIED", "ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_UNSPECIFIED", 0 },
+  { "MESSAGE_CLASS_PROGRESS", "ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_PROGRESS", 1 },
+  { "MESSAGE_CLASS_RESULT", "ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_RESULT", 2 },
+  { "MESSAGE_CLASS_REMINDER", "ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_REMINDER", 3 },
+  { "MESSAGE_CLASS_VERIFICATION", "ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_VERIFICATION", 4 },
+};
+static const ProtobufCIntRange anju__notification__v1__message_class__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex anju__notification__v1__message_class__enum_values_by_name[5] =
+{
+  { "MESSAGE_CLASS_PROGRESS", 1 },
+  { "MESSAGE_CLASS_REMINDER", 3 },
+  { "MESSAGE_CLASS_RESULT", 2 },
+  { "MESSAGE_CLASS_UNSPECIFIED", 0 },
+  { "MESSAGE_CLASS_VERIFICATION", 4 },
+};
+const ProtobufCEnumDescriptor anju__notification__v1__message_class__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.MessageClass",
+  "MessageClass",
+  "Anju__Notification__V1__MessageClass",
+  "anju.notification.v1",
+  5,
+  anju__notification__v1__message_class__enum_values_by_number,
+  5,
+  anju__notification__v1__message_class__enum_values_by_name,
+  1,
+  anju__notification__v1__message_class__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__notification__v1__message_state__enum_values_by_number[8] =
 {
   { "MESSAGE_STATE_UNSPECIFIED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNSPECIFIED", 0 },
   { "MESSAGE_STATE_QUEUED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_QUEUED", 1 },
@@ -1676,17 +4716,21 @@ static const ProtobufCEnumValue anju__notification__v1__message_state__enum_valu
   { "MESSAGE_STATE_DEAD", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_DEAD", 3 },
   { "MESSAGE_STATE_CANCELLED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_CANCELLED", 4 },
   { "MESSAGE_STATE_EXPIRED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_EXPIRED", 5 },
+  { "MESSAGE_STATE_SUBMITTED", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_SUBMITTED", 6 },
+  { "MESSAGE_STATE_UNKNOWN", "ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNKNOWN", 7 },
 };
 static const ProtobufCIntRange anju__notification__v1__message_state__value_ranges[] = {
-{0, 0},{0, 6}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex anju__notification__v1__message_state__enum_values_by_name[6] =
+static const ProtobufCEnumValueIndex anju__notification__v1__message_state__enum_values_by_name[8] =
 {
   { "MESSAGE_STATE_CANCELLED", 4 },
   { "MESSAGE_STATE_DEAD", 3 },
   { "MESSAGE_STATE_DELIVERED", 2 },
   { "MESSAGE_STATE_EXPIRED", 5 },
   { "MESSAGE_STATE_QUEUED", 1 },
+  { "MESSAGE_STATE_SUBMITTED", 6 },
+  { "MESSAGE_STATE_UNKNOWN", 7 },
   { "MESSAGE_STATE_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor anju__notification__v1__message_state__descriptor =
@@ -1696,30 +4740,88 @@ const ProtobufCEnumDescriptor anju__notification__v1__message_state__descriptor 
   "MessageState",
   "Anju__Notification__V1__MessageState",
   "anju.notification.v1",
-  6,
+  8,
   anju__notification__v1__message_state__enum_values_by_number,
-  6,
+  8,
   anju__notification__v1__message_state__enum_values_by_name,
   1,
   anju__notification__v1__message_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__notification__v1__notification_service__method_descriptors[6] =
+static const ProtobufCEnumValue anju__notification__v1__try_outcome__enum_values_by_number[7] =
+{
+  { "TRY_OUTCOME_UNSPECIFIED", "ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_UNSPECIFIED", 0 },
+  { "TRY_OUTCOME_RUNNING", "ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_RUNNING", 1 },
+  { "TRY_OUTCOME_SUBMITTED", "ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_SUBMITTED", 2 },
+  { "TRY_OUTCOME_DELIVERED", "ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_DELIVERED", 3 },
+  { "TRY_OUTCOME_FAILED", "ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_FAILED", 4 },
+  { "TRY_OUTCOME_UNKNOWN", "ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_UNKNOWN", 5 },
+  { "TRY_OUTCOME_EXPIRED", "ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_EXPIRED", 6 },
+};
+static const ProtobufCIntRange anju__notification__v1__try_outcome__value_ranges[] = {
+{0, 0},{0, 7}
+};
+static const ProtobufCEnumValueIndex anju__notification__v1__try_outcome__enum_values_by_name[7] =
+{
+  { "TRY_OUTCOME_DELIVERED", 3 },
+  { "TRY_OUTCOME_EXPIRED", 6 },
+  { "TRY_OUTCOME_FAILED", 4 },
+  { "TRY_OUTCOME_RUNNING", 1 },
+  { "TRY_OUTCOME_SUBMITTED", 2 },
+  { "TRY_OUTCOME_UNKNOWN", 5 },
+  { "TRY_OUTCOME_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__notification__v1__try_outcome__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.notification.v1.TryOutcome",
+  "TryOutcome",
+  "Anju__Notification__V1__TryOutcome",
+  "anju.notification.v1",
+  7,
+  anju__notification__v1__try_outcome__enum_values_by_number,
+  7,
+  anju__notification__v1__try_outcome__enum_values_by_name,
+  1,
+  anju__notification__v1__try_outcome__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor anju__notification__v1__notification_service__method_descriptors[16] =
 {
   { "EnqueueMessage", &anju__notification__v1__enqueue_message_request__descriptor, &anju__notification__v1__enqueue_message_response__descriptor },
+  { "EnqueueBatch", &anju__notification__v1__enqueue_batch_request__descriptor, &anju__notification__v1__enqueue_batch_response__descriptor },
+  { "CancelMessage", &anju__notification__v1__cancel_message_request__descriptor, &anju__notification__v1__cancel_message_response__descriptor },
   { "ScheduleMessages", &anju__notification__v1__schedule_messages_request__descriptor, &anju__notification__v1__schedule_messages_response__descriptor },
   { "GetMessage", &anju__notification__v1__get_message_request__descriptor, &anju__notification__v1__get_message_response__descriptor },
   { "ListMessages", &anju__notification__v1__list_messages_request__descriptor, &anju__notification__v1__list_messages_response__descriptor },
   { "ListDeadLetters", &anju__notification__v1__list_dead_letters_request__descriptor, &anju__notification__v1__list_dead_letters_response__descriptor },
   { "ReplayDeadLetters", &anju__notification__v1__replay_dead_letters_request__descriptor, &anju__notification__v1__replay_dead_letters_response__descriptor },
+  { "WatchMessages", &anju__notification__v1__watch_messages_request__descriptor, &anju__notification__v1__watch_messages_response__descriptor },
+  { "SendPhoneCode", &anju__notification__v1__send_phone_code_request__descriptor, &anju__notification__v1__send_phone_code_response__descriptor },
+  { "ProvePhone", &anju__notification__v1__prove_phone_request__descriptor, &anju__notification__v1__prove_phone_response__descriptor },
+  { "SetPreferences", &anju__notification__v1__set_preferences_request__descriptor, &anju__notification__v1__set_preferences_response__descriptor },
+  { "GetPreferences", &anju__notification__v1__get_preferences_request__descriptor, &anju__notification__v1__get_preferences_response__descriptor },
+  { "PauseQueue", &anju__notification__v1__pause_queue_request__descriptor, &anju__notification__v1__pause_queue_response__descriptor },
+  { "ResumeQueue", &anju__notification__v1__resume_queue_request__descriptor, &anju__notification__v1__resume_queue_response__descriptor },
+  { "GetQueueStatistics", &anju__notification__v1__get_queue_statistics_request__descriptor, &anju__notification__v1__get_queue_statistics_response__descriptor },
 };
 const unsigned anju__notification__v1__notification_service__method_indices_by_name[] = {
+  2,        /* CancelMessage */
+  1,        /* EnqueueBatch */
   0,        /* EnqueueMessage */
-  2,        /* GetMessage */
-  4,        /* ListDeadLetters */
-  3,        /* ListMessages */
-  5,        /* ReplayDeadLetters */
-  1         /* ScheduleMessages */
+  4,        /* GetMessage */
+  12,        /* GetPreferences */
+  15,        /* GetQueueStatistics */
+  6,        /* ListDeadLetters */
+  5,        /* ListMessages */
+  13,        /* PauseQueue */
+  10,        /* ProvePhone */
+  7,        /* ReplayDeadLetters */
+  14,        /* ResumeQueue */
+  3,        /* ScheduleMessages */
+  9,        /* SendPhoneCode */
+  11,        /* SetPreferences */
+  8         /* WatchMessages */
 };
 const ProtobufCServiceDescriptor anju__notification__v1__notification_service__descriptor =
 {
@@ -1728,7 +4830,7 @@ const ProtobufCServiceDescriptor anju__notification__v1__notification_service__d
   "NotificationService",
   "Anju__Notification__V1__NotificationService",
   "anju.notification.v1",
-  6,
+  16,
   anju__notification__v1__notification_service__method_descriptors,
   anju__notification__v1__notification_service__method_indices_by_name
 };
@@ -1740,13 +4842,29 @@ void anju__notification__v1__notification_service__enqueue_message(ProtobufCServ
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
   service->invoke(service, 0, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__notification__v1__notification_service__enqueue_batch(ProtobufCService *service,
+                                                                 const Anju__Notification__V1__EnqueueBatchRequest *input,
+                                                                 Anju__Notification__V1__EnqueueBatchResponse_Closure closure,
+                                                                 void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__cancel_message(ProtobufCService *service,
+                                                                  const Anju__Notification__V1__CancelMessageRequest *input,
+                                                                  Anju__Notification__V1__CancelMessageResponse_Closure closure,
+                                                                  void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__notification__v1__notification_service__schedule_messages(ProtobufCService *service,
                                                                      const Anju__Notification__V1__ScheduleMessagesRequest *input,
                                                                      Anju__Notification__V1__ScheduleMessagesResponse_Closure closure,
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__get_message(ProtobufCService *service,
                                                                const Anju__Notification__V1__GetMessageRequest *input,
@@ -1754,7 +4872,7 @@ void anju__notification__v1__notification_service__get_message(ProtobufCService 
                                                                void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__list_messages(ProtobufCService *service,
                                                                  const Anju__Notification__V1__ListMessagesRequest *input,
@@ -1762,7 +4880,7 @@ void anju__notification__v1__notification_service__list_messages(ProtobufCServic
                                                                  void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__list_dead_letters(ProtobufCService *service,
                                                                      const Anju__Notification__V1__ListDeadLettersRequest *input,
@@ -1770,7 +4888,7 @@ void anju__notification__v1__notification_service__list_dead_letters(ProtobufCSe
                                                                      void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__replay_dead_letters(ProtobufCService *service,
                                                                        const Anju__Notification__V1__ReplayDeadLettersRequest *input,
@@ -1778,7 +4896,71 @@ void anju__notification__v1__notification_service__replay_dead_letters(ProtobufC
                                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
-  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__watch_messages(ProtobufCService *service,
+                                                                  const Anju__Notification__V1__WatchMessagesRequest *input,
+                                                                  Anju__Notification__V1__WatchMessagesResponse_Closure closure,
+                                                                  void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__send_phone_code(ProtobufCService *service,
+                                                                   const Anju__Notification__V1__SendPhoneCodeRequest *input,
+                                                                   Anju__Notification__V1__SendPhoneCodeResponse_Closure closure,
+                                                                   void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__prove_phone(ProtobufCService *service,
+                                                               const Anju__Notification__V1__ProvePhoneRequest *input,
+                                                               Anju__Notification__V1__ProvePhoneResponse_Closure closure,
+                                                               void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__set_preferences(ProtobufCService *service,
+                                                                   const Anju__Notification__V1__SetPreferencesRequest *input,
+                                                                   Anju__Notification__V1__SetPreferencesResponse_Closure closure,
+                                                                   void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__get_preferences(ProtobufCService *service,
+                                                                   const Anju__Notification__V1__GetPreferencesRequest *input,
+                                                                   Anju__Notification__V1__GetPreferencesResponse_Closure closure,
+                                                                   void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__pause_queue(ProtobufCService *service,
+                                                               const Anju__Notification__V1__PauseQueueRequest *input,
+                                                               Anju__Notification__V1__PauseQueueResponse_Closure closure,
+                                                               void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__resume_queue(ProtobufCService *service,
+                                                                const Anju__Notification__V1__ResumeQueueRequest *input,
+                                                                Anju__Notification__V1__ResumeQueueResponse_Closure closure,
+                                                                void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__notification__v1__notification_service__get_queue_statistics(ProtobufCService *service,
+                                                                        const Anju__Notification__V1__GetQueueStatisticsRequest *input,
+                                                                        Anju__Notification__V1__GetQueueStatisticsResponse_Closure closure,
+                                                                        void *closure_data)
+{
+  assert(service->descriptor == &anju__notification__v1__notification_service__descriptor);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__notification__v1__notification_service__init (Anju__Notification__V1__NotificationService_Service *service,
                                                          Anju__Notification__V1__NotificationService_ServiceDestroy destroy)

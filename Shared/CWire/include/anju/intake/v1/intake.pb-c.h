@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "anju/intake/v1/materials.pb-c.h"
 #include "anju/intake/v1/batches.pb-c.h"
+#include "anju/intake/v1/deliveries.pb-c.h"
 #include "anju/intake/v1/documents.pb-c.h"
 #include "anju/intake/v1/guide.pb-c.h"
 #include "anju/intake/v1/notice.pb-c.h"
@@ -716,7 +717,7 @@ struct  Anju__Intake__V1__GetApplicationRequest
 
 
 /*
- * Next unused field number: 3.
+ * Next unused field number: 4.
  */
 struct  Anju__Intake__V1__GetApplicationResponse
 {
@@ -728,10 +729,16 @@ struct  Anju__Intake__V1__GetApplicationResponse
    */
   size_t n_reusable;
   Anju__Intake__V1__ReusableMaterial **reusable;
+  /*
+   * How the texts about it ended, by message id, at most 100: every statutory notice, and what failed of
+   * others. Now, whatever `as_of_ms` says.
+   */
+  size_t n_deliveries;
+  Anju__Intake__V1__NoticeDelivery **deliveries;
 };
 #define ANJU__INTAKE__V1__GET_APPLICATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__get_application_response__descriptor) \
-    , NULL, 0,NULL }
+    , NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -2027,6 +2034,10 @@ struct Anju__Intake__V1__CaseProgressService_Service
                               const Anju__Intake__V1__RestoreApplicationRequest *input,
                               Anju__Intake__V1__RestoreApplicationResponse_Closure closure,
                               void *closure_data);
+  void (*record_delivery)(Anju__Intake__V1__CaseProgressService_Service *service,
+                          const Anju__Intake__V1__RecordDeliveryRequest *input,
+                          Anju__Intake__V1__RecordDeliveryResponse_Closure closure,
+                          void *closure_data);
 };
 typedef void (*Anju__Intake__V1__CaseProgressService_ServiceDestroy)(Anju__Intake__V1__CaseProgressService_Service *);
 void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgressService_Service *service,
@@ -2036,7 +2047,8 @@ void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgre
 #define ANJU__INTAKE__V1__CASE_PROGRESS_SERVICE__INIT(function_prefix__) \
     { ANJU__INTAKE__V1__CASE_PROGRESS_SERVICE__BASE_INIT,\
       function_prefix__ ## record_progress,\
-      function_prefix__ ## restore_application  }
+      function_prefix__ ## restore_application,\
+      function_prefix__ ## record_delivery  }
 void anju__intake__v1__case_progress_service__record_progress(ProtobufCService *service,
                                                               const Anju__Intake__V1__RecordProgressRequest *input,
                                                               Anju__Intake__V1__RecordProgressResponse_Closure closure,
@@ -2045,6 +2057,10 @@ void anju__intake__v1__case_progress_service__restore_application(ProtobufCServi
                                                                   const Anju__Intake__V1__RestoreApplicationRequest *input,
                                                                   Anju__Intake__V1__RestoreApplicationResponse_Closure closure,
                                                                   void *closure_data);
+void anju__intake__v1__case_progress_service__record_delivery(ProtobufCService *service,
+                                                              const Anju__Intake__V1__RecordDeliveryRequest *input,
+                                                              Anju__Intake__V1__RecordDeliveryResponse_Closure closure,
+                                                              void *closure_data);
 
 /* --- descriptors --- */
 

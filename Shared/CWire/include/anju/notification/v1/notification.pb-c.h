@@ -16,10 +16,19 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "anju/model/v1/model.pb-c.h"
 
+typedef struct Anju__Notification__V1__MessageTry Anju__Notification__V1__MessageTry;
+typedef struct Anju__Notification__V1__MessageSegment Anju__Notification__V1__MessageSegment;
 typedef struct Anju__Notification__V1__TemplateValue Anju__Notification__V1__TemplateValue;
 typedef struct Anju__Notification__V1__Message Anju__Notification__V1__Message;
 typedef struct Anju__Notification__V1__EnqueueMessageRequest Anju__Notification__V1__EnqueueMessageRequest;
 typedef struct Anju__Notification__V1__EnqueueMessageResponse Anju__Notification__V1__EnqueueMessageResponse;
+typedef struct Anju__Notification__V1__BatchMessage Anju__Notification__V1__BatchMessage;
+typedef struct Anju__Notification__V1__EnqueueBatchRequest Anju__Notification__V1__EnqueueBatchRequest;
+typedef struct Anju__Notification__V1__MessageDefect Anju__Notification__V1__MessageDefect;
+typedef struct Anju__Notification__V1__BatchMessageResult Anju__Notification__V1__BatchMessageResult;
+typedef struct Anju__Notification__V1__EnqueueBatchResponse Anju__Notification__V1__EnqueueBatchResponse;
+typedef struct Anju__Notification__V1__CancelMessageRequest Anju__Notification__V1__CancelMessageRequest;
+typedef struct Anju__Notification__V1__CancelMessageResponse Anju__Notification__V1__CancelMessageResponse;
 typedef struct Anju__Notification__V1__ScheduledMessage Anju__Notification__V1__ScheduledMessage;
 typedef struct Anju__Notification__V1__ScheduleMessagesRequest Anju__Notification__V1__ScheduleMessagesRequest;
 typedef struct Anju__Notification__V1__ScheduleMessagesResponse Anju__Notification__V1__ScheduleMessagesResponse;
@@ -31,10 +40,52 @@ typedef struct Anju__Notification__V1__ListDeadLettersRequest Anju__Notification
 typedef struct Anju__Notification__V1__ListDeadLettersResponse Anju__Notification__V1__ListDeadLettersResponse;
 typedef struct Anju__Notification__V1__ReplayDeadLettersRequest Anju__Notification__V1__ReplayDeadLettersRequest;
 typedef struct Anju__Notification__V1__ReplayDeadLettersResponse Anju__Notification__V1__ReplayDeadLettersResponse;
+typedef struct Anju__Notification__V1__WatchMessagesRequest Anju__Notification__V1__WatchMessagesRequest;
+typedef struct Anju__Notification__V1__WatchMessagesResponse Anju__Notification__V1__WatchMessagesResponse;
+typedef struct Anju__Notification__V1__SendPhoneCodeRequest Anju__Notification__V1__SendPhoneCodeRequest;
+typedef struct Anju__Notification__V1__SendPhoneCodeResponse Anju__Notification__V1__SendPhoneCodeResponse;
+typedef struct Anju__Notification__V1__ProvePhoneRequest Anju__Notification__V1__ProvePhoneRequest;
+typedef struct Anju__Notification__V1__ProvePhoneResponse Anju__Notification__V1__ProvePhoneResponse;
+typedef struct Anju__Notification__V1__Preferences Anju__Notification__V1__Preferences;
+typedef struct Anju__Notification__V1__SetPreferencesRequest Anju__Notification__V1__SetPreferencesRequest;
+typedef struct Anju__Notification__V1__SetPreferencesResponse Anju__Notification__V1__SetPreferencesResponse;
+typedef struct Anju__Notification__V1__GetPreferencesRequest Anju__Notification__V1__GetPreferencesRequest;
+typedef struct Anju__Notification__V1__GetPreferencesResponse Anju__Notification__V1__GetPreferencesResponse;
+typedef struct Anju__Notification__V1__PauseQueueRequest Anju__Notification__V1__PauseQueueRequest;
+typedef struct Anju__Notification__V1__PauseQueueResponse Anju__Notification__V1__PauseQueueResponse;
+typedef struct Anju__Notification__V1__ResumeQueueRequest Anju__Notification__V1__ResumeQueueRequest;
+typedef struct Anju__Notification__V1__ResumeQueueResponse Anju__Notification__V1__ResumeQueueResponse;
+typedef struct Anju__Notification__V1__QueuePause Anju__Notification__V1__QueuePause;
+typedef struct Anju__Notification__V1__GetQueueStatisticsRequest Anju__Notification__V1__GetQueueStatisticsRequest;
+typedef struct Anju__Notification__V1__QueueCount Anju__Notification__V1__QueueCount;
+typedef struct Anju__Notification__V1__GetQueueStatisticsResponse Anju__Notification__V1__GetQueueStatisticsResponse;
 
 
 /* --- enums --- */
 
+/*
+ * What kind of news a message brings: by it messages have priority, and quiet hours.
+ */
+typedef enum _Anju__Notification__V1__MessageClass {
+  ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_UNSPECIFIED = 0,
+  /*
+   * A step on the way.
+   */
+  ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_PROGRESS = 1,
+  /*
+   * An outcome, or something that the person must do.
+   */
+  ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_RESULT = 2,
+  /*
+   * A date to come.
+   */
+  ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_REMINDER = 3,
+  /*
+   * A code that somebody waits for.
+   */
+  ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_VERIFICATION = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__NOTIFICATION__V1__MESSAGE_CLASS)
+} Anju__Notification__V1__MessageClass;
 /*
  * Where a message stands.
  */
@@ -45,11 +96,11 @@ typedef enum _Anju__Notification__V1__MessageState {
    */
   ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_QUEUED = 1,
   /*
-   * The gateway has delivered it.
+   * The handset has it, as far as its provider says; or the gateway delivers by itself.
    */
   ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_DELIVERED = 2,
   /*
-   * Given up after the last try.
+   * Failed: given up after the last try, or refused for good. A replay or a late receipt may change it.
    */
   ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_DEAD = 3,
   /*
@@ -57,13 +108,113 @@ typedef enum _Anju__Notification__V1__MessageState {
    */
   ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_CANCELLED = 4,
   /*
-   * Not sent by the end of its time: what is stale is never sent.
+   * Not sent by the end of its time, or not delivered by then: what is stale is never sent.
    */
-  ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_EXPIRED = 5
+  ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_EXPIRED = 5,
+  /*
+   * A provider has taken it; what became of it, its receipt will say.
+   */
+  ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_SUBMITTED = 6,
+  /*
+   * A provider has taken it, and what became of it nobody said in time. A late receipt changes it.
+   */
+  ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNKNOWN = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__NOTIFICATION__V1__MESSAGE_STATE)
 } Anju__Notification__V1__MessageState;
+/*
+ * How a try ended.
+ */
+typedef enum _Anju__Notification__V1__TryOutcome {
+  ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_UNSPECIFIED = 0,
+  /*
+   * It is under way.
+   */
+  ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_RUNNING = 1,
+  /*
+   * The provider has it.
+   */
+  ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_SUBMITTED = 2,
+  /*
+   * The handset has all of it.
+   */
+  ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_DELIVERED = 3,
+  /*
+   * The provider or the network refused it.
+   */
+  ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_FAILED = 4,
+  /*
+   * Nobody knows whether the provider has it: it did not answer, or this process died meanwhile.
+   */
+  ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_UNKNOWN = 5,
+  /*
+   * The network gave it up when its time was over.
+   */
+  ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_EXPIRED = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__NOTIFICATION__V1__TRY_OUTCOME)
+} Anju__Notification__V1__TryOutcome;
 
 /* --- messages --- */
+
+/*
+ * One try to send a message.
+ * Next unused field number: 8.
+ */
+struct  Anju__Notification__V1__MessageTry
+{
+  ProtobufCMessage base;
+  /*
+   * From 1.
+   */
+  int32_t number;
+  char *gateway;
+  int64_t began_at_ms;
+  /*
+   * When the provider answered; 0 while it has not.
+   */
+  int64_t ended_at_ms;
+  Anju__Notification__V1__TryOutcome outcome;
+  /*
+   * The gateway's machine code; "" where there was no error.
+   */
+  char *error_code;
+  /*
+   * What is known of each short message of the text, by its place; none where the gateway delivers by
+   * itself.
+   */
+  size_t n_segments;
+  Anju__Notification__V1__MessageSegment **segments;
+};
+#define ANJU__NOTIFICATION__V1__MESSAGE_TRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__message_try__descriptor) \
+    , 0, (char *)protobuf_c_empty_string, 0, 0, ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_UNSPECIFIED, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * What is known of one short message.
+ * Next unused field number: 6.
+ */
+struct  Anju__Notification__V1__MessageSegment
+{
+  ProtobufCMessage base;
+  /*
+   * The provider's id; "" where it is not known.
+   */
+  char *provider_id;
+  Anju__Notification__V1__TryOutcome outcome;
+  /*
+   * The provider's own word, such as "UNDELIV:0DB"; "" before the first receipt.
+   */
+  char *code;
+  int64_t receipt_at_ms;
+  /*
+   * How many receipts came.
+   */
+  int32_t receipts;
+};
+#define ANJU__NOTIFICATION__V1__MESSAGE_SEGMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__message_segment__descriptor) \
+    , (char *)protobuf_c_empty_string, ANJU__NOTIFICATION__V1__TRY_OUTCOME__TRY_OUTCOME_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0 }
+
 
 /*
  * One value for a template's placeholder.
@@ -85,7 +236,7 @@ struct  Anju__Notification__V1__TemplateValue
 
 /*
  * A message.
- * Next unused field number: 16.
+ * Next unused field number: 23.
  */
 struct  Anju__Notification__V1__Message
 {
@@ -99,7 +250,7 @@ struct  Anju__Notification__V1__Message
   char *template_version;
   Anju__Notification__V1__MessageState state;
   /*
-   * 3 digits, 4 stars, 4 digits.
+   * 3 digits, 4 stars, 4 digits; "" once it is erased.
    */
   char *masked_phone;
   /*
@@ -109,7 +260,7 @@ struct  Anju__Notification__V1__Message
   int32_t attempts;
   int64_t enqueued_at_ms;
   /*
-   * Not tried before; 0 once it is delivered or dead.
+   * Not tried before; 0 unless it is queued.
    */
   int64_t next_attempt_at_ms;
   int64_t delivered_at_ms;
@@ -118,7 +269,7 @@ struct  Anju__Notification__V1__Message
    */
   char *last_error;
   /*
-   * The text as sent.
+   * The text as sent; "" once it is erased.
    */
   char *text;
   /*
@@ -129,14 +280,41 @@ struct  Anju__Notification__V1__Message
    * Of a scheduled one, not sent from then on; 0 where it never goes stale.
    */
   int64_t not_after_ms;
+  Anju__Notification__V1__MessageClass message_class;
+  /*
+   * Whether law demands it.
+   */
+  protobuf_c_boolean statutory;
+  /*
+   * When its last provider took it; 0 where none has, or it delivers by itself.
+   */
+  int64_t submitted_at_ms;
+  /*
+   * When it came to its end; 0 before.
+   */
+  int64_t ended_at_ms;
+  /*
+   * How many tries began while the provider might have had an earlier one: so often the handset may
+   * have got it again.
+   */
+  int32_t possible_duplicates;
+  /*
+   * When number and text were erased (5 months after the end); 0 before.
+   */
+  int64_t erased_at_ms;
+  /*
+   * Its tries, the oldest first, at most 100; in GetMessage only.
+   */
+  size_t n_tries;
+  Anju__Notification__V1__MessageTry **tries;
 };
 #define ANJU__NOTIFICATION__V1__MESSAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__message__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_UNSPECIFIED, 0, 0, 0, 0, 0, 0,NULL }
 
 
 /*
- * Next unused field number: 6.
+ * Next unused field number: 8.
  */
 struct  Anju__Notification__V1__EnqueueMessageRequest
 {
@@ -156,10 +334,18 @@ struct  Anju__Notification__V1__EnqueueMessageRequest
    * What it is about: 1 to 64 characters.
    */
   char *reference;
+  /*
+   * Not sent before, at most three years ahead; 0 means at once.
+   */
+  int64_t not_before_ms;
+  /*
+   * Not sent from then on; in the future, and later than `not_before_ms`. 0 means whenever it can be.
+   */
+  int64_t not_after_ms;
 };
 #define ANJU__NOTIFICATION__V1__ENQUEUE_MESSAGE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__enqueue_message_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0 }
 
 
 /*
@@ -174,6 +360,154 @@ struct  Anju__Notification__V1__EnqueueMessageResponse
 #define ANJU__NOTIFICATION__V1__ENQUEUE_MESSAGE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__enqueue_message_response__descriptor) \
     , (char *)protobuf_c_empty_string, 0 }
+
+
+/*
+ * One message of a batch; its fields are those of EnqueueMessageRequest.
+ * Next unused field number: 8.
+ */
+struct  Anju__Notification__V1__BatchMessage
+{
+  ProtobufCMessage base;
+  /*
+   * 16 to 64 characters, the caller's own for this message: a second one is answered with the first.
+   */
+  char *message_key;
+  char *template_id;
+  size_t n_values;
+  Anju__Notification__V1__TemplateValue **values;
+  char *phone;
+  char *reference;
+  int64_t not_before_ms;
+  int64_t not_after_ms;
+};
+#define ANJU__NOTIFICATION__V1__BATCH_MESSAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__batch_message__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0 }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Notification__V1__EnqueueBatchRequest
+{
+  ProtobufCMessage base;
+  /*
+   * 16 to 64 characters, kept 30 days for this caller and method.
+   */
+  char *idempotency_key;
+  /*
+   * 1 to 500.
+   */
+  size_t n_messages;
+  Anju__Notification__V1__BatchMessage **messages;
+};
+#define ANJU__NOTIFICATION__V1__ENQUEUE_BATCH_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__enqueue_batch_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * One broken rule.
+ * Next unused field number: 3.
+ */
+struct  Anju__Notification__V1__MessageDefect
+{
+  ProtobufCMessage base;
+  /*
+   * From the message's root, such as `values.name`.
+   */
+  char *field;
+  /*
+   * As in ERRORS.md.
+   */
+  char *reason;
+};
+#define ANJU__NOTIFICATION__V1__MESSAGE_DEFECT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__message_defect__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * What became of one message of a batch.
+ * Next unused field number: 5.
+ */
+struct  Anju__Notification__V1__BatchMessageResult
+{
+  ProtobufCMessage base;
+  /*
+   * "" where it was not queued.
+   */
+  char *message_id;
+  int32_t segments;
+  /*
+   * Why it was not queued; all of it.
+   */
+  size_t n_defects;
+  Anju__Notification__V1__MessageDefect **defects;
+  /*
+   * Whether a message under this key was there before.
+   */
+  protobuf_c_boolean repeated;
+};
+#define ANJU__NOTIFICATION__V1__BATCH_MESSAGE_RESULT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__batch_message_result__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0,NULL, 0 }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__EnqueueBatchResponse
+{
+  ProtobufCMessage base;
+  /*
+   * In the order of the request.
+   */
+  size_t n_results;
+  Anju__Notification__V1__BatchMessageResult **results;
+};
+#define ANJU__NOTIFICATION__V1__ENQUEUE_BATCH_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__enqueue_batch_response__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Notification__V1__CancelMessageRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  /*
+   * The `idempotency_key` of its EnqueueMessage, or its `message_key`.
+   */
+  char *message_key;
+};
+#define ANJU__NOTIFICATION__V1__CANCEL_MESSAGE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__cancel_message_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Notification__V1__CancelMessageResponse
+{
+  ProtobufCMessage base;
+  char *message_id;
+  /*
+   * Whether it is certain that nobody gets it. False where a gateway has it or it has ended.
+   */
+  protobuf_c_boolean cancelled;
+  /*
+   * Where it stands now.
+   */
+  Anju__Notification__V1__MessageState state;
+};
+#define ANJU__NOTIFICATION__V1__CANCEL_MESSAGE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__cancel_message_response__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNSPECIFIED }
 
 
 /*
@@ -378,6 +712,375 @@ struct  Anju__Notification__V1__ReplayDeadLettersResponse
     , 0 }
 
 
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Notification__V1__WatchMessagesRequest
+{
+  ProtobufCMessage base;
+  /*
+   * All messages about this, at most 500; or
+   */
+  char *reference;
+  /*
+   * these: at most 100.
+   */
+  size_t n_message_ids;
+  char **message_ids;
+};
+#define ANJU__NOTIFICATION__V1__WATCH_MESSAGES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__watch_messages_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__WatchMessagesResponse
+{
+  ProtobufCMessage base;
+  Anju__Notification__V1__Message *message;
+};
+#define ANJU__NOTIFICATION__V1__WATCH_MESSAGES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__watch_messages_response__descriptor) \
+    , NULL }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Notification__V1__SendPhoneCodeRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  /*
+   * A mainland mobile number, 11 digits.
+   */
+  char *phone;
+};
+#define ANJU__NOTIFICATION__V1__SEND_PHONE_CODE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__send_phone_code_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__SendPhoneCodeResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Until when the code counts.
+   */
+  int64_t valid_to_ms;
+};
+#define ANJU__NOTIFICATION__V1__SEND_PHONE_CODE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__send_phone_code_response__descriptor) \
+    , 0 }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Notification__V1__ProvePhoneRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  char *phone;
+  /*
+   * 6 digits.
+   */
+  char *code;
+};
+#define ANJU__NOTIFICATION__V1__PROVE_PHONE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__prove_phone_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__ProvePhoneResponse
+{
+  ProtobufCMessage base;
+  int64_t proved_at_ms;
+};
+#define ANJU__NOTIFICATION__V1__PROVE_PHONE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__prove_phone_response__descriptor) \
+    , 0 }
+
+
+/*
+ * What a number wants to be told, and when.
+ * Next unused field number: 4.
+ */
+struct  Anju__Notification__V1__Preferences
+{
+  ProtobufCMessage base;
+  /*
+   * Classes that are not sent, unless law demands the text.
+   */
+  size_t n_switched_off;
+  Anju__Notification__V1__MessageClass *switched_off;
+  /*
+   * Quiet hours of one's own, in minutes of the day in Asia/Shanghai, 0 to 1439: from the first, up to
+   * the second on the same or the next day. They are for every class but codes, beside those of the
+   * class. Equal means none.
+   */
+  int32_t quiet_from_minute;
+  int32_t quiet_to_minute;
+};
+#define ANJU__NOTIFICATION__V1__PREFERENCES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__preferences__descriptor) \
+    , 0,NULL, 0, 0 }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Notification__V1__SetPreferencesRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  char *phone;
+  Anju__Notification__V1__Preferences *preferences;
+};
+#define ANJU__NOTIFICATION__V1__SET_PREFERENCES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__set_preferences_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__SetPreferencesResponse
+{
+  ProtobufCMessage base;
+  Anju__Notification__V1__Preferences *preferences;
+};
+#define ANJU__NOTIFICATION__V1__SET_PREFERENCES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__set_preferences_response__descriptor) \
+    , NULL }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__GetPreferencesRequest
+{
+  ProtobufCMessage base;
+  char *phone;
+};
+#define ANJU__NOTIFICATION__V1__GET_PREFERENCES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__get_preferences_request__descriptor) \
+    , (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__GetPreferencesResponse
+{
+  ProtobufCMessage base;
+  Anju__Notification__V1__Preferences *preferences;
+};
+#define ANJU__NOTIFICATION__V1__GET_PREFERENCES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__get_preferences_response__descriptor) \
+    , NULL }
+
+
+/*
+ * Next unused field number: 4.
+ */
+struct  Anju__Notification__V1__PauseQueueRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  /*
+   * None means all.
+   */
+  size_t n_classes;
+  Anju__Notification__V1__MessageClass *classes;
+  /*
+   * Why: 1 to 200 characters, without personal data.
+   */
+  char *reason;
+};
+#define ANJU__NOTIFICATION__V1__PAUSE_QUEUE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__pause_queue_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__PauseQueueResponse
+{
+  ProtobufCMessage base;
+  size_t n_pauses;
+  Anju__Notification__V1__QueuePause **pauses;
+};
+#define ANJU__NOTIFICATION__V1__PAUSE_QUEUE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__pause_queue_response__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * Next unused field number: 3.
+ */
+struct  Anju__Notification__V1__ResumeQueueRequest
+{
+  ProtobufCMessage base;
+  char *idempotency_key;
+  /*
+   * None means all.
+   */
+  size_t n_classes;
+  Anju__Notification__V1__MessageClass *classes;
+};
+#define ANJU__NOTIFICATION__V1__RESUME_QUEUE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__resume_queue_request__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Notification__V1__ResumeQueueResponse
+{
+  ProtobufCMessage base;
+  /*
+   * What is still stopped.
+   */
+  size_t n_pauses;
+  Anju__Notification__V1__QueuePause **pauses;
+};
+#define ANJU__NOTIFICATION__V1__RESUME_QUEUE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__resume_queue_response__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * A class of messages that is not sent.
+ * Next unused field number: 5.
+ */
+struct  Anju__Notification__V1__QueuePause
+{
+  ProtobufCMessage base;
+  Anju__Notification__V1__MessageClass message_class;
+  int64_t paused_at_ms;
+  /*
+   * The caller who did it, as histories name him.
+   */
+  char *paused_by;
+  char *reason;
+};
+#define ANJU__NOTIFICATION__V1__QUEUE_PAUSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__queue_pause__descriptor) \
+    , ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Next unused field number: 1.
+ */
+struct  Anju__Notification__V1__GetQueueStatisticsRequest
+{
+  ProtobufCMessage base;
+};
+#define ANJU__NOTIFICATION__V1__GET_QUEUE_STATISTICS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__get_queue_statistics_request__descriptor) \
+     }
+
+
+/*
+ * How many messages of one class stand where.
+ * Next unused field number: 4.
+ */
+struct  Anju__Notification__V1__QueueCount
+{
+  ProtobufCMessage base;
+  Anju__Notification__V1__MessageClass message_class;
+  Anju__Notification__V1__MessageState state;
+  int64_t messages;
+};
+#define ANJU__NOTIFICATION__V1__QUEUE_COUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__queue_count__descriptor) \
+    , ANJU__NOTIFICATION__V1__MESSAGE_CLASS__MESSAGE_CLASS_UNSPECIFIED, ANJU__NOTIFICATION__V1__MESSAGE_STATE__MESSAGE_STATE_UNSPECIFIED, 0 }
+
+
+/*
+ * Next unused field number: 7.
+ */
+struct  Anju__Notification__V1__GetQueueStatisticsResponse
+{
+  ProtobufCMessage base;
+  /*
+   * What is not listed is 0.
+   */
+  size_t n_counts;
+  Anju__Notification__V1__QueueCount **counts;
+  size_t n_pauses;
+  Anju__Notification__V1__QueuePause **pauses;
+  /*
+   * Tries that began while the provider might have had an earlier one.
+   */
+  int64_t possible_duplicates;
+  /*
+   * Messages that a handset got twice, as the receipts say.
+   */
+  int64_t known_duplicates;
+  /*
+   * Receipts whose message was not known when they came.
+   */
+  int64_t early_receipts;
+  /*
+   * Since when the message that waits longest could have been sent; 0 where none could.
+   */
+  int64_t oldest_due_at_ms;
+};
+#define ANJU__NOTIFICATION__V1__GET_QUEUE_STATISTICS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__notification__v1__get_queue_statistics_response__descriptor) \
+    , 0,NULL, 0,NULL, 0, 0, 0, 0 }
+
+
+/* Anju__Notification__V1__MessageTry methods */
+void   anju__notification__v1__message_try__init
+                     (Anju__Notification__V1__MessageTry         *message);
+size_t anju__notification__v1__message_try__get_packed_size
+                     (const Anju__Notification__V1__MessageTry   *message);
+size_t anju__notification__v1__message_try__pack
+                     (const Anju__Notification__V1__MessageTry   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__message_try__pack_to_buffer
+                     (const Anju__Notification__V1__MessageTry   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__MessageTry *
+       anju__notification__v1__message_try__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__message_try__free_unpacked
+                     (Anju__Notification__V1__MessageTry *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__MessageSegment methods */
+void   anju__notification__v1__message_segment__init
+                     (Anju__Notification__V1__MessageSegment         *message);
+size_t anju__notification__v1__message_segment__get_packed_size
+                     (const Anju__Notification__V1__MessageSegment   *message);
+size_t anju__notification__v1__message_segment__pack
+                     (const Anju__Notification__V1__MessageSegment   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__message_segment__pack_to_buffer
+                     (const Anju__Notification__V1__MessageSegment   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__MessageSegment *
+       anju__notification__v1__message_segment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__message_segment__free_unpacked
+                     (Anju__Notification__V1__MessageSegment *message,
+                      ProtobufCAllocator *allocator);
 /* Anju__Notification__V1__TemplateValue methods */
 void   anju__notification__v1__template_value__init
                      (Anju__Notification__V1__TemplateValue         *message);
@@ -453,6 +1156,139 @@ Anju__Notification__V1__EnqueueMessageResponse *
                       const uint8_t       *data);
 void   anju__notification__v1__enqueue_message_response__free_unpacked
                      (Anju__Notification__V1__EnqueueMessageResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__BatchMessage methods */
+void   anju__notification__v1__batch_message__init
+                     (Anju__Notification__V1__BatchMessage         *message);
+size_t anju__notification__v1__batch_message__get_packed_size
+                     (const Anju__Notification__V1__BatchMessage   *message);
+size_t anju__notification__v1__batch_message__pack
+                     (const Anju__Notification__V1__BatchMessage   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__batch_message__pack_to_buffer
+                     (const Anju__Notification__V1__BatchMessage   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__BatchMessage *
+       anju__notification__v1__batch_message__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__batch_message__free_unpacked
+                     (Anju__Notification__V1__BatchMessage *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__EnqueueBatchRequest methods */
+void   anju__notification__v1__enqueue_batch_request__init
+                     (Anju__Notification__V1__EnqueueBatchRequest         *message);
+size_t anju__notification__v1__enqueue_batch_request__get_packed_size
+                     (const Anju__Notification__V1__EnqueueBatchRequest   *message);
+size_t anju__notification__v1__enqueue_batch_request__pack
+                     (const Anju__Notification__V1__EnqueueBatchRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__enqueue_batch_request__pack_to_buffer
+                     (const Anju__Notification__V1__EnqueueBatchRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__EnqueueBatchRequest *
+       anju__notification__v1__enqueue_batch_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__enqueue_batch_request__free_unpacked
+                     (Anju__Notification__V1__EnqueueBatchRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__MessageDefect methods */
+void   anju__notification__v1__message_defect__init
+                     (Anju__Notification__V1__MessageDefect         *message);
+size_t anju__notification__v1__message_defect__get_packed_size
+                     (const Anju__Notification__V1__MessageDefect   *message);
+size_t anju__notification__v1__message_defect__pack
+                     (const Anju__Notification__V1__MessageDefect   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__message_defect__pack_to_buffer
+                     (const Anju__Notification__V1__MessageDefect   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__MessageDefect *
+       anju__notification__v1__message_defect__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__message_defect__free_unpacked
+                     (Anju__Notification__V1__MessageDefect *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__BatchMessageResult methods */
+void   anju__notification__v1__batch_message_result__init
+                     (Anju__Notification__V1__BatchMessageResult         *message);
+size_t anju__notification__v1__batch_message_result__get_packed_size
+                     (const Anju__Notification__V1__BatchMessageResult   *message);
+size_t anju__notification__v1__batch_message_result__pack
+                     (const Anju__Notification__V1__BatchMessageResult   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__batch_message_result__pack_to_buffer
+                     (const Anju__Notification__V1__BatchMessageResult   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__BatchMessageResult *
+       anju__notification__v1__batch_message_result__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__batch_message_result__free_unpacked
+                     (Anju__Notification__V1__BatchMessageResult *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__EnqueueBatchResponse methods */
+void   anju__notification__v1__enqueue_batch_response__init
+                     (Anju__Notification__V1__EnqueueBatchResponse         *message);
+size_t anju__notification__v1__enqueue_batch_response__get_packed_size
+                     (const Anju__Notification__V1__EnqueueBatchResponse   *message);
+size_t anju__notification__v1__enqueue_batch_response__pack
+                     (const Anju__Notification__V1__EnqueueBatchResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__enqueue_batch_response__pack_to_buffer
+                     (const Anju__Notification__V1__EnqueueBatchResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__EnqueueBatchResponse *
+       anju__notification__v1__enqueue_batch_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__enqueue_batch_response__free_unpacked
+                     (Anju__Notification__V1__EnqueueBatchResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__CancelMessageRequest methods */
+void   anju__notification__v1__cancel_message_request__init
+                     (Anju__Notification__V1__CancelMessageRequest         *message);
+size_t anju__notification__v1__cancel_message_request__get_packed_size
+                     (const Anju__Notification__V1__CancelMessageRequest   *message);
+size_t anju__notification__v1__cancel_message_request__pack
+                     (const Anju__Notification__V1__CancelMessageRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__cancel_message_request__pack_to_buffer
+                     (const Anju__Notification__V1__CancelMessageRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__CancelMessageRequest *
+       anju__notification__v1__cancel_message_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__cancel_message_request__free_unpacked
+                     (Anju__Notification__V1__CancelMessageRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__CancelMessageResponse methods */
+void   anju__notification__v1__cancel_message_response__init
+                     (Anju__Notification__V1__CancelMessageResponse         *message);
+size_t anju__notification__v1__cancel_message_response__get_packed_size
+                     (const Anju__Notification__V1__CancelMessageResponse   *message);
+size_t anju__notification__v1__cancel_message_response__pack
+                     (const Anju__Notification__V1__CancelMessageResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__cancel_message_response__pack_to_buffer
+                     (const Anju__Notification__V1__CancelMessageResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__CancelMessageResponse *
+       anju__notification__v1__cancel_message_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__cancel_message_response__free_unpacked
+                     (Anju__Notification__V1__CancelMessageResponse *message,
                       ProtobufCAllocator *allocator);
 /* Anju__Notification__V1__ScheduledMessage methods */
 void   anju__notification__v1__scheduled_message__init
@@ -663,8 +1499,375 @@ Anju__Notification__V1__ReplayDeadLettersResponse *
 void   anju__notification__v1__replay_dead_letters_response__free_unpacked
                      (Anju__Notification__V1__ReplayDeadLettersResponse *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__WatchMessagesRequest methods */
+void   anju__notification__v1__watch_messages_request__init
+                     (Anju__Notification__V1__WatchMessagesRequest         *message);
+size_t anju__notification__v1__watch_messages_request__get_packed_size
+                     (const Anju__Notification__V1__WatchMessagesRequest   *message);
+size_t anju__notification__v1__watch_messages_request__pack
+                     (const Anju__Notification__V1__WatchMessagesRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__watch_messages_request__pack_to_buffer
+                     (const Anju__Notification__V1__WatchMessagesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__WatchMessagesRequest *
+       anju__notification__v1__watch_messages_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__watch_messages_request__free_unpacked
+                     (Anju__Notification__V1__WatchMessagesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__WatchMessagesResponse methods */
+void   anju__notification__v1__watch_messages_response__init
+                     (Anju__Notification__V1__WatchMessagesResponse         *message);
+size_t anju__notification__v1__watch_messages_response__get_packed_size
+                     (const Anju__Notification__V1__WatchMessagesResponse   *message);
+size_t anju__notification__v1__watch_messages_response__pack
+                     (const Anju__Notification__V1__WatchMessagesResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__watch_messages_response__pack_to_buffer
+                     (const Anju__Notification__V1__WatchMessagesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__WatchMessagesResponse *
+       anju__notification__v1__watch_messages_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__watch_messages_response__free_unpacked
+                     (Anju__Notification__V1__WatchMessagesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__SendPhoneCodeRequest methods */
+void   anju__notification__v1__send_phone_code_request__init
+                     (Anju__Notification__V1__SendPhoneCodeRequest         *message);
+size_t anju__notification__v1__send_phone_code_request__get_packed_size
+                     (const Anju__Notification__V1__SendPhoneCodeRequest   *message);
+size_t anju__notification__v1__send_phone_code_request__pack
+                     (const Anju__Notification__V1__SendPhoneCodeRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__send_phone_code_request__pack_to_buffer
+                     (const Anju__Notification__V1__SendPhoneCodeRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__SendPhoneCodeRequest *
+       anju__notification__v1__send_phone_code_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__send_phone_code_request__free_unpacked
+                     (Anju__Notification__V1__SendPhoneCodeRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__SendPhoneCodeResponse methods */
+void   anju__notification__v1__send_phone_code_response__init
+                     (Anju__Notification__V1__SendPhoneCodeResponse         *message);
+size_t anju__notification__v1__send_phone_code_response__get_packed_size
+                     (const Anju__Notification__V1__SendPhoneCodeResponse   *message);
+size_t anju__notification__v1__send_phone_code_response__pack
+                     (const Anju__Notification__V1__SendPhoneCodeResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__send_phone_code_response__pack_to_buffer
+                     (const Anju__Notification__V1__SendPhoneCodeResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__SendPhoneCodeResponse *
+       anju__notification__v1__send_phone_code_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__send_phone_code_response__free_unpacked
+                     (Anju__Notification__V1__SendPhoneCodeResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__ProvePhoneRequest methods */
+void   anju__notification__v1__prove_phone_request__init
+                     (Anju__Notification__V1__ProvePhoneRequest         *message);
+size_t anju__notification__v1__prove_phone_request__get_packed_size
+                     (const Anju__Notification__V1__ProvePhoneRequest   *message);
+size_t anju__notification__v1__prove_phone_request__pack
+                     (const Anju__Notification__V1__ProvePhoneRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__prove_phone_request__pack_to_buffer
+                     (const Anju__Notification__V1__ProvePhoneRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__ProvePhoneRequest *
+       anju__notification__v1__prove_phone_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__prove_phone_request__free_unpacked
+                     (Anju__Notification__V1__ProvePhoneRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__ProvePhoneResponse methods */
+void   anju__notification__v1__prove_phone_response__init
+                     (Anju__Notification__V1__ProvePhoneResponse         *message);
+size_t anju__notification__v1__prove_phone_response__get_packed_size
+                     (const Anju__Notification__V1__ProvePhoneResponse   *message);
+size_t anju__notification__v1__prove_phone_response__pack
+                     (const Anju__Notification__V1__ProvePhoneResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__prove_phone_response__pack_to_buffer
+                     (const Anju__Notification__V1__ProvePhoneResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__ProvePhoneResponse *
+       anju__notification__v1__prove_phone_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__prove_phone_response__free_unpacked
+                     (Anju__Notification__V1__ProvePhoneResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__Preferences methods */
+void   anju__notification__v1__preferences__init
+                     (Anju__Notification__V1__Preferences         *message);
+size_t anju__notification__v1__preferences__get_packed_size
+                     (const Anju__Notification__V1__Preferences   *message);
+size_t anju__notification__v1__preferences__pack
+                     (const Anju__Notification__V1__Preferences   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__preferences__pack_to_buffer
+                     (const Anju__Notification__V1__Preferences   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__Preferences *
+       anju__notification__v1__preferences__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__preferences__free_unpacked
+                     (Anju__Notification__V1__Preferences *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__SetPreferencesRequest methods */
+void   anju__notification__v1__set_preferences_request__init
+                     (Anju__Notification__V1__SetPreferencesRequest         *message);
+size_t anju__notification__v1__set_preferences_request__get_packed_size
+                     (const Anju__Notification__V1__SetPreferencesRequest   *message);
+size_t anju__notification__v1__set_preferences_request__pack
+                     (const Anju__Notification__V1__SetPreferencesRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__set_preferences_request__pack_to_buffer
+                     (const Anju__Notification__V1__SetPreferencesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__SetPreferencesRequest *
+       anju__notification__v1__set_preferences_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__set_preferences_request__free_unpacked
+                     (Anju__Notification__V1__SetPreferencesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__SetPreferencesResponse methods */
+void   anju__notification__v1__set_preferences_response__init
+                     (Anju__Notification__V1__SetPreferencesResponse         *message);
+size_t anju__notification__v1__set_preferences_response__get_packed_size
+                     (const Anju__Notification__V1__SetPreferencesResponse   *message);
+size_t anju__notification__v1__set_preferences_response__pack
+                     (const Anju__Notification__V1__SetPreferencesResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__set_preferences_response__pack_to_buffer
+                     (const Anju__Notification__V1__SetPreferencesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__SetPreferencesResponse *
+       anju__notification__v1__set_preferences_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__set_preferences_response__free_unpacked
+                     (Anju__Notification__V1__SetPreferencesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__GetPreferencesRequest methods */
+void   anju__notification__v1__get_preferences_request__init
+                     (Anju__Notification__V1__GetPreferencesRequest         *message);
+size_t anju__notification__v1__get_preferences_request__get_packed_size
+                     (const Anju__Notification__V1__GetPreferencesRequest   *message);
+size_t anju__notification__v1__get_preferences_request__pack
+                     (const Anju__Notification__V1__GetPreferencesRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__get_preferences_request__pack_to_buffer
+                     (const Anju__Notification__V1__GetPreferencesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__GetPreferencesRequest *
+       anju__notification__v1__get_preferences_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__get_preferences_request__free_unpacked
+                     (Anju__Notification__V1__GetPreferencesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__GetPreferencesResponse methods */
+void   anju__notification__v1__get_preferences_response__init
+                     (Anju__Notification__V1__GetPreferencesResponse         *message);
+size_t anju__notification__v1__get_preferences_response__get_packed_size
+                     (const Anju__Notification__V1__GetPreferencesResponse   *message);
+size_t anju__notification__v1__get_preferences_response__pack
+                     (const Anju__Notification__V1__GetPreferencesResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__get_preferences_response__pack_to_buffer
+                     (const Anju__Notification__V1__GetPreferencesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__GetPreferencesResponse *
+       anju__notification__v1__get_preferences_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__get_preferences_response__free_unpacked
+                     (Anju__Notification__V1__GetPreferencesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__PauseQueueRequest methods */
+void   anju__notification__v1__pause_queue_request__init
+                     (Anju__Notification__V1__PauseQueueRequest         *message);
+size_t anju__notification__v1__pause_queue_request__get_packed_size
+                     (const Anju__Notification__V1__PauseQueueRequest   *message);
+size_t anju__notification__v1__pause_queue_request__pack
+                     (const Anju__Notification__V1__PauseQueueRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__pause_queue_request__pack_to_buffer
+                     (const Anju__Notification__V1__PauseQueueRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__PauseQueueRequest *
+       anju__notification__v1__pause_queue_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__pause_queue_request__free_unpacked
+                     (Anju__Notification__V1__PauseQueueRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__PauseQueueResponse methods */
+void   anju__notification__v1__pause_queue_response__init
+                     (Anju__Notification__V1__PauseQueueResponse         *message);
+size_t anju__notification__v1__pause_queue_response__get_packed_size
+                     (const Anju__Notification__V1__PauseQueueResponse   *message);
+size_t anju__notification__v1__pause_queue_response__pack
+                     (const Anju__Notification__V1__PauseQueueResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__pause_queue_response__pack_to_buffer
+                     (const Anju__Notification__V1__PauseQueueResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__PauseQueueResponse *
+       anju__notification__v1__pause_queue_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__pause_queue_response__free_unpacked
+                     (Anju__Notification__V1__PauseQueueResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__ResumeQueueRequest methods */
+void   anju__notification__v1__resume_queue_request__init
+                     (Anju__Notification__V1__ResumeQueueRequest         *message);
+size_t anju__notification__v1__resume_queue_request__get_packed_size
+                     (const Anju__Notification__V1__ResumeQueueRequest   *message);
+size_t anju__notification__v1__resume_queue_request__pack
+                     (const Anju__Notification__V1__ResumeQueueRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__resume_queue_request__pack_to_buffer
+                     (const Anju__Notification__V1__ResumeQueueRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__ResumeQueueRequest *
+       anju__notification__v1__resume_queue_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__resume_queue_request__free_unpacked
+                     (Anju__Notification__V1__ResumeQueueRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__ResumeQueueResponse methods */
+void   anju__notification__v1__resume_queue_response__init
+                     (Anju__Notification__V1__ResumeQueueResponse         *message);
+size_t anju__notification__v1__resume_queue_response__get_packed_size
+                     (const Anju__Notification__V1__ResumeQueueResponse   *message);
+size_t anju__notification__v1__resume_queue_response__pack
+                     (const Anju__Notification__V1__ResumeQueueResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__resume_queue_response__pack_to_buffer
+                     (const Anju__Notification__V1__ResumeQueueResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__ResumeQueueResponse *
+       anju__notification__v1__resume_queue_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__resume_queue_response__free_unpacked
+                     (Anju__Notification__V1__ResumeQueueResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__QueuePause methods */
+void   anju__notification__v1__queue_pause__init
+                     (Anju__Notification__V1__QueuePause         *message);
+size_t anju__notification__v1__queue_pause__get_packed_size
+                     (const Anju__Notification__V1__QueuePause   *message);
+size_t anju__notification__v1__queue_pause__pack
+                     (const Anju__Notification__V1__QueuePause   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__queue_pause__pack_to_buffer
+                     (const Anju__Notification__V1__QueuePause   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__QueuePause *
+       anju__notification__v1__queue_pause__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__queue_pause__free_unpacked
+                     (Anju__Notification__V1__QueuePause *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__GetQueueStatisticsRequest methods */
+void   anju__notification__v1__get_queue_statistics_request__init
+                     (Anju__Notification__V1__GetQueueStatisticsRequest         *message);
+size_t anju__notification__v1__get_queue_statistics_request__get_packed_size
+                     (const Anju__Notification__V1__GetQueueStatisticsRequest   *message);
+size_t anju__notification__v1__get_queue_statistics_request__pack
+                     (const Anju__Notification__V1__GetQueueStatisticsRequest   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__get_queue_statistics_request__pack_to_buffer
+                     (const Anju__Notification__V1__GetQueueStatisticsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__GetQueueStatisticsRequest *
+       anju__notification__v1__get_queue_statistics_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__get_queue_statistics_request__free_unpacked
+                     (Anju__Notification__V1__GetQueueStatisticsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__QueueCount methods */
+void   anju__notification__v1__queue_count__init
+                     (Anju__Notification__V1__QueueCount         *message);
+size_t anju__notification__v1__queue_count__get_packed_size
+                     (const Anju__Notification__V1__QueueCount   *message);
+size_t anju__notification__v1__queue_count__pack
+                     (const Anju__Notification__V1__QueueCount   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__queue_count__pack_to_buffer
+                     (const Anju__Notification__V1__QueueCount   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__QueueCount *
+       anju__notification__v1__queue_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__queue_count__free_unpacked
+                     (Anju__Notification__V1__QueueCount *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Notification__V1__GetQueueStatisticsResponse methods */
+void   anju__notification__v1__get_queue_statistics_response__init
+                     (Anju__Notification__V1__GetQueueStatisticsResponse         *message);
+size_t anju__notification__v1__get_queue_statistics_response__get_packed_size
+                     (const Anju__Notification__V1__GetQueueStatisticsResponse   *message);
+size_t anju__notification__v1__get_queue_statistics_response__pack
+                     (const Anju__Notification__V1__GetQueueStatisticsResponse   *message,
+                      uint8_t             *out);
+size_t anju__notification__v1__get_queue_statistics_response__pack_to_buffer
+                     (const Anju__Notification__V1__GetQueueStatisticsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Notification__V1__GetQueueStatisticsResponse *
+       anju__notification__v1__get_queue_statistics_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__notification__v1__get_queue_statistics_response__free_unpacked
+                     (Anju__Notification__V1__GetQueueStatisticsResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
+typedef void (*Anju__Notification__V1__MessageTry_Closure)
+                 (const Anju__Notification__V1__MessageTry *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__MessageSegment_Closure)
+                 (const Anju__Notification__V1__MessageSegment *message,
+                  void *closure_data);
 typedef void (*Anju__Notification__V1__TemplateValue_Closure)
                  (const Anju__Notification__V1__TemplateValue *message,
                   void *closure_data);
@@ -676,6 +1879,27 @@ typedef void (*Anju__Notification__V1__EnqueueMessageRequest_Closure)
                   void *closure_data);
 typedef void (*Anju__Notification__V1__EnqueueMessageResponse_Closure)
                  (const Anju__Notification__V1__EnqueueMessageResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__BatchMessage_Closure)
+                 (const Anju__Notification__V1__BatchMessage *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__EnqueueBatchRequest_Closure)
+                 (const Anju__Notification__V1__EnqueueBatchRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__MessageDefect_Closure)
+                 (const Anju__Notification__V1__MessageDefect *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__BatchMessageResult_Closure)
+                 (const Anju__Notification__V1__BatchMessageResult *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__EnqueueBatchResponse_Closure)
+                 (const Anju__Notification__V1__EnqueueBatchResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__CancelMessageRequest_Closure)
+                 (const Anju__Notification__V1__CancelMessageRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__CancelMessageResponse_Closure)
+                 (const Anju__Notification__V1__CancelMessageResponse *message,
                   void *closure_data);
 typedef void (*Anju__Notification__V1__ScheduledMessage_Closure)
                  (const Anju__Notification__V1__ScheduledMessage *message,
@@ -710,6 +1934,63 @@ typedef void (*Anju__Notification__V1__ReplayDeadLettersRequest_Closure)
 typedef void (*Anju__Notification__V1__ReplayDeadLettersResponse_Closure)
                  (const Anju__Notification__V1__ReplayDeadLettersResponse *message,
                   void *closure_data);
+typedef void (*Anju__Notification__V1__WatchMessagesRequest_Closure)
+                 (const Anju__Notification__V1__WatchMessagesRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__WatchMessagesResponse_Closure)
+                 (const Anju__Notification__V1__WatchMessagesResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__SendPhoneCodeRequest_Closure)
+                 (const Anju__Notification__V1__SendPhoneCodeRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__SendPhoneCodeResponse_Closure)
+                 (const Anju__Notification__V1__SendPhoneCodeResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__ProvePhoneRequest_Closure)
+                 (const Anju__Notification__V1__ProvePhoneRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__ProvePhoneResponse_Closure)
+                 (const Anju__Notification__V1__ProvePhoneResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__Preferences_Closure)
+                 (const Anju__Notification__V1__Preferences *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__SetPreferencesRequest_Closure)
+                 (const Anju__Notification__V1__SetPreferencesRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__SetPreferencesResponse_Closure)
+                 (const Anju__Notification__V1__SetPreferencesResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__GetPreferencesRequest_Closure)
+                 (const Anju__Notification__V1__GetPreferencesRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__GetPreferencesResponse_Closure)
+                 (const Anju__Notification__V1__GetPreferencesResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__PauseQueueRequest_Closure)
+                 (const Anju__Notification__V1__PauseQueueRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__PauseQueueResponse_Closure)
+                 (const Anju__Notification__V1__PauseQueueResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__ResumeQueueRequest_Closure)
+                 (const Anju__Notification__V1__ResumeQueueRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__ResumeQueueResponse_Closure)
+                 (const Anju__Notification__V1__ResumeQueueResponse *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__QueuePause_Closure)
+                 (const Anju__Notification__V1__QueuePause *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__GetQueueStatisticsRequest_Closure)
+                 (const Anju__Notification__V1__GetQueueStatisticsRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__QueueCount_Closure)
+                 (const Anju__Notification__V1__QueueCount *message,
+                  void *closure_data);
+typedef void (*Anju__Notification__V1__GetQueueStatisticsResponse_Closure)
+                 (const Anju__Notification__V1__GetQueueStatisticsResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -721,6 +2002,14 @@ struct Anju__Notification__V1__NotificationService_Service
                           const Anju__Notification__V1__EnqueueMessageRequest *input,
                           Anju__Notification__V1__EnqueueMessageResponse_Closure closure,
                           void *closure_data);
+  void (*enqueue_batch)(Anju__Notification__V1__NotificationService_Service *service,
+                        const Anju__Notification__V1__EnqueueBatchRequest *input,
+                        Anju__Notification__V1__EnqueueBatchResponse_Closure closure,
+                        void *closure_data);
+  void (*cancel_message)(Anju__Notification__V1__NotificationService_Service *service,
+                         const Anju__Notification__V1__CancelMessageRequest *input,
+                         Anju__Notification__V1__CancelMessageResponse_Closure closure,
+                         void *closure_data);
   void (*schedule_messages)(Anju__Notification__V1__NotificationService_Service *service,
                             const Anju__Notification__V1__ScheduleMessagesRequest *input,
                             Anju__Notification__V1__ScheduleMessagesResponse_Closure closure,
@@ -741,6 +2030,38 @@ struct Anju__Notification__V1__NotificationService_Service
                               const Anju__Notification__V1__ReplayDeadLettersRequest *input,
                               Anju__Notification__V1__ReplayDeadLettersResponse_Closure closure,
                               void *closure_data);
+  void (*watch_messages)(Anju__Notification__V1__NotificationService_Service *service,
+                         const Anju__Notification__V1__WatchMessagesRequest *input,
+                         Anju__Notification__V1__WatchMessagesResponse_Closure closure,
+                         void *closure_data);
+  void (*send_phone_code)(Anju__Notification__V1__NotificationService_Service *service,
+                          const Anju__Notification__V1__SendPhoneCodeRequest *input,
+                          Anju__Notification__V1__SendPhoneCodeResponse_Closure closure,
+                          void *closure_data);
+  void (*prove_phone)(Anju__Notification__V1__NotificationService_Service *service,
+                      const Anju__Notification__V1__ProvePhoneRequest *input,
+                      Anju__Notification__V1__ProvePhoneResponse_Closure closure,
+                      void *closure_data);
+  void (*set_preferences)(Anju__Notification__V1__NotificationService_Service *service,
+                          const Anju__Notification__V1__SetPreferencesRequest *input,
+                          Anju__Notification__V1__SetPreferencesResponse_Closure closure,
+                          void *closure_data);
+  void (*get_preferences)(Anju__Notification__V1__NotificationService_Service *service,
+                          const Anju__Notification__V1__GetPreferencesRequest *input,
+                          Anju__Notification__V1__GetPreferencesResponse_Closure closure,
+                          void *closure_data);
+  void (*pause_queue)(Anju__Notification__V1__NotificationService_Service *service,
+                      const Anju__Notification__V1__PauseQueueRequest *input,
+                      Anju__Notification__V1__PauseQueueResponse_Closure closure,
+                      void *closure_data);
+  void (*resume_queue)(Anju__Notification__V1__NotificationService_Service *service,
+                       const Anju__Notification__V1__ResumeQueueRequest *input,
+                       Anju__Notification__V1__ResumeQueueResponse_Closure closure,
+                       void *closure_data);
+  void (*get_queue_statistics)(Anju__Notification__V1__NotificationService_Service *service,
+                               const Anju__Notification__V1__GetQueueStatisticsRequest *input,
+                               Anju__Notification__V1__GetQueueStatisticsResponse_Closure closure,
+                               void *closure_data);
 };
 typedef void (*Anju__Notification__V1__NotificationService_ServiceDestroy)(Anju__Notification__V1__NotificationService_Service *);
 void anju__notification__v1__notification_service__init (Anju__Notification__V1__NotificationService_Service *service,
@@ -750,15 +2071,33 @@ void anju__notification__v1__notification_service__init (Anju__Notification__V1_
 #define ANJU__NOTIFICATION__V1__NOTIFICATION_SERVICE__INIT(function_prefix__) \
     { ANJU__NOTIFICATION__V1__NOTIFICATION_SERVICE__BASE_INIT,\
       function_prefix__ ## enqueue_message,\
+      function_prefix__ ## enqueue_batch,\
+      function_prefix__ ## cancel_message,\
       function_prefix__ ## schedule_messages,\
       function_prefix__ ## get_message,\
       function_prefix__ ## list_messages,\
       function_prefix__ ## list_dead_letters,\
-      function_prefix__ ## replay_dead_letters  }
+      function_prefix__ ## replay_dead_letters,\
+      function_prefix__ ## watch_messages,\
+      function_prefix__ ## send_phone_code,\
+      function_prefix__ ## prove_phone,\
+      function_prefix__ ## set_preferences,\
+      function_prefix__ ## get_preferences,\
+      function_prefix__ ## pause_queue,\
+      function_prefix__ ## resume_queue,\
+      function_prefix__ ## get_queue_statistics  }
 void anju__notification__v1__notification_service__enqueue_message(ProtobufCService *service,
                                                                    const Anju__Notification__V1__EnqueueMessageRequest *input,
                                                                    Anju__Notification__V1__EnqueueMessageResponse_Closure closure,
                                                                    void *closure_data);
+void anju__notification__v1__notification_service__enqueue_batch(ProtobufCService *service,
+                                                                 const Anju__Notification__V1__EnqueueBatchRequest *input,
+                                                                 Anju__Notification__V1__EnqueueBatchResponse_Closure closure,
+                                                                 void *closure_data);
+void anju__notification__v1__notification_service__cancel_message(ProtobufCService *service,
+                                                                  const Anju__Notification__V1__CancelMessageRequest *input,
+                                                                  Anju__Notification__V1__CancelMessageResponse_Closure closure,
+                                                                  void *closure_data);
 void anju__notification__v1__notification_service__schedule_messages(ProtobufCService *service,
                                                                      const Anju__Notification__V1__ScheduleMessagesRequest *input,
                                                                      Anju__Notification__V1__ScheduleMessagesResponse_Closure closure,
@@ -779,14 +2118,57 @@ void anju__notification__v1__notification_service__replay_dead_letters(ProtobufC
                                                                        const Anju__Notification__V1__ReplayDeadLettersRequest *input,
                                                                        Anju__Notification__V1__ReplayDeadLettersResponse_Closure closure,
                                                                        void *closure_data);
+void anju__notification__v1__notification_service__watch_messages(ProtobufCService *service,
+                                                                  const Anju__Notification__V1__WatchMessagesRequest *input,
+                                                                  Anju__Notification__V1__WatchMessagesResponse_Closure closure,
+                                                                  void *closure_data);
+void anju__notification__v1__notification_service__send_phone_code(ProtobufCService *service,
+                                                                   const Anju__Notification__V1__SendPhoneCodeRequest *input,
+                                                                   Anju__Notification__V1__SendPhoneCodeResponse_Closure closure,
+                                                                   void *closure_data);
+void anju__notification__v1__notification_service__prove_phone(ProtobufCService *service,
+                                                               const Anju__Notification__V1__ProvePhoneRequest *input,
+                                                               Anju__Notification__V1__ProvePhoneResponse_Closure closure,
+                                                               void *closure_data);
+void anju__notification__v1__notification_service__set_preferences(ProtobufCService *service,
+                                                                   const Anju__Notification__V1__SetPreferencesRequest *input,
+                                                                   Anju__Notification__V1__SetPreferencesResponse_Closure closure,
+                                                                   void *closure_data);
+void anju__notification__v1__notification_service__get_preferences(ProtobufCService *service,
+                                                                   const Anju__Notification__V1__GetPreferencesRequest *input,
+                                                                   Anju__Notification__V1__GetPreferencesResponse_Closure closure,
+                                                                   void *closure_data);
+void anju__notification__v1__notification_service__pause_queue(ProtobufCService *service,
+                                                               const Anju__Notification__V1__PauseQueueRequest *input,
+                                                               Anju__Notification__V1__PauseQueueResponse_Closure closure,
+                                                               void *closure_data);
+void anju__notification__v1__notification_service__resume_queue(ProtobufCService *service,
+                                                                const Anju__Notification__V1__ResumeQueueRequest *input,
+                                                                Anju__Notification__V1__ResumeQueueResponse_Closure closure,
+                                                                void *closure_data);
+void anju__notification__v1__notification_service__get_queue_statistics(ProtobufCService *service,
+                                                                        const Anju__Notification__V1__GetQueueStatisticsRequest *input,
+                                                                        Anju__Notification__V1__GetQueueStatisticsResponse_Closure closure,
+                                                                        void *closure_data);
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    anju__notification__v1__message_class__descriptor;
 extern const ProtobufCEnumDescriptor    anju__notification__v1__message_state__descriptor;
+extern const ProtobufCEnumDescriptor    anju__notification__v1__try_outcome__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__message_try__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__message_segment__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__template_value__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__message__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__enqueue_message_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__enqueue_message_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__batch_message__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__enqueue_batch_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__message_defect__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__batch_message_result__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__enqueue_batch_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__cancel_message_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__cancel_message_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__scheduled_message__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__schedule_messages_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__schedule_messages_response__descriptor;
@@ -798,6 +2180,25 @@ extern const ProtobufCMessageDescriptor anju__notification__v1__list_dead_letter
 extern const ProtobufCMessageDescriptor anju__notification__v1__list_dead_letters_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__replay_dead_letters_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__notification__v1__replay_dead_letters_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__watch_messages_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__watch_messages_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__send_phone_code_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__send_phone_code_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__prove_phone_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__prove_phone_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__preferences__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__set_preferences_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__set_preferences_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__get_preferences_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__get_preferences_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__pause_queue_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__pause_queue_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__resume_queue_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__resume_queue_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__queue_pause__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__get_queue_statistics_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__queue_count__descriptor;
+extern const ProtobufCMessageDescriptor anju__notification__v1__get_queue_statistics_response__descriptor;
 extern const ProtobufCServiceDescriptor anju__notification__v1__notification_service__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -3,13 +3,7 @@ import DomainModel
 /// The messages that are to wait under a key, checked in themselves.
 struct ScheduleCommand: Hashable, Sendable {
   let key: String
-  let messages: [Entry]
-
-  /// A message and when it may be sent.
-  struct Entry: Hashable, Sendable {
-    let command: MessageCommand
-    let time: SendingTime
-  }
+  let messages: [TimedMessage]
 }
 
 /// The messages that are to wait under a key, as a service asks for it: not yet checked.
@@ -48,7 +42,7 @@ extension ScheduleClaim.Entry {
   fileprivate func checked(
     _ templates: MessageTemplates, at prefix: String, _ now: Timestamp,
     _ defects: inout DefectList
-  ) -> ScheduleCommand.Entry? {
+  ) -> TimedMessage? {
     let latestMs = now.milliseconds + SendingTime.aheadMaxMs
     if self.notBeforeMs <= 0 {
       defects.add(.fieldMissing, at: "\(prefix)not_before_ms")
@@ -62,7 +56,7 @@ extension ScheduleClaim.Entry {
     }
     let command = self.claim.checked(templates, at: prefix, &defects)
     return command.map {
-      ScheduleCommand.Entry(
+      TimedMessage(
         command: $0,
         time: SendingTime(
           notBefore: Timestamp(milliseconds: self.notBeforeMs),

@@ -8,6 +8,16 @@ struct MessageCommand: Hashable, Sendable {
   let reference: String
   /// How many short messages carry it.
   let segments: Int
+  /// What kind of news it brings.
+  let messageClass: MessageTemplate.Class
+  /// Whether law demands it.
+  let isStatutory: Bool
+}
+
+/// A message and when it may be sent.
+struct TimedMessage: Hashable, Sendable {
+  let command: MessageCommand
+  let time: SendingTime
 }
 
 /// A message as a service asks for it: not yet checked.
@@ -16,6 +26,10 @@ struct MessageClaim: Hashable, Sendable {
   var values: [Value]
   var phone: String
   var reference: String
+  /// Not sent before, in milliseconds of UTC; 0 means at once.
+  var notBeforeMs: Int64 = 0
+  /// Not sent from then on; 0 means whenever it can be.
+  var notAfterMs: Int64 = 0
 
   /// One value for a placeholder.
   struct Value: Hashable, Sendable {
@@ -32,13 +46,40 @@ struct MessageClaim: Hashable, Sendable {
   /// UTF-16 units of a whole text, signature included: what providers take.
   static let textUnitsMax = 500
 
-  /// The command; throws with every defect, and nothing is queued then.
-  func checked(_ templates: MessageTemplates) throws -> MessageCommand {
+  /// The message and its time; throws with every defect, and nothing is queued then.
+  func checked(_ templates: MessageTemplates, now: Timestamp) throws -> TimedMessage {
     var defects = DefectList()
-    let command = self.checked(templates, at: "", &defects)
+    let message = self.checked(templates, now: now, &defects)
     try defects.throwIfAny(.requestInvalid)
-    guard let command else { throw ServiceError(.requestInvalid) }
-    return command
+    guard let message else { throw ServiceError(.requestInvalid) }
+    return message
+  }
+
+  /// The message and its time, or nil once its defects were noted.
+  func checked(
+    _ templates: MessageTemplates, now: Timestamp, _ defects: inout DefectList
+  ) -> TimedMessage? {
+    let before = defects.violations.count
+    let latestMs = now.milliseconds + SendingTime.aheadMaxMs
+    if self.notBeforeMs < 0 {
+      defects.add(.instantTooEarly, at: "not_before_ms")
+    } else if self.notBeforeMs > latestMs {
+      defects.add(.instantTooLate, at: "not_before_ms")
+    }
+    // What would be stale before it could be sent is refused: nobody would ever get it.
+    let earliestMs = max(now.milliseconds, self.notBeforeMs)
+    if self.notAfterMs != 0, self.notAfterMs <= earliestMs {
+      defects.add(.instantTooEarly, at: "not_after_ms")
+    } else if self.notAfterMs > latestMs + SendingTime.aheadMaxMs {
+      defects.add(.instantTooLate, at: "not_after_ms")
+    }
+    let command = self.checked(templates, at: "", &defects)
+    guard let command, defects.violations.count == before else { return nil }
+    return TimedMessage(
+      command: command,
+      time: SendingTime(
+        notBefore: self.notBeforeMs == 0 ? nil : Timestamp(milliseconds: self.notBeforeMs),
+        notAfter: self.notAfterMs == 0 ? nil : Timestamp(milliseconds: self.notAfterMs)))
   }
 
   /// The command, or nil once its defects were noted; each field's name follows `prefix`.
@@ -55,10 +96,11 @@ struct MessageClaim: Hashable, Sendable {
     if let template, let values {
       rendered = Self.render(template, values, prefix, &defects)
     }
-    guard let rendered, let phone, reference.isEmpty else { return nil }
+    guard let template, let rendered, let phone, reference.isEmpty else { return nil }
     return MessageCommand(
       rendered: rendered, phone: phone, reference: self.reference,
-      segments: SMSText.segments(of: rendered.text).count)
+      segments: SMSText.segments(of: rendered.text).count,
+      messageClass: template.messageClass, isStatutory: template.isStatutory)
   }
 
   private func template(

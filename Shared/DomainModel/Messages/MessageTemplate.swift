@@ -8,6 +8,8 @@ public struct MessageTemplate: Hashable, Sendable {
     case result
     /// A date to come.
     case reminder
+    /// A code that somebody waits for.
+    case verification
   }
 
   /// Which message it is, such as `permit_issued`.

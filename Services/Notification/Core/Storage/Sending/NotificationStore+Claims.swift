@@ -1,0 +1,219 @@
+import DomainModel
+import ServiceCore
+import Storage
+
+/// A message that this process may try until its lease ends; number and text still sealed.
+struct ClaimedMessage: Sendable {
+  let id: ID<Message>
+  let fence: Int64
+  /// Nobody else tries it before.
+  let leaseUntil: Timestamp
+  /// The number of this try, from 1.
+  let attempt: Int
+  let mobileOperator: MobileOperator
+  /// From when on nobody is to get it.
+  let notAfter: Timestamp?
+  let sealedPhone: [UInt8]
+  let sealedText: [UInt8]
+}
+
+/// Who claims messages, and how many.
+struct ClaimRequest: Sendable {
+  /// A name that no other loop of this database has at any time.
+  let owner: String
+  /// The gateway that is to take them.
+  let gateway: String
+  let limit: Int
+  let leaseMs: Int64
+  /// How many may leave to each operator now; one that is not here takes none.
+  let free: [MobileOperator: Int]
+}
+
+/// What one claim found.
+struct Claim: Sendable {
+  var messages: [ClaimedMessage] = []
+  /// Whether more may be due than was looked at.
+  var isMore = false
+}
+
+extension NotificationStore {
+  /// Claims messages that are due, the most urgent class first and in it the longest due, and begins a
+  /// try of each in the ledger. Of one class to one number one at a time. Those whose time is over end
+  /// here, and those that may not go now wait until they may.
+  func claim(_ request: ClaimRequest) async throws -> Claim {
+    try await self.store.write { transaction in
+      let now = try transaction.databaseNow()
+      let paused = try self.pausedClasses(transaction)
+      var claim = Claim()
+      var free = request.free
+      for rules in self.rules.classes.byUrgency where !paused.contains(rules.messageClass) {
+        for mobileOperator in MobileOperator.allCases {
+          let room = min(request.limit - claim.messages.count, free[mobileOperator, default: 0])
+          if room <= 0 { continue }
+          let due = try self.due(transaction, rules.messageClass, mobileOperator, room, at: now)
+          for candidate in due {
+            guard try self.admit(transaction, candidate, rules, at: now) else {
+              // The next one to the same number may have its turn now.
+              claim.isMore = true
+              continue
+            }
+            claim.messages.append(try self.begin(transaction, candidate, request, at: now))
+            free[mobileOperator, default: 0] -= 1
+          }
+          claim.isMore = claim.isMore || due.count == room
+        }
+      }
+      return claim
+    }
+  }
+
+  /// When the next message of classes that are not paused becomes due by itself; nil if none will.
+  /// `from`: to which operators messages may leave, and not before when.
+  func nextDueAt(from: [MobileOperator: Timestamp]) async throws -> Timestamp? {
+    try await self.store.read { snapshot in
+      let paused = try self.pausedClasses(snapshot)
+      var next: Timestamp?
+      for messageClass in MessageTemplate.Class.allCases where !paused.contains(messageClass) {
+        for (mobileOperator, earliest) in from {
+          let row = try snapshot.row(
+            """
+            SELECT MIN(next_attempt_at) AS due FROM message
+            WHERE operator = \(mobileOperator) AND message_class = \(messageClass)
+              AND state = 'queued' AND turn < 2
+            """)
+          guard let due = try row?.optionalTimestamp("due") else { continue }
+          let at = max(due, earliest)
+          next = min(next ?? at, at)
+        }
+      }
+      return next
+    }
+  }
+
+  /// A message that is due, with what it takes to claim it.
+  private struct Candidate {
+    let message: QueuedMessage
+    let mobileOperator: MobileOperator
+    let phone: [UInt8]
+    let text: [UInt8]
+  }
+
+  private func due(
+    _ transaction: Transaction, _ messageClass: MessageTemplate.Class,
+    _ mobileOperator: MobileOperator, _ limit: Int, at now: Timestamp
+  ) throws -> [Candidate] {
+    try transaction.rows(
+      """
+      SELECT phone, text, \(sql: QueuedMessage.columns) FROM message
+      WHERE operator = \(mobileOperator) AND message_class = \(messageClass)
+        AND state = 'queued' AND turn < 2 AND next_attempt_at <= \(now)
+      ORDER BY next_attempt_at, message_id LIMIT \(limit)
+      """
+    ).map { row in
+      Candidate(
+        message: try QueuedMessage(row), mobileOperator: mobileOperator,
+        phone: try row.bytes("phone"), text: try row.bytes("text"))
+    }
+  }
+
+  /// Whether a message may be sent now. One that may not is put where it belongs.
+  private func admit(
+    _ transaction: Transaction, _ candidate: Candidate, _ rules: MessageClasses.Rules,
+    at now: Timestamp
+  ) throws -> Bool {
+    let message = candidate.message
+    if let notAfter = message.notAfter, notAfter <= now {
+      var delivery = message.delivery
+      delivery.withdraw(as: .expired, at: now)
+      try self.closeCutOff(transaction, message, at: now)
+      try self.save(transaction, message, delivery, .happened(at: now))
+      return false
+    }
+    let recipient = try self.recipient(transaction, of: message, candidate.phone, at: now)
+    // What cannot be read is claimed, fails, and is told.
+    guard let recipient else { return true }
+    if message.turn == .waiting,
+      try self.isTaken(transaction, recipient, message.messageClass)
+    {
+      try self.move(transaction, message, recipient, to: .behind)
+      return false
+    }
+    switch try self.permission(transaction, message, candidate.text, recipient, rules, at: now) {
+    case .now:
+      try self.move(transaction, message, recipient, to: .first)
+      return true
+    case .later(let at):
+      try transaction.execute(
+        """
+        UPDATE message SET next_attempt_at = \(at), person_id = \(recipient)
+        WHERE message_id = \(message.id)
+        """)
+      return false
+    case .never:
+      var delivery = message.delivery
+      delivery.withdraw(as: .cancelled, at: now, code: Self.notWanted)
+      try self.save(transaction, message, delivery, .happened(at: now))
+      return false
+    }
+  }
+
+  /// Why a message was cancelled whose recipient does not want it.
+  static let notWanted = "NOT_WANTED"
+
+  private func begin(
+    _ transaction: Transaction, _ candidate: Candidate, _ request: ClaimRequest,
+    at now: Timestamp
+  ) throws -> ClaimedMessage {
+    let message = candidate.message
+    let leaseUntil = now.adding(milliseconds: request.leaseMs)
+    var delivery = message.delivery
+    delivery.begin(leaseUntil: leaseUntil)
+    try transaction.execute(
+      """
+      UPDATE message SET attempts = \(delivery.attempts),
+        next_attempt_at = \(delivery.nextAttemptAt), in_doubt = \(delivery.isInDoubt),
+        duplicates = \(delivery.possibleDuplicates), owner = \(request.owner),
+        fence = \(message.fence + 1)
+      WHERE message_id = \(message.id)
+      """)
+    let repeats = delivery.possibleDuplicates - message.delivery.possibleDuplicates
+    if repeats > 0 {
+      try self.count(transaction, [.possibleDuplicates: repeats], for: message.id)
+    }
+    try self.closeCutOff(transaction, message, at: now)
+    try transaction.execute(
+      """
+      INSERT INTO attempt (message_id, number, gateway, began_at)
+      VALUES (\(message.id), \(delivery.attempts), \(request.gateway), \(now))
+      """)
+    return ClaimedMessage(
+      id: message.id, fence: message.fence + 1, leaseUntil: leaseUntil,
+      attempt: delivery.attempts, mobileOperator: candidate.mobileOperator,
+      notAfter: message.notAfter, sealedPhone: candidate.phone, sealedText: candidate.text)
+  }
+
+  /// The ledger says of a try whose process died, or stalled beyond its lease, that nobody knows.
+  private func closeCutOff(
+    _ transaction: Transaction, _ message: QueuedMessage, at now: Timestamp
+  ) throws {
+    if message.delivery.attempts == 0 { return }
+    try transaction.execute(
+      """
+      UPDATE attempt SET ended_at = \(now), outcome = 'unknown'
+      WHERE message_id = \(message.id) AND outcome IS NULL
+      """)
+  }
+
+  /// Ends the leases of all other owners. Only for a store that no other process has open: what a
+  /// killed process had claimed need not wait for its leases to end.
+  func takeOver(owner: String) async throws {
+    try await self.store.write { transaction in
+      try transaction.execute(
+        """
+        UPDATE message SET owner = '', next_attempt_at = enqueued_at
+        WHERE owner <> '' AND owner <> \(owner) AND state = 'queued'
+        """)
+      transaction.signal(Self.due)
+    }
+  }
+}
