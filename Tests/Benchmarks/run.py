@@ -16,12 +16,14 @@ import time
 
 import approval
 import intake
+import notification
 import registry
 import rpc
 import storage
 from machine import HERE, say
 
-AREAS = {"approval": approval, "intake": intake, "registry": registry, "rpc": rpc, "storage": storage}
+AREAS = {"approval": approval, "intake": intake, "notification": notification, "registry": registry,
+         "rpc": rpc, "storage": storage}
 
 
 def judge(row, values):
