@@ -1,8 +1,10 @@
 """The four executables, each once or in several replicas, on free loopback ports over one temporary
 folder; only their own processes are ever signalled."""
 
+import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -29,16 +31,24 @@ STOP_SECONDS_MAX = 20
 _given: set[int] = set()
 
 
+def _ports() -> range:
+    """Below those that the kernel gives to whoever connects: one of these could be taken by any
+    connection while whoever listens there has been killed."""
+    first_given = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    return range(10_000, first_given)
+
+
 def free_port() -> int:
-    """A port that nobody listens on, and that was not given before: the kernel may well name the
-    same one twice while nobody has bound it."""
+    """A port that nobody listens on, and that was not given before."""
     while True:
+        port = secrets.choice(_ports())
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        if port not in _given:
-            _given.add(port)
-            return port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                if port not in _given:
+                    _given.add(port)
+                    return port
 
 
 class Cluster:

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Benchmarks: an area is one argument of the driver, which runs ours and its peer in turn.
 
-bench_areas=(intake notification registry rpc storage)
+bench_areas=(approval intake notification registry rpc storage)
 
 # The peers' own libraries, and who makes the load.
 debian_packages_for_rpc=(
