@@ -28,6 +28,13 @@ def day(offset: int) -> str:
     return (datetime.datetime.now(SHANGHAI) + datetime.timedelta(days=offset)).date().isoformat()
 
 
+def year_before(last: str) -> str:
+    """The day of issue of a permit with this last day: a year is no 365 days where it has a leap day."""
+    date = datetime.date.fromisoformat(last)
+    is_leap_day = (date.month, date.day) == (2, 29)
+    return date.replace(year=date.year - 1, day=28 if is_leap_day else date.day).isoformat()
+
+
 def until(holds) -> None:
     """Waits for what a service has yet to tell another."""
     deadline = time.monotonic() + WALK_SECONDS_MAX
@@ -140,7 +147,7 @@ class KindWalk(Walk):
             phone=self.person.phone,
             photo_sha256=hashlib.sha256(JPEG).digest(),
             bureau_code=f"{division}000000",
-            issued_on=day(days_left - 365),
+            issued_on=year_before(day(days_left)),
             valid_to_on=day(days_left),
         )
         platform = self.clients.signer.caller("integrator", "registration")

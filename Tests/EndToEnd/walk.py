@@ -39,7 +39,8 @@ JPEG = (
 class Clients:
     """Channels and stubs to the four services, with retries under the same key."""
 
-    def __init__(self, cluster: Cluster):
+    def __init__(self, cluster: Cluster, ahead_seconds: int = 0):
+        """`ahead_seconds` is how far the services' clock is ahead."""
         options = [
             ("grpc.initial_reconnect_backoff_ms", 50),
             ("grpc.min_reconnect_backoff_ms", 50),
@@ -53,6 +54,7 @@ class Clients:
             self.channels["notification"]
         )
         self.signer = cluster.signer()
+        self.signer.ahead_seconds = ahead_seconds
         self.integrator = self.signer.caller("integrator", "zhelibanapp")
         self.auditor = self.signer.caller("auditor", "auditor1")
 

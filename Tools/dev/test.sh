@@ -30,6 +30,10 @@ dev_test() {
   needs_build walk run_walk
   needs_build 'walk, other' run_walk --store postgres
   if [[ ${ANJU_LONG:-} == 1 ]]; then
+    local day
+    for day in "${days_ahead[@]}"; do
+      needs_build "on $day" run_pytest_on "$day" EndToEnd
+    done
     stage 'threads' run_sanitized thread
     stage 'addresses' run_sanitized address
   fi
@@ -99,6 +103,22 @@ run_pytest() {
   ANJU_BIN=$(swift build --show-bin-path) \
     "$state/venv/bin/python" -m pytest "Tests/$folder" --durations 5 -q -p no:cacheprovider \
     --junitxml "$results/$folder.xml"
+}
+
+# The year's last day, New Year's Day of the lunar year in a year whose arrangement may not be published,
+# and a leap day.
+readonly days_ahead=(2026-12-31 2027-02-06 2028-02-29)
+
+# The same with the clock at nine in the morning of a day in Shanghai, for the tests, what they start and
+# all that they start in turn.
+run_pytest_on() {
+  local day=$1 folder=$2 library=$PWD/$state/clock_ahead.so
+  cc -O2 -shared -fPIC -o "$library" Tests/Benchmarks/bare/clock_ahead.c -ldl
+  chmod a+rx "$library"
+  ANJU_CLOCK_AHEAD=$(($(date -d "$day 09:00 +0800" +%s) - $(date +%s))) \
+    ANJU_BIN=$(swift build --show-bin-path) LD_PRELOAD=$library \
+    "$state/venv/bin/python" -m pytest "Tests/$folder" --durations 5 -q -p no:cacheprovider \
+    --junitxml "$results/$folder-$day.xml"
 }
 
 # A stage that failed without a failed test counts as one, so that the last line never says 0 failed
