@@ -62,7 +62,7 @@ def test_a_long_text_reaches_a_provider_that_is_none_of_ours(tmp_path, closing):
     assert sum('"status":0' in line for line in heard) == len(ids)
     assert sum('"coding":8' in line for line in heard) == len(ids)
     capture.stop()
-    assert capture.troubles("smpp") == ""
+    assert capture.troubles("smpp") == []
     said = capture.read("smpp", "-T", "fields", "-e", "smpp.command_id").replace(",", "\n").split()
     assert {int(command, 16) for command in said} >= {
         0x9, 0x80000009, 0x4, 0x80000004, 0x5, 0x80000005, 0x15, 0x80000015, 0x6, 0x80000006,
@@ -97,7 +97,7 @@ def test_tshark_reads_every_byte(tmp_path, closing, kind):
     assert gateways.end() == 0
     assert [text["text"] for text in simulator.counts()["texts"]] == ["短", RARE]
     capture.stop()
-    assert capture.troubles(protocol) == ""
+    assert capture.troubles(protocol) == []
     field = "smpp.command_id" if kind == "smpp" else "cmpp.Command_Id"
     said = capture.read(protocol, "-T", "fields", "-e", field).replace(",", "\n").split()
     commands = {int(command, 0) for command in said}
