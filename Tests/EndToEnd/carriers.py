@@ -159,7 +159,8 @@ class Capture:
             capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
 
-    def troubles(self, protocol: str) -> str:
-        """The PDUs that `tshark` finds something wrong with."""
-        wrong = f"_ws.malformed or (({protocol} or data) and _ws.expert.severity >= 0x600000)"
-        return self.read(protocol, "-Y", wrong) + self.read(protocol, "-Y", "data")
+    def troubles(self, protocol: str) -> list[str]:
+        """What `tshark` finds wrong in that protocol's PDUs, and bytes that are none."""
+        lines = self.read(protocol, "-O", f"{protocol},data").splitlines()
+        signs = ("Malformed", "Expert Info (Warning", "Expert Info (Error", "Data (")
+        return [line for line in lines if any(sign in line for sign in signs)]

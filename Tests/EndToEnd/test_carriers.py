@@ -11,8 +11,8 @@ import time
 import pytest
 
 from carriers import ACCOUNT, SECRET, Capture, Gateways, Lines, Simulator, gateway, plan
-from cluster import free_port
-from stubs import ROOT
+from cluster import Cluster, free_port
+from stubs import ROOT, pb
 
 # 200 characters, some of which are beyond the BMP and so two units of UTF-16.
 RARE = "【浙江公安】" + "𬎆𠮷安居樂業" * 32 + "完"
@@ -62,7 +62,7 @@ def test_a_long_text_reaches_a_provider_that_is_none_of_ours(tmp_path, closing):
     assert sum('"status":0' in line for line in heard) == len(ids)
     assert sum('"coding":8' in line for line in heard) == len(ids)
     capture.stop()
-    assert capture.troubles("smpp") == ""
+    assert capture.troubles("smpp") == []
     said = capture.read("smpp", "-T", "fields", "-e", "smpp.command_id").replace(",", "\n").split()
     assert {int(command, 16) for command in said} >= {
         0x9, 0x80000009, 0x4, 0x80000004, 0x5, 0x80000005, 0x15, 0x80000015, 0x6, 0x80000006,
@@ -97,7 +97,7 @@ def test_tshark_reads_every_byte(tmp_path, closing, kind):
     assert gateways.end() == 0
     assert [text["text"] for text in simulator.counts()["texts"]] == ["短", RARE]
     capture.stop()
-    assert capture.troubles(protocol) == ""
+    assert capture.troubles(protocol) == []
     field = "smpp.command_id" if kind == "smpp" else "cmpp.Command_Id"
     said = capture.read(protocol, "-T", "fields", "-e", field).replace(",", "\n").split()
     commands = {int(command, 0) for command in said}
@@ -282,3 +282,77 @@ def test_traffic_leaves_a_provider_that_dies_and_comes_back(tmp_path, closing, d
                  if who == "mobile" and counted <= taken < mended}
     assert not lost
     assert len(texts) - len(set(texts)) <= load.unknown
+
+
+def test_every_message_of_the_queue_is_delivered_though_a_provider_hangs(tmp_path, closing):
+    ports = [free_port(), free_port()]
+    slow = "1- delay-ms=50\n"
+    simulators = [
+        Simulator("smpp", tmp_path, ports[0], slow, "--two-kinds-of-ids"),
+        Simulator("cmpp", tmp_path, ports[1], slow),
+    ]
+    for simulator in simulators:
+        closing(simulator)
+    plan(
+        tmp_path,
+        gateway("mobile", "smpp", ports[0], answer_ms="1000", ids="hex-then-decimal"),
+        gateway("telecom", "cmpp", ports[1], answer_ms="5000"),
+        "[failover]\nerrors = 3\nreturn-ms = 1000\ntrials = 3",
+        "[routes]\n* = mobile, telecom",
+    )
+    cluster = Cluster(tmp_path, {"GATEWAY_FOLDER": str(tmp_path)})
+    cluster.names = ["notification"]
+    try:
+        cluster.start_all()
+        stub = pb.notification_grpc.NotificationServiceStub(cluster.channel("notification"))
+        intake = cluster.signer().caller("service", "intake")
+        auditor = cluster.signer().caller("auditor", "auditor1")
+        for batch in range(10):
+            stub.EnqueueBatch(
+                pb.notification.EnqueueBatchRequest(
+                    idempotency_key=f"carriers-batch-{batch:02}",
+                    messages=[completed(batch * 100 + number) for number in range(100)],
+                ),
+                metadata=intake,
+                timeout=30,
+            )
+        wait_until(lambda: simulators[0].counts()["taken"] >= 200)
+        simulators[0].process.send_signal(signal.SIGSTOP)
+        wait_until(lambda: simulators[1].counts()["taken"] >= 100)
+        simulators[0].process.send_signal(signal.SIGCONT)
+
+        def delivered() -> bool:
+            request = pb.notification.GetQueueStatisticsRequest()
+            counts = stub.GetQueueStatistics(request, metadata=auditor, timeout=30).counts
+            state = pb.notification.MESSAGE_STATE_DELIVERED
+            return sum(count.messages for count in counts if count.state == state) == 1_000
+
+        wait_until(delivered)
+        said = stub.GetQueueStatistics(
+            pb.notification.GetQueueStatisticsRequest(), metadata=auditor, timeout=30
+        )
+    finally:
+        cluster.stop_all()
+    texts = [text["text"] for simulator in simulators for text in simulator.counts()["texts"]]
+    assert len(set(texts)) == 1_000
+    assert len(texts) - 1_000 <= said.possible_duplicates
+
+
+def completed(number: int):
+    values = {"name": "张*", "kind": "首次申领", "application": f"JZZ{number:04}"}
+    return pb.notification.BatchMessage(
+        message_key=f"carriers-message-{number:04}",
+        template_id="application_completed",
+        values=[
+            pb.notification.TemplateValue(name=name, value=value) for name, value in values.items()
+        ],
+        phone=f"138{number:08}",
+        reference="carriers",
+    )
+
+
+def wait_until(is_so) -> None:
+    deadline = time.monotonic() + 90
+    while not is_so():
+        assert time.monotonic() < deadline, "it never became so"
+        time.sleep(0.1)
