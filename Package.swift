@@ -247,7 +247,7 @@ let package = Package(
       .executableTarget(
         name: "SMSCProbe",
         dependencies: [
-          "DomainModel", "SMSC",
+          "DomainModel", "SMSC", "TestSupport",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tests/SMSCProbe", swiftSettings: settings),

@@ -15,12 +15,14 @@ import sys
 import time
 
 import intake
+import notification
 import registry
 import rpc
 import storage
 from machine import HERE, say
 
-AREAS = {"intake": intake, "registry": registry, "rpc": rpc, "storage": storage}
+AREAS = {"intake": intake, "notification": notification, "registry": registry, "rpc": rpc,
+         "storage": storage}
 
 
 def judge(row, values):

@@ -1,6 +1,7 @@
 """Providers and gateways as processes: the simulated SMSC, Debian's Net::SMPP as one, the gateways
 without the queue, and what `tshark` says of the bytes between them."""
 
+import contextlib
 import json
 import os
 import queue
@@ -39,15 +40,20 @@ class Lines:
         self.heard.append(line)
         return line
 
+    def waiting(self) -> list[str]:
+        """What has been said and not been read."""
+        lines = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                lines.append(self._queue.get_nowait())
+        return [line for line in lines if line is not None]
+
     def until(self, is_it) -> dict:
         """The next line of JSON of which that is so; those before it are heard too."""
         while True:
             line = json.loads(self.next())
             if is_it(line):
                 return line
-
-    def all(self, count: int, is_it) -> list[dict]:
-        return [self.until(is_it) for _ in range(count)]
 
     def say(self, line: str) -> None:
         self.process.stdin.write(line + "\n")
@@ -89,6 +95,12 @@ class Gateways(Lines):
     def send(self, message_id: str, text: str, phone: str = "13800138000") -> None:
         self.say(json.dumps({"id": message_id, "phone": phone, "text": text}))
 
+    def receipts(self, count: int) -> list[dict]:
+        """So many receipts, those included that came before a report that was waited for."""
+        while len(found := [line for line in self.heard if '"receipt"' in line]) < count:
+            self.next()
+        return [json.loads(line) for line in found]
+
     def report(self, message_id: str) -> dict:
         return self.until(lambda line: line.get("id") == message_id)
 
@@ -126,13 +138,13 @@ class Capture:
         self.port = port
         self.process = subprocess.Popen(
             ["dumpcap", "-q", "-i", "lo", "-f", f"tcp port {port}", "-w", str(self.file)],
-            stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        # It says where it writes once it listens.
-        for line in self.process.stderr:
-            if line.startswith("File:"):
-                return
-        raise AssertionError(f"dumpcap ended: {self.process.wait()}")
+        deadline = time.monotonic() + WAIT_SECONDS_MAX
+        while not self.file.exists() or self.file.stat().st_size == 0:
+            assert self.process.poll() is None, "dumpcap ended"
+            assert time.monotonic() < deadline, "dumpcap captures nothing"
+            time.sleep(0.1)
 
     def stop(self) -> None:
         # The last packets are still on their way to the file.

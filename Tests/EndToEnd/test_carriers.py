@@ -2,14 +2,15 @@
 `tshark`, which reads every byte."""
 
 import hashlib
+import json
+import signal
+import socket
 import struct
 import time
 
 import pytest
 
-from carriers import (
-    ACCOUNT, SECRET, Capture, Gateways, Lines, Simulator, gateway, plan,
-)  # fmt: skip
+from carriers import ACCOUNT, SECRET, Capture, Gateways, Lines, Simulator, gateway, plan
 from cluster import free_port
 from stubs import ROOT
 
@@ -50,7 +51,7 @@ def test_a_long_text_reaches_a_provider_that_is_none_of_ours(tmp_path, closing):
     assert text["to"] == "8613800138000"
     assert text["segments"] == len(ids) >= 3
     # The provider names each in hexadecimal first and in decimal then: the receipts are of these.
-    receipts = gateways.all(len(ids), lambda line: "receipt" in line)
+    receipts = gateways.receipts(len(ids))
     assert sorted(line["receipt"] for line in receipts) == sorted(ids)
     assert {line["state"] for line in receipts} == {"delivered"}
     # It is asked whether it is there, and told that we go.
@@ -90,7 +91,7 @@ def test_tshark_reads_every_byte(tmp_path, closing, kind):
     assert "refused" in gateways.report("M2")["outcome"]
     gateways.send("M3", RARE)
     ids = gateways.report("M3")["ids"].split(",")
-    gateways.all(len(ids) + 1, lambda line: "receipt" in line)
+    gateways.receipts(1 + len(ids))
     # Silence, so that each side is asked whether it is there.
     time.sleep(1.5)
     assert gateways.end() == 0
@@ -107,8 +108,6 @@ def test_tshark_reads_every_byte(tmp_path, closing, kind):
 
 def test_cmpp_2_is_what_the_specification_says(tmp_path, closing):
     """No program of Debian's reads CMPP 2.0, so its fields are read here, by their offsets."""
-    import socket
-
     port = free_port()
     listener = socket.create_server(("127.0.0.1", port))
     listener.settimeout(30)
@@ -137,7 +136,7 @@ def test_cmpp_2_is_what_the_specification_says(tmp_path, closing):
         time.sleep(0.3)
         gateways.send("M1", text)
         command, sequence, body = pdu()
-        fields = struct.unpack(">QBBBB10sB21sBBB6s2s6s17s17s21sB21sB", body[:147])
+        fields = struct.unpack(">QBBBB10sB21sBBB6s2s6s17s17s21sB21sB", body[:139])
         names = [field.rstrip(b"\0") if isinstance(field, bytes) else field for field in fields]
         content = text.encode("utf-16-be")
         assert command == 4
@@ -145,7 +144,7 @@ def test_cmpp_2_is_what_the_specification_says(tmp_path, closing):
             0, 1, 1, 1, 0, b"JZZ", 2, b"", 0, 0, 8, ACCOUNT.encode(), b"01", b"000000", b"", b"",
             b"106900011", 1, b"13800138000", len(content),
         ]  # fmt: skip
-        assert body[147:] == content + bytes(8)
+        assert body[139:] == content + bytes(8)
         say(0x80000004, sequence, struct.pack(">QB", 0x0102030405060708, 0))
         assert gateways.report("M1")["ids"] == str(0x0102030405060708)
         report = struct.pack(
@@ -167,3 +166,119 @@ def test_cmpp_2_is_what_the_specification_says(tmp_path, closing):
         assert line.recv(1) == b""
     with listener.accept()[0] as line:
         assert line.recv(8, socket.MSG_WAITALL)[4:] == b"\0\0\0\1"
+
+
+class Load:
+    """Messages at a steady rate, as the queue would send them: what was refused for now or never
+    answered is sent again. Knows who took which message, and when."""
+
+    RATE = 100
+
+    def __init__(self, gateways: Gateways):
+        self.gateways = gateways
+        self.sent = 0
+        self.again: list[str] = []
+        # By message: when it was sent first, when it was taken, and by whom.
+        self.taken: dict[str, tuple[float, float, str]] = {}
+        self.first: dict[str, float] = {}
+        self.unknown = 0
+
+    def run(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.send(f"M{self.sent}")
+            self.sent += 1
+            self.listen()
+            time.sleep(1 / self.RATE)
+
+    def send(self, message: str) -> None:
+        self.first.setdefault(message, time.monotonic())
+        self.gateways.send(message, f"【浙江公安】{message}")
+
+    def listen(self) -> None:
+        for line in map(json.loads, self.gateways.waiting()):
+            if "outcome" not in line:
+                continue
+            now = time.monotonic()
+            if line["outcome"] == "submitted":
+                self.taken[line["id"]] = (self.first[line["id"]], now, line["gateway"])
+            else:
+                assert "forGood" not in line["outcome"], line
+                self.unknown += "unknown" in line["outcome"]
+                self.again.append(line["id"])
+        again, self.again = self.again, []
+        for message in again:
+            self.send(message)
+
+    def finish(self) -> None:
+        deadline = time.monotonic() + 30
+        while len(self.taken) < self.sent:
+            assert time.monotonic() < deadline, f"{self.sent - len(self.taken)} have no end"
+            self.listen()
+            time.sleep(0.02)
+
+    def carriers(self, since: float, until: float) -> set[str]:
+        """Who took the messages that were begun between two times."""
+        return {who for begun, _, who in self.taken.values() if since <= begun < until}
+
+
+@pytest.mark.parametrize("death", ["killed", "hanging"])
+def test_traffic_leaves_a_provider_that_dies_and_comes_back(tmp_path, closing, death):
+    ports = [free_port(), free_port()]
+    simulators = [Simulator("smpp", tmp_path, ports[0]), Simulator("cmpp", tmp_path, ports[1])]
+    for simulator in simulators:
+        closing(simulator)
+    answer_seconds, return_seconds = 0.5, 1.0
+    plan(
+        tmp_path,
+        gateway("mobile", "smpp", ports[0], answer_ms="500", reconnect_ms_max="200"),
+        gateway("telecom", "cmpp", ports[1], answer_ms="5000"),
+        "[failover]\nerrors = 3\nreturn-ms = 1000\ntrials = 3",
+        "[routes]\n* = mobile, telecom",
+    )
+    gateways = Gateways(tmp_path)
+    closing(gateways)
+    assert gateways.send_when_connected("first", "短")["gateway"] == "mobile"
+    load = Load(gateways)
+    load.run(1.5)
+    load.finish()
+    counted = time.monotonic()
+    before = [text["text"] for text in simulators[0].counts()["texts"]]
+    load.run(0.5)
+    died = time.monotonic()
+    if death == "killed":
+        simulators[0].kill()
+    else:
+        simulators[0].process.send_signal(signal.SIGSTOP)
+    load.run(3)
+    mended = time.monotonic()
+    if death == "killed":
+        simulators[0] = Simulator("smpp", tmp_path, ports[0])
+        closing(simulators[0])
+    else:
+        simulators[0].process.send_signal(signal.SIGCONT)
+    load.run(4)
+    back = time.monotonic()
+    load.run(1)
+    load.finish()
+    assert load.carriers(0, counted) == {"mobile"}
+    # Within the stated time traffic has moved, and nobody waits for the dead one any more.
+    moved = died + answer_seconds + 0.5
+    assert load.carriers(moved, mended) == {"telecom"}
+    waits = [taken - begun for begun, taken, _ in load.taken.values() if moved <= begun < mended]
+    # Those on trial wait for its answer, as long as it is dead.
+    assert max(waits) < answer_seconds + 0.5
+    assert sum(wait > 0.3 for wait in waits) <= (0 if death == "killed" else 6)
+    # It is back after its rest and its trial.
+    assert mended + return_seconds < back
+    assert load.carriers(back, time.monotonic()) == {"mobile"}
+    # Nothing is lost, and only what had no answer can be there twice.
+    texts = [text["text"] for simulator in simulators for text in simulator.counts()["texts"]]
+    lost = {f"【浙江公安】M{number}" for number in range(load.sent)} - set(texts)
+    if death == "killed":
+        # What it had taken went with it: what was counted before, and its last moments.
+        lost -= set(before)
+        lost -= {f"【浙江公安】{message}" for message, (_, taken, who) in load.taken.items()
+                 if who == "mobile" and counted <= taken < mended}
+    assert not lost
+    assert len(texts) - len(set(texts)) <= load.unknown

@@ -5,9 +5,9 @@ import Logging
 import NotificationGateways
 import TestSupport
 
-/// The gateways of a plan without the queue: each line of standard input is a message as JSON (`id`,
-/// `phone`, `text`), and each line of output says what became of one, or what a provider said later.
-/// Ends when its input does and everything has its report.
+/// The gateways of a plan without the queue: each line of standard input is a message as JSON
+/// (`id`, `phone`, `text`), and each line of output says what became of one, or what a provider
+/// said later. Ends when its input does and everything has its report.
 @main
 struct GatewayProbe: AsyncParsableCommand {
   @Argument(help: "the folder of gateways.conf") var folder: String

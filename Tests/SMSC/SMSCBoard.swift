@@ -26,6 +26,8 @@ public final class SMSCBoard: Sendable {
     var receiptsPutOff = 0
     var logins = 0
     var faults = 0
+    var first: Timestamp?
+    var last: Timestamp?
   }
 
   private let keepsTexts: Bool
@@ -43,6 +45,14 @@ public final class SMSCBoard: Sendable {
   public var submits: Int { self.state.withLock { $0.submits } }
   /// How many of them were taken.
   public var taken: Int { self.state.withLock { $0.taken } }
+  /// From the first short message that came to the last, or to the last receipt that was taken, in
+  /// milliseconds.
+  public var spanMs: Int64 {
+    self.state.withLock { state in
+      guard let first = state.first, let last = state.last else { return 0 }
+      return last.milliseconds - first.milliseconds
+    }
+  }
   /// How often somebody was let in.
   public var logins: Int { self.state.withLock { $0.logins } }
   /// How many receipts the client has.
@@ -60,9 +70,11 @@ public final class SMSCBoard: Sendable {
     }
   }
 
-  func came() -> Int {
+  func came(_ now: Timestamp) -> Int {
     self.state.withLock { state in
       state.submits += 1
+      state.first = state.first ?? now
+      state.last = now
       return state.submits
     }
   }
@@ -108,8 +120,9 @@ public final class SMSCBoard: Sendable {
     self.state.withLock { $0.held += receipts }
   }
 
-  func receiptAnswered(isKept: Bool) {
+  func receiptAnswered(isKept: Bool, _ now: Timestamp) {
     self.state.withLock { state in
+      state.last = now
       if isKept { state.receiptsTaken += 1 } else { state.receiptsPutOff += 1 }
     }
   }

@@ -67,7 +67,7 @@ struct SMSCMachine<Dialect: SMSCDialect> {
       self.take(submit, now, &actions)
     case .receiptAnswer(let sequence, let isKept):
       guard let receipt = self.sent.removeValue(forKey: sequence) else { return }
-      self.board.receiptAnswered(isKept: isKept)
+      self.board.receiptAnswered(isKept: isKept, now)
       if !isKept { actions.append(.receipt(receipt, afterMs: 200)) }
     case .request(let answer): actions.append(.send(answer, afterMs: 0))
     case .farewell(let answer): actions += [.send(answer, afterMs: 0), .close]
@@ -76,7 +76,7 @@ struct SMSCMachine<Dialect: SMSCDialect> {
   }
 
   private mutating func take(_ submit: SMSCSubmit, _ now: Timestamp, _ actions: inout [Action]) {
-    let behaviour = self.script.behaviour(of: self.board.came())
+    let behaviour = self.script.behaviour(of: self.board.came(now))
     switch behaviour.answer {
     case .throttle, .full, .error:
       let answer = self.dialect.submitAnswer(submit, id: 0, behaviour.answer)

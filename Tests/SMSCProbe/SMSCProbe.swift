@@ -2,6 +2,7 @@ import ArgumentParser
 import DomainModel
 import Foundation
 import SMSC
+import TestSupport
 
 /// The simulated SMSC as a process, for tests from outside and for measuring. It says `ready PORT`
 /// when it listens, and its counts as one JSON object a line whenever a line comes in on its
@@ -25,11 +26,11 @@ struct SMSCProbe: AsyncParsableCommand {
     let script = try self.script.map {
       try SMSCScript(text: String(contentsOfFile: $0, encoding: .utf8))
     }
-    let firstID = UInt64(Date().timeIntervalSince1970) << 24
+    let firstID = UInt64(WallClock().now().milliseconds) << 14
     let board = SMSCBoard(firstID: firstID, keepsTexts: !self.countOnly)
     let server = try await SMSCServer.start(
       kind, port: self.port, account, script ?? SMSCScript(), board
-    ) { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+    ) { WallClock().now() }
     Self.say("ready \(server.port)")
     while readLine() != nil { Self.say(try Counts(board).line) }
   }
@@ -48,6 +49,7 @@ private struct Counts: Encodable {
   }
 
   var submits: Int
+  var span_ms: Int64
   var taken: Int
   var logins: Int
   var receipts_taken: Int
@@ -57,6 +59,7 @@ private struct Counts: Encodable {
 
   init(_ board: SMSCBoard) {
     self.submits = board.submits
+    self.span_ms = board.spanMs
     self.taken = board.taken
     self.logins = board.logins
     self.receipts_taken = board.receiptsTaken

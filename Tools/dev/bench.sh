@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Benchmarks: an area is one argument of the driver, which runs ours and its peer in turn.
 
-bench_areas=(intake registry rpc storage)
+bench_areas=(intake notification registry rpc storage)
 
 # The peers' own libraries, and who makes the load.
 debian_packages_for_rpc=(
@@ -9,6 +9,8 @@ debian_packages_for_rpc=(
 )
 
 debian_packages_for_registry=(openssl)
+# The other gateway from a queue to SMPP.
+debian_packages_for_notification=(kannel)
 
 dev_bench() {
   local area=${1:-}
@@ -21,6 +23,7 @@ dev_bench() {
   esac
   set_up_for_tests
   case $area in
+    notification) install_debian "${debian_packages_for_notification[@]}" ;;
     registry) install_debian "${debian_packages_for_registry[@]}" ;;
     rpc) install_debian "${debian_packages_for_rpc[@]}" ;;
   esac

@@ -1,7 +1,7 @@
 /// A connection of bytes in both directions, for protocols that are not gRPC: the carriers'.
 public protocol ByteStream: Sendable {
-  /// The next bytes that came; nil when the peer has closed or the connection is lost. One task at a
-  /// time may wait. It ends by `close`, not by the task's cancellation.
+  /// The next bytes that came; nil when the peer has closed or the connection is lost. One task at
+  /// a time may wait. It ends by `close`, not by the task's cancellation.
   func read() async -> [UInt8]?
   /// Sends bytes after those before them. Never waits: a peer that takes so little that more than a
   /// bound is waiting for it loses its connection.

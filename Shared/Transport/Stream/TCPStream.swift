@@ -1,8 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// One TCP connection as a `ByteStream`. Bytes that are written in one turn of the loop leave in one
-/// system call; nothing is read from the socket while enough waits for its reader.
+/// One TCP connection as a `ByteStream`. Bytes that are written in one turn of the loop leave in
+/// one system call; nothing is read from the socket while enough waits for its reader.
 ///
 /// What callers touch stands under the lock; the channel itself is used on its loop only.
 final class TCPStream: ByteStream, ChannelInboundHandler, @unchecked Sendable {

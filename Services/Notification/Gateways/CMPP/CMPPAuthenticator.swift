@@ -1,8 +1,8 @@
 import Crypto
 package import DomainModel
 
-/// What an account and its gateway prove to one another (CMPP 2.0, 7.4.1.1 and 7.4.1.2). MD5 is what
-/// the protocol asks for; it keeps the secret off the wire and nothing more.
+/// What an account and its gateway prove to one another (CMPP 2.0, 7.4.1.1 and 7.4.1.2). MD5 is
+/// what the protocol asks for; it keeps the secret off the wire and nothing more.
 package enum CMPPAuthenticator {
   /// `AuthenticatorSource`: MD5 of account, nine zero bytes, secret and time in ten digits.
   package static func source(account: String, secret: String, time: UInt32) throws -> [UInt8] {

@@ -107,8 +107,8 @@ package struct CarrierSettings: Hashable, Sendable {
   }
 }
 
-/// A session and the connection that it speaks over: what the session says leaves at once, under the
-/// owner's lock, so in order.
+/// A session and the connection that it speaks over: what the session says leaves at once, under
+/// the owner's lock, so in order.
 struct CarrierLine<Dialect: CarrierDialect>: Sendable {
   private(set) var session: CarrierSession<Dialect>
   let stream: any ByteStream

@@ -19,8 +19,8 @@ public struct FailoverSettings: Hashable, Sendable {
   public init() {}
 }
 
-/// Whether a gateway should get traffic. A pure machine: what is heard of its sends and receipts in,
-/// a verdict out.
+/// Whether a gateway should get traffic. A pure machine: what is heard of its sends and receipts
+/// in, a verdict out.
 package struct GatewayHealth: Hashable, Sendable {
   /// Why traffic left.
   package enum Trouble: String, Hashable, Sendable {

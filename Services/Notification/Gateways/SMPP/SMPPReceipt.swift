@@ -2,7 +2,7 @@ import DomainModel
 
 /// Delivery receipts of SMPP 3.4 (Appendix B). Their text is a custom, not a rule, so it is read
 /// leniently:
-/// `id:… sub:001 dlvrd:001 submit date:YYMMDDhhmm done date:YYMMDDhhmm stat:DELIVRD err:000 text:…`.
+/// `id:… sub:001 dlvrd:001 submit date:YYMMDDhhmm done date:YYMMDDhhmm stat:DELIVRD err:000 text:…`
 package enum SMPPReceipt {
   /// The receipt in a message; nil if it is none, or names no message.
   package static func read(
@@ -22,7 +22,7 @@ package enum SMPPReceipt {
       at: fields["done date"].flatMap { CarrierTime.instant($0) })
   }
 
-  /// The parameter repeats the id of the answer as it was (5.3.2.12), so it says more than the text.
+  /// The parameter repeats the id of the answer as it was (5.3.2.12), so it counts before the text.
   private static func id(
     _ fields: [String: String], _ options: [SMPPOption], _ ids: SMPPMessageIDs
   ) -> String? {

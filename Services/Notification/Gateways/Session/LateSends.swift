@@ -1,4 +1,4 @@
-/// Sends that were given up without an answer, in case it comes late; the oldest is forgotten first.
+/// Sends that were given up without an answer, in case it comes late; the oldest is forgotten.
 struct LateSends: Sendable {
   private var tickets: [UInt32: SegmentTicket] = [:]
   private var order = Line<UInt32>()

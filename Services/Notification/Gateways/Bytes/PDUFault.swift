@@ -1,5 +1,5 @@
-/// What is wrong with bytes from a provider. Whoever sends such bytes cannot be understood any more,
-/// so its connection is closed.
+/// What is wrong with bytes from a provider. Whoever sends such bytes cannot be understood any
+/// more, so its connection is closed.
 package enum PDUFault: String, Error, Hashable, Sendable, CaseIterable {
   /// A PDU says that it is shorter than its own header.
   case lengthTooSmall
