@@ -33,14 +33,17 @@ extension NotificationStore {
   ) throws {
     let shard = Int64(id.text.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) } % Self.shards)
     // In one order, so that two transactions cannot wait for each other.
-    for (counter, change) in changes.sorted(by: { $0.key.name < $1.key.name }) where change != 0 {
-      try transaction.executeLater(
-        """
-        INSERT INTO queue_count (name, shard, messages)
-        VALUES (\(counter.name), \(shard), \(change))
-        ON CONFLICT (name, shard) DO UPDATE SET messages = queue_count.messages + excluded.messages
-        """)
+    let sorted = changes.filter { $0.value != 0 }.sorted { $0.key.name < $1.key.name }
+    guard let first = sorted.first else { return }
+    var values: SQL = "(\(first.key.name), \(shard), \(first.value))"
+    for (counter, change) in sorted.dropFirst() {
+      values = "\(sql: values), (\(counter.name), \(shard), \(change))"
     }
+    try transaction.executeLater(
+      """
+      INSERT INTO queue_count (name, shard, messages) VALUES \(sql: values)
+      ON CONFLICT (name, shard) DO UPDATE SET messages = queue_count.messages + excluded.messages
+      """)
   }
 
   /// What the counters say; those that are not there are 0.

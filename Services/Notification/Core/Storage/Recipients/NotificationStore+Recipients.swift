@@ -73,16 +73,18 @@ extension NotificationStore {
   }
 
   func use(_ transaction: Transaction, _ uses: [Use], by recipient: ID<Person>) throws {
-    for use in uses {
-      try transaction.executeLater(
-        """
-        INSERT INTO recipient_use (person_id, name, window_start, used)
-        VALUES (\(recipient), \(use.name), \(use.windowStart), 1)
-        ON CONFLICT (person_id, name) DO UPDATE SET
-          used = CASE WHEN recipient_use.window_start = excluded.window_start
-            THEN recipient_use.used + 1 ELSE 1 END,
-          window_start = excluded.window_start
-        """)
+    guard let first = uses.first else { return }
+    var values: SQL = "(\(recipient), \(first.name), \(first.windowStart), 1)"
+    for use in uses.dropFirst() {
+      values = "\(sql: values), (\(recipient), \(use.name), \(use.windowStart), 1)"
     }
+    try transaction.executeLater(
+      """
+      INSERT INTO recipient_use (person_id, name, window_start, used) VALUES \(sql: values)
+      ON CONFLICT (person_id, name) DO UPDATE SET
+        used = CASE WHEN recipient_use.window_start = excluded.window_start
+          THEN recipient_use.used + 1 ELSE 1 END,
+        window_start = excluded.window_start
+      """)
   }
 }

@@ -52,13 +52,15 @@ extension NotificationStore {
           if room <= 0 { continue }
           let due = try self.due(transaction, rules.messageClass, mobileOperator, room, at: now)
           for candidate in due {
-            guard try self.admit(transaction, candidate, rules, at: now) else {
+            switch try self.admit(transaction, candidate, rules, at: now) {
+            case .wait:
               // The next one to the same number may have its turn now.
               claim.isMore = true
-              continue
+            case .begin(let recipient):
+              claim.messages.append(
+                try self.begin(transaction, candidate, recipient, request, at: now))
+              free[mobileOperator, default: 0] -= 1
             }
-            claim.messages.append(try self.begin(transaction, candidate, request, at: now))
-            free[mobileOperator, default: 0] -= 1
           }
           claim.isMore = claim.isMore || due.count == room
         }
@@ -116,44 +118,50 @@ extension NotificationStore {
     }
   }
 
+  /// What becomes of a message that is due.
+  private enum Admission {
+    /// It is sent; to nobody known where the number cannot be read.
+    case begin(ID<Person>?)
+    /// It was put where it belongs.
+    case wait
+  }
+
   /// Whether a message may be sent now. One that may not is put where it belongs.
   private func admit(
     _ transaction: Transaction, _ candidate: Candidate, _ rules: MessageClasses.Rules,
     at now: Timestamp
-  ) throws -> Bool {
+  ) throws -> Admission {
     let message = candidate.message
     if let notAfter = message.notAfter, notAfter <= now {
       var delivery = message.delivery
       delivery.withdraw(as: .expired, at: now)
       try self.closeCutOff(transaction, message, at: now)
       try self.save(transaction, message, delivery, .happened(at: now))
-      return false
+      return .wait
     }
     let recipient = try self.recipient(transaction, of: message, candidate.phone, at: now)
     // What cannot be read is claimed, fails, and is told.
-    guard let recipient else { return true }
+    guard let recipient else { return .begin(nil) }
     if message.turn == .waiting,
       try self.isTaken(transaction, recipient, message.messageClass)
     {
-      try self.move(transaction, message, recipient, to: .behind)
-      return false
+      try self.wait(transaction, message, recipient)
+      return .wait
     }
     switch try self.permission(transaction, message, candidate.text, recipient, rules, at: now) {
-    case .now:
-      try self.move(transaction, message, recipient, to: .first)
-      return true
+    case .now: return .begin(recipient)
     case .later(let at):
       try transaction.execute(
         """
         UPDATE message SET next_attempt_at = \(at), person_id = \(recipient)
         WHERE message_id = \(message.id)
         """)
-      return false
+      return .wait
     case .never:
       var delivery = message.delivery
       delivery.withdraw(as: .cancelled, at: now, code: Self.notWanted)
       try self.save(transaction, message, delivery, .happened(at: now))
-      return false
+      return .wait
     }
   }
 
@@ -161,8 +169,8 @@ extension NotificationStore {
   static let notWanted = "NOT_WANTED"
 
   private func begin(
-    _ transaction: Transaction, _ candidate: Candidate, _ request: ClaimRequest,
-    at now: Timestamp
+    _ transaction: Transaction, _ candidate: Candidate, _ recipient: ID<Person>?,
+    _ request: ClaimRequest, at now: Timestamp
   ) throws -> ClaimedMessage {
     let message = candidate.message
     let leaseUntil = now.adding(milliseconds: request.leaseMs)
@@ -173,7 +181,7 @@ extension NotificationStore {
       UPDATE message SET attempts = \(delivery.attempts),
         next_attempt_at = \(delivery.nextAttemptAt), in_doubt = \(delivery.isInDoubt),
         duplicates = \(delivery.possibleDuplicates), owner = \(request.owner),
-        fence = \(message.fence + 1)
+        fence = \(message.fence + 1), turn = \(QueuedMessage.Turn.first), person_id = \(recipient)
       WHERE message_id = \(message.id)
       """)
     let repeats = delivery.possibleDuplicates - message.delivery.possibleDuplicates

@@ -16,14 +16,14 @@ extension NotificationStore {
       """)
   }
 
-  func move(
-    _ transaction: Transaction, _ message: QueuedMessage, _ recipient: ID<Person>,
-    to turn: QueuedMessage.Turn
+  /// A message waits behind the one that is being sent.
+  func wait(
+    _ transaction: Transaction, _ message: QueuedMessage, _ recipient: ID<Person>
   ) throws {
-    if message.turn == turn, message.recipient == recipient { return }
     try transaction.execute(
       """
-      UPDATE message SET turn = \(turn), person_id = \(recipient) WHERE message_id = \(message.id)
+      UPDATE message SET turn = \(QueuedMessage.Turn.behind), person_id = \(recipient)
+      WHERE message_id = \(message.id)
       """)
   }
 
