@@ -60,17 +60,16 @@ struct ClaimExpiry: Sendable {
 
 extension ApprovalHandlers {
   /// Does a job's part on one case; where it fails, what is wrong with the case is logged, and the
-  /// job goes on with the others. Cancellation and a store that is away end the job.
+  /// job goes on with the others. An outage ends the job.
   func isolated(
     _ id: String, _ body: (ID<ApprovalCase>) async throws -> Bool
   ) async throws -> Bool {
     do {
       return try await body(ID(id))
-    } catch let error as StorageError where error.isOutage {
-      throw error
-    } catch let error where !(error is CancellationError) {
+    } catch let error where !Fault.isOutage(error) {
       self.parts.logger.error(
-        "a case cannot be worked on", metadata: ["case.id": "\(id)", "error": "\(error)"])
+        "a case cannot be worked on",
+        metadata: ["case.id": "\(id)", "reason": "\(Fault.text(of: error))"])
       return false
     }
   }

@@ -50,9 +50,9 @@ extension ApprovalCase {
   /// the green channel's own time before it. Nil where no clock runs.
   var workDueAt: Timestamp? {
     let due = self.nextDue?.instant
-    guard self.workStage != nil, self.state.isUndecided, let green = self.desk.green else {
-      return due
-    }
+    guard self.workStage != nil, self.state.isUndecided, self.openPause == nil,
+      let green = self.desk.green
+    else { return due }
     return due.map { min($0, green.dueAt) } ?? green.dueAt
   }
 
