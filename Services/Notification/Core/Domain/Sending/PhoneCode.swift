@@ -10,7 +10,7 @@ struct PhoneCode: Hashable, Sendable {
   static let minutes: Int64 = 5
   /// How often one may be tried.
   static let triesMax = 5
-  /// How many others may have proved the same number: a family shares one.
+  /// How many persons may have proved the same number: a family shares one.
   static let sharedMax = 5
 
   /// A code that is sent at `now`. `random` is any number.
