@@ -13,13 +13,16 @@ public struct DueRounds<Cursor: Sendable>: Sendable {
   public typealias Batch =
     @Sendable (_ after: Cursor?, _ now: Timestamp) async throws -> (written: Int, next: Cursor?)
 
+  /// The shortest rest between two rounds, in milliseconds.
+  private static var restMsMin: Int64 { 100 }
+
   private let name: String
   private let pauseMs: Int64
   private let parts: CoreParts
   /// One round, by one instant; how many things were written.
   private let round: @Sendable (Timestamp) async throws -> Int
 
-  /// Rounds with a rest between each two, in milliseconds.
+  /// Rounds, each beginning so many milliseconds after the one before.
   public init(_ name: String, everyMs: Int64, _ parts: CoreParts, batch: @escaping Batch) {
     self.name = name
     self.pauseMs = everyMs
@@ -63,15 +66,19 @@ public struct DueRounds<Cursor: Sendable>: Sendable {
   }
 
   /// Runs until the task is cancelled, with `after` each round. What a round throws ends the job,
-  /// which begins again.
+  /// which begins again. What fell due while a round was running, because that took long or the
+  /// clock was moved, does not wait for a rest on top.
   public func run(after: @Sendable () async throws -> Void = {}) async throws {
     while true {
+      let began = self.parts.time.now()
       let written = try await self.runOnce()
       if written > 0 {
         self.parts.logger.info("\(self.name) written down", metadata: ["count": "\(written)"])
       }
       try await after()
-      try await self.parts.time.sleep(milliseconds: self.pauseMs)
+      let spentMs = self.parts.time.now().milliseconds - began.milliseconds
+      try await self.parts.time.sleep(
+        milliseconds: min(self.pauseMs, max(Self.restMsMin, self.pauseMs - spentMs)))
     }
   }
 

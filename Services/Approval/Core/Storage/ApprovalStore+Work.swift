@@ -189,7 +189,7 @@ extension ApprovalStore {
     }
     return try snapshot.rows(
       """
-      SELECT * FROM (\(sql: looked) LIMIT \(Self.linesLookedAtMax)) AS approval_case
+      SELECT * FROM (\(sql: looked) LIMIT \(Self.linesLookedAtMax)) AS looked_at
       WHERE \(sql: wanted) ORDER BY due_at, case_id LIMIT \(limit)
       """
     ).map(Self.line)
