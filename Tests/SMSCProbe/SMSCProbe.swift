@@ -18,20 +18,34 @@ struct SMSCProbe: AsyncParsableCommand {
   @Flag(help: "count only") var countOnly = false
 
   mutating func run() async throws {
-    guard let kind = SMSCServer.Kind(rawValue: self.kind) else {
-      throw ValidationError("\(self.kind) is none of smpp, cmpp, cmpp3")
-    }
-    var account = SMSCAccount(name: self.account, secret: self.secret)
-    account.hasTwoKindsOfIDs = self.twoKindsOfIds
-    let script = try self.script.map {
-      try SMSCScript(text: String(contentsOfFile: $0, encoding: .utf8))
-    }
     let firstID = UInt64(WallClock().now().milliseconds) << 14
     let board = SMSCBoard(firstID: firstID, keepsTexts: !self.countOnly)
     let server = try await SMSCServer.start(
-      kind, port: self.port, account, script ?? SMSCScript(), board
+      self.serverKind(), port: self.port, self.serverAccount, self.serverScript(), board
     ) { WallClock().now() }
     Self.say("ready \(server.port)")
+    try Self.answer(from: board)
+  }
+
+  private func serverKind() throws -> SMSCServer.Kind {
+    guard let kind = SMSCServer.Kind(rawValue: self.kind) else {
+      throw ValidationError("\(self.kind) is none of smpp, cmpp, cmpp3")
+    }
+    return kind
+  }
+
+  private var serverAccount: SMSCAccount {
+    var account = SMSCAccount(name: self.account, secret: self.secret)
+    account.hasTwoKindsOfIDs = self.twoKindsOfIds
+    return account
+  }
+
+  private func serverScript() throws -> SMSCScript {
+    guard let script = self.script else { return SMSCScript() }
+    return try SMSCScript(text: String(contentsOfFile: script, encoding: .utf8))
+  }
+
+  private static func answer(from board: SMSCBoard) throws {
     while readLine() != nil { Self.say(try Counts(board).line) }
   }
 

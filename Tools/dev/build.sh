@@ -4,9 +4,13 @@
 # One binary a service, with Swift's runtime inside: less memory, and nothing to install beside it.
 release_flags=(-c release --static-swift-stdlib)
 
+# Product by product: without a name SwiftPM also builds what only the tests start.
 build_release() {
+  local product
   heading "building in release (the first time takes some minutes)"
-  swift build "${release_flags[@]}" >&2 || fail "the release build failed"
+  for product in "${service_product[@]}" anju; do
+    swift build "${release_flags[@]}" --product "$product" >&2 || fail "the release build failed"
+  done
 }
 
 release_directory() { swift build "${release_flags[@]}" --show-bin-path; }

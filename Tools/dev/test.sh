@@ -88,11 +88,13 @@ run_suites() {
 run_walk() { ANJU_BIN=$(swift build --show-bin-path) ./dev run --once "$@"; }
 
 # The suites once more under a sanitizer, built apart; one test at a time, as each is many times
-# slower and some wait for milliseconds. Leaks are not looked for: Swift's runtime keeps metadata for
-# good. Nor is the process's size: AddressSanitizer keeps what is freed.
+# slower and some wait for milliseconds, with the counts of every day: the long ones look for other
+# faults. Leaks are not looked for: Swift's runtime keeps metadata for good. Nor is the process's
+# size: AddressSanitizer keeps what is freed.
 run_sanitized() {
   local kind=$1
-  ANJU_SEEDS=20 ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="suppressions=$PWD/Tests/tsan.supp" \
+  ANJU_LONG='' ANJU_SEEDS=20 \
+    ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="suppressions=$PWD/Tests/tsan.supp" \
     swift test --sanitize="$kind" --scratch-path ".build/$kind" --disable-xctest \
     --no-parallel --skip TidyTests --skip "do not grow the process" --xunit-output "$results/$kind.xml"
 }
@@ -110,12 +112,12 @@ run_pytest() {
 readonly days_ahead=(2026-12-31 2027-02-06 2028-02-29)
 
 # The same with the clock at nine in the morning of a day in Shanghai, for the tests, what they start and
-# all that they start in turn.
+# all that they start in turn; with the counts of every day.
 run_pytest_on() {
   local day=$1 folder=$2 library=$PWD/$state/clock_ahead.so
   cc -O2 -shared -fPIC -o "$library" Tests/Benchmarks/bare/clock_ahead.c -ldl
   chmod a+rx "$library"
-  ANJU_CLOCK_AHEAD=$(($(date -d "$day 09:00 +0800" +%s) - $(date +%s))) \
+  ANJU_LONG='' ANJU_CLOCK_AHEAD=$(($(date -d "$day 09:00 +0800" +%s) - $(date +%s))) \
     ANJU_BIN=$(swift build --show-bin-path) LD_PRELOAD=$library \
     "$state/venv/bin/python" -m pytest "Tests/$folder" --durations 5 -q -p no:cacheprovider \
     --junitxml "$results/$folder-$day.xml"
