@@ -2,6 +2,7 @@
 into the intake service alone, beside `dd` onto the same disk (see README.md)."""
 import contextlib
 import datetime
+import functools
 import json
 import os
 import re
@@ -85,7 +86,11 @@ class Services(Cluster):
         super().__init__(Path(folder))
         self.bin = Path(ROOT, ".build", "release")
         self.drafts = os.path.join(folder, "drafts.txt")
-        self.token = self.signer().token("integrator", "bench")
+
+    @functools.cached_property
+    def token(self):
+        """Of an integrator; the keys are there once the services have started."""
+        return self.signer().token("integrator", "bench")
 
     def prepare(self, first, count):
         """Drafts of so many persons more."""

@@ -47,13 +47,13 @@ struct ApprovalBench {
     guard words.count == 6, let first = Int(words[3]), let count = Int(words[4]),
       let callers = Int(words[5])
     else { throw Usage() }
-    let cases = OpenedFile(words[1])
+    let cases = LineFile(words[1])
     let now = SystemClock().now()
     let load = Load(
       prepare: { number, _ in OpenedCase.request(first + number, at: now) },
       perform: { request in
         let id = try await service.open(request)
-        cases.note(OpenedCase(caseID: id, applicationID: request.applicationID))
+        cases.note(OpenedCase(caseID: id, applicationID: request.applicationID).line)
       })
     let latencies = try await load.closedLoop(callers: callers, count: count)
     try cases.append()
@@ -66,7 +66,7 @@ struct ApprovalBench {
     guard words.count == 8, let first = Int(words[3]), let count = Int(words[4]),
       let callers = Int(words[5]), let intake = Int(words[6]), let registry = Int(words[7])
     else { throw Usage() }
-    let cases = try OpenedFile.read(words[1], from: first, count: count)
+    let cases = try OpenedCase.read(words[1], from: first, count: count)
     let peers = try await StandIns(intake: intake, registry: registry)
     let load = Load(
       prepare: { number, _ in number },

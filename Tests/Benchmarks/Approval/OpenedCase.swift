@@ -1,6 +1,5 @@
 import DomainModel
 import Foundation
-import Synchronization
 import Wire
 
 /// A case as it was opened, and the file of them: a line each, the case's id and the application's.
@@ -44,28 +43,9 @@ struct OpenedCase: Sendable {
   }
 }
 
-/// Keeps the cases that were opened, and adds them to a file.
-final class OpenedFile: Sendable {
-  private let path: String
-  private let lines = Mutex<[String]>([])
-
-  init(_ path: String) {
-    self.path = path
-  }
-
-  func note(_ opened: OpenedCase) {
-    self.lines.withLock { $0.append("\(opened.caseID) \(opened.applicationID)\n") }
-  }
-
-  func append() throws {
-    if !FileManager.default.fileExists(atPath: self.path) {
-      try Data().write(to: URL(fileURLWithPath: self.path))
-    }
-    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: self.path))
-    try file.seekToEnd()
-    try file.write(contentsOf: Data(self.lines.withLock { $0.joined() }.utf8))
-    try file.close()
-  }
+extension OpenedCase {
+  /// Its line in the file.
+  var line: String { "\(self.caseID) \(self.applicationID)" }
 
   /// So many of the file, from one on.
   static func read(_ path: String, from first: Int, count: Int) throws -> [OpenedCase] {
