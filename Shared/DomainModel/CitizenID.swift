@@ -23,6 +23,9 @@ public struct CitizenID: Hashable, Sendable {
   /// Every scheme there is, for numbers that say who somebody is and not what he may have.
   public static let anyOrigin = Set(Origin.allCases)
 
+  /// How many characters a number has.
+  public static let length = 18
+
   /// The 18 characters, in ASCII, X as a capital.
   public let text: String
   /// The birth date.
@@ -47,7 +50,7 @@ public struct CitizenID: Hashable, Sendable {
       return .failure(Defects([.citizenIDObsolete]))
     }
     var reasons = Self.shapeDefects(of: text, bytes)
-    guard bytes.count == 18 else { return .failure(Defects(reasons)) }
+    guard bytes.count == Self.length else { return .failure(Defects(reasons)) }
 
     // Each part that can be read is judged, even where another cannot.
     let origin = Self.origin(of: bytes)

@@ -22,12 +22,19 @@ public enum TextRules {
   /// that turns the direction of writing. Such characters make two different texts look alike.
   public static func hasControlCharacter(_ text: String) -> Bool {
     text.unicodeScalars.contains { scalar in
-      switch scalar.properties.generalCategory {
+      // Nearly every character is one of these, and needs no look into the tables.
+      if Self.isPlain(scalar) { return false }
+      return switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
       case .format: !Self.isVariationSelector(scalar)
       default: false
       }
     }
+  }
+
+  /// ASCII that is seen, or one of the unified ideographs of Unicode's first block of them.
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    (0x20...0x7E).contains(scalar.value) || (0x4E00...0x9FFF).contains(scalar.value)
   }
 
   /// Whether a scalar chooses among the written forms of the ideograph before it.
@@ -38,12 +45,17 @@ public enum TextRules {
   /// ASCII in place of full-width digits and letters (U+FF10…, U+FF21…, U+FF41…, `＋`, `－`); the
   /// rest untouched.
   static func narrowed(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: Self.isWide) else { return text }
     var narrow = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
-      let isWide = (0xFF01...0xFF5E).contains(scalar.value)
       narrow.append(
-        isWide ? Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value - 0xFEE0)) : scalar)
+        Self.isWide(scalar)
+          ? Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value - 0xFEE0)) : scalar)
     }
     return String(narrow)
+  }
+
+  private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
+    (0xFF01...0xFF5E).contains(scalar.value)
   }
 }

@@ -97,12 +97,23 @@ public struct MessageTemplate: Hashable, Sendable {
   }
 
   private static func holdsCitizenID(_ text: String) -> Bool {
-    let words = TextRules.narrowed(text).unicodeScalars
-      .split { !$0.isASCII || !($0.properties.isAlphabetic || $0.properties.numericType != nil) }
+    let words = TextRules.narrowed(text).utf8.split { !Self.isOfWords($0) }
     return words.contains { word in
-      let result = CitizenID.check(String(word), on: .latest, from: CitizenID.anyOrigin)
+      guard word.count == CitizenID.length else { return false }
+      let result = CitizenID.check(
+        String(decoding: word, as: UTF8.self), on: .latest, from: CitizenID.anyOrigin)
       if case .success = result { return true }
       return false
+    }
+  }
+
+  /// Whether a byte is a digit or a letter of ASCII.
+  private static func isOfWords(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
     }
   }
 }

@@ -2,27 +2,48 @@
 enum JSONText {
   /// `text` as a JSON string with its quotes; control characters are escaped.
   static func quoted(_ text: String) -> String {
-    var out = "\""
-    out.reserveCapacity(text.utf8.count + 2)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        out += Self.escaped(scalar)
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out + "\""
+    var out = ""
+    Self.quote(text, into: &out)
+    return out
   }
 
   /// An object of texts in the order given.
   static func object(_ fields: [(String, String)]) -> String {
-    let members = fields.map { "\(Self.quoted($0.0)):\(Self.quoted($0.1))" }
-    return "{" + members.joined(separator: ",") + "}"
+    var out = "{"
+    for (index, field) in fields.enumerated() {
+      if index > 0 { out += "," }
+      Self.quote(field.0, into: &out)
+      out += ":"
+      Self.quote(field.1, into: &out)
+    }
+    return out + "}"
+  }
+
+  /// Every call is a line, and hardly a text of one needs an escape: those are copied whole.
+  private static func quote(_ text: String, into out: inout String) {
+    out += "\""
+    if text.utf8.allSatisfy(Self.isPlain) {
+      out += text
+    } else {
+      for scalar in text.unicodeScalars { Self.escape(scalar, into: &out) }
+    }
+    out += "\""
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar, into out: inout String) {
+    switch scalar {
+    case "\"": out += "\\\""
+    case "\\": out += "\\\\"
+    case "\n": out += "\\n"
+    case "\r": out += "\\r"
+    case "\t": out += "\\t"
+    case _ where scalar.value < 0x20 || scalar.value == 0x7F: out += Self.escaped(scalar)
+    default: out.unicodeScalars.append(scalar)
+    }
   }
 
   private static func escaped(_ scalar: Unicode.Scalar) -> String {

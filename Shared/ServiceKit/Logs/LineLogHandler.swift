@@ -36,9 +36,10 @@ struct LineLogHandler: LogHandler {
       ("service", self.label),
       ("message", Self.cut("\(event.message)")),
     ]
-    let reserved = Set(fields.map(\.0))
+    let reserved = fields.count
     for (key, value) in merged.sorted(by: { $0.key < $1.key }) {
-      fields.append((reserved.contains(key) ? "_\(key)" : key, Self.cut("\(value)")))
+      let isTaken = fields[..<reserved].contains { $0.0 == key }
+      fields.append((isTaken ? "_\(key)" : key, Self.cut("\(value)")))
     }
     if let error = event.error { fields.append(("error", Self.cut("\(error)"))) }
     self.output.write(self.line(of: fields))
