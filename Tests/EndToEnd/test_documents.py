@@ -1,28 +1,20 @@
-"""The papers of applications over gRPC, read back by `pdftotext` and turned into pictures by `pdftoppm`;
-and the file of one that has ended, opened by `tarfile` and checked by hashlib.
-
-The pictures are kept where ANJU_ARTEFACTS says, else under .anju/test/documents, to be looked at."""
+"""The papers of applications over gRPC, read back and turned into pictures (`papers.py`); and the file of
+one that has ended, opened by `tarfile` and checked by hashlib."""
 
 import hashlib
 import io
-import os
 import random
-import re
-import subprocess
 import tarfile
 import time
-from pathlib import Path
 
 import grpc
 import pytest
 
 import people
-from stubs import ROOT, pb
+from papers import CALL_SECONDS_MAX, keep, letters, render
+from stubs import pb
 from test_access import reason
 from walk import Walk
-
-CALL_SECONDS_MAX = 30
-ARTEFACTS = Path(os.environ.get("ANJU_ARTEFACTS", ROOT / ".anju" / "test" / "documents"))
 
 
 def walked(clients, seed: str, year_ago: str) -> Walk:
@@ -72,31 +64,6 @@ def refused(clients, year_ago) -> Walk:
     walk.opinion(pb.approval.STAGE_APPROVE, pb.approval.DECISION_REFUSE, reasons)
     walk.wait_for(pb.intake.APPLICATION_STATE_REFUSED)
     return walk
-
-
-def render(walk: Walk, kind: int, round: int = 0) -> bytes:
-    request = pb.intake.RenderDocumentRequest(
-        application_id=walk.application_id, kind=kind, round=round
-    )
-    method = walk.clients.intake.RenderDocument
-    paper = method(request, metadata=walk.caller, timeout=CALL_SECONDS_MAX)
-    assert hashlib.sha256(paper.pdf).digest() == paper.sha256
-    return paper.pdf
-
-
-def letters(pdf: bytes) -> str:
-    command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
-    run = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=60)
-    return re.sub(r"\s", "", run.stdout.decode())
-
-
-def keep(name: str, pdf: bytes) -> list[Path]:
-    """The pages as pictures, for people to look at."""
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    (ARTEFACTS / f"{name}.pdf").write_bytes(pdf)
-    command = ["pdftoppm", "-png", "-r", "80", f"{name}.pdf", name]
-    subprocess.run(command, cwd=ARTEFACTS, check=True, timeout=60)
-    return sorted(ARTEFACTS.glob(f"{name}-*.png"))
 
 
 def test_the_form_is_the_seeds_with_three_opinions(issued):

@@ -1,0 +1,42 @@
+"""The papers of an application: fetched over gRPC, read back by `pdftotext`, turned into pictures by
+`pdftoppm`.
+
+The pictures are kept where ANJU_ARTEFACTS says, else under .anju/test/documents, to be looked at."""
+
+import hashlib
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from stubs import ROOT, pb
+from walk import Walk
+
+CALL_SECONDS_MAX = 30
+ARTEFACTS = Path(os.environ.get("ANJU_ARTEFACTS", ROOT / ".anju" / "test" / "documents"))
+
+
+def render(walk: Walk, kind: int, round: int = 0) -> bytes:
+    request = pb.intake.RenderDocumentRequest(
+        application_id=walk.application_id, kind=kind, round=round
+    )
+    method = walk.clients.intake.RenderDocument
+    paper = method(request, metadata=walk.caller, timeout=CALL_SECONDS_MAX)
+    assert hashlib.sha256(paper.pdf).digest() == paper.sha256
+    return paper.pdf
+
+
+def letters(pdf: bytes) -> str:
+    """All that stands on it, without the blanks."""
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
+    run = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=60)
+    return re.sub(r"\s", "", run.stdout.decode())
+
+
+def keep(name: str, pdf: bytes) -> list[Path]:
+    """The pages as pictures, for people to look at."""
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    (ARTEFACTS / f"{name}.pdf").write_bytes(pdf)
+    command = ["pdftoppm", "-png", "-r", "80", f"{name}.pdf", name]
+    subprocess.run(command, cwd=ARTEFACTS, check=True, timeout=60)
+    return sorted(ARTEFACTS.glob(f"{name}-*.png"))
