@@ -39,4 +39,18 @@ def keep(name: str, pdf: bytes) -> list[Path]:
     (ARTEFACTS / f"{name}.pdf").write_bytes(pdf)
     command = ["pdftoppm", "-png", "-r", "80", f"{name}.pdf", name]
     subprocess.run(command, cwd=ARTEFACTS, check=True, timeout=60)
-    return sorted(ARTEFACTS.glob(f"{name}-*.png"))
+    return sorted(ARTEFACTS.glob(f"{name}-[0-9]*.png"))
+
+
+def look_at(walk: Walk, name: str, title: str, *shown: str) -> None:
+    """Keeps an application's form and receipt, one page each, and looks for the words that make them these
+    papers and nobody else's."""
+    form = render(walk, pb.intake.DOCUMENT_KIND_APPLICATION_FORM)
+    receipt = render(walk, pb.intake.DOCUMENT_KIND_RECEIPT)
+    assert len(keep(f"form-{name}", form)) == 1
+    assert len(keep(f"receipt-{name}", receipt)) == 1
+    read = letters(form)
+    for text in (title, f"申请编号：{walk.number}", walk.person.citizen_id, "一人一档", *shown):
+        assert text in read, text
+    for text in ("收件回执", walk.number):
+        assert text in letters(receipt), text

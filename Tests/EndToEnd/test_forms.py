@@ -1,18 +1,16 @@
-"""The filled form and the receipt of every kind of application, read back and kept as pictures
-(`papers.py`)."""
+"""The filled form and the receipt of every kind that is applied for online, read back and kept as pictures
+(`papers.py`); the slip is of the counter (`test_kinds.py`)."""
 
 import pytest
 
 import people
 from kinds import KIND, KindWalk, day
-from papers import keep, letters, render
+from papers import look_at
 from stubs import pb
 
 MOVED = dict(residence=pb.model.Address(detail="保俶路2号"), changed_on=day(-2))
 ANEW = dict(applicant=pb.model.Identity(name="王更正"))
 CONTACT = dict(phone="13900000001", workplace="新单位", changed_on=day(-1))
-RECEIPT = pb.intake.DOCUMENT_KIND_RECEIPT
-FORM = pb.intake.DOCUMENT_KIND_APPLICATION_FORM
 
 # Each kind: where a permit of before is from, what else the form says, its title, and what it shows.
 FORMS = {
@@ -40,21 +38,7 @@ FORMS = {
     "loss": (KIND.APPLICATION_KIND_LOSS_REPORT, "330106", {}, "《浙江省居住证》挂失申报表", []),
     "cancellation": (
         KIND.APPLICATION_KIND_CANCELLATION, "330106", {}, "《浙江省居住证》注销申请表", []),
-    "slip": (
-        KIND.APPLICATION_KIND_CONFIRMATION_SLIP, "330106", {}, "《浙江省居住证确认单》申请表", []),
 }
-
-
-def looked_at(walk: KindWalk, name: str, title: str, shown: list[str]) -> None:
-    """One page each, with the words that make it this paper and nobody else's."""
-    form, receipt = render(walk, FORM), render(walk, RECEIPT)
-    assert len(keep(f"form-{name}", form)) == 1
-    assert len(keep(f"receipt-{name}", receipt)) == 1
-    read = letters(form)
-    for text in (title, f"申请编号：{walk.number}", walk.person.citizen_id, "一人一档", *shown):
-        assert text in read, text
-    for text in ("收件回执", walk.number):
-        assert text in letters(receipt), text
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -66,4 +50,13 @@ def test_the_form_and_the_receipt(clients, rng, year_ago, name):
     if division:
         walk.import_permit(division, 10 if kind == KIND.APPLICATION_KIND_ENDORSEMENT else 300)
     walk.begin(kind, **fields).submitted()
-    looked_at(walk, name, title, shown)
+    look_at(walk, name, title, *shown)
+
+
+def test_of_a_loss_that_is_over(clients, rng, year_ago):
+    walk = KindWalk(clients, people.make(rng), rng)
+    walk.register(year_ago)
+    walk.import_permit("330106", 300)
+    walk.begin(KIND.APPLICATION_KIND_LOSS_REPORT).submitted().completed()
+    walk.begin(KIND.APPLICATION_KIND_LOSS_WITHDRAWAL).submitted()
+    look_at(walk, "loss-over", "《浙江省居住证》解除挂失申报表")

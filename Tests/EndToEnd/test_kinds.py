@@ -6,6 +6,7 @@ import pytest
 
 import people
 from kinds import KIND, PASS, STATION, KindWalk, day, until
+from papers import look_at
 from stubs import pb
 from walk import BUREAU, key
 
@@ -184,6 +185,7 @@ def test_a_slip_is_entered_and_printed(walk, year_ago):
             name=trustee.name,
         ),
     ).submitted()
+    look_at(walk, "slip", "《浙江省居住证确认单》申请表", f"{trustee.name}{trustee.citizen_id}")
     done = walk.completed()
     permit = walk.live_permit().certificate_identifier
     assert done.about.certificate_identifier == permit

@@ -7,6 +7,7 @@ import people
 from cluster import Cluster
 from conftest import stopping
 from kinds import KIND, PASS, KindWalk, day
+from papers import look_at
 from stubs import pb
 from walk import Clients, identity, key
 
@@ -96,6 +97,7 @@ def test_a_registration_online_and_the_permit_half_a_year_later(walk):
 def test_a_first_permit_online(walk, year_ago):
     walk.register(year_ago)
     walk.begin(FIRST_PERMIT).submitted()
+    look_at(walk, "shanghai", "《上海市居住证》申领表", "南京东路街道")
     walk.sign(STAGES.STAGE_ACCEPT, "accept", STATION, 1)
     case = walk.after_acceptance()
     assert case.state == STAGES.CASE_STATE_COMPLETED

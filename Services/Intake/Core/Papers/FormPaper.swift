@@ -86,6 +86,9 @@ struct FormPaper: Sendable {
     if let guardian = self.input.guardian {
       rows.append(self.row(PaperWords.guardian, "\(guardian.name)　\(guardian.citizenID)"))
     }
+    if let proxy = self.input.proxy {
+      rows.append(self.row(PaperWords.proxy, "\(proxy.name)　\(proxy.citizenID)"))
+    }
     return rows
   }
 
@@ -122,7 +125,8 @@ struct FormPaper: Sendable {
     }
     // 告知承诺 was given by assent, and that is the signature.
     let assentedAt = self.facts.application.commitment?.assentedAt
-    let signer = self.input.guardian?.name ?? self.input.applicant.name
+    let signer =
+      self.input.guardian?.name ?? self.input.proxy?.name ?? self.input.applicant.name
     let signature =
       assentedAt.map {
         "申请人签名：\(signer)（告知承诺）　　\(CivilDate(of: $0).chinese)"

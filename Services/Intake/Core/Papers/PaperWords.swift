@@ -12,6 +12,7 @@ enum PaperWords {
   static let phone = "联系电话"
   static let workplace = "服务处所"
   static let guardian = "监 护 人"
+  static let proxy = "代 办 人"
   static let matter = "申请事项"
   static let conversion = "互认类型"
   static let evidence = "证明材料"
