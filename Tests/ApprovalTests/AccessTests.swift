@@ -13,6 +13,7 @@ struct AccessTests {
     (Methods.openCase, ["service:intake"]),
     (Methods.resumeClock, ["service:intake", "officer:one"]),
     (Methods.withdrawCase, ["service:intake"]),
+    (Methods.closeCase, ["service:intake"]),
     (Methods.recordOpinion, ["officer:one"]),
     (Methods.getCase, ["officer:one", "auditor:one"]),
     (Methods.getCaseHistory, ["officer:one", "auditor:one"]),

@@ -43,7 +43,7 @@ struct CaseWalkTests {
       ends[walk.file.state, default: 0] += 1
     }
     // The walks are worth something only if they end in every way there is.
-    var possible: Set<CaseState> = [.completed, .notAccepted, .withdrawn]
+    var possible: Set<CaseState> = [.completed, .notAccepted, .withdrawn, .closed]
     // One officer who has confirmed a slip has nobody who could send it back to him.
     if machine.workflow.hasEffect { possible.insert(.refused) }
     #expect(Set(ends.keys) == possible)
@@ -119,6 +119,11 @@ struct CaseWalkTests {
       #expect(file.withdrawnAt != nil && file.decision == nil, "seed \(seed)")
       return
     }
+    if let closure = file.closure {
+      #expect(file.state == .closed && file.decision == nil, "seed \(seed)")
+      #expect(closure.closedAt >= file.origin.submittedAt, "seed \(seed)")
+      return
+    }
     let last = try #require(file.opinions.last)
     let count = workflow.isConfirmed ? 1 : 3
     switch file.state {
@@ -182,7 +187,8 @@ struct Walk {
       milliseconds: Int64.random(in: 0...daysMax * 86_400_000, using: &random))
     // The timers run most of the time, and sometimes they are down.
     if Int.random(in: 0..<4, using: &random) > 0 { self.elapse(machine) }
-    switch Int.random(in: 0..<46, using: &random) {
+    switch Int.random(in: 0..<47, using: &random) {
+    case 46: self.apply(machine, .close(.death, on: CivilDate(of: self.now), recordedAt: self.now))
     case 40...45: self.order(machine, &random)
     case 39: self.apply(machine, .withdraw(at: self.now))
     case 0...3:

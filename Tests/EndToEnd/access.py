@@ -48,6 +48,7 @@ CaseProgressService
   RecordProgress                  denied denied   denied denied   denied denied denied     denied  approval
   RestoreApplication              denied denied   denied denied   denied denied denied     denied  approval
   RecordDelivery                  denied denied   denied denied   denied denied denied     denied  notification
+  RecordPersonEvent               denied denied   denied denied   denied denied denied     denied  registry
 ApprovalService
   OpenCase                        denied denied   denied denied   denied denied denied     denied  intake
   GetCase                         denied denied   denied denied   yes    yes    denied     yes     -
@@ -55,6 +56,7 @@ ApprovalService
   RecordOpinion                   denied denied   denied denied   yes    yes    denied     denied  -
   ResumeClock                     denied denied   denied denied   yes    yes    denied     denied  intake
   WithdrawCase                    denied denied   denied denied   denied denied denied     denied  intake
+  CloseCase                       denied denied   denied denied   denied denied denied     denied  intake
   GetCaseHistory                  denied denied   denied denied   yes    yes    denied     yes     -
   ClaimCase                       denied denied   denied denied   yes    yes    denied     denied  -
   ReleaseCase                     denied denied   denied denied   yes    yes    denied     denied  -
@@ -224,6 +226,8 @@ def request(row: Row, there: Things, key: str):
             return intake.RecordProgressRequest(**keyed, **done)
         case "RecordDelivery":
             return intake.RecordDeliveryRequest(**keyed)
+        case "RecordPersonEvent":
+            return intake.RecordPersonEventRequest(**keyed)
         case "RestoreApplication":
             return intake.RestoreApplicationRequest(**keyed, **done)
         case "OpenCase":
@@ -238,6 +242,8 @@ def request(row: Row, there: Things, key: str):
             return approval.ResumeClockRequest(**keyed, **done, case_id=there.case)
         case "WithdrawCase":
             return approval.WithdrawCaseRequest(**keyed, **done)
+        case "CloseCase":
+            return approval.CloseCaseRequest(**keyed, **done)
         case "GetCaseHistory":
             return approval.GetCaseHistoryRequest(case_id=there.case)
         case "ClaimCase" | "ReassignCase" | "ExpediteCase" | "ReleaseCase":

@@ -12,6 +12,7 @@ enum ApprovalAccess {
     Methods.recordOpinion: .only([.officer: .office]),
     Methods.resumeClock: .only([.officer: .office], services: [.intake]),
     Methods.withdrawCase: .services([.intake]),
+    Methods.closeCase: .services([.intake]),
     Methods.getCaseHistory: Self.readers,
     Methods.claimCase: .only([.officer: .office]),
     Methods.releaseCase: .only([.officer: .office]),

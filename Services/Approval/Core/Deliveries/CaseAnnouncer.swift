@@ -55,6 +55,8 @@ struct CaseAnnouncer: Sendable {
     case .withdrawn(let at):
       let withdrawn = IntakeV1.WithdrawnCase(withdrawnAtMs: at.milliseconds)
       return [try self.progress(.withdrawn(withdrawn), at: at, of: &record)]
+    case .closed(let closure):
+      return [try self.progress(.closed(.init(closure)), at: closure.closedAt, of: &record)]
     case .reviewed, .handled, .issueRefused, .expedited, .supplementLapsed, .alarmed, .moved:
       return []
     case .paused, .clockResumed, .extended, .recounted:

@@ -51,6 +51,7 @@ extension ApprovalCase {
       next.issueRefusedReasons = reasons
       next.round += 1
     case .withdrawn(let at): next.withdrawnAt = at
+    case .closed(let closure): next.closure = closure
     case .expedited(let green): next.desk.green = green
     case .moved(let seat):
       next.origin.officeCode = seat.office

@@ -36,6 +36,8 @@ struct ApprovalCase: Hashable, Sendable {
   var issueRefusedReasons: [CaseReason] = []
   /// When the applicant took it back.
   var withdrawnAt: Timestamp?
+  /// Why it was closed without a decision, where it was.
+  var closure: Closure?
   /// The office whose work it is now: 12 digits; empty where no officer is waited for.
   var workOffice = ""
   /// Who works on it.

@@ -39,6 +39,8 @@ struct CaseMachine: Sendable {
     case .recordIssueRefusal(let reasons):
       return Self.allow([.issueRefused(reasons)], in: file, where: file.state == .approved)
     case .expedite(let draft): return self.expedite(draft, in: file, now: now)
+    case .close(let reason, let day, let recordedAt):
+      return .success(self.close(file, for: reason, on: day, recordedAt: recordedAt))
     case .withdraw(let at):
       if file.state == .withdrawn { return .success([]) }
       return Self.allow(

@@ -17,6 +17,7 @@ enum ApprovalMigrations {
     Migration("offices watch their work", [Self.workChange]),
     Migration("counted with each decision", [Self.statistic]),
     Self.clocks,
+    Migration("cases are closed without a decision", Self.closure),
   ]
 
   private static let cases = """
@@ -63,6 +64,13 @@ enum ApprovalMigrations {
     "ALTER TABLE approval_case ADD COLUMN withdrawn_at $INT;",
     "ALTER TABLE approval_case ADD COLUMN stage_on $TEXT;",
     "ALTER TABLE approval_case ADD COLUMN stage_provisional $INT NOT NULL DEFAULT 0;",
+  ]
+
+  /// All of them NULL but of a case that was closed.
+  private static let closure = [
+    "ALTER TABLE approval_case ADD COLUMN closure_reason $TEXT;",
+    "ALTER TABLE approval_case ADD COLUMN closure_event_on $TEXT;",
+    "ALTER TABLE approval_case ADD COLUMN closed_at $INT;",
   ]
 
   private static let workIndexes = """

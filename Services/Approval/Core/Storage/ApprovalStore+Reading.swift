@@ -82,7 +82,8 @@ extension ApprovalStore {
         statute_on, statute_provisional, stage_on, stage_provisional, certificate_identifier,
         valid_to_on, issued_at, registration_id, effects_count, issue_refused, withdrawn_at,
         work_office, about_certificate, about_registration, timer_at, clock_rows,
-        claim_number, held_by, held_office, held_until, assigned_to, green_reason, green_due_at
+        claim_number, held_by, held_office, held_until, assigned_to, green_reason, green_due_at,
+        closure_reason, closure_event_on, closed_at
       FROM approval_case WHERE case_id = \(id)
       """)
     guard let row else { throw ServiceError(.caseNotFound) }
@@ -94,6 +95,7 @@ extension ApprovalStore {
     file.effect = try Self.effect(row)
     file.effectsCount = try row.int("effects_count")
     file.withdrawnAt = try row.optionalTimestamp("withdrawn_at")
+    file.closure = try Self.closure(row)
     file.workOffice = try row.text("work_office")
     file.desk = try Self.desk(row)
     file.desk.recused = try Self.recused(snapshot, from: id)
@@ -140,6 +142,13 @@ extension ApprovalStore {
       certificateIdentifier: try row.optionalText("certificate_identifier") ?? "",
       validTo: try row.optionalDate("valid_to_on"),
       registrationID: try row.text("registration_id"), at: at)
+  }
+
+  private static func closure(_ row: Row) throws -> Closure? {
+    guard let closedAt = try row.optionalTimestamp("closed_at") else { return nil }
+    return Closure(
+      reason: try row.choice("closure_reason"), eventOn: try row.date("closure_event_on"),
+      closedAt: closedAt)
   }
 
   private func issueRefusal(_ row: Row, of id: ID<ApprovalCase>) throws -> [CaseReason] {

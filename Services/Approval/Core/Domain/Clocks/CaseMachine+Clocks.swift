@@ -176,6 +176,7 @@ extension CaseMachine {
     next.clocks = standing.clocks
     next.effect = standing.effect
     next.withdrawnAt = standing.withdrawnAt
+    next.closure = standing.closure
     next.notices = standing.notices
     next.pauses.removeAll { $0.resumedAt == nil }
     next.issueRefusedReasons = []
@@ -210,6 +211,7 @@ extension CaseEvent {
     case .supplemented(_, let at, _), .supplementLapsed(_, let at, _), .clockResumed(let at, _),
       .withdrawn(let at):
       at
+    case .closed(let closure): closure.closedAt
     case .alarmed(let alarm): alarm.raisedAt
     case .paused(let pause): pause.pausedAt
     case .extended(let made, _, _): made.extendedAt

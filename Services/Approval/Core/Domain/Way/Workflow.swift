@@ -75,6 +75,7 @@ struct Workflow: Hashable, Sendable {
     case .issueRefused: .issueRefused
     case .handled(let opinion): self.state(after: opinion.stage)
     case .withdrawn: .withdrawn
+    case .closed: .closed
     case .expedited: state
     }
   }
