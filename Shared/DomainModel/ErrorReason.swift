@@ -73,6 +73,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case phoneCodeWrong = "PHONE_CODE_WRONG"
   case phoneSharedTooOften = "PHONE_SHARED_TOO_OFTEN"
   case phoneNotProved = "PHONE_NOT_PROVED"
+  case caseOnHold = "CASE_ON_HOLD"
   // The transparency log.
   case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
   case leafBeyondTree = "LEAF_BEYOND_TREE"
@@ -134,7 +135,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .uploadsTooMany, .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged,
       .documentNotThere, .caseHeldByAnother, .caseAssignedToAnother, .claimLost, .claimsTooMany,
       .officerMustRecuse, .clockPaused, .clockNotPaused, .pauseNotInPolicy,
-      .extensionNotInPolicy, .phoneCodeWrong, .phoneSharedTooOften, .phoneNotProved:
+      .extensionNotInPolicy, .phoneCodeWrong, .phoneSharedTooOften, .phoneNotProved,
+      .caseOnHold:
       .failedPrecondition
     }
   }
@@ -252,7 +254,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         "现居住地超出原签发地范围,应办理互认转换。"
       )
     case .holdUnknown:
-      ("No such order holds the permit.", "该居住证无此限制文书。")
+      ("No such order holds the permit or the case.", "该居住证或者案件无此限制文书。")
     case .permitNotConvertible:
       (
         "There is no permit of another unit to convert.",
@@ -356,6 +358,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .clockPaused:
       ("The clocks stand still for a hearing or an appraisal.", "因听证或者鉴定,办理期限已暂停计算。")
+    case .caseOnHold:
+      ("A court's order holds the case.", "案件已依人民法院裁定中止办理。")
     case .clockNotPaused:
       ("The clocks are not stopped.", "办理期限未暂停计算。")
     case .pauseNotInPolicy:
@@ -366,7 +370,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         "当地没有延长法定期限的规定,或者超出其限度。"
       )
     case .holdsTooMany:
-      ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
+      ("As many orders hold it as may hold one permit or case.", "限制文书数量已达上限。")
     }
   }
 }

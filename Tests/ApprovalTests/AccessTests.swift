@@ -18,6 +18,8 @@ struct AccessTests {
     (Methods.getCase, ["officer:one", "auditor:one"]),
     (Methods.getCaseHistory, ["officer:one", "auditor:one"]),
     (Methods.listWork, ["officer:one", "auditor:one"]),
+    (Methods.placeCaseHold, ["officer:one"]),
+    (Methods.releaseCaseHold, ["officer:one"]),
     (Methods.claimCase, ["officer:one"]),
     (Methods.releaseCase, ["officer:one"]),
     (Methods.reassignCase, ["officer:one"]),

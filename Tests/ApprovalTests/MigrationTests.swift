@@ -31,6 +31,8 @@ struct MigrationTests {
     _ = try await desk.assembly.fireTimers()
     try await desk.sign(id, .accept)
     try await desk.extend(id, days: 1)
+    try await desk.placeHold(id)
+    try await desk.releaseHold(id)
     try await desk.pause(id, .hearing, days: 1)
     try await desk.store.write { transaction in
       try transaction.execute(

@@ -63,6 +63,8 @@ ApprovalService
   ReassignCase                    denied denied   denied denied   denied denied denied     denied  -
   ExpediteCase                    denied denied   denied denied   yes    yes    denied     denied  -
   RecuseOfficer                   denied denied   denied denied   yes    yes    denied     denied  -
+  PlaceCaseHold                   denied denied   denied denied   denied denied denied     denied  -
+  ReleaseCaseHold                 denied denied   denied denied   denied denied denied     denied  -
   RecordOpinions                  denied denied   denied denied   yes    yes    yes        denied  -
   RecordDuty                      denied denied   denied denied   denied denied denied     denied  -
   RecordAbsence                   denied denied   denied denied   yes    yes    yes        denied  -
@@ -246,7 +248,14 @@ def request(row: Row, there: Things, key: str):
             return approval.CloseCaseRequest(**keyed, **done)
         case "GetCaseHistory":
             return approval.GetCaseHistoryRequest(case_id=there.case)
-        case "ClaimCase" | "ReassignCase" | "ExpediteCase" | "ReleaseCase":
+        case (
+            "ClaimCase"
+            | "ReassignCase"
+            | "ExpediteCase"
+            | "ReleaseCase"
+            | "PlaceCaseHold"
+            | "ReleaseCaseHold"
+        ):
             message = getattr(approval, f"{row.method}Request")
             return message(**keyed, case_id=there.case)
         case "RecuseOfficer":

@@ -29,6 +29,8 @@ enum ApprovalAccess {
     Methods.explainDeadline: .only([
       .applicant: .ownAndWards, .officer: .office, .auditor: .everything,
     ]),
+    Methods.placeCaseHold: .only([.officer: .office]),
+    Methods.releaseCaseHold: .only([.officer: .office]),
     Methods.listAlarms: Self.readers,
     Methods.listDueDateMoves: .only([.auditor: .everything]),
     Methods.listParkedTimers: .only([.auditor: .everything]),

@@ -5,7 +5,7 @@ extension ContractFile {
   /// The whole contract, in the order of its files' names.
   public static let all: [ContractFile] = [
     ContractFile(
-      name: "anju/approval/v1/approval.proto", package: "anju.approval.v1", imports: ["anju/approval/v1/clocks.proto", "anju/model/v1/model.proto"],
+      name: "anju/approval/v1/approval.proto", package: "anju.approval.v1", imports: ["anju/approval/v1/clocks.proto", "anju/approval/v1/holds.proto", "anju/model/v1/model.proto"],
       messages: """
         Opinion Clocks Outcome Case OpenCaseRequest CaseStanding CaseNotice OpenCaseResponse GetCaseRequest \
         GetCaseResponse ListWorkRequest ListWorkResponse WorkItem RecordOpinionRequest RecordOpinionResponse \
@@ -38,19 +38,20 @@ extension ContractFile {
         Case.case_id Case.application_id Case.application_number Case.kind Case.state Case.version \
         Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms Case.form Case.materials \
         Case.findings Case.opinions Case.clocks Case.outcome Case.certificate_identifier Case.registration_id \
-        Case.desk Case.papers_withheld Case.alarms Case.closure OpenCaseRequest.idempotency_key OpenCaseRequest.application_id \
-        OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel OpenCaseRequest.policy_version \
-        OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms OpenCaseRequest.form OpenCaseRequest.materials \
-        OpenCaseRequest.findings OpenCaseRequest.bureau_code OpenCaseRequest.standing OpenCaseRequest.certificate_identifier \
-        OpenCaseRequest.registration_id OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office \
-        CaseStanding.case_id CaseStanding.progress CaseStanding.state CaseStanding.clocks CaseStanding.outcome \
-        CaseStanding.notices CaseStanding.closure CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms \
-        CaseNotice.supplemented_at_ms OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id \
-        GetCaseRequest.as_of_ms GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page \
-        ListWorkRequest.include_closed ListWorkRequest.filter ListWorkResponse.items ListWorkResponse.next_page_token \
-        WorkItem.case_id WorkItem.application_id WorkItem.application_number WorkItem.state WorkItem.version \
-        WorkItem.office_code WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier WorkItem.kind \
-        WorkItem.channel WorkItem.desk WorkItem.work_office RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id \
+        Case.desk Case.papers_withheld Case.alarms Case.closure Case.holds OpenCaseRequest.idempotency_key \
+        OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
+        OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
+        OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
+        OpenCaseRequest.standing OpenCaseRequest.certificate_identifier OpenCaseRequest.registration_id \
+        OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office CaseStanding.case_id CaseStanding.progress \
+        CaseStanding.state CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseStanding.closure \
+        CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms \
+        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms \
+        GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
+        ListWorkRequest.filter ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id \
+        WorkItem.application_id WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code \
+        WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier WorkItem.kind WorkItem.channel \
+        WorkItem.desk WorkItem.work_office RecordOpinionRequest.idempotency_key RecordOpinionRequest.case_id \
         RecordOpinionRequest.expected_version RecordOpinionRequest.stage RecordOpinionRequest.decision \
         RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionRequest.claim_number RecordOpinionResponse.case \
         WithdrawCaseRequest.idempotency_key WithdrawCaseRequest.application_id WithdrawCaseRequest.withdrawn_at_ms \
@@ -101,150 +102,152 @@ extension ContractFile {
         ApprovalService.RecordOpinion ApprovalService.WithdrawCase ApprovalService.CloseCase ApprovalService.ResumeClock \
         ApprovalService.GetCaseHistory ApprovalService.ClaimCase ApprovalService.ReleaseCase ApprovalService.ReassignCase \
         ApprovalService.ExpediteCase ApprovalService.RecordOpinions ApprovalService.RecuseOfficer \
-        ApprovalService.RecordDuty ApprovalService.RecordAbsence ApprovalService.WatchWork ApprovalService.GetStatistics \
-        ApprovalService.PauseClock ApprovalService.ExtendDeadline ApprovalService.ExplainDeadline \
-        ApprovalService.ListAlarms ApprovalService.ListDueDateMoves ApprovalService.ListParkedTimers
+        ApprovalService.RecordDuty ApprovalService.RecordAbsence ApprovalService.PlaceCaseHold ApprovalService.ReleaseCaseHold \
+        ApprovalService.WatchWork ApprovalService.GetStatistics ApprovalService.PauseClock ApprovalService.ExtendDeadline \
+        ApprovalService.ExplainDeadline ApprovalService.ListAlarms ApprovalService.ListDueDateMoves \
+        ApprovalService.ListParkedTimers
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{1D}anju/app\
-        roval/v1/clocks.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}\u{AD}\u{2}\u{A}\u{7}Opini\
-        on\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}st\
-        age\u{12}\u{14}\u{A}\u{5}round\u{18}\u{2}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\u{1D}\u{A}\u{A}\
-        officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
-        \u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}\
-        2\u{1A}.anju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}\
-        (\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\
-        \u{1}(\u{9}R\u{4}text\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}s\
-        ignedAtMs\u{22}\u{AE}\u{3}\u{A}\u{6}Clocks\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}$\u{A}\u{E}accepted_at_ms\
-        \u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{3}\u{20}\
-        \u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\
-        \u{4}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{12}\u{20}\u{A}\u{C}p\
-        aused_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{A}pausedAtMs\u{12}3\u{A}\u{9}stage_due\u{18}\u{6}\
-        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{8}stageDue\u{12}4\u{A}\u{6}pauses\u{18}\u{7}\
-        \u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.ClockPauseR\u{6}pauses\u{12}@\u{A}\u{A}extension\
-        s\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{20}.anju.approval.v1.ClockExtensionR\u{A}extensions\u{22}\
-        \u{F6}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\u{1}(\
-        \u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}is\
-        suedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.mo\
-        del.v1.ReasonR\u{13}issueRefusedReasons\u{12}'\u{A}\u{F}registration_id\u{18}\u{5}\u{20}\u{1}\
-        (\u{9}R\u{E}registrationId\u{22}\u{E0}\u{7}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}\
-        applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Ap\
-        plicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.anju.appr\
-        oval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{7}\
-        version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\
-        \u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}po\
-        licy_version\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}&\u{A}\u{F}submitted_at_m\
-        s\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}\
-        (\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\
-        \u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\
-        \u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}5\u{A}\u{8}opinions\
-        \u{18}\u{E}\u{20}\u{3}(\u{B}2\u{19}.anju.approval.v1.OpinionR\u{8}opinions\u{12}0\u{A}\u{6}\
-        clocks\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}\
-        outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}5\u{A}\
-        \u{16}certificate_identifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}.\u{A}\u{4}\
-        desk\u{18}(\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}'\u{A}\u{F}pa\
-        pers_withheld\u{18})\u{20}\u{1}(\u{8}R\u{E}papersWithheld\u{12}/\u{A}\u{6}alarms\u{18}\u{1E}\
-        \u{20}\u{3}(\u{B}2\u{17}.anju.approval.v1.AlarmR\u{6}alarms\u{12}0\u{A}\u{7}closure\u{18}*\
-        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.ClosureR\u{7}closure\u{22}\u{9A}\u{6}\u{A}\u{F}Open\
-        CaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKe\
-        y\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\
-        \u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}\
-        kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\
-        \u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\
-        \u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}of\
-        fice_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\
-        \u{8}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}\
-        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\
-        \u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\
-        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1F}\u{A}\u{B}bureau_c\
-        ode\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\u{18}\u{D}\u{20}\u{1}\
-        (\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\u{16}certificate_ide\
-        ntifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registrati\
-        on_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}accepting_officer\u{18}\
-        \u{10}\u{20}\u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}accepting_office\u{18}\u{11}\
-        \u{20}\u{1}(\u{9}R\u{F}acceptingOffice\u{22}\u{C7}\u{2}\u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\
-        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\
-        \u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.a\
-        nju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}\
-        .anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}\
-        .anju.approval.v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}\
-        2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}notices\u{12}0\u{A}\u{7}closure\u{18}\u{7}\u{20}\u{1}\
-        (\u{B}2\u{16}.anju.model.v1.ClosureR\u{7}closure\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\
-        \u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\
-        \u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}$\u{A}\u{E}notified_at_ms\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{4}\u{20}\
-        \u{1}(\u{3}R\u{10}supplementedAtMs\u{22}+\u{A}\u{10}OpenCaseResponse\u{12}\u{17}\u{A}\u{7}\
-        case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\
-        \u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}applicatio\
-        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}=\u{A}\u{F}GetCaseResponse\u{12}\
-        *\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{C6}\
-        \u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.an\
-        ju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.an\
-        ju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{D}\
-        includeClosed\u{12}4\u{A}\u{6}filter\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval.v1.W\
-        orkFilterR\u{6}filter\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}items\u{18}\u{1}\u{20}\
-        \u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}next_page_token\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{8B}\u{4}\u{A}\u{8}WorkItem\u{12}\u{17}\u{A}\
-        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}\
-        (\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.an\
-        ju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}\
-        R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\
-        \u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{18}\u{A}\u{7}\
-        overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}certificate_identifier\u{18}\
-        \u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\u{4}kind\u{18}\u{A}\u{20}\u{1}\
-        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{14}\u{20}\
-        \u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}.\u{A}\u{4}desk\u{18}\u{15}\u{20}\
-        \u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}\u{1F}\u{A}\u{B}work_office\u{18}\
-        \u{16}\u{20}\u{1}(\u{9}R\u{A}workOffice\u{22}\u{D2}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\
-        \u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}-\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}\
-        2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}\
-        2\u{1A}.anju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}\
-        (\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\
-        \u{1}(\u{9}R\u{4}text\u{12}!\u{A}\u{C}claim_number\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{B}claimN\
-        umber\u{22}C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{8D}\u{1}\u{A}\u{13}WithdrawCaseRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}&\u{A}\u{F}withdrawn_at\
-        _ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{16}\u{A}\u{14}WithdrawCaseRespo\
-        nse\u{22}\u{D9}\u{1}\u{A}\u{10}CloseCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{D}applicationId\u{12}4\u{A}\u{6}reason\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1C}.anju.m\
-        odel.v1.ClosureReasonR\u{6}reason\u{12}\u{19}\u{A}\u{8}event_on\u{18}\u{4}\u{20}\u{1}(\u{9}\
-        R\u{7}eventOn\u{12}$\u{A}\u{E}recorded_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{C}recordedAtMs\
-        \u{22}F\u{A}\u{11}CloseCaseResponse\u{12}1\u{A}\u{5}state\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1B}\
-        .anju.approval.v1.CaseStateR\u{5}state\u{22}\u{A3}\u{2}\u{A}\u{12}ResumeClockRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemente\
-        d_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\
-        \u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}r\
-        ound\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{6}\u{20}\u{1}\
-        (\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{F}expe\
-        ctedVersion\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryReque\
-        st\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\u{8B}\u{1}\u{A}\
-        \u{16}GetCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anj\
-        u.approval.v1.CaseEventR\u{6}events\u{12}<\u{A}\u{B}desk_events\u{18}\u{2}\u{20}\u{3}(\u{B}\
-        2\u{1B}.anju.approval.v1.CaseEventR\u{A}deskEvents\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\
-        \u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurre\
-        d_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\
-        \u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}ro\
-        le\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\
-        \u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\
-        \u{7}\u{20}\u{1}(\u{9}R\u{6}detail\u{22}\u{F2}\u{1}\u{A}\u{8}CaseDesk\u{12}!\u{A}\u{C}clai\
-        m_number\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{12}\u{17}\u{A}\u{7}held_by\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{6}heldBy\u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\u{3}\u{20}\u{1}(\u{3}\
-        R\u{B}heldUntilMs\u{12}\u{1F}\u{A}\u{B}assigned_to\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}assign\
-        edTo\u{12}!\u{A}\u{C}green_reason\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{B}greenReason\u{12}%\u{A}\
-        \u{F}green_due_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}greenDueAtMs\u{12}\u{1B}\u{A}\u{9}wa\
-        its_for\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{8}waitsFor\u{22}\u{B1}\u{2}\u{A}\u{A}WorkFilter\u{12}\
+        roval/v1/clocks.proto\u{1A}\u{1C}anju/approval/v1/holds.proto\u{1A}\u{19}anju/model/v1/mod\
+        el.proto\u{22}\u{AD}\u{2}\u{A}\u{7}Opinion\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}\
+        2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\u{14}\u{A}\u{5}round\u{18}\u{2}\u{20}\u{1}\
+        (\u{5}R\u{5}round\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officer\
+        Id\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}6\u{A}\
+        \u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}decision\u{12}\
+        /\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\
+        \u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{20}\u{A}\u{C}signed_at_\
+        ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{AE}\u{3}\u{A}\u{6}Clocks\u{12}=\u{A}\
+        \u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptan\
+        ceDue\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\
+        \u{B}promise_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}\
+        7\u{A}\u{B}statute_due\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statu\
+        teDue\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{A}pausedAtMs\u{12}3\
+        \u{A}\u{9}stage_due\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{8}stageDue\
+        \u{12}4\u{A}\u{6}pauses\u{18}\u{7}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.ClockPauseR\u{6}\
+        pauses\u{12}@\u{A}\u{A}extensions\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{20}.anju.approval.v1.Cloc\
+        kExtensionR\u{A}extensions\u{22}\u{F6}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_\
+        identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}va\
+        lid_to_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\
+        \u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{13}issueRefusedReasons\u{12}'\u{A}\u{F}registra\
+        tion_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{93}\u{8}\u{A}\u{4}Case\u{12}\
+        \u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}applicatio\
+        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\
+        \u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\
+        \u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\
+        \u{6}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}\
+        (\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}b\
+        ureauCode\u{12}%\u{A}\u{E}policy_version\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\
+        &\u{A}\u{F}submitted_at_ms\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}\
+        form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\
+        \u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\
+        2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\
+        \u{12}5\u{A}\u{8}opinions\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{19}.anju.approval.v1.OpinionR\u{8}\
+        opinions\u{12}0\u{A}\u{6}clocks\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.Clocks\
+        R\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.\
+        OutcomeR\u{7}outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\
+        \u{15}certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}\
+        registrationId\u{12}.\u{A}\u{4}desk\u{18}(\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDe\
+        skR\u{4}desk\u{12}'\u{A}\u{F}papers_withheld\u{18})\u{20}\u{1}(\u{8}R\u{E}papersWithheld\u{12}\
+        /\u{A}\u{6}alarms\u{18}\u{1E}\u{20}\u{3}(\u{B}2\u{17}.anju.approval.v1.AlarmR\u{6}alarms\u{12}\
+        0\u{A}\u{7}closure\u{18}*\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.ClosureR\u{7}closure\u{12}\
+        1\u{A}\u{5}holds\u{18}+\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CourtHoldR\u{5}holds\u{22}\
+        \u{9A}\u{6}\u{A}\u{F}OpenCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applic\
+        ationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applicat\
+        ionKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1\
+        .ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}poli\
+        cyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\
+        &\u{A}\u{F}submitted_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}\
+        form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\
+        \u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\
+        2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\
+        \u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}\
+        standing\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{12}\
+        5\u{A}\u{16}certificate_identifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\
+        \u{12}'\u{A}\u{F}registration_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\
+        \u{11}accepting_officer\u{18}\u{10}\u{20}\u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}\
+        accepting_office\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{F}acceptingOffice\u{22}\u{C7}\u{2}\u{A}\u{C}\
+        CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\
+        \u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\
+        \u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notice\
+        s\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}notices\u{12}0\u{A}\u{7}\
+        closure\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.ClosureR\u{7}closure\u{22}\u{A5}\u{1}\
+        \u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\
+        -\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
+        $\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12},\u{A}\u{12}s\
+        upplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{22}+\u{A}\u{10}Open\
+        CaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}u\u{A}\
+        \u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}ca\
+        seId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}\
+        \u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}=\
+        \u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.app\
+        roval.v1.CaseR\u{4}case\u{22}\u{C6}\u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\
+        \u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\
+        \u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\
+        \u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{12}4\u{A}\u{6}filter\u{18}\u{4}\u{20}\u{1}(\u{B}\
+        2\u{1C}.anju.approval.v1.WorkFilterR\u{6}filter\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\
+        \u{5}items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\
+        \u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{8B}\u{4}\u{A}\u{8}\
+        WorkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application\
+        _number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\
+        \u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}versio\
+        n\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}\
+        dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}\
+        certificate_identifier\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{A}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
+        0\u{A}\u{7}channel\u{18}\u{14}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\
+        .\u{A}\u{4}desk\u{18}\u{15}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}\
+        \u{1F}\u{A}\u{B}work_office\u{18}\u{16}\u{20}\u{1}(\u{9}R\u{A}workOffice\u{22}\u{D2}\u{2}\u{A}\
+        \u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\
+        \u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}-\u{A}\u{5}\
+        stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}6\u{A}\u{8}\
+        decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.DecisionR\u{8}decision\u{12}/\
+        \u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\
+        \u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{4}text\u{12}!\u{A}\u{C}claim_number\u{18}\
+        \u{8}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{22}C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\
+        \u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{8D}\u{1}\
+        \u{A}\u{13}WithdrawCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}appli\
+        cationId\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\
+        \u{16}\u{A}\u{14}WithdrawCaseResponse\u{22}\u{D9}\u{1}\u{A}\u{10}CloseCaseRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}appli\
+        cation_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}4\u{A}\u{6}reason\u{18}\u{3}\
+        \u{20}\u{1}(\u{E}2\u{1C}.anju.model.v1.ClosureReasonR\u{6}reason\u{12}\u{19}\u{A}\u{8}even\
+        t_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}eventOn\u{12}$\u{A}\u{E}recorded_at_ms\u{18}\u{5}\u{20}\
+        \u{1}(\u{3}R\u{C}recordedAtMs\u{22}F\u{A}\u{11}CloseCaseResponse\u{12}1\u{A}\u{5}state\u{18}\
+        \u{1}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{22}\u{A3}\u{2}\u{A}\u{12}\
+        ResumeClockRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempo\
+        tencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        ,\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\
+        \u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\
+        \u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
+        \u{6}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{7}\u{20}\u{1}\
+        (\u{3}R\u{F}expectedVersion\u{22}\u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}Get\
+        CaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\
+        \u{8B}\u{1}\u{A}\u{16}GetCaseHistoryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\
+        \u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}events\u{12}<\u{A}\u{B}desk_events\u{18}\u{2}\
+        \u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{A}deskEvents\u{22}\u{C8}\u{1}\u{A}\u{9}\
+        CaseEvent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\
+        \u{E}occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}act\
+        or\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\
+        \u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCo\
+        de\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}\
+        detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detail\u{22}\u{F2}\u{1}\u{A}\u{8}CaseDesk\u{12}!\u{A}\
+        \u{C}claim_number\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{12}\u{17}\u{A}\u{7}held_b\
+        y\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}heldBy\u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{B}heldUntilMs\u{12}\u{1F}\u{A}\u{B}assigned_to\u{18}\u{4}\u{20}\u{1}(\u{9}R\
+        \u{A}assignedTo\u{12}!\u{A}\u{C}green_reason\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{B}greenReason\u{12}\
+        %\u{A}\u{F}green_due_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}greenDueAtMs\u{12}\u{1B}\u{A}\u{9}\
+        waits_for\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{8}waitsFor\u{22}\u{B1}\u{2}\u{A}\u{A}WorkFilter\u{12}\
         4\u{A}\u{5}kinds\u{18}\u{1}\u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kin\
         ds\u{12}3\u{A}\u{6}states\u{18}\u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{6}\
         states\u{12}2\u{A}\u{8}channels\u{18}\u{3}\u{20}\u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}\
@@ -400,7 +403,7 @@ extension ContractFile {
         !\u{A}\u{1D}STATISTICS_DIMENSION_DIVISION\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}STATISTICS_DIME\
         NSION_KIND\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}STATISTICS_DIMENSION_CHANNEL\u{10}\u{3}\u{12}\u{1E}\
         \u{A}\u{1A}STATISTICS_DIMENSION_MONTH\u{10}\u{4}\u{12}\u{1C}\u{A}\u{18}STATISTICS_DIMENSIO\
-        N_DAY\u{10}\u{5}2\u{E0}\u{11}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anj\
+        N_DAY\u{10}\u{5}2\u{AA}\u{13}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anj\
         u.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}\
         GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseRespons\
         e\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approv\
@@ -421,18 +424,20 @@ extension ContractFile {
         ficerRequest\u{1A}'.anju.approval.v1.RecuseOfficerResponse\u{12}W\u{A}\u{A}RecordDuty\u{12}\
         #.anju.approval.v1.RecordDutyRequest\u{1A}$.anju.approval.v1.RecordDutyResponse\u{12}`\u{A}\
         \u{D}RecordAbsence\u{12}&.anju.approval.v1.RecordAbsenceRequest\u{1A}'.anju.approval.v1.Re\
-        cordAbsenceResponse\u{12}V\u{A}\u{9}WatchWork\u{12}\u{22}.anju.approval.v1.WatchWorkReques\
-        t\u{1A}#.anju.approval.v1.WatchWorkResponse0\u{1}\u{12}`\u{A}\u{D}GetStatistics\u{12}&.anj\
-        u.approval.v1.GetStatisticsRequest\u{1A}'.anju.approval.v1.GetStatisticsResponse\u{12}W\u{A}\
-        \u{A}PauseClock\u{12}#.anju.approval.v1.PauseClockRequest\u{1A}$.anju.approval.v1.PauseClo\
-        ckResponse\u{12}c\u{A}\u{E}ExtendDeadline\u{12}'.anju.approval.v1.ExtendDeadlineRequest\u{1A}\
-        (.anju.approval.v1.ExtendDeadlineResponse\u{12}f\u{A}\u{F}ExplainDeadline\u{12}(.anju.appr\
-        oval.v1.ExplainDeadlineRequest\u{1A}).anju.approval.v1.ExplainDeadlineResponse\u{12}W\u{A}\
-        \u{A}ListAlarms\u{12}#.anju.approval.v1.ListAlarmsRequest\u{1A}$.anju.approval.v1.ListAlar\
-        msResponse\u{12}i\u{A}\u{10}ListDueDateMoves\u{12}).anju.approval.v1.ListDueDateMovesReque\
-        st\u{1A}*.anju.approval.v1.ListDueDateMovesResponse\u{12}i\u{A}\u{10}ListParkedTimers\u{12}\
-        ).anju.approval.v1.ListParkedTimersRequest\u{1A}*.anju.approval.v1.ListParkedTimersRespons\
-        eb\u{6}proto3
+        cordAbsenceResponse\u{12}`\u{A}\u{D}PlaceCaseHold\u{12}&.anju.approval.v1.PlaceCaseHoldReq\
+        uest\u{1A}'.anju.approval.v1.PlaceCaseHoldResponse\u{12}f\u{A}\u{F}ReleaseCaseHold\u{12}(.\
+        anju.approval.v1.ReleaseCaseHoldRequest\u{1A}).anju.approval.v1.ReleaseCaseHoldResponse\u{12}\
+        V\u{A}\u{9}WatchWork\u{12}\u{22}.anju.approval.v1.WatchWorkRequest\u{1A}#.anju.approval.v1\
+        .WatchWorkResponse0\u{1}\u{12}`\u{A}\u{D}GetStatistics\u{12}&.anju.approval.v1.GetStatisti\
+        csRequest\u{1A}'.anju.approval.v1.GetStatisticsResponse\u{12}W\u{A}\u{A}PauseClock\u{12}#.\
+        anju.approval.v1.PauseClockRequest\u{1A}$.anju.approval.v1.PauseClockResponse\u{12}c\u{A}\u{E}\
+        ExtendDeadline\u{12}'.anju.approval.v1.ExtendDeadlineRequest\u{1A}(.anju.approval.v1.Exten\
+        dDeadlineResponse\u{12}f\u{A}\u{F}ExplainDeadline\u{12}(.anju.approval.v1.ExplainDeadlineR\
+        equest\u{1A}).anju.approval.v1.ExplainDeadlineResponse\u{12}W\u{A}\u{A}ListAlarms\u{12}#.a\
+        nju.approval.v1.ListAlarmsRequest\u{1A}$.anju.approval.v1.ListAlarmsResponse\u{12}i\u{A}\u{10}\
+        ListDueDateMoves\u{12}).anju.approval.v1.ListDueDateMovesRequest\u{1A}*.anju.approval.v1.L\
+        istDueDateMovesResponse\u{12}i\u{A}\u{10}ListParkedTimers\u{12}).anju.approval.v1.ListPark\
+        edTimersRequest\u{1A}*.anju.approval.v1.ListParkedTimersResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/approval/v1/clocks.proto", package: "anju.approval.v1", imports: ["anju/model/v1/model.proto"],
@@ -516,6 +521,46 @@ extension ContractFile {
         \u{12}\u{17}\u{A}\u{13}DAY_RECKONING_START\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}DAY_RECKONING_\
         NOT_WORKED\u{10}\u{3}\u{12}\u{18}\u{A}\u{14}DAY_RECKONING_PAUSED\u{10}\u{4}\u{12}\u{18}\u{A}\
         \u{14}DAY_RECKONING_ROLLED\u{10}\u{5}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/approval/v1/holds.proto", package: "anju.approval.v1", imports: [],
+      messages: """
+        CourtHold PlaceCaseHoldRequest PlaceCaseHoldResponse ReleaseCaseHoldRequest ReleaseCaseHoldResponse
+        """,
+      others: """
+        CourtHold.document_number CourtHold.court CourtHold.placed_at_ms CourtHold.officer_id CourtHold.office_code \
+        CourtHold.released_at_ms CourtHold.release_document_number CourtHold.release_officer_id CourtHold.release_office_code \
+        PlaceCaseHoldRequest.idempotency_key PlaceCaseHoldRequest.case_id PlaceCaseHoldRequest.expected_version \
+        PlaceCaseHoldRequest.document_number PlaceCaseHoldRequest.court PlaceCaseHoldResponse.holds \
+        PlaceCaseHoldResponse.version ReleaseCaseHoldRequest.idempotency_key ReleaseCaseHoldRequest.case_id \
+        ReleaseCaseHoldRequest.expected_version ReleaseCaseHoldRequest.document_number ReleaseCaseHoldRequest.release_document_number \
+        ReleaseCaseHoldResponse.holds ReleaseCaseHoldResponse.version
+        """,
+      compiled: """
+        \u{A}\u{1C}anju/approval/v1/holds.proto\u{12}\u{10}anju.approval.v1\u{22}\u{E8}\u{2}\u{A}\u{9}\
+        CourtHold\u{12}'\u{A}\u{F}document_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{12}\
+        \u{14}\u{A}\u{5}court\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}court\u{12}\u{20}\u{A}\u{C}placed_a\
+        t_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}placedAtMs\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}\
+        R\u{A}officeCode\u{12}$\u{A}\u{E}released_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}releasedA\
+        tMs\u{12}6\u{A}\u{17}release_document_number\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{15}releaseDocu\
+        mentNumber\u{12},\u{A}\u{12}release_officer_id\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{10}releaseOf\
+        ficerId\u{12}.\u{A}\u{13}release_office_code\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{11}releaseOffi\
+        ceCode\u{22}\u{C2}\u{1}\u{A}\u{14}PlaceCaseHoldRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expe\
+        ctedVersion\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumbe\
+        r\u{12}\u{14}\u{A}\u{5}court\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{5}court\u{22}d\u{A}\u{15}Place\
+        CaseHoldResponse\u{12}1\u{A}\u{5}holds\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1\
+        .CourtHoldR\u{5}holds\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}versio\
+        n\u{22}\u{E6}\u{1}\u{A}\u{16}ReleaseCaseHoldRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVe\
+        rsion\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{12}\
+        6\u{A}\u{17}release_document_number\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{15}releaseDocumentNumbe\
+        r\u{22}f\u{A}\u{17}ReleaseCaseHoldResponse\u{12}1\u{A}\u{5}holds\u{18}\u{1}\u{20}\u{3}(\u{B}\
+        2\u{1B}.anju.approval.v1.CourtHoldR\u{5}holds\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{7}versionb\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],

@@ -498,6 +498,8 @@ extension ApprovalV1 {
     public var alarms: [ApprovalV1.Alarm]
     /// Set once it is closed without a decision.
     public var closure: ModelV1.Closure?
+    /// The courts' orders that hold or held it, the oldest first.
+    public var holds: [ApprovalV1.CourtHold]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -524,7 +526,8 @@ extension ApprovalV1 {
       desk: ApprovalV1.CaseDesk? = nil,
       papersWithheld: Bool = false,
       alarms: [ApprovalV1.Alarm] = [],
-      closure: ModelV1.Closure? = nil
+      closure: ModelV1.Closure? = nil,
+      holds: [ApprovalV1.CourtHold] = []
     ) {
       self.caseID = caseID
       self.applicationID = applicationID
@@ -548,6 +551,7 @@ extension ApprovalV1 {
       self.papersWithheld = papersWithheld
       self.alarms = alarms
       self.closure = closure
+      self.holds = holds
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1206,7 +1210,7 @@ extension ApprovalV1 {
     /// refused, not_accepted, effected (one of several changes of the registry), issued, issue_refused,
     /// made, notified, withdrawn, closed, deemed_accepted, supplement_lapsed, warned, escalated, paused, resumed,
     /// extended, recounted (a new calendar moved a due date), moved (other
-    /// offices have taken its offices' places).
+    /// offices have taken its offices' places), held and hold_released (by a court's order).
     public var action: String
     /// Why: codes of reasons, separated by commas.
     public var detail: String
@@ -2503,6 +2507,15 @@ extension ApprovalV1 {
     /// office's head. It replaces what was said of him before. What he holds can be claimed by others
     /// meanwhile, and what waits for him by name goes to who stands in.
     func recordAbsence(_ request: ApprovalV1.RecordAbsenceRequest, _ context: CallContext) async throws -> ApprovalV1.RecordAbsenceResponse
+    /// Holds a case by a court's order: until a second order lifts it, it is not decided on. Several may
+    /// hold it. The head of an office in charge (role `head`) calls it; the same order twice changes
+    /// nothing. Of what is decided the registry is told already, and its permit is held there. Errors:
+    /// OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE once it is decided or has ended;
+    /// HOLDS_TOO_MANY.
+    func placeCaseHold(_ request: ApprovalV1.PlaceCaseHoldRequest, _ context: CallContext) async throws -> ApprovalV1.PlaceCaseHoldResponse
+    /// Lifts a court's hold by a second order. What the law has done meanwhile counts from its instant.
+    /// Errors: as PlaceCaseHold; HOLD_UNKNOWN where no order of that number holds the case.
+    func releaseCaseHold(_ request: ApprovalV1.ReleaseCaseHoldRequest, _ context: CallContext) async throws -> ApprovalV1.ReleaseCaseHoldResponse
     /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
     /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
     func watchWork(_ request: ApprovalV1.WatchWorkRequest, _ responses: ResponseWriter<ApprovalV1.WatchWorkResponse>, _ context: CallContext) async throws
@@ -2587,6 +2600,15 @@ extension ApprovalV1 {
     /// office's head. It replaces what was said of him before. What he holds can be claimed by others
     /// meanwhile, and what waits for him by name goes to who stands in.
     public static let recordAbsence = Method(service: "anju.approval.v1.ApprovalService", name: "RecordAbsence", kind: .unary)
+    /// Holds a case by a court's order: until a second order lifts it, it is not decided on. Several may
+    /// hold it. The head of an office in charge (role `head`) calls it; the same order twice changes
+    /// nothing. Of what is decided the registry is told already, and its permit is held there. Errors:
+    /// OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE once it is decided or has ended;
+    /// HOLDS_TOO_MANY.
+    public static let placeCaseHold = Method(service: "anju.approval.v1.ApprovalService", name: "PlaceCaseHold", kind: .unary)
+    /// Lifts a court's hold by a second order. What the law has done meanwhile counts from its instant.
+    /// Errors: as PlaceCaseHold; HOLD_UNKNOWN where no order of that number holds the case.
+    public static let releaseCaseHold = Method(service: "anju.approval.v1.ApprovalService", name: "ReleaseCaseHold", kind: .unary)
     /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
     /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
     public static let watchWork = Method(service: "anju.approval.v1.ApprovalService", name: "WatchWork", kind: .serverStreaming)
@@ -2612,7 +2634,7 @@ extension ApprovalV1 {
     /// The cases whose timers failed again and again; by ascending id. For auditors.
     public static let listParkedTimers = Method(service: "anju.approval.v1.ApprovalService", name: "ListParkedTimers", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.closeCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.watchWork, Self.getStatistics, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
+    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.closeCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.placeCaseHold, Self.releaseCaseHold, Self.watchWork, Self.getStatistics, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
   }
 
   /// Calls `anju.approval.v1.ApprovalService`. Every failure is thrown as `ServiceError`.
@@ -2726,6 +2748,21 @@ extension ApprovalV1 {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recordAbsence, request, options)
     }
 
+    /// Holds a case by a court's order: until a second order lifts it, it is not decided on. Several may
+    /// hold it. The head of an office in charge (role `head`) calls it; the same order twice changes
+    /// nothing. Of what is decided the registry is told already, and its permit is held there. Errors:
+    /// OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE once it is decided or has ended;
+    /// HOLDS_TOO_MANY.
+    public func placeCaseHold(_ request: ApprovalV1.PlaceCaseHoldRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.PlaceCaseHoldResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.placeCaseHold, request, options)
+    }
+
+    /// Lifts a court's hold by a second order. What the law has done meanwhile counts from its instant.
+    /// Errors: as PlaceCaseHold; HOLD_UNKNOWN where no order of that number holds the case.
+    public func releaseCaseHold(_ request: ApprovalV1.ReleaseCaseHoldRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ReleaseCaseHoldResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.releaseCaseHold, request, options)
+    }
+
     /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
     /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
     public func watchWork<Result>(_ request: ApprovalV1.WatchWorkRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<ApprovalV1.WatchWorkResponse>) async throws -> Result) async throws -> Result {
@@ -2795,6 +2832,8 @@ extension ApprovalV1.ApprovalService {
     router.unary(ApprovalV1.ApprovalServiceMethods.recuseOfficer) { try await self.recuseOfficer($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.recordDuty) { try await self.recordDuty($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.recordAbsence) { try await self.recordAbsence($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.placeCaseHold) { try await self.placeCaseHold($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.releaseCaseHold) { try await self.releaseCaseHold($0, $1) }
     router.serverStreaming(ApprovalV1.ApprovalServiceMethods.watchWork) { try await self.watchWork($0, $1, $2) }
     router.unary(ApprovalV1.ApprovalServiceMethods.getStatistics) { try await self.getStatistics($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.pauseClock) { try await self.pauseClock($0, $1) }
@@ -2904,6 +2943,7 @@ extension ApprovalV1.Case: WireBacked {
     self.papersWithheld = c.pointee.papers_withheld != 0
     self.alarms = try WireReader.messages(c.pointee.n_alarms, c.pointee.alarms)
     self.closure = try WireReader.message(c.pointee.closure)
+    self.holds = try WireReader.messages(c.pointee.n_holds, c.pointee.holds)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -2929,6 +2969,7 @@ extension ApprovalV1.Case: WireBacked {
     c.pointee.papers_withheld = self.papersWithheld ? 1 : 0
     (c.pointee.n_alarms, c.pointee.alarms) = try arena.messages(self.alarms)
     c.pointee.closure = try arena.optionalMessage(self.closure)
+    (c.pointee.n_holds, c.pointee.holds) = try arena.messages(self.holds)
   }
 }
 

@@ -57,7 +57,8 @@ struct CaseAnnouncer: Sendable {
       return [try self.progress(.withdrawn(withdrawn), at: at, of: &record)]
     case .closed(let closure):
       return [try self.progress(.closed(.init(closure)), at: closure.closedAt, of: &record)]
-    case .reviewed, .handled, .issueRefused, .expedited, .supplementLapsed, .alarmed, .moved:
+    case .reviewed, .handled, .issueRefused, .expedited, .supplementLapsed, .alarmed, .moved,
+      .held, .holdReleased:
       return []
     case .paused, .clockResumed, .extended, .recounted:
       return try self.clockMessages(&record, event)

@@ -17,6 +17,8 @@ enum CaseCommand: Hashable, Sendable {
   case withdraw(at: Timestamp)
   /// The applicant has died or has become local in the unit, on a day.
   case close(ClosureReason, on: CivilDate, recordedAt: Timestamp)
+  /// A court's order holds it, or another one lifts that.
+  case hold(HoldDraft)
   /// An officer takes it into the green channel.
   case expedite(ExpeditionDraft)
 }
@@ -56,6 +58,10 @@ enum CaseEvent: Hashable, Sendable {
   case withdrawn(at: Timestamp)
   /// An event outside of it has left nothing to decide.
   case closed(Closure)
+  /// A court's order holds it from now on.
+  case held(CourtHold)
+  /// The order of this number holds it no longer.
+  case holdReleased(String, CourtHold.Release)
   /// It is in the green channel from now on.
   case expedited(GreenChannel)
   /// Other offices have taken its offices' places.
@@ -90,6 +96,8 @@ enum CaseEvent: Hashable, Sendable {
     case .issueRefused: "issue_refused"
     case .withdrawn: "withdrawn"
     case .closed: "closed"
+    case .held: "held"
+    case .holdReleased: "hold_released"
     case .expedited: "expedited"
     case .moved: "moved"
     }
@@ -104,7 +112,7 @@ enum CaseEvent: Hashable, Sendable {
       opinion
     case .supplemented, .effected, .issued, .issueRefused, .withdrawn, .deemedAccepted,
       .supplementLapsed, .alarmed, .paused, .clockResumed, .extended, .recounted, .expedited,
-      .moved, .closed:
+      .moved, .closed, .held, .holdReleased:
       nil
     }
   }
@@ -127,6 +135,8 @@ enum CaseEvent: Hashable, Sendable {
       moves.map { "\($0.term.rawValue) \($0.from) to \($0.to)" }.joined(separator: ",")
     case .moved(let seat): "\(seat.office) \(seat.bureau)"
     case .closed(let closure): "\(closure.reason.rawValue) \(closure.eventOn)"
+    case .held(let hold): "\(hold.documentNumber) \(hold.court)"
+    case .holdReleased(let number, let release): "\(number) by \(release.documentNumber)"
     default: self.reasonCodes.joined(separator: ",")
     }
   }

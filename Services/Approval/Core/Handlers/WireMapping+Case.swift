@@ -108,7 +108,7 @@ extension ApprovalV1.Case {
       registrationID: file.origin.subject.registrationID,
       desk: ApprovalV1.CaseDesk(file.desk, waitsFor: file.namedOfficer),
       alarms: file.alarms.map { .init($0, of: file.id.text, file.origin.applicationNumber) },
-      closure: file.closure.map { .init($0) })
+      closure: file.closure.map { .init($0) }, holds: file.holds.map { .init($0) })
   }
 
   /// The case with all that its officer must see.

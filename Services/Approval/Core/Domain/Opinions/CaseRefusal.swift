@@ -28,6 +28,12 @@ enum Objection: Hashable, Sendable {
   case clockNotPaused
   /// The policy's list of pauses has this one not.
   case pauseNotInPolicy
+  /// A court's order holds the case.
+  case onHold
+  /// No order of that number holds it.
+  case holdUnknown
+  /// As many orders hold it as may.
+  case holdsTooMany
   /// No local rule lets the statute be extended so far.
   case extensionNotInPolicy(extendableDays: Int)
   /// What was sent breaks rules.
@@ -47,6 +53,9 @@ enum Objection: Hashable, Sendable {
     case .assignedToAnother: .caseAssignedToAnother
     case .claimsTooMany: .claimsTooMany
     case .clockPaused: .clockPaused
+    case .onHold: .caseOnHold
+    case .holdUnknown: .holdUnknown
+    case .holdsTooMany: .holdsTooMany
     case .clockNotPaused: .clockNotPaused
     case .pauseNotInPolicy: .pauseNotInPolicy
     case .extensionNotInPolicy: .extensionNotInPolicy

@@ -69,7 +69,7 @@ struct Workflow: Hashable, Sendable {
     case .supplemented:
       state == .awaitingSupplement ? CaseState(waitingAt: self.first) : .awaitingReview
     case .effected, .supplementLapsed, .alarmed, .paused, .clockResumed, .extended, .recounted,
-      .moved:
+      .moved, .held, .holdReleased:
       state
     case .issued: self.state(after: self.deciding)
     case .issueRefused: .issueRefused

@@ -3280,7 +3280,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__outcome__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[22] =
+static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[23] =
 {
   {
     "case_id",
@@ -3546,6 +3546,18 @@ static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "holds",
+    43,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__Case, n_holds),
+    offsetof(Anju__Approval__V1__Case, holds),
+    &anju__approval__v1__court_hold__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   18,   /* field[18] = alarms */
@@ -3559,6 +3571,7 @@ static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   19,   /* field[19] = desk */
   12,   /* field[12] = findings */
   10,   /* field[10] = form */
+  22,   /* field[22] = holds */
   3,   /* field[3] = kind */
   11,   /* field[11] = materials */
   6,   /* field[6] = office_code */
@@ -3576,7 +3589,7 @@ static const ProtobufCIntRange anju__approval__v1__case__number_ranges[3 + 1] =
   { 1, 0 },
   { 30, 18 },
   { 40, 19 },
-  { 0, 22 }
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
 {
@@ -3586,7 +3599,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
   "Anju__Approval__V1__Case",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Case),
-  22,
+  23,
   anju__approval__v1__case__field_descriptors,
   anju__approval__v1__case__field_indices_by_name,
   3,  anju__approval__v1__case__number_ranges,
@@ -8167,7 +8180,7 @@ const ProtobufCEnumDescriptor anju__approval__v1__statistics_dimension__descript
   anju__approval__v1__statistics_dimension__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[24] =
+static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[26] =
 {
   { "OpenCase", &anju__approval__v1__open_case_request__descriptor, &anju__approval__v1__open_case_response__descriptor },
   { "GetCase", &anju__approval__v1__get_case_request__descriptor, &anju__approval__v1__get_case_response__descriptor },
@@ -8185,6 +8198,8 @@ static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__met
   { "RecuseOfficer", &anju__approval__v1__recuse_officer_request__descriptor, &anju__approval__v1__recuse_officer_response__descriptor },
   { "RecordDuty", &anju__approval__v1__record_duty_request__descriptor, &anju__approval__v1__record_duty_response__descriptor },
   { "RecordAbsence", &anju__approval__v1__record_absence_request__descriptor, &anju__approval__v1__record_absence_response__descriptor },
+  { "PlaceCaseHold", &anju__approval__v1__place_case_hold_request__descriptor, &anju__approval__v1__place_case_hold_response__descriptor },
+  { "ReleaseCaseHold", &anju__approval__v1__release_case_hold_request__descriptor, &anju__approval__v1__release_case_hold_response__descriptor },
   { "WatchWork", &anju__approval__v1__watch_work_request__descriptor, &anju__approval__v1__watch_work_response__descriptor },
   { "GetStatistics", &anju__approval__v1__get_statistics_request__descriptor, &anju__approval__v1__get_statistics_response__descriptor },
   { "PauseClock", &anju__approval__v1__pause_clock_request__descriptor, &anju__approval__v1__pause_clock_response__descriptor },
@@ -8198,17 +8213,18 @@ const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = 
   8,        /* ClaimCase */
   5,        /* CloseCase */
   11,        /* ExpediteCase */
-  20,        /* ExplainDeadline */
-  19,        /* ExtendDeadline */
+  22,        /* ExplainDeadline */
+  21,        /* ExtendDeadline */
   1,        /* GetCase */
   7,        /* GetCaseHistory */
-  17,        /* GetStatistics */
-  21,        /* ListAlarms */
-  22,        /* ListDueDateMoves */
-  23,        /* ListParkedTimers */
+  19,        /* GetStatistics */
+  23,        /* ListAlarms */
+  24,        /* ListDueDateMoves */
+  25,        /* ListParkedTimers */
   2,        /* ListWork */
   0,        /* OpenCase */
-  18,        /* PauseClock */
+  20,        /* PauseClock */
+  16,        /* PlaceCaseHold */
   10,        /* ReassignCase */
   15,        /* RecordAbsence */
   14,        /* RecordDuty */
@@ -8216,8 +8232,9 @@ const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = 
   12,        /* RecordOpinions */
   13,        /* RecuseOfficer */
   9,        /* ReleaseCase */
+  17,        /* ReleaseCaseHold */
   6,        /* ResumeClock */
-  16,        /* WatchWork */
+  18,        /* WatchWork */
   4         /* WithdrawCase */
 };
 const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descriptor =
@@ -8227,7 +8244,7 @@ const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descripto
   "ApprovalService",
   "Anju__Approval__V1__ApprovalService",
   "anju.approval.v1",
-  24,
+  26,
   anju__approval__v1__approval_service__method_descriptors,
   anju__approval__v1__approval_service__method_indices_by_name
 };
@@ -8359,13 +8376,29 @@ void anju__approval__v1__approval_service__record_absence(ProtobufCService *serv
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
   service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__approval__v1__approval_service__place_case_hold(ProtobufCService *service,
+                                                           const Anju__Approval__V1__PlaceCaseHoldRequest *input,
+                                                           Anju__Approval__V1__PlaceCaseHoldResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__release_case_hold(ProtobufCService *service,
+                                                             const Anju__Approval__V1__ReleaseCaseHoldRequest *input,
+                                                             Anju__Approval__V1__ReleaseCaseHoldResponse_Closure closure,
+                                                             void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__approval__v1__approval_service__watch_work(ProtobufCService *service,
                                                       const Anju__Approval__V1__WatchWorkRequest *input,
                                                       Anju__Approval__V1__WatchWorkResponse_Closure closure,
                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__get_statistics(ProtobufCService *service,
                                                           const Anju__Approval__V1__GetStatisticsRequest *input,
@@ -8373,7 +8406,7 @@ void anju__approval__v1__approval_service__get_statistics(ProtobufCService *serv
                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service,
                                                        const Anju__Approval__V1__PauseClockRequest *input,
@@ -8381,7 +8414,7 @@ void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *service,
                                                            const Anju__Approval__V1__ExtendDeadlineRequest *input,
@@ -8389,7 +8422,7 @@ void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *ser
                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *service,
                                                             const Anju__Approval__V1__ExplainDeadlineRequest *input,
@@ -8397,7 +8430,7 @@ void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *se
                                                             void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service,
                                                        const Anju__Approval__V1__ListAlarmsRequest *input,
@@ -8405,7 +8438,7 @@ void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService *service,
                                                                const Anju__Approval__V1__ListDueDateMovesRequest *input,
@@ -8413,7 +8446,7 @@ void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService 
                                                                void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *service,
                                                               const Anju__Approval__V1__ListParkedTimersRequest *input,
@@ -8421,7 +8454,7 @@ void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *
                                                               void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 25, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalService_Service *service,
                                                  Anju__Approval__V1__ApprovalService_ServiceDestroy destroy)

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/approval/v1/clocks.pb-c.h"
+#include "anju/approval/v1/holds.pb-c.h"
 #include "anju/model/v1/model.pb-c.h"
 
 typedef struct Anju__Approval__V1__Opinion Anju__Approval__V1__Opinion;
@@ -392,7 +393,7 @@ struct  Anju__Approval__V1__Outcome
 
 /*
  * A case.
- * Next unused field number: 43.
+ * Next unused field number: 44.
  */
 struct  Anju__Approval__V1__Case
 {
@@ -451,10 +452,15 @@ struct  Anju__Approval__V1__Case
    * Set once it is closed without a decision.
    */
   Anju__Model__V1__Closure *closure;
+  /*
+   * The courts' orders that hold or held it, the oldest first.
+   */
+  size_t n_holds;
+  Anju__Approval__V1__CourtHold **holds;
 };
 #define ANJU__APPROVAL__V1__CASE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, NULL, 0,NULL }
 
 
 /*
@@ -943,7 +949,7 @@ struct  Anju__Approval__V1__CaseEvent
    * refused, not_accepted, effected (one of several changes of the registry), issued, issue_refused,
    * made, notified, withdrawn, closed, deemed_accepted, supplement_lapsed, warned, escalated, paused, resumed,
    * extended, recounted (a new calendar moved a due date), moved (other
-   * offices have taken its offices' places).
+   * offices have taken its offices' places), held and hold_released (by a court's order).
    */
   char *action;
   /*
@@ -3383,6 +3389,14 @@ struct Anju__Approval__V1__ApprovalService_Service
                          const Anju__Approval__V1__RecordAbsenceRequest *input,
                          Anju__Approval__V1__RecordAbsenceResponse_Closure closure,
                          void *closure_data);
+  void (*place_case_hold)(Anju__Approval__V1__ApprovalService_Service *service,
+                          const Anju__Approval__V1__PlaceCaseHoldRequest *input,
+                          Anju__Approval__V1__PlaceCaseHoldResponse_Closure closure,
+                          void *closure_data);
+  void (*release_case_hold)(Anju__Approval__V1__ApprovalService_Service *service,
+                            const Anju__Approval__V1__ReleaseCaseHoldRequest *input,
+                            Anju__Approval__V1__ReleaseCaseHoldResponse_Closure closure,
+                            void *closure_data);
   void (*watch_work)(Anju__Approval__V1__ApprovalService_Service *service,
                      const Anju__Approval__V1__WatchWorkRequest *input,
                      Anju__Approval__V1__WatchWorkResponse_Closure closure,
@@ -3439,6 +3453,8 @@ void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalSer
       function_prefix__ ## recuse_officer,\
       function_prefix__ ## record_duty,\
       function_prefix__ ## record_absence,\
+      function_prefix__ ## place_case_hold,\
+      function_prefix__ ## release_case_hold,\
       function_prefix__ ## watch_work,\
       function_prefix__ ## get_statistics,\
       function_prefix__ ## pause_clock,\
@@ -3511,6 +3527,14 @@ void anju__approval__v1__approval_service__record_absence(ProtobufCService *serv
                                                           const Anju__Approval__V1__RecordAbsenceRequest *input,
                                                           Anju__Approval__V1__RecordAbsenceResponse_Closure closure,
                                                           void *closure_data);
+void anju__approval__v1__approval_service__place_case_hold(ProtobufCService *service,
+                                                           const Anju__Approval__V1__PlaceCaseHoldRequest *input,
+                                                           Anju__Approval__V1__PlaceCaseHoldResponse_Closure closure,
+                                                           void *closure_data);
+void anju__approval__v1__approval_service__release_case_hold(ProtobufCService *service,
+                                                             const Anju__Approval__V1__ReleaseCaseHoldRequest *input,
+                                                             Anju__Approval__V1__ReleaseCaseHoldResponse_Closure closure,
+                                                             void *closure_data);
 void anju__approval__v1__approval_service__watch_work(ProtobufCService *service,
                                                       const Anju__Approval__V1__WatchWorkRequest *input,
                                                       Anju__Approval__V1__WatchWorkResponse_Closure closure,
