@@ -63,6 +63,11 @@ ApprovalService
   ReassignCase                    denied denied   denied denied   denied denied denied     denied  -
   ExpediteCase                    denied denied   denied denied   yes    yes    denied     denied  -
   RecuseOfficer                   denied denied   denied denied   yes    yes    denied     denied  -
+  OpenInspection                  denied denied   denied denied   yes    denied denied     denied  -
+  RecordStatement                 denied denied   denied denied   yes    denied denied     denied  -
+  ConcludeInspection              denied denied   denied denied   denied denied denied     denied  -
+  GetInspection                   denied denied   denied denied   yes    yes    denied     yes     -
+  ListInspections                 denied denied   denied denied   yes    yes    absent     yes     -
   PlaceCaseHold                   denied denied   denied denied   denied denied denied     denied  -
   ReleaseCaseHold                 denied denied   denied denied   denied denied denied     denied  -
   RecordOpinions                  denied denied   denied denied   yes    yes    yes        denied  -
@@ -171,6 +176,7 @@ class Things:
     done: str  # an application that ended in a permit
     material: str  # one of its materials
     case: str
+    inspection: str  # of its permit; open
     permit: str
     message: str
     citizen_id: str  # whose it is
@@ -258,6 +264,15 @@ def request(row: Row, there: Things, key: str):
         ):
             message = getattr(approval, f"{row.method}Request")
             return message(**keyed, case_id=there.case)
+        case "OpenInspection":
+            return approval.OpenInspectionRequest(**keyed, case_id=there.case)
+        case "RecordStatement" | "ConcludeInspection":
+            message = getattr(approval, f"{row.method}Request")
+            return message(**keyed, inspection_id=there.inspection)
+        case "GetInspection":
+            return approval.GetInspectionRequest(inspection_id=there.inspection)
+        case "ListInspections":
+            return approval.ListInspectionsRequest(page=pb.model.Page(size=500))
         case "RecuseOfficer":
             why = approval.RECUSAL_REASON_RELATIVE
             return approval.RecuseOfficerRequest(**keyed, case_id=there.case, reason=why)
@@ -408,6 +423,8 @@ def listed(row: Row, answer, there: Things) -> bool:
             return there.done in {found.application_id for found in answer.applications}
         case "ListWork":
             return there.waiting in {found.application_id for found in answer.items}
+        case "ListInspections":
+            return there.inspection in {found.inspection_id for found in answer.inspections}
         case "FindPermits":
             return there.permit in {found.certificate_identifier for found in answer.permits}
         case "ListMessages":

@@ -1173,7 +1173,9 @@ extension ApprovalV1 {
     /// `anju.approval.v1.GetCaseHistoryResponse.events`.
     public var events: [ApprovalV1.CaseEvent]
     /// What happened around it, counted for itself: claimed, claimed_again, released, claim_expired,
-    /// assigned, unassigned, recused, moved (its work to another office), and `refused_…` for each command
+    /// assigned, unassigned, recused, moved (its work to another office), inspection_opened,
+    /// inspection_statement, inspection_proposed, inspection_returned, inspection_decided,
+    /// inspection_cancelled, inspection_refused, inspection_overtaken, and `refused_…` for each command
     /// that was refused, with the codes of all objections.
     public var deskEvents: [ApprovalV1.CaseEvent]
     /// Fields this version of the contract does not name, as they came; they are sent on.
@@ -2521,6 +2523,26 @@ extension ApprovalV1 {
     func watchWork(_ request: ApprovalV1.WatchWorkRequest, _ responses: ResponseWriter<ApprovalV1.WatchWorkResponse>, _ context: CallContext) async throws
     /// What was received and decided in a time, counted with each decision. An officer sees his own county.
     func getStatistics(_ request: ApprovalV1.GetStatisticsRequest, _ context: CallContext) async throws -> ApprovalV1.GetStatisticsResponse
+    /// Opens an inspection of whether the permit that a case ended in was obtained by deception. With it
+    /// the holder has been told the facts in writing, and his term to speak runs from the service. An
+    /// officer who could accept or review the case calls it. Errors: OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, CASE_WRONG_STATE where the case has no permit in force from three officers,
+    /// INSPECTION_ALREADY_OPEN with metadata `inspection_id`, REQUEST_INVALID.
+    func openInspection(_ request: ApprovalV1.OpenInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.OpenInspectionResponse
+    /// Writes down what the holder has said to the facts, or that he has nothing to say; once. Errors:
+    /// INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE, OFFICER_MUST_RECUSE, VERSION_STALE,
+    /// INSPECTION_WRONG_STATE with metadata `current_state`, REQUEST_INVALID.
+    func recordStatement(_ request: ApprovalV1.RecordStatementRequest, _ context: CallContext) async throws -> ApprovalV1.RecordStatementResponse
+    /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
+    /// could approve it decides; neither of them opened it. Where the second says something else than the
+    /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
+    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
+    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    func concludeInspection(_ request: ApprovalV1.ConcludeInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.ConcludeInspectionResponse
+    /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
+    func getInspection(_ request: ApprovalV1.GetInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.GetInspectionResponse
+    /// The inspections that the caller reaches, those that are not over unless asked for all.
+    func listInspections(_ request: ApprovalV1.ListInspectionsRequest, _ context: CallContext) async throws -> ApprovalV1.ListInspectionsResponse
     /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
     /// officer who could sign the case's stage calls it. Nothing is signed until the clocks go on.
     /// Errors: OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE before acceptance and after the
@@ -2614,6 +2636,26 @@ extension ApprovalV1 {
     public static let watchWork = Method(service: "anju.approval.v1.ApprovalService", name: "WatchWork", kind: .serverStreaming)
     /// What was received and decided in a time, counted with each decision. An officer sees his own county.
     public static let getStatistics = Method(service: "anju.approval.v1.ApprovalService", name: "GetStatistics", kind: .unary)
+    /// Opens an inspection of whether the permit that a case ended in was obtained by deception. With it
+    /// the holder has been told the facts in writing, and his term to speak runs from the service. An
+    /// officer who could accept or review the case calls it. Errors: OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, CASE_WRONG_STATE where the case has no permit in force from three officers,
+    /// INSPECTION_ALREADY_OPEN with metadata `inspection_id`, REQUEST_INVALID.
+    public static let openInspection = Method(service: "anju.approval.v1.ApprovalService", name: "OpenInspection", kind: .unary)
+    /// Writes down what the holder has said to the facts, or that he has nothing to say; once. Errors:
+    /// INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE, OFFICER_MUST_RECUSE, VERSION_STALE,
+    /// INSPECTION_WRONG_STATE with metadata `current_state`, REQUEST_INVALID.
+    public static let recordStatement = Method(service: "anju.approval.v1.ApprovalService", name: "RecordStatement", kind: .unary)
+    /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
+    /// could approve it decides; neither of them opened it. Where the second says something else than the
+    /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
+    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
+    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    public static let concludeInspection = Method(service: "anju.approval.v1.ApprovalService", name: "ConcludeInspection", kind: .unary)
+    /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
+    public static let getInspection = Method(service: "anju.approval.v1.ApprovalService", name: "GetInspection", kind: .unary)
+    /// The inspections that the caller reaches, those that are not over unless asked for all.
+    public static let listInspections = Method(service: "anju.approval.v1.ApprovalService", name: "ListInspections", kind: .unary)
     /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
     /// officer who could sign the case's stage calls it. Nothing is signed until the clocks go on.
     /// Errors: OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE before acceptance and after the
@@ -2634,7 +2676,7 @@ extension ApprovalV1 {
     /// The cases whose timers failed again and again; by ascending id. For auditors.
     public static let listParkedTimers = Method(service: "anju.approval.v1.ApprovalService", name: "ListParkedTimers", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.closeCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.placeCaseHold, Self.releaseCaseHold, Self.watchWork, Self.getStatistics, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
+    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.closeCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.placeCaseHold, Self.releaseCaseHold, Self.watchWork, Self.getStatistics, Self.openInspection, Self.recordStatement, Self.concludeInspection, Self.getInspection, Self.listInspections, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
   }
 
   /// Calls `anju.approval.v1.ApprovalService`. Every failure is thrown as `ServiceError`.
@@ -2774,6 +2816,41 @@ extension ApprovalV1 {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.getStatistics, request, options)
     }
 
+    /// Opens an inspection of whether the permit that a case ended in was obtained by deception. With it
+    /// the holder has been told the facts in writing, and his term to speak runs from the service. An
+    /// officer who could accept or review the case calls it. Errors: OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, CASE_WRONG_STATE where the case has no permit in force from three officers,
+    /// INSPECTION_ALREADY_OPEN with metadata `inspection_id`, REQUEST_INVALID.
+    public func openInspection(_ request: ApprovalV1.OpenInspectionRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.OpenInspectionResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.openInspection, request, options)
+    }
+
+    /// Writes down what the holder has said to the facts, or that he has nothing to say; once. Errors:
+    /// INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE, OFFICER_MUST_RECUSE, VERSION_STALE,
+    /// INSPECTION_WRONG_STATE with metadata `current_state`, REQUEST_INVALID.
+    public func recordStatement(_ request: ApprovalV1.RecordStatementRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.RecordStatementResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recordStatement, request, options)
+    }
+
+    /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
+    /// could approve it decides; neither of them opened it. Where the second says something else than the
+    /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
+    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
+    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    public func concludeInspection(_ request: ApprovalV1.ConcludeInspectionRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ConcludeInspectionResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.concludeInspection, request, options)
+    }
+
+    /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
+    public func getInspection(_ request: ApprovalV1.GetInspectionRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.GetInspectionResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.getInspection, request, options)
+    }
+
+    /// The inspections that the caller reaches, those that are not over unless asked for all.
+    public func listInspections(_ request: ApprovalV1.ListInspectionsRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ListInspectionsResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.listInspections, request, options)
+    }
+
     /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
     /// officer who could sign the case's stage calls it. Nothing is signed until the clocks go on.
     /// Errors: OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE before acceptance and after the
@@ -2836,6 +2913,11 @@ extension ApprovalV1.ApprovalService {
     router.unary(ApprovalV1.ApprovalServiceMethods.releaseCaseHold) { try await self.releaseCaseHold($0, $1) }
     router.serverStreaming(ApprovalV1.ApprovalServiceMethods.watchWork) { try await self.watchWork($0, $1, $2) }
     router.unary(ApprovalV1.ApprovalServiceMethods.getStatistics) { try await self.getStatistics($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.openInspection) { try await self.openInspection($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.recordStatement) { try await self.recordStatement($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.concludeInspection) { try await self.concludeInspection($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.getInspection) { try await self.getInspection($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.listInspections) { try await self.listInspections($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.pauseClock) { try await self.pauseClock($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.extendDeadline) { try await self.extendDeadline($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.explainDeadline) { try await self.explainDeadline($0, $1) }

@@ -19,6 +19,7 @@ enum ApprovalMigrations {
     Self.clocks,
     Migration("cases are closed without a decision", Self.closure),
     Migration("courts hold cases", [Self.hold]),
+    Migration("permits are inspected", InspectionTable.schema),
   ]
 
   private static let cases = """

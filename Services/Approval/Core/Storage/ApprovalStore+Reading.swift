@@ -107,6 +107,18 @@ extension ApprovalStore {
       file: file, papers: try self.papers(snapshot, of: id), progress: try row.int64("progress"))
   }
 
+  /// What intake sent of a case: what leads it follows from that.
+  func origin(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> ApprovalCase.Origin {
+    let row = try snapshot.row(
+      """
+      SELECT application_id, application_number, kind, channel, policy_version, office_code,
+        bureau_code, submitted_at, failed_rules, about_certificate, about_registration
+      FROM approval_case WHERE case_id = \(id)
+      """)
+    guard let row else { throw ServiceError(.caseNotFound) }
+    return try Self.origin(row)
+  }
+
   static func origin(_ row: Row) throws -> ApprovalCase.Origin {
     ApprovalCase.Origin(
       applicationID: try row.text("application_id"),

@@ -8180,7 +8180,7 @@ const ProtobufCEnumDescriptor anju__approval__v1__statistics_dimension__descript
   anju__approval__v1__statistics_dimension__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[26] =
+static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[31] =
 {
   { "OpenCase", &anju__approval__v1__open_case_request__descriptor, &anju__approval__v1__open_case_response__descriptor },
   { "GetCase", &anju__approval__v1__get_case_request__descriptor, &anju__approval__v1__get_case_response__descriptor },
@@ -8202,6 +8202,11 @@ static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__met
   { "ReleaseCaseHold", &anju__approval__v1__release_case_hold_request__descriptor, &anju__approval__v1__release_case_hold_response__descriptor },
   { "WatchWork", &anju__approval__v1__watch_work_request__descriptor, &anju__approval__v1__watch_work_response__descriptor },
   { "GetStatistics", &anju__approval__v1__get_statistics_request__descriptor, &anju__approval__v1__get_statistics_response__descriptor },
+  { "OpenInspection", &anju__approval__v1__open_inspection_request__descriptor, &anju__approval__v1__open_inspection_response__descriptor },
+  { "RecordStatement", &anju__approval__v1__record_statement_request__descriptor, &anju__approval__v1__record_statement_response__descriptor },
+  { "ConcludeInspection", &anju__approval__v1__conclude_inspection_request__descriptor, &anju__approval__v1__conclude_inspection_response__descriptor },
+  { "GetInspection", &anju__approval__v1__get_inspection_request__descriptor, &anju__approval__v1__get_inspection_response__descriptor },
+  { "ListInspections", &anju__approval__v1__list_inspections_request__descriptor, &anju__approval__v1__list_inspections_response__descriptor },
   { "PauseClock", &anju__approval__v1__pause_clock_request__descriptor, &anju__approval__v1__pause_clock_response__descriptor },
   { "ExtendDeadline", &anju__approval__v1__extend_deadline_request__descriptor, &anju__approval__v1__extend_deadline_response__descriptor },
   { "ExplainDeadline", &anju__approval__v1__explain_deadline_request__descriptor, &anju__approval__v1__explain_deadline_response__descriptor },
@@ -8212,24 +8217,29 @@ static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__met
 const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = {
   8,        /* ClaimCase */
   5,        /* CloseCase */
+  22,        /* ConcludeInspection */
   11,        /* ExpediteCase */
-  22,        /* ExplainDeadline */
-  21,        /* ExtendDeadline */
+  27,        /* ExplainDeadline */
+  26,        /* ExtendDeadline */
   1,        /* GetCase */
   7,        /* GetCaseHistory */
+  23,        /* GetInspection */
   19,        /* GetStatistics */
-  23,        /* ListAlarms */
-  24,        /* ListDueDateMoves */
-  25,        /* ListParkedTimers */
+  28,        /* ListAlarms */
+  29,        /* ListDueDateMoves */
+  24,        /* ListInspections */
+  30,        /* ListParkedTimers */
   2,        /* ListWork */
   0,        /* OpenCase */
-  20,        /* PauseClock */
+  20,        /* OpenInspection */
+  25,        /* PauseClock */
   16,        /* PlaceCaseHold */
   10,        /* ReassignCase */
   15,        /* RecordAbsence */
   14,        /* RecordDuty */
   3,        /* RecordOpinion */
   12,        /* RecordOpinions */
+  21,        /* RecordStatement */
   13,        /* RecuseOfficer */
   9,        /* ReleaseCase */
   17,        /* ReleaseCaseHold */
@@ -8244,7 +8254,7 @@ const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descripto
   "ApprovalService",
   "Anju__Approval__V1__ApprovalService",
   "anju.approval.v1",
-  26,
+  31,
   anju__approval__v1__approval_service__method_descriptors,
   anju__approval__v1__approval_service__method_indices_by_name
 };
@@ -8408,13 +8418,53 @@ void anju__approval__v1__approval_service__get_statistics(ProtobufCService *serv
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
   service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__approval__v1__approval_service__open_inspection(ProtobufCService *service,
+                                                           const Anju__Approval__V1__OpenInspectionRequest *input,
+                                                           Anju__Approval__V1__OpenInspectionResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__record_statement(ProtobufCService *service,
+                                                            const Anju__Approval__V1__RecordStatementRequest *input,
+                                                            Anju__Approval__V1__RecordStatementResponse_Closure closure,
+                                                            void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__conclude_inspection(ProtobufCService *service,
+                                                               const Anju__Approval__V1__ConcludeInspectionRequest *input,
+                                                               Anju__Approval__V1__ConcludeInspectionResponse_Closure closure,
+                                                               void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__get_inspection(ProtobufCService *service,
+                                                          const Anju__Approval__V1__GetInspectionRequest *input,
+                                                          Anju__Approval__V1__GetInspectionResponse_Closure closure,
+                                                          void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__list_inspections(ProtobufCService *service,
+                                                            const Anju__Approval__V1__ListInspectionsRequest *input,
+                                                            Anju__Approval__V1__ListInspectionsResponse_Closure closure,
+                                                            void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service,
                                                        const Anju__Approval__V1__PauseClockRequest *input,
                                                        Anju__Approval__V1__PauseClockResponse_Closure closure,
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 25, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *service,
                                                            const Anju__Approval__V1__ExtendDeadlineRequest *input,
@@ -8422,7 +8472,7 @@ void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *ser
                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 26, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *service,
                                                             const Anju__Approval__V1__ExplainDeadlineRequest *input,
@@ -8430,7 +8480,7 @@ void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *se
                                                             void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 27, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service,
                                                        const Anju__Approval__V1__ListAlarmsRequest *input,
@@ -8438,7 +8488,7 @@ void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 28, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService *service,
                                                                const Anju__Approval__V1__ListDueDateMovesRequest *input,
@@ -8446,7 +8496,7 @@ void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService 
                                                                void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 29, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *service,
                                                               const Anju__Approval__V1__ListParkedTimersRequest *input,
@@ -8454,7 +8504,7 @@ void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *
                                                               void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 25, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 30, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalService_Service *service,
                                                  Anju__Approval__V1__ApprovalService_ServiceDestroy destroy)

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "anju/approval/v1/clocks.pb-c.h"
 #include "anju/approval/v1/holds.pb-c.h"
+#include "anju/approval/v1/inspections.pb-c.h"
 #include "anju/model/v1/model.pb-c.h"
 
 typedef struct Anju__Approval__V1__Opinion Anju__Approval__V1__Opinion;
@@ -912,7 +913,9 @@ struct  Anju__Approval__V1__GetCaseHistoryResponse
   Anju__Approval__V1__CaseEvent **events;
   /*
    * What happened around it, counted for itself: claimed, claimed_again, released, claim_expired,
-   * assigned, unassigned, recused, moved (its work to another office), and `refused_…` for each command
+   * assigned, unassigned, recused, moved (its work to another office), inspection_opened,
+   * inspection_statement, inspection_proposed, inspection_returned, inspection_decided,
+   * inspection_cancelled, inspection_refused, inspection_overtaken, and `refused_…` for each command
    * that was refused, with the codes of all objections.
    */
   size_t n_desk_events;
@@ -3405,6 +3408,26 @@ struct Anju__Approval__V1__ApprovalService_Service
                          const Anju__Approval__V1__GetStatisticsRequest *input,
                          Anju__Approval__V1__GetStatisticsResponse_Closure closure,
                          void *closure_data);
+  void (*open_inspection)(Anju__Approval__V1__ApprovalService_Service *service,
+                          const Anju__Approval__V1__OpenInspectionRequest *input,
+                          Anju__Approval__V1__OpenInspectionResponse_Closure closure,
+                          void *closure_data);
+  void (*record_statement)(Anju__Approval__V1__ApprovalService_Service *service,
+                           const Anju__Approval__V1__RecordStatementRequest *input,
+                           Anju__Approval__V1__RecordStatementResponse_Closure closure,
+                           void *closure_data);
+  void (*conclude_inspection)(Anju__Approval__V1__ApprovalService_Service *service,
+                              const Anju__Approval__V1__ConcludeInspectionRequest *input,
+                              Anju__Approval__V1__ConcludeInspectionResponse_Closure closure,
+                              void *closure_data);
+  void (*get_inspection)(Anju__Approval__V1__ApprovalService_Service *service,
+                         const Anju__Approval__V1__GetInspectionRequest *input,
+                         Anju__Approval__V1__GetInspectionResponse_Closure closure,
+                         void *closure_data);
+  void (*list_inspections)(Anju__Approval__V1__ApprovalService_Service *service,
+                           const Anju__Approval__V1__ListInspectionsRequest *input,
+                           Anju__Approval__V1__ListInspectionsResponse_Closure closure,
+                           void *closure_data);
   void (*pause_clock)(Anju__Approval__V1__ApprovalService_Service *service,
                       const Anju__Approval__V1__PauseClockRequest *input,
                       Anju__Approval__V1__PauseClockResponse_Closure closure,
@@ -3457,6 +3480,11 @@ void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalSer
       function_prefix__ ## release_case_hold,\
       function_prefix__ ## watch_work,\
       function_prefix__ ## get_statistics,\
+      function_prefix__ ## open_inspection,\
+      function_prefix__ ## record_statement,\
+      function_prefix__ ## conclude_inspection,\
+      function_prefix__ ## get_inspection,\
+      function_prefix__ ## list_inspections,\
       function_prefix__ ## pause_clock,\
       function_prefix__ ## extend_deadline,\
       function_prefix__ ## explain_deadline,\
@@ -3543,6 +3571,26 @@ void anju__approval__v1__approval_service__get_statistics(ProtobufCService *serv
                                                           const Anju__Approval__V1__GetStatisticsRequest *input,
                                                           Anju__Approval__V1__GetStatisticsResponse_Closure closure,
                                                           void *closure_data);
+void anju__approval__v1__approval_service__open_inspection(ProtobufCService *service,
+                                                           const Anju__Approval__V1__OpenInspectionRequest *input,
+                                                           Anju__Approval__V1__OpenInspectionResponse_Closure closure,
+                                                           void *closure_data);
+void anju__approval__v1__approval_service__record_statement(ProtobufCService *service,
+                                                            const Anju__Approval__V1__RecordStatementRequest *input,
+                                                            Anju__Approval__V1__RecordStatementResponse_Closure closure,
+                                                            void *closure_data);
+void anju__approval__v1__approval_service__conclude_inspection(ProtobufCService *service,
+                                                               const Anju__Approval__V1__ConcludeInspectionRequest *input,
+                                                               Anju__Approval__V1__ConcludeInspectionResponse_Closure closure,
+                                                               void *closure_data);
+void anju__approval__v1__approval_service__get_inspection(ProtobufCService *service,
+                                                          const Anju__Approval__V1__GetInspectionRequest *input,
+                                                          Anju__Approval__V1__GetInspectionResponse_Closure closure,
+                                                          void *closure_data);
+void anju__approval__v1__approval_service__list_inspections(ProtobufCService *service,
+                                                            const Anju__Approval__V1__ListInspectionsRequest *input,
+                                                            Anju__Approval__V1__ListInspectionsResponse_Closure closure,
+                                                            void *closure_data);
 void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service,
                                                        const Anju__Approval__V1__PauseClockRequest *input,
                                                        Anju__Approval__V1__PauseClockResponse_Closure closure,
