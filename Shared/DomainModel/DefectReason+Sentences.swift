@@ -5,6 +5,7 @@ extension DefectReason {
     switch self {
     case .fieldMissing: "This field must be filled in."
     case .fieldNotWanted: "This field must be empty here."
+    case .documentNumberUsed: "Another document has this number."
     case .textTooLong: "The text is too long."
     case .textControlCharacter: "The text holds a NUL or another control character."
     case .valueUnknown: "This is not one of the values allowed."
@@ -118,6 +119,7 @@ extension DefectReason {
     switch self {
     case .fieldMissing: "此项必填。"
     case .fieldNotWanted: "此处不应填写此项。"
+    case .documentNumberUsed: "此文号已被其他文书使用。"
     case .textTooLong: "内容过长。"
     case .textControlCharacter: "内容含有空字符或其他控制字符。"
     case .valueUnknown: "取值不在允许范围内。"

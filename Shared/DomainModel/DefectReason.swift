@@ -15,6 +15,7 @@ public enum DefectReason: String, Hashable, Sendable, CaseIterable {
   case numberOutOfRange = "NUMBER_OUT_OF_RANGE"
   case dateInvalid = "DATE_INVALID"
   case dateInFuture = "DATE_IN_FUTURE"
+  case documentNumberUsed = "DOCUMENT_NUMBER_USED"
   // The citizen identity number (公民身份号码).
   case citizenIDObsolete = "CITIZEN_ID_OBSOLETE"
   case citizenIDLength = "CITIZEN_ID_LENGTH"

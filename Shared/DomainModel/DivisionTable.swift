@@ -95,6 +95,12 @@ public struct DivisionTable: Sendable {
     return ResidenceUnit(code: city.code, name: isMunicipality ? city.name : city.name + "区")
   }
 
+  /// Whether two county-level divisions are parts of one residence unit of the region.
+  public func areOneUnit(_ one: String, _ other: String) -> Bool {
+    guard let unit = self.residenceUnit(of: one) else { return false }
+    return unit == self.residenceUnit(of: other)
+  }
+
   /// The region's residence units, by code.
   public var residenceUnits: [ResidenceUnit] {
     Set(self.counties.compactMap { self.residenceUnit(of: $0.code) }).sorted { $0.code < $1.code }

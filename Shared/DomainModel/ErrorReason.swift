@@ -31,6 +31,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case logEntryNotFound = "LOG_ENTRY_NOT_FOUND"
   case snapshotNotFound = "SNAPSHOT_NOT_FOUND"
   case materialNotFound = "MATERIAL_NOT_FOUND"
+  case inspectionNotFound = "INSPECTION_NOT_FOUND"
   // What was sent breaks rules; the violations say which.
   case formDefective = "FORM_DEFECTIVE"
   case materialDefective = "MATERIAL_DEFECTIVE"
@@ -73,6 +74,10 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case phoneCodeWrong = "PHONE_CODE_WRONG"
   case phoneSharedTooOften = "PHONE_SHARED_TOO_OFTEN"
   case phoneNotProved = "PHONE_NOT_PROVED"
+  case caseOnHold = "CASE_ON_HOLD"
+  case inspectionWrongState = "INSPECTION_WRONG_STATE"
+  case inspectionAlreadyOpen = "INSPECTION_ALREADY_OPEN"
+  case statementPending = "STATEMENT_PENDING"
   // The transparency log.
   case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
   case leafBeyondTree = "LEAF_BEYOND_TREE"
@@ -117,11 +122,11 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .uploadTooSlow: .deadlineExceeded
     case .applicationNotFound, .caseNotFound, .permitNotFound, .messageNotFound, .notThereYet,
       .registrationNotFound, .treeHeadNotFound, .logEntryNotFound, .snapshotNotFound,
-      .personNotFound, .materialNotFound:
+      .personNotFound, .materialNotFound, .inspectionNotFound:
       .notFound
     case .treeSizeBeyondLog, .leafBeyondTree, .batchTooLong: .outOfRange
     case .caseFileDamaged: .dataLoss
-    case .applicationAlreadyOpen, .permitAlreadyLive: .alreadyExists
+    case .applicationAlreadyOpen, .permitAlreadyLive, .inspectionAlreadyOpen: .alreadyExists
     case .versionStale, .progressOutOfOrder, .uploadNotThereYet: .aborted
     case .idempotencyKeyReused, .applicationWrongState, .caseWrongState, .officerAlreadyInCase,
       .messageNotDead, .caseOfAnotherOfficer, .draftsTooMany, .standingUnknown, .permitWrongState,
@@ -134,7 +139,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .uploadsTooMany, .resumeTokenUnknown, .assentMissing, .findingsNotAcknowledged,
       .documentNotThere, .caseHeldByAnother, .caseAssignedToAnother, .claimLost, .claimsTooMany,
       .officerMustRecuse, .clockPaused, .clockNotPaused, .pauseNotInPolicy,
-      .extensionNotInPolicy, .phoneCodeWrong, .phoneSharedTooOften, .phoneNotProved:
+      .extensionNotInPolicy, .phoneCodeWrong, .phoneSharedTooOften, .phoneNotProved,
+      .caseOnHold, .inspectionWrongState, .statementPending:
       .failedPrecondition
     }
   }
@@ -252,7 +258,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         "现居住地超出原签发地范围,应办理互认转换。"
       )
     case .holdUnknown:
-      ("No such order holds the permit.", "该居住证无此限制文书。")
+      ("No such order holds the permit or the case.", "该居住证或者案件无此限制文书。")
     case .permitNotConvertible:
       (
         "There is no permit of another unit to convert.",
@@ -356,6 +362,19 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       )
     case .clockPaused:
       ("The clocks stand still for a hearing or an appraisal.", "因听证或者鉴定,办理期限已暂停计算。")
+    case .inspectionNotFound:
+      ("No such inspection.", "未找到该核查。")
+    case .inspectionWrongState:
+      ("The inspection's state does not allow this.", "核查当前状态不允许此操作。")
+    case .inspectionAlreadyOpen:
+      ("An inspection of this permit is not over yet.", "该居住证的核查尚未结束。")
+    case .statementPending:
+      (
+        "The holder has not spoken yet, and his term for it runs.",
+        "持证人尚未陈述、申辩,且期限未满。"
+      )
+    case .caseOnHold:
+      ("A court's order holds the case.", "案件已依人民法院裁定中止办理。")
     case .clockNotPaused:
       ("The clocks are not stopped.", "办理期限未暂停计算。")
     case .pauseNotInPolicy:
@@ -366,7 +385,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         "当地没有延长法定期限的规定,或者超出其限度。"
       )
     case .holdsTooMany:
-      ("As many orders hold the permit as one may have.", "限制文书数量已达上限。")
+      ("As many orders hold it as may hold one permit or case.", "限制文书数量已达上限。")
     }
   }
 }

@@ -84,3 +84,44 @@ extension ModelV1.Address {
       detail: address.detail)
   }
 }
+
+extension ClosureReason {
+  /// Nil for what this version of the contract does not name.
+  public init?(_ wire: ModelV1.ClosureReason) {
+    switch wire {
+    case .death: self = .death
+    case .localHukou: self = .localHukou
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension ModelV1.ClosureReason {
+  /// The reason's name on the wire.
+  public init(_ reason: ClosureReason) {
+    switch reason {
+    case .death: self = .death
+    case .localHukou: self = .localHukou
+    }
+  }
+}
+
+extension Closure {
+  /// Nil where something of it is missing or is not of this version of the contract.
+  public init?(_ wire: ModelV1.Closure?) {
+    guard let wire, let reason = ClosureReason(wire.reason),
+      let eventOn = CivilDate(iso: wire.eventOn), wire.closedAtMs > 0
+    else { return nil }
+    self.init(
+      reason: reason, eventOn: eventOn, closedAt: Timestamp(milliseconds: wire.closedAtMs))
+  }
+}
+
+extension ModelV1.Closure {
+  /// That something has ended without a decision.
+  public init(_ closure: Closure) {
+    self.init(
+      reason: .init(closure.reason), eventOn: closure.eventOn.iso,
+      closedAtMs: closure.closedAt.milliseconds)
+  }
+}

@@ -151,6 +151,14 @@ struct ReconciliationTests {
       $0.cases[0].state = .withdrawn
       $0.cases[0].certificateIdentifier = ""
     },
+    Case("closed, as its case is", []) {
+      $0.permits = []
+      $0.messages.removeAll { $0.templateID == "permit_issued" }
+      $0.applications[0].state = .closed
+      $0.applications[0].certificateIdentifier = ""
+      $0.cases[0].state = .closed
+      $0.cases[0].certificateIdentifier = ""
+    },
     Case("a permit was changed since its issue", []) {
       $0.permits[0].certificateIdentifier = "p2"
       $0.permits[0].version = 2

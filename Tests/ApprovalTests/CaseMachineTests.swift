@@ -30,11 +30,18 @@ struct CaseMachineTests {
     ("notify pass", .sign(.notify, .pass)),
     ("notify refuse", .sign(.notify, .refuse, ["EVIDENCE_FALSE"])),
     ("withdraw", .withdraw(at: nineOClock("2026-03-10"))),
+    ("close", .died("2026-03-10")),
     ("resume round 1", .resumeFirst),
     ("resume round 2", .resume(round: 2, supplementedAt: nineOClock("2026-03-10"))),
     ("issued", .issued()),
     ("issue refused", .issueRefusedAsLive),
   ]
+
+  /// What an event outside does: where nothing is decided it closes the case, else it changes
+  /// nothing, and is refused nowhere.
+  private static func closing(_ state: CaseState) -> Result {
+    state.isUndecided ? .becomes(.closed) : .unchanged
+  }
 
   /// What is allowed; everything else is `CASE_WRONG_STATE`.
   static let allowed: [CaseState: [String: Result]] = [
@@ -100,7 +107,9 @@ struct CaseMachineTests {
         if let stage = draft.stage { draft.officer = Police.right(for: stage, of: file.origin) }
         command = .sign(draft)
       }
-      let expected = Self.allowed[state]?[name] ?? .refused(.caseWrongState)
+      let expected =
+        name == "close"
+        ? Self.closing(state) : Self.allowed[state]?[name] ?? .refused(.caseWrongState)
       let decided = machine.decide(file, command, now: nineOClock("2026-03-11"))
       #expect(try Self.result(of: decided, on: file) == expected, "\(state), \(name)")
     }
@@ -139,6 +148,32 @@ struct CaseMachineTests {
     let file = try CaseAt.state(.completed)
     #expect(file.version == 5)
     #expect(file.opinions.map(\.stage) == [.accept, .review, .approve])
+  }
+
+  /// Of the event and its day: from when a case of 2026-03-10, nine o'clock, is closed, where that
+  /// was recorded on 2026-03-12 at nine.
+  static let instants: [(ClosureReason, String, Timestamp)] = [
+    (.death, "2026-03-10", nineOClock("2026-03-10").adding(milliseconds: 15 * 3_600_000)),
+    // Submitted in the name of somebody who was dead.
+    (.death, "2026-03-08", nineOClock("2026-03-10")),
+    // The day is not over yet.
+    (.death, "2026-03-12", nineOClock("2026-03-12")),
+    (.localHukou, "2026-03-11", nineOClock("2026-03-11").adding(milliseconds: -9 * 3_600_000)),
+    (.localHukou, "2026-03-10", nineOClock("2026-03-10")),
+  ]
+
+  @Test(arguments: Self.instants)
+  func `a case is closed from the instant of law on`(
+    _ reason: ClosureReason, _ day: String, _ expected: Timestamp
+  ) throws {
+    let event = CaseCommand.close(
+      reason, on: CivilDate(of: nineOClock(day)), recordedAt: nineOClock("2026-03-12"))
+    let closed = try ApprovalCase.opened().after(event, at: "2026-03-13")
+    #expect(closed.closure?.closedAt == expected)
+    #expect(closed.closure?.eventOn.iso == day && closed.closure?.reason == reason)
+    #expect(closed.timerAt == nil && closed.workOffice.isEmpty && closed.nextDue == nil)
+    let replayed = CaseReplay.events(of: closed, by: try PolicyData.machine())
+    #expect(replayed.last == closed.closure.map { .closed($0) })
   }
 
   @Test func `a repeated supplement changes nothing`() throws {

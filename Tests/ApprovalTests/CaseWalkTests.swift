@@ -43,7 +43,7 @@ struct CaseWalkTests {
       ends[walk.file.state, default: 0] += 1
     }
     // The walks are worth something only if they end in every way there is.
-    var possible: Set<CaseState> = [.completed, .notAccepted, .withdrawn]
+    var possible: Set<CaseState> = [.completed, .notAccepted, .withdrawn, .closed]
     // One officer who has confirmed a slip has nobody who could send it back to him.
     if machine.workflow.hasEffect { possible.insert(.refused) }
     #expect(Set(ends.keys) == possible)
@@ -65,6 +65,8 @@ struct CaseWalkTests {
         for: step, of: file.origin, on: CivilDate(of: opinion.signedAt))
       #expect(offices.contains(opinion.officeCode), "seed \(seed)")
     }
+    let isSigned = walk.wasOnHold && file.opinions.count > walk.opinionsCount
+    #expect(!isSigned, "seed \(seed): signed while a court held it")
     #expect(
       Set(file.notices.map(\.round)).count == file.notices.count, "seed \(seed): a notice twice")
     let asked = file.opinions.filter { $0.decision == .supplement }.flatMap(\.reasons).map(\.code)
@@ -100,7 +102,10 @@ struct CaseWalkTests {
     let isTold = file.runningTerms.contains { term, due in
       file.alarms.contains { $0.term == term && $0.dueOn == due.date }
     }
-    #expect(file.timerAt != nil || isTold, "seed \(seed): nobody ever hears of it")
+    // While a court holds it a notice's end is told, and lapses only afterwards.
+    let isHeldTold = file.isOnHold && file.alarms.contains { $0.term == .supplement }
+    #expect(
+      file.timerAt != nil || isTold || isHeldTold, "seed \(seed): nobody ever hears of it")
     for derivation in machine.derivations(of: file) {
       guard let due = file.clocks.due(of: derivation.term), derivation.isRunning else { continue }
       #expect(derivation.derivation.due == due, "seed \(seed): \(derivation.term)")
@@ -117,6 +122,11 @@ struct CaseWalkTests {
   ) throws {
     if file.state == .withdrawn {
       #expect(file.withdrawnAt != nil && file.decision == nil, "seed \(seed)")
+      return
+    }
+    if let closure = file.closure {
+      #expect(file.state == .closed && file.decision == nil, "seed \(seed)")
+      #expect(closure.closedAt >= file.origin.submittedAt, "seed \(seed)")
       return
     }
     let last = try #require(file.opinions.last)
@@ -167,8 +177,12 @@ struct Walk {
   /// Whether the applicant answers a notice in the end.
   let isAnswered: Bool
   var eventsCount = 0
+  /// Whether a court held it before the last command, and how many opinions there were.
+  var wasOnHold = false
+  var opinionsCount = 0
 
   mutating func apply(_ machine: CaseMachine, _ command: CaseCommand) {
+    (self.wasOnHold, self.opinionsCount) = (self.file.isOnHold, self.file.opinions.count)
     guard case .success(let events) = machine.decide(self.file, command, now: self.now) else {
       return
     }
@@ -182,7 +196,10 @@ struct Walk {
       milliseconds: Int64.random(in: 0...daysMax * 86_400_000, using: &random))
     // The timers run most of the time, and sometimes they are down.
     if Int.random(in: 0..<4, using: &random) > 0 { self.elapse(machine) }
-    switch Int.random(in: 0..<46, using: &random) {
+    switch Int.random(in: 0..<52, using: &random) {
+    case 47...48: self.hold(machine, .place(court: "杭州市西湖区人民法院"), &random)
+    case 49...51: self.hold(machine, .release(by: "终"), &random)
+    case 46: self.apply(machine, .close(.death, on: CivilDate(of: self.now), recordedAt: self.now))
     case 40...45: self.order(machine, &random)
     case 39: self.apply(machine, .withdraw(at: self.now))
     case 0...3:
@@ -199,6 +216,19 @@ struct Walk {
     let events = machine.elapsed(self.file, until: self.now)
     self.eventsCount += events.count
     for event in events { self.file = machine.applying(event, to: self.file) }
+  }
+
+  /// A court holds the case, or lifts that.
+  private mutating func hold(
+    _ machine: CaseMachine, _ deed: HoldDraft.Deed, _ random: inout SeededRandom
+  ) {
+    let number = "初\(Int.random(in: 1...2, using: &random))"
+    let head = Officer(id: "head", office: self.file.origin.bureauCode, role: Officer.headRole)
+    self.apply(
+      machine,
+      .hold(
+        HoldDraft(
+          head: head, expectedVersion: self.file.version, documentNumber: number, deed: deed)))
   }
 
   /// Somebody stops the clocks, lets them go on, or asks for more days.
@@ -241,6 +271,16 @@ struct Walk {
   /// What a willing person would do next.
   mutating func finishOneStep(_ machine: CaseMachine) {
     self.now = self.now.adding(milliseconds: 3_600_000)
+    if let hold = self.file.holds.first(where: { $0.release == nil }) {
+      let head = Officer(id: "head", office: self.file.origin.bureauCode, role: Officer.headRole)
+      self.apply(
+        machine,
+        .hold(
+          HoldDraft(
+            head: head, expectedVersion: self.file.version, documentNumber: hold.documentNumber,
+            deed: .release(by: "终"))))
+      return
+    }
     if self.file.openPause != nil {
       let officer = Police.right(
         for: self.file.workStage ?? .review, id: "clock-keeper", of: self.file.origin)

@@ -135,6 +135,12 @@ extension CaseCommand {
         decision: decision, reasons: codes.map { CaseReason(code: $0, text: "理由") }, text: ""))
   }
 
+  /// The applicant has died on a day, and that was recorded at nine on 2026-03-12.
+  static func died(_ iso: String) -> CaseCommand {
+    .close(
+      .death, on: CivilDate(of: nineOClock(iso)), recordedAt: nineOClock("2026-03-12"))
+  }
+
   static let resumeFirst = CaseCommand.resume(
     round: 1, supplementedAt: nineOClock("2026-03-10"))
 
@@ -170,6 +176,7 @@ enum CaseAt {
     case .issueRefused: try new.after(pass, reviewed, approved, .issueRefusedAsLive)
     case .completed: try new.after(pass, reviewed, approved, .issued())
     case .withdrawn: try new.after(.withdraw(at: nineOClock("2026-03-10")))
+    case .closed: try new.after(.died("2026-03-10"))
     case .awaitingConfirmation: try ApprovalCase.opened(.zhejiang(.residenceRegistration))
     case .awaitingForwarding: try Self.shanghai([.accept])
     case .awaitingMaking: try Self.shanghai([.accept, .forward, .review, .approve])

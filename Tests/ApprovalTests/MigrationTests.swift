@@ -14,6 +14,7 @@ struct MigrationTests {
   private static func filled() async throws -> (Desk, ApprovalV1.Case, EarlierData) {
     let desk = try await Desk(policies: ExtendDeadlineTests.policies())
     try await Self.fillClocks(desk)
+    try await Self.fillInspections(desk)
     let id = try await desk.open()
     try await desk.sign(id, .accept)
     try await desk.sign(id, .review, .supplement, ["PHOTO_UNFIT"])
@@ -21,6 +22,14 @@ struct MigrationTests {
     try await desk.recordAbsence("police-other", minutes: 60, by: Desk.stationHead)
     let data = try await EarlierData(of: desk.store, Self.migrations)
     return (desk, try await desk.read(id), data)
+  }
+
+  /// A third one, that ended in a permit which is inspected.
+  private static func fillInspections(_ desk: Desk) async throws {
+    let id = try await desk.open("application-9")
+    for stage in [Stage.accept, .review, .approve] { try await desk.sign(id, stage) }
+    try await desk.deliver()
+    _ = try await desk.inspect(id)
   }
 
   /// Another case, with all that its clocks can leave. What an earlier version had no place for is
@@ -31,6 +40,8 @@ struct MigrationTests {
     _ = try await desk.assembly.fireTimers()
     try await desk.sign(id, .accept)
     try await desk.extend(id, days: 1)
+    try await desk.placeHold(id)
+    try await desk.releaseHold(id)
     try await desk.pause(id, .hearing, days: 1)
     try await desk.store.write { transaction in
       try transaction.execute(

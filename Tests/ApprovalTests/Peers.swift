@@ -31,6 +31,13 @@ extension FakeIntake {
     throw ServiceError(.callerNotAllowed)
   }
 
+  func recordPersonEvent(
+    _ request: IntakeV1.RecordPersonEventRequest, _ context: CallContext
+  ) async throws -> IntakeV1.RecordPersonEventResponse {
+    // Approval reports of nobody.
+    throw ServiceError(.callerNotAllowed)
+  }
+
   func restoreApplication(
     _ request: IntakeV1.RestoreApplicationRequest, _ context: CallContext
   ) async throws -> IntakeV1.RestoreApplicationResponse { throw FakeRegistry.notCalled }

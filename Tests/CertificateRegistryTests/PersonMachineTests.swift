@@ -79,6 +79,7 @@ struct PersonMachineTests {
       outcome.permits.map(\.events) == [
         [.endorsementEnded(.overtaken, on: today, wasInTime: true), .cancelled(.death)]
       ])
+    #expect(outcome.closure == .death)
     let after = try #require(outcome.permits.first).events
       .reduce(permit) { $0.applying($1, at: today.startOfDay) }
     #expect(after.standing.pending == nil)
@@ -92,7 +93,8 @@ struct PersonMachineTests {
   @Test func `a death reported twice changes nothing, and on another day contradicts`() throws {
     let day = try Self.day("2026-02-18")
     let record = try Self.migrant([.died(on: day)])
-    #expect(try self.decide(.died(on: day), record) == PersonOutcome(isNew: false))
+    #expect(
+      try self.decide(.died(on: day), record) == PersonOutcome(isNew: false, closure: .death))
     let error = #expect(throws: ServiceError.self) {
       try self.decide(.died(on: try Self.day("2026-02-19")), record)
     }
@@ -128,7 +130,7 @@ struct PersonMachineTests {
     #expect(Self.endings(outcome) == endings)
     #expect(
       outcome.permits.map(\.events) == (isCancelled ? [[.cancelled(.localHukou)]] : []))
-    #expect(outcome.isNew)
+    #expect(outcome.isNew && outcome.closure == .localHukou)
   }
 
   @Test func `a move that is reported after a later one ends only what there was by then`() throws {
@@ -139,6 +141,8 @@ struct PersonMachineTests {
     #expect(Self.endings(outcome) == ["lake on 2025-07-01 local_hukou"])
     // The permit was issued to him after he had come back from there.
     #expect(outcome.permits.isEmpty)
+    // Nor is anything of his closed: where he lives now, the later one says.
+    #expect(outcome.closure == nil)
     let facts = PersonFacts([later, .hukouMoved(to: "330106", on: try Self.day("2025-07-01"))])
     #expect(facts.hukou?.division == "361121")
     let again = try Self.migrant([later, .hukouMoved(to: "330106", on: Self.day("2025-07-01"))])

@@ -21,6 +21,7 @@ struct RegistryFixture: Sendable {
   let signer: DirectSigner
   let policy: RegistryPolicy
   let notification = RecordingNotification()
+  let intake = RecordingIntake()
   let parts: CoreParts
   let assembly: RegistryAssembly
   let channel: any RPCChannel
@@ -50,7 +51,7 @@ struct RegistryFixture: Sendable {
     let effects = RegistryEffects(
       blindIndex: self.seals.blindIndex, signer: self.signer, checks: InlinePool(),
       press: try Self.press.get(), notification: try self.notification.channel(self.clock),
-      feeds: feeds)
+      intake: try self.intake.channel(self.clock), feeds: feeds)
     self.assembly = RegistryAssembly(self.parts, effects, policy: self.policy, settings: settings)
     var router = RPCRouter(
       identity: TestIdentity(), access: RegistryAssembly.access, logger: logger)

@@ -284,6 +284,50 @@ struct ReportPersonEventTests {
     }
   }
 
+  @Test(arguments: TestEngine.all)
+  func `intake is told once a report, by every number, and hears of nothing else`(
+    _ engine: TestEngine
+  ) async throws {
+    try await Self.withHolder(engine) { registry, _, _ in
+      try await registry.report(1, .phone("13800138000", "2026-04-01"))
+      try await registry.report(
+        1, .number(CitizenIDs.woman(7), "2026-04-01"), key: "person-event-key-2")
+      try await registry.report(1, .hukou("330105", "2026-04-02"), key: "person-event-key-3")
+      let recordedAt = registry.clock.now()
+      registry.clock.advance(milliseconds: 1_000)
+      // A repeat of the call says nothing more.
+      try await registry.report(1, .hukou("330105", "2026-04-02"), key: "person-event-key-3")
+      _ = try await registry.told()
+      let event = try #require(registry.intake.events.first)
+      #expect(registry.intake.events.count == 1)
+      #expect(event.citizenIDs == [CitizenIDs.woman(1), CitizenIDs.woman(7)])
+      #expect(event.reason == .localHukou && event.eventOn == "2026-04-02")
+      #expect(event.divisionCode == "330105")
+      #expect(event.recordedAtMs == recordedAt.milliseconds)
+      #expect(event.source == "人口管理部门" && event.reference == "2026-000123")
+      // Reported anew it is told anew: something may have been applied for since. A move that is
+      // overtaken by a later one is not.
+      try await registry.report(1, .hukou("330105", "2026-04-02"), key: "person-event-key-4")
+      try await registry.report(1, .hukou("330106", "2026-03-01"), key: "person-event-key-5")
+      _ = try await registry.told()
+      try await registry.report(7, .died("2026-04-12"), key: "person-event-key-6")
+      _ = try await registry.told()
+      #expect(registry.intake.events.map(\.reason) == [.localHukou, .localHukou, .death])
+      #expect(registry.intake.events.last?.divisionCode == "")
+      #expect(
+        registry.intake.events.last?.citizenIDs == [CitizenIDs.woman(7), CitizenIDs.woman(1)])
+    }
+  }
+
+  @Test func `of somebody nobody knows intake is told all the same`() async throws {
+    let registry = try await RegistryFixture()
+    try await registry.report(1, .died("2026-03-01"))
+    _ = try await registry.told()
+    #expect(registry.intake.events.map(\.citizenIDs) == [[CitizenIDs.woman(1)]])
+    #expect(try await registry.count(.person) == 0)
+    #expect(try await registry.count(.outbox) == 0)
+  }
+
   @Test func `of somebody nobody knows nothing is kept`() async throws {
     let registry = try await RegistryFixture()
     for (index, event) in [

@@ -36,6 +36,6 @@ import Testing
     #expect(policy.greenChannel.reasons.count == 8 && policy.greenChannel.officeHours == 2)
     #expect(policy.clocks.pauseDays == [.hearing: 30, .appraisal: 30])
     #expect(policy.clocks.extensionRule == nil && policy.clocks.extendedStatuteDaysMax == 0)
-    #expect(policy.grounds.count == 53)
+    #expect(policy.grounds.count == 55)
   }
 }

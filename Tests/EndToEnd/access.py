@@ -48,6 +48,7 @@ CaseProgressService
   RecordProgress                  denied denied   denied denied   denied denied denied     denied  approval
   RestoreApplication              denied denied   denied denied   denied denied denied     denied  approval
   RecordDelivery                  denied denied   denied denied   denied denied denied     denied  notification
+  RecordPersonEvent               denied denied   denied denied   denied denied denied     denied  registry
 ApprovalService
   OpenCase                        denied denied   denied denied   denied denied denied     denied  intake
   GetCase                         denied denied   denied denied   yes    yes    denied     yes     -
@@ -55,12 +56,20 @@ ApprovalService
   RecordOpinion                   denied denied   denied denied   yes    yes    denied     denied  -
   ResumeClock                     denied denied   denied denied   yes    yes    denied     denied  intake
   WithdrawCase                    denied denied   denied denied   denied denied denied     denied  intake
+  CloseCase                       denied denied   denied denied   denied denied denied     denied  intake
   GetCaseHistory                  denied denied   denied denied   yes    yes    denied     yes     -
   ClaimCase                       denied denied   denied denied   yes    yes    denied     denied  -
   ReleaseCase                     denied denied   denied denied   yes    yes    denied     denied  -
   ReassignCase                    denied denied   denied denied   denied denied denied     denied  -
   ExpediteCase                    denied denied   denied denied   yes    yes    denied     denied  -
   RecuseOfficer                   denied denied   denied denied   yes    yes    denied     denied  -
+  OpenInspection                  denied denied   denied denied   yes    denied denied     denied  -
+  RecordStatement                 denied denied   denied denied   yes    denied denied     denied  -
+  ConcludeInspection              denied denied   denied denied   denied denied denied     denied  -
+  GetInspection                   denied denied   denied denied   yes    yes    denied     yes     -
+  ListInspections                 denied denied   denied denied   yes    yes    absent     yes     -
+  PlaceCaseHold                   denied denied   denied denied   denied denied denied     denied  -
+  ReleaseCaseHold                 denied denied   denied denied   denied denied denied     denied  -
   RecordOpinions                  denied denied   denied denied   yes    yes    yes        denied  -
   RecordDuty                      denied denied   denied denied   denied denied denied     denied  -
   RecordAbsence                   denied denied   denied denied   yes    yes    yes        denied  -
@@ -167,6 +176,7 @@ class Things:
     done: str  # an application that ended in a permit
     material: str  # one of its materials
     case: str
+    inspection: str  # of its permit; open
     permit: str
     message: str
     citizen_id: str  # whose it is
@@ -224,6 +234,8 @@ def request(row: Row, there: Things, key: str):
             return intake.RecordProgressRequest(**keyed, **done)
         case "RecordDelivery":
             return intake.RecordDeliveryRequest(**keyed)
+        case "RecordPersonEvent":
+            return intake.RecordPersonEventRequest(**keyed)
         case "RestoreApplication":
             return intake.RestoreApplicationRequest(**keyed, **done)
         case "OpenCase":
@@ -238,11 +250,29 @@ def request(row: Row, there: Things, key: str):
             return approval.ResumeClockRequest(**keyed, **done, case_id=there.case)
         case "WithdrawCase":
             return approval.WithdrawCaseRequest(**keyed, **done)
+        case "CloseCase":
+            return approval.CloseCaseRequest(**keyed, **done)
         case "GetCaseHistory":
             return approval.GetCaseHistoryRequest(case_id=there.case)
-        case "ClaimCase" | "ReassignCase" | "ExpediteCase" | "ReleaseCase":
+        case (
+            "ClaimCase"
+            | "ReassignCase"
+            | "ExpediteCase"
+            | "ReleaseCase"
+            | "PlaceCaseHold"
+            | "ReleaseCaseHold"
+        ):
             message = getattr(approval, f"{row.method}Request")
             return message(**keyed, case_id=there.case)
+        case "OpenInspection":
+            return approval.OpenInspectionRequest(**keyed, case_id=there.case)
+        case "RecordStatement" | "ConcludeInspection":
+            message = getattr(approval, f"{row.method}Request")
+            return message(**keyed, inspection_id=there.inspection)
+        case "GetInspection":
+            return approval.GetInspectionRequest(inspection_id=there.inspection)
+        case "ListInspections":
+            return approval.ListInspectionsRequest(page=pb.model.Page(size=500))
         case "RecuseOfficer":
             why = approval.RECUSAL_REASON_RELATIVE
             return approval.RecuseOfficerRequest(**keyed, case_id=there.case, reason=why)
@@ -393,6 +423,8 @@ def listed(row: Row, answer, there: Things) -> bool:
             return there.done in {found.application_id for found in answer.applications}
         case "ListWork":
             return there.waiting in {found.application_id for found in answer.items}
+        case "ListInspections":
+            return there.inspection in {found.inspection_id for found in answer.inspections}
         case "FindPermits":
             return there.permit in {found.certificate_identifier for found in answer.permits}
         case "ListMessages":

@@ -94,7 +94,8 @@ class Cluster:
         peers = {
             "intake": ["approval", "registry", "notification"],
             "approval": ["intake", "registry"],
-            "registry": ["notification"],
+            # Earlier releases of the registry know no intake.
+            "registry": ["notification"] + ([] if name in self.bins else ["intake"]),
             "notification": ["intake"],
         }
         for peer in peers[service]:

@@ -18,6 +18,7 @@ import people
 from access import Things, listed, request, rows
 from certificates import Authority, service_uri
 from cluster import Cluster
+from inspections import Inspection
 from stubs import pb
 from tokens import AUDIENCE, ISSUER, Signer, bearer
 from walk import BUREAU, Clients, Walk, form, key
@@ -77,6 +78,7 @@ def there(clients, year_ago) -> Things:
         done=done.application_id,
         material=application.materials[0].material_id,
         case=done.case(clients.auditor).case_id,
+        inspection=Inspection(done).now.inspection_id,
         permit=application.completion.certificate_identifier,
         message=done.wait_for_text("permit_issued").message_id,
         citizen_id=done.person.citizen_id,

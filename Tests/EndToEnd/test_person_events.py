@@ -1,5 +1,5 @@
-"""What other authorities report of a person, over the wire: what ends by it, and that an application
-on its way comes back to its officer."""
+"""What other authorities report of a person, over the wire: what ends by it, that an application on
+its way is closed, and that one which comes all the same comes back to its officer."""
 
 import datetime
 
@@ -47,20 +47,70 @@ def wait_for_refusal(walk: Walk):
     raise AssertionError(f"the case stays in state {case.state}")
 
 
+DEATH = dict(death=pb.registry.Death(died_on=TODAY))
+HUKOU = dict(hukou_moved=pb.registry.HukouMove(division_code="330106", moved_on=TODAY))
+
+
+@pytest.mark.parametrize("is_accepted", [False, True])
 @pytest.mark.parametrize(
-    ("event", "reason"),
+    ("event", "reason", "is_told"),
     [
-        (dict(death=pb.registry.Death(died_on=TODAY)), "PERSON_DECEASED"),
-        (
-            dict(hukou_moved=pb.registry.HukouMove(division_code="330106", moved_on=TODAY)),
-            "HUKOU_IN_UNIT",
-        ),
+        (DEATH, pb.model.CLOSURE_REASON_DEATH, False),
+        (HUKOU, pb.model.CLOSURE_REASON_LOCAL_HUKOU, True),
     ],
 )
-def test_an_approved_application_comes_back_to_its_officer(walk, event, reason):
+def test_an_undecided_application_is_closed(walk, event, reason, is_told, is_accepted):
+    if is_accepted:
+        walk.opinion(pb.approval.STAGE_ACCEPT, pb.approval.DECISION_PASS)
+        walk.wait_for(pb.intake.APPLICATION_STATE_ACCEPTED)
+    else:
+        walk.case(walk.right_officer(pb.approval.STAGE_ACCEPT))
     answer = report(walk, **event)
     assert answer.person_known
     assert len(answer.ended_registration_ids) == 1
+    closure = walk.wait_for(pb.intake.APPLICATION_STATE_CLOSED).closure
+    assert (closure.reason, closure.event_on) == (reason, TODAY)
+    case = walk.case(walk.clients.auditor)
+    assert case.state == pb.approval.CASE_STATE_CLOSED
+    assert case.closure == closure
+    with pytest.raises(grpc.RpcError) as error:
+        walk.opinion(
+            pb.approval.STAGE_REVIEW if is_accepted else pb.approval.STAGE_ACCEPT,
+            pb.approval.DECISION_PASS,
+        )
+    assert error.value.code() == grpc.StatusCode.FAILED_PRECONDITION
+    if is_told:
+        walk.wait_for_text("application_closed")
+    told = [text.template_id for text in walk.messages()]
+    assert told.count("application_closed") == is_told
+    # Reported anew, by somebody else's paper, it changes nothing.
+    report(walk, **event)
+    history = pb.approval.GetCaseHistoryRequest(case_id=case.case_id)
+    method = walk.clients.approval.GetCaseHistory
+    events = walk.clients.call(method, history, walk.clients.auditor).events
+    assert [event.action for event in events].count("closed") == 1
+
+
+def test_the_first_application_of_somebody_unknown_to_the_registry_is_closed(clients, rng):
+    walk = Walk(clients, people.make(rng), rng)
+    walk.draft()
+    walk.upload()
+    assert walk.submit(acknowledge=True).submitted
+    assert not report(walk, **DEATH).person_known
+    walk.wait_for(pb.intake.APPLICATION_STATE_CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"), [(DEATH, "PERSON_DECEASED"), (HUKOU, "HUKOU_IN_UNIT")]
+)
+def test_an_approved_application_comes_back_to_its_officer(clients, rng, year_ago, event, reason):
+    walk = Walk(clients, people.make(rng), rng)
+    walk.register(year_ago)
+    report(walk, **event)
+    # What is submitted after the event was recorded, the registry refuses.
+    walk.draft()
+    walk.upload()
+    assert walk.submit(acknowledge=True).submitted
     walk.three_opinions()
     case = wait_for_refusal(walk)
     assert [found.code for found in case.outcome.issue_refused_reasons] == [reason]

@@ -7,7 +7,7 @@ import Testing
 struct ApplicationStateTests {
   enum Step: String, CaseIterable {
     case assent, fill, upload, submit, supplement, accepted, supplementNeeded, notAccepted, refused
-    case resumed, completed, withdrawn
+    case resumed, completed, withdrawn, closed
   }
 
   static let now = Timestamp(milliseconds: 1_773_104_400_000)
@@ -17,17 +17,17 @@ struct ApplicationStateTests {
     .draft: [.assent: .draft, .fill: .draft, .upload: .draft, .submit: .submitted],
     .submitted: [
       .accepted: .accepted, .supplementNeeded: .supplementNeeded, .notAccepted: .notAccepted,
-      .resumed: .submitted, .withdrawn: .withdrawn,
+      .resumed: .submitted, .withdrawn: .withdrawn, .closed: .closed,
     ],
     .supplementNeeded: [
       .upload: .supplementNeeded, .supplement: .submitted, .notAccepted: .notAccepted,
-      .resumed: .submitted, .withdrawn: .withdrawn,
+      .resumed: .submitted, .withdrawn: .withdrawn, .closed: .closed,
     ],
     .accepted: [
       .supplementNeeded: .supplementNeeded, .refused: .refused, .completed: .completed,
-      .resumed: .accepted, .withdrawn: .withdrawn,
+      .resumed: .accepted, .withdrawn: .withdrawn, .closed: .closed,
     ],
-    .notAccepted: [:], .refused: [:], .completed: [:], .withdrawn: [:],
+    .notAccepted: [:], .refused: [:], .completed: [:], .withdrawn: [:], .closed: [:],
   ]
 
   @Test(arguments: ApplicationState.allCases)
@@ -63,7 +63,7 @@ struct ApplicationStateTests {
       Set(ApplicationState.allCases.filter(\.isOpen)) == [.submitted, .supplementNeeded, .accepted])
     #expect(
       Set(ApplicationState.allCases.filter(\.isFinal)) == [
-        .notAccepted, .refused, .completed, .withdrawn,
+        .notAccepted, .refused, .completed, .withdrawn, .closed,
       ])
   }
 
@@ -81,6 +81,7 @@ struct ApplicationStateTests {
     case .refused: try Self.take(.refused, try Self.take(.accepted, submitted))
     case .completed: try Self.take(.completed, try Self.take(.accepted, submitted))
     case .withdrawn: try Self.take(.withdrawn, submitted)
+    case .closed: try Self.take(.closed, submitted)
     }
   }
 
@@ -119,6 +120,10 @@ struct ApplicationStateTests {
           Completion(
             completedAt: Self.now, certificateIdentifier: "X", validTo: CivilDate(of: Self.now))))
     case .withdrawn: return try record(.withdrawn(at: Self.now))
+    case .closed:
+      return try record(
+        .closed(
+          Closure(reason: .death, eventOn: CivilDate(of: Self.now), closedAt: Self.now)))
     }
   }
 

@@ -63,12 +63,15 @@ struct WithdrawApplicationTests {
     #expect(try Self.asked(world).count == 1)
   }
 
-  @Test func `a decision that was first stands, and the withdrawal falls`() async throws {
+  @Test(arguments: [ErrorReason.caseWrongState, .caseOnHold])
+  func `a decision or a court's order that was first stands, and the withdrawal falls`(
+    _ reason: ErrorReason
+  ) async throws {
     let world = try await World()
     let id = try await world.submitted().applicationID
     _ = try await Self.withdraw(world, id)
     world.approval.refuse(
-      ApprovalV1.ApprovalServiceMethods.withdrawCase, with: ServiceError(.caseWrongState))
+      ApprovalV1.ApprovalServiceMethods.withdrawCase, with: ServiceError(reason))
     try await world.deliver()
     let kept = try await world.get(id)
     #expect(kept.state == .submitted)

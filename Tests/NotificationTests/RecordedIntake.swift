@@ -35,6 +35,12 @@ final class RecordedIntake: IntakeV1.CaseProgressService {
     throw ServiceError(.callerNotAllowed)
   }
 
+  func recordPersonEvent(
+    _ request: IntakeV1.RecordPersonEventRequest, _ context: CallContext
+  ) async throws -> IntakeV1.RecordPersonEventResponse {
+    throw ServiceError(.callerNotAllowed)
+  }
+
   /// A way to it for the queue.
   func channel(_ clock: FakeClock, _ logger: Logger) throws -> any RPCChannel {
     typealias Methods = IntakeV1.CaseProgressServiceMethods
@@ -44,6 +50,7 @@ final class RecordedIntake: IntakeV1.CaseProgressService {
         Methods.recordProgress: .services([.approval]),
         Methods.restoreApplication: .services([.approval]),
         Methods.recordDelivery: .services([.notification]),
+        Methods.recordPersonEvent: .services([.registry]),
       ]), logger: logger)
     self.register(on: &router)
     return try InProcessTransport(router, clock: clock)

@@ -129,7 +129,7 @@ package struct Reconciliation {
     .awaitingApproval: .accepted, .approved: .accepted, .issueRefused: .accepted,
     .completed: .completed, .notAccepted: .notAccepted, .refused: .refused,
     .awaitingConfirmation: .submitted, .withdrawn: .withdrawn, .awaitingForwarding: .accepted,
-    .awaitingMaking: .completed, .awaitingNotification: .completed,
+    .awaitingMaking: .completed, .awaitingNotification: .completed, .closed: .closed,
   ]
 
   /// Each permit is told once, as issued or as converted, and only what happened is told.
@@ -199,6 +199,8 @@ package struct Reconciliation {
     case .notAccepted: received + ["application_not_accepted"]
     case .refused: received + accepted + ["application_refused"]
     case .withdrawn: received + ["application_withdrawn"]
+    // Who has died is told nothing, and a summary does not say who has.
+    case .closed: received
     case .draft, .unspecified, .unrecognized: []
     }
   }

@@ -48,7 +48,8 @@ public struct ApprovalAssembly: Sendable {
     }
     let offices = CaseOffices(rules.offices)
     let handlers = ApprovalHandlers(
-      store: store, once: AnswerOnce(parts, store.tables),
+      store: store, inspections: InspectionTable(store.tables, sealer: parts.sealer),
+      once: AnswerOnce(parts, store.tables),
       policies: try CasePolicies(
         editions: policies, calendar: rules.calendar, offices: offices),
       announcer: CaseAnnouncer(offices: offices), offices: offices, settings: settings,

@@ -46,7 +46,8 @@ public struct RegistryAssembly: Sendable {
       feed: ChangeFeed(watchers: settings.watchers), authorities: settings.authorities,
       issuing: issuing, parts: parts, erasure: erasure)
     self.deliveries = PeerOutbox(
-      store.tables.outbox, of: parts, to: [.notification: effects.notification])
+      store.tables.outbox, of: parts,
+      to: [.notification: effects.notification, .intake: effects.intake])
     self.suspensions = SuspensionTimer(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)
     self.personKeys = PersonKeys(store.persons.directory, of: parts)

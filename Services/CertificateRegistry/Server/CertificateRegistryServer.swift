@@ -9,8 +9,9 @@ import ServiceKit
 @main
 enum Main {
   static func main() async {
-    await ServiceProcess.run(.registry, peers: [.notification], reading: OwnSettings.init) {
-      wiring, settings in
+    await ServiceProcess.run(
+      .registry, peers: [.notification, .intake], reading: OwnSettings.init
+    ) { wiring, settings in
       let keys = try wiring.openKeys(signs: true, passphrase: settings.passphrase)
       guard let signingKey = keys.signingKey else {
         throw CryptoError.keyUnreadable("the registry has no signing key")
@@ -22,6 +23,7 @@ enum Main {
       let effects = RegistryEffects(
         blindIndex: keys.blindIndex, signer: try PooledSigner(signingKey, keys.successions),
         checks: BlockingPool(), press: press, notification: wiring.connect(to: .notification),
+        intake: wiring.connect(to: .intake),
         feeds: settings.sinks.map {
           FeedSink(
             name: $0.name, channel: wiring.connect(toOthers: $0.servers),

@@ -27,6 +27,7 @@ enum IntakeAccess {
     IntakeV1.CaseProgressServiceMethods.recordProgress: .services([.approval]),
     IntakeV1.CaseProgressServiceMethods.restoreApplication: .services([.approval]),
     IntakeV1.CaseProgressServiceMethods.recordDelivery: .services([.notification]),
+    IntakeV1.CaseProgressServiceMethods.recordPersonEvent: .services([.registry]),
   ])
 
   private static let changers = AccessRule.only([

@@ -88,7 +88,8 @@ public struct IntakeAssembly: Sendable {
       policies: policies, servicePoints: data.servicePoints, registrars: data.registrars,
       press: press, parts: parts)
     self.progress = CaseProgressHandlers(
-      store: store, once: once, announcer: announcer, offices: rules.offices, parts: parts)
+      store: store, once: once, announcer: announcer, offices: rules.offices,
+      divisions: rules.divisions, parts: parts)
     self.outbox = PeerOutbox(
       store.tables.outbox, of: parts,
       to: [

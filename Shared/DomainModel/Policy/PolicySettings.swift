@@ -97,6 +97,8 @@ public struct PolicySettings: Hashable, Sendable {
   public let materials: MaterialSettings
   /// What it says of the green channel.
   public let greenChannel: GreenChannelSettings
+  /// What it says of finding fraud.
+  public let inspections: InspectionSettings
   /// The kinds of application, and which stand against one another.
   public let kinds: KindTable
   /// The article or page that each setting rests on, by its key.
@@ -149,6 +151,7 @@ public struct PolicySettings: Hashable, Sendable {
     self.clocks = try ClockSettings(&values)
     self.materials = try MaterialSettings(&values)
     self.greenChannel = try GreenChannelSettings(&values)
+    self.inspections = try InspectionSettings(&values)
     self.grounds = try values.finish()
   }
 

@@ -5,19 +5,20 @@ extension ContractFile {
   /// The whole contract, in the order of its files' names.
   public static let all: [ContractFile] = [
     ContractFile(
-      name: "anju/approval/v1/approval.proto", package: "anju.approval.v1", imports: ["anju/approval/v1/clocks.proto", "anju/model/v1/model.proto"],
+      name: "anju/approval/v1/approval.proto", package: "anju.approval.v1", imports: ["anju/approval/v1/clocks.proto", "anju/approval/v1/holds.proto", "anju/approval/v1/inspections.proto", "anju/model/v1/model.proto"],
       messages: """
         Opinion Clocks Outcome Case OpenCaseRequest CaseStanding CaseNotice OpenCaseResponse GetCaseRequest \
         GetCaseResponse ListWorkRequest ListWorkResponse WorkItem RecordOpinionRequest RecordOpinionResponse \
-        WithdrawCaseRequest WithdrawCaseResponse ResumeClockRequest ResumeClockResponse GetCaseHistoryRequest \
-        GetCaseHistoryResponse CaseEvent CaseDesk WorkFilter ClaimCaseRequest ClaimCaseResponse ReleaseCaseRequest \
-        ReleaseCaseResponse ReassignCaseRequest ReassignCaseResponse ExpediteCaseRequest ExpediteCaseResponse \
-        RecordOpinionsRequest RecordOpinionsResponse OpinionResult OpinionRefusal OpinionViolation \
-        RecuseOfficerRequest RecuseOfficerResponse DutyOfficer RecordDutyRequest RecordDutyResponse \
-        RecordAbsenceRequest RecordAbsenceResponse WatchWorkRequest WorkChange WatchWorkResponse GetStatisticsRequest \
-        GetStatisticsResponse StatisticsLine ReasonCount PauseClockRequest PauseClockResponse ExtendDeadlineRequest \
-        ExtendDeadlineResponse ExplainDeadlineRequest ExplainDeadlineResponse ListAlarmsRequest ListAlarmsResponse \
-        ListDueDateMovesRequest ListDueDateMovesResponse ListParkedTimersRequest ListParkedTimersResponse
+        WithdrawCaseRequest WithdrawCaseResponse CloseCaseRequest CloseCaseResponse ResumeClockRequest \
+        ResumeClockResponse GetCaseHistoryRequest GetCaseHistoryResponse CaseEvent CaseDesk WorkFilter \
+        ClaimCaseRequest ClaimCaseResponse ReleaseCaseRequest ReleaseCaseResponse ReassignCaseRequest \
+        ReassignCaseResponse ExpediteCaseRequest ExpediteCaseResponse RecordOpinionsRequest RecordOpinionsResponse \
+        OpinionResult OpinionRefusal OpinionViolation RecuseOfficerRequest RecuseOfficerResponse DutyOfficer \
+        RecordDutyRequest RecordDutyResponse RecordAbsenceRequest RecordAbsenceResponse WatchWorkRequest \
+        WorkChange WatchWorkResponse GetStatisticsRequest GetStatisticsResponse StatisticsLine ReasonCount \
+        PauseClockRequest PauseClockResponse ExtendDeadlineRequest ExtendDeadlineResponse ExplainDeadlineRequest \
+        ExplainDeadlineResponse ListAlarmsRequest ListAlarmsResponse ListDueDateMovesRequest ListDueDateMovesResponse \
+        ListParkedTimersRequest ListParkedTimersResponse
         """,
       others: """
         Stage STAGE_UNSPECIFIED STAGE_ACCEPT STAGE_REVIEW STAGE_APPROVE STAGE_CONFIRM STAGE_FORWARD \
@@ -26,26 +27,27 @@ extension ContractFile {
         CASE_STATE_AWAITING_REVIEW CASE_STATE_REVIEW_SUPPLEMENT CASE_STATE_AWAITING_APPROVAL CASE_STATE_APPROVED \
         CASE_STATE_ISSUE_REFUSED CASE_STATE_COMPLETED CASE_STATE_NOT_ACCEPTED CASE_STATE_REFUSED CASE_STATE_AWAITING_CONFIRMATION \
         CASE_STATE_WITHDRAWN CASE_STATE_AWAITING_FORWARDING CASE_STATE_AWAITING_MAKING CASE_STATE_AWAITING_NOTIFICATION \
-        RecusalReason RECUSAL_REASON_UNSPECIFIED RECUSAL_REASON_OWN RECUSAL_REASON_RELATIVE RECUSAL_REASON_INTEREST \
-        WorkMove WORK_MOVE_UNSPECIFIED WORK_MOVE_ARRIVED WORK_MOVE_CHANGED WORK_MOVE_LEFT StatisticsDimension \
-        STATISTICS_DIMENSION_UNSPECIFIED STATISTICS_DIMENSION_DIVISION STATISTICS_DIMENSION_KIND STATISTICS_DIMENSION_CHANNEL \
-        STATISTICS_DIMENSION_MONTH STATISTICS_DIMENSION_DAY Opinion.stage Opinion.round Opinion.officer_id \
-        Opinion.office_code Opinion.decision Opinion.reasons Opinion.text Opinion.signed_at_ms Clocks.acceptance_due \
-        Clocks.accepted_at_ms Clocks.promise_due Clocks.statute_due Clocks.paused_at_ms Clocks.stage_due \
-        Clocks.pauses Clocks.extensions Outcome.certificate_identifier Outcome.valid_to_on Outcome.issued_at_ms \
-        Outcome.issue_refused_reasons Outcome.registration_id Case.case_id Case.application_id Case.application_number \
-        Case.kind Case.state Case.version Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms \
-        Case.form Case.materials Case.findings Case.opinions Case.clocks Case.outcome Case.certificate_identifier \
-        Case.registration_id Case.desk Case.papers_withheld Case.alarms OpenCaseRequest.idempotency_key \
+        CASE_STATE_CLOSED RecusalReason RECUSAL_REASON_UNSPECIFIED RECUSAL_REASON_OWN RECUSAL_REASON_RELATIVE \
+        RECUSAL_REASON_INTEREST WorkMove WORK_MOVE_UNSPECIFIED WORK_MOVE_ARRIVED WORK_MOVE_CHANGED \
+        WORK_MOVE_LEFT StatisticsDimension STATISTICS_DIMENSION_UNSPECIFIED STATISTICS_DIMENSION_DIVISION \
+        STATISTICS_DIMENSION_KIND STATISTICS_DIMENSION_CHANNEL STATISTICS_DIMENSION_MONTH STATISTICS_DIMENSION_DAY \
+        Opinion.stage Opinion.round Opinion.officer_id Opinion.office_code Opinion.decision Opinion.reasons \
+        Opinion.text Opinion.signed_at_ms Clocks.acceptance_due Clocks.accepted_at_ms Clocks.promise_due \
+        Clocks.statute_due Clocks.paused_at_ms Clocks.stage_due Clocks.pauses Clocks.extensions Outcome.certificate_identifier \
+        Outcome.valid_to_on Outcome.issued_at_ms Outcome.issue_refused_reasons Outcome.registration_id \
+        Case.case_id Case.application_id Case.application_number Case.kind Case.state Case.version \
+        Case.office_code Case.bureau_code Case.policy_version Case.submitted_at_ms Case.form Case.materials \
+        Case.findings Case.opinions Case.clocks Case.outcome Case.certificate_identifier Case.registration_id \
+        Case.desk Case.papers_withheld Case.alarms Case.closure Case.holds OpenCaseRequest.idempotency_key \
         OpenCaseRequest.application_id OpenCaseRequest.application_number OpenCaseRequest.kind OpenCaseRequest.channel \
         OpenCaseRequest.policy_version OpenCaseRequest.office_code OpenCaseRequest.submitted_at_ms \
         OpenCaseRequest.form OpenCaseRequest.materials OpenCaseRequest.findings OpenCaseRequest.bureau_code \
         OpenCaseRequest.standing OpenCaseRequest.certificate_identifier OpenCaseRequest.registration_id \
         OpenCaseRequest.accepting_officer OpenCaseRequest.accepting_office CaseStanding.case_id CaseStanding.progress \
-        CaseStanding.state CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseNotice.round \
-        CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms OpenCaseResponse.case_id \
-        GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms GetCaseRequest.key \
-        GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
+        CaseStanding.state CaseStanding.clocks CaseStanding.outcome CaseStanding.notices CaseStanding.closure \
+        CaseNotice.round CaseNotice.stage CaseNotice.notified_at_ms CaseNotice.supplemented_at_ms \
+        OpenCaseResponse.case_id GetCaseRequest.case_id GetCaseRequest.application_id GetCaseRequest.as_of_ms \
+        GetCaseRequest.key GetCaseResponse.case ListWorkRequest.stage ListWorkRequest.page ListWorkRequest.include_closed \
         ListWorkRequest.filter ListWorkResponse.items ListWorkResponse.next_page_token WorkItem.case_id \
         WorkItem.application_id WorkItem.application_number WorkItem.state WorkItem.version WorkItem.office_code \
         WorkItem.due_at_ms WorkItem.overdue WorkItem.certificate_identifier WorkItem.kind WorkItem.channel \
@@ -53,37 +55,39 @@ extension ContractFile {
         RecordOpinionRequest.expected_version RecordOpinionRequest.stage RecordOpinionRequest.decision \
         RecordOpinionRequest.reasons RecordOpinionRequest.text RecordOpinionRequest.claim_number RecordOpinionResponse.case \
         WithdrawCaseRequest.idempotency_key WithdrawCaseRequest.application_id WithdrawCaseRequest.withdrawn_at_ms \
-        ResumeClockRequest.idempotency_key ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms \
-        ResumeClockRequest.materials ResumeClockRequest.round ResumeClockRequest.case_id ResumeClockRequest.expected_version \
-        GetCaseHistoryRequest.case_id GetCaseHistoryResponse.events GetCaseHistoryResponse.desk_events \
-        CaseEvent.sequence CaseEvent.occurred_at_ms CaseEvent.actor CaseEvent.role CaseEvent.office_code \
-        CaseEvent.action CaseEvent.detail CaseDesk.claim_number CaseDesk.held_by CaseDesk.held_until_ms \
-        CaseDesk.assigned_to CaseDesk.green_reason CaseDesk.green_due_at_ms CaseDesk.waits_for WorkFilter.kinds \
-        WorkFilter.states WorkFilter.channels WorkFilter.due_before_ms WorkFilter.unclaimed WorkFilter.mine \
-        WorkFilter.green WorkFilter.overdue ClaimCaseRequest.idempotency_key ClaimCaseRequest.case_id \
-        ClaimCaseRequest.expected_version ClaimCaseResponse.claim_number ClaimCaseResponse.held_until_ms \
-        ClaimCaseResponse.version ReleaseCaseRequest.idempotency_key ReleaseCaseRequest.case_id ReleaseCaseRequest.claim_number \
-        ReassignCaseRequest.idempotency_key ReassignCaseRequest.case_id ReassignCaseRequest.expected_version \
-        ReassignCaseRequest.officer_id ReassignCaseResponse.desk ExpediteCaseRequest.idempotency_key \
-        ExpediteCaseRequest.case_id ExpediteCaseRequest.expected_version ExpediteCaseRequest.reason \
-        ExpediteCaseResponse.case ExpediteCaseResponse.green_due_at_ms RecordOpinionsRequest.opinions \
-        RecordOpinionsResponse.results OpinionResult.case_id OpinionResult.signed OpinionResult.refused \
-        OpinionResult.outcome OpinionRefusal.status_code OpinionRefusal.reason OpinionRefusal.message \
-        OpinionRefusal.violations OpinionRefusal.metadata OpinionViolation.field OpinionViolation.reason \
-        OpinionViolation.english OpinionViolation.chinese RecuseOfficerRequest.idempotency_key RecuseOfficerRequest.case_id \
-        RecuseOfficerRequest.officer_id RecuseOfficerRequest.reason DutyOfficer.officer_id DutyOfficer.roles \
-        RecordDutyRequest.idempotency_key RecordDutyRequest.officers RecordAbsenceRequest.idempotency_key \
-        RecordAbsenceRequest.officer_id RecordAbsenceRequest.from_ms RecordAbsenceRequest.until_ms \
-        RecordAbsenceRequest.delegate_id WatchWorkRequest.office_code WatchWorkRequest.resume_token \
-        WorkChange.move WorkChange.item WorkChange.state WorkChange.changed_at_ms WatchWorkResponse.changes \
-        WatchWorkResponse.resume_token GetStatisticsRequest.from_on GetStatisticsRequest.to_on GetStatisticsRequest.division_code \
+        CloseCaseRequest.idempotency_key CloseCaseRequest.application_id CloseCaseRequest.reason CloseCaseRequest.event_on \
+        CloseCaseRequest.recorded_at_ms CloseCaseResponse.state ResumeClockRequest.idempotency_key \
+        ResumeClockRequest.application_id ResumeClockRequest.supplemented_at_ms ResumeClockRequest.materials \
+        ResumeClockRequest.round ResumeClockRequest.case_id ResumeClockRequest.expected_version GetCaseHistoryRequest.case_id \
+        GetCaseHistoryResponse.events GetCaseHistoryResponse.desk_events CaseEvent.sequence CaseEvent.occurred_at_ms \
+        CaseEvent.actor CaseEvent.role CaseEvent.office_code CaseEvent.action CaseEvent.detail CaseDesk.claim_number \
+        CaseDesk.held_by CaseDesk.held_until_ms CaseDesk.assigned_to CaseDesk.green_reason CaseDesk.green_due_at_ms \
+        CaseDesk.waits_for WorkFilter.kinds WorkFilter.states WorkFilter.channels WorkFilter.due_before_ms \
+        WorkFilter.unclaimed WorkFilter.mine WorkFilter.green WorkFilter.overdue ClaimCaseRequest.idempotency_key \
+        ClaimCaseRequest.case_id ClaimCaseRequest.expected_version ClaimCaseResponse.claim_number \
+        ClaimCaseResponse.held_until_ms ClaimCaseResponse.version ReleaseCaseRequest.idempotency_key \
+        ReleaseCaseRequest.case_id ReleaseCaseRequest.claim_number ReassignCaseRequest.idempotency_key \
+        ReassignCaseRequest.case_id ReassignCaseRequest.expected_version ReassignCaseRequest.officer_id \
+        ReassignCaseResponse.desk ExpediteCaseRequest.idempotency_key ExpediteCaseRequest.case_id \
+        ExpediteCaseRequest.expected_version ExpediteCaseRequest.reason ExpediteCaseResponse.case \
+        ExpediteCaseResponse.green_due_at_ms RecordOpinionsRequest.opinions RecordOpinionsResponse.results \
+        OpinionResult.case_id OpinionResult.signed OpinionResult.refused OpinionResult.outcome OpinionRefusal.status_code \
+        OpinionRefusal.reason OpinionRefusal.message OpinionRefusal.violations OpinionRefusal.metadata \
+        OpinionViolation.field OpinionViolation.reason OpinionViolation.english OpinionViolation.chinese \
+        RecuseOfficerRequest.idempotency_key RecuseOfficerRequest.case_id RecuseOfficerRequest.officer_id \
+        RecuseOfficerRequest.reason DutyOfficer.officer_id DutyOfficer.roles RecordDutyRequest.idempotency_key \
+        RecordDutyRequest.officers RecordAbsenceRequest.idempotency_key RecordAbsenceRequest.officer_id \
+        RecordAbsenceRequest.from_ms RecordAbsenceRequest.until_ms RecordAbsenceRequest.delegate_id \
+        WatchWorkRequest.office_code WatchWorkRequest.resume_token WorkChange.move WorkChange.item \
+        WorkChange.state WorkChange.changed_at_ms WatchWorkResponse.changes WatchWorkResponse.resume_token \
+        GetStatisticsRequest.from_on GetStatisticsRequest.to_on GetStatisticsRequest.division_code \
         GetStatisticsRequest.kind GetStatisticsRequest.channel GetStatisticsRequest.by GetStatisticsResponse.lines \
         StatisticsLine.division_code StatisticsLine.kind StatisticsLine.channel StatisticsLine.month \
         StatisticsLine.day StatisticsLine.received StatisticsLine.decided StatisticsLine.completed \
         StatisticsLine.not_accepted StatisticsLine.refused StatisticsLine.withdrawn StatisticsLine.reasons \
         StatisticsLine.on_time StatisticsLine.late StatisticsLine.near_deadline StatisticsLine.green \
         StatisticsLine.green_on_time StatisticsLine.green_late StatisticsLine.used_median_minutes \
-        StatisticsLine.used_p95_minutes ReasonCount.code ReasonCount.count PauseClockRequest.idempotency_key \
+        StatisticsLine.used_p95_minutes StatisticsLine.closed ReasonCount.code ReasonCount.count PauseClockRequest.idempotency_key \
         PauseClockRequest.case_id PauseClockRequest.expected_version PauseClockRequest.kind PauseClockRequest.expected_days \
         PauseClockRequest.text PauseClockResponse.case ExtendDeadlineRequest.idempotency_key ExtendDeadlineRequest.case_id \
         ExtendDeadlineRequest.expected_version ExtendDeadlineRequest.days ExtendDeadlineRequest.text \
@@ -95,218 +99,230 @@ extension ContractFile {
         ListDueDateMovesRequest.page ListDueDateMovesResponse.moves ListDueDateMovesResponse.next_page_token \
         ListParkedTimersRequest.page ListParkedTimersResponse.timers ListParkedTimersResponse.next_page_token \
         ApprovalService ApprovalService.OpenCase ApprovalService.GetCase ApprovalService.ListWork \
-        ApprovalService.RecordOpinion ApprovalService.WithdrawCase ApprovalService.ResumeClock ApprovalService.GetCaseHistory \
-        ApprovalService.ClaimCase ApprovalService.ReleaseCase ApprovalService.ReassignCase ApprovalService.ExpediteCase \
-        ApprovalService.RecordOpinions ApprovalService.RecuseOfficer ApprovalService.RecordDuty ApprovalService.RecordAbsence \
-        ApprovalService.WatchWork ApprovalService.GetStatistics ApprovalService.PauseClock ApprovalService.ExtendDeadline \
-        ApprovalService.ExplainDeadline ApprovalService.ListAlarms ApprovalService.ListDueDateMoves \
-        ApprovalService.ListParkedTimers
+        ApprovalService.RecordOpinion ApprovalService.WithdrawCase ApprovalService.CloseCase ApprovalService.ResumeClock \
+        ApprovalService.GetCaseHistory ApprovalService.ClaimCase ApprovalService.ReleaseCase ApprovalService.ReassignCase \
+        ApprovalService.ExpediteCase ApprovalService.RecordOpinions ApprovalService.RecuseOfficer \
+        ApprovalService.RecordDuty ApprovalService.RecordAbsence ApprovalService.PlaceCaseHold ApprovalService.ReleaseCaseHold \
+        ApprovalService.WatchWork ApprovalService.GetStatistics ApprovalService.OpenInspection ApprovalService.RecordStatement \
+        ApprovalService.ConcludeInspection ApprovalService.GetInspection ApprovalService.ListInspections \
+        ApprovalService.PauseClock ApprovalService.ExtendDeadline ApprovalService.ExplainDeadline \
+        ApprovalService.ListAlarms ApprovalService.ListDueDateMoves ApprovalService.ListParkedTimers
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{1D}anju/app\
-        roval/v1/clocks.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}\u{AD}\u{2}\u{A}\u{7}Opini\
-        on\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}st\
-        age\u{12}\u{14}\u{A}\u{5}round\u{18}\u{2}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\u{1D}\u{A}\u{A}\
-        officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\
-        \u{4}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}\
-        2\u{1A}.anju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}\
-        (\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\
-        \u{1}(\u{9}R\u{4}text\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}s\
-        ignedAtMs\u{22}\u{AE}\u{3}\u{A}\u{6}Clocks\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}$\u{A}\u{E}accepted_at_ms\
-        \u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{3}\u{20}\
-        \u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\
-        \u{4}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{12}\u{20}\u{A}\u{C}p\
-        aused_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{A}pausedAtMs\u{12}3\u{A}\u{9}stage_due\u{18}\u{6}\
-        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{8}stageDue\u{12}4\u{A}\u{6}pauses\u{18}\u{7}\
-        \u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.ClockPauseR\u{6}pauses\u{12}@\u{A}\u{A}extension\
-        s\u{18}\u{8}\u{20}\u{3}(\u{B}2\u{20}.anju.approval.v1.ClockExtensionR\u{A}extensions\u{22}\
-        \u{F6}\u{1}\u{A}\u{7}Outcome\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\u{1}(\
-        \u{9}R\u{9}validToOn\u{12}\u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}is\
-        suedAtMs\u{12}I\u{A}\u{15}issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.mo\
-        del.v1.ReasonR\u{13}issueRefusedReasons\u{12}'\u{A}\u{F}registration_id\u{18}\u{5}\u{20}\u{1}\
-        (\u{9}R\u{E}registrationId\u{22}\u{AE}\u{7}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}\
-        applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Ap\
-        plicationKindR\u{4}kind\u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.anju.appr\
-        oval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{7}\
-        version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\
-        \u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}po\
-        licy_version\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}&\u{A}\u{F}submitted_at_m\
-        s\u{18}\u{A}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}\
-        (\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\
-        \u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\
-        \u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}5\u{A}\u{8}opinions\
-        \u{18}\u{E}\u{20}\u{3}(\u{B}2\u{19}.anju.approval.v1.OpinionR\u{8}opinions\u{12}0\u{A}\u{6}\
-        clocks\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}\
-        outcome\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}5\u{A}\
-        \u{16}certificate_identifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}.\u{A}\u{4}\
-        desk\u{18}(\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}'\u{A}\u{F}pa\
-        pers_withheld\u{18})\u{20}\u{1}(\u{8}R\u{E}papersWithheld\u{12}/\u{A}\u{6}alarms\u{18}\u{1E}\
-        \u{20}\u{3}(\u{B}2\u{17}.anju.approval.v1.AlarmR\u{6}alarms\u{22}\u{9A}\u{6}\u{A}\u{F}Open\
-        CaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKe\
-        y\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\
-        \u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}\
-        kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\
-        \u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\
-        \u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}of\
-        fice_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\
-        \u{8}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}\
-        2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\
-        \u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\
-        \u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1F}\u{A}\u{B}bureau_c\
-        ode\u{18}\u{C}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\u{18}\u{D}\u{20}\u{1}\
-        (\u{B}2\u{1E}.anju.approval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\u{16}certificate_ide\
-        ntifier\u{18}\u{E}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registrati\
-        on_id\u{18}\u{F}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}accepting_officer\u{18}\
-        \u{10}\u{20}\u{1}(\u{9}R\u{10}acceptingOfficer\u{12})\u{A}\u{10}accepting_office\u{18}\u{11}\
-        \u{20}\u{1}(\u{9}R\u{F}acceptingOffice\u{22}\u{95}\u{2}\u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\
-        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\
-        \u{20}\u{1}(\u{3}R\u{8}progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.a\
-        nju.approval.v1.CaseStateR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}\
-        .anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}\
-        .anju.approval.v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}\
-        2\u{1C}.anju.approval.v1.CaseNoticeR\u{7}notices\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\
-        \u{14}\u{A}\u{5}round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\
-        \u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}$\u{A}\u{E}notified_at_ms\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{4}\u{20}\
-        \u{1}(\u{3}R\u{10}supplementedAtMs\u{22}+\u{A}\u{10}OpenCaseResponse\u{12}\u{17}\u{A}\u{7}\
-        case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\
-        \u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}applicatio\
-        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}=\u{A}\u{F}GetCaseResponse\u{12}\
-        *\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{C6}\
-        \u{1}\u{A}\u{F}ListWorkRequest\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.an\
-        ju.approval.v1.StageR\u{5}stage\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.an\
-        ju.model.v1.PageR\u{4}page\u{12}%\u{A}\u{E}include_closed\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{D}\
-        includeClosed\u{12}4\u{A}\u{6}filter\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval.v1.W\
-        orkFilterR\u{6}filter\u{22}l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}items\u{18}\u{1}\u{20}\
-        \u{3}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}next_page_token\u{18}\
-        \u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{8B}\u{4}\u{A}\u{8}WorkItem\u{12}\u{17}\u{A}\
-        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}\
-        (\u{9}R\u{11}applicationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.an\
-        ju.approval.v1.CaseStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}\
-        R\u{7}version\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\
-        \u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{18}\u{A}\u{7}\
-        overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}certificate_identifier\u{18}\
-        \u{9}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\u{4}kind\u{18}\u{A}\u{20}\u{1}\
-        (\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{14}\u{20}\
-        \u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}.\u{A}\u{4}desk\u{18}\u{15}\u{20}\
-        \u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}\u{1F}\u{A}\u{B}work_office\u{18}\
-        \u{16}\u{20}\u{1}(\u{9}R\u{A}workOffice\u{22}\u{D2}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\
-        \u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}-\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}\
-        2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}\
-        2\u{1A}.anju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}\
-        (\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\
-        \u{1}(\u{9}R\u{4}text\u{12}!\u{A}\u{C}claim_number\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{B}claimN\
-        umber\u{22}C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{8D}\u{1}\u{A}\u{13}WithdrawCaseRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}\
-        application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}&\u{A}\u{F}withdrawn_at\
-        _ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{16}\u{A}\u{14}WithdrawCaseRespo\
-        nse\u{22}\u{A3}\u{2}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\
-        \u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{17}.anju.m\
-        odel.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{5}\
-        round\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}\
-        expected_version\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{22}\u{15}\u{A}\u{13}Re\
-        sumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\u{8B}\u{1}\u{A}\u{16}GetCaseHistoryResponse\u{12}\
-        3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEventR\u{6}event\
-        s\u{12}<\u{A}\u{B}desk_events\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.CaseEven\
-        tR\u{A}deskEvents\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{1}\
-        \u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}\
-        R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{5}actor\u{12}\
-        \u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\u{B}office_cod\
-        e\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\u{6}\u{20}\
-        \u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}detai\
-        l\u{22}\u{F2}\u{1}\u{A}\u{8}CaseDesk\u{12}!\u{A}\u{C}claim_number\u{18}\u{1}\u{20}\u{1}(\u{3}\
-        R\u{B}claimNumber\u{12}\u{17}\u{A}\u{7}held_by\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}heldBy\u{12}\
-        \u{22}\u{A}\u{D}held_until_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}heldUntilMs\u{12}\u{1F}\u{A}\
-        \u{B}assigned_to\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}assignedTo\u{12}!\u{A}\u{C}green_reason\u{18}\
-        \u{5}\u{20}\u{1}(\u{9}R\u{B}greenReason\u{12}%\u{A}\u{F}green_due_at_ms\u{18}\u{6}\u{20}\u{1}\
-        (\u{3}R\u{C}greenDueAtMs\u{12}\u{1B}\u{A}\u{9}waits_for\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{8}w\
-        aitsFor\u{22}\u{B1}\u{2}\u{A}\u{A}WorkFilter\u{12}4\u{A}\u{5}kinds\u{18}\u{1}\u{20}\u{3}(\u{E}\
-        2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kinds\u{12}3\u{A}\u{6}states\u{18}\u{2}\u{20}\u{3}\
-        (\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{6}states\u{12}2\u{A}\u{8}channels\u{18}\u{3}\u{20}\
-        \u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\u{12}\u{22}\u{A}\u{D}due_before_ms\u{18}\
-        \u{4}\u{20}\u{1}(\u{3}R\u{B}dueBeforeMs\u{12}\u{1C}\u{A}\u{9}unclaimed\u{18}\u{5}\u{20}\u{1}\
-        (\u{8}R\u{9}unclaimed\u{12}\u{12}\u{A}\u{4}mine\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{4}mine\u{12}\
-        \u{14}\u{A}\u{5}green\u{18}\u{7}\u{20}\u{1}(\u{8}R\u{5}green\u{12}\u{18}\u{A}\u{7}overdue\u{18}\
-        \u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{22}\u{7F}\u{A}\u{10}ClaimCaseRequest\u{12}'\u{A}\u{F}\
+        roval/v1/clocks.proto\u{1A}\u{1C}anju/approval/v1/holds.proto\u{1A}\u{22}anju/approval/v1/\
+        inspections.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}\u{AD}\u{2}\u{A}\u{7}Opinion\u{12}\
+        -\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}\
+        \u{14}\u{A}\u{5}round\u{18}\u{2}\u{20}\u{1}(\u{5}R\u{5}round\u{12}\u{1D}\u{A}\u{A}officer_\
+        id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{4}\u{20}\
+        \u{1}(\u{9}R\u{A}officeCode\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}.an\
+        ju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}2\
+        \u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\u{9}\
+        R\u{4}text\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\
+        \u{AE}\u{3}\u{A}\u{6}Clocks\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{2}\u{20}\u{1}\
+        (\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.an\
+        ju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{4}\u{20}\u{1}(\u{B}\
+        2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{5}\
+        \u{20}\u{1}(\u{3}R\u{A}pausedAtMs\u{12}3\u{A}\u{9}stage_due\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.DueDateR\u{8}stageDue\u{12}4\u{A}\u{6}pauses\u{18}\u{7}\u{20}\u{3}(\u{B}2\u{1C}\
+        .anju.approval.v1.ClockPauseR\u{6}pauses\u{12}@\u{A}\u{A}extensions\u{18}\u{8}\u{20}\u{3}(\
+        \u{B}2\u{20}.anju.approval.v1.ClockExtensionR\u{A}extensions\u{22}\u{F6}\u{1}\u{A}\u{7}Out\
+        come\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificate\
+        Identifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\
+        \u{20}\u{A}\u{C}issued_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}issuedAtMs\u{12}I\u{A}\u{15}\
+        issue_refused_reasons\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{13}issueR\
+        efusedReasons\u{12}'\u{A}\u{F}registration_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{E}registratio\
+        nId\u{22}\u{93}\u{8}\u{A}\u{4}Case\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\
+        \u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}\
+        2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
+        \u{12}1\u{A}\u{5}state\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}\
+        state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{1F}\u{A}\
+        \u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_c\
+        ode\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}%\u{A}\u{E}policy_version\u{18}\u{9}\u{20}\
+        \u{1}(\u{9}R\u{D}policyVersion\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{A}\u{20}\u{1}(\u{3}\
+        R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.\
+        ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.anj\
+        u.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}\
+        .anju.model.v1.FindingR\u{8}findings\u{12}5\u{A}\u{8}opinions\u{18}\u{E}\u{20}\u{3}(\u{B}2\
+        \u{19}.anju.approval.v1.OpinionR\u{8}opinions\u{12}0\u{A}\u{6}clocks\u{18}\u{F}\u{20}\u{1}\
+        (\u{B}2\u{18}.anju.approval.v1.ClocksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\u{10}\u{20}\
+        \u{1}(\u{B}2\u{19}.anju.approval.v1.OutcomeR\u{7}outcome\u{12}5\u{A}\u{16}certificate_iden\
+        tifier\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registrati\
+        on_id\u{18}\u{12}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{12}.\u{A}\u{4}desk\u{18}(\u{20}\u{1}\
+        (\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}'\u{A}\u{F}papers_withheld\u{18})\u{20}\
+        \u{1}(\u{8}R\u{E}papersWithheld\u{12}/\u{A}\u{6}alarms\u{18}\u{1E}\u{20}\u{3}(\u{B}2\u{17}\
+        .anju.approval.v1.AlarmR\u{6}alarms\u{12}0\u{A}\u{7}closure\u{18}*\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.ClosureR\u{7}closure\u{12}1\u{A}\u{5}holds\u{18}+\u{20}\u{3}(\u{B}2\u{1B}.a\
+        nju.approval.v1.CourtHoldR\u{5}holds\u{22}\u{9A}\u{6}\u{A}\u{F}OpenCaseRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}appli\
+        cation_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_numb\
+        er\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\
+        \u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\
+        \u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\
+        \u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\
+        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{8}\u{20}\u{1}(\u{3}\
+        R\u{D}submittedAtMs\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.\
+        ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anj\
+        u.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}\
+        .anju.model.v1.FindingR\u{8}findings\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{C}\u{20}\u{1}\
+        (\u{9}R\u{A}bureauCode\u{12}:\u{A}\u{8}standing\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1E}.anju.ap\
+        proval.v1.CaseStandingR\u{8}standing\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{E}\u{20}\
+        \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{F}\u{20}\u{1}\
+        (\u{9}R\u{E}registrationId\u{12}+\u{A}\u{11}accepting_officer\u{18}\u{10}\u{20}\u{1}(\u{9}\
+        R\u{10}acceptingOfficer\u{12})\u{A}\u{10}accepting_office\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{F}\
+        acceptingOffice\u{22}\u{C7}\u{2}\u{A}\u{C}CaseStanding\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1A}\u{A}\u{8}progress\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{8}\
+        progress\u{12}1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseSta\
+        teR\u{5}state\u{12}0\u{A}\u{6}clocks\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{18}.anju.approval.v1.C\
+        locksR\u{6}clocks\u{12}3\u{A}\u{7}outcome\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{19}.anju.approval\
+        .v1.OutcomeR\u{7}outcome\u{12}6\u{A}\u{7}notices\u{18}\u{6}\u{20}\u{3}(\u{B}2\u{1C}.anju.a\
+        pproval.v1.CaseNoticeR\u{7}notices\u{12}0\u{A}\u{7}closure\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.model.v1.ClosureR\u{7}closure\u{22}\u{A5}\u{1}\u{A}\u{A}CaseNotice\u{12}\u{14}\u{A}\u{5}\
+        round\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{5}round\u{12}-\u{A}\u{5}stage\u{18}\u{2}\u{20}\u{1}(\u{E}\
+        2\u{17}.anju.approval.v1.StageR\u{5}stage\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{3}\u{20}\u{1}\
+        (\u{3}R\u{C}notifiedAtMs\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{10}\
+        supplementedAtMs\u{22}+\u{A}\u{10}OpenCaseResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{6}caseId\u{22}u\u{A}\u{E}GetCaseRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}H\u{0}R\u{D}applicationId\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\
+        \u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}=\u{A}\u{F}GetCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{C6}\u{1}\u{A}\u{F}ListWor\
+        kRequest\u{12}-\u{A}\u{5}stage\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{17}.anju.approval.v1.StageR\u{5}\
+        stage\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\
+        \u{12}%\u{A}\u{E}include_closed\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{12}4\u{A}\
+        \u{6}filter\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval.v1.WorkFilterR\u{6}filter\u{22}\
+        l\u{A}\u{10}ListWorkResponse\u{12}0\u{A}\u{5}items\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1A}.anju\
+        .approval.v1.WorkItemR\u{5}items\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{D}nextPageToken\u{22}\u{8B}\u{4}\u{A}\u{8}WorkItem\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applic\
+        ationNumber\u{12}1\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.Case\
+        StateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\
+        \u{1F}\u{A}\u{B}office_code\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1A}\u{A}\u{9}\
+        due_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{18}\u{A}\u{7}overdue\u{18}\u{8}\
+        \u{20}\u{1}(\u{8}R\u{7}overdue\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{9}\u{20}\u{1}\
+        (\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\u{4}kind\u{18}\u{A}\u{20}\u{1}(\u{E}2\u{1E}\
+        .anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{14}\u{20}\u{1}(\u{E}\
+        2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}.\u{A}\u{4}desk\u{18}\u{15}\u{20}\u{1}(\u{B}\
+        2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{12}\u{1F}\u{A}\u{B}work_office\u{18}\u{16}\u{20}\
+        \u{1}(\u{9}R\u{A}workOffice\u{22}\u{D2}\u{2}\u{A}\u{14}RecordOpinionRequest\u{12}'\u{A}\u{F}\
         idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_\
         id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\
-        \u{1}(\u{3}R\u{F}expectedVersion\u{22}t\u{A}\u{11}ClaimCaseResponse\u{12}!\u{A}\u{C}claim_\
-        number\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\
-        \u{2}\u{20}\u{1}(\u{3}R\u{B}heldUntilMs\u{12}\u{18}\u{A}\u{7}version\u{18}\u{3}\u{20}\u{1}\
-        (\u{3}R\u{7}version\u{22}y\u{A}\u{12}ReleaseCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{6}caseId\u{12}!\u{A}\u{C}claim_number\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}claimNumb\
-        er\u{22}\u{15}\u{A}\u{13}ReleaseCaseResponse\u{22}\u{A1}\u{1}\u{A}\u{13}ReassignCaseReques\
-        t\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\
-        \u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_versio\
-        n\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{4}\
-        \u{20}\u{1}(\u{9}R\u{9}officerId\u{22}F\u{A}\u{14}ReassignCaseResponse\u{12}.\u{A}\u{4}des\
-        k\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}desk\u{22}\u{9A}\u{1}\u{A}\
-        \u{13}ExpediteCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\
-        \u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{16}\u{A}\
-        \u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}reason\u{22}i\u{A}\u{14}ExpediteCaseResponse\u{12}\
-        *\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval.v1.CaseR\u{4}case\u{12}%\u{A}\
-        \u{F}green_due_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}greenDueAtMs\u{22}[\u{A}\u{15}Record\
-        OpinionsRequest\u{12}B\u{A}\u{8}opinions\u{18}\u{1}\u{20}\u{3}(\u{B}2&.anju.approval.v1.Re\
-        cordOpinionRequestR\u{8}opinions\u{22}S\u{A}\u{16}RecordOpinionsResponse\u{12}9\u{A}\u{7}r\
-        esults\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1F}.anju.approval.v1.OpinionResultR\u{7}results\u{22}\
-        \u{B4}\u{1}\u{A}\u{D}OpinionResult\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        R\u{6}caseId\u{12}A\u{A}\u{6}signed\u{18}\u{2}\u{20}\u{1}(\u{B}2'.anju.approval.v1.RecordO\
-        pinionResponseH\u{0}R\u{6}signed\u{12}<\u{A}\u{7}refused\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{20}\
-        .anju.approval.v1.OpinionRefusalH\u{0}R\u{7}refusedB\u{9}\u{A}\u{7}outcome\u{22}\u{C3}\u{1}\
-        \u{A}\u{E}OpinionRefusal\u{12}\u{1F}\u{A}\u{B}status_code\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{A}\
-        statusCode\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}reason\u{12}\u{18}\
-        \u{A}\u{7}message\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}message\u{12}B\u{A}\u{A}violations\u{18}\
-        \u{4}\u{20}\u{3}(\u{B}2\u{22}.anju.approval.v1.OpinionViolationR\u{A}violations\u{12}\u{1A}\
-        \u{A}\u{8}metadata\u{18}\u{5}\u{20}\u{3}(\u{9}R\u{8}metadata\u{22}t\u{A}\u{10}OpinionViola\
-        tion\u{12}\u{14}\u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}field\u{12}\u{16}\u{A}\u{6}\
-        reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}reason\u{12}\u{18}\u{A}\u{7}english\u{18}\u{3}\u{20}\
-        \u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}chi\
-        nese\u{22}\u{B0}\u{1}\u{A}\u{14}RecuseOfficerRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{6}caseId\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}office\
-        rId\u{12}7\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1F}.anju.approval.v1.RecusalReas\
-        onR\u{6}reason\u{22}\u{17}\u{A}\u{15}RecuseOfficerResponse\u{22}B\u{A}\u{B}DutyOfficer\u{12}\
-        \u{1D}\u{A}\u{A}officer_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{14}\u{A}\u{5}\
-        roles\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{5}roles\u{22}w\u{A}\u{11}RecordDutyRequest\u{12}'\u{A}\
-        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}9\u{A}\u{8}offic\
-        ers\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.DutyOfficerR\u{8}officers\u{22}\u{14}\
-        \u{A}\u{12}RecordDutyResponse\u{22}\u{B3}\u{1}\u{A}\u{14}RecordAbsenceRequest\u{12}'\u{A}\u{F}\
-        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1D}\u{A}\u{A}offic\
-        er_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{17}\u{A}\u{7}from_ms\u{18}\u{3}\u{20}\
-        \u{1}(\u{3}R\u{6}fromMs\u{12}\u{19}\u{A}\u{8}until_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}unt\
-        ilMs\u{12}\u{1F}\u{A}\u{B}delegate_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}delegateId\u{22}\u{17}\
-        \u{A}\u{15}RecordAbsenceResponse\u{22}V\u{A}\u{10}WatchWorkRequest\u{12}\u{1F}\u{A}\u{B}of\
-        fice_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{C3}\u{1}\u{A}\u{A}WorkChange\u{12}.\u{A}\u{4}mo\
-        ve\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.WorkMoveR\u{4}move\u{12}.\u{A}\u{4}\
-        item\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{4}item\u{12}1\u{A}\u{5}\
-        state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\u{22}\
-        \u{A}\u{D}changed_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{22}n\u{A}\u{11}Watc\
-        hWorkResponse\u{12}6\u{A}\u{7}changes\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.\
-        WorkChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}resu\
-        meToken\u{22}\u{86}\u{2}\u{A}\u{14}GetStatisticsRequest\u{12}\u{17}\u{A}\u{7}from_on\u{18}\
+        \u{1}(\u{3}R\u{F}expectedVersion\u{12}-\u{A}\u{5}stage\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{17}.\
+        anju.approval.v1.StageR\u{5}stage\u{12}6\u{A}\u{8}decision\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{1A}\
+        .anju.approval.v1.DecisionR\u{8}decision\u{12}/\u{A}\u{7}reasons\u{18}\u{6}\u{20}\u{3}(\u{B}\
+        2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\u{12}\u{A}\u{4}text\u{18}\u{7}\u{20}\u{1}(\
+        \u{9}R\u{4}text\u{12}!\u{A}\u{C}claim_number\u{18}\u{8}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{22}\
+        C\u{A}\u{15}RecordOpinionResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.\
+        anju.approval.v1.CaseR\u{4}case\u{22}\u{8D}\u{1}\u{A}\u{13}WithdrawCaseRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}appli\
+        cation_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{16}\u{A}\u{14}WithdrawCaseResponse\u{22}\
+        \u{D9}\u{1}\u{A}\u{10}CloseCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{12}4\u{A}\u{6}reason\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1C}.anju.model.v1.Clos\
+        ureReasonR\u{6}reason\u{12}\u{19}\u{A}\u{8}event_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{7}event\
+        On\u{12}$\u{A}\u{E}recorded_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{C}recordedAtMs\u{22}F\u{A}\
+        \u{11}CloseCaseResponse\u{12}1\u{A}\u{5}state\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1B}.anju.appr\
+        oval.v1.CaseStateR\u{5}state\u{22}\u{A3}\u{2}\u{A}\u{12}ResumeClockRequest\u{12}'\u{A}\u{F}\
+        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}applicatio\
+        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}5\u{A}\u{9}materials\u{18}\u{4}\u{20}\u{3}\
+        (\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}\u{14}\u{A}\u{5}round\u{18}\u{5}\u{20}\
+        \u{1}(\u{5}R\u{5}round\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{6}caseI\
+        d\u{12})\u{A}\u{10}expected_version\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{22}\
+        \u{15}\u{A}\u{13}ResumeClockResponse\u{22}0\u{A}\u{15}GetCaseHistoryRequest\u{12}\u{17}\u{A}\
+        \u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{22}\u{8B}\u{1}\u{A}\u{16}GetCaseHis\
+        toryResponse\u{12}3\u{A}\u{6}events\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1.Ca\
+        seEventR\u{6}events\u{12}<\u{A}\u{B}desk_events\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1B}.anju.ap\
+        proval.v1.CaseEventR\u{A}deskEvents\u{22}\u{C8}\u{1}\u{A}\u{9}CaseEvent\u{12}\u{1A}\u{A}\u{8}\
+        sequence\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{2}\
+        \u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}\u{14}\u{A}\u{5}actor\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{5}actor\u{12}\u{12}\u{A}\u{4}role\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}role\u{12}\u{1F}\u{A}\
+        \u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{16}\u{A}\u{6}action\u{18}\
+        \u{6}\u{20}\u{1}(\u{9}R\u{6}action\u{12}\u{16}\u{A}\u{6}detail\u{18}\u{7}\u{20}\u{1}(\u{9}\
+        R\u{6}detail\u{22}\u{F2}\u{1}\u{A}\u{8}CaseDesk\u{12}!\u{A}\u{C}claim_number\u{18}\u{1}\u{20}\
+        \u{1}(\u{3}R\u{B}claimNumber\u{12}\u{17}\u{A}\u{7}held_by\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}\
+        heldBy\u{12}\u{22}\u{A}\u{D}held_until_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{B}heldUntilMs\u{12}\
+        \u{1F}\u{A}\u{B}assigned_to\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}assignedTo\u{12}!\u{A}\u{C}gr\
+        een_reason\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{B}greenReason\u{12}%\u{A}\u{F}green_due_at_ms\u{18}\
+        \u{6}\u{20}\u{1}(\u{3}R\u{C}greenDueAtMs\u{12}\u{1B}\u{A}\u{9}waits_for\u{18}\u{7}\u{20}\u{1}\
+        (\u{9}R\u{8}waitsFor\u{22}\u{B1}\u{2}\u{A}\u{A}WorkFilter\u{12}4\u{A}\u{5}kinds\u{18}\u{1}\
+        \u{20}\u{3}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{5}kinds\u{12}3\u{A}\u{6}states\u{18}\
+        \u{2}\u{20}\u{3}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{6}states\u{12}2\u{A}\u{8}chann\
+        els\u{18}\u{3}\u{20}\u{3}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{8}channels\u{12}\u{22}\u{A}\
+        \u{D}due_before_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}dueBeforeMs\u{12}\u{1C}\u{A}\u{9}uncla\
+        imed\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{9}unclaimed\u{12}\u{12}\u{A}\u{4}mine\u{18}\u{6}\u{20}\
+        \u{1}(\u{8}R\u{4}mine\u{12}\u{14}\u{A}\u{5}green\u{18}\u{7}\u{20}\u{1}(\u{8}R\u{5}green\u{12}\
+        \u{18}\u{A}\u{7}overdue\u{18}\u{8}\u{20}\u{1}(\u{8}R\u{7}overdue\u{22}\u{7F}\u{A}\u{10}Cla\
+        imCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotency\
+        Key\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}\
+        expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{22}t\u{A}\u{11}ClaimCa\
+        seResponse\u{12}!\u{A}\u{C}claim_number\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}claimNumber\u{12}\
+        \u{22}\u{A}\u{D}held_until_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{B}heldUntilMs\u{12}\u{18}\u{A}\
+        \u{7}version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{7}version\u{22}y\u{A}\u{12}ReleaseCaseRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\
+        \u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}!\u{A}\u{C}claim_number\u{18}\u{3}\
+        \u{20}\u{1}(\u{3}R\u{B}claimNumber\u{22}\u{15}\u{A}\u{13}ReleaseCaseResponse\u{22}\u{A1}\u{1}\
+        \u{A}\u{13}ReassignCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\
+        )\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{1D}\u{A}\
+        \u{A}officer_id\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{9}officerId\u{22}F\u{A}\u{14}ReassignCaseRe\
+        sponse\u{12}.\u{A}\u{4}desk\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.CaseDeskR\u{4}\
+        desk\u{22}\u{9A}\u{1}\u{A}\u{13}ExpediteCaseRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVe\
+        rsion\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}reason\u{22}i\u{A}\u{14}\
+        ExpediteCaseResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval\
+        .v1.CaseR\u{4}case\u{12}%\u{A}\u{F}green_due_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}greenD\
+        ueAtMs\u{22}[\u{A}\u{15}RecordOpinionsRequest\u{12}B\u{A}\u{8}opinions\u{18}\u{1}\u{20}\u{3}\
+        (\u{B}2&.anju.approval.v1.RecordOpinionRequestR\u{8}opinions\u{22}S\u{A}\u{16}RecordOpinio\
+        nsResponse\u{12}9\u{A}\u{7}results\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1F}.anju.approval.v1.Opi\
+        nionResultR\u{7}results\u{22}\u{B4}\u{1}\u{A}\u{D}OpinionResult\u{12}\u{17}\u{A}\u{7}case_\
+        id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}A\u{A}\u{6}signed\u{18}\u{2}\u{20}\u{1}(\u{B}\
+        2'.anju.approval.v1.RecordOpinionResponseH\u{0}R\u{6}signed\u{12}<\u{A}\u{7}refused\u{18}\u{3}\
+        \u{20}\u{1}(\u{B}2\u{20}.anju.approval.v1.OpinionRefusalH\u{0}R\u{7}refusedB\u{9}\u{A}\u{7}\
+        outcome\u{22}\u{C3}\u{1}\u{A}\u{E}OpinionRefusal\u{12}\u{1F}\u{A}\u{B}status_code\u{18}\u{1}\
+        \u{20}\u{1}(\u{5}R\u{A}statusCode\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\
+        \u{6}reason\u{12}\u{18}\u{A}\u{7}message\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}message\u{12}B\u{A}\
+        \u{A}violations\u{18}\u{4}\u{20}\u{3}(\u{B}2\u{22}.anju.approval.v1.OpinionViolationR\u{A}\
+        violations\u{12}\u{1A}\u{A}\u{8}metadata\u{18}\u{5}\u{20}\u{3}(\u{9}R\u{8}metadata\u{22}t\u{A}\
+        \u{10}OpinionViolation\u{12}\u{14}\u{A}\u{5}field\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}field\u{12}\
+        \u{16}\u{A}\u{6}reason\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}reason\u{12}\u{18}\u{A}\u{7}englis\
+        h\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}english\u{12}\u{18}\u{A}\u{7}chinese\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{7}chinese\u{22}\u{B0}\u{1}\u{A}\u{14}RecuseOfficerRequest\u{12}'\u{A}\u{F}idempo\
+        tency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{3}\u{20}\u{1}(\u{9}\
+        R\u{9}officerId\u{12}7\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1F}.anju.approval.v1\
+        .RecusalReasonR\u{6}reason\u{22}\u{17}\u{A}\u{15}RecuseOfficerResponse\u{22}B\u{A}\u{B}Dut\
+        yOfficer\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{14}\
+        \u{A}\u{5}roles\u{18}\u{2}\u{20}\u{3}(\u{9}R\u{5}roles\u{22}w\u{A}\u{11}RecordDutyRequest\u{12}\
+        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}9\u{A}\u{8}\
+        officers\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.DutyOfficerR\u{8}officers\u{22}\
+        \u{14}\u{A}\u{12}RecordDutyResponse\u{22}\u{B3}\u{1}\u{A}\u{14}RecordAbsenceRequest\u{12}'\
+        \u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1D}\u{A}\
+        \u{A}officer_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{17}\u{A}\u{7}from_ms\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{6}fromMs\u{12}\u{19}\u{A}\u{8}until_ms\u{18}\u{4}\u{20}\u{1}(\u{3}\
+        R\u{7}untilMs\u{12}\u{1F}\u{A}\u{B}delegate_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{A}delegateId\
+        \u{22}\u{17}\u{A}\u{15}RecordAbsenceResponse\u{22}V\u{A}\u{10}WatchWorkRequest\u{12}\u{1F}\
+        \u{A}\u{B}office_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}!\u{A}\u{C}resume_t\
+        oken\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{C3}\u{1}\u{A}\u{A}WorkChange\u{12}\
+        .\u{A}\u{4}move\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1A}.anju.approval.v1.WorkMoveR\u{4}move\u{12}\
+        .\u{A}\u{4}item\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{1A}.anju.approval.v1.WorkItemR\u{4}item\u{12}\
+        1\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.approval.v1.CaseStateR\u{5}state\u{12}\
+        \u{22}\u{A}\u{D}changed_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{22}n\u{A}\u{11}\
+        WatchWorkResponse\u{12}6\u{A}\u{7}changes\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval\
+        .v1.WorkChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}\
+        resumeToken\u{22}\u{86}\u{2}\u{A}\u{14}GetStatisticsRequest\u{12}\u{17}\u{A}\u{7}from_on\u{18}\
         \u{1}\u{20}\u{1}(\u{9}R\u{6}fromOn\u{12}\u{13}\u{A}\u{5}to_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\
         \u{4}toOn\u{12}#\u{A}\u{D}division_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}\
         2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
         \u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}cha\
         nnel\u{12}5\u{A}\u{2}by\u{18}\u{6}\u{20}\u{3}(\u{E}2%.anju.approval.v1.StatisticsDimension\
         R\u{2}by\u{22}O\u{A}\u{15}GetStatisticsResponse\u{12}6\u{A}\u{5}lines\u{18}\u{1}\u{20}\u{3}\
-        (\u{B}2\u{20}.anju.approval.v1.StatisticsLineR\u{5}lines\u{22}\u{B0}\u{5}\u{A}\u{E}Statist\
+        (\u{B}2\u{20}.anju.approval.v1.StatisticsLineR\u{5}lines\u{22}\u{C8}\u{5}\u{A}\u{E}Statist\
         icsLine\u{12}#\u{A}\u{D}division_code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}divisionCode\u{12}2\
         \u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
         0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}\
@@ -323,102 +339,114 @@ extension ContractFile {
         (\u{3}R\u{5}green\u{12}\u{22}\u{A}\u{D}green_on_time\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}gre\
         enOnTime\u{12}\u{1D}\u{A}\u{A}green_late\u{18}\u{12}\u{20}\u{1}(\u{3}R\u{9}greenLate\u{12}\
         .\u{A}\u{13}used_median_minutes\u{18}\u{13}\u{20}\u{1}(\u{3}R\u{11}usedMedianMinutes\u{12}\
-        (\u{A}\u{10}used_p95_minutes\u{18}\u{14}\u{20}\u{1}(\u{3}R\u{E}usedP95Minutes\u{22}7\u{A}\u{B}\
-        ReasonCount\u{12}\u{12}\u{A}\u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{14}\u{A}\
-        \u{5}count\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{5}count\u{22}\u{E7}\u{1}\u{A}\u{11}PauseClockReq\
-        uest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
-        \u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_\
-        version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12},\u{A}\u{4}kind\u{18}\u{4}\u{20}\
-        \u{1}(\u{E}2\u{18}.anju.model.v1.PauseKindR\u{4}kind\u{12}#\u{A}\u{D}expected_days\u{18}\u{5}\
-        \u{20}\u{1}(\u{5}R\u{C}expectedDays\u{12}\u{12}\u{A}\u{4}text\u{18}\u{6}\u{20}\u{1}(\u{9}R\
-        \u{4}text\u{22}@\u{A}\u{12}PauseClockResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{16}.anju.approval.v1.CaseR\u{4}case\u{22}\u{AC}\u{1}\u{A}\u{15}ExtendDeadlineRequest\u{12}\
-        '\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\
-        \u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{12}\u{A}\u{4}days\u{18}\u{4}\u{20}\u{1}\
-        (\u{5}R\u{4}days\u{12}\u{12}\u{A}\u{4}text\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{4}text\u{22}D\u{A}\
-        \u{16}ExtendDeadlineResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.\
-        approval.v1.CaseR\u{4}case\u{22}c\u{A}\u{16}ExplainDeadlineRequest\u{12}\u{19}\u{A}\u{7}ca\
-        se_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\
-        \u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationIdB\u{5}\u{A}\u{3}key\u{22}\u{E7}\u{2}\u{A}\u{17}E\
-        xplainDeadlineResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseI\
-        d\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}%\u{A}\
-        \u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12})\u{A}\u{10}calend\
-        ar_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{F}calendarVersion\u{12}'\u{A}\u{F}calendar_sourc\
-        e\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{E}calendarSource\u{12}&\u{A}\u{F}covered_from_on\u{18}\u{6}\
-        \u{20}\u{1}(\u{9}R\u{D}coveredFromOn\u{12}\u{22}\u{A}\u{D}covered_to_on\u{18}\u{7}\u{20}\u{1}\
-        (\u{9}R\u{B}coveredToOn\u{12}E\u{A}\u{B}derivations\u{18}\u{8}\u{20}\u{3}(\u{B}2#.anju.app\
-        roval.v1.DueDateDerivationR\u{B}derivations\u{22}<\u{A}\u{11}ListAlarmsRequest\u{12}'\u{A}\
-        \u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}m\u{A}\u{12}\
-        ListAlarmsResponse\u{12}/\u{A}\u{6}alarms\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{17}.anju.approval\
-        .v1.AlarmR\u{6}alarms\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nex\
-        tPageToken\u{22}m\u{A}\u{17}ListDueDateMovesRequest\u{12})\u{A}\u{10}calendar_version\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{F}calendarVersion\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}\
-        2\u{13}.anju.model.v1.PageR\u{4}page\u{22}w\u{A}\u{18}ListDueDateMovesResponse\u{12}3\u{A}\
-        \u{5}moves\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.DueDateMoveR\u{5}moves\u{12}\
-        &\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}B\u{A}\u{17}\
-        ListParkedTimersRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model\
-        .v1.PageR\u{4}page\u{22}y\u{A}\u{18}ListParkedTimersResponse\u{12}5\u{A}\u{6}timers\u{18}\u{1}\
-        \u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.ParkedTimerR\u{6}timers\u{12}&\u{A}\u{F}next_pag\
-        e_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{9D}\u{1}\u{A}\u{5}Stage\u{12}\u{15}\
-        \u{A}\u{11}STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\
-        \u{10}\u{A}\u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}\u{12}\
-        \u{11}\u{A}\u{D}STAGE_CONFIRM\u{10}\u{4}\u{12}\u{11}\u{A}\u{D}STAGE_FORWARD\u{10}\u{5}\u{12}\
-        \u{E}\u{A}\u{A}STAGE_MAKE\u{10}\u{6}\u{12}\u{10}\u{A}\u{C}STAGE_NOTIFY\u{10}\u{7}*e\u{A}\u{8}\
-        Decision\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISI\
-        ON_PASS\u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}\
-        DECISION_REFUSE\u{10}\u{3}*\u{83}\u{4}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE\
-        _UNSPECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\
-        \u{22}\u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STAT\
-        E_AWAITING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\
-        \u{12}\u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_\
-        STATE_APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\
-        \u{A}\u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\
-        \u{9}\u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\u{20}CASE_STATE_AWAI\
-        TING_CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_WITHDRAWN\u{10}\u{C}\u{12}\u{22}\
-        \u{A}\u{1E}CASE_STATE_AWAITING_FORWARDING\u{10}\u{D}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAI\
-        TING_MAKING\u{10}\u{E}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_NOTIFICATION\u{10}\u{F}*\u{81}\
-        \u{1}\u{A}\u{D}RecusalReason\u{12}\u{1E}\u{A}\u{1A}RECUSAL_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\
-        \u{16}\u{A}\u{12}RECUSAL_REASON_OWN\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}RECUSAL_REASON_RELATI\
-        VE\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}RECUSAL_REASON_INTEREST\u{10}\u{3}*g\u{A}\u{8}WorkMove\
-        \u{12}\u{19}\u{A}\u{15}WORK_MOVE_UNSPECIFIED\u{10}\u{0}\u{12}\u{15}\u{A}\u{11}WORK_MOVE_AR\
-        RIVED\u{10}\u{1}\u{12}\u{15}\u{A}\u{11}WORK_MOVE_CHANGED\u{10}\u{2}\u{12}\u{12}\u{A}\u{E}W\
-        ORK_MOVE_LEFT\u{10}\u{3}*\u{DD}\u{1}\u{A}\u{13}StatisticsDimension\u{12}$\u{A}\u{20}STATIS\
-        TICS_DIMENSION_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}STATISTICS_DIMENSION_DIVISION\u{10}\
-        \u{1}\u{12}\u{1D}\u{A}\u{19}STATISTICS_DIMENSION_KIND\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}STA\
-        TISTICS_DIMENSION_CHANNEL\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}STATISTICS_DIMENSION_MONTH\u{10}\
-        \u{4}\u{12}\u{1C}\u{A}\u{18}STATISTICS_DIMENSION_DAY\u{10}\u{5}2\u{8A}\u{11}\u{A}\u{F}Appr\
-        ovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anju.approval.v1.OpenCaseRequest\u{1A}\u{22}.a\
-        nju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}GetCase\u{12}\u{20}.anju.approval.v1.GetC\
-        aseRequest\u{1A}!.anju.approval.v1.GetCaseResponse\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.ap\
-        proval.v1.ListWorkRequest\u{1A}\u{22}.anju.approval.v1.ListWorkResponse\u{12}`\u{A}\u{D}Re\
-        cordOpinion\u{12}&.anju.approval.v1.RecordOpinionRequest\u{1A}'.anju.approval.v1.RecordOpi\
-        nionResponse\u{12}]\u{A}\u{C}WithdrawCase\u{12}%.anju.approval.v1.WithdrawCaseRequest\u{1A}\
-        &.anju.approval.v1.WithdrawCaseResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.approval.v\
-        1.ResumeClockRequest\u{1A}%.anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}GetCaseHi\
-        story\u{12}'.anju.approval.v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCaseHistory\
-        Response\u{12}T\u{A}\u{9}ClaimCase\u{12}\u{22}.anju.approval.v1.ClaimCaseRequest\u{1A}#.an\
-        ju.approval.v1.ClaimCaseResponse\u{12}Z\u{A}\u{B}ReleaseCase\u{12}$.anju.approval.v1.Relea\
-        seCaseRequest\u{1A}%.anju.approval.v1.ReleaseCaseResponse\u{12}]\u{A}\u{C}ReassignCase\u{12}\
-        %.anju.approval.v1.ReassignCaseRequest\u{1A}&.anju.approval.v1.ReassignCaseResponse\u{12}]\
-        \u{A}\u{C}ExpediteCase\u{12}%.anju.approval.v1.ExpediteCaseRequest\u{1A}&.anju.approval.v1\
-        .ExpediteCaseResponse\u{12}c\u{A}\u{E}RecordOpinions\u{12}'.anju.approval.v1.RecordOpinion\
-        sRequest\u{1A}(.anju.approval.v1.RecordOpinionsResponse\u{12}`\u{A}\u{D}RecuseOfficer\u{12}\
-        &.anju.approval.v1.RecuseOfficerRequest\u{1A}'.anju.approval.v1.RecuseOfficerResponse\u{12}\
-        W\u{A}\u{A}RecordDuty\u{12}#.anju.approval.v1.RecordDutyRequest\u{1A}$.anju.approval.v1.Re\
-        cordDutyResponse\u{12}`\u{A}\u{D}RecordAbsence\u{12}&.anju.approval.v1.RecordAbsenceReques\
-        t\u{1A}'.anju.approval.v1.RecordAbsenceResponse\u{12}V\u{A}\u{9}WatchWork\u{12}\u{22}.anju\
-        .approval.v1.WatchWorkRequest\u{1A}#.anju.approval.v1.WatchWorkResponse0\u{1}\u{12}`\u{A}\u{D}\
-        GetStatistics\u{12}&.anju.approval.v1.GetStatisticsRequest\u{1A}'.anju.approval.v1.GetStat\
-        isticsResponse\u{12}W\u{A}\u{A}PauseClock\u{12}#.anju.approval.v1.PauseClockRequest\u{1A}$\
-        .anju.approval.v1.PauseClockResponse\u{12}c\u{A}\u{E}ExtendDeadline\u{12}'.anju.approval.v\
-        1.ExtendDeadlineRequest\u{1A}(.anju.approval.v1.ExtendDeadlineResponse\u{12}f\u{A}\u{F}Exp\
-        lainDeadline\u{12}(.anju.approval.v1.ExplainDeadlineRequest\u{1A}).anju.approval.v1.Explai\
-        nDeadlineResponse\u{12}W\u{A}\u{A}ListAlarms\u{12}#.anju.approval.v1.ListAlarmsRequest\u{1A}\
-        $.anju.approval.v1.ListAlarmsResponse\u{12}i\u{A}\u{10}ListDueDateMoves\u{12}).anju.approv\
-        al.v1.ListDueDateMovesRequest\u{1A}*.anju.approval.v1.ListDueDateMovesResponse\u{12}i\u{A}\
-        \u{10}ListParkedTimers\u{12}).anju.approval.v1.ListParkedTimersRequest\u{1A}*.anju.approva\
-        l.v1.ListParkedTimersResponseb\u{6}proto3
+        (\u{A}\u{10}used_p95_minutes\u{18}\u{14}\u{20}\u{1}(\u{3}R\u{E}usedP95Minutes\u{12}\u{16}\u{A}\
+        \u{6}closed\u{18}\u{15}\u{20}\u{1}(\u{3}R\u{6}closed\u{22}7\u{A}\u{B}ReasonCount\u{12}\u{12}\
+        \u{A}\u{4}code\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}code\u{12}\u{14}\u{A}\u{5}count\u{18}\u{2}\
+        \u{20}\u{1}(\u{3}R\u{5}count\u{22}\u{E7}\u{1}\u{A}\u{11}PauseClockRequest\u{12}'\u{A}\u{F}\
+        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_\
+        id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{F}expectedVersion\u{12},\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{18}.a\
+        nju.model.v1.PauseKindR\u{4}kind\u{12}#\u{A}\u{D}expected_days\u{18}\u{5}\u{20}\u{1}(\u{5}\
+        R\u{C}expectedDays\u{12}\u{12}\u{A}\u{4}text\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{4}text\u{22}@\u{A}\
+        \u{12}PauseClockResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.appr\
+        oval.v1.CaseR\u{4}case\u{22}\u{AC}\u{1}\u{A}\u{15}ExtendDeadlineRequest\u{12}'\u{A}\u{F}id\
+        empotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\
+        \u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{12}\u{A}\u{4}days\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{4}\
+        days\u{12}\u{12}\u{A}\u{4}text\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{4}text\u{22}D\u{A}\u{16}Exte\
+        ndDeadlineResponse\u{12}*\u{A}\u{4}case\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.approval.v\
+        1.CaseR\u{4}case\u{22}c\u{A}\u{16}ExplainDeadlineRequest\u{12}\u{19}\u{A}\u{7}case_id\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{6}caseId\u{12}'\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}H\u{0}R\u{D}applicationIdB\u{5}\u{A}\u{3}key\u{22}\u{E7}\u{2}\u{A}\u{17}ExplainDeadl\
+        ineResponse\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\
+        \u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}%\u{A}\u{E}policy_\
+        version\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12})\u{A}\u{10}calendar_version\u{18}\
+        \u{4}\u{20}\u{1}(\u{9}R\u{F}calendarVersion\u{12}'\u{A}\u{F}calendar_source\u{18}\u{5}\u{20}\
+        \u{1}(\u{9}R\u{E}calendarSource\u{12}&\u{A}\u{F}covered_from_on\u{18}\u{6}\u{20}\u{1}(\u{9}\
+        R\u{D}coveredFromOn\u{12}\u{22}\u{A}\u{D}covered_to_on\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{B}co\
+        veredToOn\u{12}E\u{A}\u{B}derivations\u{18}\u{8}\u{20}\u{3}(\u{B}2#.anju.approval.v1.DueDa\
+        teDerivationR\u{B}derivations\u{22}<\u{A}\u{11}ListAlarmsRequest\u{12}'\u{A}\u{4}page\u{18}\
+        \u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}m\u{A}\u{12}ListAlarmsResp\
+        onse\u{12}/\u{A}\u{6}alarms\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{17}.anju.approval.v1.AlarmR\u{6}\
+        alarms\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\
+        m\u{A}\u{17}ListDueDateMovesRequest\u{12})\u{A}\u{10}calendar_version\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{F}calendarVersion\u{12}'\u{A}\u{4}page\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{13}.anju.m\
+        odel.v1.PageR\u{4}page\u{22}w\u{A}\u{18}ListDueDateMovesResponse\u{12}3\u{A}\u{5}moves\u{18}\
+        \u{1}\u{20}\u{3}(\u{B}2\u{1D}.anju.approval.v1.DueDateMoveR\u{5}moves\u{12}&\u{A}\u{F}next\
+        _page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}B\u{A}\u{17}ListParkedTime\
+        rsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}\
+        page\u{22}y\u{A}\u{18}ListParkedTimersResponse\u{12}5\u{A}\u{6}timers\u{18}\u{1}\u{20}\u{3}\
+        (\u{B}2\u{1D}.anju.approval.v1.ParkedTimerR\u{6}timers\u{12}&\u{A}\u{F}next_page_token\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{9D}\u{1}\u{A}\u{5}Stage\u{12}\u{15}\u{A}\u{11}\
+        STAGE_UNSPECIFIED\u{10}\u{0}\u{12}\u{10}\u{A}\u{C}STAGE_ACCEPT\u{10}\u{1}\u{12}\u{10}\u{A}\
+        \u{C}STAGE_REVIEW\u{10}\u{2}\u{12}\u{11}\u{A}\u{D}STAGE_APPROVE\u{10}\u{3}\u{12}\u{11}\u{A}\
+        \u{D}STAGE_CONFIRM\u{10}\u{4}\u{12}\u{11}\u{A}\u{D}STAGE_FORWARD\u{10}\u{5}\u{12}\u{E}\u{A}\
+        \u{A}STAGE_MAKE\u{10}\u{6}\u{12}\u{10}\u{A}\u{C}STAGE_NOTIFY\u{10}\u{7}*e\u{A}\u{8}Decisio\
+        n\u{12}\u{18}\u{A}\u{14}DECISION_UNSPECIFIED\u{10}\u{0}\u{12}\u{11}\u{A}\u{D}DECISION_PASS\
+        \u{10}\u{1}\u{12}\u{17}\u{A}\u{13}DECISION_SUPPLEMENT\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}DECI\
+        SION_REFUSE\u{10}\u{3}*\u{9A}\u{4}\u{A}\u{9}CaseState\u{12}\u{1A}\u{A}\u{16}CASE_STATE_UNS\
+        PECIFIED\u{10}\u{0}\u{12}\u{22}\u{A}\u{1E}CASE_STATE_AWAITING_ACCEPTANCE\u{10}\u{1}\u{12}\u{22}\
+        \u{A}\u{1E}CASE_STATE_AWAITING_SUPPLEMENT\u{10}\u{2}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAI\
+        TING_REVIEW\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}CASE_STATE_REVIEW_SUPPLEMENT\u{10}\u{4}\u{12}\
+        \u{20}\u{A}\u{1C}CASE_STATE_AWAITING_APPROVAL\u{10}\u{5}\u{12}\u{17}\u{A}\u{13}CASE_STATE_\
+        APPROVED\u{10}\u{6}\u{12}\u{1C}\u{A}\u{18}CASE_STATE_ISSUE_REFUSED\u{10}\u{7}\u{12}\u{18}\u{A}\
+        \u{14}CASE_STATE_COMPLETED\u{10}\u{8}\u{12}\u{1B}\u{A}\u{17}CASE_STATE_NOT_ACCEPTED\u{10}\u{9}\
+        \u{12}\u{16}\u{A}\u{12}CASE_STATE_REFUSED\u{10}\u{A}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_\
+        CONFIRMATION\u{10}\u{B}\u{12}\u{18}\u{A}\u{14}CASE_STATE_WITHDRAWN\u{10}\u{C}\u{12}\u{22}\u{A}\
+        \u{1E}CASE_STATE_AWAITING_FORWARDING\u{10}\u{D}\u{12}\u{1E}\u{A}\u{1A}CASE_STATE_AWAITING_\
+        MAKING\u{10}\u{E}\u{12}$\u{A}\u{20}CASE_STATE_AWAITING_NOTIFICATION\u{10}\u{F}\u{12}\u{15}\
+        \u{A}\u{11}CASE_STATE_CLOSED\u{10}\u{10}*\u{81}\u{1}\u{A}\u{D}RecusalReason\u{12}\u{1E}\u{A}\
+        \u{1A}RECUSAL_REASON_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\u{12}RECUSAL_REASON_OWN\u{10}\
+        \u{1}\u{12}\u{1B}\u{A}\u{17}RECUSAL_REASON_RELATIVE\u{10}\u{2}\u{12}\u{1B}\u{A}\u{17}RECUS\
+        AL_REASON_INTEREST\u{10}\u{3}*g\u{A}\u{8}WorkMove\u{12}\u{19}\u{A}\u{15}WORK_MOVE_UNSPECIF\
+        IED\u{10}\u{0}\u{12}\u{15}\u{A}\u{11}WORK_MOVE_ARRIVED\u{10}\u{1}\u{12}\u{15}\u{A}\u{11}WO\
+        RK_MOVE_CHANGED\u{10}\u{2}\u{12}\u{12}\u{A}\u{E}WORK_MOVE_LEFT\u{10}\u{3}*\u{DD}\u{1}\u{A}\
+        \u{13}StatisticsDimension\u{12}$\u{A}\u{20}STATISTICS_DIMENSION_UNSPECIFIED\u{10}\u{0}\u{12}\
+        !\u{A}\u{1D}STATISTICS_DIMENSION_DIVISION\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}STATISTICS_DIME\
+        NSION_KIND\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}STATISTICS_DIMENSION_CHANNEL\u{10}\u{3}\u{12}\u{1E}\
+        \u{A}\u{1A}STATISTICS_DIMENSION_MONTH\u{10}\u{4}\u{12}\u{1C}\u{A}\u{18}STATISTICS_DIMENSIO\
+        N_DAY\u{10}\u{5}2\u{B2}\u{17}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anj\
+        u.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}\
+        GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseRespons\
+        e\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approv\
+        al.v1.ListWorkResponse\u{12}`\u{A}\u{D}RecordOpinion\u{12}&.anju.approval.v1.RecordOpinion\
+        Request\u{1A}'.anju.approval.v1.RecordOpinionResponse\u{12}]\u{A}\u{C}WithdrawCase\u{12}%.\
+        anju.approval.v1.WithdrawCaseRequest\u{1A}&.anju.approval.v1.WithdrawCaseResponse\u{12}T\u{A}\
+        \u{9}CloseCase\u{12}\u{22}.anju.approval.v1.CloseCaseRequest\u{1A}#.anju.approval.v1.Close\
+        CaseResponse\u{12}Z\u{A}\u{B}ResumeClock\u{12}$.anju.approval.v1.ResumeClockRequest\u{1A}%\
+        .anju.approval.v1.ResumeClockResponse\u{12}c\u{A}\u{E}GetCaseHistory\u{12}'.anju.approval.\
+        v1.GetCaseHistoryRequest\u{1A}(.anju.approval.v1.GetCaseHistoryResponse\u{12}T\u{A}\u{9}Cl\
+        aimCase\u{12}\u{22}.anju.approval.v1.ClaimCaseRequest\u{1A}#.anju.approval.v1.ClaimCaseRes\
+        ponse\u{12}Z\u{A}\u{B}ReleaseCase\u{12}$.anju.approval.v1.ReleaseCaseRequest\u{1A}%.anju.a\
+        pproval.v1.ReleaseCaseResponse\u{12}]\u{A}\u{C}ReassignCase\u{12}%.anju.approval.v1.Reassi\
+        gnCaseRequest\u{1A}&.anju.approval.v1.ReassignCaseResponse\u{12}]\u{A}\u{C}ExpediteCase\u{12}\
+        %.anju.approval.v1.ExpediteCaseRequest\u{1A}&.anju.approval.v1.ExpediteCaseResponse\u{12}c\
+        \u{A}\u{E}RecordOpinions\u{12}'.anju.approval.v1.RecordOpinionsRequest\u{1A}(.anju.approva\
+        l.v1.RecordOpinionsResponse\u{12}`\u{A}\u{D}RecuseOfficer\u{12}&.anju.approval.v1.RecuseOf\
+        ficerRequest\u{1A}'.anju.approval.v1.RecuseOfficerResponse\u{12}W\u{A}\u{A}RecordDuty\u{12}\
+        #.anju.approval.v1.RecordDutyRequest\u{1A}$.anju.approval.v1.RecordDutyResponse\u{12}`\u{A}\
+        \u{D}RecordAbsence\u{12}&.anju.approval.v1.RecordAbsenceRequest\u{1A}'.anju.approval.v1.Re\
+        cordAbsenceResponse\u{12}`\u{A}\u{D}PlaceCaseHold\u{12}&.anju.approval.v1.PlaceCaseHoldReq\
+        uest\u{1A}'.anju.approval.v1.PlaceCaseHoldResponse\u{12}f\u{A}\u{F}ReleaseCaseHold\u{12}(.\
+        anju.approval.v1.ReleaseCaseHoldRequest\u{1A}).anju.approval.v1.ReleaseCaseHoldResponse\u{12}\
+        V\u{A}\u{9}WatchWork\u{12}\u{22}.anju.approval.v1.WatchWorkRequest\u{1A}#.anju.approval.v1\
+        .WatchWorkResponse0\u{1}\u{12}`\u{A}\u{D}GetStatistics\u{12}&.anju.approval.v1.GetStatisti\
+        csRequest\u{1A}'.anju.approval.v1.GetStatisticsResponse\u{12}c\u{A}\u{E}OpenInspection\u{12}\
+        '.anju.approval.v1.OpenInspectionRequest\u{1A}(.anju.approval.v1.OpenInspectionResponse\u{12}\
+        f\u{A}\u{F}RecordStatement\u{12}(.anju.approval.v1.RecordStatementRequest\u{1A}).anju.appr\
+        oval.v1.RecordStatementResponse\u{12}o\u{A}\u{12}ConcludeInspection\u{12}+.anju.approval.v\
+        1.ConcludeInspectionRequest\u{1A},.anju.approval.v1.ConcludeInspectionResponse\u{12}`\u{A}\
+        \u{D}GetInspection\u{12}&.anju.approval.v1.GetInspectionRequest\u{1A}'.anju.approval.v1.Ge\
+        tInspectionResponse\u{12}f\u{A}\u{F}ListInspections\u{12}(.anju.approval.v1.ListInspection\
+        sRequest\u{1A}).anju.approval.v1.ListInspectionsResponse\u{12}W\u{A}\u{A}PauseClock\u{12}#\
+        .anju.approval.v1.PauseClockRequest\u{1A}$.anju.approval.v1.PauseClockResponse\u{12}c\u{A}\
+        \u{E}ExtendDeadline\u{12}'.anju.approval.v1.ExtendDeadlineRequest\u{1A}(.anju.approval.v1.\
+        ExtendDeadlineResponse\u{12}f\u{A}\u{F}ExplainDeadline\u{12}(.anju.approval.v1.ExplainDead\
+        lineRequest\u{1A}).anju.approval.v1.ExplainDeadlineResponse\u{12}W\u{A}\u{A}ListAlarms\u{12}\
+        #.anju.approval.v1.ListAlarmsRequest\u{1A}$.anju.approval.v1.ListAlarmsResponse\u{12}i\u{A}\
+        \u{10}ListDueDateMoves\u{12}).anju.approval.v1.ListDueDateMovesRequest\u{1A}*.anju.approva\
+        l.v1.ListDueDateMovesResponse\u{12}i\u{A}\u{10}ListParkedTimers\u{12}).anju.approval.v1.Li\
+        stParkedTimersRequest\u{1A}*.anju.approval.v1.ListParkedTimersResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/approval/v1/clocks.proto", package: "anju.approval.v1", imports: ["anju/model/v1/model.proto"],
@@ -502,6 +530,143 @@ extension ContractFile {
         \u{12}\u{17}\u{A}\u{13}DAY_RECKONING_START\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}DAY_RECKONING_\
         NOT_WORKED\u{10}\u{3}\u{12}\u{18}\u{A}\u{14}DAY_RECKONING_PAUSED\u{10}\u{4}\u{12}\u{18}\u{A}\
         \u{14}DAY_RECKONING_ROLLED\u{10}\u{5}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/approval/v1/holds.proto", package: "anju.approval.v1", imports: [],
+      messages: """
+        CourtHold PlaceCaseHoldRequest PlaceCaseHoldResponse ReleaseCaseHoldRequest ReleaseCaseHoldResponse
+        """,
+      others: """
+        CourtHold.document_number CourtHold.court CourtHold.placed_at_ms CourtHold.officer_id CourtHold.office_code \
+        CourtHold.released_at_ms CourtHold.release_document_number CourtHold.release_officer_id CourtHold.release_office_code \
+        PlaceCaseHoldRequest.idempotency_key PlaceCaseHoldRequest.case_id PlaceCaseHoldRequest.expected_version \
+        PlaceCaseHoldRequest.document_number PlaceCaseHoldRequest.court PlaceCaseHoldResponse.holds \
+        PlaceCaseHoldResponse.version ReleaseCaseHoldRequest.idempotency_key ReleaseCaseHoldRequest.case_id \
+        ReleaseCaseHoldRequest.expected_version ReleaseCaseHoldRequest.document_number ReleaseCaseHoldRequest.release_document_number \
+        ReleaseCaseHoldResponse.holds ReleaseCaseHoldResponse.version
+        """,
+      compiled: """
+        \u{A}\u{1C}anju/approval/v1/holds.proto\u{12}\u{10}anju.approval.v1\u{22}\u{E8}\u{2}\u{A}\u{9}\
+        CourtHold\u{12}'\u{A}\u{F}document_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{12}\
+        \u{14}\u{A}\u{5}court\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}court\u{12}\u{20}\u{A}\u{C}placed_a\
+        t_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}placedAtMs\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{5}\u{20}\u{1}(\u{9}\
+        R\u{A}officeCode\u{12}$\u{A}\u{E}released_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}releasedA\
+        tMs\u{12}6\u{A}\u{17}release_document_number\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{15}releaseDocu\
+        mentNumber\u{12},\u{A}\u{12}release_officer_id\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{10}releaseOf\
+        ficerId\u{12}.\u{A}\u{13}release_office_code\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{11}releaseOffi\
+        ceCode\u{22}\u{C2}\u{1}\u{A}\u{14}PlaceCaseHoldRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\
+        \u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}\
+        (\u{9}R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expe\
+        ctedVersion\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumbe\
+        r\u{12}\u{14}\u{A}\u{5}court\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{5}court\u{22}d\u{A}\u{15}Place\
+        CaseHoldResponse\u{12}1\u{A}\u{5}holds\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1B}.anju.approval.v1\
+        .CourtHoldR\u{5}holds\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}versio\
+        n\u{22}\u{E6}\u{1}\u{A}\u{16}ReleaseCaseHoldRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
+        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{6}caseId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVe\
+        rsion\u{12}'\u{A}\u{F}document_number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}documentNumber\u{12}\
+        6\u{A}\u{17}release_document_number\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{15}releaseDocumentNumbe\
+        r\u{22}f\u{A}\u{17}ReleaseCaseHoldResponse\u{12}1\u{A}\u{5}holds\u{18}\u{1}\u{20}\u{3}(\u{B}\
+        2\u{1B}.anju.approval.v1.CourtHoldR\u{5}holds\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{7}versionb\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/approval/v1/inspections.proto", package: "anju.approval.v1", imports: ["anju/model/v1/model.proto"],
+      messages: """
+        InspectionConclusion InspectionSignature InspectionStatement Inspection OpenInspectionRequest \
+        OpenInspectionResponse RecordStatementRequest RecordStatementResponse ConcludeInspectionRequest \
+        ConcludeInspectionResponse GetInspectionRequest GetInspectionResponse ListInspectionsRequest \
+        ListInspectionsResponse
+        """,
+      others: """
+        InspectionState INSPECTION_STATE_UNSPECIFIED INSPECTION_STATE_OPEN INSPECTION_STATE_PROPOSED \
+        INSPECTION_STATE_CLEARED INSPECTION_STATE_FRAUD_FOUND INSPECTION_STATE_CANCELLED INSPECTION_STATE_CANCELLATION_REFUSED \
+        INSPECTION_STATE_OVERTAKEN InspectionOutcome INSPECTION_OUTCOME_UNSPECIFIED INSPECTION_OUTCOME_NOTHING_FOUND \
+        INSPECTION_OUTCOME_FRAUD Penalty PENALTY_UNSPECIFIED PENALTY_WARNING PENALTY_FINE InspectionConclusion.outcome \
+        InspectionConclusion.findings InspectionConclusion.decision_number InspectionConclusion.penalty \
+        InspectionConclusion.fine_yuan InspectionSignature.officer_id InspectionSignature.office_code \
+        InspectionSignature.signed_at_ms InspectionStatement.text InspectionStatement.waived InspectionStatement.signature \
+        Inspection.inspection_id Inspection.version Inspection.state Inspection.case_id Inspection.application_id \
+        Inspection.certificate_identifier Inspection.grounds Inspection.opened Inspection.notice_served_on \
+        Inspection.statement_due Inspection.statement Inspection.conclusion Inspection.proposed Inspection.decided \
+        Inspection.cancelled_at_ms Inspection.refused_reasons OpenInspectionRequest.idempotency_key \
+        OpenInspectionRequest.case_id OpenInspectionRequest.grounds OpenInspectionRequest.notice_served_on \
+        OpenInspectionResponse.inspection RecordStatementRequest.idempotency_key RecordStatementRequest.inspection_id \
+        RecordStatementRequest.expected_version RecordStatementRequest.text RecordStatementRequest.waived \
+        RecordStatementResponse.inspection ConcludeInspectionRequest.idempotency_key ConcludeInspectionRequest.inspection_id \
+        ConcludeInspectionRequest.expected_version ConcludeInspectionRequest.conclusion ConcludeInspectionResponse.inspection \
+        GetInspectionRequest.inspection_id GetInspectionResponse.inspection ListInspectionsRequest.case_id \
+        ListInspectionsRequest.include_closed ListInspectionsRequest.page ListInspectionsResponse.inspections \
+        ListInspectionsResponse.next_page_token
+        """,
+      compiled: """
+        \u{A}\u{22}anju/approval/v1/inspections.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/\
+        model/v1/model.proto\u{22}\u{EC}\u{1}\u{A}\u{14}InspectionConclusion\u{12}=\u{A}\u{7}outco\
+        me\u{18}\u{1}\u{20}\u{1}(\u{E}2#.anju.approval.v1.InspectionOutcomeR\u{7}outcome\u{12}\u{1A}\
+        \u{A}\u{8}findings\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}findings\u{12}'\u{A}\u{F}decision_numb\
+        er\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{E}decisionNumber\u{12}3\u{A}\u{7}penalty\u{18}\u{4}\u{20}\
+        \u{1}(\u{E}2\u{19}.anju.approval.v1.PenaltyR\u{7}penalty\u{12}\u{1B}\u{A}\u{9}fine_yuan\u{18}\
+        \u{5}\u{20}\u{1}(\u{5}R\u{8}fineYuan\u{22}w\u{A}\u{13}InspectionSignature\u{12}\u{1D}\u{A}\
+        \u{A}officer_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_cod\
+        e\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{3}\
+        \u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{86}\u{1}\u{A}\u{13}InspectionStatement\u{12}\u{12}\
+        \u{A}\u{4}text\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{16}\u{A}\u{6}waived\u{18}\u{2}\
+        \u{20}\u{1}(\u{8}R\u{6}waived\u{12}C\u{A}\u{9}signature\u{18}\u{3}\u{20}\u{1}(\u{B}2%.anju\
+        .approval.v1.InspectionSignatureR\u{9}signature\u{22}\u{B4}\u{6}\u{A}\u{A}Inspection\u{12}\
+        #\u{A}\u{D}inspection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12}\u{18}\u{A}\u{7}\
+        version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}7\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}\
+        (\u{E}2!.anju.approval.v1.InspectionStateR\u{5}state\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}\
+        applicationId\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}ce\
+        rtificateIdentifier\u{12}\u{18}\u{A}\u{7}grounds\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{7}grounds\u{12}\
+        =\u{A}\u{6}opened\u{18}\u{8}\u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{6}\
+        opened\u{12}(\u{A}\u{10}notice_served_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{E}noticeServedOn\u{12}\
+        ;\u{A}\u{D}statement_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{C}sta\
+        tementDue\u{12}C\u{A}\u{9}statement\u{18}\u{B}\u{20}\u{1}(\u{B}2%.anju.approval.v1.Inspect\
+        ionStatementR\u{9}statement\u{12}F\u{A}\u{A}conclusion\u{18}\u{C}\u{20}\u{1}(\u{B}2&.anju.\
+        approval.v1.InspectionConclusionR\u{A}conclusion\u{12}A\u{A}\u{8}proposed\u{18}\u{D}\u{20}\
+        \u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{8}proposed\u{12}?\u{A}\u{7}decided\u{18}\
+        \u{E}\u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{7}decided\u{12}&\u{A}\u{F}\
+        cancelled_at_ms\u{18}\u{F}\u{20}\u{1}(\u{3}R\u{D}cancelledAtMs\u{12}>\u{A}\u{F}refused_rea\
+        sons\u{18}\u{10}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{E}refusedReasons\u{22}\u{9D}\
+        \u{1}\u{A}\u{15}OpenInspectionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
+        (\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}c\
+        aseId\u{12}\u{18}\u{A}\u{7}grounds\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}grounds\u{12}(\u{A}\u{10}\
+        notice_served_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}noticeServedOn\u{22}V\u{A}\u{16}OpenInsp\
+        ectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval\
+        .v1.InspectionR\u{A}inspection\u{22}\u{BD}\u{1}\u{A}\u{16}RecordStatementRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}#\u{A}\u{D}inspe\
+        ction_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\u{10}expected_version\u{18}\
+        \u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{12}\u{A}\u{4}text\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{4}text\u{12}\u{16}\u{A}\u{6}waived\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{6}waived\u{22}\
+        W\u{A}\u{17}RecordStatementResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}\
+        2\u{1C}.anju.approval.v1.InspectionR\u{A}inspection\u{22}\u{DC}\u{1}\u{A}\u{19}ConcludeIns\
+        pectionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
+        yKey\u{12}#\u{A}\u{D}inspection_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\
+        \u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}F\u{A}\u{A}co\
+        nclusion\u{18}\u{4}\u{20}\u{1}(\u{B}2&.anju.approval.v1.InspectionConclusionR\u{A}conclusi\
+        on\u{22}Z\u{A}\u{1A}ConcludeInspectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{1C}.anju.approval.v1.InspectionR\u{A}inspection\u{22};\u{A}\u{14}GetInspect\
+        ionRequest\u{12}#\u{A}\u{D}inspection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{22}\
+        U\u{A}\u{15}GetInspectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}\
+        .anju.approval.v1.InspectionR\u{A}inspection\u{22}\u{81}\u{1}\u{A}\u{16}ListInspectionsReq\
+        uest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
+        include_closed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{12}'\u{A}\u{4}page\u{18}\u{3}\
+        \u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}\u{81}\u{1}\u{A}\u{17}ListInspe\
+        ctionsResponse\u{12}>\u{A}\u{B}inspections\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.approva\
+        l.v1.InspectionR\u{B}inspections\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{D}nextPageToken*\u{98}\u{2}\u{A}\u{F}InspectionState\u{12}\u{20}\u{A}\u{1C}INSPECTION_\
+        STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}INSPECTION_STATE_OPEN\u{10}\u{1}\u{12}\u{1D}\
+        \u{A}\u{19}INSPECTION_STATE_PROPOSED\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}INSPECTION_STATE_CLE\
+        ARED\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}INSPECTION_STATE_FRAUD_FOUND\u{10}\u{4}\u{12}\u{1E}\u{A}\
+        \u{1A}INSPECTION_STATE_CANCELLED\u{10}\u{5}\u{12})\u{A}%INSPECTION_STATE_CANCELLATION_REFU\
+        SED\u{10}\u{6}\u{12}\u{1E}\u{A}\u{1A}INSPECTION_STATE_OVERTAKEN\u{10}\u{7}*{\u{A}\u{11}Ins\
+        pectionOutcome\u{12}\u{22}\u{A}\u{1E}INSPECTION_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}$\u{A}\
+        \u{20}INSPECTION_OUTCOME_NOTHING_FOUND\u{10}\u{1}\u{12}\u{1C}\u{A}\u{18}INSPECTION_OUTCOME\
+        _FRAUD\u{10}\u{2}*I\u{A}\u{7}Penalty\u{12}\u{17}\u{A}\u{13}PENALTY_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{13}\u{A}\u{F}PENALTY_WARNING\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}PENALTY_FINE\u{10}\u{2}b\u{6}\
+        proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],
@@ -601,6 +766,28 @@ extension ContractFile {
         NSPECIFIED\u{10}\u{0}\u{12}\u{1F}\u{A}\u{1B}BATCH_ROW_OUTCOME_SUBMITTED\u{10}\u{1}\u{12}\u{1A}\
         \u{A}\u{16}BATCH_ROW_OUTCOME_KEPT\u{10}\u{2}\u{12}\u{1D}\u{A}\u{19}BATCH_ROW_OUTCOME_REFUS\
         ED\u{10}\u{3}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/intake/v1/closures.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
+      messages: """
+        RecordPersonEventRequest RecordPersonEventResponse
+        """,
+      others: """
+        RecordPersonEventRequest.idempotency_key RecordPersonEventRequest.citizen_ids RecordPersonEventRequest.reason \
+        RecordPersonEventRequest.event_on RecordPersonEventRequest.division_code RecordPersonEventRequest.recorded_at_ms \
+        RecordPersonEventRequest.source RecordPersonEventRequest.reference RecordPersonEventResponse.application_ids
+        """,
+      compiled: """
+        \u{A}\u{1D}anju/intake/v1/closures.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{19}anju/model/v1\
+        /model.proto\u{22}\u{B6}\u{2}\u{A}\u{18}RecordPersonEventRequest\u{12}'\u{A}\u{F}idempoten\
+        cy_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\u{1F}\u{A}\u{B}citizen_ids\u{18}\
+        \u{2}\u{20}\u{3}(\u{9}R\u{A}citizenIds\u{12}4\u{A}\u{6}reason\u{18}\u{3}\u{20}\u{1}(\u{E}2\
+        \u{1C}.anju.model.v1.ClosureReasonR\u{6}reason\u{12}\u{19}\u{A}\u{8}event_on\u{18}\u{4}\u{20}\
+        \u{1}(\u{9}R\u{7}eventOn\u{12}#\u{A}\u{D}division_code\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{C}di\
+        visionCode\u{12}$\u{A}\u{E}recorded_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{C}recordedAtMs\u{12}\
+        \u{16}\u{A}\u{6}source\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{6}source\u{12}\u{1C}\u{A}\u{9}refere\
+        nce\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{9}reference\u{22}D\u{A}\u{19}RecordPersonEventResponse\u{12}\
+        '\u{A}\u{F}application_ids\u{18}\u{1}\u{20}\u{3}(\u{9}R\u{E}applicationIdsb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/deliveries.proto", package: "anju.intake.v1", imports: [],
@@ -835,7 +1022,7 @@ extension ContractFile {
         SERVICE_POINT_KIND_SELF_SERVICE\u{10}\u{4}b\u{6}proto3
         """),
     ContractFile(
-      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/materials.proto", "anju/intake/v1/batches.proto", "anju/intake/v1/deliveries.proto", "anju/intake/v1/documents.proto", "anju/intake/v1/guide.proto", "anju/intake/v1/notice.proto", "anju/intake/v1/withdrawal.proto", "anju/model/v1/model.proto"],
+      name: "anju/intake/v1/intake.proto", package: "anju.intake.v1", imports: ["anju/intake/v1/materials.proto", "anju/intake/v1/batches.proto", "anju/intake/v1/closures.proto", "anju/intake/v1/deliveries.proto", "anju/intake/v1/documents.proto", "anju/intake/v1/guide.proto", "anju/intake/v1/notice.proto", "anju/intake/v1/withdrawal.proto", "anju/model/v1/model.proto"],
       messages: """
         Commitment ApplicationSubject Receipt Acceptance SupplementNotice Resumption Refusal Completion \
         Application CreateDraftRequest CreateDraftResponse UpdateDraftRequest UpdateDraftResponse \
@@ -849,11 +1036,11 @@ extension ContractFile {
       others: """
         ApplicationState APPLICATION_STATE_UNSPECIFIED APPLICATION_STATE_DRAFT APPLICATION_STATE_SUBMITTED \
         APPLICATION_STATE_SUPPLEMENT_NEEDED APPLICATION_STATE_ACCEPTED APPLICATION_STATE_NOT_ACCEPTED \
-        APPLICATION_STATE_REFUSED APPLICATION_STATE_COMPLETED APPLICATION_STATE_WITHDRAWN Commitment.notice_version \
-        Commitment.assented Commitment.assented_at_ms ApplicationSubject.certificate_identifier ApplicationSubject.registration_id \
-        Receipt.application_number Receipt.submitted_at_ms Receipt.office_code Receipt.office_name \
-        Receipt.acceptance_due Acceptance.accepted_at_ms Acceptance.promise_due Acceptance.statute_due \
-        SupplementNotice.notified_at_ms SupplementNotice.reasons SupplementNotice.supplemented_at_ms \
+        APPLICATION_STATE_REFUSED APPLICATION_STATE_COMPLETED APPLICATION_STATE_WITHDRAWN APPLICATION_STATE_CLOSED \
+        Commitment.notice_version Commitment.assented Commitment.assented_at_ms ApplicationSubject.certificate_identifier \
+        ApplicationSubject.registration_id Receipt.application_number Receipt.submitted_at_ms Receipt.office_code \
+        Receipt.office_name Receipt.acceptance_due Acceptance.accepted_at_ms Acceptance.promise_due \
+        Acceptance.statute_due SupplementNotice.notified_at_ms SupplementNotice.reasons SupplementNotice.supplemented_at_ms \
         SupplementNotice.round Resumption.acceptance_due Resumption.promise_due Resumption.statute_due \
         Refusal.decided_at_ms Refusal.reasons Refusal.reconsideration_authority Refusal.court Completion.completed_at_ms \
         Completion.certificate_identifier Completion.valid_to_on Completion.registration_id Application.application_id \
@@ -861,8 +1048,8 @@ extension ContractFile {
         Application.created_at_ms Application.commitment Application.form Application.materials Application.findings \
         Application.receipt Application.acceptance Application.notices Application.refusal Application.completion \
         Application.changed_at_ms Application.about Application.withdrawal Application.entered_at_office \
-        CreateDraftRequest.idempotency_key CreateDraftRequest.kind CreateDraftRequest.channel CreateDraftResponse.application \
-        CreateDraftResponse.notice CreateDraftResponse.reusable UpdateDraftRequest.idempotency_key \
+        Application.closure CreateDraftRequest.idempotency_key CreateDraftRequest.kind CreateDraftRequest.channel \
+        CreateDraftResponse.application CreateDraftResponse.notice CreateDraftResponse.reusable UpdateDraftRequest.idempotency_key \
         UpdateDraftRequest.application_id UpdateDraftRequest.expected_version UpdateDraftRequest.commitment \
         UpdateDraftRequest.form UpdateDraftRequest.step UpdateDraftResponse.application UploadMaterialRequest.header \
         UploadMaterialRequest.chunk UploadMaterialRequest.part UploadHeader.idempotency_key UploadHeader.application_id \
@@ -889,240 +1076,245 @@ extension ContractFile {
         RecordProgressRequest.sequence RecordProgressRequest.occurred_at_ms RecordProgressRequest.accepted \
         RecordProgressRequest.supplement_needed RecordProgressRequest.not_accepted RecordProgressRequest.refused \
         RecordProgressRequest.completed RecordProgressRequest.resumed RecordProgressRequest.withdrawn \
-        RecordProgressRequest.paused RecordProgressRequest.extended RecordProgressRequest.again RecordProgressRequest.opinions \
-        RecordProgressRequest.step ClockStop.kind ClockStop.paused_at_ms ClockStop.expected_until_on \
-        StatuteExtension.extended_at_ms StatuteExtension.days StatuteExtension.statute_due StatuteExtension.rule \
-        WithdrawnCase.withdrawn_at_ms RestoreApplicationRequest.idempotency_key RestoreApplicationRequest.application_id \
-        RestoreApplicationRequest.application_number RestoreApplicationRequest.kind RestoreApplicationRequest.channel \
-        RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code RestoreApplicationRequest.bureau_code \
-        RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due RestoreApplicationRequest.form \
-        RestoreApplicationRequest.materials RestoreApplicationRequest.findings RestoreApplicationRequest.about \
-        IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft IntakeService.UploadMaterial \
-        IntakeService.DownloadMaterial IntakeService.CheckEligibility IntakeService.SubmitApplication \
-        IntakeService.SupplementApplication IntakeService.WithdrawApplication IntakeService.GetApplication \
-        IntakeService.ListApplications IntakeService.WatchApplication IntakeService.WatchApplications \
-        IntakeService.SubmitBatch IntakeService.RenderDocument IntakeService.ExportCaseFile IntakeService.GetGuide \
-        IntakeService.ListServicePoints CaseProgressService CaseProgressService.RecordProgress CaseProgressService.RestoreApplication \
-        CaseProgressService.RecordDelivery
+        RecordProgressRequest.closed RecordProgressRequest.paused RecordProgressRequest.extended RecordProgressRequest.again \
+        RecordProgressRequest.opinions RecordProgressRequest.step ClockStop.kind ClockStop.paused_at_ms \
+        ClockStop.expected_until_on StatuteExtension.extended_at_ms StatuteExtension.days StatuteExtension.statute_due \
+        StatuteExtension.rule WithdrawnCase.withdrawn_at_ms RestoreApplicationRequest.idempotency_key \
+        RestoreApplicationRequest.application_id RestoreApplicationRequest.application_number RestoreApplicationRequest.kind \
+        RestoreApplicationRequest.channel RestoreApplicationRequest.policy_version RestoreApplicationRequest.office_code \
+        RestoreApplicationRequest.bureau_code RestoreApplicationRequest.submitted_at_ms RestoreApplicationRequest.acceptance_due \
+        RestoreApplicationRequest.form RestoreApplicationRequest.materials RestoreApplicationRequest.findings \
+        RestoreApplicationRequest.about IntakeService IntakeService.CreateDraft IntakeService.UpdateDraft \
+        IntakeService.UploadMaterial IntakeService.DownloadMaterial IntakeService.CheckEligibility \
+        IntakeService.SubmitApplication IntakeService.SupplementApplication IntakeService.WithdrawApplication \
+        IntakeService.GetApplication IntakeService.ListApplications IntakeService.WatchApplication \
+        IntakeService.WatchApplications IntakeService.SubmitBatch IntakeService.RenderDocument IntakeService.ExportCaseFile \
+        IntakeService.GetGuide IntakeService.ListServicePoints CaseProgressService CaseProgressService.RecordProgress \
+        CaseProgressService.RestoreApplication CaseProgressService.RecordDelivery CaseProgressService.RecordPersonEvent
         """,
       compiled: """
         \u{A}\u{1B}anju/intake/v1/intake.proto\u{12}\u{E}anju.intake.v1\u{1A}\u{1E}anju/intake/v1/\
-        materials.proto\u{1A}\u{1C}anju/intake/v1/batches.proto\u{1A}\u{1F}anju/intake/v1/deliveri\
-        es.proto\u{1A}\u{1E}anju/intake/v1/documents.proto\u{1A}\u{1A}anju/intake/v1/guide.proto\u{1A}\
-        \u{1B}anju/intake/v1/notice.proto\u{1A}\u{1F}anju/intake/v1/withdrawal.proto\u{1A}\u{19}an\
-        ju/model/v1/model.proto\u{22}u\u{A}\u{A}Commitment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\u{1A}\u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}\
-        R\u{8}assented\u{12}$\u{A}\u{E}assented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtM\
-        s\u{22}t\u{A}\u{12}ApplicationSubject\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\
-        \u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{E}registrationId\u{22}\u{E1}\u{1}\u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_\
-        number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\
-        \u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\
-        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}\
-        R\u{A}officeName\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.mo\
-        del.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}acc\
-        epted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\
-        \u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statut\
-        e_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\
-        \u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}\
-        R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v\
-        1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemented_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}\
-        supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\
-        \u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}\
-        .anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}\
-        (\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\
-        \u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}R\
-        efusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}\
-        /\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12}\
-        ;\u{A}\u{19}reconsideration_authority\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAut\
-        hority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{B4}\u{1}\u{A}\
-        \u{A}Completion\u{12}&\u{A}\u{F}completed_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completed\
-        AtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificate\
-        Identifier\u{12}\u{1E}\u{A}\u{B}valid_to_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}\
-        '\u{A}\u{F}registration_id\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{F2}\u{7}\
-        \u{A}\u{B}Application\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}appl\
-        icationId\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\
-        \u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\
-        2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\
-        \u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}cha\
-        nnel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\
-        \u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commi\
-        tment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\
-        \u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}\
-        5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materi\
-        als\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}\
-        findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.Receipt\
-        R\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1\
-        .AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anj\
-        u.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}\
-        2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}\
-        (\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}completion\u{12}\u{22}\u{A}\u{D}changed_at_ms\
-        \u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}8\u{A}\u{5}about\u{18}\u{12}\u{20}\u{1}\
-        (\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{12}:\u{A}\u{A}withdrawal\u{18}\
-        \u{13}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.WithdrawalR\u{A}withdrawal\u{12}*\u{A}\u{11}\
-        entered_at_office\u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}enteredAtOffice\u{22}\u{A3}\u{1}\u{A}\u{12}\
-        CreateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempo\
-        tencyKey\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Application\
-        KindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.Ch\
-        annelR\u{7}channel\u{22}\u{C2}\u{1}\u{A}\u{13}CreateDraftResponse\u{12}=\u{A}\u{B}applicat\
-        ion\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{12}.\u{A}\
-        \u{6}notice\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.intake.v1.NoticeR\u{6}notice\u{12}<\u{A}\
-        \u{8}reusable\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.ReusableMaterialR\u{8}reus\
-        able\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\
-        \u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}\
-        (\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}\
-        expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.\
-        v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}\
-        .anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\u{A}\u{4}step\u{22}T\u{A}\u{13}Update\
-        DraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v\
-        1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}UploadMaterialRequest\u{12}6\u{A}\u{6}head\
-        er\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1.UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\
-        \u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{9C}\
-        \u{2}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
-        Id\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}\
-        kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKin\
-        dR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_bytes\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\
-        \u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}(\u{C}R\u{6}sha256\u{12}\u{1B}\u{A}\u{9}\
-        from_byte\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{8}fromByte\u{22}\u{91}\u{1}\u{A}\u{16}UploadMater\
-        ialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{17}.anju.model.v1.Mate\
-        rialR\u{8}material\u{12}\u{1B}\u{A}\u{9}upload_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}uploadI\
-        d\u{12}%\u{A}\u{E}received_bytes\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{D}receivedBytes\u{22}\u{9B}\
-        \u{1}\u{A}\u{17}CheckEligibilityRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{D}applicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{1E}.anju.mod\
-        el.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{3}\u{20}\u{1}(\u{9}\
-        R\u{D}policyVersion\u{22}\u{C0}\u{2}\u{A}\u{18}CheckEligibilityResponse\u{12}2\u{A}\u{8}fi\
-        ndings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}\u{1A}\u{A}\
-        \u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligible\u{12}E\u{A}\u{E}suggested_kind\u{18}\
-        \u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}2\u{A}\
-        \u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
-        %\u{A}\u{E}policy_version\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}2\u{A}\u{15}\
-        dwelling_proof_waived\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{13}dwellingProofWaived\u{22}\u{C4}\u{1}\
-        \u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\
-        \u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{13}ackn\
-        owledgeFindings\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{D}policyVers\
-        ion\u{22}\u{A3}\u{2}\u{A}\u{19}SubmitApplicationResponse\u{12}\u{1C}\u{A}\u{9}submitted\u{18}\
-        \u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}receipt\u{18}\u{2}\u{20}\u{1}(\u{B}2\
-        \u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}findings\u{18}\u{3}\u{20}\u{3}(\
-        \u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{4}\
-        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}suggestedKind\u{12}:\u{A}\u{A}\
-        acceptance\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acceptance\u{22}\
-        n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{22}^\u{A}\u{1D}SupplementApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\
-        \u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\u{92}\u{1}\
-        \u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}\
-        H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\
-        \u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}\
-        asOfMsB\u{5}\u{A}\u{3}key\u{22}\u{D5}\u{1}\u{A}\u{16}GetApplicationResponse\u{12}=\u{A}\u{B}\
-        application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\
-        \u{12}<\u{A}\u{8}reusable\u{18}\u{2}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.ReusableMateri\
-        alR\u{8}reusable\u{12}>\u{A}\u{A}deliveries\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{1E}.anju.intake\
-        .v1.NoticeDeliveryR\u{A}deliveries\u{22}z\u{A}\u{17}ListApplicationsRequest\u{12}'\u{A}\u{4}\
-        page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{12}6\u{A}\u{5}state\
-        \u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{22}\u{8A}\
-        \u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\u{C}applications\u{18}\u{1}\u{20}\u{3}\
-        (\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}applications\u{12}&\u{A}\u{F}next_pag\
-        e_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\u{22}\u{FD}\u{2}\u{A}\u{12}Applicat\
-        ionSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
-        -\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}6\u{A}\
-        \u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\
-        \u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}chan\
-        ged_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identi\
-        fier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}2\u{A}\u{4}kind\u{18}\u{7}\
-        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\
-        \u{8}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}e\u{A}\u{17}WatchApp\
-        licationRequest\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicatio\
-        nId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\
-        \u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}\
-        .anju.intake.v1.ApplicationR\u{B}application\u{22}=\u{A}\u{18}WatchApplicationsRequest\u{12}\
-        !\u{A}\u{C}resume_token\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}{\u{A}\u{19}Watc\
-        hApplicationsResponse\u{12};\u{A}\u{7}changes\u{18}\u{1}\u{20}\u{3}(\u{B}2!.anju.intake.v1\
-        .ApplicationChangeR\u{7}changes\u{12}!\u{A}\u{C}resume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}\
-        resumeToken\u{22}\u{CA}\u{2}\u{A}\u{11}ApplicationChange\u{12}%\u{A}\u{E}application_id\u{18}\
-        \u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\
-        \u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}\
-        .anju.model.v1.ApplicationKindR\u{4}kind\u{12}6\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}\
-        2\u{20}.anju.intake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\
-        \u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}\
-        R\u{B}changedAtMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{15}\
-        certificateIdentifier\u{22}\u{A8}\u{6}\u{A}\u{15}RecordProgressRequest\u{12}'\u{A}\u{F}ide\
+        materials.proto\u{1A}\u{1C}anju/intake/v1/batches.proto\u{1A}\u{1D}anju/intake/v1/closures\
+        .proto\u{1A}\u{1F}anju/intake/v1/deliveries.proto\u{1A}\u{1E}anju/intake/v1/documents.prot\
+        o\u{1A}\u{1A}anju/intake/v1/guide.proto\u{1A}\u{1B}anju/intake/v1/notice.proto\u{1A}\u{1F}\
+        anju/intake/v1/withdrawal.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}u\u{A}\u{A}Commi\
+        tment\u{12}%\u{A}\u{E}notice_version\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}noticeVersion\u{12}\u{1A}\
+        \u{A}\u{8}assented\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}assented\u{12}$\u{A}\u{E}assented_at_m\
+        s\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}assentedAtMs\u{22}t\u{A}\u{12}ApplicationSubject\u{12}5\
+        \u{A}\u{16}certificate_identifier\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\
+        '\u{A}\u{F}registration_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{E}registrationId\u{22}\u{E1}\u{1}\
+        \u{A}\u{7}Receipt\u{12}-\u{A}\u{12}application_number\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{11}ap\
+        plicationNumber\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{D}submitted\
+        AtMs\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\
+        \u{A}\u{B}office_name\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{A}officeName\u{12}=\u{A}\u{E}acceptan\
+        ce_due\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{22}\u{A4}\
+        \u{1}\u{A}\u{A}Acceptance\u{12}$\u{A}\u{E}accepted_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}\
+        acceptedAtMs\u{12}7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.\
+        DueDateR\u{A}promiseDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anj\
+        u.model.v1.DueDateR\u{A}statuteDue\u{22}\u{AD}\u{1}\u{A}\u{10}SupplementNotice\u{12}$\u{A}\
+        \u{E}notified_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}notifiedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\
+        \u{2}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12},\u{A}\u{12}supplemen\
+        ted_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{10}supplementedAtMs\u{12}\u{14}\u{A}\u{5}round\u{18}\
+        \u{4}\u{20}\u{1}(\u{5}R\u{5}round\u{22}\u{BD}\u{1}\u{A}\u{A}Resumption\u{12}=\u{A}\u{E}acc\
+        eptance_due\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}\
+        7\u{A}\u{B}promise_due\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}promi\
+        seDue\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDate\
+        R\u{A}statuteDue\u{22}\u{B1}\u{1}\u{A}\u{7}Refusal\u{12}\u{22}\u{A}\u{D}decided_at_ms\u{18}\
+        \u{1}\u{20}\u{1}(\u{3}R\u{B}decidedAtMs\u{12}/\u{A}\u{7}reasons\u{18}\u{2}\u{20}\u{3}(\u{B}\
+        2\u{15}.anju.model.v1.ReasonR\u{7}reasons\u{12};\u{A}\u{19}reconsideration_authority\u{18}\
+        \u{3}\u{20}\u{1}(\u{9}R\u{18}reconsiderationAuthority\u{12}\u{14}\u{A}\u{5}court\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{5}court\u{22}\u{B4}\u{1}\u{A}\u{A}Completion\u{12}&\u{A}\u{F}complete\
+        d_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}completedAtMs\u{12}5\u{A}\u{16}certificate_identi\
+        fier\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}\u{1E}\u{A}\u{B}valid_to\
+        _on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{9}validToOn\u{12}'\u{A}\u{F}registration_id\u{18}\u{4}\u{20}\
+        \u{1}(\u{9}R\u{E}registrationId\u{22}\u{A4}\u{8}\u{A}\u{B}Application\u{12}%\u{A}\u{E}appl\
+        ication_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{18}\u{A}\u{7}version\u{18}\
+        \u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}\
+        .anju.intake.v1.ApplicationStateR\u{5}state\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}\
+        2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}\
+        (\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\
+        \u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{22}\u{A}\u{D}created_at_ms\u{18}\u{7}\u{20}\u{1}\
+        (\u{3}R\u{B}createdAtMs\u{12}:\u{A}\u{A}commitment\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{1A}.anju\
+        .intake.v1.CommitmentR\u{A}commitment\u{12}2\u{A}\u{4}form\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1E}\
+        .anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{A}\u{20}\u{3}(\u{B}\
+        2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{B}\u{20}\u{3}\
+        (\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}1\u{A}\u{7}receipt\u{18}\u{C}\u{20}\
+        \u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}:\u{A}\u{A}acceptance\u{18}\u{D}\
+        \u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceR\u{A}acceptance\u{12}:\u{A}\u{7}notices\
+        \u{18}\u{E}\u{20}\u{3}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeR\u{7}notices\u{12}1\u{A}\
+        \u{7}refusal\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalR\u{7}refusal\u{12}:\
+        \u{A}\u{A}completion\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionR\u{A}co\
+        mpletion\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{11}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}\
+        8\u{A}\u{5}about\u{18}\u{12}\u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}\
+        about\u{12}:\u{A}\u{A}withdrawal\u{18}\u{13}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Withdr\
+        awalR\u{A}withdrawal\u{12}*\u{A}\u{11}entered_at_office\u{18}\u{14}\u{20}\u{1}(\u{9}R\u{F}\
+        enteredAtOffice\u{12}0\u{A}\u{7}closure\u{18}\u{15}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.\
+        ClosureR\u{7}closure\u{22}\u{A3}\u{1}\u{A}\u{12}CreateDraftRequest\u{12}'\u{A}\u{F}idempot\
+        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}2\u{A}\u{4}kind\u{18}\u{2}\u{20}\
+        \u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{3}\
+        \u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{22}\u{C2}\u{1}\u{A}\u{13}Cre\
+        ateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intak\
+        e.v1.ApplicationR\u{B}application\u{12}.\u{A}\u{6}notice\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{16}\
+        .anju.intake.v1.NoticeR\u{6}notice\u{12}<\u{A}\u{8}reusable\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{20}\
+        .anju.intake.v1.ReusableMaterialR\u{8}reusable\u{22}\u{8B}\u{2}\u{A}\u{12}UpdateDraftReque\
+        st\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\
+        \u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12})\u{A}\u{10}expect\
+        ed_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}<\u{A}\u{A}commitment\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CommitmentH\u{0}R\u{A}commitment\u{12}4\u{A}\u{4}\
+        form\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormH\u{0}R\u{4}formB\u{6}\
+        \u{A}\u{4}step\u{22}T\u{A}\u{13}UpdateDraftResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}o\u{A}\u{15}Uplo\
+        adMaterialRequest\u{12}6\u{A}\u{6}header\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.intake.v1\
+        .UploadHeaderH\u{0}R\u{6}header\u{12}\u{16}\u{A}\u{5}chunk\u{18}\u{2}\u{20}\u{1}(\u{C}H\u{0}\
+        R\u{5}chunkB\u{6}\u{A}\u{4}part\u{22}\u{9C}\u{2}\u{A}\u{C}UploadHeader\u{12}'\u{A}\u{F}ide\
         mpotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_i\
-        d\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\
-        \u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}\
-        occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Ac\
-        ceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}\
-        2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_a\
-        ccepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}\
-        3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}re\
-        fused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.Completi\
-        onH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}resumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.in\
-        take.v1.ResumptionH\u{0}R\u{7}resumed\u{12}=\u{A}\u{9}withdrawn\u{18}\u{C}\u{20}\u{1}(\u{B}\
-        2\u{1D}.anju.intake.v1.WithdrawnCaseH\u{0}R\u{9}withdrawn\u{12}3\u{A}\u{6}paused\u{18}\u{E}\
-        \u{20}\u{1}(\u{B}2\u{19}.anju.intake.v1.ClockStopH\u{0}R\u{6}paused\u{12}>\u{A}\u{8}extend\
-        ed\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.StatuteExtensionH\u{0}R\u{8}extended\u{12}\
-        \u{14}\u{A}\u{5}again\u{18}\u{B}\u{20}\u{1}(\u{8}R\u{5}again\u{12}9\u{A}\u{8}opinions\u{18}\
-        \u{D}\u{20}\u{3}(\u{B}2\u{1D}.anju.intake.v1.SignedOpinionR\u{8}opinionsB\u{6}\u{A}\u{4}st\
-        ep\u{22}\u{87}\u{1}\u{A}\u{9}ClockStop\u{12},\u{A}\u{4}kind\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{18}\
-        .anju.model.v1.PauseKindR\u{4}kind\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{2}\u{20}\u{1}\
-        (\u{3}R\u{A}pausedAtMs\u{12}*\u{A}\u{11}expected_until_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{F}\
-        expectedUntilOn\u{22}\u{99}\u{1}\u{A}\u{10}StatuteExtension\u{12}$\u{A}\u{E}extended_at_ms\
-        \u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}extendedAtMs\u{12}\u{12}\u{A}\u{4}days\u{18}\u{2}\u{20}\u{1}\
-        (\u{5}R\u{4}days\u{12}7\u{A}\u{B}statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model\
-        .v1.DueDateR\u{A}statuteDue\u{12}\u{12}\u{A}\u{4}rule\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}rul\
-        e\u{22}7\u{A}\u{D}WithdrawnCase\u{12}&\u{A}\u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}\
-        R\u{D}withdrawnAtMs\u{22}\u{18}\u{A}\u{16}RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\u{19}\
-        RestoreApplicationRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        d\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}/\u{A}\u{4}kind\u{18}\u{3}\u{20}\u{1}\
+        (\u{E}2\u{1B}.anju.model.v1.MaterialKindR\u{4}kind\u{12}7\u{A}\u{8}evidence\u{18}\u{4}\u{20}\
+        \u{1}(\u{E}2\u{1B}.anju.model.v1.EvidenceKindR\u{8}evidence\u{12}\u{1D}\u{A}\u{A}size_byte\
+        s\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{9}sizeBytes\u{12}\u{16}\u{A}\u{6}sha256\u{18}\u{6}\u{20}\u{1}\
+        (\u{C}R\u{6}sha256\u{12}\u{1B}\u{A}\u{9}from_byte\u{18}\u{7}\u{20}\u{1}(\u{3}R\u{8}fromByt\
+        e\u{22}\u{91}\u{1}\u{A}\u{16}UploadMaterialResponse\u{12}3\u{A}\u{8}material\u{18}\u{1}\u{20}\
+        \u{1}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{8}material\u{12}\u{1B}\u{A}\u{9}upload_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{8}uploadId\u{12}%\u{A}\u{E}received_bytes\u{18}\u{3}\u{20}\u{1}(\
+        \u{3}R\u{D}receivedBytes\u{22}\u{9B}\u{1}\u{A}\u{17}CheckEligibilityRequest\u{12}%\u{A}\u{E}\
+        application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}2\u{A}\u{4}kind\u{18}\u{2}\
+        \u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_ve\
+        rsion\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{C0}\u{2}\u{A}\u{18}CheckEligi\
+        bilityResponse\u{12}2\u{A}\u{8}findings\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.F\
+        indingR\u{8}findings\u{12}\u{1A}\u{A}\u{8}eligible\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{8}eligib\
+        le\u{12}E\u{A}\u{E}suggested_kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applica\
+        tionKindR\u{D}suggestedKind\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.m\
+        odel.v1.ApplicationKindR\u{4}kind\u{12}%\u{A}\u{E}policy_version\u{18}\u{5}\u{20}\u{1}(\u{9}\
+        R\u{D}policyVersion\u{12}2\u{A}\u{15}dwelling_proof_waived\u{18}\u{6}\u{20}\u{1}(\u{8}R\u{13}\
+        dwellingProofWaived\u{22}\u{C4}\u{1}\u{A}\u{18}SubmitApplicationRequest\u{12}'\u{A}\u{F}id\
+        empotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}application_\
+        id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}1\u{A}\u{14}acknowledge_findings\u{18}\
+        \u{3}\u{20}\u{1}(\u{8}R\u{13}acknowledgeFindings\u{12}%\u{A}\u{E}policy_version\u{18}\u{4}\
+        \u{20}\u{1}(\u{9}R\u{D}policyVersion\u{22}\u{A3}\u{2}\u{A}\u{19}SubmitApplicationResponse\u{12}\
+        \u{1C}\u{A}\u{9}submitted\u{18}\u{1}\u{20}\u{1}(\u{8}R\u{9}submitted\u{12}1\u{A}\u{7}recei\
+        pt\u{18}\u{2}\u{20}\u{1}(\u{B}2\u{17}.anju.intake.v1.ReceiptR\u{7}receipt\u{12}2\u{A}\u{8}\
+        findings\u{18}\u{3}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}E\u{A}\
+        \u{E}suggested_kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{D}\
+        suggestedKind\u{12}:\u{A}\u{A}acceptance\u{18}\u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1\
+        .AcceptanceR\u{A}acceptance\u{22}n\u{A}\u{1C}SupplementApplicationRequest\u{12}'\u{A}\u{F}\
+        idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}applicatio\
+        n_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{22}^\u{A}\u{1D}SupplementApplication\
+        Response\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.App\
+        licationR\u{B}application\u{22}\u{92}\u{1}\u{A}\u{15}GetApplicationRequest\u{12}'\u{A}\u{E}\
+        application_id\u{18}\u{1}\u{20}\u{1}(\u{9}H\u{0}R\u{D}applicationId\u{12}/\u{A}\u{12}appli\
+        cation_number\u{18}\u{2}\u{20}\u{1}(\u{9}H\u{0}R\u{11}applicationNumber\u{12}\u{18}\u{A}\u{8}\
+        as_of_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{6}asOfMsB\u{5}\u{A}\u{3}key\u{22}\u{D5}\u{1}\u{A}\u{16}\
+        GetApplicationResponse\u{12}=\u{A}\u{B}application\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju\
+        .intake.v1.ApplicationR\u{B}application\u{12}<\u{A}\u{8}reusable\u{18}\u{2}\u{20}\u{3}(\u{B}\
+        2\u{20}.anju.intake.v1.ReusableMaterialR\u{8}reusable\u{12}>\u{A}\u{A}deliveries\u{18}\u{3}\
+        \u{20}\u{3}(\u{B}2\u{1E}.anju.intake.v1.NoticeDeliveryR\u{A}deliveries\u{22}z\u{A}\u{17}Li\
+        stApplicationsRequest\u{12}'\u{A}\u{4}page\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{13}.anju.model.v\
+        1.PageR\u{4}page\u{12}6\u{A}\u{5}state\u{18}\u{2}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.A\
+        pplicationStateR\u{5}state\u{22}\u{8A}\u{1}\u{A}\u{18}ListApplicationsResponse\u{12}F\u{A}\
+        \u{C}applications\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{22}.anju.intake.v1.ApplicationSummaryR\u{C}\
+        applications\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToke\
+        n\u{22}\u{FD}\u{2}\u{A}\u{12}ApplicationSummary\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\
+        \u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}\
+        R\u{11}applicationNumber\u{12}6\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{20}.anju.int\
+        ake.v1.ApplicationStateR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{4}\u{20}\u{1}(\u{3}\
+        R\u{7}version\u{12}\u{22}\u{A}\u{D}changed_at_ms\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{B}changedA\
+        tMs\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certificateI\
+        dentifier\u{12}2\u{A}\u{4}kind\u{18}\u{7}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.Applicatio\
+        nKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{8}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.C\
+        hannelR\u{7}channel\u{22}e\u{A}\u{17}WatchApplicationRequest\u{12}%\u{A}\u{E}application_i\
+        d\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}#\u{A}\u{D}after_version\u{18}\u{2}\u{20}\
+        \u{1}(\u{3}R\u{C}afterVersion\u{22}Y\u{A}\u{18}WatchApplicationResponse\u{12}=\u{A}\u{B}ap\
+        plication\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1B}.anju.intake.v1.ApplicationR\u{B}application\u{22}\
+        =\u{A}\u{18}WatchApplicationsRequest\u{12}!\u{A}\u{C}resume_token\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{B}resumeToken\u{22}{\u{A}\u{19}WatchApplicationsResponse\u{12};\u{A}\u{7}changes\u{18}\
+        \u{1}\u{20}\u{3}(\u{B}2!.anju.intake.v1.ApplicationChangeR\u{7}changes\u{12}!\u{A}\u{C}res\
+        ume_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{B}resumeToken\u{22}\u{CA}\u{2}\u{A}\u{11}Applicat\
+        ionChange\u{12}%\u{A}\u{E}application_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}\
+        -\u{A}\u{12}application_number\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\
+        \u{4}kind\u{18}\u{3}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}\
+        6\u{A}\u{5}state\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{20}.anju.intake.v1.ApplicationStateR\u{5}s\
+        tate\u{12}\u{18}\u{A}\u{7}version\u{18}\u{5}\u{20}\u{1}(\u{3}R\u{7}version\u{12}\u{22}\u{A}\
+        \u{D}changed_at_ms\u{18}\u{6}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}5\u{A}\u{16}certifica\
+        te_identifier\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{22}\u{DA}\u{6}\u{A}\
+        \u{15}RecordProgressRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
         idempotencyKey\u{12}%\u{A}\u{E}application_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}application\
-        Id\u{12}-\u{A}\u{12}application_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\
-        \u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}\
-        kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}\
-        channel\u{12}%\u{A}\u{E}policy_version\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\
-        \u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}\
-        bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\
-        \u{9}\u{20}\u{1}(\u{3}R\u{D}submittedAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}\
-        (\u{B}2\u{16}.anju.model.v1.DueDateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\
-        \u{1}(\u{B}2\u{1E}.anju.model.v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\
-        \u{C}\u{20}\u{3}(\u{B}2\u{17}.anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findin\
-        gs\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}8\u{A}\u{5}\
-        about\u{18}\u{E}\u{20}\u{1}(\u{B}2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{22}\
-        \u{1C}\u{A}\u{1A}RestoreApplicationResponse*\u{C1}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\
-        \u{1D}APPLICATION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRA\
-        FT\u{10}\u{1}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APP\
-        LICATION_STATE_SUPPLEMENT_NEEDED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPT\
-        ED\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\
-        \u{19}APPLICATION_STATE_REFUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLET\
-        ED\u{10}\u{7}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}2\u{B8}\u{D}\u{A}\
-        \u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.anju.intake.v1.CreateDraftReque\
-        st\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}UpdateDraft\u{12}\u{22}.anju.\
-        intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraftResponse\u{12}a\u{A}\u{E}Upl\
-        oadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}&.anju.intake.v1.UploadMateri\
-        alResponse(\u{1}\u{12}g\u{A}\u{10}DownloadMaterial\u{12}'.anju.intake.v1.DownloadMaterialR\
-        equest\u{1A}(.anju.intake.v1.DownloadMaterialResponse0\u{1}\u{12}e\u{A}\u{10}CheckEligibil\
-        ity\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.intake.v1.CheckEligibilityRe\
-        sponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.SubmitApplicationRequest\u{1A}\
-        ).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}SupplementApplication\u{12},.a\
-        nju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake.v1.SupplementApplicationResp\
-        onse\u{12}n\u{A}\u{13}WithdrawApplication\u{12}*.anju.intake.v1.WithdrawApplicationRequest\
-        \u{1A}+.anju.intake.v1.WithdrawApplicationResponse\u{12}_\u{A}\u{E}GetApplication\u{12}%.a\
-        nju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetApplicationResponse\u{12}e\u{A}\
-        \u{10}ListApplications\u{12}'.anju.intake.v1.ListApplicationsRequest\u{1A}(.anju.intake.v1\
-        .ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}'.anju.intake.v1.WatchApp\
-        licationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\u{12}j\u{A}\u{11}Watc\
-        hApplications\u{12}(.anju.intake.v1.WatchApplicationsRequest\u{1A}).anju.intake.v1.WatchAp\
-        plicationsResponse0\u{1}\u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anju.intake.v1.SubmitBatc\
-        hRequest\u{1A}#.anju.intake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}_\u{A}\u{E}RenderDocum\
-        ent\u{12}%.anju.intake.v1.RenderDocumentRequest\u{1A}&.anju.intake.v1.RenderDocumentRespon\
-        se\u{12}a\u{A}\u{E}ExportCaseFile\u{12}%.anju.intake.v1.ExportCaseFileRequest\u{1A}&.anju.\
-        intake.v1.ExportCaseFileResponse0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\u{1F}.anju.intake.v1\
-        .GetGuideRequest\u{1A}\u{20}.anju.intake.v1.GetGuideResponse\u{12}h\u{A}\u{11}ListServiceP\
-        oints\u{12}(.anju.intake.v1.ListServicePointsRequest\u{1A}).anju.intake.v1.ListServicePoin\
-        tsResponse2\u{C4}\u{2}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}RecordProgress\u{12}%\
-        .anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgressResponse\u{12}k\u{A}\
-        \u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationRequest\u{1A}*.anju.intak\
-        e.v1.RestoreApplicationResponse\u{12}_\u{A}\u{E}RecordDelivery\u{12}%.anju.intake.v1.Recor\
-        dDeliveryRequest\u{1A}&.anju.intake.v1.RecordDeliveryResponseb\u{6}proto3
+        Id\u{12}\u{1A}\u{A}\u{8}sequence\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{8}sequence\u{12}$\u{A}\u{E}\
+        occurred_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{C}occurredAtMs\u{12}8\u{A}\u{8}accepted\u{18}\
+        \u{5}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.AcceptanceH\u{0}R\u{8}accepted\u{12}O\u{A}\u{11}\
+        supplement_needed\u{18}\u{6}\u{20}\u{1}(\u{B}2\u{20}.anju.intake.v1.SupplementNoticeH\u{0}\
+        R\u{10}supplementNeeded\u{12}<\u{A}\u{C}not_accepted\u{18}\u{7}\u{20}\u{1}(\u{B}2\u{17}.an\
+        ju.intake.v1.RefusalH\u{0}R\u{B}notAccepted\u{12}3\u{A}\u{7}refused\u{18}\u{8}\u{20}\u{1}(\
+        \u{B}2\u{17}.anju.intake.v1.RefusalH\u{0}R\u{7}refused\u{12}:\u{A}\u{9}completed\u{18}\u{9}\
+        \u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.CompletionH\u{0}R\u{9}completed\u{12}6\u{A}\u{7}re\
+        sumed\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{1A}.anju.intake.v1.ResumptionH\u{0}R\u{7}resumed\u{12}\
+        =\u{A}\u{9}withdrawn\u{18}\u{C}\u{20}\u{1}(\u{B}2\u{1D}.anju.intake.v1.WithdrawnCaseH\u{0}\
+        R\u{9}withdrawn\u{12}0\u{A}\u{6}closed\u{18}\u{10}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.C\
+        losureH\u{0}R\u{6}closed\u{12}3\u{A}\u{6}paused\u{18}\u{E}\u{20}\u{1}(\u{B}2\u{19}.anju.in\
+        take.v1.ClockStopH\u{0}R\u{6}paused\u{12}>\u{A}\u{8}extended\u{18}\u{F}\u{20}\u{1}(\u{B}2\u{20}\
+        .anju.intake.v1.StatuteExtensionH\u{0}R\u{8}extended\u{12}\u{14}\u{A}\u{5}again\u{18}\u{B}\
+        \u{20}\u{1}(\u{8}R\u{5}again\u{12}9\u{A}\u{8}opinions\u{18}\u{D}\u{20}\u{3}(\u{B}2\u{1D}.a\
+        nju.intake.v1.SignedOpinionR\u{8}opinionsB\u{6}\u{A}\u{4}step\u{22}\u{87}\u{1}\u{A}\u{9}Cl\
+        ockStop\u{12},\u{A}\u{4}kind\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{18}.anju.model.v1.PauseKindR\u{4}\
+        kind\u{12}\u{20}\u{A}\u{C}paused_at_ms\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{A}pausedAtMs\u{12}*\u{A}\
+        \u{11}expected_until_on\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{F}expectedUntilOn\u{22}\u{99}\u{1}\u{A}\
+        \u{10}StatuteExtension\u{12}$\u{A}\u{E}extended_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{C}ext\
+        endedAtMs\u{12}\u{12}\u{A}\u{4}days\u{18}\u{2}\u{20}\u{1}(\u{5}R\u{4}days\u{12}7\u{A}\u{B}\
+        statute_due\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{A}statuteDue\u{12}\
+        \u{12}\u{A}\u{4}rule\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}rule\u{22}7\u{A}\u{D}WithdrawnCase\u{12}\
+        &\u{A}\u{F}withdrawn_at_ms\u{18}\u{1}\u{20}\u{1}(\u{3}R\u{D}withdrawnAtMs\u{22}\u{18}\u{A}\
+        \u{16}RecordProgressResponse\u{22}\u{A9}\u{5}\u{A}\u{19}RestoreApplicationRequest\u{12}'\u{A}\
+        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}%\u{A}\u{E}appli\
+        cation_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}applicationId\u{12}-\u{A}\u{12}application_numb\
+        er\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{11}applicationNumber\u{12}2\u{A}\u{4}kind\u{18}\u{4}\u{20}\
+        \u{1}(\u{E}2\u{1E}.anju.model.v1.ApplicationKindR\u{4}kind\u{12}0\u{A}\u{7}channel\u{18}\u{5}\
+        \u{20}\u{1}(\u{E}2\u{16}.anju.model.v1.ChannelR\u{7}channel\u{12}%\u{A}\u{E}policy_version\
+        \u{18}\u{6}\u{20}\u{1}(\u{9}R\u{D}policyVersion\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\
+        \u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{1F}\u{A}\u{B}bureau_code\u{18}\u{8}\u{20}\u{1}(\u{9}\
+        R\u{A}bureauCode\u{12}&\u{A}\u{F}submitted_at_ms\u{18}\u{9}\u{20}\u{1}(\u{3}R\u{D}submitte\
+        dAtMs\u{12}=\u{A}\u{E}acceptance_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueD\
+        ateR\u{D}acceptanceDue\u{12}2\u{A}\u{4}form\u{18}\u{B}\u{20}\u{1}(\u{B}2\u{1E}.anju.model.\
+        v1.ApplicationFormR\u{4}form\u{12}5\u{A}\u{9}materials\u{18}\u{C}\u{20}\u{3}(\u{B}2\u{17}.\
+        anju.model.v1.MaterialR\u{9}materials\u{12}2\u{A}\u{8}findings\u{18}\u{D}\u{20}\u{3}(\u{B}\
+        2\u{16}.anju.model.v1.FindingR\u{8}findings\u{12}8\u{A}\u{5}about\u{18}\u{E}\u{20}\u{1}(\u{B}\
+        2\u{22}.anju.intake.v1.ApplicationSubjectR\u{5}about\u{22}\u{1C}\u{A}\u{1A}RestoreApplicat\
+        ionResponse*\u{DF}\u{2}\u{A}\u{10}ApplicationState\u{12}!\u{A}\u{1D}APPLICATION_STATE_UNSP\
+        ECIFIED\u{10}\u{0}\u{12}\u{1B}\u{A}\u{17}APPLICATION_STATE_DRAFT\u{10}\u{1}\u{12}\u{1F}\u{A}\
+        \u{1B}APPLICATION_STATE_SUBMITTED\u{10}\u{2}\u{12}'\u{A}#APPLICATION_STATE_SUPPLEMENT_NEED\
+        ED\u{10}\u{3}\u{12}\u{1E}\u{A}\u{1A}APPLICATION_STATE_ACCEPTED\u{10}\u{4}\u{12}\u{22}\u{A}\
+        \u{1E}APPLICATION_STATE_NOT_ACCEPTED\u{10}\u{5}\u{12}\u{1D}\u{A}\u{19}APPLICATION_STATE_RE\
+        FUSED\u{10}\u{6}\u{12}\u{1F}\u{A}\u{1B}APPLICATION_STATE_COMPLETED\u{10}\u{7}\u{12}\u{1F}\u{A}\
+        \u{1B}APPLICATION_STATE_WITHDRAWN\u{10}\u{8}\u{12}\u{1C}\u{A}\u{18}APPLICATION_STATE_CLOSE\
+        D\u{10}\u{9}2\u{B8}\u{D}\u{A}\u{D}IntakeService\u{12}V\u{A}\u{B}CreateDraft\u{12}\u{22}.an\
+        ju.intake.v1.CreateDraftRequest\u{1A}#.anju.intake.v1.CreateDraftResponse\u{12}V\u{A}\u{B}\
+        UpdateDraft\u{12}\u{22}.anju.intake.v1.UpdateDraftRequest\u{1A}#.anju.intake.v1.UpdateDraf\
+        tResponse\u{12}a\u{A}\u{E}UploadMaterial\u{12}%.anju.intake.v1.UploadMaterialRequest\u{1A}\
+        &.anju.intake.v1.UploadMaterialResponse(\u{1}\u{12}g\u{A}\u{10}DownloadMaterial\u{12}'.anj\
+        u.intake.v1.DownloadMaterialRequest\u{1A}(.anju.intake.v1.DownloadMaterialResponse0\u{1}\u{12}\
+        e\u{A}\u{10}CheckEligibility\u{12}'.anju.intake.v1.CheckEligibilityRequest\u{1A}(.anju.int\
+        ake.v1.CheckEligibilityResponse\u{12}h\u{A}\u{11}SubmitApplication\u{12}(.anju.intake.v1.S\
+        ubmitApplicationRequest\u{1A}).anju.intake.v1.SubmitApplicationResponse\u{12}t\u{A}\u{15}S\
+        upplementApplication\u{12},.anju.intake.v1.SupplementApplicationRequest\u{1A}-.anju.intake\
+        .v1.SupplementApplicationResponse\u{12}n\u{A}\u{13}WithdrawApplication\u{12}*.anju.intake.\
+        v1.WithdrawApplicationRequest\u{1A}+.anju.intake.v1.WithdrawApplicationResponse\u{12}_\u{A}\
+        \u{E}GetApplication\u{12}%.anju.intake.v1.GetApplicationRequest\u{1A}&.anju.intake.v1.GetA\
+        pplicationResponse\u{12}e\u{A}\u{10}ListApplications\u{12}'.anju.intake.v1.ListApplication\
+        sRequest\u{1A}(.anju.intake.v1.ListApplicationsResponse\u{12}g\u{A}\u{10}WatchApplication\u{12}\
+        '.anju.intake.v1.WatchApplicationRequest\u{1A}(.anju.intake.v1.WatchApplicationResponse0\u{1}\
+        \u{12}j\u{A}\u{11}WatchApplications\u{12}(.anju.intake.v1.WatchApplicationsRequest\u{1A}).\
+        anju.intake.v1.WatchApplicationsResponse0\u{1}\u{12}Z\u{A}\u{B}SubmitBatch\u{12}\u{22}.anj\
+        u.intake.v1.SubmitBatchRequest\u{1A}#.anju.intake.v1.SubmitBatchResponse(\u{1}0\u{1}\u{12}\
+        _\u{A}\u{E}RenderDocument\u{12}%.anju.intake.v1.RenderDocumentRequest\u{1A}&.anju.intake.v\
+        1.RenderDocumentResponse\u{12}a\u{A}\u{E}ExportCaseFile\u{12}%.anju.intake.v1.ExportCaseFi\
+        leRequest\u{1A}&.anju.intake.v1.ExportCaseFileResponse0\u{1}\u{12}M\u{A}\u{8}GetGuide\u{12}\
+        \u{1F}.anju.intake.v1.GetGuideRequest\u{1A}\u{20}.anju.intake.v1.GetGuideResponse\u{12}h\u{A}\
+        \u{11}ListServicePoints\u{12}(.anju.intake.v1.ListServicePointsRequest\u{1A}).anju.intake.\
+        v1.ListServicePointsResponse2\u{AE}\u{3}\u{A}\u{13}CaseProgressService\u{12}_\u{A}\u{E}Rec\
+        ordProgress\u{12}%.anju.intake.v1.RecordProgressRequest\u{1A}&.anju.intake.v1.RecordProgre\
+        ssResponse\u{12}k\u{A}\u{12}RestoreApplication\u{12}).anju.intake.v1.RestoreApplicationReq\
+        uest\u{1A}*.anju.intake.v1.RestoreApplicationResponse\u{12}_\u{A}\u{E}RecordDelivery\u{12}\
+        %.anju.intake.v1.RecordDeliveryRequest\u{1A}&.anju.intake.v1.RecordDeliveryResponse\u{12}h\
+        \u{A}\u{11}RecordPersonEvent\u{12}(.anju.intake.v1.RecordPersonEventRequest\u{1A}).anju.in\
+        take.v1.RecordPersonEventResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/intake/v1/materials.proto", package: "anju.intake.v1", imports: ["anju/model/v1/model.proto"],
@@ -1183,7 +1375,7 @@ extension ContractFile {
       name: "anju/model/v1/model.proto", package: "anju.model.v1", imports: [],
       messages: """
         Address Identity ConditionClaim Guardian KinshipCommitment Proxy ApplicationForm Material \
-        Fact Finding Reason DueDate Page
+        Fact Finding Reason DueDate Page Closure
         """,
       others: """
         Sex SEX_UNSPECIFIED SEX_MALE SEX_FEMALE ApplicationKind APPLICATION_KIND_UNSPECIFIED APPLICATION_KIND_FIRST_PERMIT \
@@ -1206,8 +1398,9 @@ extension ContractFile {
         MATERIAL_KIND_GUARDIAN_ID_CARD MATERIAL_KIND_GUARDIANSHIP_PROOF MATERIAL_KIND_KINSHIP_COMMITMENT \
         MATERIAL_KIND_CORRECTION_PROOF FindingResult FINDING_RESULT_UNSPECIFIED FINDING_RESULT_MET \
         FINDING_RESULT_NOT_MET FINDING_RESULT_NOT_KNOWN PauseKind PAUSE_KIND_UNSPECIFIED PAUSE_KIND_SUPPLEMENT \
-        PAUSE_KIND_HEARING PAUSE_KIND_APPRAISAL Address.division_code Address.street Address.community \
-        Address.detail Identity.citizen_id Identity.name Identity.sex Identity.ethnicity_code Identity.household_address \
+        PAUSE_KIND_HEARING PAUSE_KIND_APPRAISAL ClosureReason CLOSURE_REASON_UNSPECIFIED CLOSURE_REASON_DEATH \
+        CLOSURE_REASON_LOCAL_HUKOU Address.division_code Address.street Address.community Address.detail \
+        Identity.citizen_id Identity.name Identity.sex Identity.ethnicity_code Identity.household_address \
         ConditionClaim.condition ConditionClaim.evidence Guardian.citizen_id Guardian.name Guardian.relation \
         KinshipCommitment.relative_citizen_id KinshipCommitment.relative_name KinshipCommitment.relation \
         KinshipCommitment.text_version KinshipCommitment.assented KinshipCommitment.text KinshipCommitment.assented_at_ms \
@@ -1217,7 +1410,8 @@ extension ContractFile {
         Material.material_id Material.kind Material.evidence Material.media_type Material.size_bytes \
         Material.sha256 Material.uploaded_at_ms Fact.name Fact.value Finding.rule Finding.passed Finding.article \
         Finding.english Finding.chinese Finding.met_on Finding.result Finding.facts Finding.missing \
-        Reason.code Reason.text DueDate.due_on DueDate.due_at_ms DueDate.provisional Page.size Page.token
+        Reason.code Reason.text DueDate.due_on DueDate.due_at_ms DueDate.provisional Page.size Page.token \
+        Closure.reason Closure.event_on Closure.closed_at_ms
         """,
       compiled: """
         \u{A}\u{19}anju/model/v1/model.proto\u{12}\u{D}anju.model.v1\u{22}|\u{A}\u{7}Address\u{12}\
@@ -1275,57 +1469,62 @@ extension ContractFile {
         due_on\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{5}dueOn\u{12}\u{1A}\u{A}\u{9}due_at_ms\u{18}\u{2}\u{20}\
         \u{1}(\u{3}R\u{7}dueAtMs\u{12}\u{20}\u{A}\u{B}provisional\u{18}\u{3}\u{20}\u{1}(\u{8}R\u{B}\
         provisional\u{22}0\u{A}\u{4}Page\u{12}\u{12}\u{A}\u{4}size\u{18}\u{1}\u{20}\u{1}(\u{5}R\u{4}\
-        size\u{12}\u{14}\u{A}\u{5}token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}token*8\u{A}\u{3}Sex\u{12}\
-        \u{13}\u{A}\u{F}SEX_UNSPECIFIED\u{10}\u{0}\u{12}\u{C}\u{A}\u{8}SEX_MALE\u{10}\u{1}\u{12}\u{E}\
-        \u{A}\u{A}SEX_FEMALE\u{10}\u{2}*\u{89}\u{4}\u{A}\u{F}ApplicationKind\u{12}\u{20}\u{A}\u{1C}\
-        APPLICATION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}APPLICATION_KIND_FIRST_PERMIT\u{10}\
-        \u{1}\u{12}+\u{A}'APPLICATION_KIND_RESIDENCE_REGISTRATION\u{10}\u{2}\u{12}#\u{A}\u{1F}APPL\
-        ICATION_KIND_ADDRESS_CHANGE\u{10}\u{3}\u{12}#\u{A}\u{1F}APPLICATION_KIND_CONTACT_CHANGE\u{10}\
-        \u{4}\u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND_ENDORSEMENT\u{10}\u{5}\u{12})\u{A}%APPLICATIO\
-        N_KIND_CONVERSION_BY_PERMIT\u{10}\u{6}\u{12}/\u{A}+APPLICATION_KIND_CONVERSION_BY_REGISTRA\
-        TION\u{10}\u{7}\u{12})\u{A}%APPLICATION_KIND_FACE_DATA_CORRECTION\u{10}\u{8}\u{12}\u{20}\u{A}\
-        \u{1C}APPLICATION_KIND_LOSS_REPORT\u{10}\u{9}\u{12}$\u{A}\u{20}APPLICATION_KIND_LOSS_WITHD\
-        RAWAL\u{10}\u{A}\u{12}!\u{A}\u{1D}APPLICATION_KIND_CANCELLATION\u{10}\u{B}\u{12}&\u{A}\u{22}\
-        APPLICATION_KIND_CONFIRMATION_SLIP\u{10}\u{C}*o\u{A}\u{7}Channel\u{12}\u{17}\u{A}\u{13}CHA\
-        NNEL_UNSPECIFIED\u{10}\u{0}\u{12}\u{F}\u{A}\u{B}CHANNEL_APP\u{10}\u{1}\u{12}\u{F}\u{A}\u{B}\
-        CHANNEL_WEB\u{10}\u{2}\u{12}\u{12}\u{A}\u{E}CHANNEL_WINDOW\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}\
-        CHANNEL_COLLECTOR\u{10}\u{4}*\u{83}\u{1}\u{A}\u{9}Condition\u{12}\u{19}\u{A}\u{15}CONDITIO\
-        N_UNSPECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\u{14}CONDITION_EMPLOYMENT\u{10}\u{1}\u{12}\u{16}\
-        \u{A}\u{12}CONDITION_DWELLING\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}CONDITION_STUDY\u{10}\u{3}\u{12}\
-        \u{14}\u{A}\u{10}CONDITION_TALENT\u{10}\u{4}*\u{DE}\u{5}\u{A}\u{C}EvidenceKind\u{12}\u{1D}\
-        \u{A}\u{19}EVIDENCE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}EVIDENCE_KIND_LABOUR_CONT\
-        RACT\u{10}\u{1}\u{12}'\u{A}#EVIDENCE_KIND_AGRICULTURAL_CONTRACT\u{10}\u{2}\u{12}\u{22}\u{A}\
-        \u{1E}EVIDENCE_KIND_SOCIAL_INSURANCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_BUSINE\
-        SS_LICENCE\u{10}\u{4}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_EMPLOYMENT_OTHER\u{10}\u{5}\u{12}\
-        \u{1B}\u{A}\u{17}EVIDENCE_KIND_OWN_HOUSE\u{10}\u{6}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_UN\
-        IT_DORMITORY\u{10}\u{7}\u{12}%\u{A}!EVIDENCE_KIND_RENTAL_REGISTRATION\u{10}\u{8}\u{12}\u{1E}\
-        \u{A}\u{1A}EVIDENCE_KIND_LEASE_FILING\u{10}\u{9}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_LEASE\
-        _CONTRACT\u{10}\u{A}\u{12}\u{1F}\u{A}\u{1B}EVIDENCE_KIND_RENTAL_SAFETY\u{10}\u{B}\u{12}\u{1E}\
-        \u{A}\u{1A}EVIDENCE_KIND_RENTAL_TAXES\u{10}\u{C}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTA\
-        L_OTHER\u{10}\u{D}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_DWELLING_OTHER\u{10}\u{E}\u{12}\u{20}\
-        \u{A}\u{1C}EVIDENCE_KIND_PRIMARY_SCHOOL\u{10}\u{F}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SEC\
-        ONDARY_SCHOOL\u{10}\u{10}\u{12}#\u{A}\u{1F}EVIDENCE_KIND_VOCATIONAL_SCHOOL\u{10}\u{11}\u{12}\
-        \u{1C}\u{A}\u{18}EVIDENCE_KIND_UNIVERSITY\u{10}\u{12}\u{12}$\u{A}\u{20}EVIDENCE_KIND_TALEN\
-        T_RECOGNITION\u{10}\u{13}\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_TALENT_LIST\u{10}\u{14}*p\u{A}\
-        \u{10}GuardianRelation\u{12}!\u{A}\u{1D}GUARDIAN_RELATION_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\
-        \u{A}\u{18}GUARDIAN_RELATION_PARENT\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}GUARDIAN_RELATION_OTH\
-        ER\u{10}\u{2}*h\u{A}\u{D}ProxyCapacity\u{12}\u{1E}\u{A}\u{1A}PROXY_CAPACITY_UNSPECIFIED\u{10}\
-        \u{0}\u{12}\u{1B}\u{A}\u{17}PROXY_CAPACITY_RELATIVE\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}PROXY\
-        _CAPACITY_TRUSTEE\u{10}\u{2}*\u{95}\u{1}\u{A}\u{C}CounterPaper\u{12}\u{1D}\u{A}\u{19}COUNT\
-        ER_PAPER_UNSPECIFIED\u{10}\u{0}\u{12}\u{1F}\u{A}\u{1B}COUNTER_PAPER_IDENTITY_CARD\u{10}\u{1}\
-        \u{12}\u{20}\u{A}\u{1C}COUNTER_PAPER_HOUSEHOLD_BOOK\u{10}\u{2}\u{12}#\u{A}\u{1F}COUNTER_PA\
-        PER_ELECTRONIC_PERMIT\u{10}\u{3}*\u{91}\u{2}\u{A}\u{C}MaterialKind\u{12}\u{1D}\u{A}\u{19}M\
-        ATERIAL_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}MATERIAL_KIND_ID_CARD\u{10}\u{1}\
-        \u{12}\u{17}\u{A}\u{13}MATERIAL_KIND_PHOTO\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}MATERIAL_KIND_\
-        EVIDENCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_GUARDIAN_ID_CARD\u{10}\u{4}\u{12}$\
-        \u{A}\u{20}MATERIAL_KIND_GUARDIANSHIP_PROOF\u{10}\u{5}\u{12}$\u{A}\u{20}MATERIAL_KIND_KINS\
-        HIP_COMMITMENT\u{10}\u{6}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_CORRECTION_PROOF\u{10}\u{7}*\
-        \u{81}\u{1}\u{A}\u{D}FindingResult\u{12}\u{1E}\u{A}\u{1A}FINDING_RESULT_UNSPECIFIED\u{10}\u{0}\
-        \u{12}\u{16}\u{A}\u{12}FINDING_RESULT_MET\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}FINDING_RESULT_\
-        NOT_MET\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}*t\u{A}\u{9}Pa\
-        useKind\u{12}\u{1A}\u{A}\u{16}PAUSE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}PAUS\
-        E_KIND_SUPPLEMENT\u{10}\u{1}\u{12}\u{16}\u{A}\u{12}PAUSE_KIND_HEARING\u{10}\u{2}\u{12}\u{18}\
-        \u{A}\u{14}PAUSE_KIND_APPRAISAL\u{10}\u{3}b\u{6}proto3
+        size\u{12}\u{14}\u{A}\u{5}token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{5}token\u{22}|\u{A}\u{7}Clo\
+        sure\u{12}4\u{A}\u{6}reason\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{1C}.anju.model.v1.ClosureReason\
+        R\u{6}reason\u{12}\u{19}\u{A}\u{8}event_on\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{7}eventOn\u{12}\u{20}\
+        \u{A}\u{C}closed_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}closedAtMs*8\u{A}\u{3}Sex\u{12}\u{13}\
+        \u{A}\u{F}SEX_UNSPECIFIED\u{10}\u{0}\u{12}\u{C}\u{A}\u{8}SEX_MALE\u{10}\u{1}\u{12}\u{E}\u{A}\
+        \u{A}SEX_FEMALE\u{10}\u{2}*\u{89}\u{4}\u{A}\u{F}ApplicationKind\u{12}\u{20}\u{A}\u{1C}APPL\
+        ICATION_KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}APPLICATION_KIND_FIRST_PERMIT\u{10}\u{1}\
+        \u{12}+\u{A}'APPLICATION_KIND_RESIDENCE_REGISTRATION\u{10}\u{2}\u{12}#\u{A}\u{1F}APPLICATI\
+        ON_KIND_ADDRESS_CHANGE\u{10}\u{3}\u{12}#\u{A}\u{1F}APPLICATION_KIND_CONTACT_CHANGE\u{10}\u{4}\
+        \u{12}\u{20}\u{A}\u{1C}APPLICATION_KIND_ENDORSEMENT\u{10}\u{5}\u{12})\u{A}%APPLICATION_KIN\
+        D_CONVERSION_BY_PERMIT\u{10}\u{6}\u{12}/\u{A}+APPLICATION_KIND_CONVERSION_BY_REGISTRATION\u{10}\
+        \u{7}\u{12})\u{A}%APPLICATION_KIND_FACE_DATA_CORRECTION\u{10}\u{8}\u{12}\u{20}\u{A}\u{1C}A\
+        PPLICATION_KIND_LOSS_REPORT\u{10}\u{9}\u{12}$\u{A}\u{20}APPLICATION_KIND_LOSS_WITHDRAWAL\u{10}\
+        \u{A}\u{12}!\u{A}\u{1D}APPLICATION_KIND_CANCELLATION\u{10}\u{B}\u{12}&\u{A}\u{22}APPLICATI\
+        ON_KIND_CONFIRMATION_SLIP\u{10}\u{C}*o\u{A}\u{7}Channel\u{12}\u{17}\u{A}\u{13}CHANNEL_UNSP\
+        ECIFIED\u{10}\u{0}\u{12}\u{F}\u{A}\u{B}CHANNEL_APP\u{10}\u{1}\u{12}\u{F}\u{A}\u{B}CHANNEL_\
+        WEB\u{10}\u{2}\u{12}\u{12}\u{A}\u{E}CHANNEL_WINDOW\u{10}\u{3}\u{12}\u{15}\u{A}\u{11}CHANNE\
+        L_COLLECTOR\u{10}\u{4}*\u{83}\u{1}\u{A}\u{9}Condition\u{12}\u{19}\u{A}\u{15}CONDITION_UNSP\
+        ECIFIED\u{10}\u{0}\u{12}\u{18}\u{A}\u{14}CONDITION_EMPLOYMENT\u{10}\u{1}\u{12}\u{16}\u{A}\u{12}\
+        CONDITION_DWELLING\u{10}\u{2}\u{12}\u{13}\u{A}\u{F}CONDITION_STUDY\u{10}\u{3}\u{12}\u{14}\u{A}\
+        \u{10}CONDITION_TALENT\u{10}\u{4}*\u{DE}\u{5}\u{A}\u{C}EvidenceKind\u{12}\u{1D}\u{A}\u{19}\
+        EVIDENCE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}!\u{A}\u{1D}EVIDENCE_KIND_LABOUR_CONTRACT\u{10}\u{1}\
+        \u{12}'\u{A}#EVIDENCE_KIND_AGRICULTURAL_CONTRACT\u{10}\u{2}\u{12}\u{22}\u{A}\u{1E}EVIDENCE\
+        _KIND_SOCIAL_INSURANCE\u{10}\u{3}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_BUSINESS_LICENCE\u{10}\
+        \u{4}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_EMPLOYMENT_OTHER\u{10}\u{5}\u{12}\u{1B}\u{A}\u{17}\
+        EVIDENCE_KIND_OWN_HOUSE\u{10}\u{6}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_UNIT_DORMITORY\u{10}\
+        \u{7}\u{12}%\u{A}!EVIDENCE_KIND_RENTAL_REGISTRATION\u{10}\u{8}\u{12}\u{1E}\u{A}\u{1A}EVIDE\
+        NCE_KIND_LEASE_FILING\u{10}\u{9}\u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_LEASE_CONTRACT\u{10}\u{A}\
+        \u{12}\u{1F}\u{A}\u{1B}EVIDENCE_KIND_RENTAL_SAFETY\u{10}\u{B}\u{12}\u{1E}\u{A}\u{1A}EVIDEN\
+        CE_KIND_RENTAL_TAXES\u{10}\u{C}\u{12}\u{1E}\u{A}\u{1A}EVIDENCE_KIND_RENTAL_OTHER\u{10}\u{D}\
+        \u{12}\u{20}\u{A}\u{1C}EVIDENCE_KIND_DWELLING_OTHER\u{10}\u{E}\u{12}\u{20}\u{A}\u{1C}EVIDE\
+        NCE_KIND_PRIMARY_SCHOOL\u{10}\u{F}\u{12}\u{22}\u{A}\u{1E}EVIDENCE_KIND_SECONDARY_SCHOOL\u{10}\
+        \u{10}\u{12}#\u{A}\u{1F}EVIDENCE_KIND_VOCATIONAL_SCHOOL\u{10}\u{11}\u{12}\u{1C}\u{A}\u{18}\
+        EVIDENCE_KIND_UNIVERSITY\u{10}\u{12}\u{12}$\u{A}\u{20}EVIDENCE_KIND_TALENT_RECOGNITION\u{10}\
+        \u{13}\u{12}\u{1D}\u{A}\u{19}EVIDENCE_KIND_TALENT_LIST\u{10}\u{14}*p\u{A}\u{10}GuardianRel\
+        ation\u{12}!\u{A}\u{1D}GUARDIAN_RELATION_UNSPECIFIED\u{10}\u{0}\u{12}\u{1C}\u{A}\u{18}GUAR\
+        DIAN_RELATION_PARENT\u{10}\u{1}\u{12}\u{1B}\u{A}\u{17}GUARDIAN_RELATION_OTHER\u{10}\u{2}*h\
+        \u{A}\u{D}ProxyCapacity\u{12}\u{1E}\u{A}\u{1A}PROXY_CAPACITY_UNSPECIFIED\u{10}\u{0}\u{12}\u{1B}\
+        \u{A}\u{17}PROXY_CAPACITY_RELATIVE\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}PROXY_CAPACITY_TRUSTEE\
+        \u{10}\u{2}*\u{95}\u{1}\u{A}\u{C}CounterPaper\u{12}\u{1D}\u{A}\u{19}COUNTER_PAPER_UNSPECIF\
+        IED\u{10}\u{0}\u{12}\u{1F}\u{A}\u{1B}COUNTER_PAPER_IDENTITY_CARD\u{10}\u{1}\u{12}\u{20}\u{A}\
+        \u{1C}COUNTER_PAPER_HOUSEHOLD_BOOK\u{10}\u{2}\u{12}#\u{A}\u{1F}COUNTER_PAPER_ELECTRONIC_PE\
+        RMIT\u{10}\u{3}*\u{91}\u{2}\u{A}\u{C}MaterialKind\u{12}\u{1D}\u{A}\u{19}MATERIAL_KIND_UNSP\
+        ECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}MATERIAL_KIND_ID_CARD\u{10}\u{1}\u{12}\u{17}\u{A}\
+        \u{13}MATERIAL_KIND_PHOTO\u{10}\u{2}\u{12}\u{1A}\u{A}\u{16}MATERIAL_KIND_EVIDENCE\u{10}\u{3}\
+        \u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_GUARDIAN_ID_CARD\u{10}\u{4}\u{12}$\u{A}\u{20}MATERIAL\
+        _KIND_GUARDIANSHIP_PROOF\u{10}\u{5}\u{12}$\u{A}\u{20}MATERIAL_KIND_KINSHIP_COMMITMENT\u{10}\
+        \u{6}\u{12}\u{22}\u{A}\u{1E}MATERIAL_KIND_CORRECTION_PROOF\u{10}\u{7}*\u{81}\u{1}\u{A}\u{D}\
+        FindingResult\u{12}\u{1E}\u{A}\u{1A}FINDING_RESULT_UNSPECIFIED\u{10}\u{0}\u{12}\u{16}\u{A}\
+        \u{12}FINDING_RESULT_MET\u{10}\u{1}\u{12}\u{1A}\u{A}\u{16}FINDING_RESULT_NOT_MET\u{10}\u{2}\
+        \u{12}\u{1C}\u{A}\u{18}FINDING_RESULT_NOT_KNOWN\u{10}\u{3}*t\u{A}\u{9}PauseKind\u{12}\u{1A}\
+        \u{A}\u{16}PAUSE_KIND_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}PAUSE_KIND_SUPPLEMENT\u{10}\
+        \u{1}\u{12}\u{16}\u{A}\u{12}PAUSE_KIND_HEARING\u{10}\u{2}\u{12}\u{18}\u{A}\u{14}PAUSE_KIND\
+        _APPRAISAL\u{10}\u{3}*i\u{A}\u{D}ClosureReason\u{12}\u{1E}\u{A}\u{1A}CLOSURE_REASON_UNSPEC\
+        IFIED\u{10}\u{0}\u{12}\u{18}\u{A}\u{14}CLOSURE_REASON_DEATH\u{10}\u{1}\u{12}\u{1E}\u{A}\u{1A}\
+        CLOSURE_REASON_LOCAL_HUKOU\u{10}\u{2}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/notification/v1/notification.proto", package: "anju.notification.v1", imports: ["anju/model/v1/model.proto"],

@@ -135,11 +135,13 @@ extension ApprovalV1 {
     case awaitingMaking
     /// 待通知: the card is there, and the holder is to be told.
     case awaitingNotification
+    /// 终止: closed without a decision, for the applicant has died or become local in the unit; final.
+    case closed
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .awaitingAcceptance, .awaitingSupplement, .awaitingReview, .reviewSupplement, .awaitingApproval, .approved, .issueRefused, .completed, .notAccepted, .refused, .awaitingConfirmation, .withdrawn, .awaitingForwarding, .awaitingMaking, .awaitingNotification]
+    public static let allCases: [Self] = [.unspecified, .awaitingAcceptance, .awaitingSupplement, .awaitingReview, .reviewSupplement, .awaitingApproval, .approved, .issueRefused, .completed, .notAccepted, .refused, .awaitingConfirmation, .withdrawn, .awaitingForwarding, .awaitingMaking, .awaitingNotification, .closed]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -160,6 +162,7 @@ extension ApprovalV1 {
       case 13: self = .awaitingForwarding
       case 14: self = .awaitingMaking
       case 15: self = .awaitingNotification
+      case 16: self = .closed
       default: self = .unrecognized(rawValue)
       }
     }
@@ -183,6 +186,7 @@ extension ApprovalV1 {
       case .awaitingForwarding: 13
       case .awaitingMaking: 14
       case .awaitingNotification: 15
+      case .closed: 16
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -492,6 +496,10 @@ extension ApprovalV1 {
     public var papersWithheld: Bool
     /// The terms that passed, the oldest first.
     public var alarms: [ApprovalV1.Alarm]
+    /// Set once it is closed without a decision.
+    public var closure: ModelV1.Closure?
+    /// The courts' orders that hold or held it, the oldest first.
+    public var holds: [ApprovalV1.CourtHold]
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -517,7 +525,9 @@ extension ApprovalV1 {
       registrationID: String = "",
       desk: ApprovalV1.CaseDesk? = nil,
       papersWithheld: Bool = false,
-      alarms: [ApprovalV1.Alarm] = []
+      alarms: [ApprovalV1.Alarm] = [],
+      closure: ModelV1.Closure? = nil,
+      holds: [ApprovalV1.CourtHold] = []
     ) {
       self.caseID = caseID
       self.applicationID = applicationID
@@ -540,6 +550,8 @@ extension ApprovalV1 {
       self.desk = desk
       self.papersWithheld = papersWithheld
       self.alarms = alarms
+      self.closure = closure
+      self.holds = holds
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -650,6 +662,8 @@ extension ApprovalV1 {
     public var outcome: ApprovalV1.Outcome?
     /// Oldest first.
     public var notices: [ApprovalV1.CaseNotice]
+    /// Of a closed case.
+    public var closure: ModelV1.Closure?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -660,7 +674,8 @@ extension ApprovalV1 {
       state: ApprovalV1.CaseState = .unspecified,
       clocks: ApprovalV1.Clocks? = nil,
       outcome: ApprovalV1.Outcome? = nil,
-      notices: [ApprovalV1.CaseNotice] = []
+      notices: [ApprovalV1.CaseNotice] = [],
+      closure: ModelV1.Closure? = nil
     ) {
       self.caseID = caseID
       self.progress = progress
@@ -668,6 +683,7 @@ extension ApprovalV1 {
       self.clocks = clocks
       self.outcome = outcome
       self.notices = notices
+      self.closure = closure
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1017,6 +1033,62 @@ extension ApprovalV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// `anju.approval.v1.CloseCaseRequest`.
+  public struct CloseCaseRequest: WireMessage {
+    /// 16 to 64 characters, kept 30 days for this caller and method.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.CloseCaseRequest.application_id`.
+    public var applicationID: String
+    /// `anju.approval.v1.CloseCaseRequest.reason`.
+    public var reason: ModelV1.ClosureReason
+    /// The day of the event: not in the future.
+    public var eventOn: String
+    /// When it was recorded: it counts at the latest from then.
+    public var recordedAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      applicationID: String = "",
+      reason: ModelV1.ClosureReason = .unspecified,
+      eventOn: String = "",
+      recordedAtMs: Int64 = 0
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.applicationID = applicationID
+      self.reason = reason
+      self.eventOn = eventOn
+      self.recordedAtMs = recordedAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.CloseCaseResponse`.
+  public struct CloseCaseResponse: WireMessage {
+    /// The state it stands in now: whether it is closed, or was decided before.
+    public var state: ApprovalV1.CaseState
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      state: ApprovalV1.CaseState = .unspecified
+    ) {
+      self.state = state
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// `anju.approval.v1.ResumeClockRequest`.
   public struct ResumeClockRequest: WireMessage {
     /// `anju.approval.v1.ResumeClockRequest.idempotency_key`.
@@ -1101,7 +1173,9 @@ extension ApprovalV1 {
     /// `anju.approval.v1.GetCaseHistoryResponse.events`.
     public var events: [ApprovalV1.CaseEvent]
     /// What happened around it, counted for itself: claimed, claimed_again, released, claim_expired,
-    /// assigned, unassigned, recused, moved (its work to another office), and `refused_…` for each command
+    /// assigned, unassigned, recused, moved (its work to another office), inspection_opened,
+    /// inspection_statement, inspection_proposed, inspection_returned, inspection_decided,
+    /// inspection_cancelled, inspection_refused, inspection_overtaken, and `refused_…` for each command
     /// that was refused, with the codes of all objections.
     public var deskEvents: [ApprovalV1.CaseEvent]
     /// Fields this version of the contract does not name, as they came; they are sent on.
@@ -1136,9 +1210,9 @@ extension ApprovalV1 {
     public var officeCode: String
     /// What: opened, accepted, forwarded, supplement_needed, supplemented, reviewed, approved, confirmed,
     /// refused, not_accepted, effected (one of several changes of the registry), issued, issue_refused,
-    /// made, notified, withdrawn, deemed_accepted, supplement_lapsed, warned, escalated, paused, resumed,
+    /// made, notified, withdrawn, closed, deemed_accepted, supplement_lapsed, warned, escalated, paused, resumed,
     /// extended, recounted (a new calendar moved a due date), moved (other
-    /// offices have taken its offices' places).
+    /// offices have taken its offices' places), held and hold_released (by a court's order).
     public var action: String
     /// Why: codes of reasons, separated by commas.
     public var detail: String
@@ -1958,6 +2032,9 @@ extension ApprovalV1 {
     public var usedMedianMinutes: Int64
     /// The same for 95 of 100.
     public var usedP95Minutes: Int64
+    /// Closed without a decision, because the applicant had died or become local in the unit; by the day
+    /// from which that counts in law.
+    public var closed: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -1982,7 +2059,8 @@ extension ApprovalV1 {
       greenOnTime: Int64 = 0,
       greenLate: Int64 = 0,
       usedMedianMinutes: Int64 = 0,
-      usedP95Minutes: Int64 = 0
+      usedP95Minutes: Int64 = 0,
+      closed: Int64 = 0
     ) {
       self.divisionCode = divisionCode
       self.kind = kind
@@ -2004,6 +2082,7 @@ extension ApprovalV1 {
       self.greenLate = greenLate
       self.usedMedianMinutes = usedMedianMinutes
       self.usedP95Minutes = usedP95Minutes
+      self.closed = closed
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -2390,6 +2469,11 @@ extension ApprovalV1 {
     /// call changes nothing. Errors: CASE_NOT_FOUND; CASE_WRONG_STATE with metadata `current_state` where
     /// it is decided or has ended.
     func withdrawCase(_ request: ApprovalV1.WithdrawCaseRequest, _ context: CallContext) async throws -> ApprovalV1.WithdrawCaseResponse
+    /// Closes a case on which nothing is decided, because its applicant has died or become local in the
+    /// unit. What is decided already stays as it is, and goes its way: where the registry will not have
+    /// it, it comes back to who decided. Only intake calls it. A repeated call changes nothing. Errors:
+    /// CASE_NOT_FOUND.
+    func closeCase(_ request: ApprovalV1.CloseCaseRequest, _ context: CallContext) async throws -> ApprovalV1.CloseCaseResponse
     /// The case goes on, and a stopped clock with it. Intake calls it when a supplement came in, an
     /// officer when the hearing or appraisal is over for which he or a colleague stopped the clocks.
     /// Errors for an officer: as PauseClock, with CLOCK_NOT_PAUSED where the clocks run.
@@ -2425,11 +2509,40 @@ extension ApprovalV1 {
     /// office's head. It replaces what was said of him before. What he holds can be claimed by others
     /// meanwhile, and what waits for him by name goes to who stands in.
     func recordAbsence(_ request: ApprovalV1.RecordAbsenceRequest, _ context: CallContext) async throws -> ApprovalV1.RecordAbsenceResponse
+    /// Holds a case by a court's order: until a second order lifts it, it is not decided on. Several may
+    /// hold it. The head of an office in charge (role `head`) calls it; the same order twice changes
+    /// nothing. Of what is decided the registry is told already, and its permit is held there. Errors:
+    /// OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE once it is decided or has ended;
+    /// HOLDS_TOO_MANY.
+    func placeCaseHold(_ request: ApprovalV1.PlaceCaseHoldRequest, _ context: CallContext) async throws -> ApprovalV1.PlaceCaseHoldResponse
+    /// Lifts a court's hold by a second order. What the law has done meanwhile counts from its instant.
+    /// Errors: as PlaceCaseHold; HOLD_UNKNOWN where no order of that number holds the case.
+    func releaseCaseHold(_ request: ApprovalV1.ReleaseCaseHoldRequest, _ context: CallContext) async throws -> ApprovalV1.ReleaseCaseHoldResponse
     /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
     /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
     func watchWork(_ request: ApprovalV1.WatchWorkRequest, _ responses: ResponseWriter<ApprovalV1.WatchWorkResponse>, _ context: CallContext) async throws
     /// What was received and decided in a time, counted with each decision. An officer sees his own county.
     func getStatistics(_ request: ApprovalV1.GetStatisticsRequest, _ context: CallContext) async throws -> ApprovalV1.GetStatisticsResponse
+    /// Opens an inspection of whether the permit that a case ended in was obtained by deception. With it
+    /// the holder has been told the facts in writing, and his term to speak runs from the service. An
+    /// officer who could accept or review the case calls it. Errors: OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, CASE_WRONG_STATE where the case has no permit in force from three officers,
+    /// INSPECTION_ALREADY_OPEN with metadata `inspection_id`, REQUEST_INVALID.
+    func openInspection(_ request: ApprovalV1.OpenInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.OpenInspectionResponse
+    /// Writes down what the holder has said to the facts, or that he has nothing to say; once. Errors:
+    /// INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE, OFFICER_MUST_RECUSE, VERSION_STALE,
+    /// INSPECTION_WRONG_STATE with metadata `current_state`, REQUEST_INVALID.
+    func recordStatement(_ request: ApprovalV1.RecordStatementRequest, _ context: CallContext) async throws -> ApprovalV1.RecordStatementResponse
+    /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
+    /// could approve it decides; neither of them opened it. Where the second says something else than the
+    /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
+    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
+    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    func concludeInspection(_ request: ApprovalV1.ConcludeInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.ConcludeInspectionResponse
+    /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
+    func getInspection(_ request: ApprovalV1.GetInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.GetInspectionResponse
+    /// The inspections that the caller reaches, those that are not over unless asked for all.
+    func listInspections(_ request: ApprovalV1.ListInspectionsRequest, _ context: CallContext) async throws -> ApprovalV1.ListInspectionsResponse
     /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
     /// officer who could sign the case's stage calls it. Nothing is signed until the clocks go on.
     /// Errors: OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE before acceptance and after the
@@ -2469,6 +2582,11 @@ extension ApprovalV1 {
     /// call changes nothing. Errors: CASE_NOT_FOUND; CASE_WRONG_STATE with metadata `current_state` where
     /// it is decided or has ended.
     public static let withdrawCase = Method(service: "anju.approval.v1.ApprovalService", name: "WithdrawCase", kind: .unary)
+    /// Closes a case on which nothing is decided, because its applicant has died or become local in the
+    /// unit. What is decided already stays as it is, and goes its way: where the registry will not have
+    /// it, it comes back to who decided. Only intake calls it. A repeated call changes nothing. Errors:
+    /// CASE_NOT_FOUND.
+    public static let closeCase = Method(service: "anju.approval.v1.ApprovalService", name: "CloseCase", kind: .unary)
     /// The case goes on, and a stopped clock with it. Intake calls it when a supplement came in, an
     /// officer when the hearing or appraisal is over for which he or a colleague stopped the clocks.
     /// Errors for an officer: as PauseClock, with CLOCK_NOT_PAUSED where the clocks run.
@@ -2504,11 +2622,40 @@ extension ApprovalV1 {
     /// office's head. It replaces what was said of him before. What he holds can be claimed by others
     /// meanwhile, and what waits for him by name goes to who stands in.
     public static let recordAbsence = Method(service: "anju.approval.v1.ApprovalService", name: "RecordAbsence", kind: .unary)
+    /// Holds a case by a court's order: until a second order lifts it, it is not decided on. Several may
+    /// hold it. The head of an office in charge (role `head`) calls it; the same order twice changes
+    /// nothing. Of what is decided the registry is told already, and its permit is held there. Errors:
+    /// OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE once it is decided or has ended;
+    /// HOLDS_TOO_MANY.
+    public static let placeCaseHold = Method(service: "anju.approval.v1.ApprovalService", name: "PlaceCaseHold", kind: .unary)
+    /// Lifts a court's hold by a second order. What the law has done meanwhile counts from its instant.
+    /// Errors: as PlaceCaseHold; HOLD_UNKNOWN where no order of that number holds the case.
+    public static let releaseCaseHold = Method(service: "anju.approval.v1.ApprovalService", name: "ReleaseCaseHold", kind: .unary)
     /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
     /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
     public static let watchWork = Method(service: "anju.approval.v1.ApprovalService", name: "WatchWork", kind: .serverStreaming)
     /// What was received and decided in a time, counted with each decision. An officer sees his own county.
     public static let getStatistics = Method(service: "anju.approval.v1.ApprovalService", name: "GetStatistics", kind: .unary)
+    /// Opens an inspection of whether the permit that a case ended in was obtained by deception. With it
+    /// the holder has been told the facts in writing, and his term to speak runs from the service. An
+    /// officer who could accept or review the case calls it. Errors: OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, CASE_WRONG_STATE where the case has no permit in force from three officers,
+    /// INSPECTION_ALREADY_OPEN with metadata `inspection_id`, REQUEST_INVALID.
+    public static let openInspection = Method(service: "anju.approval.v1.ApprovalService", name: "OpenInspection", kind: .unary)
+    /// Writes down what the holder has said to the facts, or that he has nothing to say; once. Errors:
+    /// INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE, OFFICER_MUST_RECUSE, VERSION_STALE,
+    /// INSPECTION_WRONG_STATE with metadata `current_state`, REQUEST_INVALID.
+    public static let recordStatement = Method(service: "anju.approval.v1.ApprovalService", name: "RecordStatement", kind: .unary)
+    /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
+    /// could approve it decides; neither of them opened it. Where the second says something else than the
+    /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
+    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
+    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    public static let concludeInspection = Method(service: "anju.approval.v1.ApprovalService", name: "ConcludeInspection", kind: .unary)
+    /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
+    public static let getInspection = Method(service: "anju.approval.v1.ApprovalService", name: "GetInspection", kind: .unary)
+    /// The inspections that the caller reaches, those that are not over unless asked for all.
+    public static let listInspections = Method(service: "anju.approval.v1.ApprovalService", name: "ListInspections", kind: .unary)
     /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
     /// officer who could sign the case's stage calls it. Nothing is signed until the clocks go on.
     /// Errors: OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE before acceptance and after the
@@ -2529,7 +2676,7 @@ extension ApprovalV1 {
     /// The cases whose timers failed again and again; by ascending id. For auditors.
     public static let listParkedTimers = Method(service: "anju.approval.v1.ApprovalService", name: "ListParkedTimers", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.watchWork, Self.getStatistics, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
+    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.closeCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.placeCaseHold, Self.releaseCaseHold, Self.watchWork, Self.getStatistics, Self.openInspection, Self.recordStatement, Self.concludeInspection, Self.getInspection, Self.listInspections, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
   }
 
   /// Calls `anju.approval.v1.ApprovalService`. Every failure is thrown as `ServiceError`.
@@ -2568,6 +2715,14 @@ extension ApprovalV1 {
     /// it is decided or has ended.
     public func withdrawCase(_ request: ApprovalV1.WithdrawCaseRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.WithdrawCaseResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.withdrawCase, request, options)
+    }
+
+    /// Closes a case on which nothing is decided, because its applicant has died or become local in the
+    /// unit. What is decided already stays as it is, and goes its way: where the registry will not have
+    /// it, it comes back to who decided. Only intake calls it. A repeated call changes nothing. Errors:
+    /// CASE_NOT_FOUND.
+    public func closeCase(_ request: ApprovalV1.CloseCaseRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.CloseCaseResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.closeCase, request, options)
     }
 
     /// The case goes on, and a stopped clock with it. Intake calls it when a supplement came in, an
@@ -2635,6 +2790,21 @@ extension ApprovalV1 {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recordAbsence, request, options)
     }
 
+    /// Holds a case by a court's order: until a second order lifts it, it is not decided on. Several may
+    /// hold it. The head of an office in charge (role `head`) calls it; the same order twice changes
+    /// nothing. Of what is decided the registry is told already, and its permit is held there. Errors:
+    /// OFFICER_WRONG_OFFICE; VERSION_STALE; CASE_WRONG_STATE once it is decided or has ended;
+    /// HOLDS_TOO_MANY.
+    public func placeCaseHold(_ request: ApprovalV1.PlaceCaseHoldRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.PlaceCaseHoldResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.placeCaseHold, request, options)
+    }
+
+    /// Lifts a court's hold by a second order. What the law has done meanwhile counts from its instant.
+    /// Errors: as PlaceCaseHold; HOLD_UNKNOWN where no order of that number holds the case.
+    public func releaseCaseHold(_ request: ApprovalV1.ReleaseCaseHoldRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ReleaseCaseHoldResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.releaseCaseHold, request, options)
+    }
+
     /// Streams what comes into an office's work, changes there and leaves it: from a place on, then as it
     /// happens. It ends with SERVICE_STOPPING when the server stops. Errors: RESUME_TOKEN_UNKNOWN.
     public func watchWork<Result>(_ request: ApprovalV1.WatchWorkRequest, options: CallOptions = CallOptions(), _ body: (ResponseStream<ApprovalV1.WatchWorkResponse>) async throws -> Result) async throws -> Result {
@@ -2644,6 +2814,41 @@ extension ApprovalV1 {
     /// What was received and decided in a time, counted with each decision. An officer sees his own county.
     public func getStatistics(_ request: ApprovalV1.GetStatisticsRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.GetStatisticsResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.getStatistics, request, options)
+    }
+
+    /// Opens an inspection of whether the permit that a case ended in was obtained by deception. With it
+    /// the holder has been told the facts in writing, and his term to speak runs from the service. An
+    /// officer who could accept or review the case calls it. Errors: OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, CASE_WRONG_STATE where the case has no permit in force from three officers,
+    /// INSPECTION_ALREADY_OPEN with metadata `inspection_id`, REQUEST_INVALID.
+    public func openInspection(_ request: ApprovalV1.OpenInspectionRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.OpenInspectionResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.openInspection, request, options)
+    }
+
+    /// Writes down what the holder has said to the facts, or that he has nothing to say; once. Errors:
+    /// INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE, OFFICER_MUST_RECUSE, VERSION_STALE,
+    /// INSPECTION_WRONG_STATE with metadata `current_state`, REQUEST_INVALID.
+    public func recordStatement(_ request: ApprovalV1.RecordStatementRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.RecordStatementResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.recordStatement, request, options)
+    }
+
+    /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
+    /// could approve it decides; neither of them opened it. Where the second says something else than the
+    /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
+    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
+    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    public func concludeInspection(_ request: ApprovalV1.ConcludeInspectionRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ConcludeInspectionResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.concludeInspection, request, options)
+    }
+
+    /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
+    public func getInspection(_ request: ApprovalV1.GetInspectionRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.GetInspectionResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.getInspection, request, options)
+    }
+
+    /// The inspections that the caller reaches, those that are not over unless asked for all.
+    public func listInspections(_ request: ApprovalV1.ListInspectionsRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ListInspectionsResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.listInspections, request, options)
     }
 
     /// Stops promise and statute for a hearing or an appraisal; the applicant is told until when. An
@@ -2693,6 +2898,7 @@ extension ApprovalV1.ApprovalService {
     router.unary(ApprovalV1.ApprovalServiceMethods.listWork) { try await self.listWork($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.recordOpinion) { try await self.recordOpinion($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.withdrawCase) { try await self.withdrawCase($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.closeCase) { try await self.closeCase($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.resumeClock) { try await self.resumeClock($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.getCaseHistory) { try await self.getCaseHistory($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.claimCase) { try await self.claimCase($0, $1) }
@@ -2703,8 +2909,15 @@ extension ApprovalV1.ApprovalService {
     router.unary(ApprovalV1.ApprovalServiceMethods.recuseOfficer) { try await self.recuseOfficer($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.recordDuty) { try await self.recordDuty($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.recordAbsence) { try await self.recordAbsence($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.placeCaseHold) { try await self.placeCaseHold($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.releaseCaseHold) { try await self.releaseCaseHold($0, $1) }
     router.serverStreaming(ApprovalV1.ApprovalServiceMethods.watchWork) { try await self.watchWork($0, $1, $2) }
     router.unary(ApprovalV1.ApprovalServiceMethods.getStatistics) { try await self.getStatistics($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.openInspection) { try await self.openInspection($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.recordStatement) { try await self.recordStatement($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.concludeInspection) { try await self.concludeInspection($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.getInspection) { try await self.getInspection($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.listInspections) { try await self.listInspections($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.pauseClock) { try await self.pauseClock($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.extendDeadline) { try await self.extendDeadline($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.explainDeadline) { try await self.explainDeadline($0, $1) }
@@ -2811,6 +3024,8 @@ extension ApprovalV1.Case: WireBacked {
     self.desk = try WireReader.message(c.pointee.desk)
     self.papersWithheld = c.pointee.papers_withheld != 0
     self.alarms = try WireReader.messages(c.pointee.n_alarms, c.pointee.alarms)
+    self.closure = try WireReader.message(c.pointee.closure)
+    self.holds = try WireReader.messages(c.pointee.n_holds, c.pointee.holds)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -2835,6 +3050,8 @@ extension ApprovalV1.Case: WireBacked {
     c.pointee.desk = try arena.optionalMessage(self.desk)
     c.pointee.papers_withheld = self.papersWithheld ? 1 : 0
     (c.pointee.n_alarms, c.pointee.alarms) = try arena.messages(self.alarms)
+    c.pointee.closure = try arena.optionalMessage(self.closure)
+    (c.pointee.n_holds, c.pointee.holds) = try arena.messages(self.holds)
   }
 }
 
@@ -2892,6 +3109,7 @@ extension ApprovalV1.CaseStanding: WireBacked {
     self.clocks = try WireReader.message(c.pointee.clocks)
     self.outcome = try WireReader.message(c.pointee.outcome)
     self.notices = try WireReader.messages(c.pointee.n_notices, c.pointee.notices)
+    self.closure = try WireReader.message(c.pointee.closure)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -2901,6 +3119,7 @@ extension ApprovalV1.CaseStanding: WireBacked {
     c.pointee.clocks = try arena.optionalMessage(self.clocks)
     c.pointee.outcome = try arena.optionalMessage(self.outcome)
     (c.pointee.n_notices, c.pointee.notices) = try arena.messages(self.notices)
+    c.pointee.closure = try arena.optionalMessage(self.closure)
   }
 }
 
@@ -3101,6 +3320,38 @@ extension ApprovalV1.WithdrawCaseResponse: WireBacked {
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+  }
+}
+
+extension ApprovalV1.CloseCaseRequest: WireBacked {
+  typealias C = Anju__Approval__V1__CloseCaseRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__close_case_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.CloseCaseRequest.idempotency_key")
+    self.applicationID = try WireReader.string(c.pointee.application_id, "anju.approval.v1.CloseCaseRequest.application_id")
+    self.reason = ModelV1.ClosureReason(rawValue: .init(truncatingIfNeeded: c.pointee.reason.rawValue))
+    self.eventOn = try WireReader.string(c.pointee.event_on, "anju.approval.v1.CloseCaseRequest.event_on")
+    self.recordedAtMs = c.pointee.recorded_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.CloseCaseRequest.idempotency_key")
+    try arena.write(self.applicationID, to: &c.pointee.application_id, "anju.approval.v1.CloseCaseRequest.application_id")
+    c.pointee.reason = .init(rawValue: .init(truncatingIfNeeded: self.reason.rawValue))
+    try arena.write(self.eventOn, to: &c.pointee.event_on, "anju.approval.v1.CloseCaseRequest.event_on")
+    c.pointee.recorded_at_ms = self.recordedAtMs
+  }
+}
+
+extension ApprovalV1.CloseCaseResponse: WireBacked {
+  typealias C = Anju__Approval__V1__CloseCaseResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__close_case_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.state = ApprovalV1.CaseState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
   }
 }
 
@@ -3646,6 +3897,7 @@ extension ApprovalV1.StatisticsLine: WireBacked {
     self.greenLate = c.pointee.green_late
     self.usedMedianMinutes = c.pointee.used_median_minutes
     self.usedP95Minutes = c.pointee.used_p95_minutes
+    self.closed = c.pointee.closed
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -3669,6 +3921,7 @@ extension ApprovalV1.StatisticsLine: WireBacked {
     c.pointee.green_late = self.greenLate
     c.pointee.used_median_minutes = self.usedMedianMinutes
     c.pointee.used_p95_minutes = self.usedP95Minutes
+    c.pointee.closed = self.closed
   }
 }
 

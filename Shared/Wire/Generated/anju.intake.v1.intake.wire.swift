@@ -24,11 +24,13 @@ extension IntakeV1 {
     case completed
     /// 已撤回: withdrawn by the applicant before the decision; final.
     case withdrawn
+    /// 终止: closed without a decision, for the applicant has died or become local in the unit; final.
+    case closed
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .draft, .submitted, .supplementNeeded, .accepted, .notAccepted, .refused, .completed, .withdrawn]
+    public static let allCases: [Self] = [.unspecified, .draft, .submitted, .supplementNeeded, .accepted, .notAccepted, .refused, .completed, .withdrawn, .closed]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -42,6 +44,7 @@ extension IntakeV1 {
       case 6: self = .refused
       case 7: self = .completed
       case 8: self = .withdrawn
+      case 9: self = .closed
       default: self = .unrecognized(rawValue)
       }
     }
@@ -58,6 +61,7 @@ extension IntakeV1 {
       case .refused: 6
       case .completed: 7
       case .withdrawn: 8
+      case .closed: 9
       case .unrecognized(let rawValue): rawValue
       }
     }
@@ -349,6 +353,8 @@ extension IntakeV1 {
     public var withdrawal: IntakeV1.Withdrawal?
     /// The office of the officer or collector who entered it: 12 digits; "" where it came in online.
     public var enteredAtOffice: String
+    /// Set once it is closed without a decision.
+    public var closure: ModelV1.Closure?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -373,7 +379,8 @@ extension IntakeV1 {
       changedAtMs: Int64 = 0,
       about: IntakeV1.ApplicationSubject? = nil,
       withdrawal: IntakeV1.Withdrawal? = nil,
-      enteredAtOffice: String = ""
+      enteredAtOffice: String = "",
+      closure: ModelV1.Closure? = nil
     ) {
       self.applicationID = applicationID
       self.version = version
@@ -395,6 +402,7 @@ extension IntakeV1 {
       self.about = about
       self.withdrawal = withdrawal
       self.enteredAtOffice = enteredAtOffice
+      self.closure = closure
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -1155,6 +1163,8 @@ extension IntakeV1 {
       case resumed(IntakeV1.Resumption)
       /// The case has taken the applicant's withdrawal: final.
       case withdrawn(IntakeV1.WithdrawnCase)
+      /// The case is closed without a decision: final. Of a new hukou the applicant is told.
+      case closed(ModelV1.Closure)
       /// The clocks stand still; the applicant is told why and until when.
       case paused(IntakeV1.ClockStop)
       /// The statute is extended by a local rule; the applicant is told.
@@ -1729,6 +1739,9 @@ extension IntakeV1 {
     /// Records how a text about an application ended. It may come again with another end: a receipt may
     /// be late, and a failed one may be sent again.
     func recordDelivery(_ request: IntakeV1.RecordDeliveryRequest, _ context: CallContext) async throws -> IntakeV1.RecordDeliveryResponse
+    /// Asks the cases of a person's applications in progress to close, because he has died or has become
+    /// local in their unit. What is decided already stays with whoever decided. Only the registry calls it.
+    func recordPersonEvent(_ request: IntakeV1.RecordPersonEventRequest, _ context: CallContext) async throws -> IntakeV1.RecordPersonEventResponse
   }
 
   /// The methods of `anju.intake.v1.CaseProgressService`.
@@ -1743,8 +1756,11 @@ extension IntakeV1 {
     /// Records how a text about an application ended. It may come again with another end: a receipt may
     /// be late, and a failed one may be sent again.
     public static let recordDelivery = Method(service: "anju.intake.v1.CaseProgressService", name: "RecordDelivery", kind: .unary)
+    /// Asks the cases of a person's applications in progress to close, because he has died or has become
+    /// local in their unit. What is decided already stays with whoever decided. Only the registry calls it.
+    public static let recordPersonEvent = Method(service: "anju.intake.v1.CaseProgressService", name: "RecordPersonEvent", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.recordProgress, Self.restoreApplication, Self.recordDelivery]
+    public static let all: [Method] = [Self.recordProgress, Self.restoreApplication, Self.recordDelivery, Self.recordPersonEvent]
   }
 
   /// Calls `anju.intake.v1.CaseProgressService`. Every failure is thrown as `ServiceError`.
@@ -1772,6 +1788,12 @@ extension IntakeV1 {
     public func recordDelivery(_ request: IntakeV1.RecordDeliveryRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.RecordDeliveryResponse {
       try await self.channel.unary(IntakeV1.CaseProgressServiceMethods.recordDelivery, request, options)
     }
+
+    /// Asks the cases of a person's applications in progress to close, because he has died or has become
+    /// local in their unit. What is decided already stays with whoever decided. Only the registry calls it.
+    public func recordPersonEvent(_ request: IntakeV1.RecordPersonEventRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.RecordPersonEventResponse {
+      try await self.channel.unary(IntakeV1.CaseProgressServiceMethods.recordPersonEvent, request, options)
+    }
   }
 }
 
@@ -1781,6 +1803,7 @@ extension IntakeV1.CaseProgressService {
     router.unary(IntakeV1.CaseProgressServiceMethods.recordProgress) { try await self.recordProgress($0, $1) }
     router.unary(IntakeV1.CaseProgressServiceMethods.restoreApplication) { try await self.restoreApplication($0, $1) }
     router.unary(IntakeV1.CaseProgressServiceMethods.recordDelivery) { try await self.recordDelivery($0, $1) }
+    router.unary(IntakeV1.CaseProgressServiceMethods.recordPersonEvent) { try await self.recordPersonEvent($0, $1) }
   }
 }
 
@@ -1944,6 +1967,7 @@ extension IntakeV1.Application: WireBacked {
     self.about = try WireReader.message(c.pointee.about)
     self.withdrawal = try WireReader.message(c.pointee.withdrawal)
     self.enteredAtOffice = try WireReader.string(c.pointee.entered_at_office, "anju.intake.v1.Application.entered_at_office")
+    self.closure = try WireReader.message(c.pointee.closure)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -1967,6 +1991,7 @@ extension IntakeV1.Application: WireBacked {
     c.pointee.about = try arena.optionalMessage(self.about)
     c.pointee.withdrawal = try arena.optionalMessage(self.withdrawal)
     try arena.write(self.enteredAtOffice, to: &c.pointee.entered_at_office, "anju.intake.v1.Application.entered_at_office")
+    c.pointee.closure = try arena.optionalMessage(self.closure)
   }
 }
 
@@ -2400,6 +2425,7 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case 9: self.step = .completed(try WireReader.present(c.pointee.completed, "anju.intake.v1.RecordProgressRequest.completed"))
     case 10: self.step = .resumed(try WireReader.present(c.pointee.resumed, "anju.intake.v1.RecordProgressRequest.resumed"))
     case 12: self.step = .withdrawn(try WireReader.present(c.pointee.withdrawn, "anju.intake.v1.RecordProgressRequest.withdrawn"))
+    case 16: self.step = .closed(try WireReader.present(c.pointee.closed, "anju.intake.v1.RecordProgressRequest.closed"))
     case 14: self.step = .paused(try WireReader.present(c.pointee.paused, "anju.intake.v1.RecordProgressRequest.paused"))
     case 15: self.step = .extended(try WireReader.present(c.pointee.extended, "anju.intake.v1.RecordProgressRequest.extended"))
     default: self.step = nil
@@ -2435,6 +2461,9 @@ extension IntakeV1.RecordProgressRequest: WireBacked {
     case .withdrawn(let value):
       c.pointee.step_case = .init(rawValue: 12)
       c.pointee.withdrawn = try arena.message(value)
+    case .closed(let value):
+      c.pointee.step_case = .init(rawValue: 16)
+      c.pointee.closed = try arena.message(value)
     case .paused(let value):
       c.pointee.step_case = .init(rawValue: 14)
       c.pointee.paused = try arena.message(value)

@@ -551,6 +551,43 @@ extension ModelV1 {
     }
   }
 
+  /// What ends an application without a decision (终止): an event outside of it that leaves nothing to
+  /// decide. A closed list.
+  public enum ClosureReason: Hashable, Sendable, CaseIterable {
+    /// `CLOSURE_REASON_UNSPECIFIED`.
+    case unspecified
+    /// 死亡: an application is the applicant's own (Civil Code, Art. 13).
+    case death
+    /// 户口迁入: whoever is registered for good in the unit is no resident from elsewhere there (Zhejiang
+    /// Regulation, Art. 2).
+    case localHukou
+    /// A number this version of the contract does not name.
+    case unrecognized(Int32)
+
+    /// Every value this version of the contract names.
+    public static let allCases: [Self] = [.unspecified, .death, .localHukou]
+
+    /// The value with this number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .death
+      case 2: self = .localHukou
+      default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+      case .unspecified: 0
+      case .death: 1
+      case .localHukou: 2
+      case .unrecognized(let rawValue): rawValue
+      }
+    }
+  }
+
   /// Where somebody lives or is registered. Hukou addresses may lie anywhere in China; they are never
   /// derived from a citizen number's first six digits.
   public struct Address: WireMessage {
@@ -1003,6 +1040,35 @@ extension ModelV1 {
     /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
+
+  /// That an application, and the case of it, has ended without a decision.
+  public struct Closure: WireMessage {
+    /// `anju.model.v1.Closure.reason`.
+    public var reason: ModelV1.ClosureReason
+    /// The day of the event: of the death, or the first of the new hukou.
+    public var eventOn: String
+    /// From which instant in law it is closed: 24:00 of the day of death, or when it was reported where
+    /// that is before; 00:00 of the first day of the new hukou. Never before the submission.
+    public var closedAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      reason: ModelV1.ClosureReason = .unspecified,
+      eventOn: String = "",
+      closedAtMs: Int64 = 0
+    ) {
+      self.reason = reason
+      self.eventOn = eventOn
+      self.closedAtMs = closedAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
 }
 
 extension ModelV1.Address: WireBacked {
@@ -1250,5 +1316,21 @@ extension ModelV1.Page: WireBacked {
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
     c.pointee.size = self.size
     try arena.write(self.token, to: &c.pointee.token, "anju.model.v1.Page.token")
+  }
+}
+
+extension ModelV1.Closure: WireBacked {
+  typealias C = Anju__Model__V1__Closure
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__model__v1__closure__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.reason = ModelV1.ClosureReason(rawValue: .init(truncatingIfNeeded: c.pointee.reason.rawValue))
+    self.eventOn = try WireReader.string(c.pointee.event_on, "anju.model.v1.Closure.event_on")
+    self.closedAtMs = c.pointee.closed_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.reason = .init(rawValue: .init(truncatingIfNeeded: self.reason.rawValue))
+    try arena.write(self.eventOn, to: &c.pointee.event_on, "anju.model.v1.Closure.event_on")
+    c.pointee.closed_at_ms = self.closedAtMs
   }
 }

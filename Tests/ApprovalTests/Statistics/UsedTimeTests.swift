@@ -49,8 +49,8 @@ struct UsedTimeTests {
 
   @Test func `each measure is read back as it was written`() {
     let all: [CaseMeasure] = [
-      .received, .completed, .notAccepted, .refused, .withdrawn, .onTime, .late, .nearDeadline,
-      .green, .greenOnTime, .greenLate, .reason("PHOTO_UNFIT"), .used(7),
+      .received, .completed, .notAccepted, .refused, .withdrawn, .closed, .onTime, .late,
+      .nearDeadline, .green, .greenOnTime, .greenLate, .reason("PHOTO_UNFIT"), .used(7),
     ]
     #expect(all.map { CaseMeasure(word: $0.word) } == all)
     #expect(Set(all.map(\.word)).count == all.count)

@@ -79,7 +79,7 @@ extension ServiceName {
     case .registry:
       let effects = RegistryEffects(
         blindIndex: index, signer: DigestSigner(), checks: InlinePool(), press: data.press,
-        notification: peer(.notification))
+        notification: peer(.notification), intake: peer(.intake))
       var settings = RegistrySettings()
       // No signature of this signer verifies.
       settings.issuing.entriesMax = 0

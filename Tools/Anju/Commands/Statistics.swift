@@ -59,6 +59,7 @@ struct StatisticsView: Encodable {
   let notAccepted: Int64
   let refused: Int64
   let withdrawn: Int64
+  let closed: Int64
   let onTime: Int64
   let late: Int64
   let nearDeadline: Int64
@@ -77,6 +78,7 @@ struct StatisticsView: Encodable {
     self.notAccepted = line.notAccepted
     self.refused = line.refused
     self.withdrawn = line.withdrawn
+    self.closed = line.closed
     self.onTime = line.onTime
     self.late = line.late
     self.nearDeadline = line.nearDeadline

@@ -55,7 +55,10 @@ struct CaseAnnouncer: Sendable {
     case .withdrawn(let at):
       let withdrawn = IntakeV1.WithdrawnCase(withdrawnAtMs: at.milliseconds)
       return [try self.progress(.withdrawn(withdrawn), at: at, of: &record)]
-    case .reviewed, .handled, .issueRefused, .expedited, .supplementLapsed, .alarmed, .moved:
+    case .closed(let closure):
+      return [try self.progress(.closed(.init(closure)), at: closure.closedAt, of: &record)]
+    case .reviewed, .handled, .issueRefused, .expedited, .supplementLapsed, .alarmed, .moved,
+      .held, .holdReleased:
       return []
     case .paused, .clockResumed, .extended, .recounted:
       return try self.clockMessages(&record, event)

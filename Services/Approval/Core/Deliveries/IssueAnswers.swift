@@ -46,13 +46,22 @@ struct IssueAnswers: Sendable {
   private func take(
     _ method: Method, on effects: inout OutboxEffects, _ read: @escaping Reading
   ) {
+    let inspections = InspectionOrders(handlers: self.handlers)
     effects.onAnswer(method.path) { transaction, message, reply in
+      if let id = InspectionLane.inspectionID(of: message.lane) {
+        return try inspections.cancelled(transaction, id)
+      }
       guard let effect = try read(reply, transaction.databaseNow()) else {
         throw UnusableData("the registry's answer to \(method.path) does not say what it did")
       }
       try self.done(effect, transaction, message)
     }
-    effects.onRefusal(method.path, self.refused)
+    effects.onRefusal(method.path) { transaction, message, error in
+      if let id = InspectionLane.inspectionID(of: message.lane) {
+        return try inspections.refused(transaction, id, error)
+      }
+      try self.refused(transaction, message, error)
+    }
   }
 
   /// The registry has done it: the next order goes, or the case is complete, and intake is told in

@@ -51,6 +51,12 @@ extension ApprovalCase {
       next.issueRefusedReasons = reasons
       next.round += 1
     case .withdrawn(let at): next.withdrawnAt = at
+    case .closed(let closure): next.closure = closure
+    case .held(let hold): next.holds.append(hold)
+    case .holdReleased(let number, let release):
+      for index in next.holds.indices where next.holds[index].documentNumber == number {
+        next.holds[index].release = release
+      }
     case .expedited(let green): next.desk.green = green
     case .moved(let seat):
       next.origin.officeCode = seat.office

@@ -36,6 +36,10 @@ struct ApprovalCase: Hashable, Sendable {
   var issueRefusedReasons: [CaseReason] = []
   /// When the applicant took it back.
   var withdrawnAt: Timestamp?
+  /// The courts' orders that hold or held it; oldest first.
+  var holds: [CourtHold] = []
+  /// Why it was closed without a decision, where it was.
+  var closure: Closure?
   /// The office whose work it is now: 12 digits; empty where no officer is waited for.
   var workOffice = ""
   /// Who works on it.

@@ -15,6 +15,10 @@ enum CaseCommand: Hashable, Sendable {
   case recordIssueRefusal([CaseReason])
   /// The applicant takes the application back.
   case withdraw(at: Timestamp)
+  /// The applicant has died or has become local in the unit, on a day.
+  case close(ClosureReason, on: CivilDate, recordedAt: Timestamp)
+  /// A court's order holds it, or another one lifts that.
+  case hold(HoldDraft)
   /// An officer takes it into the green channel.
   case expedite(ExpeditionDraft)
 }
@@ -52,6 +56,12 @@ enum CaseEvent: Hashable, Sendable {
   case issued(ApprovalCase.Effect)
   case issueRefused([CaseReason])
   case withdrawn(at: Timestamp)
+  /// An event outside of it has left nothing to decide.
+  case closed(Closure)
+  /// A court's order holds it from now on.
+  case held(CourtHold)
+  /// The order of this number holds it no longer.
+  case holdReleased(String, CourtHold.Release)
   /// It is in the green channel from now on.
   case expedited(GreenChannel)
   /// Other offices have taken its offices' places.
@@ -85,6 +95,9 @@ enum CaseEvent: Hashable, Sendable {
     case .issued: "issued"
     case .issueRefused: "issue_refused"
     case .withdrawn: "withdrawn"
+    case .closed: "closed"
+    case .held: "held"
+    case .holdReleased: "hold_released"
     case .expedited: "expedited"
     case .moved: "moved"
     }
@@ -99,7 +112,7 @@ enum CaseEvent: Hashable, Sendable {
       opinion
     case .supplemented, .effected, .issued, .issueRefused, .withdrawn, .deemedAccepted,
       .supplementLapsed, .alarmed, .paused, .clockResumed, .extended, .recounted, .expedited,
-      .moved:
+      .moved, .closed, .held, .holdReleased:
       nil
     }
   }
@@ -121,6 +134,9 @@ enum CaseEvent: Hashable, Sendable {
     case .recounted(let moves, _):
       moves.map { "\($0.term.rawValue) \($0.from) to \($0.to)" }.joined(separator: ",")
     case .moved(let seat): "\(seat.office) \(seat.bureau)"
+    case .closed(let closure): "\(closure.reason.rawValue) \(closure.eventOn)"
+    case .held(let hold): "\(hold.documentNumber) \(hold.court)"
+    case .holdReleased(let number, let release): "\(number) by \(release.documentNumber)"
     default: self.reasonCodes.joined(separator: ",")
     }
   }

@@ -39,8 +39,12 @@ struct CaseMachine: Sendable {
     case .recordIssueRefusal(let reasons):
       return Self.allow([.issueRefused(reasons)], in: file, where: file.state == .approved)
     case .expedite(let draft): return self.expedite(draft, in: file, now: now)
+    case .hold(let draft): return self.decide(file, draft, now: now)
+    case .close(let reason, let day, let recordedAt):
+      return .success(self.close(file, for: reason, on: day, recordedAt: recordedAt))
     case .withdraw(let at):
       if file.state == .withdrawn { return .success([]) }
+      if file.isOnHold, file.state.isUndecided { return .failure(file.refusal([.onHold])) }
       return Self.allow(
         [.withdrawn(at: min(at, now))], in: file, where: file.state.isUndecided)
     }

@@ -24,6 +24,7 @@ struct CaseReplay {
     replay.changeClocks(until: stored.effect?.at ?? Timestamp(milliseconds: .max))
     replay.takeEffect()
     if let at = stored.withdrawnAt { replay.happen(.withdrawn(at: at)) }
+    if let closure = stored.closure { replay.happen(.closed(closure)) }
     return replay.events
   }
 

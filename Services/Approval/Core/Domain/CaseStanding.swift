@@ -12,6 +12,8 @@ struct CaseStanding: Hashable, Sendable {
   var effect: ApprovalCase.Effect?
   /// Set exactly where the case is withdrawn.
   var withdrawnAt: Timestamp?
+  /// Set exactly where the case is closed without a decision.
+  var closure: Closure?
   /// Oldest first.
   var notices: [CaseNotice]
 }

@@ -54,6 +54,9 @@ extension CaseCommand {
     case .order(var order) where order.expectedVersion == version:
       order.expectedVersion = later
       return .order(order)
+    case .hold(var draft) where draft.expectedVersion == version:
+      draft.expectedVersion = later
+      return .hold(draft)
     default: return self
     }
   }

@@ -7,6 +7,7 @@ import Wire
 /// What the approval service's handlers hold. Each RPC is an extension in a file of its own name.
 struct ApprovalHandlers: ApprovalV1.ApprovalService {
   let store: ApprovalStore
+  let inspections: InspectionTable
   let once: AnswerOnce
   let policies: CasePolicies
   let announcer: CaseAnnouncer

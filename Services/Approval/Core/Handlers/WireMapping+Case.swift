@@ -44,6 +44,7 @@ extension ApprovalV1.CaseState {
     case .refused: self = .refused
     case .awaitingConfirmation: self = .awaitingConfirmation
     case .withdrawn: self = .withdrawn
+    case .closed: self = .closed
     case .awaitingForwarding: self = .awaitingForwarding
     case .awaitingMaking: self = .awaitingMaking
     case .awaitingNotification: self = .awaitingNotification
@@ -106,7 +107,8 @@ extension ApprovalV1.Case {
       certificateIdentifier: file.origin.subject.certificateIdentifier,
       registrationID: file.origin.subject.registrationID,
       desk: ApprovalV1.CaseDesk(file.desk, waitsFor: file.namedOfficer),
-      alarms: file.alarms.map { .init($0, of: file.id.text, file.origin.applicationNumber) })
+      alarms: file.alarms.map { .init($0, of: file.id.text, file.origin.applicationNumber) },
+      closure: file.closure.map { .init($0) }, holds: file.holds.map { .init($0) })
   }
 
   /// The case with all that its officer must see.

@@ -123,6 +123,6 @@ extension ApprovalV1.StatisticsLine {
       onTime: count(.onTime), late: count(.late), nearDeadline: count(.nearDeadline),
       green: count(.green), greenOnTime: count(.greenOnTime), greenLate: count(.greenLate),
       usedMedianMinutes: UsedTime.quantile(50, of: used),
-      usedP95Minutes: UsedTime.quantile(95, of: used))
+      usedP95Minutes: UsedTime.quantile(95, of: used), closed: count(.closed))
   }
 }

@@ -22,6 +22,8 @@ extension CaseStanding {
     }
     let clocks = RunningClocks(wire.clocks)
     if clocks == nil { defects.add(.dateInvalid, at: "standing.clocks") }
+    let closure = Closure(wire.closure)
+    if state == .closed, closure == nil { defects.add(.fieldMissing, at: "standing.closure") }
     let effect = ApprovalCase.Effect(wire.outcome)
     if state == .completed, effect == nil { defects.add(.fieldMissing, at: "standing.outcome") }
     let notices = wire.notices.compactMap(CaseNotice.init)
@@ -31,7 +33,8 @@ extension CaseStanding {
     self.init(
       caseID: wire.caseID.isEmpty ? nil : ID(wire.caseID), progress: wire.progress, state: state,
       clocks: clocks, effect: state == .completed ? effect : nil,
-      withdrawnAt: state == .withdrawn ? now : nil, notices: notices)
+      withdrawnAt: state == .withdrawn ? now : nil, closure: state == .closed ? closure : nil,
+      notices: notices)
   }
 }
 
@@ -48,6 +51,7 @@ extension CaseState {
     case .refused: self = .refused
     case .awaitingConfirmation: self = .awaitingConfirmation
     case .withdrawn: self = .withdrawn
+    case .closed: self = .closed
     case .awaitingApproval, .approved, .issueRefused, .awaitingForwarding, .awaitingMaking,
       .awaitingNotification, .unspecified, .unrecognized:
       return nil

@@ -17,6 +17,9 @@ enum ApprovalMigrations {
     Migration("offices watch their work", [Self.workChange]),
     Migration("counted with each decision", [Self.statistic]),
     Self.clocks,
+    Migration("cases are closed without a decision", Self.closure),
+    Migration("courts hold cases", [Self.hold]),
+    Migration("permits are inspected", InspectionTable.schema),
   ]
 
   private static let cases = """
@@ -64,6 +67,30 @@ enum ApprovalMigrations {
     "ALTER TABLE approval_case ADD COLUMN stage_on $TEXT;",
     "ALTER TABLE approval_case ADD COLUMN stage_provisional $INT NOT NULL DEFAULT 0;",
   ]
+
+  /// All of them NULL but of a case that was closed.
+  private static let closure = [
+    "ALTER TABLE approval_case ADD COLUMN closure_reason $TEXT;",
+    "ALTER TABLE approval_case ADD COLUMN closure_event_on $TEXT;",
+    "ALTER TABLE approval_case ADD COLUMN closed_at $INT;",
+  ]
+
+  /// A court's order that holds or held a case.
+  private static let hold = """
+    CREATE TABLE case_hold (
+      case_id $TEXT NOT NULL,
+      document_number $TEXT NOT NULL,
+      court $TEXT NOT NULL,
+      placed_at $INT NOT NULL,
+      officer_id $TEXT NOT NULL,
+      office_code $TEXT NOT NULL,
+      release_number $TEXT,
+      released_at $INT,
+      release_officer_id $TEXT,
+      release_office_code $TEXT,
+      PRIMARY KEY (case_id, document_number)
+    ) $TABLE;
+    """
 
   private static let workIndexes = """
     CREATE INDEX approval_case_work ON approval_case (work_office, work_stage, due_at, case_id)

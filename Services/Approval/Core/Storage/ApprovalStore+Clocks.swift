@@ -1,7 +1,8 @@
 import DomainModel
 import Storage
 
-// The rows of a case's clocks: what stopped, extended and moved them, and what passed.
+// The rows of a case's clocks: what stopped, extended and moved them, and what passed; and of the
+// orders that hold it.
 extension ApprovalStore {
   /// What an event brought of them.
   func saveClocks(
@@ -37,6 +38,9 @@ extension ApprovalStore {
     case .extended(let made, _, _): try self.insert(transaction, made, of: file)
     case .recounted(let moves, _):
       for move in moves { try self.insert(transaction, move, of: id) }
+    case .held(let hold): try self.insert(transaction, hold, of: id)
+    case .holdReleased(let number, let release):
+      try self.update(transaction, number, released: release, of: id)
     default: break
     }
     if file.state.isClosed, !file.alarms.isEmpty {
@@ -80,6 +84,7 @@ extension ApprovalStore {
     file.extensions = try self.extensions(snapshot, of: file.id)
     file.alarms = try Self.alarms(snapshot, of: file.id)
     file.moves = try Self.moves(snapshot, of: file.id)
+    file.holds = try Self.holds(snapshot, of: file.id)
   }
 
   private func pauses(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> [CasePause] {
@@ -149,8 +154,9 @@ extension ApprovalStore {
 }
 
 extension ApprovalCase {
-  /// How many rows the case has beside its own for its clocks.
+  /// How many rows the case has beside its own for its clocks, and for the orders that hold it.
   var clockRowsCount: Int {
     self.pauses.count + self.extensions.count + self.alarms.count + self.moves.count
+      + self.holds.count
   }
 }

@@ -82,7 +82,8 @@ extension ApprovalStore {
         statute_on, statute_provisional, stage_on, stage_provisional, certificate_identifier,
         valid_to_on, issued_at, registration_id, effects_count, issue_refused, withdrawn_at,
         work_office, about_certificate, about_registration, timer_at, clock_rows,
-        claim_number, held_by, held_office, held_until, assigned_to, green_reason, green_due_at
+        claim_number, held_by, held_office, held_until, assigned_to, green_reason, green_due_at,
+        closure_reason, closure_event_on, closed_at
       FROM approval_case WHERE case_id = \(id)
       """)
     guard let row else { throw ServiceError(.caseNotFound) }
@@ -94,6 +95,7 @@ extension ApprovalStore {
     file.effect = try Self.effect(row)
     file.effectsCount = try row.int("effects_count")
     file.withdrawnAt = try row.optionalTimestamp("withdrawn_at")
+    file.closure = try Self.closure(row)
     file.workOffice = try row.text("work_office")
     file.desk = try Self.desk(row)
     file.desk.recused = try Self.recused(snapshot, from: id)
@@ -103,6 +105,18 @@ extension ApprovalStore {
     file.issueRefusedReasons = try self.issueRefusal(row, of: id)
     return CaseRecord(
       file: file, papers: try self.papers(snapshot, of: id), progress: try row.int64("progress"))
+  }
+
+  /// What intake sent of a case: what leads it follows from that.
+  func origin(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> ApprovalCase.Origin {
+    let row = try snapshot.row(
+      """
+      SELECT application_id, application_number, kind, channel, policy_version, office_code,
+        bureau_code, submitted_at, failed_rules, about_certificate, about_registration
+      FROM approval_case WHERE case_id = \(id)
+      """)
+    guard let row else { throw ServiceError(.caseNotFound) }
+    return try Self.origin(row)
   }
 
   static func origin(_ row: Row) throws -> ApprovalCase.Origin {
@@ -140,6 +154,13 @@ extension ApprovalStore {
       certificateIdentifier: try row.optionalText("certificate_identifier") ?? "",
       validTo: try row.optionalDate("valid_to_on"),
       registrationID: try row.text("registration_id"), at: at)
+  }
+
+  private static func closure(_ row: Row) throws -> Closure? {
+    guard let closedAt = try row.optionalTimestamp("closed_at") else { return nil }
+    return Closure(
+      reason: try row.choice("closure_reason"), eventOn: try row.date("closure_event_on"),
+      closedAt: closedAt)
   }
 
   private func issueRefusal(_ row: Row, of id: ID<ApprovalCase>) throws -> [CaseReason] {

@@ -12,7 +12,7 @@ extension ApprovalStore {
         Self.row(try row.id("case_id"), try row.int("round"), try row.choice("stage"))
       },
       Self.numbered("case_pause"), Self.numbered("case_extension"),
-    ]
+    ] + InspectionTable.sealed
 
   private static func numbered(_ table: String) -> SealedTable {
     SealedTable(table, "note", key: ["case_id", "number"]) { row in

@@ -124,6 +124,8 @@ extension ApprovalStore {
         valid_to_on = \(effect?.validTo?.iso), issued_at = \(effect?.at),
         registration_id = \(effect?.registrationID ?? ""),
         effects_count = \(file.effectsCount), withdrawn_at = \(file.withdrawnAt),
+        closure_reason = \(file.closure?.reason), closure_event_on = \(file.closure?.eventOn.iso),
+        closed_at = \(file.closure?.closedAt),
         issue_refused = \(try self.sealedIssueRefusal(of: file)),
         is_closed = \(file.state.isClosed), work_office = \(file.workOffice),
         office_code = \(file.origin.officeCode), bureau_code = \(file.origin.bureauCode),

@@ -52,6 +52,13 @@ struct KnownPersons: Sendable {
       ?? self.directory.citizenID(snapshot, of: person)
   }
 
+  /// Every number that leads to a person, the one he came with first.
+  func citizenIDs(_ snapshot: Snapshot, of person: ID<Storage.Person>) throws -> [String] {
+    try self.ids(snapshot, of: person).compactMap {
+      try self.directory.citizenID(snapshot, of: $0)
+    }
+  }
+
   private func owner(
     _ snapshot: Snapshot, of number: ID<Storage.Person>
   ) throws -> ID<Storage.Person> {

@@ -51,6 +51,10 @@ extension RegistryStore {
     var reported = ReportedEvent()
     guard let decided = try self.decide(transaction, report, at: stamp.now) else {
       reported.isKnown = false
+      // Who has no registration and no permit yet may have applied for the first.
+      if let reason = report.event.closure(given: PersonFacts()) {
+        try self.tellIntake(transaction, report, closing: reason, [], stamp)
+      }
       return reported
     }
     if let number = decided.number {
@@ -71,7 +75,21 @@ extension RegistryStore {
     if decided.outcome.isNew {
       try self.persons.events.append(transaction, report, of: decided.person, stamp)
     }
+    if let reason = decided.outcome.closure {
+      let numbers = try self.persons.citizenIDs(transaction, of: decided.person)
+      try self.tellIntake(transaction, report, closing: reason, numbers, stamp)
+    }
     return reported
+  }
+
+  /// Also of what is on record already: something may have been applied for since, and whoever
+  /// hears the same twice changes nothing.
+  private func tellIntake(
+    _ transaction: Transaction, _ report: PersonReport, closing reason: ClosureReason,
+    _ numbers: [String], _ stamp: Stamp
+  ) throws {
+    let message = try PersonEventMessages.message(report, closing: reason, numbers, stamp)
+    try self.tables.outbox.enqueue(transaction, message, now: stamp.now)
   }
 
   /// Nil where nobody is known by the report's numbers.

@@ -27,6 +27,8 @@ struct ApplicationAnnouncer: Sendable {
     case .registrationChanged:
       return try [RegistryMessages.permitOrder(application)].compactMap(\.self)
     case .withdrawalRequested: return [try CaseMessages.withdrawCase(application)]
+    case .closingAsked(let closing, _, _):
+      return [try CaseMessages.closeCase(application, closing)]
     case .drafted, .commitmentGiven, .formWritten, .materialUploaded, .materialReused, .expired,
       .restored, .withdrawalOvertaken:
       return []
@@ -58,6 +60,7 @@ struct ApplicationAnnouncer: Sendable {
   private func text(
     of content: TextContent, to application: Application
   ) throws -> [OutboxMessage] {
+    if application.isOfDeceased { return [] }
     // A kind that asks for no phone: the registry tells the number that it has.
     if application.form?.input.phone.isEmpty == true { return [] }
     guard let addressee = Addressee(application) else {

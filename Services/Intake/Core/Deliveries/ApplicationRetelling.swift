@@ -34,7 +34,7 @@ struct ApplicationRetelling: Sendable {
   private func texts(
     _ template: String, _ application: Application, _ submission: Submission
   ) throws -> [OutboxMessage] {
-    guard let addressee = Addressee(application) else { return [] }
+    guard !application.isOfDeceased, let addressee = Addressee(application) else { return [] }
     let (terms, road) = (self.terms(of: application), self.terms.road(of: application))
     let contents =
       [TextContent(submission, application, on: road)].compactMap(\.self)
@@ -57,6 +57,7 @@ extension Application {
     }
     if let completion { steps.append(.completed(completion)) }
     if let at = self.withdrawal?.withdrawnAt { steps.append(.withdrawn(at: at)) }
+    if let closure = self.closing?.closure { steps.append(.closed(closure)) }
     return steps
   }
 }

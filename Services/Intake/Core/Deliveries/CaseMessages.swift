@@ -86,6 +86,17 @@ enum CaseMessages {
       lane: Self.lane(application), key: key)
   }
 
+  /// What has become of the applicant leaves nothing to decide.
+  static func closeCase(_ application: Application, _ closing: Closing) throws -> OutboxMessage {
+    let key = "\(application.id.text)-close-\(application.version)"
+    let request = ApprovalV1.CloseCaseRequest(
+      idempotencyKey: key, applicationID: application.id.text, reason: .init(closing.reason),
+      eventOn: closing.eventOn.iso, recordedAtMs: closing.recordedAt.milliseconds)
+    return try OutboxMessage(
+      request, ApprovalV1.ApprovalServiceMethods.closeCase, to: .approval,
+      lane: Self.lane(application), key: key)
+  }
+
   private static func lane(_ application: Application) -> String {
     "application:\(application.id.text):approval"
   }

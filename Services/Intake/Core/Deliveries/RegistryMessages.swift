@@ -30,7 +30,9 @@ enum RegistryMessages {
       let isLapsed = application.openNotice != nil
       (outcome, instant) = (isLapsed ? .lapsed : .refused, refusal.decidedAt)
     case .withdrawn(let at): (outcome, instant) = (.withdrawn, at)
-    case .accepted, .supplementNeeded, .resumed, .paused, .extended, .completed: return nil
+    // What closes an application has cancelled its permit.
+    case .accepted, .supplementNeeded, .resumed, .paused, .extended, .completed, .closed:
+      return nil
     }
     let end = RegistryV1.PendingEnd(outcome: outcome, endedOn: CivilDate(of: instant).iso)
     return try Self.note(application, .ended(end), key: "pending-ended")

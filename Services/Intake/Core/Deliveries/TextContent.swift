@@ -67,6 +67,12 @@ struct TextContent: Sendable {
       self.init(
         template: isByOfficers ? "application_refused" : "application_not_carried_out", key: key)
     case .withdrawn: self.init(template: "application_withdrawn", key: key)
+    case .closed(let closure):
+      // The dead are told nothing.
+      guard closure.reason == .localHukou else { return nil }
+      self.init(
+        template: "application_closed", key: key,
+        values: [("moved_on", closure.eventOn.chinese)])
     case .completed(let completion):
       guard Self.isUntold(completion, of: application.kind) else { return nil }
       self.init(template: "application_completed", key: key)

@@ -14,12 +14,13 @@ struct WithdrawalAnswers: Sendable {
     effects.onRefusal(ApprovalV1.ApprovalServiceMethods.withdrawCase.path, self.overtaken)
   }
 
-  /// The decision was first: the application stays as that has it. Anything else parks the lane,
-  /// for a person to mend.
+  /// The decision was first, or a court's order holds the case: the application stays as it is.
+  /// Anything else parks the lane, for a person to mend.
   private func overtaken(
     _ transaction: Transaction, _ message: OutboxMessage, _ error: ServiceError
   ) throws {
-    guard error.reason == ErrorReason.caseWrongState.rawValue else { throw error }
+    let overtaking = [ErrorReason.caseWrongState, .caseOnHold].map(\.rawValue)
+    guard overtaking.contains(error.reason) else { throw error }
     let request = try ApprovalV1.WithdrawCaseRequest(wireBytes: message.payload)
     try self.answered(transaction, ID(request.applicationID), by: .approval) { application, now in
       application.keptByDecision(at: now).map {

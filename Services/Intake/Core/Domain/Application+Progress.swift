@@ -14,6 +14,8 @@ enum Progress: Hashable, Sendable {
   case completed(Completion)
   /// The applicant's withdrawal has been taken.
   case withdrawn(at: Timestamp)
+  /// An event outside of it has left nothing to decide.
+  case closed(Closure)
 
   /// The step's name in the history.
   var name: String {
@@ -27,6 +29,7 @@ enum Progress: Hashable, Sendable {
     case .refused: "refused"
     case .completed: "completed"
     case .withdrawn: "withdrawn"
+    case .closed: "closed"
     }
   }
 
@@ -35,7 +38,7 @@ enum Progress: Hashable, Sendable {
     switch self {
     case .supplementNeeded(let notice): notice.reasons
     case .notAccepted(let refusal), .refused(let refusal): refusal.reasons
-    case .accepted, .resumed, .paused, .extended, .completed, .withdrawn: []
+    case .accepted, .resumed, .paused, .extended, .completed, .withdrawn, .closed: []
     }
   }
 }
@@ -100,6 +103,7 @@ extension Application {
       next.completion = completion
       return next
     case .withdrawn(let instant): return try self.withdrawn(at: instant, recordedAt: now)
+    case .closed(let closure): return try self.closed(closure, recordedAt: now)
     }
   }
 

@@ -35,6 +35,7 @@ struct Application: Hashable, Sendable {
   var refusal: Refusal?
   var completion: Completion?
   var withdrawal: Withdrawal?
+  var closing: Closing?
   /// The officers' opinions as far as the approval service has told them, the oldest first.
   var opinions: [SignedOpinion] = []
   /// The last step of the case that was recorded; 0 before the first.

@@ -27,6 +27,9 @@ enum ApplicationEvent: Sendable {
   case withdrawalRequested
   /// A decision was before it.
   case withdrawalOvertaken
+  /// The applicant has died or has become local: so another authority says, under its paper's
+  /// number.
+  case closingAsked(Closing, source: String, reference: String)
   /// Nobody had touched the draft for the policy's `draft_days`.
   case expired
 
@@ -45,6 +48,7 @@ enum ApplicationEvent: Sendable {
     case .registrationChanged: "registration_changed"
     case .withdrawalRequested: "withdrawal_requested"
     case .withdrawalOvertaken: "withdrawal_overtaken"
+    case .closingAsked: "closing_asked"
     case .expired: "draft_expired"
     }
   }
@@ -58,7 +62,10 @@ enum ApplicationEvent: Sendable {
     case .materialUploaded(let material), .materialReused(let material): material.slot.name
     case .submitted(let filing), .restored(let filing):
       filing.submission.findings.filter { !$0.passed }.map(\.rule.rawValue).joined(separator: ",")
+    case .progressed(.closed(let closure)): "\(closure.reason.rawValue) \(closure.eventOn)"
     case .progressed(let progress): progress.reasons.map(\.code).joined(separator: ",")
+    case .closingAsked(let closing, let source, let reference):
+      "\(closing.reason.rawValue) \(closing.eventOn); \(source); \(reference)"
     }
   }
 }

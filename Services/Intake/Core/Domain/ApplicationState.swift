@@ -17,11 +17,13 @@ enum ApplicationState: String, Hashable, Sendable, CaseIterable {
   case completed
   /// 已撤回: final.
   case withdrawn
+  /// 终止: closed without a decision; final.
+  case closed
 
   /// Nothing changes any more.
   var isFinal: Bool {
     switch self {
-    case .notAccepted, .refused, .completed, .withdrawn: true
+    case .notAccepted, .refused, .completed, .withdrawn, .closed: true
     case .draft, .submitted, .supplementNeeded, .accepted: false
     }
   }

@@ -77,6 +77,10 @@ struct CaseRecord: Hashable, Sendable {
     if let withdrawnAt = application.withdrawal?.withdrawnAt {
       lines.append(("withdrawn_at_ms", String(withdrawnAt.milliseconds)))
     }
+    if let closure = application.closing?.closure {
+      lines.append(("closed_at_ms", String(closure.closedAt.milliseconds)))
+      lines.append(("closure", "\(closure.reason.rawValue) \(closure.eventOn.iso)"))
+    }
     return lines
   }
 

@@ -23,7 +23,8 @@ extension IntakeV1.Application {
       changedAtMs: application.changedAt.milliseconds,
       about: application.submission.flatMap { IntakeV1.ApplicationSubject($0.about) },
       withdrawal: application.withdrawal.map(IntakeV1.Withdrawal.init),
-      enteredAtOffice: application.enteredAt ?? "")
+      enteredAtOffice: application.enteredAt ?? "",
+      closure: application.closing?.closure.map { .init($0) })
   }
 }
 
@@ -85,6 +86,7 @@ extension IntakeV1.ApplicationState {
       case .refused: .refused
       case .completed: .completed
       case .withdrawn: .withdrawn
+      case .closed: .closed
       }
   }
 }

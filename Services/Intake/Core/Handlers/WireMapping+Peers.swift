@@ -48,6 +48,10 @@ extension Progress {
     case .completed(let completion): return .completed(Self.completion(completion, &defects))
     case .withdrawn(let withdrawal):
       return .withdrawn(at: Timestamp(milliseconds: withdrawal.withdrawnAtMs))
+    case .closed(let wire):
+      let closure = Closure(wire)
+      if closure == nil { defects.add(.valueUnknown, at: "closed") }
+      return closure.map { .closed($0) }
     case nil:
       defects.add(.fieldMissing, at: "step")
       return nil

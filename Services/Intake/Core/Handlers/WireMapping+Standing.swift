@@ -15,6 +15,7 @@ extension ApprovalV1.CaseStanding {
       case .refused: .refused
       case .completed: .completed
       case .withdrawn: .withdrawn
+      case .closed: .closed
       }
     self.init(
       caseID: caseID, progress: application.progressSequence, state: state,
@@ -34,6 +35,6 @@ extension ApprovalV1.CaseStanding {
           round: notice.round, stage: isBefore ? .accept : .review,
           notifiedAtMs: notice.notifiedAt.milliseconds,
           supplementedAtMs: notice.supplementedAt?.milliseconds ?? 0)
-      })
+      }, closure: application.closing?.closure.map { .init($0) })
   }
 }

@@ -136,6 +136,7 @@ extension ApplicationState {
     case .refused: self = .refused
     case .completed: self = .completed
     case .withdrawn: self = .withdrawn
+    case .closed: self = .closed
     case .unspecified, .unrecognized: return nil
     }
   }

@@ -18,6 +18,7 @@ enum IntakeMigrations {
     Migration("integrators send batches", [Self.lead, Self.assent]),
     Migration("opinions are known and files are sealed", [Self.opinion, Self.caseFile]),
     Migration("the proof of service stays with the file", [Self.noticeDelivery]),
+    Migration("applications are closed without a decision", [Self.closing]),
   ]
 
   /// The index that keeps numbers apart.
@@ -85,6 +86,14 @@ enum IntakeMigrations {
     ALTER TABLE application ADD COLUMN completed_registration $TEXT;
     ALTER TABLE application ADD COLUMN withdrawal_requested_at $INT;
     ALTER TABLE application ADD COLUMN withdrawn_at $INT;
+    """
+
+  /// All of them NULL but where the applicant has died or has become local.
+  private static let closing = """
+    ALTER TABLE application ADD COLUMN closing_reason $TEXT;
+    ALTER TABLE application ADD COLUMN closing_event_on $TEXT;
+    ALTER TABLE application ADD COLUMN closing_recorded_at $INT;
+    ALTER TABLE application ADD COLUMN closed_at $INT;
     """
 
   /// When anything was last changed, and the drafts by it.

@@ -126,6 +126,20 @@ extension IntakeStore {
     }
   }
 
+  /// The person's applications in progress, the oldest first.
+  func openApplications(
+    _ snapshot: Snapshot, ofCitizen citizenID: String
+  ) throws -> [ID<Application>] {
+    guard let person = try self.persons.find(snapshot, citizenID: citizenID) else { return [] }
+    return try snapshot.rows(
+      """
+      SELECT application_id FROM application
+      WHERE person_id = \(person) AND state IN \(values: ApplicationState.open.map(\.rawValue))
+      ORDER BY application_id
+      """
+    ).map { try $0.id("application_id") }
+  }
+
   /// How many drafts of its kind a draft's owner has.
   func draftCount(_ snapshot: Snapshot, like draft: Application) throws -> Int {
     try snapshot.row(

@@ -11,7 +11,8 @@ extension IntakeStore {
     statute_due_provisional, refused_at, reconsideration_authority, court, completed_at, \
     certificate_identifier, valid_to_on, entered_at_office, entered_by_officer, \
     entered_by_office, about_certificate, about_registration, completed_registration, \
-    withdrawal_requested_at, withdrawn_at
+    withdrawal_requested_at, withdrawn_at, closing_reason, closing_event_on, closing_recorded_at, \
+    closed_at
     """
 
   func application(_ snapshot: Snapshot, _ row: Row) throws -> Application {
@@ -37,6 +38,7 @@ extension IntakeStore {
     application.refusal = try row.refusal(reasons[application.progressSequence] ?? [])
     application.completion = try row.completion()
     application.withdrawal = try row.withdrawal()
+    application.closing = try row.closing()
     application.opinions = try self.opinions(snapshot, of: application.id)
     return application
   }

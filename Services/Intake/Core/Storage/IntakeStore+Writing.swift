@@ -39,7 +39,8 @@ extension IntakeStore {
     let next = step.after
     switch step.event {
     case .drafted, .expired: break  // The one has no step before it, the other is `expireDrafts`'.
-    case .commitmentGiven, .registrationChanged, .withdrawalRequested, .withdrawalOvertaken:
+    case .commitmentGiven, .registrationChanged, .withdrawalRequested, .withdrawalOvertaken,
+      .closingAsked:
       try self.update(transaction, next, from: version)
     case .formWritten(let person):
       try self.update(transaction, next, from: version)
@@ -95,7 +96,9 @@ extension IntakeStore {
         completed_registration = \(next.completion?.registrationID),
         about_registration = \(submission?.about.registrationID),
         withdrawal_requested_at = \(next.withdrawal?.requestedAt),
-        withdrawn_at = \(next.withdrawal?.withdrawnAt)
+        withdrawn_at = \(next.withdrawal?.withdrawnAt),
+        closing_reason = \(next.closing?.reason), closing_event_on = \(next.closing?.eventOn),
+        closing_recorded_at = \(next.closing?.recordedAt), closed_at = \(next.closing?.closedAt)
       WHERE application_id = \(next.id) AND version = \(version)
       """)
   }

@@ -60,6 +60,13 @@ extension Row {
       requestedAt: requestedAt, withdrawnAt: try self.optionalTimestamp("withdrawn_at"))
   }
 
+  func closing() throws -> Closing? {
+    guard let recordedAt = try self.optionalTimestamp("closing_recorded_at") else { return nil }
+    return Closing(
+      reason: try self.choice("closing_reason"), eventOn: try self.date("closing_event_on"),
+      recordedAt: recordedAt, closedAt: try self.optionalTimestamp("closed_at"))
+  }
+
   /// The due date in `<name>_on` and `<name>_provisional`, nil for NULL.
   func due(_ name: String) throws -> DueDate? {
     guard let date = try self.optionalDate("\(name)_on") else { return nil }

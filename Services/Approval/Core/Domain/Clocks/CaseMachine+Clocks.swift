@@ -23,7 +23,8 @@ extension CaseMachine {
       let last = next.notices.last
       next.workOffice = self.desk(of: next, since: last?.supplementedAt ?? last?.lapsedAt)
       return self.timed(next)
-    case .alarmed, .paused, .clockResumed, .extended, .recounted, .expedited, .moved:
+    case .alarmed, .paused, .clockResumed, .extended, .recounted, .expedited, .moved, .held,
+      .holdReleased:
       return self.timed(next)
     default: return self.atWork(next, since: event.instant)
     }
@@ -176,6 +177,7 @@ extension CaseMachine {
     next.clocks = standing.clocks
     next.effect = standing.effect
     next.withdrawnAt = standing.withdrawnAt
+    next.closure = standing.closure
     next.notices = standing.notices
     next.pauses.removeAll { $0.resumedAt == nil }
     next.issueRefusedReasons = []
@@ -210,6 +212,9 @@ extension CaseEvent {
     case .supplemented(_, let at, _), .supplementLapsed(_, let at, _), .clockResumed(let at, _),
       .withdrawn(let at):
       at
+    case .closed(let closure): closure.closedAt
+    case .held(let hold): hold.placedAt
+    case .holdReleased(_, let release): release.at
     case .alarmed(let alarm): alarm.raisedAt
     case .paused(let pause): pause.pausedAt
     case .extended(let made, _, _): made.extendedAt

@@ -43,6 +43,8 @@ extension CaseMachine {
     if order.expectedVersion != file.version { objections.append(.versionStale) }
     let isRunning = file.clocks.acceptedAt != nil && file.state.isUndecided
     let isPaused = file.openPause != nil
+    // That a pause is over is a fact, and lets the clocks go on.
+    if file.isOnHold, order.deed != .resume { objections.append(.onHold) }
     switch order.deed {
     case .pause:
       if isPaused { objections.append(.clockPaused) }

@@ -40,8 +40,18 @@ extension CaseMachine {
     case .officer, .decider, .registry, .nobody: break
     }
     return found.filter { timer in
-      !file.alarms.contains { $0.term == timer.term && $0.dueOn == timer.dueOn }
+      self.movesCase(timer, file)
+        || !file.alarms.contains { $0.term == timer.term && $0.dueOn == timer.dueOn }
     }
+  }
+
+  /// Whether a term that passes changes how the case stands, and not only who is told. While a
+  /// court holds the case it stands still: then the superior office is told, and what the law does
+  /// waits for the order's end, and counts from its instant.
+  private func movesCase(_ timer: CaseTimer, _ file: ApprovalCase) -> Bool {
+    if file.isOnHold { return false }
+    return timer.term == .supplement
+      || (timer.term == .guarding && file.state == .awaitingAcceptance)
   }
 
   /// All that time has done to a case by an instant, in its order; each at its instant of law.
@@ -59,17 +69,16 @@ extension CaseMachine {
   /// done to it now. What the law itself does then, the rules of signing know.
   func missed(_ file: ApprovalCase, before now: Timestamp) -> [CaseEvent] {
     let timers = self.timers(of: file).filter { timer in
-      timer.at <= now && timer.term != .supplement
-        && !(timer.term == .guarding && file.state == .awaitingAcceptance)
+      timer.at <= now && !self.movesCase(timer, file)
     }
     return timers.sorted { ($0.at, $0.term.order) < ($1.at, $1.term.order) }
       .map { self.event(of: $0, in: file) }
   }
 
   private func event(of timer: CaseTimer, in file: ApprovalCase) -> CaseEvent {
-    switch (timer.term, file.state) {
-    case (.guarding, .awaitingAcceptance): return self.deemed(file, at: timer.at)
-    case (.supplement, _):
+    switch timer.term {
+    case .guarding where self.movesCase(timer, file): return self.deemed(file, at: timer.at)
+    case .supplement where self.movesCase(timer, file):
       guard let notice = file.awaitedNotice else { break }
       var next = file
       for index in next.notices.indices where next.notices[index].round == notice.round {

@@ -20,6 +20,7 @@ extension CaseMachine {
       objections.append(.wrongOffice)
     }
     if draft.expectedVersion != file.version { objections.append(.versionStale) }
+    if file.isOnHold { objections.append(.onHold) }
     if !file.state.isUndecided || file.desk.green != nil { objections.append(.wrongState) }
     if !terms.reasons.contains(draft.reason) {
       objections.append(.invalid([DefectReason.greenReasonUnknown.violation(at: "reason")]))

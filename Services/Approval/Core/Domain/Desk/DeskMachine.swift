@@ -127,6 +127,7 @@ extension CaseMachine {
       objections.append(.mustRecuse)
     }
     if draft.expectedVersion != file.version { objections.append(.versionStale) }
+    if file.isOnHold { objections.append(.onHold) }
     if file.openPause != nil { objections.append(.clockPaused) }
     if stage == nil { objections.append(.wrongState) }
     if let stage, let other = rules.otherStage(of: draft.officer.id, than: stage) {

@@ -28,8 +28,20 @@ enum Objection: Hashable, Sendable {
   case clockNotPaused
   /// The policy's list of pauses has this one not.
   case pauseNotInPolicy
+  /// A court's order holds the case.
+  case onHold
+  /// No order of that number holds it.
+  case holdUnknown
+  /// As many orders hold it as may.
+  case holdsTooMany
   /// No local rule lets the statute be extended so far.
   case extensionNotInPolicy(extendableDays: Int)
+  /// The inspection's state does not allow it.
+  case inspectionWrongState
+  /// The officer has taken another part in the inspection.
+  case alreadyInInspection(as: InspectionPart)
+  /// The holder has not spoken, and his term runs to the end of this day.
+  case statementPending(until: CivilDate)
   /// What was sent breaks rules.
   case invalid([ServiceError.Violation])
 
@@ -47,9 +59,15 @@ enum Objection: Hashable, Sendable {
     case .assignedToAnother: .caseAssignedToAnother
     case .claimsTooMany: .claimsTooMany
     case .clockPaused: .clockPaused
+    case .onHold: .caseOnHold
+    case .holdUnknown: .holdUnknown
+    case .holdsTooMany: .holdsTooMany
     case .clockNotPaused: .clockNotPaused
     case .pauseNotInPolicy: .pauseNotInPolicy
     case .extensionNotInPolicy: .extensionNotInPolicy
+    case .inspectionWrongState: .inspectionWrongState
+    case .alreadyInInspection: .officerAlreadyInCase
+    case .statementPending: .statementPending
     case .invalid: .requestInvalid
     }
   }
@@ -65,20 +83,30 @@ struct CaseRefusal: Error, Hashable, Sendable {
   /// The error for the caller: the gravest objection's status, with every broken rule, the current
   /// state, and in `objections` the codes of all of them. A stranger to the case learns only that.
   var serviceError: ServiceError {
-    guard let gravest = self.objections.first, gravest != .wrongOffice else {
+    Self.error(
+      self.objections, state: self.currentState.rawValue, version: self.currentVersion)
+  }
+
+  /// The error for objections, the gravest first, to a command on what stands there.
+  static func error(
+    _ objections: [Objection], state: String, version: Int64
+  ) -> ServiceError {
+    guard let gravest = objections.first, gravest != .wrongOffice else {
       return ServiceError(.officerWrongOffice)
     }
     var metadata = [
-      "current_state": self.currentState.rawValue, "current_version": "\(self.currentVersion)",
-      "objections": self.objections.map(\.reason.rawValue).joined(separator: ","),
+      "current_state": state, "current_version": "\(version)",
+      "objections": objections.map(\.reason.rawValue).joined(separator: ","),
     ]
     var violations: [ServiceError.Violation] = []
-    for objection in self.objections {
+    for objection in objections {
       switch objection {
       case .alreadyInCase(let stage): metadata["officer_role"] = stage.role
       case .heldByAnother(let hold):
         metadata["held_by"] = hold.officerID
         metadata["held_until_ms"] = "\(hold.until.milliseconds)"
+      case .alreadyInInspection(let part): metadata["officer_role"] = part.rawValue
+      case .statementPending(let day): metadata["statement_due_on"] = day.iso
       case .extensionNotInPolicy(let days): metadata["extendable_days"] = "\(days)"
       case .invalid(let broken): violations += broken
       default: break

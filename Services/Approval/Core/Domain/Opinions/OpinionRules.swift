@@ -21,6 +21,7 @@ struct OpinionRules {
       objections.append(.mustRecuse)
     }
     if draft.expectedVersion != self.file.version { objections.append(.versionStale) }
+    if self.file.isOnHold { objections.append(.onHold) }
     if draft.stage != nil, self.file.openPause != nil { objections.append(.clockPaused) }
     let endsLapsed = draft.decision == .refuse && draft.stage == self.lapsed
     if let stage = draft.stage, stage != self.file.openStage, !endsLapsed {

@@ -2,7 +2,7 @@ import DomainModel
 
 /// What is counted of cases. Each is counted in the transaction in which it happens.
 enum CaseMeasure: Hashable, Sendable {
-  case received, completed, notAccepted, refused, withdrawn
+  case received, completed, notAccepted, refused, withdrawn, closed
   /// Decided within the promise, and after it.
   case onTime, late
   /// On time, with less than a day left.
@@ -22,6 +22,7 @@ enum CaseMeasure: Hashable, Sendable {
     case .notAccepted: "not_accepted"
     case .refused: "refused"
     case .withdrawn: "withdrawn"
+    case .closed: "closed"
     case .onTime: "on_time"
     case .late: "late"
     case .nearDeadline: "near_deadline"
@@ -48,8 +49,8 @@ enum CaseMeasure: Hashable, Sendable {
       return
     }
     let plain: [CaseMeasure] = [
-      .received, .completed, .notAccepted, .refused, .withdrawn, .onTime, .late, .nearDeadline,
-      .green, .greenOnTime, .greenLate,
+      .received, .completed, .notAccepted, .refused, .withdrawn, .closed, .onTime, .late,
+      .nearDeadline, .green, .greenOnTime, .greenLate,
     ]
     guard let known = plain.first(where: { $0.word == word }) else { return nil }
     self = known
@@ -74,6 +75,7 @@ struct CaseCount: Hashable, Sendable {
     case .notAccepted(let opinion): self.init(.notAccepted, opinion, of: file)
     case .refused(let opinion): self.init(.refused, opinion, of: file)
     case .withdrawn(let at): self.init(at: at, measures: [.withdrawn])
+    case .closed(let closure): self.init(at: closure.closedAt, measures: [.closed])
     case .expedited: self.init(at: now, measures: [.green])
     default: return nil
     }

@@ -31,6 +31,8 @@ enum CaseState: String, Hashable, Sendable, CaseIterable {
   case awaitingMaking = "awaiting_making"
   /// 待通知: the card is there.
   case awaitingNotification = "awaiting_notification"
+  /// 终止: an event outside of it has left nothing to decide; final.
+  case closed
 
   /// The state in which a case waits for a stage.
   init(waitingAt stage: Stage) {
@@ -72,7 +74,7 @@ enum CaseState: String, Hashable, Sendable, CaseIterable {
     case .issueRefused: .decider
     case .awaitingSupplement, .reviewSupplement: .applicant
     case .approved: .registry
-    case .completed, .notAccepted, .refused, .withdrawn: .nobody
+    case .completed, .notAccepted, .refused, .withdrawn, .closed: .nobody
     }
   }
 
@@ -87,14 +89,15 @@ enum CaseState: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the applicant can still take it back: nothing is decided yet.
+  /// Whether the applicant can still take it back, and an event outside still ends it: nothing is
+  /// decided yet.
   var isUndecided: Bool {
     switch self {
     case .awaitingAcceptance, .awaitingSupplement, .awaitingForwarding, .awaitingReview,
       .reviewSupplement, .awaitingApproval, .awaitingConfirmation:
       true
-    case .approved, .issueRefused, .completed, .notAccepted, .refused, .withdrawn, .awaitingMaking,
-      .awaitingNotification:
+    case .approved, .issueRefused, .completed, .notAccepted, .refused, .withdrawn, .closed,
+      .awaitingMaking, .awaitingNotification:
       false
     }
   }

@@ -88,7 +88,7 @@ extension Workflow {
     case .approved: [self.state(after: self.deciding), .issueRefused]
     case .awaitingMaking: [self.state(after: .make)]
     case .awaitingNotification: [self.state(after: .notify)]
-    case .completed, .notAccepted, .refused, .withdrawn: []
+    case .completed, .notAccepted, .refused, .withdrawn, .closed: []
     }
   }
 }

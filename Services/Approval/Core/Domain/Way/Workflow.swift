@@ -69,12 +69,13 @@ struct Workflow: Hashable, Sendable {
     case .supplemented:
       state == .awaitingSupplement ? CaseState(waitingAt: self.first) : .awaitingReview
     case .effected, .supplementLapsed, .alarmed, .paused, .clockResumed, .extended, .recounted,
-      .moved:
+      .moved, .held, .holdReleased:
       state
     case .issued: self.state(after: self.deciding)
     case .issueRefused: .issueRefused
     case .handled(let opinion): self.state(after: opinion.stage)
     case .withdrawn: .withdrawn
+    case .closed: .closed
     case .expedited: state
     }
   }

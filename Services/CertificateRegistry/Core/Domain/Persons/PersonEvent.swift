@@ -32,6 +32,18 @@ enum PersonEvent: Hashable, Sendable {
     }
   }
 
+  /// Why applications have nothing left to decide once it is recorded; nil where nothing follows
+  /// for them, or a later hukou counts. `facts` are those before it.
+  func closure(given facts: PersonFacts) -> ClosureReason? {
+    switch self {
+    case .died: .death
+    case .hukouMoved(let division, let day):
+      facts.after(self).hukou == PersonFacts.Hukou(division: division, since: day)
+        ? .localHukou : nil
+    case .deathWithdrawn, .numberChanged, .phoneReassigned: nil
+    }
+  }
+
   /// The day on which it happened, whenever it is reported.
   var day: CivilDate {
     switch self {

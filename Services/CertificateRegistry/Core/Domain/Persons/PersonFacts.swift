@@ -94,11 +94,3 @@ extension PersonFacts {
     throw ServiceError(.hukouInUnit, metadata: ["division_code": hukou.division])
   }
 }
-
-extension DivisionTable {
-  /// Whether two divisions are parts of one residence unit of the region.
-  func areOneUnit(_ one: String, _ other: String) -> Bool {
-    guard let unit = self.residenceUnit(of: one) else { return false }
-    return unit == self.residenceUnit(of: other)
-  }
-}

@@ -44,6 +44,8 @@ struct PersonOutcome: Hashable, Sendable {
   var isNew = true
   var endings: [Ending] = []
   var permits: [PermitChange] = []
+  /// Why applications of his have nothing left to decide; nil where nothing follows for them.
+  var closure: ClosureReason?
 }
 
 /// What becomes of a person's registrations and permits by what is reported of him: pure.
@@ -65,6 +67,7 @@ struct PersonMachine: Sendable {
   ) throws -> PersonOutcome {
     var outcome = PersonOutcome()
     let facts = record.events.facts
+    outcome.closure = event.closure(given: facts)
     switch event {
     case .died(let day):
       outcome.isNew = try self.isNewDeath(day, facts)

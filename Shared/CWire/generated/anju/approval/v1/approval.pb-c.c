@@ -772,6 +772,96 @@ void   anju__approval__v1__withdraw_case_response__free_unpacked
   assert(message->base.descriptor == &anju__approval__v1__withdraw_case_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__approval__v1__close_case_request__init
+                     (Anju__Approval__V1__CloseCaseRequest         *message)
+{
+  static const Anju__Approval__V1__CloseCaseRequest init_value = ANJU__APPROVAL__V1__CLOSE_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__close_case_request__get_packed_size
+                     (const Anju__Approval__V1__CloseCaseRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__close_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__close_case_request__pack
+                     (const Anju__Approval__V1__CloseCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__close_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__close_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__CloseCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__close_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CloseCaseRequest *
+       anju__approval__v1__close_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CloseCaseRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__close_case_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__close_case_request__free_unpacked
+                     (Anju__Approval__V1__CloseCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__close_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__close_case_response__init
+                     (Anju__Approval__V1__CloseCaseResponse         *message)
+{
+  static const Anju__Approval__V1__CloseCaseResponse init_value = ANJU__APPROVAL__V1__CLOSE_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__close_case_response__get_packed_size
+                     (const Anju__Approval__V1__CloseCaseResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__close_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__close_case_response__pack
+                     (const Anju__Approval__V1__CloseCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__close_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__close_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__CloseCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__close_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CloseCaseResponse *
+       anju__approval__v1__close_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CloseCaseResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__close_case_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__close_case_response__free_unpacked
+                     (Anju__Approval__V1__CloseCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__close_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__approval__v1__resume_clock_request__init
                      (Anju__Approval__V1__ResumeClockRequest         *message)
 {
@@ -3190,7 +3280,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__outcome__descriptor =
   (ProtobufCMessageInit) anju__approval__v1__outcome__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[21] =
+static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptors[23] =
 {
   {
     "case_id",
@@ -3444,6 +3534,30 @@ static const ProtobufCFieldDescriptor anju__approval__v1__case__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "closure",
+    42,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Case, closure),
+    &anju__model__v1__closure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "holds",
+    43,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__Case, n_holds),
+    offsetof(Anju__Approval__V1__Case, holds),
+    &anju__approval__v1__court_hold__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   18,   /* field[18] = alarms */
@@ -3453,9 +3567,11 @@ static const unsigned anju__approval__v1__case__field_indices_by_name[] = {
   0,   /* field[0] = case_id */
   16,   /* field[16] = certificate_identifier */
   14,   /* field[14] = clocks */
+  21,   /* field[21] = closure */
   19,   /* field[19] = desk */
   12,   /* field[12] = findings */
   10,   /* field[10] = form */
+  22,   /* field[22] = holds */
   3,   /* field[3] = kind */
   11,   /* field[11] = materials */
   6,   /* field[6] = office_code */
@@ -3473,7 +3589,7 @@ static const ProtobufCIntRange anju__approval__v1__case__number_ranges[3 + 1] =
   { 1, 0 },
   { 30, 18 },
   { 40, 19 },
-  { 0, 21 }
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
 {
@@ -3483,7 +3599,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__case__descriptor =
   "Anju__Approval__V1__Case",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Case),
-  21,
+  23,
   anju__approval__v1__case__field_descriptors,
   anju__approval__v1__case__field_indices_by_name,
   3,  anju__approval__v1__case__number_ranges,
@@ -3736,7 +3852,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__open_case_request__descript
   (ProtobufCMessageInit) anju__approval__v1__open_case_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__case_standing__field_descriptors[6] =
+static const ProtobufCFieldDescriptor anju__approval__v1__case_standing__field_descriptors[7] =
 {
   {
     "case_id",
@@ -3810,10 +3926,23 @@ static const ProtobufCFieldDescriptor anju__approval__v1__case_standing__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "closure",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CaseStanding, closure),
+    &anju__model__v1__closure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__case_standing__field_indices_by_name[] = {
   0,   /* field[0] = case_id */
   3,   /* field[3] = clocks */
+  6,   /* field[6] = closure */
   5,   /* field[5] = notices */
   4,   /* field[4] = outcome */
   1,   /* field[1] = progress */
@@ -3822,7 +3951,7 @@ static const unsigned anju__approval__v1__case_standing__field_indices_by_name[]
 static const ProtobufCIntRange anju__approval__v1__case_standing__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__case_standing__descriptor =
 {
@@ -3832,7 +3961,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__case_standing__descriptor =
   "Anju__Approval__V1__CaseStanding",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__CaseStanding),
-  6,
+  7,
   anju__approval__v1__case_standing__field_descriptors,
   anju__approval__v1__case_standing__field_indices_by_name,
   1,  anju__approval__v1__case_standing__number_ranges,
@@ -4626,6 +4755,134 @@ const ProtobufCMessageDescriptor anju__approval__v1__withdraw_case_response__des
   anju__approval__v1__withdraw_case_response__field_indices_by_name,
   0,  anju__approval__v1__withdraw_case_response__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__withdraw_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__close_case_request__field_descriptors[5] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CloseCaseRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "application_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CloseCaseRequest, application_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CloseCaseRequest, reason),
+    &anju__model__v1__closure_reason__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CloseCaseRequest, event_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_at_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CloseCaseRequest, recorded_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__close_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = application_id */
+  3,   /* field[3] = event_on */
+  0,   /* field[0] = idempotency_key */
+  2,   /* field[2] = reason */
+  4,   /* field[4] = recorded_at_ms */
+};
+static const ProtobufCIntRange anju__approval__v1__close_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__close_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CloseCaseRequest",
+  "CloseCaseRequest",
+  "Anju__Approval__V1__CloseCaseRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CloseCaseRequest),
+  5,
+  anju__approval__v1__close_case_request__field_descriptors,
+  anju__approval__v1__close_case_request__field_indices_by_name,
+  1,  anju__approval__v1__close_case_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__close_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__close_case_response__field_descriptors[1] =
+{
+  {
+    "state",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CloseCaseResponse, state),
+    &anju__approval__v1__case_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__close_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = state */
+};
+static const ProtobufCIntRange anju__approval__v1__close_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__close_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CloseCaseResponse",
+  "CloseCaseResponse",
+  "Anju__Approval__V1__CloseCaseResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CloseCaseResponse),
+  1,
+  anju__approval__v1__close_case_response__field_descriptors,
+  anju__approval__v1__close_case_response__field_indices_by_name,
+  1,  anju__approval__v1__close_case_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__close_case_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__approval__v1__resume_clock_request__field_descriptors[7] =
@@ -6615,7 +6872,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__get_statistics_response__de
   (ProtobufCMessageInit) anju__approval__v1__get_statistics_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__statistics_line__field_descriptors[20] =
+static const ProtobufCFieldDescriptor anju__approval__v1__statistics_line__field_descriptors[21] =
 {
   {
     "division_code",
@@ -6857,9 +7114,22 @@ static const ProtobufCFieldDescriptor anju__approval__v1__statistics_line__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "closed",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__StatisticsLine, closed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__statistics_line__field_indices_by_name[] = {
   2,   /* field[2] = channel */
+  20,   /* field[20] = closed */
   7,   /* field[7] = completed */
   4,   /* field[4] = day */
   6,   /* field[6] = decided */
@@ -6883,7 +7153,7 @@ static const unsigned anju__approval__v1__statistics_line__field_indices_by_name
 static const ProtobufCIntRange anju__approval__v1__statistics_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 20 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__statistics_line__descriptor =
 {
@@ -6893,7 +7163,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__statistics_line__descriptor
   "Anju__Approval__V1__StatisticsLine",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__StatisticsLine),
-  20,
+  21,
   anju__approval__v1__statistics_line__field_descriptors,
   anju__approval__v1__statistics_line__field_indices_by_name,
   1,  anju__approval__v1__statistics_line__number_ranges,
@@ -7752,7 +8022,7 @@ const ProtobufCEnumDescriptor anju__approval__v1__decision__descriptor =
   anju__approval__v1__decision__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_number[16] =
+static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_number[17] =
 {
   { "CASE_STATE_UNSPECIFIED", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED", 0 },
   { "CASE_STATE_AWAITING_ACCEPTANCE", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_ACCEPTANCE", 1 },
@@ -7770,11 +8040,12 @@ static const ProtobufCEnumValue anju__approval__v1__case_state__enum_values_by_n
   { "CASE_STATE_AWAITING_FORWARDING", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_FORWARDING", 13 },
   { "CASE_STATE_AWAITING_MAKING", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_MAKING", 14 },
   { "CASE_STATE_AWAITING_NOTIFICATION", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_NOTIFICATION", 15 },
+  { "CASE_STATE_CLOSED", "ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_CLOSED", 16 },
 };
 static const ProtobufCIntRange anju__approval__v1__case_state__value_ranges[] = {
-{0, 0},{0, 16}
+{0, 0},{0, 17}
 };
-static const ProtobufCEnumValueIndex anju__approval__v1__case_state__enum_values_by_name[16] =
+static const ProtobufCEnumValueIndex anju__approval__v1__case_state__enum_values_by_name[17] =
 {
   { "CASE_STATE_APPROVED", 6 },
   { "CASE_STATE_AWAITING_ACCEPTANCE", 1 },
@@ -7785,6 +8056,7 @@ static const ProtobufCEnumValueIndex anju__approval__v1__case_state__enum_values
   { "CASE_STATE_AWAITING_NOTIFICATION", 15 },
   { "CASE_STATE_AWAITING_REVIEW", 3 },
   { "CASE_STATE_AWAITING_SUPPLEMENT", 2 },
+  { "CASE_STATE_CLOSED", 16 },
   { "CASE_STATE_COMPLETED", 8 },
   { "CASE_STATE_ISSUE_REFUSED", 7 },
   { "CASE_STATE_NOT_ACCEPTED", 9 },
@@ -7800,9 +8072,9 @@ const ProtobufCEnumDescriptor anju__approval__v1__case_state__descriptor =
   "CaseState",
   "Anju__Approval__V1__CaseState",
   "anju.approval.v1",
-  16,
+  17,
   anju__approval__v1__case_state__enum_values_by_number,
-  16,
+  17,
   anju__approval__v1__case_state__enum_values_by_name,
   1,
   anju__approval__v1__case_state__value_ranges,
@@ -7908,13 +8180,14 @@ const ProtobufCEnumDescriptor anju__approval__v1__statistics_dimension__descript
   anju__approval__v1__statistics_dimension__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[23] =
+static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[31] =
 {
   { "OpenCase", &anju__approval__v1__open_case_request__descriptor, &anju__approval__v1__open_case_response__descriptor },
   { "GetCase", &anju__approval__v1__get_case_request__descriptor, &anju__approval__v1__get_case_response__descriptor },
   { "ListWork", &anju__approval__v1__list_work_request__descriptor, &anju__approval__v1__list_work_response__descriptor },
   { "RecordOpinion", &anju__approval__v1__record_opinion_request__descriptor, &anju__approval__v1__record_opinion_response__descriptor },
   { "WithdrawCase", &anju__approval__v1__withdraw_case_request__descriptor, &anju__approval__v1__withdraw_case_response__descriptor },
+  { "CloseCase", &anju__approval__v1__close_case_request__descriptor, &anju__approval__v1__close_case_response__descriptor },
   { "ResumeClock", &anju__approval__v1__resume_clock_request__descriptor, &anju__approval__v1__resume_clock_response__descriptor },
   { "GetCaseHistory", &anju__approval__v1__get_case_history_request__descriptor, &anju__approval__v1__get_case_history_response__descriptor },
   { "ClaimCase", &anju__approval__v1__claim_case_request__descriptor, &anju__approval__v1__claim_case_response__descriptor },
@@ -7925,8 +8198,15 @@ static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__met
   { "RecuseOfficer", &anju__approval__v1__recuse_officer_request__descriptor, &anju__approval__v1__recuse_officer_response__descriptor },
   { "RecordDuty", &anju__approval__v1__record_duty_request__descriptor, &anju__approval__v1__record_duty_response__descriptor },
   { "RecordAbsence", &anju__approval__v1__record_absence_request__descriptor, &anju__approval__v1__record_absence_response__descriptor },
+  { "PlaceCaseHold", &anju__approval__v1__place_case_hold_request__descriptor, &anju__approval__v1__place_case_hold_response__descriptor },
+  { "ReleaseCaseHold", &anju__approval__v1__release_case_hold_request__descriptor, &anju__approval__v1__release_case_hold_response__descriptor },
   { "WatchWork", &anju__approval__v1__watch_work_request__descriptor, &anju__approval__v1__watch_work_response__descriptor },
   { "GetStatistics", &anju__approval__v1__get_statistics_request__descriptor, &anju__approval__v1__get_statistics_response__descriptor },
+  { "OpenInspection", &anju__approval__v1__open_inspection_request__descriptor, &anju__approval__v1__open_inspection_response__descriptor },
+  { "RecordStatement", &anju__approval__v1__record_statement_request__descriptor, &anju__approval__v1__record_statement_response__descriptor },
+  { "ConcludeInspection", &anju__approval__v1__conclude_inspection_request__descriptor, &anju__approval__v1__conclude_inspection_response__descriptor },
+  { "GetInspection", &anju__approval__v1__get_inspection_request__descriptor, &anju__approval__v1__get_inspection_response__descriptor },
+  { "ListInspections", &anju__approval__v1__list_inspections_request__descriptor, &anju__approval__v1__list_inspections_response__descriptor },
   { "PauseClock", &anju__approval__v1__pause_clock_request__descriptor, &anju__approval__v1__pause_clock_response__descriptor },
   { "ExtendDeadline", &anju__approval__v1__extend_deadline_request__descriptor, &anju__approval__v1__extend_deadline_response__descriptor },
   { "ExplainDeadline", &anju__approval__v1__explain_deadline_request__descriptor, &anju__approval__v1__explain_deadline_response__descriptor },
@@ -7935,28 +8215,36 @@ static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__met
   { "ListParkedTimers", &anju__approval__v1__list_parked_timers_request__descriptor, &anju__approval__v1__list_parked_timers_response__descriptor },
 };
 const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = {
-  7,        /* ClaimCase */
-  10,        /* ExpediteCase */
-  19,        /* ExplainDeadline */
-  18,        /* ExtendDeadline */
+  8,        /* ClaimCase */
+  5,        /* CloseCase */
+  22,        /* ConcludeInspection */
+  11,        /* ExpediteCase */
+  27,        /* ExplainDeadline */
+  26,        /* ExtendDeadline */
   1,        /* GetCase */
-  6,        /* GetCaseHistory */
-  16,        /* GetStatistics */
-  20,        /* ListAlarms */
-  21,        /* ListDueDateMoves */
-  22,        /* ListParkedTimers */
+  7,        /* GetCaseHistory */
+  23,        /* GetInspection */
+  19,        /* GetStatistics */
+  28,        /* ListAlarms */
+  29,        /* ListDueDateMoves */
+  24,        /* ListInspections */
+  30,        /* ListParkedTimers */
   2,        /* ListWork */
   0,        /* OpenCase */
-  17,        /* PauseClock */
-  9,        /* ReassignCase */
-  14,        /* RecordAbsence */
-  13,        /* RecordDuty */
+  20,        /* OpenInspection */
+  25,        /* PauseClock */
+  16,        /* PlaceCaseHold */
+  10,        /* ReassignCase */
+  15,        /* RecordAbsence */
+  14,        /* RecordDuty */
   3,        /* RecordOpinion */
-  11,        /* RecordOpinions */
-  12,        /* RecuseOfficer */
-  8,        /* ReleaseCase */
-  5,        /* ResumeClock */
-  15,        /* WatchWork */
+  12,        /* RecordOpinions */
+  21,        /* RecordStatement */
+  13,        /* RecuseOfficer */
+  9,        /* ReleaseCase */
+  17,        /* ReleaseCaseHold */
+  6,        /* ResumeClock */
+  18,        /* WatchWork */
   4         /* WithdrawCase */
 };
 const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descriptor =
@@ -7966,7 +8254,7 @@ const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descripto
   "ApprovalService",
   "Anju__Approval__V1__ApprovalService",
   "anju.approval.v1",
-  23,
+  31,
   anju__approval__v1__approval_service__method_descriptors,
   anju__approval__v1__approval_service__method_indices_by_name
 };
@@ -8010,13 +8298,21 @@ void anju__approval__v1__approval_service__withdraw_case(ProtobufCService *servi
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
   service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__approval__v1__approval_service__close_case(ProtobufCService *service,
+                                                      const Anju__Approval__V1__CloseCaseRequest *input,
+                                                      Anju__Approval__V1__CloseCaseResponse_Closure closure,
+                                                      void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__approval__v1__approval_service__resume_clock(ProtobufCService *service,
                                                         const Anju__Approval__V1__ResumeClockRequest *input,
                                                         Anju__Approval__V1__ResumeClockResponse_Closure closure,
                                                         void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__get_case_history(ProtobufCService *service,
                                                             const Anju__Approval__V1__GetCaseHistoryRequest *input,
@@ -8024,7 +8320,7 @@ void anju__approval__v1__approval_service__get_case_history(ProtobufCService *se
                                                             void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__claim_case(ProtobufCService *service,
                                                       const Anju__Approval__V1__ClaimCaseRequest *input,
@@ -8032,7 +8328,7 @@ void anju__approval__v1__approval_service__claim_case(ProtobufCService *service,
                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__release_case(ProtobufCService *service,
                                                         const Anju__Approval__V1__ReleaseCaseRequest *input,
@@ -8040,7 +8336,7 @@ void anju__approval__v1__approval_service__release_case(ProtobufCService *servic
                                                         void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__reassign_case(ProtobufCService *service,
                                                          const Anju__Approval__V1__ReassignCaseRequest *input,
@@ -8048,7 +8344,7 @@ void anju__approval__v1__approval_service__reassign_case(ProtobufCService *servi
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__expedite_case(ProtobufCService *service,
                                                          const Anju__Approval__V1__ExpediteCaseRequest *input,
@@ -8056,7 +8352,7 @@ void anju__approval__v1__approval_service__expedite_case(ProtobufCService *servi
                                                          void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__record_opinions(ProtobufCService *service,
                                                            const Anju__Approval__V1__RecordOpinionsRequest *input,
@@ -8064,7 +8360,7 @@ void anju__approval__v1__approval_service__record_opinions(ProtobufCService *ser
                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__recuse_officer(ProtobufCService *service,
                                                           const Anju__Approval__V1__RecuseOfficerRequest *input,
@@ -8072,7 +8368,7 @@ void anju__approval__v1__approval_service__recuse_officer(ProtobufCService *serv
                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__record_duty(ProtobufCService *service,
                                                        const Anju__Approval__V1__RecordDutyRequest *input,
@@ -8080,7 +8376,7 @@ void anju__approval__v1__approval_service__record_duty(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__record_absence(ProtobufCService *service,
                                                           const Anju__Approval__V1__RecordAbsenceRequest *input,
@@ -8088,7 +8384,23 @@ void anju__approval__v1__approval_service__record_absence(ProtobufCService *serv
                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__place_case_hold(ProtobufCService *service,
+                                                           const Anju__Approval__V1__PlaceCaseHoldRequest *input,
+                                                           Anju__Approval__V1__PlaceCaseHoldResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__release_case_hold(ProtobufCService *service,
+                                                             const Anju__Approval__V1__ReleaseCaseHoldRequest *input,
+                                                             Anju__Approval__V1__ReleaseCaseHoldResponse_Closure closure,
+                                                             void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__watch_work(ProtobufCService *service,
                                                       const Anju__Approval__V1__WatchWorkRequest *input,
@@ -8096,7 +8408,7 @@ void anju__approval__v1__approval_service__watch_work(ProtobufCService *service,
                                                       void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__get_statistics(ProtobufCService *service,
                                                           const Anju__Approval__V1__GetStatisticsRequest *input,
@@ -8104,7 +8416,47 @@ void anju__approval__v1__approval_service__get_statistics(ProtobufCService *serv
                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__open_inspection(ProtobufCService *service,
+                                                           const Anju__Approval__V1__OpenInspectionRequest *input,
+                                                           Anju__Approval__V1__OpenInspectionResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__record_statement(ProtobufCService *service,
+                                                            const Anju__Approval__V1__RecordStatementRequest *input,
+                                                            Anju__Approval__V1__RecordStatementResponse_Closure closure,
+                                                            void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__conclude_inspection(ProtobufCService *service,
+                                                               const Anju__Approval__V1__ConcludeInspectionRequest *input,
+                                                               Anju__Approval__V1__ConcludeInspectionResponse_Closure closure,
+                                                               void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__get_inspection(ProtobufCService *service,
+                                                          const Anju__Approval__V1__GetInspectionRequest *input,
+                                                          Anju__Approval__V1__GetInspectionResponse_Closure closure,
+                                                          void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__list_inspections(ProtobufCService *service,
+                                                            const Anju__Approval__V1__ListInspectionsRequest *input,
+                                                            Anju__Approval__V1__ListInspectionsResponse_Closure closure,
+                                                            void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service,
                                                        const Anju__Approval__V1__PauseClockRequest *input,
@@ -8112,7 +8464,7 @@ void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 25, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *service,
                                                            const Anju__Approval__V1__ExtendDeadlineRequest *input,
@@ -8120,7 +8472,7 @@ void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *ser
                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 26, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *service,
                                                             const Anju__Approval__V1__ExplainDeadlineRequest *input,
@@ -8128,7 +8480,7 @@ void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *se
                                                             void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 27, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service,
                                                        const Anju__Approval__V1__ListAlarmsRequest *input,
@@ -8136,7 +8488,7 @@ void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 28, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService *service,
                                                                const Anju__Approval__V1__ListDueDateMovesRequest *input,
@@ -8144,7 +8496,7 @@ void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService 
                                                                void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 29, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *service,
                                                               const Anju__Approval__V1__ListParkedTimersRequest *input,
@@ -8152,7 +8504,7 @@ void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *
                                                               void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 30, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalService_Service *service,
                                                  Anju__Approval__V1__ApprovalService_ServiceDestroy destroy)

@@ -2326,7 +2326,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__completion__descriptor =
   (ProtobufCMessageInit) anju__intake__v1__completion__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__application__field_descriptors[20] =
+static const ProtobufCFieldDescriptor anju__intake__v1__application__field_descriptors[21] =
 {
   {
     "application_id",
@@ -2568,6 +2568,18 @@ static const ProtobufCFieldDescriptor anju__intake__v1__application__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "closure",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Intake__V1__Application, closure),
+    &anju__model__v1__closure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__application__field_indices_by_name[] = {
   17,   /* field[17] = about */
@@ -2575,6 +2587,7 @@ static const unsigned anju__intake__v1__application__field_indices_by_name[] = {
   0,   /* field[0] = application_id */
   16,   /* field[16] = changed_at_ms */
   4,   /* field[4] = channel */
+  20,   /* field[20] = closure */
   7,   /* field[7] = commitment */
   15,   /* field[15] = completion */
   6,   /* field[6] = created_at_ms */
@@ -2594,7 +2607,7 @@ static const unsigned anju__intake__v1__application__field_indices_by_name[] = {
 static const ProtobufCIntRange anju__intake__v1__application__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 20 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__application__descriptor =
 {
@@ -2604,7 +2617,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__application__descriptor =
   "Anju__Intake__V1__Application",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__Application),
-  20,
+  21,
   anju__intake__v1__application__field_descriptors,
   anju__intake__v1__application__field_indices_by_name,
   1,  anju__intake__v1__application__number_ranges,
@@ -4174,7 +4187,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__application_change__descripto
   (ProtobufCMessageInit) anju__intake__v1__application_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[15] =
+static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request__field_descriptors[16] =
 {
   {
     "idempotency_key",
@@ -4356,11 +4369,24 @@ static const ProtobufCFieldDescriptor anju__intake__v1__record_progress_request_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "closed",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Intake__V1__RecordProgressRequest, step_case),
+    offsetof(Anju__Intake__V1__RecordProgressRequest, closed),
+    &anju__model__v1__closure__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__intake__v1__record_progress_request__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
   10,   /* field[10] = again */
   1,   /* field[1] = application_id */
+  15,   /* field[15] = closed */
   8,   /* field[8] = completed */
   14,   /* field[14] = extended */
   0,   /* field[0] = idempotency_key */
@@ -4377,7 +4403,7 @@ static const unsigned anju__intake__v1__record_progress_request__field_indices_b
 static const ProtobufCIntRange anju__intake__v1__record_progress_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__descriptor =
 {
@@ -4387,7 +4413,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__record_progress_request__desc
   "Anju__Intake__V1__RecordProgressRequest",
   "anju.intake.v1",
   sizeof(Anju__Intake__V1__RecordProgressRequest),
-  15,
+  16,
   anju__intake__v1__record_progress_request__field_descriptors,
   anju__intake__v1__record_progress_request__field_indices_by_name,
   1,  anju__intake__v1__record_progress_request__number_ranges,
@@ -4816,7 +4842,7 @@ const ProtobufCMessageDescriptor anju__intake__v1__restore_application_response_
   (ProtobufCMessageInit) anju__intake__v1__restore_application_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue anju__intake__v1__application_state__enum_values_by_number[9] =
+static const ProtobufCEnumValue anju__intake__v1__application_state__enum_values_by_number[10] =
 {
   { "APPLICATION_STATE_UNSPECIFIED", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED", 0 },
   { "APPLICATION_STATE_DRAFT", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_DRAFT", 1 },
@@ -4827,13 +4853,15 @@ static const ProtobufCEnumValue anju__intake__v1__application_state__enum_values
   { "APPLICATION_STATE_REFUSED", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_REFUSED", 6 },
   { "APPLICATION_STATE_COMPLETED", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_COMPLETED", 7 },
   { "APPLICATION_STATE_WITHDRAWN", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_WITHDRAWN", 8 },
+  { "APPLICATION_STATE_CLOSED", "ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_CLOSED", 9 },
 };
 static const ProtobufCIntRange anju__intake__v1__application_state__value_ranges[] = {
-{0, 0},{0, 9}
+{0, 0},{0, 10}
 };
-static const ProtobufCEnumValueIndex anju__intake__v1__application_state__enum_values_by_name[9] =
+static const ProtobufCEnumValueIndex anju__intake__v1__application_state__enum_values_by_name[10] =
 {
   { "APPLICATION_STATE_ACCEPTED", 4 },
+  { "APPLICATION_STATE_CLOSED", 9 },
   { "APPLICATION_STATE_COMPLETED", 7 },
   { "APPLICATION_STATE_DRAFT", 1 },
   { "APPLICATION_STATE_NOT_ACCEPTED", 5 },
@@ -4850,9 +4878,9 @@ const ProtobufCEnumDescriptor anju__intake__v1__application_state__descriptor =
   "ApplicationState",
   "Anju__Intake__V1__ApplicationState",
   "anju.intake.v1",
-  9,
+  10,
   anju__intake__v1__application_state__enum_values_by_number,
-  9,
+  10,
   anju__intake__v1__application_state__enum_values_by_name,
   1,
   anju__intake__v1__application_state__value_ranges,
@@ -5051,14 +5079,16 @@ void anju__intake__v1__intake_service__init (Anju__Intake__V1__IntakeService_Ser
                                      &anju__intake__v1__intake_service__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor anju__intake__v1__case_progress_service__method_descriptors[3] =
+static const ProtobufCMethodDescriptor anju__intake__v1__case_progress_service__method_descriptors[4] =
 {
   { "RecordProgress", &anju__intake__v1__record_progress_request__descriptor, &anju__intake__v1__record_progress_response__descriptor },
   { "RestoreApplication", &anju__intake__v1__restore_application_request__descriptor, &anju__intake__v1__restore_application_response__descriptor },
   { "RecordDelivery", &anju__intake__v1__record_delivery_request__descriptor, &anju__intake__v1__record_delivery_response__descriptor },
+  { "RecordPersonEvent", &anju__intake__v1__record_person_event_request__descriptor, &anju__intake__v1__record_person_event_response__descriptor },
 };
 const unsigned anju__intake__v1__case_progress_service__method_indices_by_name[] = {
   2,        /* RecordDelivery */
+  3,        /* RecordPersonEvent */
   0,        /* RecordProgress */
   1         /* RestoreApplication */
 };
@@ -5069,7 +5099,7 @@ const ProtobufCServiceDescriptor anju__intake__v1__case_progress_service__descri
   "CaseProgressService",
   "Anju__Intake__V1__CaseProgressService",
   "anju.intake.v1",
-  3,
+  4,
   anju__intake__v1__case_progress_service__method_descriptors,
   anju__intake__v1__case_progress_service__method_indices_by_name
 };
@@ -5096,6 +5126,14 @@ void anju__intake__v1__case_progress_service__record_delivery(ProtobufCService *
 {
   assert(service->descriptor == &anju__intake__v1__case_progress_service__descriptor);
   service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__intake__v1__case_progress_service__record_person_event(ProtobufCService *service,
+                                                                  const Anju__Intake__V1__RecordPersonEventRequest *input,
+                                                                  Anju__Intake__V1__RecordPersonEventResponse_Closure closure,
+                                                                  void *closure_data)
+{
+  assert(service->descriptor == &anju__intake__v1__case_progress_service__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgressService_Service *service,
                                                     Anju__Intake__V1__CaseProgressService_ServiceDestroy destroy)

@@ -592,6 +592,51 @@ void   anju__model__v1__page__free_unpacked
   assert(message->base.descriptor == &anju__model__v1__page__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__model__v1__closure__init
+                     (Anju__Model__V1__Closure         *message)
+{
+  static const Anju__Model__V1__Closure init_value = ANJU__MODEL__V1__CLOSURE__INIT;
+  *message = init_value;
+}
+size_t anju__model__v1__closure__get_packed_size
+                     (const Anju__Model__V1__Closure *message)
+{
+  assert(message->base.descriptor == &anju__model__v1__closure__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__model__v1__closure__pack
+                     (const Anju__Model__V1__Closure *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__model__v1__closure__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__model__v1__closure__pack_to_buffer
+                     (const Anju__Model__V1__Closure *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__model__v1__closure__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Model__V1__Closure *
+       anju__model__v1__closure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Model__V1__Closure *)
+     protobuf_c_message_unpack (&anju__model__v1__closure__descriptor,
+                                allocator, len, data);
+}
+void   anju__model__v1__closure__free_unpacked
+                     (Anju__Model__V1__Closure *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__model__v1__closure__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor anju__model__v1__address__field_descriptors[4] =
 {
   {
@@ -1684,6 +1729,70 @@ const ProtobufCMessageDescriptor anju__model__v1__page__descriptor =
   (ProtobufCMessageInit) anju__model__v1__page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor anju__model__v1__closure__field_descriptors[3] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Closure, reason),
+    &anju__model__v1__closure_reason__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_on",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Closure, event_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "closed_at_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Model__V1__Closure, closed_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__model__v1__closure__field_indices_by_name[] = {
+  2,   /* field[2] = closed_at_ms */
+  1,   /* field[1] = event_on */
+  0,   /* field[0] = reason */
+};
+static const ProtobufCIntRange anju__model__v1__closure__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__model__v1__closure__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.model.v1.Closure",
+  "Closure",
+  "Anju__Model__V1__Closure",
+  "anju.model.v1",
+  sizeof(Anju__Model__V1__Closure),
+  3,
+  anju__model__v1__closure__field_descriptors,
+  anju__model__v1__closure__field_indices_by_name,
+  1,  anju__model__v1__closure__number_ranges,
+  (ProtobufCMessageInit) anju__model__v1__closure__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue anju__model__v1__sex__enum_values_by_number[3] =
 {
   { "SEX_UNSPECIFIED", "ANJU__MODEL__V1__SEX__SEX_UNSPECIFIED", 0 },
@@ -2092,5 +2201,35 @@ const ProtobufCEnumDescriptor anju__model__v1__pause_kind__descriptor =
   anju__model__v1__pause_kind__enum_values_by_name,
   1,
   anju__model__v1__pause_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue anju__model__v1__closure_reason__enum_values_by_number[3] =
+{
+  { "CLOSURE_REASON_UNSPECIFIED", "ANJU__MODEL__V1__CLOSURE_REASON__CLOSURE_REASON_UNSPECIFIED", 0 },
+  { "CLOSURE_REASON_DEATH", "ANJU__MODEL__V1__CLOSURE_REASON__CLOSURE_REASON_DEATH", 1 },
+  { "CLOSURE_REASON_LOCAL_HUKOU", "ANJU__MODEL__V1__CLOSURE_REASON__CLOSURE_REASON_LOCAL_HUKOU", 2 },
+};
+static const ProtobufCIntRange anju__model__v1__closure_reason__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex anju__model__v1__closure_reason__enum_values_by_name[3] =
+{
+  { "CLOSURE_REASON_DEATH", 1 },
+  { "CLOSURE_REASON_LOCAL_HUKOU", 2 },
+  { "CLOSURE_REASON_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor anju__model__v1__closure_reason__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "anju.model.v1.ClosureReason",
+  "ClosureReason",
+  "Anju__Model__V1__ClosureReason",
+  "anju.model.v1",
+  3,
+  anju__model__v1__closure_reason__enum_values_by_number,
+  3,
+  anju__model__v1__closure_reason__enum_values_by_name,
+  1,
+  anju__model__v1__closure_reason__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

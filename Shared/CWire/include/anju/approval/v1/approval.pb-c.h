@@ -15,6 +15,8 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "anju/approval/v1/clocks.pb-c.h"
+#include "anju/approval/v1/holds.pb-c.h"
+#include "anju/approval/v1/inspections.pb-c.h"
 #include "anju/model/v1/model.pb-c.h"
 
 typedef struct Anju__Approval__V1__Opinion Anju__Approval__V1__Opinion;
@@ -34,6 +36,8 @@ typedef struct Anju__Approval__V1__RecordOpinionRequest Anju__Approval__V1__Reco
 typedef struct Anju__Approval__V1__RecordOpinionResponse Anju__Approval__V1__RecordOpinionResponse;
 typedef struct Anju__Approval__V1__WithdrawCaseRequest Anju__Approval__V1__WithdrawCaseRequest;
 typedef struct Anju__Approval__V1__WithdrawCaseResponse Anju__Approval__V1__WithdrawCaseResponse;
+typedef struct Anju__Approval__V1__CloseCaseRequest Anju__Approval__V1__CloseCaseRequest;
+typedef struct Anju__Approval__V1__CloseCaseResponse Anju__Approval__V1__CloseCaseResponse;
 typedef struct Anju__Approval__V1__ResumeClockRequest Anju__Approval__V1__ResumeClockRequest;
 typedef struct Anju__Approval__V1__ResumeClockResponse Anju__Approval__V1__ResumeClockResponse;
 typedef struct Anju__Approval__V1__GetCaseHistoryRequest Anju__Approval__V1__GetCaseHistoryRequest;
@@ -205,7 +209,11 @@ typedef enum _Anju__Approval__V1__CaseState {
   /*
    * 待通知: the card is there, and the holder is to be told.
    */
-  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_NOTIFICATION = 15
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_AWAITING_NOTIFICATION = 15,
+  /*
+   * 终止: closed without a decision, for the applicant has died or become local in the unit; final.
+   */
+  ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_CLOSED = 16
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__CASE_STATE)
 } Anju__Approval__V1__CaseState;
 /*
@@ -386,7 +394,7 @@ struct  Anju__Approval__V1__Outcome
 
 /*
  * A case.
- * Next unused field number: 42.
+ * Next unused field number: 44.
  */
 struct  Anju__Approval__V1__Case
 {
@@ -441,10 +449,19 @@ struct  Anju__Approval__V1__Case
    */
   size_t n_alarms;
   Anju__Approval__V1__Alarm **alarms;
+  /*
+   * Set once it is closed without a decision.
+   */
+  Anju__Model__V1__Closure *closure;
+  /*
+   * The courts' orders that hold or held it, the oldest first.
+   */
+  size_t n_holds;
+  Anju__Approval__V1__CourtHold **holds;
 };
 #define ANJU__APPROVAL__V1__CASE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, 0, 0,NULL, NULL, 0,NULL }
 
 
 /*
@@ -508,7 +525,7 @@ struct  Anju__Approval__V1__OpenCaseRequest
 
 /*
  * How far a case had come, as intake was told.
- * Next unused field number: 7.
+ * Next unused field number: 8.
  */
 struct  Anju__Approval__V1__CaseStanding
 {
@@ -532,10 +549,14 @@ struct  Anju__Approval__V1__CaseStanding
    */
   size_t n_notices;
   Anju__Approval__V1__CaseNotice **notices;
+  /*
+   * Of a closed case.
+   */
+  Anju__Model__V1__Closure *closure;
 };
 #define ANJU__APPROVAL__V1__CASE_STANDING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__case_standing__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, NULL, NULL, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0, ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED, NULL, NULL, 0,NULL, NULL }
 
 
 /*
@@ -781,6 +802,48 @@ struct  Anju__Approval__V1__WithdrawCaseResponse
 
 
 /*
+ * Next unused field number: 6.
+ */
+struct  Anju__Approval__V1__CloseCaseRequest
+{
+  ProtobufCMessage base;
+  /*
+   * 16 to 64 characters, kept 30 days for this caller and method.
+   */
+  char *idempotency_key;
+  char *application_id;
+  Anju__Model__V1__ClosureReason reason;
+  /*
+   * The day of the event: not in the future.
+   */
+  char *event_on;
+  /*
+   * When it was recorded: it counts at the latest from then.
+   */
+  int64_t recorded_at_ms;
+};
+#define ANJU__APPROVAL__V1__CLOSE_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__close_case_request__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, ANJU__MODEL__V1__CLOSURE_REASON__CLOSURE_REASON_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
+
+
+/*
+ * Next unused field number: 2.
+ */
+struct  Anju__Approval__V1__CloseCaseResponse
+{
+  ProtobufCMessage base;
+  /*
+   * The state it stands in now: whether it is closed, or was decided before.
+   */
+  Anju__Approval__V1__CaseState state;
+};
+#define ANJU__APPROVAL__V1__CLOSE_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__close_case_response__descriptor) \
+    , ANJU__APPROVAL__V1__CASE_STATE__CASE_STATE_UNSPECIFIED }
+
+
+/*
  * Next unused field number: 8.
  */
 struct  Anju__Approval__V1__ResumeClockRequest
@@ -850,7 +913,9 @@ struct  Anju__Approval__V1__GetCaseHistoryResponse
   Anju__Approval__V1__CaseEvent **events;
   /*
    * What happened around it, counted for itself: claimed, claimed_again, released, claim_expired,
-   * assigned, unassigned, recused, moved (its work to another office), and `refused_…` for each command
+   * assigned, unassigned, recused, moved (its work to another office), inspection_opened,
+   * inspection_statement, inspection_proposed, inspection_returned, inspection_decided,
+   * inspection_cancelled, inspection_refused, inspection_overtaken, and `refused_…` for each command
    * that was refused, with the codes of all objections.
    */
   size_t n_desk_events;
@@ -885,9 +950,9 @@ struct  Anju__Approval__V1__CaseEvent
   /*
    * What: opened, accepted, forwarded, supplement_needed, supplemented, reviewed, approved, confirmed,
    * refused, not_accepted, effected (one of several changes of the registry), issued, issue_refused,
-   * made, notified, withdrawn, deemed_accepted, supplement_lapsed, warned, escalated, paused, resumed,
+   * made, notified, withdrawn, closed, deemed_accepted, supplement_lapsed, warned, escalated, paused, resumed,
    * extended, recounted (a new calendar moved a due date), moved (other
-   * offices have taken its offices' places).
+   * offices have taken its offices' places), held and hold_released (by a court's order).
    */
   char *action;
   /*
@@ -1488,7 +1553,7 @@ struct  Anju__Approval__V1__GetStatisticsResponse
 
 /*
  * What one line of statistics counts. Each case counts as received once and as decided once.
- * Next unused field number: 21.
+ * Next unused field number: 22.
  */
 struct  Anju__Approval__V1__StatisticsLine
 {
@@ -1556,10 +1621,15 @@ struct  Anju__Approval__V1__StatisticsLine
    * The same for 95 of 100.
    */
   int64_t used_p95_minutes;
+  /*
+   * Closed without a decision, because the applicant had died or become local in the unit; by the day
+   * from which that counts in law.
+   */
+  int64_t closed;
 };
 #define ANJU__APPROVAL__V1__STATISTICS_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__statistics_line__descriptor) \
-    , (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -2141,6 +2211,44 @@ Anju__Approval__V1__WithdrawCaseResponse *
                       const uint8_t       *data);
 void   anju__approval__v1__withdraw_case_response__free_unpacked
                      (Anju__Approval__V1__WithdrawCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__CloseCaseRequest methods */
+void   anju__approval__v1__close_case_request__init
+                     (Anju__Approval__V1__CloseCaseRequest         *message);
+size_t anju__approval__v1__close_case_request__get_packed_size
+                     (const Anju__Approval__V1__CloseCaseRequest   *message);
+size_t anju__approval__v1__close_case_request__pack
+                     (const Anju__Approval__V1__CloseCaseRequest   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__close_case_request__pack_to_buffer
+                     (const Anju__Approval__V1__CloseCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__CloseCaseRequest *
+       anju__approval__v1__close_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__close_case_request__free_unpacked
+                     (Anju__Approval__V1__CloseCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Anju__Approval__V1__CloseCaseResponse methods */
+void   anju__approval__v1__close_case_response__init
+                     (Anju__Approval__V1__CloseCaseResponse         *message);
+size_t anju__approval__v1__close_case_response__get_packed_size
+                     (const Anju__Approval__V1__CloseCaseResponse   *message);
+size_t anju__approval__v1__close_case_response__pack
+                     (const Anju__Approval__V1__CloseCaseResponse   *message,
+                      uint8_t             *out);
+size_t anju__approval__v1__close_case_response__pack_to_buffer
+                     (const Anju__Approval__V1__CloseCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Approval__V1__CloseCaseResponse *
+       anju__approval__v1__close_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__approval__v1__close_case_response__free_unpacked
+                     (Anju__Approval__V1__CloseCaseResponse *message,
                       ProtobufCAllocator *allocator);
 /* Anju__Approval__V1__ResumeClockRequest methods */
 void   anju__approval__v1__resume_clock_request__init
@@ -3069,6 +3177,12 @@ typedef void (*Anju__Approval__V1__WithdrawCaseRequest_Closure)
 typedef void (*Anju__Approval__V1__WithdrawCaseResponse_Closure)
                  (const Anju__Approval__V1__WithdrawCaseResponse *message,
                   void *closure_data);
+typedef void (*Anju__Approval__V1__CloseCaseRequest_Closure)
+                 (const Anju__Approval__V1__CloseCaseRequest *message,
+                  void *closure_data);
+typedef void (*Anju__Approval__V1__CloseCaseResponse_Closure)
+                 (const Anju__Approval__V1__CloseCaseResponse *message,
+                  void *closure_data);
 typedef void (*Anju__Approval__V1__ResumeClockRequest_Closure)
                  (const Anju__Approval__V1__ResumeClockRequest *message,
                   void *closure_data);
@@ -3234,6 +3348,10 @@ struct Anju__Approval__V1__ApprovalService_Service
                         const Anju__Approval__V1__WithdrawCaseRequest *input,
                         Anju__Approval__V1__WithdrawCaseResponse_Closure closure,
                         void *closure_data);
+  void (*close_case)(Anju__Approval__V1__ApprovalService_Service *service,
+                     const Anju__Approval__V1__CloseCaseRequest *input,
+                     Anju__Approval__V1__CloseCaseResponse_Closure closure,
+                     void *closure_data);
   void (*resume_clock)(Anju__Approval__V1__ApprovalService_Service *service,
                        const Anju__Approval__V1__ResumeClockRequest *input,
                        Anju__Approval__V1__ResumeClockResponse_Closure closure,
@@ -3274,6 +3392,14 @@ struct Anju__Approval__V1__ApprovalService_Service
                          const Anju__Approval__V1__RecordAbsenceRequest *input,
                          Anju__Approval__V1__RecordAbsenceResponse_Closure closure,
                          void *closure_data);
+  void (*place_case_hold)(Anju__Approval__V1__ApprovalService_Service *service,
+                          const Anju__Approval__V1__PlaceCaseHoldRequest *input,
+                          Anju__Approval__V1__PlaceCaseHoldResponse_Closure closure,
+                          void *closure_data);
+  void (*release_case_hold)(Anju__Approval__V1__ApprovalService_Service *service,
+                            const Anju__Approval__V1__ReleaseCaseHoldRequest *input,
+                            Anju__Approval__V1__ReleaseCaseHoldResponse_Closure closure,
+                            void *closure_data);
   void (*watch_work)(Anju__Approval__V1__ApprovalService_Service *service,
                      const Anju__Approval__V1__WatchWorkRequest *input,
                      Anju__Approval__V1__WatchWorkResponse_Closure closure,
@@ -3282,6 +3408,26 @@ struct Anju__Approval__V1__ApprovalService_Service
                          const Anju__Approval__V1__GetStatisticsRequest *input,
                          Anju__Approval__V1__GetStatisticsResponse_Closure closure,
                          void *closure_data);
+  void (*open_inspection)(Anju__Approval__V1__ApprovalService_Service *service,
+                          const Anju__Approval__V1__OpenInspectionRequest *input,
+                          Anju__Approval__V1__OpenInspectionResponse_Closure closure,
+                          void *closure_data);
+  void (*record_statement)(Anju__Approval__V1__ApprovalService_Service *service,
+                           const Anju__Approval__V1__RecordStatementRequest *input,
+                           Anju__Approval__V1__RecordStatementResponse_Closure closure,
+                           void *closure_data);
+  void (*conclude_inspection)(Anju__Approval__V1__ApprovalService_Service *service,
+                              const Anju__Approval__V1__ConcludeInspectionRequest *input,
+                              Anju__Approval__V1__ConcludeInspectionResponse_Closure closure,
+                              void *closure_data);
+  void (*get_inspection)(Anju__Approval__V1__ApprovalService_Service *service,
+                         const Anju__Approval__V1__GetInspectionRequest *input,
+                         Anju__Approval__V1__GetInspectionResponse_Closure closure,
+                         void *closure_data);
+  void (*list_inspections)(Anju__Approval__V1__ApprovalService_Service *service,
+                           const Anju__Approval__V1__ListInspectionsRequest *input,
+                           Anju__Approval__V1__ListInspectionsResponse_Closure closure,
+                           void *closure_data);
   void (*pause_clock)(Anju__Approval__V1__ApprovalService_Service *service,
                       const Anju__Approval__V1__PauseClockRequest *input,
                       Anju__Approval__V1__PauseClockResponse_Closure closure,
@@ -3319,6 +3465,7 @@ void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalSer
       function_prefix__ ## list_work,\
       function_prefix__ ## record_opinion,\
       function_prefix__ ## withdraw_case,\
+      function_prefix__ ## close_case,\
       function_prefix__ ## resume_clock,\
       function_prefix__ ## get_case_history,\
       function_prefix__ ## claim_case,\
@@ -3329,8 +3476,15 @@ void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalSer
       function_prefix__ ## recuse_officer,\
       function_prefix__ ## record_duty,\
       function_prefix__ ## record_absence,\
+      function_prefix__ ## place_case_hold,\
+      function_prefix__ ## release_case_hold,\
       function_prefix__ ## watch_work,\
       function_prefix__ ## get_statistics,\
+      function_prefix__ ## open_inspection,\
+      function_prefix__ ## record_statement,\
+      function_prefix__ ## conclude_inspection,\
+      function_prefix__ ## get_inspection,\
+      function_prefix__ ## list_inspections,\
       function_prefix__ ## pause_clock,\
       function_prefix__ ## extend_deadline,\
       function_prefix__ ## explain_deadline,\
@@ -3357,6 +3511,10 @@ void anju__approval__v1__approval_service__withdraw_case(ProtobufCService *servi
                                                          const Anju__Approval__V1__WithdrawCaseRequest *input,
                                                          Anju__Approval__V1__WithdrawCaseResponse_Closure closure,
                                                          void *closure_data);
+void anju__approval__v1__approval_service__close_case(ProtobufCService *service,
+                                                      const Anju__Approval__V1__CloseCaseRequest *input,
+                                                      Anju__Approval__V1__CloseCaseResponse_Closure closure,
+                                                      void *closure_data);
 void anju__approval__v1__approval_service__resume_clock(ProtobufCService *service,
                                                         const Anju__Approval__V1__ResumeClockRequest *input,
                                                         Anju__Approval__V1__ResumeClockResponse_Closure closure,
@@ -3397,6 +3555,14 @@ void anju__approval__v1__approval_service__record_absence(ProtobufCService *serv
                                                           const Anju__Approval__V1__RecordAbsenceRequest *input,
                                                           Anju__Approval__V1__RecordAbsenceResponse_Closure closure,
                                                           void *closure_data);
+void anju__approval__v1__approval_service__place_case_hold(ProtobufCService *service,
+                                                           const Anju__Approval__V1__PlaceCaseHoldRequest *input,
+                                                           Anju__Approval__V1__PlaceCaseHoldResponse_Closure closure,
+                                                           void *closure_data);
+void anju__approval__v1__approval_service__release_case_hold(ProtobufCService *service,
+                                                             const Anju__Approval__V1__ReleaseCaseHoldRequest *input,
+                                                             Anju__Approval__V1__ReleaseCaseHoldResponse_Closure closure,
+                                                             void *closure_data);
 void anju__approval__v1__approval_service__watch_work(ProtobufCService *service,
                                                       const Anju__Approval__V1__WatchWorkRequest *input,
                                                       Anju__Approval__V1__WatchWorkResponse_Closure closure,
@@ -3405,6 +3571,26 @@ void anju__approval__v1__approval_service__get_statistics(ProtobufCService *serv
                                                           const Anju__Approval__V1__GetStatisticsRequest *input,
                                                           Anju__Approval__V1__GetStatisticsResponse_Closure closure,
                                                           void *closure_data);
+void anju__approval__v1__approval_service__open_inspection(ProtobufCService *service,
+                                                           const Anju__Approval__V1__OpenInspectionRequest *input,
+                                                           Anju__Approval__V1__OpenInspectionResponse_Closure closure,
+                                                           void *closure_data);
+void anju__approval__v1__approval_service__record_statement(ProtobufCService *service,
+                                                            const Anju__Approval__V1__RecordStatementRequest *input,
+                                                            Anju__Approval__V1__RecordStatementResponse_Closure closure,
+                                                            void *closure_data);
+void anju__approval__v1__approval_service__conclude_inspection(ProtobufCService *service,
+                                                               const Anju__Approval__V1__ConcludeInspectionRequest *input,
+                                                               Anju__Approval__V1__ConcludeInspectionResponse_Closure closure,
+                                                               void *closure_data);
+void anju__approval__v1__approval_service__get_inspection(ProtobufCService *service,
+                                                          const Anju__Approval__V1__GetInspectionRequest *input,
+                                                          Anju__Approval__V1__GetInspectionResponse_Closure closure,
+                                                          void *closure_data);
+void anju__approval__v1__approval_service__list_inspections(ProtobufCService *service,
+                                                            const Anju__Approval__V1__ListInspectionsRequest *input,
+                                                            Anju__Approval__V1__ListInspectionsResponse_Closure closure,
+                                                            void *closure_data);
 void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service,
                                                        const Anju__Approval__V1__PauseClockRequest *input,
                                                        Anju__Approval__V1__PauseClockResponse_Closure closure,
@@ -3455,6 +3641,8 @@ extern const ProtobufCMessageDescriptor anju__approval__v1__record_opinion_reque
 extern const ProtobufCMessageDescriptor anju__approval__v1__record_opinion_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__withdraw_case_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__withdraw_case_response__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__close_case_request__descriptor;
+extern const ProtobufCMessageDescriptor anju__approval__v1__close_case_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__resume_clock_request__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__resume_clock_response__descriptor;
 extern const ProtobufCMessageDescriptor anju__approval__v1__get_case_history_request__descriptor;

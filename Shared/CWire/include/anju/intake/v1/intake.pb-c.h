@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "anju/intake/v1/materials.pb-c.h"
 #include "anju/intake/v1/batches.pb-c.h"
+#include "anju/intake/v1/closures.pb-c.h"
 #include "anju/intake/v1/deliveries.pb-c.h"
 #include "anju/intake/v1/documents.pb-c.h"
 #include "anju/intake/v1/guide.pb-c.h"
@@ -102,7 +103,11 @@ typedef enum _Anju__Intake__V1__ApplicationState {
   /*
    * 已撤回: withdrawn by the applicant before the decision; final.
    */
-  ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_WITHDRAWN = 8
+  ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_WITHDRAWN = 8,
+  /*
+   * 终止: closed without a decision, for the applicant has died or become local in the unit; final.
+   */
+  ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_CLOSED = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__APPLICATION_STATE)
 } Anju__Intake__V1__ApplicationState;
 
@@ -313,7 +318,7 @@ struct  Anju__Intake__V1__Completion
 
 /*
  * An application, from draft to end.
- * Next unused field number: 21.
+ * Next unused field number: 22.
  */
 struct  Anju__Intake__V1__Application
 {
@@ -363,10 +368,14 @@ struct  Anju__Intake__V1__Application
    * The office of the officer or collector who entered it: 12 digits; "" where it came in online.
    */
   char *entered_at_office;
+  /*
+   * Set once it is closed without a decision.
+   */
+  Anju__Model__V1__Closure *closure;
 };
 #define ANJU__INTAKE__V1__APPLICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__intake__v1__application__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, 0,NULL, NULL, NULL, 0, NULL, NULL, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, 0, ANJU__INTAKE__V1__APPLICATION_STATE__APPLICATION_STATE_UNSPECIFIED, ANJU__MODEL__V1__APPLICATION_KIND__APPLICATION_KIND_UNSPECIFIED, ANJU__MODEL__V1__CHANNEL__CHANNEL_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, 0,NULL, NULL, NULL, 0, NULL, NULL, (char *)protobuf_c_empty_string, NULL }
 
 
 /*
@@ -910,13 +919,14 @@ typedef enum {
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_COMPLETED = 9,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_RESUMED = 10,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_WITHDRAWN = 12,
+  ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_CLOSED = 16,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_PAUSED = 14,
   ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP_EXTENDED = 15
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__INTAKE__V1__RECORD_PROGRESS_REQUEST__STEP__CASE)
 } Anju__Intake__V1__RecordProgressRequest__StepCase;
 
 /*
- * Next unused field number: 16.
+ * Next unused field number: 17.
  */
 struct  Anju__Intake__V1__RecordProgressRequest
 {
@@ -956,6 +966,10 @@ struct  Anju__Intake__V1__RecordProgressRequest
      * The case has taken the applicant's withdrawal: final.
      */
     Anju__Intake__V1__WithdrawnCase *withdrawn;
+    /*
+     * The case is closed without a decision: final. Of a new hukou the applicant is told.
+     */
+    Anju__Model__V1__Closure *closed;
     /*
      * The clocks stand still; the applicant is told why and until when.
      */
@@ -2135,6 +2149,10 @@ struct Anju__Intake__V1__CaseProgressService_Service
                           const Anju__Intake__V1__RecordDeliveryRequest *input,
                           Anju__Intake__V1__RecordDeliveryResponse_Closure closure,
                           void *closure_data);
+  void (*record_person_event)(Anju__Intake__V1__CaseProgressService_Service *service,
+                              const Anju__Intake__V1__RecordPersonEventRequest *input,
+                              Anju__Intake__V1__RecordPersonEventResponse_Closure closure,
+                              void *closure_data);
 };
 typedef void (*Anju__Intake__V1__CaseProgressService_ServiceDestroy)(Anju__Intake__V1__CaseProgressService_Service *);
 void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgressService_Service *service,
@@ -2145,7 +2163,8 @@ void anju__intake__v1__case_progress_service__init (Anju__Intake__V1__CaseProgre
     { ANJU__INTAKE__V1__CASE_PROGRESS_SERVICE__BASE_INIT,\
       function_prefix__ ## record_progress,\
       function_prefix__ ## restore_application,\
-      function_prefix__ ## record_delivery  }
+      function_prefix__ ## record_delivery,\
+      function_prefix__ ## record_person_event  }
 void anju__intake__v1__case_progress_service__record_progress(ProtobufCService *service,
                                                               const Anju__Intake__V1__RecordProgressRequest *input,
                                                               Anju__Intake__V1__RecordProgressResponse_Closure closure,
@@ -2158,6 +2177,10 @@ void anju__intake__v1__case_progress_service__record_delivery(ProtobufCService *
                                                               const Anju__Intake__V1__RecordDeliveryRequest *input,
                                                               Anju__Intake__V1__RecordDeliveryResponse_Closure closure,
                                                               void *closure_data);
+void anju__intake__v1__case_progress_service__record_person_event(ProtobufCService *service,
+                                                                  const Anju__Intake__V1__RecordPersonEventRequest *input,
+                                                                  Anju__Intake__V1__RecordPersonEventResponse_Closure closure,
+                                                                  void *closure_data);
 
 /* --- descriptors --- */
 

@@ -28,6 +28,7 @@ typedef struct Anju__Model__V1__Finding Anju__Model__V1__Finding;
 typedef struct Anju__Model__V1__Reason Anju__Model__V1__Reason;
 typedef struct Anju__Model__V1__DueDate Anju__Model__V1__DueDate;
 typedef struct Anju__Model__V1__Page Anju__Model__V1__Page;
+typedef struct Anju__Model__V1__Closure Anju__Model__V1__Closure;
 
 
 /* --- enums --- */
@@ -356,6 +357,23 @@ typedef enum _Anju__Model__V1__PauseKind {
   ANJU__MODEL__V1__PAUSE_KIND__PAUSE_KIND_APPRAISAL = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__PAUSE_KIND)
 } Anju__Model__V1__PauseKind;
+/*
+ * What ends an application without a decision (终止): an event outside of it that leaves nothing to
+ * decide. A closed list.
+ */
+typedef enum _Anju__Model__V1__ClosureReason {
+  ANJU__MODEL__V1__CLOSURE_REASON__CLOSURE_REASON_UNSPECIFIED = 0,
+  /*
+   * 死亡: an application is the applicant's own (Civil Code, Art. 13).
+   */
+  ANJU__MODEL__V1__CLOSURE_REASON__CLOSURE_REASON_DEATH = 1,
+  /*
+   * 户口迁入: whoever is registered for good in the unit is no resident from elsewhere there (Zhejiang
+   * Regulation, Art. 2).
+   */
+  ANJU__MODEL__V1__CLOSURE_REASON__CLOSURE_REASON_LOCAL_HUKOU = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__MODEL__V1__CLOSURE_REASON)
+} Anju__Model__V1__ClosureReason;
 
 /* --- messages --- */
 
@@ -750,6 +768,29 @@ struct  Anju__Model__V1__Page
     , 0, (char *)protobuf_c_empty_string }
 
 
+/*
+ * That an application, and the case of it, has ended without a decision.
+ * Next unused field number: 4.
+ */
+struct  Anju__Model__V1__Closure
+{
+  ProtobufCMessage base;
+  Anju__Model__V1__ClosureReason reason;
+  /*
+   * The day of the event: of the death, or the first of the new hukou.
+   */
+  char *event_on;
+  /*
+   * From which instant in law it is closed: 24:00 of the day of death, or when it was reported where
+   * that is before; 00:00 of the first day of the new hukou. Never before the submission.
+   */
+  int64_t closed_at_ms;
+};
+#define ANJU__MODEL__V1__CLOSURE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&anju__model__v1__closure__descriptor) \
+    , ANJU__MODEL__V1__CLOSURE_REASON__CLOSURE_REASON_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
+
+
 /* Anju__Model__V1__Address methods */
 void   anju__model__v1__address__init
                      (Anju__Model__V1__Address         *message);
@@ -997,6 +1038,25 @@ Anju__Model__V1__Page *
 void   anju__model__v1__page__free_unpacked
                      (Anju__Model__V1__Page *message,
                       ProtobufCAllocator *allocator);
+/* Anju__Model__V1__Closure methods */
+void   anju__model__v1__closure__init
+                     (Anju__Model__V1__Closure         *message);
+size_t anju__model__v1__closure__get_packed_size
+                     (const Anju__Model__V1__Closure   *message);
+size_t anju__model__v1__closure__pack
+                     (const Anju__Model__V1__Closure   *message,
+                      uint8_t             *out);
+size_t anju__model__v1__closure__pack_to_buffer
+                     (const Anju__Model__V1__Closure   *message,
+                      ProtobufCBuffer     *buffer);
+Anju__Model__V1__Closure *
+       anju__model__v1__closure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   anju__model__v1__closure__free_unpacked
+                     (Anju__Model__V1__Closure *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Anju__Model__V1__Address_Closure)
@@ -1038,6 +1098,9 @@ typedef void (*Anju__Model__V1__DueDate_Closure)
 typedef void (*Anju__Model__V1__Page_Closure)
                  (const Anju__Model__V1__Page *message,
                   void *closure_data);
+typedef void (*Anju__Model__V1__Closure_Closure)
+                 (const Anju__Model__V1__Closure *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1055,6 +1118,7 @@ extern const ProtobufCEnumDescriptor    anju__model__v1__counter_paper__descript
 extern const ProtobufCEnumDescriptor    anju__model__v1__material_kind__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__finding_result__descriptor;
 extern const ProtobufCEnumDescriptor    anju__model__v1__pause_kind__descriptor;
+extern const ProtobufCEnumDescriptor    anju__model__v1__closure_reason__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__address__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__identity__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__condition_claim__descriptor;
@@ -1068,6 +1132,7 @@ extern const ProtobufCMessageDescriptor anju__model__v1__finding__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__reason__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__due_date__descriptor;
 extern const ProtobufCMessageDescriptor anju__model__v1__page__descriptor;
+extern const ProtobufCMessageDescriptor anju__model__v1__closure__descriptor;
 
 PROTOBUF_C__END_DECLS
 
