@@ -157,6 +157,9 @@ let package = Package(
       .target(
         name: "Reconciliation", dependencies: ["DomainModel", "Wire"], path: "Tools/Reconciliation",
         swiftSettings: settings),
+      .target(
+        name: "LoadReport", path: "Tools/LoadReport", exclude: ["README.md"],
+        swiftSettings: settings),
       .executableTarget(
         name: "anju",
         dependencies: [
@@ -281,6 +284,7 @@ let package = Package(
         path: "Tests/Simulate", swiftSettings: settings),
       suite(
         "SimulationTests", ["DomainModel", "RPC", "Simulation", "Storage", "Wire", "simulate"]),
+      suite("LoadReportTests", ["LoadReport"]),
       suite("AnjuTests", ["anju", "DomainModel", "Reconciliation", "Wire"]),
       suite("TidyTests", []),
     ]
