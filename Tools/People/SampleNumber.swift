@@ -1,8 +1,8 @@
 /// Numbers of persons who do not exist.
-enum SampleNumber {
+public enum SampleNumber {
   /// A valid citizen number (GB 11643-1999): six digits of a division, a birthday as YYYYMMDD, and
   /// a sequence of 1 to 999, odd for men.
-  static func citizenID(_ division: String, born: String, sequence: Int) -> String {
+  public static func citizenID(_ division: String, born: String, sequence: Int) -> String {
     let seventeen = division + born + Self.digits(sequence, 3)
     return seventeen + String(Self.checkCharacter(seventeen))
   }
@@ -15,7 +15,7 @@ enum SampleNumber {
   }
 
   /// A number with zeroes before it.
-  static func digits(_ number: Int, _ width: Int) -> String {
+  public static func digits(_ number: Int, _ width: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, width - text.count)) + text
   }

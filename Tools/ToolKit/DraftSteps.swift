@@ -1,45 +1,36 @@
 import ArgumentParser
 import Crypto
-import Foundation
-import RPC
-import Wire
+package import RPC
+package import Wire
 
 /// A material on disk, read whole: at most 2 MiB.
-struct Upload {
-  static let bytesMax = 2_097_152
-  static let chunkBytes = 65_536
+package struct Upload: Sendable {
+  package static let bytesMax = 2_097_152
+  package static let chunkBytes = 65_536
 
-  let kind: ModelV1.MaterialKind
-  let evidence: ModelV1.EvidenceKind
-  let bytes: [UInt8]
+  package let kind: ModelV1.MaterialKind
+  package let evidence: ModelV1.EvidenceKind
+  package let bytes: [UInt8]
 
-  init(kind: ModelV1.MaterialKind, evidence: ModelV1.EvidenceKind, bytes: [UInt8]) {
+  package init(kind: ModelV1.MaterialKind, evidence: ModelV1.EvidenceKind, bytes: [UInt8]) {
     self.kind = kind
     self.evidence = evidence
     self.bytes = bytes
   }
-
-  init(_ material: FormFile.Material, in folder: URL) throws {
-    let url = folder.appendingPathComponent(material.file)
-    guard let data = FileManager.default.contents(atPath: url.path) else {
-      throw ValidationError("\(url.path) cannot be read.")
-    }
-    guard (1...Self.bytesMax).contains(data.count) else {
-      throw ValidationError("\(url.path) has \(data.count) bytes; 1 to \(Self.bytesMax) go.")
-    }
-    self.init(
-      kind: try known(material.kind, "kind"),
-      evidence: try material.evidence.map { try known($0, "evidence") } ?? .unspecified,
-      bytes: Array(data))
-  }
 }
 
-/// The calls of the four steps, for `submit` and `walk`.
-struct DraftSteps {
-  let services: Services
-  let caller: Caller
+/// The calls of the four steps of an application.
+package struct DraftSteps: Sendable {
+  package let services: Services
+  package let caller: Caller
 
-  func create() async throws -> IntakeV1.Application {
+  /// The calls of `caller`.
+  package init(services: Services, caller: Caller) {
+    self.services = services
+    self.caller = caller
+  }
+
+  package func create() async throws -> IntakeV1.Application {
     let request = IntakeV1.CreateDraftRequest(
       idempotencyKey: freshKey("draft"), kind: .firstPermit, channel: .app)
     let options = try self.services.options(as: self.caller)
@@ -47,20 +38,20 @@ struct DraftSteps {
       await self.services.intake.createDraft(request, options: options).application)
   }
 
-  func commit(
+  package func commit(
     _ application: IntakeV1.Application, notice: String
   ) async throws -> IntakeV1.Application {
     try await self.update(
       application, .commitment(IntakeV1.Commitment(noticeVersion: notice, assented: true)))
   }
 
-  func write(
+  package func write(
     _ form: ModelV1.ApplicationForm, to application: IntakeV1.Application
   ) async throws -> IntakeV1.Application {
     try await self.update(application, .form(form))
   }
 
-  func upload(_ upload: Upload, to application: IntakeV1.Application) async throws {
+  package func upload(_ upload: Upload, to application: IntakeV1.Application) async throws {
     let header = IntakeV1.UploadHeader(
       idempotencyKey: freshKey("upload"), applicationID: application.applicationID,
       kind: upload.kind, evidence: upload.evidence, sizeBytes: Int64(upload.bytes.count),
@@ -77,7 +68,7 @@ struct DraftSteps {
     }
   }
 
-  func submit(
+  package func submit(
     _ application: IntakeV1.Application, acknowledging: Bool
   ) async throws -> IntakeV1.SubmitApplicationResponse {
     let request = IntakeV1.SubmitApplicationRequest(

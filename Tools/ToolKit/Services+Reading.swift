@@ -1,14 +1,14 @@
 import ArgumentParser
 import DomainModel
-import Wire
+package import Wire
 
 /// What several commands read, page after page.
 extension Services {
   /// How many rows one call asks for.
-  static let pageRows: Int32 = 500
+  package static let pageRows: Int32 = 500
 
   /// An application by its id or, where there is none, by its number.
-  func application(_ key: String) async throws -> IntakeV1.Application {
+  package func application(_ key: String) async throws -> IntakeV1.Application {
     let options = try self.options(as: .auditor)
     func get(_ key: IntakeV1.GetApplicationRequest.Key) async throws -> IntakeV1.Application? {
       let request = IntakeV1.GetApplicationRequest(key: key)
@@ -24,7 +24,7 @@ extension Services {
     return found
   }
 
-  func everyApplication() async throws -> [IntakeV1.ApplicationSummary] {
+  package func everyApplication() async throws -> [IntakeV1.ApplicationSummary] {
     try await self.pages { page in
       let answer = try await self.intake.listApplications(
         IntakeV1.ListApplicationsRequest(page: page), options: self.options(as: .auditor))
@@ -32,11 +32,11 @@ extension Services {
     }
   }
 
-  func everyCase() async throws -> [ApprovalV1.WorkItem] {
+  package func everyCase() async throws -> [ApprovalV1.WorkItem] {
     try await self.cases(includingClosed: true)
   }
 
-  func everyOpenCase() async throws -> [ApprovalV1.WorkItem] {
+  package func everyOpenCase() async throws -> [ApprovalV1.WorkItem] {
     try await self.cases(includingClosed: false)
   }
 
@@ -49,7 +49,7 @@ extension Services {
     }
   }
 
-  func everyPermit() async throws -> [RegistryV1.Permit] {
+  package func everyPermit() async throws -> [RegistryV1.Permit] {
     try await self.pages { page in
       let answer = try await self.registry.findPermits(
         RegistryV1.FindPermitsRequest(page: page), options: self.options(as: .auditor))
@@ -57,7 +57,7 @@ extension Services {
     }
   }
 
-  func everyMessage(about reference: String = "") async throws -> [NotificationV1.Message] {
+  package func everyMessage(about reference: String = "") async throws -> [NotificationV1.Message] {
     try await self.pages { page in
       let request = NotificationV1.ListMessagesRequest(reference: reference, page: page)
       let answer = try await self.notification.listMessages(

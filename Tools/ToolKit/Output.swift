@@ -1,13 +1,18 @@
-import DomainModel
+package import DomainModel
 import Foundation
 
 /// Prints for people, or JSON for programs: one object a line.
-struct Output {
-  let json: Bool
+package struct Output {
+  package let json: Bool
+
+  /// For people, or for programs.
+  package init(json: Bool) {
+    self.json = json
+  }
 
   /// Prints an object as JSON, or the sentence that says the same; into a pipe too at once, for
   /// whoever reads along.
-  func show(_ object: some Encodable, _ sentence: @autoclosure () -> String) throws {
+  package func show(_ object: some Encodable, _ sentence: @autoclosure () -> String) throws {
     defer { fflush(nil) }
     guard self.json else {
       print(sentence())
@@ -20,7 +25,7 @@ struct Output {
   }
 
   /// Says on standard error why a service refused: the code, the sentence, every violation.
-  func refusal(_ error: ServiceError) {
+  package func refusal(_ error: ServiceError) {
     var lines = ["\(error.reason.isEmpty ? "\(error.code)" : error.reason): \(error.message)"]
     lines += error.metadata.sorted { $0.key < $1.key }.map { "  \($0.key) = \($0.value)" }
     lines += error.violations.map {
@@ -30,13 +35,13 @@ struct Output {
   }
 
   /// Says on standard error what went wrong.
-  func failure(_ text: String) {
+  package func failure(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 }
 
 /// An instant as people in Zhejiang read it: 2026-11-21 20:39:36.
-func local(_ milliseconds: Int64) -> String {
+package func local(_ milliseconds: Int64) -> String {
   guard milliseconds > 0 else { return "-" }
   let instant = Timestamp(milliseconds: milliseconds)
   let day = CivilDate(of: instant)
@@ -47,7 +52,7 @@ func local(_ milliseconds: Int64) -> String {
 
 extension Timestamp {
   /// The instant now: in a sandbox, by its clock.
-  static var present: Timestamp {
+  package static var present: Timestamp {
     Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
       .adding(milliseconds: (SandboxClock.named?.aheadSeconds ?? 0) * 1000)
   }

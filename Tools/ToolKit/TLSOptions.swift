@@ -1,22 +1,24 @@
-import ArgumentParser
-import Transport
+package import ArgumentParser
+package import Transport
 
 /// How the services are called by TLS. Each option may stand in the environment instead, under the
 /// name that its help says.
-struct TLSOptions: ParsableArguments {
+package struct TLSOptions: ParsableArguments {
+  package init() {}
+
   @Flag(help: "Call the services by TLS, trusting the roots that this system trusts.")
-  var tls = false
+  package var tls = false
 
   @Option(help: "Call the services by TLS, trusting the roots in this PEM file (ANJU_TLS_ROOTS).")
-  var tlsRoots: String?
+  package var tlsRoots: String?
 
   @Option(help: "The PEM file of the certificate to show them (ANJU_TLS_CERTIFICATE).")
-  var tlsCertificate: String?
+  package var tlsCertificate: String?
 
   @Option(help: "The PEM file of the certificate's key (ANJU_TLS_KEY).")
-  var tlsKey: String?
+  package var tlsKey: String?
 
-  func validate() throws {
+  package func validate() throws {
     guard (self.certificate == nil) == (self.key == nil) else {
       throw ValidationError("--tls-certificate and --tls-key go together.")
     }
@@ -26,7 +28,7 @@ struct TLSOptions: ParsableArguments {
   }
 
   /// The client's side of TLS; nil for plaintext.
-  var client: ClientTLS? {
+  package var client: ClientTLS? {
     let roots = self.tlsRoots ?? environment("ANJU_TLS_ROOTS")
     guard self.tls || roots != nil else { return nil }
     var client = ClientTLS(roots: roots)
