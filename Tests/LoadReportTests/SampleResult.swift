@@ -27,7 +27,7 @@ enum SampleResult {
         command: "./dev load life --rate \(Figure.plain(perS))", startedAt: "2026-11-23T01:02:03Z"),
       aims: RunAims(latencies: [LatencyAim(percentile: .p99, latencyUsMax: p99UsMax)]),
       rates: RunRates(
-        unit: "whole life", asked: schedule.arrivals, begun: schedule.arrivals,
+        units: "whole lives", asked: schedule.arrivals, begun: schedule.arrivals,
         completed: schedule.arrivals - operations.map(\.failed).reduce(0, +),
         scheduleUs: schedule.durationUs, tookUs: schedule.durationUs + 80_000, generatorLag: lag),
       operations: operations, costs: self.costs(units: schedule.arrivals),

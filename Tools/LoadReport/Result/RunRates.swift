@@ -1,8 +1,8 @@
 /// How much a run asked for and how much was done. What is counted here are the schedule's arrivals,
 /// each of which may be several calls: one whole life is one arrival.
 package struct RunRates: Hashable, Sendable, Codable {
-  /// What one arrival is, in the singular: `whole life`, `verification`.
-  package var unit: String
+  /// What the arrivals are, in the plural: `whole lives`, `verifications`.
+  package var units: String
   /// How many arrivals the schedule asked for.
   package var asked: Int
   /// How many of them the generator began.
@@ -19,10 +19,10 @@ package struct RunRates: Hashable, Sendable, Codable {
 
   /// A run's rates.
   package init(
-    unit: String, asked: Int, begun: Int, completed: Int, scheduleUs: Int64, tookUs: Int64,
+    units: String, asked: Int, begun: Int, completed: Int, scheduleUs: Int64, tookUs: Int64,
     generatorLag: LatencyHistogram
   ) {
-    self.unit = unit
+    self.units = units
     self.asked = asked
     self.begun = begun
     self.completed = completed
@@ -42,7 +42,7 @@ package struct RunRates: Hashable, Sendable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case unit, asked, begun, completed
+    case units, asked, begun, completed
     case scheduleUs = "schedule_us"
     case tookUs = "took_us"
     case generatorLag = "generator_lag"
