@@ -85,7 +85,7 @@ struct ScheduleCodingTests {
       {"kind": "endorsement_wave", "base_per_s": 1, "opening_per_s": 5, "cliff_per_s": 9,
        "days": 2.5, "seconds_per_day": 4}
       """,
-      ["days is not of the right type"]
+      ["days is 2.5; it must be a whole number"]
     ),
     (
       #"{"kind": "constant", "rate_per_s": 1e9, "seconds": 60}"#,

@@ -18,7 +18,7 @@ struct ScheduleTests {
     let schedule = try Schedule.constant(ratePerS: 7, seconds: 10)
     #expect(schedule.arrivals == 70)
     #expect(schedule.startUs(of: 1) == 142_857)
-    #expect(schedule.startUs(of: 69) == 9_857_142)
+    #expect(schedule.startUs(of: 69) == 9_857_143)
   }
 
   @Test func `steps follow one another`() throws {
@@ -69,6 +69,19 @@ struct ScheduleTests {
     #expect(schedule.ratePerS(atUs: 9 * day + 10_000_000) == 129)
     #expect(schedule.ratePerS(atUs: 9 * day + 8_000_000) == 1)
     #expect(schedule.ratePerS(atUs: 10 * day + 10_000_000) == 1)
+  }
+
+  @Test(arguments: shapes)
+  func `its corners are what it is drawn by`(_ shape: LoadShape) throws {
+    let schedule = try Schedule(shape)
+    let corners = schedule.corners
+    #expect(corners.map(\.perS).max() == schedule.peakPerS)
+    #expect(corners.first?.seconds == 0)
+    let pairs = zip(corners, corners.dropFirst())
+    #expect(pairs.allSatisfy { $0.seconds <= $1.seconds })
+    // The area under them is how many calls there are.
+    let area = pairs.map { ($1.seconds - $0.seconds) * ($0.perS + $1.perS) / 2 }.reduce(0, +)
+    #expect(abs(area - Double(schedule.arrivals)) < 1)
   }
 
   static let shapes: [LoadShape] = [

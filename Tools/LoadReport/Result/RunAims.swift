@@ -4,8 +4,8 @@ package struct RunAims: Hashable, Sendable, Codable {
   package var latencies: [LatencyAim]
   /// How many of a million calls may fail.
   package var failedPerMillionMax: Int
-  /// How late the 99th percentile of calls may *leave the generator*, in µs. Beyond it the generator
-  /// is too slow for the rate, and the run says nothing about the system.
+  /// How late the 99th percentile of calls may *leave the generator*, in µs. Beyond it the
+  /// generator is too slow for the rate, and the run says nothing about the system.
   package var generatorLagUsMax: Int64
 
   /// What was to be held.

@@ -1,5 +1,5 @@
-/// How much a run asked for and how much was done. What is counted here are the schedule's arrivals,
-/// each of which may be several calls: one whole life is one arrival.
+/// How much a run asked for and how much was done. Counted are the schedule's arrivals, each of
+/// which may be several calls: one whole life is one arrival.
 package struct RunRates: Hashable, Sendable, Codable {
   /// What the arrivals are, in the plural: `whole lives`, `verifications`.
   package var units: String
@@ -7,6 +7,9 @@ package struct RunRates: Hashable, Sendable, Codable {
   package var asked: Int
   /// How many of them the generator began.
   package var begun: Int
+  /// How many it did not begin because as many were under way as it may have: the system had not
+  /// answered those before. They count as not completed; the generator is not to blame.
+  package var shed: Int
   /// How many ended as was wanted.
   package var completed: Int
   /// How long the schedule was, in µs.
@@ -19,12 +22,13 @@ package struct RunRates: Hashable, Sendable, Codable {
 
   /// A run's rates.
   package init(
-    units: String, asked: Int, begun: Int, completed: Int, scheduleUs: Int64, tookUs: Int64,
-    generatorLag: LatencyHistogram
+    units: String, asked: Int, begun: Int, shed: Int = 0, completed: Int, scheduleUs: Int64,
+    tookUs: Int64, generatorLag: LatencyHistogram
   ) {
     self.units = units
     self.asked = asked
     self.begun = begun
+    self.shed = shed
     self.completed = completed
     self.scheduleUs = scheduleUs
     self.tookUs = tookUs
@@ -42,7 +46,7 @@ package struct RunRates: Hashable, Sendable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case units, asked, begun, completed
+    case units, asked, begun, shed, completed
     case scheduleUs = "schedule_us"
     case tookUs = "took_us"
     case generatorLag = "generator_lag"

@@ -39,6 +39,21 @@ package struct EndorsementWave: ShapeParameters {
     case secondsPerDay = "seconds_per_day"
   }
 
+  /// Reads one. A number of days that is not whole is told as such; a decoder of JSON would only
+  /// say that the whole text is none.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let days = try container.decode(Double.self, forKey: .days)
+    guard let whole = Int(exactly: days) else {
+      throw ScheduleError(reasons: ["days is \(Figure.plain(days)); it must be a whole number"])
+    }
+    self.init(
+      basePerS: try container.decode(Double.self, forKey: .basePerS),
+      openingPerS: try container.decode(Double.self, forKey: .openingPerS),
+      cliffPerS: try container.decode(Double.self, forKey: .cliffPerS), days: whole,
+      secondsPerDay: try container.decode(Double.self, forKey: .secondsPerDay))
+  }
+
   static var keys: [String] { CodingKeys.allCases.map(\.rawValue) }
 
   var limits: [ParameterLimit] {

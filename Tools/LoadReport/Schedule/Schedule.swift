@@ -75,7 +75,7 @@ package struct Schedule: Hashable, Sendable {
     }
     let stretch = self.curve[low]
     let within = stretch.segment.seconds(atArrival: wanted - stretch.arrivalsBefore)
-    return Int64(((stretch.beganAtS + within) * 1_000_000).rounded(.down))
+    return Int64(((stretch.beganAtS + within) * 1_000_000).rounded())
   }
 
   /// The rate asked for at an instant, in calls a second; 0 before the beginning and at the end.
@@ -84,6 +84,15 @@ package struct Schedule: Hashable, Sendable {
     let time = Double(instant) / 1_000_000
     guard let stretch = self.curve.last(where: { $0.beganAtS <= time }) else { return 0 }
     return stretch.segment.perS(atSeconds: min(time - stretch.beganAtS, stretch.segment.seconds))
+  }
+
+  /// The rate's curve: between two corners it goes straight. Seconds since the beginning, and calls
+  /// a second.
+  var corners: [(seconds: Double, perS: Double)] {
+    self.curve.flatMap { stretch in
+      let (segment, began) = (stretch.segment, stretch.beganAtS)
+      return [(began, segment.fromPerS), (began + segment.seconds, segment.toPerS)]
+    }
   }
 
   /// The highest rate that it asks for, in calls a second.
