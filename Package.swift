@@ -87,6 +87,7 @@ let package = Package(
     .library(name: "IntakeCore", targets: ["IntakeCore"]),
     .library(name: "People", targets: ["People"]),
     .executable(name: "anju", targets: ["anju"]),
+    .executable(name: "anju-load", targets: ["anju-load"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -180,6 +181,15 @@ let package = Package(
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
+      .executableTarget(
+        name: "anju-load",
+        dependencies: [
+          "Crypto", "DomainModel", "LoadReport", "People", "PermitProof", "RPC", "Reconciliation",
+          "ToolKit", "Transport", "Wire",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Tools/AnjuLoad", exclude: ["README.md", "Scenarios"], swiftSettings: settings),
+
       .target(
         name: "CStatementLog", dependencies: ["CSQLite"], path: "Tests/StatementLog"),
       .target(
@@ -297,6 +307,9 @@ let package = Package(
         "SimulationTests", ["DomainModel", "RPC", "Simulation", "Storage", "Wire", "simulate"]),
       suite("LoadReportTests", ["LoadReport"]),
       suite("AnjuTests", ["anju", "DomainModel", "Reconciliation", "ToolKit", "Wire"]),
+      suite(
+        "AnjuLoadTests",
+        ["anju-load", "DomainModel", "LoadReport", "People", "Reconciliation", "Wire"]),
       suite("TidyTests", []),
     ]
 )

@@ -1,5 +1,5 @@
-/// Names as they are borne: most of two or three characters, some with a compound surname, some with
-/// characters beyond the basic plane, some of minorities with a middle dot.
+/// Names as they are borne: most of two or three characters, some with a compound surname, some
+/// with characters beyond the basic plane, some of minorities with a middle dot.
 enum PersonNames {
   private static let surnames = Array("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧")
   private static let compound = ["欧阳", "诸葛", "上官", "司马", "慕容", "尉迟"]

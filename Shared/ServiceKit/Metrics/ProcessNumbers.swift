@@ -28,7 +28,7 @@ enum ProcessNumbers {
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
 
-  /// What this process made the disks write (proc(5): write_bytes); 0 where the system does not say.
+  /// What this process made disks write (proc(5): write_bytes); 0 where the system says nothing.
   static func writtenBytes() -> Int {
     let line = Self.lines(of: "/proc/self/io").first { $0.hasPrefix("write_bytes: ") }
     return line.flatMap { Int($0.dropFirst("write_bytes: ".count)) } ?? 0
