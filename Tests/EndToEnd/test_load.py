@@ -28,6 +28,9 @@ HELD, BROKEN, NOT_MEASURED, NOT_BEGUN = 0, 1, 2, 3
 def load(*arguments: str, cluster: Cluster | None = None):
     """Runs `anju-load`; with a cluster against its services."""
     command = [str(BIN / "anju-load"), *map(str, arguments)]
+    if arguments[0] in ("run", "knee"):
+        # Other tests may keep the machine busy: then arrivals leave late, and count from when they should.
+        command += ["--lag-ms", "5000"]
     if cluster:
         command += ["--keys", str(cluster.keys)]
         for service in SERVICES:
@@ -92,7 +95,7 @@ def test_whole_lives_end_in_permits_and_a_report(loaded, tmp_path):
     assert services["intake"]["calls_made"] > 0
     page = (tmp_path / "out" / "life.html").read_text()
     assert "<svg" in page
-    assert "http" not in re.sub(r"http://www.w3.org/\S+", "", page)
+    assert not re.search(r"(src|href)=|url\(|@import", page), "it fetches something"
 
 
 def test_the_provinces_mix_and_its_bad_input(loaded, tmp_path):
@@ -177,7 +180,7 @@ def test_nobody_beyond_this_machine_is_loaded_by_accident(tmp_path):
 class StallingRegistry(pb.registry_grpc.CertificateRegistryServiceServicer):
     """Answers at once, but for the first part of each period, in which nobody is answered."""
 
-    period_s = 2.0
+    period_s = 4.0
     stall_s = 0.4
 
     def RecordRegistration(self, request, context):
@@ -207,11 +210,11 @@ def registrations(tmp_path) -> Path:
         summary="One call.",
         unit="registration",
         units="registrations",
-        schedule=dict(kind="constant", rate_per_s=50, seconds=6),
+        schedule=dict(kind="constant", rate_per_s=50, seconds=8),
         stock=0,
         platforms=1,
         flows=[dict(name="registration", weight=1, steps=["register"])],
-        aims=[dict(percentile=99, latency_ms_max=200)],
+        aims=[dict(percentile=98, latency_ms_max=200)],
         failed_per_million_max=0,
     )
     path.write_text(json.dumps(scenario))
@@ -232,11 +235,11 @@ def test_an_open_loop_shows_stalls_that_a_closed_one_hides(stalling, registratio
     assert closed.returncode == HELD, closed.stdout + closed.stderr
     closed_loop = operation(json.loads(closed.stdout), name)
     assert "A closed loop" in closed.stderr
-    # A fifth of all arrivals meet a stall; of one caller's calls one in hundreds does.
-    assert open_loop["begun"] == 300
+    # A tenth of all arrivals meet a stall; of one caller's calls one in a hundred or more does.
+    assert open_loop["begun"] == 400
     assert percentile_ms(open_loop, 0.99) > 300
-    assert closed_loop["begun"] > 400
-    assert percentile_ms(closed_loop, 0.99) < 200
+    assert closed_loop["begun"] > 100
+    assert percentile_ms(closed_loop, 0.98) < 200
     assert closed_loop["latencies"]["max_us"] > 250_000
 
 
@@ -270,11 +273,11 @@ def test_two_reports_are_compared(stalling, registrations, tmp_path):
 
 def test_the_knee_is_found_below_what_a_stalling_server_holds(stalling, registrations, tmp_path):
     ran = load(
-        *("knee", registrations, "--from", "5", "--to", "10", "--step", "5", "--seconds", "4"),
+        *("knee", registrations, "--from", "10", "--to", "20", "--step", "10", "--seconds", "4"),
         *alone(stalling, tmp_path),
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "Does not hold 5.0/s, the lowest that was tried." in ran.stdout
+    assert "Does not hold 10.0/s, the lowest that was tried." in ran.stdout
 
 
 def test_every_scenario_is_listed():
@@ -297,7 +300,7 @@ def test_dev_load_loads_a_fresh_system(tmp_path):
     if not ports_are_free():
         pytest.skip("50051 to 50054 or their admin ports are taken, which ./dev load needs")
     ran = subprocess.run(
-        ["./dev", "load", "--rate", "1", "--seconds", "2", "--out", str(tmp_path / "out")],
+        ["./dev", "load", *"--rate 1 --seconds 2 --lag-ms 5000 --out".split(), str(tmp_path / "out")],
         cwd=ROOT,
         env={**os.environ, "ANJU_BIN": str(BIN)},
         capture_output=True,

@@ -5,14 +5,14 @@ dev_load() {
   local scenario=life store=sqlite out=$state/load loaded=0 arguments=()
   while [[ $# -gt 0 ]]; do
     case $1 in
-      --scenario | --store | --out | --rate | --seconds | --seed)
+      --scenario | --store | --out | --rate | --seconds | --seed | --lag-ms)
         [[ $# -gt 1 ]] || fail "$1 needs a value"
         ;;&
       --scenario) scenario=$2 ;;
       --store) store=$2 ;;
       --out) out=$2 ;;
-      --rate | --seconds | --seed) arguments+=("$1" "$2") ;;
-      *) fail "load knows --scenario, --rate, --seconds, --seed, --store sqlite|postgres and --out, got: $1" ;;
+      --rate | --seconds | --seed | --lag-ms) arguments+=("$1" "$2") ;;
+      *) fail "load knows --scenario, --rate, --seconds, --seed, --lag-ms, --store sqlite|postgres and --out, got: $1" ;;
     esac
     shift 2
   done

@@ -20,6 +20,9 @@ struct LoadOptions: ParsableArguments {
   @Option(help: "How many arrivals may be under way at once.")
   var inFlight = 5_000
 
+  @Option(help: "How late 99 of 100 arrivals may begin, in ms, or nothing was measured.")
+  var lagMs = 10
+
   @Option(help: "How many connections are kept to each service.")
   var connections = 4
 
@@ -45,6 +48,9 @@ struct LoadOptions: ParsableArguments {
     guard (1...100_000).contains(self.inFlight) else {
       throw ValidationError("--in-flight is 1 to 100000.")
     }
+    guard (1...60_000).contains(self.lagMs) else {
+      throw ValidationError("--lag-ms is 1 to 60000.")
+    }
     guard (1...64).contains(self.connections) else {
       throw ValidationError("--connections is 1 to 64.")
     }
@@ -57,8 +63,10 @@ struct LoadOptions: ParsableArguments {
   /// The scenario; throws why there is none.
   func readScenario() throws -> Scenario {
     let isPath = self.scenario.contains("/") || self.scenario.hasSuffix(".json")
-    return try Scenario.read(
+    var scenario = try Scenario.read(
       isPath ? self.scenario : "\(self.scenarios)/\(self.scenario).json")
+    scenario.aims.generatorLagUsMax = Int64(self.lagMs) * 1_000
+    return scenario
   }
 
   /// Throws where an address leaves this machine and nobody said that it may.
