@@ -71,6 +71,25 @@ struct KneeSearchTests {
     #expect(found == .at(perS: 30, failsPerS: 40))
   }
 
+  @Test func `what the generator cannot make does not hold, and is told`() throws {
+    var search = try Self.search(10)
+    while case .tryRate(let perS) = search.next {
+      search.record(perS <= 40 ? .held : .notMeasured)
+    }
+    #expect(search.next == .found(.at(perS: 40, failsPerS: 50)))
+    #expect(search.isGeneratorLimited)
+    // One trial that the system itself did not hold is enough to know.
+    var failing = try Self.search(10)
+    var wasMeasured = false
+    while case .tryRate(let perS) = failing.next {
+      failing.record(perS <= 40 ? .held : wasMeasured ? .broken : .notMeasured)
+      wasMeasured = wasMeasured || perS == 50
+    }
+    #expect(failing.next == search.next)
+    #expect(!failing.isGeneratorLimited)
+    #expect(try !Self.search(10).isGeneratorLimited)
+  }
+
   @Test func `trials that run out leave what is known`() throws {
     let search = try KneeSearch(lowPerS: 10, highPerS: 1_000, stepPerS: 10, trialsMax: 5)
     let (found, trials) = Self.run(search) { $0 <= 120 }

@@ -35,8 +35,14 @@ struct RunResultTests {
 
   /// A change to the written form, and what the reader says of it.
   static let broken: [(String, String, String)] = [
-    (#""version":1"#, #""version":2"#, "the result is of version 2; this program reads up to 1"),
-    (#""version":1"#, #""version":0"#, "the result is of version 0; this program reads up to 1"),
+    (
+      #""version":1"#, #""version":2"#,
+      "the load result is of version 2; this program reads up to 1"
+    ),
+    (
+      #""version":1"#, #""version":0"#,
+      "the load result is of version 0; this program reads up to 1"
+    ),
     (#""version":1"#, #""other":1"#, "this is no load result: version is missing"),
     (#""cores":2"#, #""cores":"2""#, "this is no load result: setting.cores is not of the right"),
     (#""kind":"constant""#, #""kind":"flat""#, "this is no load result: the schedule is refused"),

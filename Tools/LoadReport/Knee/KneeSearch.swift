@@ -36,6 +36,8 @@ package struct KneeSearch: Hashable, Sendable {
   private struct Tally: Hashable {
     var held = 0
     var failed = 0
+    /// How many of those that failed measured nothing.
+    var unmeasured = 0
 
     /// Whether it holds by what is known; nil while it is even.
     var standing: Bool? { self.held == self.failed ? nil : self.held > self.failed }
@@ -105,16 +107,34 @@ package struct KneeSearch: Hashable, Sendable {
     return .found(.at(perS: self.rate(held), failsPerS: self.rate(held + 1)))
   }
 
-  /// Takes in whether the rate that `next` named held. Once the search is over it is a broken
-  /// promise.
-  package mutating func record(held: Bool) {
+  /// Takes in what the rate that `next` named came to. What was not measured did not hold. Once the
+  /// search is over it is a broken promise.
+  package mutating func record(_ standing: RunVerdict.Standing) {
     guard case .tryRate = self.next, let index = self.nextIndex else {
       preconditionFailure("the search is over; there is no trial to record")
     }
     self.trials += 1
     var tally = self.tallies[index] ?? Tally()
-    if held { tally.held += 1 } else { tally.failed += 1 }
+    switch standing {
+    case .held: tally.held += 1
+    case .broken: tally.failed += 1
+    case .notMeasured:
+      tally.failed += 1
+      tally.unmeasured += 1
+    }
     self.tallies[index] = tally
+  }
+
+  /// Takes in whether the rate that `next` named held.
+  package mutating func record(held: Bool) {
+    self.record(held ? .held : .broken)
+  }
+
+  /// Whether the lowest rate that does not hold failed by the generator alone: the system may hold
+  /// more than was found.
+  package var isGeneratorLimited: Bool {
+    guard let tally = self.lowestFailed.flatMap({ self.tallies[$0] }) else { return false }
+    return tally.unmeasured == tally.failed
   }
 
   /// The grid's rate.

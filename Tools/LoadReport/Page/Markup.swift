@@ -23,7 +23,7 @@ enum Markup {
   }
 
   /// The elements that never hold anything: in HTML, and of SVG those that are used here.
-  private static let empty: Set<String> = ["meta", "path", "line", "rect", "polyline"]
+  private static let empty: Set<String> = ["meta", "path", "line", "rect", "circle"]
 
   /// Appends what stands in the file.
   func write(to out: inout String) {

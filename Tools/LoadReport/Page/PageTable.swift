@@ -10,12 +10,13 @@ enum PageTable {
       })
   }
 
-  /// A table with a heading; from a column on they hold numbers, which stand on the right.
+  /// A table with a heading; some columns hold numbers, which stand on the right.
   static func table(
-    _ heading: [String], numbersFrom first: Int = .max, _ rows: [Markup]
+    _ heading: [String], numbers: Range<Int> = 0..<0, _ rows: [Markup]
   ) -> Markup {
     let cells = heading.enumerated().map { index, text in
-      index < first ? Markup.tag("th", text: text) : .tag("th", ["class": "n"], text: text)
+      numbers.contains(index)
+        ? Markup.tag("th", ["class": "n"], text: text) : .tag("th", text: text)
     }
     let isBare = heading.allSatisfy(\.isEmpty)
     let head = isBare ? [] : [Markup.tag("thead", [:], [.tag("tr", [:], cells)])]

@@ -1,5 +1,36 @@
 /// What every page says, whatever the run.
 enum PageWords {
+  /// A whole page. Its policy forbids scripts and everything from outside.
+  static func page(title: String, lead: String, _ sections: [Markup]) -> String {
+    let head = Markup.tag(
+      "head", [:],
+      [
+        .tag("meta", ["charset": "utf-8"]),
+        .tag(
+          "meta",
+          [
+            "http-equiv": "Content-Security-Policy",
+            "content": "default-src 'none'; style-src 'unsafe-inline'",
+          ]),
+        .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        .tag("title", text: title), .style(self.sheet),
+      ])
+    let body = Markup.tag(
+      "body", [:],
+      [.tag("h1", text: title), .tag("p", ["class": "lead"], text: lead)] + sections)
+    var out = "<!DOCTYPE html>\n"
+    Markup.tag("html", ["lang": "en", "xmlns": "http://www.w3.org/1999/xhtml"], [head, body])
+      .write(to: &out)
+    return out + "\n"
+  }
+
+  /// What a page comes to, before everything else. `kind` is `held`, `broken` or `unmeasured`.
+  static func verdict(_ kind: String, headline: String, sentences: [String]) -> Markup {
+    .tag(
+      "section", ["class": "verdict \(kind)"],
+      [.tag("p", ["class": "headline"], text: headline)] + sentences.map { .tag("p", text: $0) })
+  }
+
   /// A part of the page under a heading.
   static func section(_ heading: String, _ content: [Markup]) -> Markup {
     .tag("section", [:], [.tag("h2", text: heading)] + content)

@@ -7,30 +7,8 @@ extension RunResult {
       [self.shortSection(verdict), self.findingsSection(verdict)] + self.plotSections
       + [self.latencySection] + [self.errorSection, self.costSection].compactMap { $0 }
       + [self.settingSection, PageWords.explanations]
-    let body = Markup.tag(
-      "body", [:],
-      [
-        .tag("h1", text: "Load report: \(self.scenario.name)"),
-        .tag("p", ["class": "lead"], text: self.scenario.summary),
-      ] + sections)
-    let head = Markup.tag(
-      "head", [:],
-      [
-        .tag("meta", ["charset": "utf-8"]),
-        .tag(
-          "meta",
-          [
-            "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'unsafe-inline'",
-          ]),
-        .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        .tag("title", text: "Load report: \(self.scenario.name)"),
-        .style(PageWords.sheet),
-      ])
-    var out = "<!DOCTYPE html>\n"
-    Markup.tag("html", ["lang": "en", "xmlns": "http://www.w3.org/1999/xhtml"], [head, body])
-      .write(to: &out)
-    return out + "\n"
+    return PageWords.page(
+      title: "Load report: \(self.scenario.name)", lead: self.scenario.summary, sections)
   }
 
   private func shortSection(_ verdict: RunVerdict) -> Markup {
@@ -42,10 +20,8 @@ extension RunResult {
       }
     let summary = RunSummary(of: self)
     let sentences = [summary.asked, summary.done, summary.waited, summary.gaveWay, summary.cost]
-    return .tag(
-      "section", ["class": "verdict \(kind)"],
-      [.tag("p", ["class": "headline"], text: verdict.headline)]
-        + sentences.compactMap { $0 }.map { .tag("p", text: $0) })
+    return PageWords.verdict(
+      kind, headline: verdict.headline, sentences: sentences.compactMap { $0 })
   }
 
   private func findingsSection(_ verdict: RunVerdict) -> Markup {
@@ -101,7 +77,7 @@ extension RunResult {
         ] + latencies.map { ($0.map(Figure.latency) ?? "–", "n") })
     }
     return PageWords.section(
-      "Each operation", [PageTable.table(heading, numbersFrom: 1, rows)])
+      "Each operation", [PageTable.table(heading, numbers: 1..<Int.max, rows)])
   }
 
   private var errorSection: Markup? {
@@ -112,7 +88,7 @@ extension RunResult {
     }
     if rows.isEmpty { return nil }
     return PageWords.section(
-      "What failed", [PageTable.table(["operation", "code", "calls"], numbersFrom: 2, rows)])
+      "What failed", [PageTable.table(["operation", "code", "calls"], numbers: 2..<Int.max, rows)])
   }
 
   private var costSection: Markup? {
@@ -128,21 +104,12 @@ extension RunResult {
       [
         .tag("p", ["class": "note"], text: note),
         PageTable.table(
-          [""] + self.costs.services.map(\.service) + ["all"], numbersFrom: 1, rows),
+          [""] + self.costs.services.map(\.service) + ["all"], numbers: 1..<Int.max, rows),
       ])
   }
 
   private var settingSection: Markup {
-    let setting = self.setting
-    let facts = [
-      ("machine", "\(setting.processor), \(setting.cores) processors"),
-      ("memory", Figure.bytes(Double(setting.memoryBytes))), ("system", setting.system),
-      ("store", setting.store), ("commit", setting.commit), ("began", setting.startedAt),
-      ("to do it again", setting.command), ("seed", String(self.scenario.seed)),
-      ("persons stored before", Figure.count(self.scenario.personsStored)),
-    ]
-    return PageWords.section(
-      "On what, and how to do it again",
-      [PageTable.table(["", ""], facts.map { PageTable.row([($0.0, ""), ($0.1, "mono")]) })])
+    self.setting.section(
+      seed: self.scenario.seed, personsStored: self.scenario.personsStored)
   }
 }

@@ -94,7 +94,7 @@ struct OperationPlots {
       up: self.latencyTicks(up), upName: "99 of 100 within")
     return frame.drawing(
       title: "99th percentile of each operation's latency, second by second",
-      axes + limits.flatMap { frame.limit(Double($0.latencyUsMax), name: self.name($0)) } + curves)
+      axes + curves + limits.flatMap { frame.limit(Double($0.latencyUsMax), name: self.name($0)) })
   }
 
   /// What share of the calls was answered within what time.
@@ -113,11 +113,11 @@ struct OperationPlots {
       up: self.latencyTicks(up), upName: "answered within")
     return frame.drawing(
       title: "Latency by share of calls, from the fastest to the slowest",
-      axes
+      axes + curves
         + self.limits.flatMap { aim in
           let oneIn = 1_000_000 / Double(max(1, 1_000_000 - aim.percentile.perMillion))
           return frame.limit(Double(aim.latencyUsMax), name: self.name(aim), until: oneIn)
-        } + curves)
+        })
   }
 
   private static let percentileTicks: [PlotFrame.Tick] = [

@@ -87,6 +87,20 @@ struct PlotFrame {
     ]
   }
 
+  /// A value across up to which all is well, with its name.
+  func border(_ value: Double, name: String) -> [Markup] {
+    let (x, floor) = (self.x(value), self.height - Self.bottom)
+    return [
+      Self.line("border", (x, Self.top), (x, floor)),
+      .tag(
+        "text",
+        [
+          "class": "border", "text-anchor": "end", "x": Self.number(x - 5),
+          "y": Self.number(Self.top + 12),
+        ], text: name),
+    ]
+  }
+
   /// Lines through points, a new one after each gap (nil). A point alone is drawn as a short line.
   func curve(_ points: [(x: Double, y: Double)?], _ style: PlotStyle) -> Markup {
     var path = ""

@@ -16,6 +16,9 @@ struct PlotStyle {
   /// What grid, axes and limits look like.
   static let sheet: StaticString = """
     .grid{stroke:#dde2e6}.axis{stroke:#5a6570}text{fill:#3a444d}\
-    line.limit{stroke:#b3261e;stroke-dasharray:7 4;stroke-width:1.5}text.limit{fill:#b3261e}
+    line.limit{stroke:#b3261e;stroke-dasharray:7 4;stroke-width:1.5}\
+    line.border{stroke:#1b7f4b;stroke-dasharray:7 4;stroke-width:1.5}\
+    text.border{fill:#1b7f4b}text.limit{fill:#b3261e}\
+    text.limit,text.border{paint-order:stroke;stroke:#ffffff;stroke-width:4px}
     """
 }

@@ -20,11 +20,7 @@ package struct RunSummary: Hashable, Sendable {
     self.waited = Self.waited(of: result)
     self.gaveWay = Self.gaveWay(of: result)
     self.cost = Self.cost(of: result)
-    let setting = result.setting
-    self.machine =
-      "It ran on \(setting.processor), \(setting.cores) processors, "
-      + "\(Figure.bytes(Double(setting.memoryBytes))) of memory, \(setting.system), with the data "
-      + "in \(setting.store), at commit \(setting.commit), from \(setting.startedAt)."
+    self.machine = result.setting.sentence
   }
 
   private static func asked(of result: RunResult) -> String {

@@ -1,13 +1,13 @@
 /// Whether a run held what it was to hold, each aim by itself, and what gave way first.
 package struct RunVerdict: Hashable, Sendable {
   /// What a run came to.
-  package enum Standing: Hashable, Sendable {
+  package enum Standing: String, Hashable, Sendable, Codable {
     /// Everything was held.
     case held
     /// Something was not.
     case broken
     /// The generator itself was too slow: the latencies say nothing about the system.
-    case notMeasured
+    case notMeasured = "not_measured"
   }
 
   /// What the run came to.
