@@ -85,7 +85,9 @@ let package = Package(
     .library(name: "Documents", targets: ["Documents"]),
     .library(name: "ServiceKit", targets: ["ServiceKit"]),
     .library(name: "IntakeCore", targets: ["IntakeCore"]),
+    .library(name: "People", targets: ["People"]),
     .executable(name: "anju", targets: ["anju"]),
+    .executable(name: "anju-load", targets: ["anju-load"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -157,14 +159,36 @@ let package = Package(
       .target(
         name: "Reconciliation", dependencies: ["DomainModel", "Wire"], path: "Tools/Reconciliation",
         swiftSettings: settings),
+      .target(
+        name: "LoadReport", path: "Tools/LoadReport", exclude: ["README.md"],
+        swiftSettings: settings),
+      .target(
+        name: "People", dependencies: ["DomainModel", "Wire"], path: "Tools/People",
+        exclude: ["README.md"], swiftSettings: settings),
+      .target(
+        name: "ToolKit",
+        dependencies: [
+          "Crypto", "DomainModel", "RPC", "Transport", "Wire",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Tools/ToolKit", exclude: ["README.md"], swiftSettings: settings),
       .executableTarget(
         name: "anju",
         dependencies: [
-          "CertificateRegistryCore", "Crypto", "DomainModel", "PermitProof", "RPC",
-          "Reconciliation", "Storage", "StoragePostgres", "StorageSQLite", "Transport", "Wire", log,
+          "CertificateRegistryCore", "Crypto", "DomainModel", "People", "PermitProof", "RPC",
+          "Reconciliation", "Storage", "StoragePostgres", "StorageSQLite", "ToolKit", "Transport",
+          "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/Anju", exclude: ["README.md"], swiftSettings: settings),
+      .executableTarget(
+        name: "anju-load",
+        dependencies: [
+          "Crypto", "DomainModel", "LoadReport", "People", "PermitProof", "RPC", "Reconciliation",
+          "ToolKit", "Transport", "Wire",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Tools/AnjuLoad", exclude: ["README.md", "Scenarios"], swiftSettings: settings),
 
       .target(
         name: "CStatementLog", dependencies: ["CSQLite"], path: "Tests/StatementLog"),
@@ -281,7 +305,11 @@ let package = Package(
         path: "Tests/Simulate", swiftSettings: settings),
       suite(
         "SimulationTests", ["DomainModel", "RPC", "Simulation", "Storage", "Wire", "simulate"]),
-      suite("AnjuTests", ["anju", "DomainModel", "Reconciliation", "Wire"]),
+      suite("LoadReportTests", ["LoadReport"]),
+      suite("AnjuTests", ["anju", "DomainModel", "Reconciliation", "ToolKit", "Wire"]),
+      suite(
+        "AnjuLoadTests",
+        ["anju-load", "DomainModel", "LoadReport", "People", "Reconciliation", "Wire"]),
       suite("TidyTests", []),
     ]
 )

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Testing
+import ToolKit
 import Wire
 
 @testable import anju

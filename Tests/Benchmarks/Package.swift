@@ -28,12 +28,11 @@ let package = Package(
   ],
   targets: [
     .target(name: "Measuring", path: "Measuring", swiftSettings: settings),
-    .target(name: "People", dependencies: [anju("Wire")], path: "People", swiftSettings: settings),
     .executableTarget(
       name: "anju-bench-intake",
       dependencies: [
-        "Measuring", "People", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
-        anju("Wire"),
+        "Measuring", anju("Crypto"), anju("DomainModel"), anju("People"), anju("RPC"),
+        anju("Transport"), anju("Wire"),
       ],
       path: "Intake", swiftSettings: settings),
     .executableTarget(
@@ -46,8 +45,8 @@ let package = Package(
     .executableTarget(
       name: "anju-bench-registry",
       dependencies: [
-        "Measuring", "People", anju("Crypto"), anju("DomainModel"), anju("RPC"), anju("Transport"),
-        anju("Wire"),
+        "Measuring", anju("Crypto"), anju("DomainModel"), anju("People"), anju("RPC"),
+        anju("Transport"), anju("Wire"),
       ],
       path: "Registry", swiftSettings: settings),
     .executableTarget(

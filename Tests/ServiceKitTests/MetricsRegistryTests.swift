@@ -70,6 +70,12 @@ struct MetricsRegistryTests {
 
   @Test func `the system's numbers are there`() {
     #expect(ProcessNumbers.residentBytes() > 1 << 20)
-    #expect(ProcessNumbers.page().contains("process_resident_memory_bytes "))
+    let page = ProcessNumbers.page()
+    for name in [
+      "process_resident_memory_bytes ", "anju_process_resident_peak_bytes ",
+      "anju_process_written_bytes_total ",
+    ] {
+      #expect(page.contains(name))
+    }
   }
 }

@@ -19,6 +19,9 @@ sandbox=$state/sandbox
 # The folder of the throw-away PostgreSQL server, while there is one.
 postgres_folder=
 
+# The folder of a system that is thrown away at the end, while there is one.
+throw_away=
+
 dev_run() {
   local once=no store=sqlite in_sandbox=no
   while [[ $# -gt 0 ]]; do
@@ -193,6 +196,7 @@ stop_services() {
     stop_one "$name" || status=1
   done
   [[ -z $postgres_folder ]] || Tools/dev/postgres.sh remove "$postgres_folder" || status=1
+  [[ -z $throw_away ]] || rm -rf "$throw_away"
   exit "$status"
 }
 

@@ -44,17 +44,20 @@ public class Snapshot {
 
   /// All rows of a statement; throws `tooManyRows` if there are more than `rowsMax`.
   public func rows(_ sql: SQL, rowsMax: Int = Snapshot.rowsMax) throws -> [Row] {
-    try self.connection.query(sql, rowsMax: rowsMax)
+    StatementMetrics.shared.ran()
+    return try self.connection.query(sql, rowsMax: rowsMax)
   }
 
   /// The only row of a statement, nil if there is none; throws `tooManyRows` if there are several.
   public func row(_ sql: SQL) throws -> Row? {
-    try self.connection.query(sql, rowsMax: 1).first
+    StatementMetrics.shared.ran()
+    return try self.connection.query(sql, rowsMax: 1).first
   }
 
   /// Whether a statement has rows.
   public func exists(_ sql: SQL) throws -> Bool {
-    try self.connection.query("SELECT EXISTS (\(sql: sql)) AS found", rowsMax: 1).first
+    StatementMetrics.shared.ran()
+    return try self.connection.query("SELECT EXISTS (\(sql: sql)) AS found", rowsMax: 1).first
       .map { row in
         // SQLite says 0 or 1, PostgreSQL a boolean, which its backend reads as 0 or 1.
         try row.bool("found")
@@ -86,7 +89,9 @@ public final class Transaction: Snapshot {
   /// Runs one statement; returns how many rows it inserted, updated or deleted.
   @discardableResult
   public func execute(_ sql: SQL) throws -> Int {
-    try self.connection.execute(sql)
+    let rows = try self.connection.execute(sql)
+    StatementMetrics.shared.changed(rows)
+    return rows
   }
 
   /// Runs one statement whose outcome the closure has no use for. An engine beyond a network sends
@@ -94,6 +99,7 @@ public final class Transaction: Snapshot {
   /// with it is then thrown by that one, or by `write`.
   public func executeLater(_ sql: SQL) throws {
     try self.connection.executeLater(sql)
+    StatementMetrics.shared.changed(1)
   }
 
   /// Runs statements of the schema, whose type names are the engine's already.

@@ -4,6 +4,7 @@ import Crypto
 import DomainModel
 import PermitProof
 import Storage
+import ToolKit
 
 /// Compares a registry's store with heads of its log that a witness has kept.
 struct Audit: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RPC
+import ToolKit
 import Wire
 
 /// Has services write backups of their stores.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RPC
+import ToolKit
 import Wire
 
 /// Takes a case.

@@ -3,6 +3,7 @@ import Crypto
 import DomainModel
 import Foundation
 import PermitProof
+import ToolKit
 import Wire
 
 /// Fetches a signed head of the registry's log, and makes whoever keeps it a witness.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DomainModel
+import ToolKit
 import Wire
 
 /// Asks each service whether it serves; fails if one does not.

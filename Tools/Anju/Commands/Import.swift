@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ToolKit
 
 /// Imports permits of earlier kinds, and registrations, from a file.
 struct Import: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ToolKit
 import Wire
 
 /// Lists text messages.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ToolKit
 import Wire
 
 /// Lists the messages between services that wait for a person.

@@ -3,6 +3,7 @@ import DomainModel
 import Foundation
 import PermitProof
 import RPC
+import ToolKit
 import Wire
 
 /// Shows a permit, and can write to files what proves it: the signed document, signature and key,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DomainModel
 import Foundation
+import ToolKit
 
 /// What has to do with a region's policy.
 struct Policy: ParsableCommand {

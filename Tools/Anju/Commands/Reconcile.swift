@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reconciliation
+import ToolKit
 import Wire
 
 /// Compares the four stores: submitted, approved, issued, completed, told.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ToolKit
 import Wire
 
 /// Records a residence registration, as the registration system would.

@@ -2,6 +2,7 @@ import ArgumentParser
 import DomainModel
 import Storage
 import StorageSQLite
+import ToolKit
 
 /// Puts a backup in a store's place.
 struct RestoreStore: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Crypto
 import Foundation
+import ToolKit
 
 /// Puts a new signing key in the place of the registry's.
 struct RotateSigningKey: ParsableCommand {

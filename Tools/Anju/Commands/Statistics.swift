@@ -1,4 +1,5 @@
 import ArgumentParser
+import ToolKit
 import Wire
 
 /// Shows what was received and decided.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ToolKit
 import Wire
 
 /// Walks the four steps with a form from a file: commitment, form, materials, submission.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Crypto
 import DomainModel
+import ToolKit
 
 /// Makes a token of the development key.
 struct Token: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Crypto
+import ToolKit
 
 /// Prints the public half of the key that the command line signs tokens with.
 struct TokenKeys: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Crypto
 import DomainModel
 import PermitProof
+import ToolKit
 
 /// Verifies a permit's document or a QR code's text with files alone: no service, no network.
 struct Verify: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RPC
+import ToolKit
 import Wire
 
 /// Shows an office's work, earliest due time first.
@@ -110,27 +111,6 @@ struct Opinion: AsyncParsableCommand {
       let view = CaseView(signed)
       try Output(json: self.addresses.json).show(view, view.sentence)
     }
-  }
-}
-
-extension Services {
-  /// Reads the case and signs an opinion on the version that was read.
-  func sign(
-    caseID: String, _ stage: ApprovalV1.Stage, _ decision: ApprovalV1.Decision,
-    _ reasons: [ModelV1.Reason] = [], text: String = "", as officer: Caller
-  ) async throws -> ApprovalV1.Case {
-    let options = try self.options(as: officer)
-    let read = try await self.approval.getCase(
-      ApprovalV1.GetCaseRequest(key: .caseID(caseID)), options: options)
-    let request = ApprovalV1.RecordOpinionRequest(
-      idempotencyKey: freshKey("opinion"), caseID: caseID,
-      expectedVersion: read.`case`?.version ?? 0, stage: stage, decision: decision,
-      reasons: reasons, text: text)
-    let answer = try await self.approval.recordOpinion(request, options: options)
-    guard let signed = answer.`case` else {
-      throw ValidationError("Approval answered without a case.")
-    }
-    return signed
   }
 }
 

@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ToolKit
 import Wire
 
 /// Sends rows, a few at a time, and says what became of each in their order.

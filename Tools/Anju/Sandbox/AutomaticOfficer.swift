@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import ToolKit
 import Wire
 
 /// Plays every officer of every office: signs whatever waits for an opinion, as the script says.

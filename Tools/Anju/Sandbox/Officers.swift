@@ -1,5 +1,6 @@
 import ArgumentParser
 import DomainModel
+import ToolKit
 import Wire
 
 /// Plays the officers of a sandbox.

@@ -1,4 +1,5 @@
 import DomainModel
+import People
 import Wire
 
 /// A person who does not exist, with what the registry is to know of him: somebody to try each

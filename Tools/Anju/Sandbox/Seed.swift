@@ -2,6 +2,7 @@ import ArgumentParser
 import Crypto
 import DomainModel
 import RPC
+import ToolKit
 import Wire
 
 /// Puts the sample persons into a sandbox.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Crypto
 import DomainModel
 import RPC
+import ToolKit
 import Wire
 
 /// Records what happened to sample persons, in its order.

@@ -1,4 +1,5 @@
 import Reconciliation
+import ToolKit
 import Wire
 
 extension Services {

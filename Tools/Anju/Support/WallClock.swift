@@ -1,4 +1,5 @@
 import DomainModel
+import ToolKit
 
 /// The machine's clock, for a store that the command line opens by itself.
 struct WallClock: TimeSource {

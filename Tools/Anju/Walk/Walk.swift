@@ -2,6 +2,7 @@ import ArgumentParser
 import DomainModel
 import Foundation
 import RPC
+import ToolKit
 import Wire
 
 /// Walks one application from form to delivered text before the reader's eyes.

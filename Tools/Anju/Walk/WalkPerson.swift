@@ -1,4 +1,5 @@
 import DomainModel
+import People
 import Wire
 
 /// A person made up for one walk: a valid citizen number, so that a walk can be repeated over the

@@ -2,6 +2,7 @@ import ArgumentParser
 import DomainModel
 import Foundation
 import RPC
+import ToolKit
 import Wire
 
 /// Plays everybody who takes part in one application.

@@ -1,0 +1,160 @@
+import DomainModel
+import LoadReport
+import People
+import ToolKit
+import Transport
+
+/// A system ready to be loaded: connections, persons, and what is needed to judge it.
+struct LoadBench: Sendable {
+  var scenario: Scenario
+  let seed: UInt64
+  let limits: LoopLimits
+  let scene: Scene
+  let stock: [Subject]
+  /// Nil where nobody asks for costs.
+  let meter: CostMeter?
+  /// Whether the invariants are looked at.
+  let checks: Bool
+
+  /// Connections to the services at these addresses.
+  static func connections(
+    _ count: Int, _ addresses: Addresses, inFlightMax: Int
+  ) throws -> [Services] {
+    let tokens = Tokens(addresses.credentials)
+    return try (0..<count).map { _ in
+      try Services(addresses, tokens: tokens) { configuration in
+        // What one connection has no room for waits here: the latency says so.
+        configuration.limits.waitingCallsMax = inFlightMax
+      }
+    }
+  }
+
+  /// One run at a schedule: what was found, and sentences beside it.
+  func run(
+    _ schedule: Schedule, closed callers: Int? = nil, firstPerson: Int, setting: RunSetting,
+    stored: Int
+  ) async throws -> (result: RunResult, notes: [String]) {
+    let before = try await self.meter?.read()
+    let witness = self.checks ? try await LogWitness(services: self.scene.services[0]) : nil
+    var measured = await self.load(schedule, closed: callers, firstPerson: firstPerson)
+    // The backlog is done before costs are read: the load has caused it.
+    let after = AfterRun(services: self.scene.services[0])
+    let backlogMs = witness == nil ? nil : try? await after.settle()
+    var setting = setting
+    var costs = RunCosts(unit: self.scenario.unit, units: 0, services: [])
+    if let meter, let before {
+      do {
+        let reading = try await meter.read()
+        setting.store = reading.store
+        costs = meter.costs(
+          from: before, to: reading, unit: self.scenario.unit, units: measured.ledger.completed)
+      } catch {
+        measured.notes.append("what it cost is not known: \(error)")
+      }
+    }
+    let invariants = await self.invariants(witness, after, backlogMs, permits: measured.permits)
+    let result = RunResult(
+      scenario: ScenarioFacts(
+        name: self.scenario.name, summary: self.scenario.summary, schedule: schedule,
+        seed: self.seed, personsStored: stored),
+      setting: setting, aims: self.scenario.aims,
+      rates: measured.rates(self.scenario.units, schedule, isOpen: callers == nil),
+      operations: measured.ledger.results, costs: costs, invariants: invariants)
+    return (result, measured.notes)
+  }
+
+  /// What is found afterwards. Where it cannot be looked at, that is a finding too.
+  private func invariants(
+    _ witness: LogWitness?, _ after: AfterRun, _ backlogMs: Int64?, permits: [String]
+  ) async -> [InvariantCheck] {
+    guard let witness else { return [] }
+    do {
+      return try await after.invariants(backlogMs: backlogMs)
+        + [try await witness.check(permits: permits)]
+    } catch {
+      return [
+        InvariantCheck(
+          promise: "The services can be asked after the run", isHeld: false, found: "\(error)")
+      ]
+    }
+  }
+
+  /// The load itself.
+  private func load(
+    _ schedule: Schedule, closed callers: Int?, firstPerson: Int
+  ) async -> MeasuredLoad {
+    let watch = Stopwatch()
+    let (tally, ledger) = (Tally(), Ledger(operations: self.scenario.operations))
+    let player = Player(
+      scenario: self.scenario, seed: self.seed, scene: self.scene, stock: self.stock,
+      ledger: ledger, watch: watch, firstPerson: firstPerson)
+    let progress = ProgressLine(schedule: schedule, watch: watch, tally: tally, ledger: ledger)
+    let outcome = await withTaskGroup(of: LoopOutcome?.self) { group in
+      group.addTask {
+        await progress.run()
+        return nil
+      }
+      group.addTask {
+        if let callers {
+          let loop = ClosedLoop(callers: callers, watch: watch, tally: tally)
+          return await loop.run(
+            seconds: Double(schedule.durationUs) / 1_000_000, player.play)
+        }
+        let loop = OpenLoop(
+          schedule: schedule, limits: self.limits, watch: watch, tally: tally,
+          executor: { self.scene.services(of: $0).channels[0].channel.executor })
+        return await loop.run(player.play)
+      }
+      var outcome = LoopOutcome()
+      for await ended in group {
+        if let ended {
+          outcome = ended
+          group.cancelAll()
+        }
+      }
+      return outcome
+    }
+    return MeasuredLoad(
+      outcome: outcome, tally: tally, ledger: ledger,
+      permits: self.stock.map(\.certificateIdentifier) + player.permits)
+  }
+}
+
+/// What a loop measured.
+struct MeasuredLoad: Sendable {
+  let outcome: LoopOutcome
+  let tally: Tally
+  let ledger: Ledger
+  /// Permits that the log must hold.
+  let permits: [String]
+  /// What a reader must know beside the figures.
+  var notes: [String]
+
+  init(outcome: LoopOutcome, tally: Tally, ledger: Ledger, permits: [String]) {
+    self.outcome = outcome
+    self.tally = tally
+    self.ledger = ledger
+    self.permits = permits
+    self.notes = Self.notes(outcome, ledger)
+  }
+
+  func rates(_ units: String, _ schedule: Schedule, isOpen: Bool) -> RunRates {
+    RunRates(
+      units: units, asked: isOpen ? schedule.arrivals : self.outcome.begun,
+      begun: self.outcome.begun, completed: self.ledger.completed,
+      scheduleUs: schedule.durationUs, tookUs: self.outcome.tookUs,
+      generatorLag: self.tally.generatorLag)
+  }
+
+  private static func notes(_ outcome: LoopOutcome, _ ledger: Ledger) -> [String] {
+    var notes = ledger.failures
+    if outcome.shed > 0 {
+      notes.append(
+        "\(outcome.shed) arrivals were not begun: as many were under way as --in-flight allows")
+    }
+    if outcome.gaveUp {
+      notes.append("the generator gave up: it was seconds behind its own schedule")
+    }
+    return notes
+  }
+}
