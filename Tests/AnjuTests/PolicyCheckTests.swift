@@ -13,7 +13,7 @@ struct PolicyCheckTests {
     #expect(
       lines == [
         "shanghai.tsv: shanghai-1 of region 310000, in force from 2018-01-01",
-        "  53 settings, 2 kinds, 2 conflicts",
+        "  55 settings, 2 kinds, 2 conflicts",
         "  first_permit (app, window): accept, forward 2, review 6, approve, make 7, notify 2; "
           + "8 working days",
         "  residence_registration (app, window): confirm 1; 1 working days",

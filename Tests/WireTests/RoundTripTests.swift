@@ -73,7 +73,7 @@ struct RoundTripTests {
     for value in IntakeV1.ApplicationState.allCases {
       #expect(IntakeV1.ApplicationState(rawValue: value.rawValue) == value)
     }
-    #expect(IntakeV1.ApplicationState.allCases.count == 9)
+    #expect(IntakeV1.ApplicationState.allCases.count == 10)
     #expect(IntakeV1.ApplicationState(rawValue: 99) == .unrecognized(99))
   }
 }
