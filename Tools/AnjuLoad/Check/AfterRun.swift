@@ -10,8 +10,8 @@ struct AfterRun: Sendable {
   private static let settleUsMax: Int64 = 120_000_000
   /// How often they are asked.
   private static let pause = Duration.milliseconds(20)
-  /// For how long a difference may be work on its way: a receipt that comes by itself.
-  private static let roundsMax = 10
+  /// For how long a difference may be work on its way, such as a receipt, in µs.
+  private static let differenceUsMax: Int64 = 10_000_000
 
   let services: Services
 
@@ -30,11 +30,10 @@ struct AfterRun: Sendable {
   func invariants(backlogMs: Int64?) async throws -> [InvariantCheck] {
     let parked = try await self.outboxes().map { ($0.service, $0.parked) }
     var stores = try await self.stores()
-    var rounds = 0
-    while !stores.differences().isEmpty, rounds < Self.roundsMax {
+    let watch = Stopwatch()
+    while !stores.differences().isEmpty, watch.nowUs < Self.differenceUsMax {
       try await Task.sleep(for: .seconds(1))
       stores = try await self.stores()
-      rounds += 1
     }
     return Invariants(stores: stores, parked: parked, backlogMs: backlogMs).checks
   }
