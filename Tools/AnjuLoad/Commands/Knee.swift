@@ -96,10 +96,11 @@ struct Knee: AsyncParsableCommand {
   }
 
   private func report(_ result: KneeResult) throws {
+    let output = Output(json: false)
     if self.load.addresses.json {
-      print(String(decoding: try result.json(), as: UTF8.self), terminator: "")
+      output.text(String(decoding: try result.json(), as: UTF8.self))
     } else {
-      print(result.table())
+      output.text(result.table())
     }
     if let out {
       let files = ReportFiles(

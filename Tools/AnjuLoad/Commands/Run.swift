@@ -74,9 +74,9 @@ struct Run: AsyncParsableCommand {
       throw Ending.tooSlow
     }
     if self.load.addresses.json {
-      print(String(decoding: try result.json(), as: UTF8.self), terminator: "")
+      output.text(String(decoding: try result.json(), as: UTF8.self))
     } else {
-      print(result.table())
+      output.text(result.table())
     }
     if self.closed != nil {
       output.failure("A closed loop: who would have come while the system stalled did not come.")
