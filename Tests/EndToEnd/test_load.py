@@ -28,7 +28,7 @@ HELD, BROKEN, NOT_MEASURED, NOT_BEGUN = 0, 1, 2, 3
 def load(*arguments: str, cluster: Cluster | None = None):
     """Runs `anju-load`; with a cluster against its services."""
     command = [str(BIN / "anju-load"), *map(str, arguments)]
-    if arguments[0] in ("run", "knee"):
+    if arguments[0] in ("run", "knee") and "--lag-ms" not in arguments:
         # Other tests may keep the machine busy: then arrivals leave late, and count from when they should.
         command += ["--lag-ms", "5000"]
     if cluster:
@@ -248,13 +248,26 @@ def test_a_rate_that_the_generator_cannot_make_is_no_measurement(
 ):
     ran = load(
         *("run", registrations, "--rate", "500000", "--seconds", "1", "--in-flight", "500"),
-        *("--out", tmp_path / "out"),
+        *("--lag-ms", "10", "--out", tmp_path / "out"),
         *alone(stalling, tmp_path),
     )
     assert ran.returncode == NOT_MEASURED, ran.stdout + ran.stderr
     assert ran.stdout == ""
     assert "No measurement" in ran.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_arrivals_that_a_stall_leaves_no_room_for_are_not_held(stalling, registrations, tmp_path):
+    """In a stall 80 come, of which 20 may wait: the generator is not to blame for the others."""
+    ran = load(
+        *("run", registrations, "--rate", "200", "--seconds", "4", "--in-flight", "20", "--json"),
+        *alone(stalling, tmp_path),
+    )
+    assert ran.returncode == BROKEN, ran.stdout + ran.stderr
+    rates = json.loads(ran.stdout)["rates"]
+    assert rates["asked"] == 800 and rates["shed"] > 0
+    assert rates["begun"] + rates["shed"] == 800
+    assert "arrivals were not begun" in ran.stderr
 
 
 def test_two_reports_are_compared(stalling, registrations, tmp_path):
@@ -274,10 +287,38 @@ def test_two_reports_are_compared(stalling, registrations, tmp_path):
 def test_the_knee_is_found_below_what_a_stalling_server_holds(stalling, registrations, tmp_path):
     ran = load(
         *("knee", registrations, "--from", "10", "--to", "20", "--step", "10", "--seconds", "4"),
+        *("--out", tmp_path / "out"),
         *alone(stalling, tmp_path),
     )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "Does not hold 10.0/s, the lowest that was tried." in ran.stdout
+    assert ran.returncode == BROKEN, ran.stdout + ran.stderr
+    told = "Does not hold 10 registrations a second, the lowest rate that was tried."
+    assert told in ran.stdout
+    # No rate is decided by one trial.
+    assert ran.stderr.count("10 a second: not held") == 2
+    result = json.loads((tmp_path / "out" / "registrations-knee.json").read_text())
+    assert (result.get("holds_per_s"), result["fails_per_s"], result["certain"]) == (None, 10, True)
+    assert [trial["standing"] for trial in result["trials"]] == ["broken", "broken"]
+    assert told in (tmp_path / "out" / "registrations-knee.html").read_text()
+
+
+def test_the_knee_of_what_is_held_is_told(stalling, registrations, tmp_path):
+    """Stalls of 400 ms are within a second."""
+    ran = load(
+        *("knee", registrations, "--from", "5", "--to", "10", "--step", "5", "--seconds", "3"),
+        *("--p99-ms", "1000", "--json"),
+        *alone(stalling, tmp_path),
+    )
+    assert ran.returncode == HELD, ran.stdout + ran.stderr
+    result = json.loads(ran.stdout)
+    assert result["holds_per_s"] == 10 and "fails_per_s" not in result
+    assert [trial["per_s"] for trial in result["trials"]] == [5, 10, 10]
+
+
+def test_a_search_that_cannot_be_is_refused_with_every_reason():
+    ran = load("knee", "life", "--from", "20", "--to", "10", "--step", "0", "--trials", "0")
+    assert ran.returncode == 64
+    for told in ("must not be below the lowest", "step must be above 0", "trials must be from 1"):
+        assert told in ran.stderr
 
 
 def test_every_scenario_is_listed():

@@ -137,6 +137,17 @@ struct RunVerdictTests {
     #expect(summary.waited?.contains("half of its calls were answered within") ?? false)
   }
 
+  @Test func `arrivals that were not begun are told beside what was done`() throws {
+    var result = try SampleResult.run()
+    result.rates.begun -= 9
+    result.rates.completed -= 9
+    result.rates.shed = 9
+    #expect(
+      RunSummary(of: result).done.hasSuffix(
+        "calls none failed. 9 were not begun, because too many were under way; what they would "
+          + "have waited is in no latency."))
+  }
+
   @Test(arguments: ScheduleTests.shapes)
   func `each shape has its sentence`(_ shape: LoadShape) throws {
     var result = try SampleResult.run()

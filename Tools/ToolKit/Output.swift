@@ -24,6 +24,12 @@ package struct Output {
     print(String(decoding: try encoder.encode(object), as: UTF8.self))
   }
 
+  /// Prints a text as it is, and at once: what is said on standard error later stands after it.
+  package func text(_ text: String) {
+    print(text, terminator: "")
+    fflush(nil)
+  }
+
   /// Says on standard error why a service refused: the code, the sentence, every violation.
   package func refusal(_ error: ServiceError) {
     var lines = ["\(error.reason.isEmpty ? "\(error.code)" : error.reason): \(error.message)"]

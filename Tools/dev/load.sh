@@ -2,7 +2,7 @@
 # ./dev load: a scenario against a fresh system that is thrown away, and its report.
 
 dev_load() {
-  local scenario=life store=sqlite out=$state/load loaded=0 arguments=()
+  local scenario=life store=sqlite out=$state/load loaded=0 arguments=() command="./dev load $*"
   while [[ $# -gt 0 ]]; do
     case $1 in
       --scenario | --store | --out | --rate | --seconds | --seed | --lag-ms)
@@ -33,7 +33,7 @@ dev_load() {
   [[ $store == postgres ]] || arguments+=(--data "$throw_away/data")
   start_services "$directory"
   heading "scenario $scenario on $store"
-  ANJU_COMMIT=$(git rev-parse --short HEAD 2> /dev/null || echo unknown) \
+  ANJU_COMMAND=$command ANJU_COMMIT=$(git rev-parse --short HEAD 2> /dev/null || echo unknown) \
     "$directory/anju-load" run "$scenario" --out "$out" "${arguments[@]}" || loaded=$?
   [[ $store == postgres ]] || audit_log "$directory"
   report_memory

@@ -81,18 +81,3 @@ final class Registrations: Sendable {
 
   func close() async { await self.channel.close() }
 }
-
-/// A portrait as far as a header goes: a JPEG of 358 × 441 pixels.
-enum Portrait {
-  private static let head: [UInt8] = [
-    0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 0x4A, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0,
-    0xFF, 0xC0, 0, 0x11, 8, 1, 0xB9, 1, 0x66, 3,
-  ]
-  private static let bytes = 2_048
-
-  static func of(_ person: Person) -> [UInt8] {
-    let id = Array(person.identity.citizenID.utf8)
-    let rest = [UInt8](repeating: 0, count: Self.bytes - Self.head.count - id.count)
-    return Self.head + rest + id + [0xFF, 0xD9]
-  }
-}

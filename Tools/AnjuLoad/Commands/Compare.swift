@@ -6,7 +6,10 @@ import LoadReport
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare two runs: what became better, what worse, and what cannot be compared.",
-    discussion: "Exits 1 where something became worse by more than runs differ by themselves.")
+    discussion: """
+      Exits 1 where something became worse by more than runs differ by themselves or is no longer \
+      held, 2 where the two cannot be compared, 64 where a file is no report.
+      """)
 
   @Argument(help: "The JSON of the earlier run.")
   var before: String

@@ -7,8 +7,10 @@ struct Knee: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the highest rate at which a scenario holds its aims and every invariant.",
     discussion: """
-      Each trial is a run at one rate; a rate holds if everything is held as in `run`. Where the \
-      generator itself is too slow for a rate, the search ends there and says so.
+      Each trial is a run at one rate; a rate holds if everything is held as in `run`, and no rate \
+      is decided by one trial. A rate that the generator itself cannot make does not hold, and the \
+      answer says that it was the generator. Exits 0 where a rate was found that holds, 1 where \
+      none did or --trials ran out, 3 where the search could not begin.
       """)
 
   @Option(help: "The lowest rate to try, in arrivals a second.")
@@ -23,59 +25,88 @@ struct Knee: AsyncParsableCommand {
   @Option(help: "How long each trial lasts, in seconds.")
   var seconds = 20.0
 
-  @Option(help: "The 99th percentile of every operation to hold, in ms; else the scenario's aims.")
+  @Option(
+    help: """
+      The 99th percentile to hold, in ms, in place of the scenario's aims: of the operations that \
+      it has aims for, or of each where it has none.
+      """)
   var p99Ms: Double?
+
+  @Option(help: "How many trials the search may take.")
+  var trials = 40
+
+  @Option(help: "A folder to write the search into: SCENARIO-knee.json and SCENARIO-knee.html.")
+  var out: String?
 
   @OptionGroup var load: LoadOptions
 
-  func run() async throws {
-    var search: KneeSearch
-    do {
-      search = try KneeSearch(
-        lowPerS: self.from, highPerS: self.to, stepPerS: self.step)
-    } catch {
-      throw ValidationError("\(error)")
+  func validate() throws {
+    guard (0.001...3_600_000).contains(self.p99Ms ?? 1) else {
+      throw ValidationError("--p99-ms is 0.001 to 3600000.")
     }
+  }
+
+  func run() async throws {
+    var search = try self.search()
     try await self.load.withBench { bench in
       var bench = bench
-      if let p99Ms {
-        bench.scenario.aims.latencies = [
-          LatencyAim(percentile: .p99, latencyUsMax: Int64(p99Ms * 1_000))
-        ]
-      }
+      if let p99Ms { bench.scenario.aims.latencies = self.aims(p99Ms, of: bench.scenario) }
       var firstPerson = bench.stock.count
+      var trials: [KneeTrial] = []
+      var first: RunResult?
       while case .tryRate(let perS) = search.next {
         let schedule = try Schedule.constant(ratePerS: perS, seconds: self.seconds)
         let (result, notes) = try await bench.run(
           schedule, firstPerson: firstPerson, setting: MachineFacts.setting,
           stored: self.load.stored)
         firstPerson += schedule.arrivals
-        let verdict = RunVerdict(of: result)
-        self.tell(perS, verdict, notes)
-        if verdict.standing == .notMeasured { throw Ending.tooSlow }
-        search.record(held: verdict.isHeld)
+        first = first ?? result
+        let trial = KneeTrial(perS: perS, result: result)
+        trials.append(trial)
+        search.record(trial.standing)
+        self.tell(trial, notes)
       }
-      try self.tell(search)
+      if let first { try self.report(KneeResult(search, trials: trials, first: first)) }
     }
   }
 
-  private func tell(_ perS: Double, _ verdict: RunVerdict, _ notes: [String]) {
-    print("\(perS)/s: \(verdict.headline)")
-    for finding in verdict.broken.prefix(3) { print("  \(finding.aim): \(finding.found)") }
-    for note in notes.prefix(3) { print("  \(note)") }
+  private func aims(_ p99Ms: Double, of scenario: Scenario) -> [LatencyAim] {
+    var seen: Set<String?> = []
+    let named = scenario.aims.latencies.map(\.operation).filter { seen.insert($0).inserted }
+    return (named.isEmpty ? [nil] : named).map { operation in
+      LatencyAim(
+        operation: operation, percentile: .p99, latencyUsMax: Int64((p99Ms * 1_000).rounded()))
+    }
   }
 
-  private func tell(_ search: KneeSearch) throws {
-    guard case .found(let knee) = search.next else { return }
-    switch knee {
-    case .at(let holds, let fails): print("Holds \(holds)/s, and no more \(fails)/s.")
-    case .atLeast(let holds): print("Holds \(holds)/s, the highest that was tried.")
-    case .below(let fails): print("Does not hold \(fails)/s, the lowest that was tried.")
-    case .between(let holds, let fails):
-      print(
-        "Not certain: holds \(holds.map { "\($0)/s" } ?? "none"), "
-          + "fails at \(fails.map { "\($0)/s" } ?? "none").")
-      throw Ending.missed
+  private func search() throws -> KneeSearch {
+    do {
+      return try KneeSearch(
+        lowPerS: self.from, highPerS: self.to, stepPerS: self.step, trialsMax: self.trials)
+    } catch {
+      throw ValidationError("\(error)")
     }
+  }
+
+  /// A line while the search goes on, with what was not held.
+  private func tell(_ trial: KneeTrial, _ notes: [String]) {
+    let output = Output(json: false)
+    output.failure("\(Figure.plain(trial.perS)) a second: \(trial.standing.inWords)")
+    for line in trial.broken.prefix(3) + notes.prefix(3) { output.failure("  \(line)") }
+  }
+
+  private func report(_ result: KneeResult) throws {
+    let output = Output(json: false)
+    if self.load.addresses.json {
+      output.text(String(decoding: try result.json(), as: UTF8.self))
+    } else {
+      output.text(result.table())
+    }
+    if let out {
+      let files = ReportFiles(
+        name: "\(result.name)-knee", json: try result.json(), page: result.page())
+      try files.write(into: out)
+    }
+    if result.exitCode != 0 { throw ExitCode(result.exitCode) }
   }
 }

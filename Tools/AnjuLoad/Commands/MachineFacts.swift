@@ -5,8 +5,8 @@ import ToolKit
 
 /// What a run runs on, as the operating system tells it.
 enum MachineFacts {
-  /// The setting of a run that begins now. The commit is told by who built it (ANJU_COMMIT); which
-  /// store is under the services their metrics tell later.
+  /// The setting of a run that begins now. Who started it may say what was built (ANJU_COMMIT) and
+  /// how it is done again (ANJU_COMMAND); which store is under the services their metrics tell.
   static var setting: RunSetting {
     RunSetting(
       processor: self.value(of: "model name", in: "/proc/cpuinfo", "unknown processor"),
@@ -14,7 +14,7 @@ enum MachineFacts {
       memoryBytes: Int64(ProcessInfo.processInfo.physicalMemory),
       system: self.value(of: "PRETTY_NAME", in: "/etc/os-release", "unknown system"),
       store: "unknown", commit: environment("ANJU_COMMIT") ?? "unknown",
-      command: CommandLine.arguments.joined(separator: " "),
+      command: environment("ANJU_COMMAND") ?? CommandLine.arguments.joined(separator: " "),
       startedAt: ISO8601DateFormatter().string(from: Date()))
   }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LoadReport
 import ToolKit
 
@@ -75,27 +74,18 @@ struct Run: AsyncParsableCommand {
       throw Ending.tooSlow
     }
     if self.load.addresses.json {
-      print(String(decoding: try result.json(), as: UTF8.self), terminator: "")
+      output.text(String(decoding: try result.json(), as: UTF8.self))
     } else {
-      print(result.table())
+      output.text(result.table())
     }
     if self.closed != nil {
       output.failure("A closed loop: who would have come while the system stalled did not come.")
     }
-    if let out { try self.write(result, into: out) }
-    if !verdict.isHeld { throw Ending.missed }
-  }
-
-  private func write(_ result: RunResult, into folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-      let base = "\(folder)/\(result.scenario.name)"
-      try Data(try result.json()).write(to: URL(fileURLWithPath: base + ".json"))
-      try Data(result.page().utf8).write(to: URL(fileURLWithPath: base + ".html"))
-      Output(json: false).failure("written: \(base).json and \(base).html")
-    } catch {
-      throw ValidationError("The report cannot be written into \(folder): \(error)")
+    if let out {
+      let files = ReportFiles(
+        name: result.scenario.name, json: try result.json(), page: result.page())
+      try files.write(into: out)
     }
+    if !verdict.isHeld { throw Ending.missed }
   }
 }

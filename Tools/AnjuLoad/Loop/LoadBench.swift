@@ -141,7 +141,7 @@ struct MeasuredLoad: Sendable {
   func rates(_ units: String, _ schedule: Schedule, isOpen: Bool) -> RunRates {
     RunRates(
       units: units, asked: isOpen ? schedule.arrivals : self.outcome.begun,
-      begun: self.outcome.begun, completed: self.ledger.completed,
+      begun: self.outcome.begun, shed: self.outcome.shed, completed: self.ledger.completed,
       scheduleUs: schedule.durationUs, tookUs: self.outcome.tookUs,
       generatorLag: self.tally.generatorLag)
   }

@@ -25,7 +25,9 @@ extension Taking {
   func upload(
     _ kind: ModelV1.MaterialKind, _ evidence: ModelV1.EvidenceKind = .unspecified
   ) async throws {
-    let upload = Upload(kind: kind, evidence: evidence, bytes: SamplePicture.png)
+    // Nobody's picture is another's: what is stored once for all would cost too little.
+    let picture = Portrait.of(self.subject.person, number: UInt8(truncatingIfNeeded: kind.rawValue))
+    let upload = Upload(kind: kind, evidence: evidence, bytes: picture)
     try await self.patiently {
       try await self.steps.upload(upload, to: self.subject.application)
     }

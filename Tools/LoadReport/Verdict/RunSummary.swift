@@ -54,9 +54,14 @@ package struct RunSummary: Hashable, Sendable {
     let rates = result.rates
     let failed = result.operations.map(\.failed).reduce(0, +)
     let calls = result.operations.map(\.begun).reduce(0, +)
+    let shed =
+      rates.shed == 0
+      ? ""
+      : " \(Figure.count(rates.shed)) were not begun, because too many were under way; what they "
+        + "would have waited is in no latency."
     return "Done: \(Figure.count(rates.completed)) of them to their end, "
       + "\(Figure.perSecond(rates.completedPerS)) until the last was answered; of "
-      + "\(Figure.count(calls)) calls \(failed == 0 ? "none" : Figure.count(failed)) failed."
+      + "\(Figure.count(calls)) calls \(failed == 0 ? "none" : Figure.count(failed)) failed.\(shed)"
   }
 
   private static func waited(of result: RunResult) -> String? {
