@@ -152,6 +152,19 @@ struct PageTests {
     #expect((reading.elements["rect"] ?? 0) == 2, "a bar for each second in which calls failed")
   }
 
+  @Test func `the curve of shares goes from the quickest call to the slowest`() throws {
+    var recorder = LatencyRecorder()
+    for latency in 1...8 {
+      recorder.record(latencyUs: Int64(latency) * 100, intendedUs: 0, outcome: .answered)
+    }
+    let operation = OperationResult(name: "a", recorder: recorder)
+    let curve = OperationPlots.percentileCurve(operation).compactMap { $0 }
+    #expect(curve.first?.x == 1 && curve.first?.y == 100)
+    #expect(curve.last?.x == 8 && curve.last?.y == 800)
+    // Half of the calls were answered within the fourth.
+    #expect(curve.first { $0.x >= 2 }?.y == 400)
+  }
+
   @Test func `draws the slowest operations and says how many are left out`() throws {
     let make = try #require(Self.results["of many operations"])
     let page = try make().page()

@@ -126,16 +126,17 @@ struct OperationPlots {
 
   /// Along an axis on which each nine takes as much room as the one before: x is one in so many
   /// calls that is slower. It ends with the slowest call there was.
-  private static func percentileCurve(
+  static func percentileCurve(
     _ operation: OperationResult
   ) -> [(x: Double, y: Double)?] {
     let count = Double(operation.latencies.count)
     let end = min(max(count, 1), 100_000)
+    let slowest = operation.latencies.maxUs.map { (x: end, y: Double($0)) }
     return (0...120).map { step in
       let oneIn = pow(end, Double(step) / 120)
       let percentile = Percentile(perMillion: Int((1_000_000 * (1 - 1 / oneIn)).rounded()))
       return operation.valueUs(at: percentile).map { (oneIn, Double($0)) }
-    }
+    } + [slowest]
   }
 
   /// How many arrivals were asked for in each second, with the calls that failed.
