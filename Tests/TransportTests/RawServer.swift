@@ -31,6 +31,9 @@ final class RawServer: Sendable {
       self.session = try ServerSession(limits: limits)
     }
 
+    /// The client's end.
+    var remotePort: Int? { self.channel.remoteAddress?.port }
+
     /// Sends bytes that are not the session's.
     func send(_ bytes: [UInt8]) {
       self.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)

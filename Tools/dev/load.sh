@@ -2,21 +2,23 @@
 # ./dev load: a scenario against a fresh system that is thrown away, and its report.
 
 dev_load() {
-  local scenario=life store=sqlite out=$state/load loaded=0 arguments=() command="./dev load $*"
+  local scenario=life store=sqlite out=$state/load first_port= loaded=0 arguments=() command="./dev load $*"
   while [[ $# -gt 0 ]]; do
     case $1 in
-      --scenario | --store | --out | --rate | --seconds | --seed | --lag-ms)
+      --scenario | --store | --out | --port | --rate | --seconds | --seed | --lag-ms)
         [[ $# -gt 1 ]] || fail "$1 needs a value"
         ;;&
       --scenario) scenario=$2 ;;
       --store) store=$2 ;;
       --out) out=$2 ;;
+      --port) first_port=$2 ;;
       --rate | --seconds | --seed | --lag-ms) arguments+=("$1" "$2") ;;
-      *) fail "load knows --scenario, --rate, --seconds, --seed, --lag-ms, --store sqlite|postgres and --out, got: $1" ;;
+      *) fail "load knows --scenario, --rate, --seconds, --seed, --lag-ms, --store sqlite|postgres, --port and --out, got: $1" ;;
     esac
     shift 2
   done
   [[ $store == sqlite || $store == postgres ]] || fail "--store is sqlite or postgres, got: $store"
+  [[ -z $first_port ]] || use_ports "$first_port"
   set_up
   require_free_ports
   local directory=${ANJU_BIN:-}

@@ -7,6 +7,10 @@ declare -A service_product=(
   [notification]=NotificationServer [registry]=CertificateRegistryServer
 )
 declare -A service_port=([intake]=50051 [approval]=50052 [notification]=50053 [registry]=50054)
+declare -A service_peers=(
+  [intake]='approval notification registry' [approval]='intake registry'
+  [notification]=intake [registry]='intake notification'
+)
 declare -A service_pid=()
 
 ready_seconds_max=30
@@ -23,21 +27,22 @@ postgres_folder=
 throw_away=
 
 dev_run() {
-  local once=no store=sqlite in_sandbox=no
+  local once=no store=sqlite in_sandbox=no first_port=
   while [[ $# -gt 0 ]]; do
     case $1 in
       --once) once=yes ;;
       --sandbox) in_sandbox=yes ;;
-      --store)
-        shift
-        store=${1:-}
-        ;;
-      *) fail "run knows --once, --sandbox and --store sqlite|postgres, got: $1" ;;
+      --store | --port)
+        [[ $# -gt 1 ]] || fail "$1 needs a value"
+        ;;&
+      --store) store=$2 && shift ;;
+      --port) first_port=$2 && shift ;;
+      *) fail "run knows --once, --sandbox, --store sqlite|postgres and --port N, got: $1" ;;
     esac
     shift
   done
-  [[ $store == sqlite || $store == postgres ]] ||
-    fail "--store is sqlite or postgres, got: ${store:-nothing}"
+  [[ $store == sqlite || $store == postgres ]] || fail "--store is sqlite or postgres, got: $store"
+  [[ -z $first_port ]] || use_ports "$first_port"
   set_up
   require_free_ports
   local directory=${ANJU_BIN:-}
@@ -54,7 +59,7 @@ dev_run() {
   if [[ $in_sandbox == no ]]; then walk "$directory"; else fill_sandbox "$directory"; fi
   report_memory
   if [[ $once == no ]]; then
-    heading "serving on 127.0.0.1:50051 to 50054; Ctrl-C stops"
+    heading "serving on 127.0.0.1:${service_port[intake]} to ${service_port[registry]}; Ctrl-C stops"
     trap 'exit 0' INT TERM
     serve_on
   fi
@@ -98,6 +103,25 @@ fill_sandbox() {
   heading "officers decide what comes, as $script says; the clock: ANJU_CLOCK=$ANJU_CLOCK anju clock"
   setsid setpriv --pdeathsig TERM -- "$1/anju" officers --script "$script" \
     < /dev/null > "$state/log/officers.log" 2>&1 &
+}
+
+# The services on four ports in a row from this one on, their admin ports 1000 above.
+use_ports() {
+  local port=$1 name peer
+  if [[ ! $port =~ ^[0-9]{4,5}$ ]] || ((10#$port < 1024 || 10#$port > 64532)); then
+    fail "--port is from 1024 to 64532, got: $port"
+  fi
+  for name in "${service_names[@]}"; do
+    service_port[$name]=$((port++))
+    export "${name^^}_LISTEN_PORT=${service_port[$name]}" \
+      "${name^^}_ADMIN_PORT=$(admin_port "$name")" "ANJU_${name^^}=127.0.0.1:${service_port[$name]}" \
+      "ANJU_${name^^}_METRICS=127.0.0.1:$(admin_port "$name")"
+  done
+  for name in "${service_names[@]}"; do
+    for peer in ${service_peers[$name]}; do
+      export "${name^^}_PEERS_${peer^^}=127.0.0.1:${service_port[$peer]}"
+    done
+  done
 }
 
 require_free_ports() {

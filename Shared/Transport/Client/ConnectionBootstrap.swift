@@ -43,9 +43,12 @@ struct ConnectionBootstrap {
     _ number: SocketAddress,
     _ fill: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
   ) -> EventLoopFuture<any Channel> {
+    // The kernel may give this end a port on which a service is about to listen; without
+    // SO_REUSEADDR here, that service could not start while this connection or its TIME_WAIT lasts.
     ClientBootstrap(group: self.loop)
       .connectTimeout(self.timeout)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(.socketOption(.so_reuseaddr), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try fill(channel.pipeline.syncOperations) }
       }

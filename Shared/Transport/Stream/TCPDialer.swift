@@ -47,9 +47,11 @@ public struct TCPDialer: StreamDialer {
     }
     let (inMax, outMax) = (self.inboundBytesMax, self.outboundBytesMax)
     let loop = MultiThreadedEventLoopGroup.singleton.next()
+    // SO_REUSEADDR: as in ConnectionBootstrap, this end's port may be one to listen on.
     let channel = try await ClientBootstrap(group: loop)
       .connectTimeout(.milliseconds(self.connectMs))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(.socketOption(.so_reuseaddr), value: 1)
       .channelOption(.autoRead, value: false)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
