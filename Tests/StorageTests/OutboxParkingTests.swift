@@ -123,7 +123,7 @@ import Testing
       let error = ServiceError(code: code, message: "no")
       fixture.receiver.fail("a/1", with: [error, error, error])
       try await fixture.enqueue(["a/1"])
-      let mendMs = dispatcher.limits.mendBackoff.maxMs
+      var mendMs = dispatcher.limits.mendBackoff.firstMs
       for attempts in 1...3 {
         try await expectEqual(dispatcher.deliverOnce(), 0)
         // Told at the first and the second failure, not at the third.
@@ -132,6 +132,7 @@ import Testing
         _ = try await dispatcher.deliverOnce()
         #expect(fixture.receiver.sent.count == attempts)
         fixture.time.advance(mendMs / 2 + 1)
+        mendMs *= 2
       }
       try await expectEqual(dispatcher.deliverOnce(), 1)
     }

@@ -2,7 +2,7 @@
 # ./dev load: a scenario against a fresh system that is thrown away, and its report.
 
 dev_load() {
-  local scenario=life store=sqlite out=$state/load first_port= loaded=0 arguments=() command="./dev load $*"
+  local scenario=life store=sqlite out=$state/load first_port='' loaded=0 arguments=() command="./dev load $*"
   while [[ $# -gt 0 ]]; do
     case $1 in
       --scenario | --store | --out | --port | --rate | --seconds | --seed | --lag-ms)

@@ -27,7 +27,7 @@ postgres_folder=
 throw_away=
 
 dev_run() {
-  local once=no store=sqlite in_sandbox=no first_port=
+  local once=no store=sqlite in_sandbox=no first_port=''
   while [[ $# -gt 0 ]]; do
     case $1 in
       --once) once=yes ;;
@@ -108,7 +108,7 @@ fill_sandbox() {
 # The services on four ports in a row from this one on, their admin ports 1000 above.
 use_ports() {
   local port=$1 name peer
-  if [[ ! $port =~ ^[0-9]{4,5}$ ]] || ((10#$port < 1024 || 10#$port > 64532)); then
+  if [[ ! $port =~ ^[1-9][0-9]{3,4}$ ]] || ((port < 1024 || port > 64532)); then
     fail "--port is from 1024 to 64532, got: $port"
   fi
   for name in "${service_names[@]}"; do

@@ -13,9 +13,10 @@ public struct OutboxLimits: Hashable, Sendable {
   public var leaseMs: Int64 = 15_000
   /// When a message that failed is sent again.
   public var backoff = Backoff(firstMs: 100, maxMs: 30_000)
-  /// When it is sent again where the receiver does not know the method or the caller: until a
-  /// release or a right is there, asking often helps nobody.
-  public var mendBackoff = Backoff(firstMs: 60_000, maxMs: 60_000)
+  /// When it is sent again where the receiver does not know the method or the caller. Soon at
+  /// first, for keys that are being changed and clocks that differ by a moment; then seldom: until
+  /// a release or a right is there, asking often helps nobody.
+  public var mendBackoff = Backoff(firstMs: 1_000, maxMs: 60_000)
   /// When a destination that could not be reached is tried again, with one lane.
   public var awayBackoff = Backoff(firstMs: 100, maxMs: 5_000)
   /// How long the dispatcher waits for a signal before it looks anyway, in milliseconds.
