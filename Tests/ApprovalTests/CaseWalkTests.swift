@@ -207,7 +207,7 @@ struct Walk {
       self.apply(machine, .resume(round: round, supplementedAt: self.now))
     case 4...7: self.apply(machine, .issued())
     case 8...11: self.apply(machine, .issueRefusedAsLive)
-    default: self.apply(machine, .sign(self.draft(machine.workflow, &random)))
+    default: self.apply(machine, .sign(self.draft(machine, &random)))
     }
   }
 
@@ -241,21 +241,21 @@ struct Walk {
     let deed = deeds.randomElement(using: &random) ?? .resume
     var stage = self.file.workStage ?? .approve
     if case .extend = deed { stage = machine.workflow.deciding }
-    let officer = Police.right(for: stage, id: "clock-keeper", of: self.file.origin)
+    let officer = self.right(machine, for: stage, "clock-keeper")
     let order = ClockOrder(deed: deed, officer: officer, expectedVersion: self.file.version)
     self.apply(machine, .order(order))
   }
 
-  private func draft(_ workflow: Workflow, _ random: inout SeededRandom) -> OpinionDraft {
-    let stages = Bool.random(using: &random) ? workflow.steps.map(\.stage) : Stage.allCases
+  private func draft(_ machine: CaseMachine, _ random: inout SeededRandom) -> OpinionDraft {
+    let stages = Bool.random(using: &random) ? machine.workflow.steps.map(\.stage) : Stage.allCases
     let isTurn = Bool.random(using: &random)
     let any = stages.randomElement(using: &random) ?? .accept
     let stage = isTurn ? self.file.workStage ?? any : any
     let decision = Decision.allCases.randomElement(using: &random) ?? .pass
-    var officer = Police.right(
-      for: stage, id: "police-\(Int.random(in: 1...4, using: &random))", of: self.file.origin)
+    var officer = self.right(
+      machine, for: stage, "police-\(Int.random(in: 1...4, using: &random))")
     if let decided = self.file.decision, Bool.random(using: &random) {
-      officer = Police.right(for: stage, id: decided.officerID, of: self.file.origin)
+      officer.id = decided.officerID
     }
     if Int.random(in: 0..<10, using: &random) == 0 { officer.office = Police.elsewhere }
     if Int.random(in: 0..<10, using: &random) == 0 { officer.role = "review" }
@@ -282,8 +282,7 @@ struct Walk {
       return
     }
     if self.file.openPause != nil {
-      let officer = Police.right(
-        for: self.file.workStage ?? .review, id: "clock-keeper", of: self.file.origin)
+      let officer = self.right(machine, for: self.file.workStage ?? .review, "clock-keeper")
       self.apply(
         machine,
         .order(
@@ -302,8 +301,7 @@ struct Walk {
         machine,
         .sign(
           stage, .refuse, ["APPLICANT_DECEASED"] + self.file.codesToName,
-          by: Police.right(
-            for: stage, id: "willing-\(stage.role)", of: self.file.origin),
+          by: self.right(machine, for: stage, "willing-\(stage.role)"),
           version: self.file.version))
     case .applicant:
       let round = self.file.awaitedNotice?.round ?? 0
@@ -314,8 +312,20 @@ struct Walk {
       self.pass(machine, decision?.stage ?? .approve, by: decision?.officerID ?? "")
     }
   }
+
   private mutating func pass(_ machine: CaseMachine, _ stage: Stage, by id: String) {
-    let officer = Police.right(for: stage, id: id, of: self.file.origin)
+    let officer = self.right(machine, for: stage, id)
     self.apply(machine, .sign(stage, .pass, by: officer, version: self.file.version))
+  }
+
+  /// Somebody who may sign a stage, where the policy has it done.
+  private func right(_ machine: CaseMachine, for stage: Stage, _ id: String) -> Officer {
+    var officer = Police.right(for: stage, id: id, of: self.file.origin)
+    if let step = machine.workflow.step(stage) {
+      let date = CivilDate(of: self.now)
+      officer.office =
+        machine.offices.offices(for: step, of: self.file.origin, on: date).first ?? officer.office
+    }
+    return officer
   }
 }
