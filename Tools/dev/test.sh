@@ -22,6 +22,7 @@ dev_test() {
   stage generated check_generated
   stage build build_strict
   needs_build suites run_suites
+  [[ ${ANJU_LONG:-} != 1 ]] || needs_build 'long suites' run_long_suites
   needs_build contract run_pytest Contract
   needs_build interop run_pytest Interop
   needs_build conformance run_pytest Conformance
@@ -34,8 +35,7 @@ dev_test() {
     for day in "${days_ahead[@]}"; do
       needs_build "on $day" run_pytest_on "$day" EndToEnd
     done
-    stage 'threads' run_sanitized thread
-    stage 'addresses' run_sanitized address
+    stage sanitizers run_sanitizers
   fi
   summary
 }
@@ -69,18 +69,29 @@ needs_build() {
 # with which Foundation's Process reads past its buffer, and keep each other waiting.
 readonly suites_at_once=64
 
-# The suites run on both engines; PostgreSQL's server is thrown away after. Every statement they run
-# on SQLite is written down, for Tests/EndToEnd/test_plans.py.
-run_suites() {
-  local folder
+# The suites with the counts of every day. Every statement they run on SQLite is written down, for
+# Tests/EndToEnd/test_plans.py.
+run_suites() { ANJU_LONG='' ANJU_STATEMENTS=$PWD/$results/statements run_swift_tests suites; }
+
+# What has long counts, apart: beside it tests that wait for something would wait for minutes.
+run_long_suites() {
+  local names
+  mapfile -t names < <(grep -rl --include='*.swift' ANJU_LONG Tests | xargs basename -s .swift)
+  [[ ${#names[@]} -gt 0 ]] || fail "no suite has long counts"
+  run_swift_tests long-suites --filter "$(IFS='|' && echo "${names[*]}")"
+}
+
+# Runs suites on both engines; PostgreSQL's server is thrown away after.
+run_swift_tests() {
+  local name=$1 folder
+  shift
   folder=$(mktemp -d)
   # shellcheck disable=SC2064 # The folder of now.
   trap "Tools/dev/postgres.sh remove '$folder'" EXIT
   Tools/dev/postgres.sh start "$folder"
-  ANJU_POSTGRES=$folder ANJU_STATEMENTS=$PWD/$results/statements \
-    swift test --skip-build --disable-xctest "${strict_flags[@]}" \
+  ANJU_POSTGRES=$folder swift test --skip-build --disable-xctest "${strict_flags[@]}" \
     --experimental-maximum-parallelization-width "$suites_at_once" \
-    --xunit-output "$results/suites.xml"
+    --xunit-output "$results/$name.xml" "$@"
 }
 
 # Below the ports that the kernel gives to connections: those of the tests before, closed a moment ago,
@@ -90,6 +101,17 @@ readonly walk_port=21051
 # The README's first command, on either store; on the debug executables instead of a release build of
 # its own.
 run_walk() { ANJU_BIN=$(swift build --show-bin-path) ./dev run --once --port "$walk_port" "$@"; }
+
+# Both at once: each is one test at a time, on one processor.
+run_sanitizers() {
+  local threads_status=0 status=0 threads_log=$results/thread.log
+  run_sanitized thread > "$threads_log" 2>&1 &
+  run_sanitized address || status=1
+  wait $! || threads_status=1
+  heading "the sanitizer of threads"
+  cat "$threads_log"
+  ((status == 0 && threads_status == 0))
+}
 
 # The suites once more under a sanitizer, built apart; one test at a time, as each is many times
 # slower and some wait for milliseconds, with the counts of every day: the long ones look for other
