@@ -1,12 +1,16 @@
 """The area `approval`: the approval service alone, as a process with the settings services get, between
 an intake and a registry that the load stands in for (see README.md)."""
 import contextlib
+import datetime
 import json
 import os
+import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import storage
@@ -31,6 +35,9 @@ STATION, BUREAU = "330106500000", "330106000000"
 # comes with them (opinions, officers, the feed, counters).
 WRITES_A_CASE = 12
 BATCH = 256
+# So many days off are added to move dates: one of them would have been worked.
+DAYS_OFF = 3
+RECOUNT_SECONDS_MAX = 3_600
 
 
 def build(_):
@@ -49,6 +56,18 @@ class Approval(Cluster):
         self.names = ["approval"]
         self.opened = os.path.join(folder, "opened.txt")
         self.count = 0
+
+    def follow(self, calendar):
+        """From the next start on the service's calendar is these lines."""
+        policies = self.folder / "policies"
+        shutil.rmtree(policies, ignore_errors=True)
+        shutil.copytree(Path(ROOT, "Services", "Policy"), policies)
+        (policies / "calendar.tsv").write_text("".join(calendar), encoding="utf-8")
+        self.settings["POLICY_DIRECTORY"] = str(policies)
+
+    @property
+    def file(self):
+        return self.folder / "data" / "approval.db"
 
     @property
     def pid(self):
@@ -90,8 +109,7 @@ class Approval(Cluster):
         return self.load("list", LOOKS_PER_SECOND, LOOK_SECONDS)
 
     def bytes_on_disk(self):
-        folder = self.folder / "data"
-        return sum(each.stat().st_size for each in folder.glob("approval.db*"))
+        return sum(each.stat().st_size for each in self.file.parent.glob("approval.db*"))
 
 
 @contextlib.contextmanager
@@ -109,15 +127,21 @@ def measure(rows):
     wanted = {row["run"]["what"] for row in rows}
     found, figures = {}, []
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-") as folder:
-        with running(Approval(folder)) as approval:
-            if "decide" in wanted:
+        approval = Approval(folder)
+        if "decide" in wanted:
+            with running(approval):
                 found["decide"] = deciding(approval, figures)
-            if wanted - {"decide"}:
+        if wanted & {"open", "list", "confirmed", "moved"}:
+            approval.follow(arrangement(is_published=False))
+            with running(approval):
                 # Those before are decided by now.
                 approval.open(FEW)
                 few = looks(approval, FEW, figures)
                 found["open"] = opening(approval, figures)
                 found["list"] = (looks(approval, MANY, figures), few)
+            for what, days_off in (("confirmed", 0), ("moved", DAYS_OFF)):
+                if what in wanted:
+                    found[what] = publishing(approval, what, days_off, figures)
     return {row["name"]: found[row["run"]["what"]] for row in rows}, figures
 
 
@@ -167,3 +191,54 @@ def looks(approval, cases, figures):
         "bytes each": round(approval.bytes_on_disk() / max(approval.count, 1)),
         "resident MB": round(resident_bytes(approval.pid) / 1e6, 1)})
     return [each["p99_ms"] for each in runs]
+
+
+def arrangement(is_published, days_off=0):
+    """The calendar's lines: without the arrangement of this year, so that whatever falls due in it is
+    provisional, or with it and so many of the next days off on top."""
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+    lines = Path(ROOT, "Services", "Policy", "calendar.tsv").read_text(encoding="utf-8").splitlines(True)
+    if is_published:
+        days = [today + datetime.timedelta(days=number + 1) for number in range(days_off)]
+        listed = {line.partition("\t")[0] for line in lines}
+        return lines + [f"{day}\toff\tbench\n" for day in days if str(day) not in listed]
+    covered = f"coverage\t2004-01-01\t{today.year - 1}-12-31\n"
+    return [
+        covered if line.startswith("coverage") else line for line in lines
+        if not (line.startswith(f"{today.year}-") and line.split("\t")[1] in ("off", "work"))]
+
+
+def publishing(approval, what, days_off, figures):
+    """Seconds from the start with the new calendar until no open case is provisional, on a copy of the
+    store; beside what as many writes of the bare loop in C take."""
+    data, kept = approval.folder / "data", approval.folder / "kept"
+    shutil.copytree(data, kept)
+    approval.follow(arrangement(is_published=True, days_off=days_off))
+    loop = storage.loop_in_c(BATCH)
+    began = time.monotonic()
+    with running(approval):
+        wait_until_settled(approval, began)
+        seconds = time.monotonic() - began
+        figures.append({
+            f"published, {what}": approval.count, "seconds": round(seconds, 1),
+            "dates moved": asked(approval, "SELECT COUNT(*) FROM due_date_move"),
+            "us of the server": round(cpu_seconds(approval.pid) * 1e6 / approval.count)})
+    shutil.rmtree(data)
+    kept.rename(data)
+    say(f"  published, {what}: {seconds:.1f} s")
+    return [seconds], [approval.count / loop]
+
+
+def wait_until_settled(approval, began):
+    """The recount goes by ascending id, so the last open case is the last to be settled."""
+    while asked(approval, """
+        SELECT acceptance_provisional FROM approval_case WHERE is_closed = 0
+        ORDER BY case_id DESC LIMIT 1"""):
+        if time.monotonic() > began + RECOUNT_SECONDS_MAX:
+            raise TimeoutError(f"not settled within {RECOUNT_SECONDS_MAX} s")
+        time.sleep(0.1)
+
+
+def asked(approval, question):
+    with contextlib.closing(sqlite3.connect(f"file:{approval.file}?mode=ro", uri=True)) as database:
+        return database.execute(question).fetchone()[0]
