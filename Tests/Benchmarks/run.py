@@ -16,14 +16,15 @@ import time
 
 import approval
 import intake
+import life
 import notification
 import registry
 import rpc
 import storage
 from machine import HERE, say
 
-AREAS = {"approval": approval, "intake": intake, "notification": notification, "registry": registry,
-         "rpc": rpc, "storage": storage}
+AREAS = {"approval": approval, "intake": intake, "life": life, "notification": notification,
+         "registry": registry, "rpc": rpc, "storage": storage}
 
 
 def judge(row, values):
