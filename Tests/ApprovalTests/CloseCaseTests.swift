@@ -75,6 +75,24 @@ struct CloseCaseTests {
       try await desk.client.listAlarms(.init(), options: .auditor).alarms.map(\.caseID) == [])
   }
 
+  @Test func `what the law had done by then stands, though no timer has run`() async throws {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    // Nobody answered until 2026-03-17: it is accepted since it was submitted.
+    desk.clock.set(nineOClock("2026-03-20"))
+    _ = try await Self.close(desk, on: "2026-03-18")
+    let history = try await desk.history(id).map(\.action)
+    #expect(history.contains("deemed_accepted") && history.last == "closed")
+    #expect(try await desk.assembly.fireTimers() == 0)
+    try await desk.deliver()
+    #expect(desk.intake.told.count == 2)
+    // One who died before that had nothing accepted.
+    let other = try await desk.open("application-2")
+    desk.clock.set(nineOClock("2026-04-20"))
+    _ = try await Self.close(desk, "application-2", on: "2026-03-21")
+    #expect(try await !desk.history(other).map(\.action).contains("deemed_accepted"))
+  }
+
   @Test func `it is counted by the day from which it counts, and is no decision`() async throws {
     let desk = try await Desk()
     try await desk.open()

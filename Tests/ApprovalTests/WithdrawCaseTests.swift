@@ -45,6 +45,28 @@ struct WithdrawCaseTests {
     }
   }
 
+  @Test func `what the law had done before it is written first, and nothing that came after`()
+    async throws
+  {
+    let desk = try await Desk()
+    let early = try await desk.open("application-1")
+    let late = try await desk.open("application-2")
+    // Nobody answered until 2026-03-17; one withdrew before that, the other after it.
+    let withdrawn = nineOClock("2026-03-16")
+    desk.clock.set(nineOClock("2026-03-18"))
+    for (application, instant) in [
+      ("application-1", withdrawn), ("application-2", desk.clock.now()),
+    ] {
+      let request = ApprovalV1.WithdrawCaseRequest(
+        idempotencyKey: desk.key(), applicationID: application,
+        withdrawnAtMs: instant.milliseconds)
+      _ = try await desk.client.withdrawCase(request, options: .intake)
+    }
+    #expect(try await !desk.history(early).map(\.action).contains("deemed_accepted"))
+    #expect(try await desk.history(late).map(\.action).contains("deemed_accepted"))
+    #expect(try await desk.read(late).state == .withdrawn)
+  }
+
   @Test func `a decision that was first stands`() async throws {
     let desk = try await Desk()
     let id = try await desk.open()

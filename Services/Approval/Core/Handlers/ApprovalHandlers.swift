@@ -26,8 +26,8 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   }
 
   /// Does a command to a case: decides, and writes each event with its messages. Returns the case
-  /// as it stands then. `materials` replace the present ones; nil where they stay. A term that had
-  /// passed before is written down before, so that nobody's haste hides it.
+  /// as it stands then. `materials` replace the present ones; nil where they stay. What
+  /// time had done before is written down before, so that nobody's haste hides it.
   ///
   /// Throws the refusal as the caller shall read it.
   func change(
@@ -35,13 +35,13 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
     materials: [UInt8]? = nil
   ) throws -> CaseRecord {
     let machine = try self.machine(of: record.file, transaction, stamp.now)
-    let alarms = machine.missed(record.file, before: stamp.now)
-    let file = alarms.reduce(record.file) { machine.applying($1, to: $0) }
+    let passed = machine.passed(record.file, before: command, at: stamp.now)
+    let file = passed.reduce(record.file) { machine.applying($1, to: $0) }
     let seen = command.seen(at: record.file.version, as: file.version)
     switch machine.decide(file, seen, now: stamp.now) {
     case .failure(let refusal): throw refusal.serviceError
     case .success(let events):
-      let now = try self.happen(alarms, lawfullyTo: record, by: machine, transaction, stamp)
+      let now = try self.happen(passed, lawfullyTo: record, by: machine, transaction, stamp)
       return try self.happen(events, to: now, by: machine, transaction, stamp, materials)
     }
   }

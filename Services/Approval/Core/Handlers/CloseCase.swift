@@ -40,8 +40,8 @@ extension ApprovalHandlers {
     let events = try machine.decide(record.file, command, now: stamp.now)
       .mapError(\.serviceError).get()
     guard let event = events.first, let instant = event.instant else { return record }
-    let alarms = machine.missed(record.file, before: instant)
-    let present = try self.happen(alarms, lawfullyTo: record, by: machine, transaction, stamp)
+    let passed = machine.elapsed(record.file, until: instant)
+    let present = try self.happen(passed, lawfullyTo: record, by: machine, transaction, stamp)
     var dated = stamp
     dated.now = try self.store.tables.history.dated(
       transaction, instant, of: record.file.id.text)

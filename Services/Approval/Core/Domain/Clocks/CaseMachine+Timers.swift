@@ -65,9 +65,23 @@ extension CaseMachine {
     return events
   }
 
-  /// The alarms among what time has done to a case by an instant: terms that passed, whatever is
-  /// done to it now. What the law itself does then, the rules of signing know.
-  func missed(_ file: ApprovalCase, before now: Timestamp) -> [CaseEvent] {
+  /// What time has done to a case before a command that comes at an instant, though nobody has
+  /// written it down yet: terms that passed, and what the law itself did then. A signature and a
+  /// supplement are different: that they come late they know themselves, and a case that somebody
+  /// takes up at last need not be taken up by the law.
+  func passed(
+    _ file: ApprovalCase, before command: CaseCommand, at now: Timestamp
+  ) -> [CaseEvent] {
+    switch command {
+    case .sign, .resume: self.alarms(of: file, until: now)
+    case .withdraw(let at): self.elapsed(file, until: min(at, now))
+    case .order, .recordEffect, .recordIssueRefusal, .expedite, .hold, .close:
+      self.elapsed(file, until: now)
+    }
+  }
+
+  /// The alarms among what time has done to a case by an instant.
+  private func alarms(of file: ApprovalCase, until now: Timestamp) -> [CaseEvent] {
     let timers = self.timers(of: file).filter { timer in
       timer.at <= now && !self.movesCase(timer, file)
     }
