@@ -123,6 +123,53 @@ struct ListDueDateMovesTests {
     #expect(try await next.read(id).clocks?.promiseDue?.dueOn == "2027-01-06")
   }
 
+  @Test func `while a lapsed notice is unanswered dates move in silence, and come with the answer`()
+    async throws
+  {
+    let clock = FakeClock(nineOClock("2026-12-01"))
+    let desk = try await Desk(clock: clock, rules: Self.rules(published: false))
+    let id = try await desk.open()
+    try await desk.sign(id, .accept)
+    try await desk.sign(id, .review, .supplement, ["PHOTO_UNFIT"])
+    // It lapses with the year, and the clocks go on.
+    clock.set(nineOClock("2027-01-01"))
+    _ = try await desk.assembly.fireTimers()
+    try await desk.deliver()
+    #expect(desk.intake.told.count == 2)
+    let next = try await Desk(
+      again: desk, over: desk.store, rules: Self.rules(published: true))
+    #expect(try await next.assembly.recountDueDates().moved == 1)
+    try await next.deliver()
+    // Intake would take it for the applicant's answer.
+    #expect(next.intake.told.isEmpty)
+    try await next.resume()
+    try await next.deliver()
+    let promise = try #require(try await next.read(id).clocks?.promiseDue)
+    guard case .resumed(let dates) = next.intake.told.last?.step else {
+      Issue.record("intake was told \(next.intake.told)")
+      return
+    }
+    #expect(next.intake.told.count == 1 && dates.promiseDue == promise)
+  }
+
+  @Test func `of what one officer decides intake hears at its end alone, whatever moves`()
+    async throws
+  {
+    let clock = FakeClock(nineOClock("2026-12-30"))
+    let desk = try await Desk(clock: clock, rules: Self.rules(published: false))
+    desk.registry.refuse(
+      RegistryV1.CertificateRegistryServiceMethods.changeRegistration,
+      with: ServiceError(.registrationEnded))
+    let id = try await OutcomeTests.decided(desk, OutcomeTests.request(desk, .addressChange))
+    try await desk.deliver()
+    #expect(try await desk.read(id).state == .issueRefused)
+    let next = try await Desk(
+      again: desk, over: desk.store, rules: Self.rules(published: true))
+    #expect(try await next.assembly.recountDueDates().moved == 1)
+    try await next.deliver()
+    #expect(next.intake.told.isEmpty)
+  }
+
   @Test func `a lost application is told of every step again, also of those of its clocks`()
     async throws
   {

@@ -69,6 +69,18 @@ struct RecordProgressTests {
     #expect(error?.violations.map(\.field) == ["paused.kind", "paused.expected_until_on"])
   }
 
+  @Test func `a statute is extended also while the applicant is waited for`() async throws {
+    let world = try await World()
+    let id = try await world.submitted().applicationID
+    try await world.record(.accepted(Self.acceptance), sequence: 1, of: id)
+    try await world.record(
+      .supplementNeeded(.init(reasons: Self.reasons, round: 1)), sequence: 2, of: id)
+    try await world.record(.extended(Self.extended), sequence: 3, of: id)
+    let extended = try await world.get(id)
+    #expect(extended.state == .supplementNeeded)
+    #expect(extended.acceptance?.statuteDue?.dueOn == "2026-04-07")
+  }
+
   @Test func `every text gives every value its template asks for`() async throws {
     let templates = try PolicyTexts.text("templates.tsv").split(separator: "\n")
     let world = try await World()

@@ -83,12 +83,21 @@ struct CaseAnnouncer: Sendable {
         statuteDue: .init(statute), rule: rule)
       return [try self.progress(.extended(extended), at: made.extendedAt, of: &record)]
     case .recounted(let moves, let clocks):
+      guard Self.isFollowed(record.file) else { return [] }
       // Of a stage's term the applicant is not told, and of acceptance's not once it is accepted.
       let told: Set<CaseTerm> = clocks.acceptedAt == nil ? [.guarding] : [.promise, .statute]
       guard let at = moves.first(where: { told.contains($0.term) })?.movedAt else { return [] }
       return [try self.progress(.resumed(.init(clocks)), at: at, of: &record)]
     default: return []
     }
+  }
+
+  /// Whether intake shows the applicant the dates that run. While he is waited for it does not,
+  /// and his supplement brings those that hold then; and what one officer decides it knows as
+  /// submitted until that has its effect.
+  private static func isFollowed(_ file: ApprovalCase) -> Bool {
+    let isDecidedAlone = file.opinions.contains { $0.stage == .confirm && $0.decision == .pass }
+    return file.state.waitingFor != .applicant && !isDecidedAlone
   }
 
   private func completed(_ record: inout CaseRecord) throws -> OutboxMessage {

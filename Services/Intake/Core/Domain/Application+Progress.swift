@@ -85,7 +85,9 @@ extension Application {
       try self.require([.accepted])
       return self.changed(at: now)
     case .extended(_, let statuteDue, _):
-      try self.require([.accepted])
+      // Also while the applicant is waited for after acceptance.
+      try self.require([.accepted, .supplementNeeded])
+      if self.acceptance == nil { throw self.wrongState }
       var next = self.changed(at: now)
       next.acceptance?.statuteDue = statuteDue
       return next
