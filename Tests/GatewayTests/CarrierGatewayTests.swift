@@ -1,4 +1,5 @@
 import DomainModel
+import Glibc
 import Logging
 import NotificationGateways
 import SMSC
@@ -47,7 +48,7 @@ struct Carrier {
   init(
     _ kind: SMSCServer.Kind, name: String = "mobile", script: String = "",
     secret: String = "secret",
-    limits: CarrierLimits? = nil
+    limits: CarrierLimits? = nil, port: Int? = nil
   ) async throws {
     self.kind = kind
     var account = SMSCAccount(name: "901234", secret: "secret")
@@ -56,7 +57,7 @@ struct Carrier {
       kind, account, SMSCScript(text: script), self.board
     ) { WallClock().now() }
     var settings = CarrierSettings(
-      server: ServerAddress(host: "127.0.0.1", port: self.server.port),
+      server: ServerAddress(host: "127.0.0.1", port: port ?? self.server.port),
       limits: limits ?? (kind == .smpp ? .smpp : .cmpp))
     settings.reconnect = Backoff(firstMs: 20, maxMs: 100)
     let parts = CarrierParts(
@@ -119,6 +120,44 @@ struct Carrier {
       for await report in group { reports.append(report) }
       return reports.sorted { $0.0 < $1.0 }.map(\.1)
     }
+  }
+}
+
+/// Takes connections and says nothing.
+private final class MuteListener: Sendable {
+  let port: Int
+  private let descriptor: Int32
+  private let taken = Mutex<[Int32]>([])
+
+  init() throws {
+    self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = self.descriptor
+    let isBound = withUnsafeMutableBytes(of: &address) { bytes in
+      bytes.withMemoryRebound(to: sockaddr.self) { raw in
+        guard let base = raw.baseAddress else { return false }
+        return bind(descriptor, base, size) == 0 && listen(descriptor, 8) == 0
+          && getsockname(descriptor, base, &size) == 0
+      }
+    }
+    self.port = Int(UInt16(bigEndian: address.sin_port))
+    try #require(isBound)
+  }
+
+  /// How many have connected.
+  var connections: Int {
+    self.taken.withLock { taken in
+      while case let next = accept(self.descriptor, nil, nil), next >= 0 { taken.append(next) }
+      return taken.count
+    }
+  }
+
+  deinit {
+    self.taken.withLock { taken in for each in taken { close(each) } }
+    close(self.descriptor)
   }
 }
 
@@ -247,6 +286,20 @@ struct CarrierGatewayTests {
       try await eventually { carrier.gateway.isConnected && carrier.board.logins == 2 }
       #expect(await carrier.send(["四"])[0].outcome == .submitted)
     }
+  }
+
+  @Test(arguments: SMSCServer.Kind.allCases)
+  func `a provider that says nothing is left, and asked again`(
+    _ kind: SMSCServer.Kind
+  ) async throws {
+    let mute = try MuteListener()
+    var limits = kind == .smpp ? CarrierLimits.smpp : .cmpp
+    (limits.answerMs, limits.idleMs) = (100, 100)
+    let carrier = try await Carrier(kind, limits: limits, port: mute.port)
+    try await Carrier.run(carrier.gateway, Notebook()) {
+      try await eventually { mute.connections >= 2 }
+    }
+    try await carrier.server.stop()
   }
 
   @Test(arguments: SMSCServer.Kind.allCases)

@@ -70,7 +70,9 @@ extension CarrierGateway {
       }
       group.addTask {
         while (try? await self.parts.time.sleep(milliseconds: Self.tickMs)) != nil {
-          _ = self.step(number) { $0.tick($1) }
+          let heard = self.step(number) { $0.tick($1) }
+          // Who says nothing keeps the reader waiting: only this ends it.
+          if heard.end != nil { line.stream.close(afterMs: Self.lingerMs) }
           signal.yield()
         }
         return nil
