@@ -56,6 +56,25 @@ struct PlaceCaseHoldTests {
     }
   }
 
+  @Test func `what the law did before the order is done, though no timer has run`() async throws {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    desk.clock.set(nineOClock("2026-03-18"))
+    try await desk.placeHold(id)
+    let held = try await desk.read(id)
+    #expect(held.state == .awaitingReview)
+    #expect(held.clocks?.acceptedAtMs == nineOClock("2026-03-10").milliseconds)
+  }
+
+  @Test func `a release that is refused is traced as one`() async throws {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    try await desk.placeHold(id)
+    _ = await refusal { try await desk.releaseHold(id, "another order") }
+    let traces = try await desk.deskEvents(id).map(\.action)
+    #expect(traces.contains("refused_hold_release"))
+  }
+
   @Test func `what the law would do meanwhile waits for the second order, and then counts`()
     async throws
   {

@@ -15,7 +15,9 @@ extension ApprovalHandlers {
     let response: ApprovalV1.OpenCaseResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in
-      let (claim, today) = (OriginClaim(request), CivilDate(of: call.now))
+      // Who was competent when it was submitted is; it may come here after midnight.
+      let claim = OriginClaim(request)
+      let today = CivilDate(of: min(claim.submittedAt, call.now))
       let origin = try claim.checked(
         OriginClaim.Known(
           policies: self.policies.editions, offices: self.offices, today: today))

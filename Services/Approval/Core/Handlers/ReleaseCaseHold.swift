@@ -13,7 +13,7 @@ extension ApprovalHandlers {
       head: Officer(try context.requireCaller()), expectedVersion: request.expectedVersion,
       documentNumber: request.documentNumber, deed: .release(by: request.releaseDocumentNumber))
     let response: ApprovalV1.ReleaseCaseHoldResponse = try await self.traced(
-      "hold", of: request.caseID, context
+      "hold_release", of: request.caseID, context
     ) {
       try await self.once.answer(request, key: request.idempotencyKey, context) { call in
         let reach = try self.reach(of: context)
