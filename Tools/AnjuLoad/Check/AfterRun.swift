@@ -16,11 +16,21 @@ struct AfterRun: Sendable {
   let services: Services
 
   /// Waits until no outbox has work; returns after how many milliseconds, nil if never.
+  ///
+  /// They are asked one after the other, and work that went from one to another meanwhile was in
+  /// neither: so all must have none twice in a row.
   func settle() async throws -> Int64? {
     let watch = Stopwatch()
+    var idleSince: Int64?
     while watch.nowUs < Self.settleUsMax {
       let waiting = try await self.outboxes().reduce(0) { $0 + $1.waiting }
-      if waiting == 0 { return watch.nowUs / 1_000 }
+      if waiting > 0 {
+        idleSince = nil
+      } else if let idleSince {
+        return idleSince
+      } else {
+        idleSince = watch.nowUs / 1_000
+      }
       try await Task.sleep(for: Self.pause)
     }
     return nil

@@ -46,8 +46,9 @@ struct LogWitness: Sendable {
           isHeld: false)
       }
     }
-    let chosen = permits.prefix(Self.permitsMax)
-    for identifier in chosen where try await !self.isIncluded(identifier) {
+    // The last ones are those of the run itself.
+    let chosen = permits.suffix(Self.permitsMax)
+    for identifier in chosen where try await !self.isIncluded(identifier, in: after) {
       return self.found("permit \(identifier) is not proved to be in it", isHeld: false)
     }
     let first = self.before.map { "\($0.size)" } ?? "no"
@@ -55,9 +56,8 @@ struct LogWitness: Sendable {
       "\(first) leaves before, \(after.size) after; \(chosen.count) permits proved", isHeld: true)
   }
 
-  private func isIncluded(_ identifier: String) async throws -> Bool {
-    guard let answer = try await self.proof(of: identifier), let wire = answer.head,
-      let head = try? TreeHead(canonicalBytes: wire.head),
+  private func isIncluded(_ identifier: String, in head: TreeHead) async throws -> Bool {
+    guard let answer = try await self.proof(of: identifier, in: head),
       let proof = try? InclusionProof(canonicalBytes: answer.proof),
       proof.record.certificateIdentifier?.text == identifier
     else { return false }
@@ -65,11 +65,14 @@ struct LogWitness: Sendable {
   }
 
   /// The registry's proof. An entry waits a moment for its leaf: it is asked for again.
-  private func proof(of identifier: String) async throws -> RegistryV1.GetInclusionProofResponse? {
+  private func proof(
+    of identifier: String, in head: TreeHead
+  ) async throws -> RegistryV1.GetInclusionProofResponse? {
     for _ in 0..<Self.triesMax {
       do {
         return try await self.services.registry.getInclusionProof(
-          RegistryV1.GetInclusionProofRequest(leaf: .certificateIdentifier(identifier)),
+          RegistryV1.GetInclusionProofRequest(
+            leaf: .certificateIdentifier(identifier), treeSize: Int64(head.size)),
           options: self.services.options(as: .auditor))
       } catch let error as ServiceError where error.code != .unavailable {
         try await Task.sleep(for: Self.pause)
