@@ -183,7 +183,10 @@ import Transport
     let written = Progress()
     var service = EchoService()
     service.onListed = { _ in written.step() }
-    try await withLoopback(service) { channel, _, _ in
+    // However long this reader waits for its turn among the other tests.
+    var limits = TransportLimits()
+    limits.stalledMs = 3_600_000
+    try await withLoopback(service, limits: limits) { channel, _, _ in
       try await channel.serverStreaming(EchoService.list, RawMessage("2000000")) {
         (answers: ResponseStream<RawMessage>) in
         var iterator = answers.makeAsyncIterator()
