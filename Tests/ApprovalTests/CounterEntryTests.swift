@@ -83,6 +83,27 @@ struct CounterEntryTests {
     #expect(try await desk.read(id).opinions.map(\.officeCode) == [CaseOfficesTests.window])
   }
 
+  @Test func `a window that closed for good overnight has accepted what was entered before`()
+    async throws
+  {
+    let lines = try PolicyTexts.text("offices.tsv").split(separator: "\n").map { line in
+      guard line.hasPrefix("\(CaseOfficesTests.window)\t") else { return String(line) }
+      var fields = line.split(separator: "\t").map(String.init)
+      (fields[8], fields[9]) = ("2026-03-10", CaseOfficesTests.station)
+      return fields.joined(separator: "\t")
+    }
+    let rules = try RegionRules { name in
+      name == "offices.tsv"
+        ? lines.joined(separator: "\n") + "\n" : try PolicyTexts.text(name)
+    }
+    let desk = try await Desk(rules: rules)
+    var request = Self.request(desk, .firstPermit, at: CaseOfficesTests.window)
+    (request.officeCode, request.bureauCode) = (CaseOfficesTests.station, CaseOfficesTests.bureau)
+    desk.clock.advance(milliseconds: 86_400_000)
+    let id = try await desk.client.openCase(request, options: .intake).caseID
+    #expect(try await desk.read(id).opinions.map(\.officeCode) == [CaseOfficesTests.window])
+  }
+
   @Test func `what cannot be passed waits to be refused`() async throws {
     let desk = try await Desk()
     var request = Self.request(desk, .addressChange)

@@ -87,6 +87,7 @@ struct OpenCaseTests {
     Defect(violation: "bureau_code VALUE_UNKNOWN") { $0.bureauCode = "33010600000x" },
     Defect(violation: "bureau_code VALUE_UNKNOWN") { $0.bureauCode = "999999000000" },
     Defect(violation: "submitted_at_ms FIELD_MISSING") { $0.submittedAtMs = 0 },
+    Defect(violation: "submitted_at_ms FIELD_MISSING") { $0.submittedAtMs = .min },
     Defect(violation: "form FIELD_MISSING") { $0.form = nil },
     Defect(violation: "materials MATERIAL_TOO_MANY") {
       $0.materials = Array(repeating: Desk.photo, count: 51)

@@ -135,7 +135,7 @@ def living(system, figures):
     return {
         "lives": (speeds, bare), "signed": (speeds, signatures), "p99": (halves, fsyncs),
         "cpu": ([a_life(run, "cpu_us") / 1e3 for run in runs],
-                [os.cpu_count() * 1e3 / rate for rate in bare]),
+                [1e3 / rate for rate in bare]),
         "rows": ([a_life(run, "rows") for run in runs], [ROWS_A_LIFE]),
         "calls": ([a_life(run, "calls_made") for run in runs], [1])}
 

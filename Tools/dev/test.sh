@@ -104,13 +104,13 @@ run_walk() { ANJU_BIN=$(swift build --show-bin-path) ./dev run --once --port "$w
 
 # Both at once: each is one test at a time, on one processor.
 run_sanitizers() {
-  local threads_status=0 status=0 threads_log=$results/thread.log
-  run_sanitized thread > "$threads_log" 2>&1 &
+  local status=0 log=$results/thread.log
+  run_sanitized thread > "$log" 2>&1 &
   run_sanitized address || status=1
-  wait $! || threads_status=1
+  wait $! || status=1
   heading "the sanitizer of threads"
-  cat "$threads_log"
-  ((status == 0 && threads_status == 0))
+  cat "$log"
+  return "$status"
 }
 
 # The suites once more under a sanitizer, built apart; one test at a time, as each is many times

@@ -36,8 +36,15 @@ struct OriginClaim: Hashable, Sendable {
     var policies: PolicyEditions
     /// The offices that take part in cases.
     var offices: CaseOffices
-    /// The day of the call.
-    var today: CivilDate
+    /// By the offices of which day it is judged.
+    var day: CivilDate
+  }
+
+  /// The day by whose offices it is judged: that of its submission, for who was competent then is,
+  /// though it may come here after midnight. The present one where it names none.
+  func day(at now: Timestamp) -> CivilDate {
+    let isDated = self.submittedAt.milliseconds > 0
+    return CivilDate(of: isDated ? min(self.submittedAt, now) : now)
   }
 
   /// The origin; throws `REQUEST_INVALID` with every defect.
@@ -49,7 +56,7 @@ struct OriginClaim: Hashable, Sendable {
     self.checkPolicy(known.policies, into: &defects)
     // A refusal by this bureau must be able to name where to appeal.
     if Self.isOffice(self.bureauCode),
-      known.offices.table.office(self.bureauCode, on: known.today)?.appeal == nil
+      known.offices.table.office(self.bureauCode, on: known.day)?.appeal == nil
     {
       defects.add(.valueUnknown, at: "bureau_code")
     }

@@ -15,14 +15,13 @@ extension ApprovalHandlers {
     let response: ApprovalV1.OpenCaseResponse = try await self.once.answer(
       request, key: request.idempotencyKey, context
     ) { call in
-      // Who was competent when it was submitted is; it may come here after midnight.
       let claim = OriginClaim(request)
-      let today = CivilDate(of: min(claim.submittedAt, call.now))
+      let day = claim.day(at: call.now)
       let origin = try claim.checked(
         OriginClaim.Known(
-          policies: self.policies.editions, offices: self.offices, today: today))
+          policies: self.policies.editions, offices: self.offices, day: day))
       let machine = try self.policies.machine(of: origin)
-      let entry = try self.entry(of: claim, origin, machine, on: today)
+      let entry = try self.entry(of: claim, origin, machine, on: day)
       let standing = try request.standing.map { try CaseStanding($0, now: call.now) }
       let file = machine.open(origin, as: standing?.caseID ?? call.stamp.newID())
       let opening = CaseOpening(
@@ -43,13 +42,13 @@ extension ApprovalHandlers {
   /// Throws `REQUEST_INVALID` for an office that has not to take up this application.
   private func entry(
     of claim: OriginClaim, _ origin: ApprovalCase.Origin, _ machine: CaseMachine,
-    on today: CivilDate
+    on day: CivilDate
   ) throws -> OpinionDraft? {
     let (stage, office) = (machine.workflow.first, claim.acceptingOffice)
     guard !claim.acceptingOfficer.isEmpty, let step = machine.workflow.step(stage) else {
       return nil
     }
-    guard self.offices.offices(for: step, of: origin, on: today).contains(office) else {
+    guard self.offices.offices(for: step, of: origin, on: day).contains(office) else {
       throw ServiceError(
         .requestInvalid, violations: [DefectReason.officeUnknown.violation(at: "accepting_office")])
     }
