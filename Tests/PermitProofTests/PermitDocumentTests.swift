@@ -50,6 +50,12 @@ import Testing
     document.holder.name = "\"\\/"
     document.term.validFromOn = CivilDate.earliest
     #expect(try PermitDocument(canonicalBytes: document.canonicalBytes) == document)
+    #expect(PermitDocument.holderName(canonicalBytes: document.canonicalBytes) == "\"\\/")
+  }
+
+  @Test(arguments: ["", "{}", #"{"holder":"王"}"#, #"{"holder":{"name":1}}"#, #"{"name":"王"}"#])
+  func `bytes that name no holder have none`(_ text: String) {
+    #expect(PermitDocument.holderName(canonicalBytes: Array(text.utf8)) == nil)
   }
 
   @Test func `a document of the first edition is read and stays as it was signed`() throws {
@@ -70,6 +76,7 @@ import Testing
     #expect(document.edition == .first)
     #expect(document.naming.number == "20230000403")
     #expect(document.holder.name == "阿依·𬎆")
+    #expect(PermitDocument.holderName(canonicalBytes: Array(text.utf8)) == "阿依·𬎆")
     #expect(document.signing.authority.officeCode == "330106000000")
     #expect(document.signing.at.shanghaiText == "2026-03-10 00:00:00")
     #expect(document.term.validToOn.iso == "2027-03-10")

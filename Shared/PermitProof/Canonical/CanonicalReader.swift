@@ -107,22 +107,30 @@ struct CanonicalReader {
   private mutating func text() throws(FormDefect) -> String {
     try self.take(UInt8(ascii: "\""))
     let start = self.place
-    var text: [UInt8] = []
+    // Hardly a text has an escape: what stands before the first one is copied whole.
+    self.passPlain()
+    var read = self.bytes[start..<self.place]
     while try self.peek() != UInt8(ascii: "\"") {
-      let byte = try self.peek()
-      if byte == UInt8(ascii: "\\") {
-        text.append(try self.escaped())
-      } else {
-        guard byte >= 0x20 else { throw self.notCanonical }
-        text.append(byte)
-        self.place += 1
-      }
+      guard try self.peek() == UInt8(ascii: "\\") else { throw self.notCanonical }
+      read.append(try self.escaped())
+      let plain = self.place
+      self.passPlain()
+      read += self.bytes[plain..<self.place]
     }
     self.place += 1
-    guard let text = String(validating: text, as: UTF8.self) else {
+    guard let text = String(validating: read, as: UTF8.self) else {
       throw .notCanonical(at: start)
     }
     return text
+  }
+
+  /// Goes on to the next byte that does not stand for itself in a text, or to the end.
+  private mutating func passPlain() {
+    while self.place < self.bytes.count, Self.isPlain(self.bytes[self.place]) { self.place += 1 }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   /// The one byte that an escape stands for, where it is the escape that stands for it.

@@ -1,5 +1,8 @@
 /// JSON as log lines and health pages need it: objects of texts, written in order.
 enum JSONText {
+  /// About how long a line is, so that it is written in one place.
+  private static let lineBytes = 512
+
   /// `text` as a JSON string with its quotes; control characters are escaped.
   static func quoted(_ text: String) -> String {
     var out = ""
@@ -10,6 +13,7 @@ enum JSONText {
   /// An object of texts in the order given.
   static func object(_ fields: [(String, String)]) -> String {
     var out = "{"
+    out.reserveCapacity(Self.lineBytes)
     for (index, field) in fields.enumerated() {
       if index > 0 { out += "," }
       Self.quote(field.0, into: &out)

@@ -34,12 +34,12 @@ struct LineLogHandler: LogHandler {
       ("time", InstantText.utc(self.clock.now())),
       ("level", event.level.rawValue),
       ("service", self.label),
-      ("message", Self.cut("\(event.message)")),
+      ("message", Self.cut(event.message.description)),
     ]
     let reserved = fields.count
     for (key, value) in merged.sorted(by: { $0.key < $1.key }) {
       let isTaken = fields[..<reserved].contains { $0.0 == key }
-      fields.append((isTaken ? "_\(key)" : key, Self.cut("\(value)")))
+      fields.append((isTaken ? "_\(key)" : key, Self.cut(value.description)))
     }
     if let error = event.error { fields.append(("error", Self.cut("\(error)"))) }
     self.output.write(self.line(of: fields))

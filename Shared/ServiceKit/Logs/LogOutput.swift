@@ -22,7 +22,9 @@ enum StandardOutput {
 private enum Descriptor {
   /// Writes all of it, or as much as somebody reads: a line is not worth stopping a service for.
   static func write(_ text: String, to descriptor: Int32) {
-    Array(text.utf8).withUnsafeBytes { buffer in
+    var text = text
+    text.withUTF8 { bytes in
+      let buffer = UnsafeRawBufferPointer(bytes)
       var sent = 0
       while sent < buffer.count {
         let count = Glibc.write(

@@ -15,7 +15,7 @@ extension RegistryStore {
     _ snapshot: Snapshot, _ permit: Permit, as identifier: String
   ) throws -> ShownPermit {
     let document = try self.permits.signedDocument(snapshot, of: permit.id).document
-    let name = (try? PermitDocument(canonicalBytes: document))?.holder.name
+    let name = PermitDocument.holderName(canonicalBytes: document)
     return ShownPermit(
       permit: permit, identifier: identifier, maskedName: name.map(PersonName.masked) ?? "")
   }

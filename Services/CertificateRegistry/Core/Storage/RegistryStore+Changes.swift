@@ -133,7 +133,7 @@ extension RegistryStore {
   ) throws -> PermitTexts.Recipient? {
     let document = try self.permits.signedDocument(snapshot, of: permit.id).document
     let kept = try self.permits.phone(snapshot, of: permit.id)
-    guard let name = (try? PermitDocument(canonicalBytes: document))?.holder.name,
+    guard let name = PermitDocument.holderName(canonicalBytes: document),
       case .success(let phone) = PhoneNumber.check(kept)
     else { return nil }
     return PermitTexts.Recipient(
