@@ -21,6 +21,7 @@ final class StatisticsCounter: Sendable {
   private let commits = Counter(label: "anju_store_commits")
   private let writes = Counter(label: "anju_store_writes")
   private let groupsLost = Counter(label: "anju_store_groups_lost")
+  private let busyMs = Counter(label: "anju_store_writer_busy_ms")
 
   var now: SQLiteStatistics { self.counts.withLock { $0 } }
 
@@ -39,6 +40,11 @@ final class StatisticsCounter: Sendable {
 
   func log(pages: Int) {
     self.counts.withLock { $0.logPagesHighest = max($0.logPagesHighest, pages) }
+  }
+
+  /// The writer was at it for so long.
+  func worked(ms: Int64) {
+    if ms > 0 { self.busyMs.increment(by: ms) }
   }
 
   func lostGroup() {

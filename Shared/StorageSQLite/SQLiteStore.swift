@@ -68,7 +68,8 @@ public final class SQLiteStore: Store {
     self.faults = faults
     self.fileLock = fileLock
     self.writer =
-      options.isInline ? InlineWriter(writer) : ThreadedWriter(writer, options)
+      options.isInline
+      ? InlineWriter(writer) : ThreadedWriter(writer, options, time: time, self.counter)
   }
 
   private static func readers(

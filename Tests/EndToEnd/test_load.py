@@ -93,6 +93,9 @@ def test_whole_lives_end_in_permits_and_a_report(loaded, tmp_path):
         assert cost["stored_bytes"] >= 0
         assert cost["calls_served"] > 0
     assert services["intake"]["calls_made"] > 0
+    nearest = result["nearest_to_its_end"]
+    assert re.match(r"Nearest to its end: .+, \d+ % busy", nearest), nearest
+    assert nearest in ran.stdout
     page = (tmp_path / "out" / "life.html").read_text()
     assert "<svg" in page
     assert not re.search(r"(src|href)=|url\(|@import", page), "it fetches something"
@@ -112,6 +115,21 @@ def test_the_provinces_mix_and_its_bad_input(loaded, tmp_path):
     names = {found["name"] for found in result["operations"]}
     assert sum(name.startswith("refused: ") for name in names) == 4
     assert all(not found["errors"] for found in result["operations"])
+
+
+def test_a_search_looks_at_all_that_the_stores_hold_once_it_is_over(loaded, tmp_path):
+    ran = load(
+        *("knee", "life", "--from", "1", "--to", "2", "--step", "1", "--seconds", "3"),
+        *("--p99-ms", "20000", "--out", tmp_path / "out"),
+        cluster=loaded,
+    )
+    told = ran.stdout + ran.stderr
+    result = json.loads((tmp_path / "out" / "life-knee.json").read_text())
+    assert ran.returncode == HELD, told
+    assert len(result["invariants"]) == 6
+    assert [check for check in result["invariants"] if not check["held"]] == []
+    assert "Afterwards every invariant was held." in ran.stdout
+    assert all(trial["nearest_to_its_end"] for trial in result["trials"])
 
 
 def test_a_run_that_finds_something_broken_fails(loaded, rng):

@@ -35,6 +35,35 @@ struct KneeResultTests {
     #expect(result.secondsEach == 60)
   }
 
+  @Test func `a search that broke an invariant is not held, and says so`() throws {
+    let found = try Self.searched()
+    var search = try KneeSearch(lowPerS: 10, highPerS: 10, stepPerS: 10, trialsMax: 4)
+    while case .tryRate = search.next { search.record(.held) }
+    func result(_ isHeld: Bool) throws -> KneeResult {
+      let check = InvariantCheck(promise: "All agree", isHeld: isHeld, found: "2 differ")
+      return KneeResult(
+        search, trials: found.trials, first: try SampleResult.run(), invariants: [check])
+    }
+    #expect(try result(true).exitCode == 0)
+    #expect(try result(true).afterwards == "Afterwards every invariant was held.")
+    let broken = try result(false)
+    #expect(broken.exitCode == 1)
+    #expect(broken.afterwards == "Afterwards it was not held that: All agree: 2 differ.")
+    #expect(broken.table().contains("All agree: 2 differ"))
+    #expect(broken.page().contains("All agree: 2 differ"))
+    #expect(try KneeResult(json: broken.json()) == broken)
+  }
+
+  @Test func `what was nearest to its end stands beside`() throws {
+    let result = try Self.searched {
+      $0.rates.completed = 0
+      $0.nearestToItsEnd = "Nearest to its end: the disk."
+    }
+    let told = try #require(result.firstToGiveWay)
+    #expect(told.hasSuffix("0 of 12,000 completed. Nearest to its end: the disk."))
+    #expect(try KneeResult(json: result.json()) == result)
+  }
+
   @Test func `each end of a search has its sentence`() throws {
     let all = try Self.searched(above: 80)
     #expect(all.headline == "Holds 80 whole lives a second, the highest rate that was tried.")

@@ -131,7 +131,7 @@ struct PageTests {
     result.aims.latencies.append(
       LatencyAim(operation: evil, percentile: .p99, latencyUsMax: 1_000))
     result.invariants[0] = InvariantCheck(promise: evil, isHeld: false, found: evil)
-    result.firstToGiveWay = evil
+    result.nearestToItsEnd = evil
     let page = result.page()
     let reading = try Self.read(page)
     #expect(reading.elements["script"] == nil)

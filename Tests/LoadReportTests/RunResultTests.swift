@@ -7,7 +7,7 @@ import Testing
 struct RunResultTests {
   @Test func `is read as it was written`() throws {
     var result = try SampleResult.run(stallSeconds: 20..<22)
-    result.firstToGiveWay = "The store of intake: its writer was busy 98 % of the time."
+    result.nearestToItsEnd = "The store of intake: its writer was busy 98 % of the time."
     result.aims.latencies.append(
       LatencyAim(operation: "Registry.VerifyPermit", percentile: .p9999, latencyUsMax: 1))
     #expect(try RunResult(json: result.json()) == result)
@@ -21,7 +21,7 @@ struct RunResultTests {
     let read = try RunResult(json: result.json())
     #expect(read == result)
     #expect(read.costs.total(.cpu) == nil)
-    #expect(read.firstToGiveWay == nil)
+    #expect(read.nearestToItsEnd == nil)
   }
 
   @Test func `keys carry their units`() throws {

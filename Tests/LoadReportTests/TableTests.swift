@@ -18,7 +18,7 @@ struct TableTests {
 
   @Test func `tells everything that a reader asks`() throws {
     var result = try SampleResult.run(stallSeconds: 20..<22)
-    result.firstToGiveWay = "The writer of intake."
+    result.nearestToItsEnd = "The writer of intake."
     let table = result.table()
     for line in [
       "life: One person's way from the first form to a verified permit.",

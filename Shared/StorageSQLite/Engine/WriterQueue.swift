@@ -19,13 +19,20 @@ final class ThreadedWriter: WriterQueue {
   private let queue: WorkQueue<any WriteJob>
   private let thread: WorkerThread
 
-  init(_ writer: SQLiteWriter, _ options: SQLiteOptions) {
+  init(
+    _ writer: SQLiteWriter, _ options: SQLiteOptions, time: any TimeSource,
+    _ statistics: StatisticsCounter
+  ) {
     let queue = WorkQueue<any WriteJob>(waitingMax: options.waitingWritesMax)
     let groupMax = options.groupMax
     let handed = Handed(value: writer)
     self.queue = queue
     self.thread = WorkerThread {
-      while let jobs = queue.take(limit: groupMax) { handed.value.process(jobs) }
+      while let jobs = queue.take(limit: groupMax) {
+        let began = time.now()
+        handed.value.process(jobs)
+        statistics.worked(ms: time.now().milliseconds - began.milliseconds)
+      }
       handed.value.close()
     }
   }

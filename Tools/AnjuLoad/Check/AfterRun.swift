@@ -13,6 +13,15 @@ struct AfterRun: Sendable {
   /// For how long a difference may be work on its way, such as a receipt, in µs.
   private static let differenceUsMax: Int64 = 10_000_000
 
+  /// What is looked at.
+  enum Extent: Hashable, Sendable {
+    case nothing
+    /// How long the services still had work.
+    case backlog
+    /// That, and all that the stores hold.
+    case everything
+  }
+
   let services: Services
 
   /// Waits until no outbox has work; returns after how many milliseconds, nil if never.

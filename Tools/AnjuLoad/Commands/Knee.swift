@@ -7,10 +7,12 @@ struct Knee: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the highest rate at which a scenario holds its aims and every invariant.",
     discussion: """
-      Each trial is a run at one rate; a rate holds if everything is held as in `run`, and no rate \
-      is decided by one trial. A rate that the generator itself cannot make does not hold, and the \
-      answer says that it was the generator. Exits 0 where a rate was found that holds, 1 where \
-      none did or --trials ran out, 3 where the search could not begin.
+      Each trial is a run at one rate; a rate holds if its aims and the bound on the backlog are \
+      held, and no rate is decided by one trial. The invariants over all that the stores hold are \
+      looked at once, after the last trial: a search that broke one is not held. A rate that the \
+      generator itself cannot make does not hold, and the answer says that it was the generator. \
+      Exits 0 where a rate was found that holds, 1 where none did, --trials ran out or an \
+      invariant is broken, 3 where the search could not begin.
       """)
 
   @Option(help: "The lowest rate to try, in arrivals a second.")
@@ -51,6 +53,8 @@ struct Knee: AsyncParsableCommand {
     try await self.load.withBench { bench in
       var bench = bench
       if let p99Ms { bench.scenario.aims.latencies = self.aims(p99Ms, of: bench.scenario) }
+      let witness = try await bench.witness()
+      if bench.looksAt == .everything { bench.looksAt = .backlog }
       var firstPerson = bench.stock.count
       var trials: [KneeTrial] = []
       var first: RunResult?
@@ -66,7 +70,12 @@ struct Knee: AsyncParsableCommand {
         search.record(trial.standing)
         self.tell(trial, notes)
       }
-      if let first { try self.report(KneeResult(search, trials: trials, first: first)) }
+      guard let first else { return }
+      let after = AfterRun(services: bench.scene.services[0])
+      let backlogMs = witness == nil ? nil : try? await after.settle()
+      let invariants = await bench.invariants(witness, backlogMs: backlogMs, permits: [])
+      try self.report(
+        KneeResult(search, trials: trials, first: first, invariants: invariants))
     }
   }
 

@@ -56,7 +56,8 @@ extension LoadOptions {
       watch: Stopwatch())
     return LoadBench(
       scenario: scenario, seed: seed, limits: LoopLimits(inFlightMax: self.inFlight), scene: scene,
-      stock: try await self.stock(scenario, scene), meter: meter, checks: !self.noChecks)
+      stock: try await self.stock(scenario, scene), meter: meter,
+      looksAt: self.noChecks ? .nothing : .everything)
   }
 
   private func stock(_ scenario: Scenario, _ scene: Scene) async throws -> [Subject] {

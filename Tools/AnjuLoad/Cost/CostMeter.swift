@@ -10,8 +10,8 @@ struct CostMeter: Sendable {
 
   /// A moment.
   struct Reading: Sendable {
-    fileprivate let pages: [MetricsPage]
-    fileprivate let stored: [Int64?]
+    let pages: [MetricsPage]
+    let stored: [Int64?]
 
     /// The engine under the services, as its metrics tell.
     var store: String {
@@ -37,6 +37,21 @@ struct CostMeter: Sendable {
       return cost
     }
     return RunCosts(unit: unit, units: units, services: services)
+  }
+
+  /// Whether the services run beside the harness.
+  var isOnThisMachine: Bool { self.ports.allSatisfy(\.isLoopbackOnly) }
+
+  /// For how long each store's writer was busy, in milliseconds, where it tells.
+  func writersBusyMs(
+    from before: Reading, to after: Reading
+  ) -> [(service: String, busyMs: Int64)] {
+    self.ports.indices.compactMap { index in
+      let name = "anju_store_writer_busy_ms_total"
+      return after.pages[index].sum(name).map { last in
+        (self.ports[index].service, Int64(last - (before.pages[index].sum(name) ?? 0)))
+      }
+    }
   }
 
   /// The database and its log; what SQLite keeps beside it for readers does not count.

@@ -13,8 +13,8 @@ struct LoadBench: Sendable {
   let stock: [Subject]
   /// Nil where nobody asks for costs.
   let meter: CostMeter?
-  /// Whether the invariants are looked at.
-  let checks: Bool
+  /// What is looked at after a run.
+  var looksAt: AfterRun.Extent
 
   /// Connections to the services at these addresses.
   static func connections(
@@ -35,11 +35,14 @@ struct LoadBench: Sendable {
     stored: Int
   ) async throws -> (result: RunResult, notes: [String]) {
     let before = try await self.meter?.read()
-    let witness = self.checks ? try await LogWitness(services: self.scene.services[0]) : nil
+    let witness = try await self.witness()
+    let watch = Stopwatch()
+    let begin = try? await self.meter?.mark(watch)
     var measured = await self.load(schedule, closed: callers, firstPerson: firstPerson)
+    let end = try? await self.meter?.mark(watch)
     // The backlog is done before costs are read: the load has caused it.
     let after = AfterRun(services: self.scene.services[0])
-    let backlogMs = witness == nil ? nil : try? await after.settle()
+    let backlogMs = self.looksAt == .nothing ? nil : try? await after.settle()
     var setting = setting
     var costs = RunCosts(unit: self.scenario.unit, units: 0, services: [])
     if let meter, let before {
@@ -52,24 +55,42 @@ struct LoadBench: Sendable {
         measured.notes.append("what it cost is not known: \(error)")
       }
     }
-    let invariants = await self.invariants(witness, after, backlogMs, permits: measured.permits)
+    let invariants =
+      switch self.looksAt {
+      case .nothing: [InvariantCheck]()
+      case .backlog: [Invariants.backlog(ms: backlogMs)]
+      case .everything:
+        await self.invariants(witness, backlogMs: backlogMs, permits: measured.permits)
+      }
     let result = RunResult(
       scenario: ScenarioFacts(
         name: self.scenario.name, summary: self.scenario.summary, schedule: schedule,
         seed: self.seed, personsStored: stored),
       setting: setting, aims: self.scenario.aims,
       rates: measured.rates(self.scenario.units, schedule, isOpen: callers == nil),
-      operations: measured.ledger.results, costs: costs, invariants: invariants)
+      operations: measured.ledger.results, costs: costs, invariants: invariants,
+      nearestToItsEnd: self.saturation(begin ?? nil, end ?? nil)?.sentence)
     return (result, measured.notes)
   }
 
+  private func saturation(_ begin: SaturationMark?, _ end: SaturationMark?) -> Saturation? {
+    guard let meter, let begin, let end else { return nil }
+    return meter.saturation(from: begin, to: end)
+  }
+
+  /// What holds the log as it is, where everything is looked at afterwards.
+  func witness() async throws -> LogWitness? {
+    guard self.looksAt == .everything else { return nil }
+    return try await LogWitness(services: self.scene.services[0])
+  }
+
   /// What is found afterwards. Where it cannot be looked at, that is a finding too.
-  private func invariants(
-    _ witness: LogWitness?, _ after: AfterRun, _ backlogMs: Int64?, permits: [String]
+  func invariants(
+    _ witness: LogWitness?, backlogMs: Int64?, permits: [String]
   ) async -> [InvariantCheck] {
     guard let witness else { return [] }
     do {
-      return try await after.invariants(backlogMs: backlogMs)
+      return try await AfterRun(services: self.scene.services[0]).invariants(backlogMs: backlogMs)
         + [try await witness.check(permits: permits)]
     } catch {
       return [

@@ -2,7 +2,7 @@ extension KneeResult {
   /// The search as one HTML page that needs nothing else.
   package func page() -> String {
     let sentences = [
-      self.firstToGiveWay,
+      self.firstToGiveWay, self.afterwards,
       "Each of \(Figure.count(self.trials.count)) trials lasted "
         + "\(Figure.duration(Int64(self.secondsEach * 1_000_000))) at one rate. A rate holds if "
         + "everything is held that a run was to hold; no rate is decided by one trial.",

@@ -29,7 +29,7 @@ extension KneeResult {
       "Each trial: \(Figure.duration(Int64(self.secondsEach * 1_000_000))). "
         + self.setting.sentence, "To do it again: \(self.setting.command)",
     ]
-    let answer = [self.headline, self.firstToGiveWay].compactMap { $0 }
+    let answer = [self.headline, self.firstToGiveWay, self.afterwards].compactMap { $0 }
     return [heading, table.lines, answer]
       .map { $0.map(TextTable.printable).joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }

@@ -21,6 +21,8 @@ package struct KneeResult: Hashable, Sendable, Codable {
   package var secondsEach: Double
   /// The trials, in their order.
   package let trials: [KneeTrial]
+  /// What was looked at after the last of them, over all that the stores hold.
+  package let invariants: [InvariantCheck]
   /// The highest rate that holds, in arrivals a second; nil if none did.
   package let holdsPerS: Double?
   /// The lowest rate that does not; nil if all did.
@@ -36,7 +38,10 @@ package struct KneeResult: Hashable, Sendable, Codable {
   ///   - search: the search, which must be over.
   ///   - trials: each of its trials.
   ///   - first: the first trial's run, for what all have in common.
-  package init(_ search: KneeSearch, trials: [KneeTrial], first: RunResult) {
+  ///   - invariants: what was looked at after the last trial.
+  package init(
+    _ search: KneeSearch, trials: [KneeTrial], first: RunResult, invariants: [InvariantCheck] = []
+  ) {
     guard case .found(let knee) = search.next else {
       preconditionFailure("the search is not over")
     }
@@ -49,6 +54,7 @@ package struct KneeResult: Hashable, Sendable, Codable {
     if case .between = knee { self.isCertain = false } else { self.isCertain = true }
     self.isGeneratorLimited = search.isGeneratorLimited
     self.trials = trials
+    self.invariants = invariants
     self.name = first.scenario.name
     self.summary = first.scenario.summary
     self.units = first.rates.units
@@ -58,8 +64,20 @@ package struct KneeResult: Hashable, Sendable, Codable {
     self.secondsEach = Double(first.scenario.schedule.durationUs) / 1_000_000
   }
 
-  /// What `anju-load knee` exits with: 0 where a rate was found that holds, for certain, else 1.
-  package var exitCode: Int32 { self.isCertain && self.holdsPerS != nil ? 0 : 1 }
+  /// What `anju-load knee` exits with: 0 where a rate was found that holds, for certain, and no
+  /// invariant was found broken after it, else 1.
+  package var exitCode: Int32 {
+    self.isCertain && self.holdsPerS != nil && self.invariants.allSatisfy(\.isHeld) ? 0 : 1
+  }
+
+  /// How the stores were found after the last trial, as a sentence; nil if nobody looked.
+  package var afterwards: String? {
+    if self.invariants.isEmpty { return nil }
+    let broken = self.invariants.filter { !$0.isHeld }.map { "\($0.promise): \($0.found)" }
+    return broken.isEmpty
+      ? "Afterwards every invariant was held."
+      : "Afterwards it was not held that: \(broken.joined(separator: "; "))."
+  }
 
   /// The answer in one line.
   package var headline: String {
@@ -85,11 +103,14 @@ package struct KneeResult: Hashable, Sendable, Codable {
       return "\(beyond) the load generator itself could not keep up: the system may hold more."
     }
     let failed = self.trials.first { $0.perS == failsPerS && $0.standing == .broken }
-    return failed?.broken.first.map { "\(beyond) the first to give way is: \($0)." }
+    return failed?.broken.first.map { broken in
+      let nearest = failed?.nearestToItsEnd.map { " \($0)" } ?? ""
+      return "\(beyond) the first to give way is: \(broken).\(nearest)"
+    }
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, name, summary, units, seed, setting, trials
+    case version, name, summary, units, seed, setting, trials, invariants
     case personsStored = "persons_stored"
     case secondsEach = "seconds_each"
     case holdsPerS = "holds_per_s"

@@ -11,6 +11,9 @@ package struct KneeTrial: Hashable, Sendable, Codable {
   /// What was not held, earliest first, each a sentence; at most `brokenMax`.
   package let broken: [String]
 
+  /// What was nearest to its end, as a sentence; nil if nobody looked.
+  package let nearestToItsEnd: String?
+
   /// How many of the things that were not held are kept.
   package static let brokenMax = 5
 
@@ -24,6 +27,7 @@ package struct KneeTrial: Hashable, Sendable, Codable {
       result.operations.compactMap { operation in
         operation.valueUs(at: .p99).map { (operation.name, $0) }
       }, uniquingKeysWith: max)
+    self.nearestToItsEnd = result.nearestToItsEnd
     self.broken = verdict.broken.prefix(Self.brokenMax).map { finding in
       let since = finding.brokenAtS.map { " (after \($0) s)" } ?? ""
       return "\(finding.aim): \(finding.found)\(since)"
@@ -40,5 +44,6 @@ package struct KneeTrial: Hashable, Sendable, Codable {
     case perS = "per_s"
     case completedPerS = "completed_per_s"
     case p99Us = "p99_us"
+    case nearestToItsEnd = "nearest_to_its_end"
   }
 }

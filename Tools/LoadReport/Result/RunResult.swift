@@ -21,14 +21,15 @@ package struct RunResult: Hashable, Sendable, Codable {
   package var costs: RunCosts
   /// What was looked at afterwards.
   package var invariants: [InvariantCheck]
-  /// What gave way first as the load grew, as a sentence; nil if nobody looked for it.
-  package var firstToGiveWay: String?
+  /// What was nearest to its end while it was loaded, and so gives way beyond, as a sentence; nil
+  /// if nobody looked.
+  package var nearestToItsEnd: String?
 
   /// A run's result.
   package init(
     scenario: ScenarioFacts, setting: RunSetting, aims: RunAims, rates: RunRates,
     operations: [OperationResult], costs: RunCosts, invariants: [InvariantCheck],
-    firstToGiveWay: String? = nil
+    nearestToItsEnd: String? = nil
   ) {
     self.scenario = scenario
     self.setting = setting
@@ -37,12 +38,12 @@ package struct RunResult: Hashable, Sendable, Codable {
     self.operations = operations
     self.costs = costs
     self.invariants = invariants
-    self.firstToGiveWay = firstToGiveWay
+    self.nearestToItsEnd = nearestToItsEnd
   }
 
   private enum CodingKeys: String, CodingKey {
     case version, scenario, setting, aims, rates, operations, costs, invariants
-    case firstToGiveWay = "first_to_give_way"
+    case nearestToItsEnd = "nearest_to_its_end"
   }
 }
 

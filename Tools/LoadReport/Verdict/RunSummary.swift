@@ -6,7 +6,7 @@ package struct RunSummary: Hashable, Sendable {
   package let done: String
   /// How long the slowest operation's callers waited; nil if nothing was answered.
   package let waited: String?
-  /// What gave way first; nil if nothing did.
+  /// What gave way first, and what was nearest to its end; nil if neither is known.
   package let gaveWay: String?
   /// What one unit cost in all services together; nil if that was not measured.
   package let cost: String?
@@ -78,7 +78,7 @@ package struct RunSummary: Hashable, Sendable {
       let since = finding.brokenAtS.map { ", for the first time \($0) s after the beginning" } ?? ""
       return "First to give way: \(finding.aim); found: \(finding.found)\(since)."
     }
-    let parts = [first, result.firstToGiveWay].compactMap { $0 }
+    let parts = [first, result.nearestToItsEnd].compactMap { $0 }
     return parts.isEmpty ? nil : parts.joined(separator: " ")
   }
 
