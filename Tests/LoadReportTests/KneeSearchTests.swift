@@ -14,7 +14,7 @@ struct KneeSearchTests {
       switch search.next {
       case .found(let knee): return (knee, search.trials)
       case .tryRate(let perS):
-        search.record(held: holds(perS) != wrong.contains(search.trials))
+        search.record(holds(perS) != wrong.contains(search.trials) ? .held : .broken)
       }
     }
   }
@@ -104,7 +104,7 @@ struct KneeSearchTests {
     var search = try Self.search(9)
     #expect(search.next == search.next)
     #expect(search.next == .tryRate(perS: 10))
-    search.record(held: true)
+    search.record(.held)
     #expect(search.next == .tryRate(perS: 20))
     #expect(search.trials == 1)
   }

@@ -70,22 +70,6 @@ struct LatencyHistogramTests {
     #expect(histogram.valueUs(at: .p99) == LatencyHistogram.longestUs)
   }
 
-  @Test(arguments: Distribution.allCases)
-  func `merged is as if one had recorded all`(_ distribution: Distribution) {
-    let random = SeededRandom(seed: 8)
-    var parts = Array(repeating: LatencyHistogram(), count: 4)
-    var whole = LatencyHistogram()
-    for index in 0..<2_000 {
-      let value = distribution.value(random)
-      // The last one stays empty.
-      parts[index % 3].record(value)
-      whole.record(value)
-    }
-    var merged = LatencyHistogram()
-    for part in parts { merged.merge(part) }
-    #expect(merged == whole)
-  }
-
   @Test(arguments: [BucketLayout.threeDigits, .plotted])
   func `every value has one bucket, and buckets leave no gap`(_ layout: BucketLayout) {
     let count = layout.count(to: LatencyHistogram.longestUs)

@@ -48,20 +48,6 @@ struct LatencyRecorderTests {
     }
   }
 
-  @Test func `merged is as if one had recorded all`() {
-    var whole = LatencyRecorder()
-    var parts = Array(repeating: LatencyRecorder(), count: 4)
-    for (index, call) in Self.calls(3_000).enumerated() {
-      whole.record(latencyUs: call.0, intendedUs: call.1, outcome: call.2)
-      // The last one stays empty.
-      parts[index % 3].record(latencyUs: call.0, intendedUs: call.1, outcome: call.2)
-    }
-    var merged = LatencyRecorder()
-    for part in parts { merged.merge(part) }
-    #expect(merged == whole)
-    #expect(merged.seconds.map(\.begun).reduce(0, +) == 3_000)
-  }
-
   @Test func `what comes after the longest run is in its last second`() {
     var recorder = LatencyRecorder()
     recorder.record(latencyUs: 1, intendedUs: .max, outcome: .answered)

@@ -86,15 +86,15 @@ struct RunVerdictTests {
     #expect(verdict.broken.isEmpty == (row.standing == .held))
   }
 
-  @Test func `each standing has its exit code and its headline`() throws {
+  @Test func `each standing has its headline`() throws {
     var result = try SampleResult.run()
-    #expect(RunVerdict(of: result).exitCode == 0)
+    #expect(RunVerdict(of: result).standing == .held)
     #expect(RunVerdict(of: result).headline == "Held: everything that was asked for.")
     result.rates.completed -= 1
-    #expect(RunVerdict(of: result).exitCode == 1)
+    #expect(RunVerdict(of: result).standing == .broken)
     #expect(RunVerdict(of: result).headline == "Not held: 1 of 8 checks failed.")
     result.rates.begun -= 1
-    #expect(RunVerdict(of: result).exitCode == 2)
+    #expect(RunVerdict(of: result).standing == .notMeasured)
     #expect(RunVerdict(of: result).headline.hasPrefix("No measurement"))
   }
 

@@ -111,15 +111,6 @@ struct ScheduleTests {
     }
   }
 
-  @Test(arguments: shapes)
-  func `scaled has its rates times the factor`(_ shape: LoadShape) throws {
-    let schedule = try Schedule(shape)
-    let double = try schedule.scaled(by: 2)
-    #expect(abs(double.arrivals - 2 * schedule.arrivals) <= 1)
-    #expect(double.peakPerS == 2 * schedule.peakPerS)
-    #expect(double.durationUs == schedule.durationUs)
-  }
-
   /// A shape that cannot be, and the reasons.
   static let refused: [(LoadShape, [String])] = [
     (

@@ -125,11 +125,6 @@ package struct KneeSearch: Hashable, Sendable {
     self.tallies[index] = tally
   }
 
-  /// Takes in whether the rate that `next` named held.
-  package mutating func record(held: Bool) {
-    self.record(held ? .held : .broken)
-  }
-
   /// Whether the lowest rate that does not hold failed by the generator alone: the system may hold
   /// more than was found.
   package var isGeneratorLimited: Bool {

@@ -47,19 +47,6 @@ package struct LatencyHistogram: Hashable, Sendable {
     self.slowestUs = max(self.slowestUs, value)
   }
 
-  /// Adds what another histogram of the same precision counted.
-  package mutating func merge(_ other: LatencyHistogram) {
-    precondition(self.layout == other.layout, "histograms of one precision can be merged")
-    if other.count == 0 { return }
-    self.count += other.count
-    precondition(self.count <= Self.callsMax, "a histogram holds \(Self.callsMax) calls")
-    let indices = self.layout.index(of: other.fastestUs)...self.layout.index(of: other.slowestUs)
-    for index in indices { self.counts[index] += other.counts[index] }
-    self.totalUs += other.totalUs
-    self.fastestUs = min(self.fastestUs, other.fastestUs)
-    self.slowestUs = max(self.slowestUs, other.slowestUs)
-  }
-
   /// The latency in µs that this share of the calls was at or below, told as the longest that the
   /// histogram cannot tell from it; nil if nothing was recorded.
   package func valueUs(at percentile: Percentile) -> Int64? {

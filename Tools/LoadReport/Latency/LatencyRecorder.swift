@@ -52,21 +52,6 @@ package struct LatencyRecorder: Hashable, Sendable {
     self.slots[second].latencies.record(latencyUs)
   }
 
-  /// Adds what another recorder of the same run saw.
-  package mutating func merge(_ other: LatencyRecorder) {
-    self.begun += other.begun
-    self.latencies.merge(other.latencies)
-    for (code, times) in other.errors.sorted(by: { $0.key < $1.key }) {
-      self.count(code, times: times)
-    }
-    self.grow(to: other.slots.count)
-    for (second, slot) in other.slots.enumerated() {
-      self.slots[second].begun += slot.begun
-      self.slots[second].failed += slot.failed
-      self.slots[second].latencies.merge(slot.latencies)
-    }
-  }
-
   /// Each second from the run's beginning to the last in which a call was to start.
   package var seconds: [SecondFigures] {
     self.slots.enumerated().map { second, slot in

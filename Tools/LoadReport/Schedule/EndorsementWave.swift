@@ -86,12 +86,4 @@ package struct EndorsementWave: ShapeParameters {
     }
     return days + [.flat(self.basePerS, seconds: self.secondsPerDay)]
   }
-
-  func scaled(by factor: Double) -> EndorsementWave {
-    var scaled = self
-    scaled.basePerS *= factor
-    scaled.openingPerS *= factor
-    scaled.cliffPerS *= factor
-    return scaled
-  }
 }

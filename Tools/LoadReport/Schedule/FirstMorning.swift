@@ -66,11 +66,4 @@ package struct FirstMorning: ShapeParameters {
       .flat(self.peakPerS, seconds: self.holdSeconds),
     ] + fall + [.flat(self.basePerS, seconds: self.secondsAfter)]
   }
-
-  func scaled(by factor: Double) -> FirstMorning {
-    var scaled = self
-    scaled.basePerS *= factor
-    scaled.peakPerS *= factor
-    return scaled
-  }
 }

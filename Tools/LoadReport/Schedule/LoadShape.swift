@@ -31,17 +31,6 @@ package enum LoadShape: Hashable, Sendable {
     case .endorsementWave(let shape): shape
     }
   }
-
-  /// The same shape with every rate times a factor.
-  func scaled(by factor: Double) -> LoadShape {
-    switch self {
-    case .constant(let shape): .constant(shape.scaled(by: factor))
-    case .steps(let shape): .steps(shape.scaled(by: factor))
-    case .ramp(let shape): .ramp(shape.scaled(by: factor))
-    case .firstMorning(let shape): .firstMorning(shape.scaled(by: factor))
-    case .endorsementWave(let shape): .endorsementWave(shape.scaled(by: factor))
-    }
-  }
 }
 
 /// What every shape says of itself.
@@ -52,8 +41,6 @@ protocol ShapeParameters: Hashable, Sendable, Codable {
   var limits: [ParameterLimit] { get }
   /// The curve that it means. Asked for only while all limits hold.
   var segments: [RateSegment] { get }
-  /// The same with every rate times a factor.
-  func scaled(by factor: Double) -> Self
 }
 
 /// A parameter's value beside what it may be.

@@ -23,10 +23,6 @@ package struct ConstantRate: ShapeParameters {
   }
 
   var segments: [RateSegment] { [.flat(self.ratePerS, seconds: self.seconds)] }
-
-  func scaled(by factor: Double) -> ConstantRate {
-    ConstantRate(ratePerS: self.ratePerS * factor, seconds: self.seconds)
-  }
 }
 
 /// Several rates, one after another, each for the same time.
@@ -60,10 +56,6 @@ package struct RateSteps: ShapeParameters {
   }
 
   var segments: [RateSegment] { self.ratesPerS.map { .flat($0, seconds: self.secondsEach) } }
-
-  func scaled(by factor: Double) -> RateSteps {
-    RateSteps(ratesPerS: self.ratesPerS.map { $0 * factor }, secondsEach: self.secondsEach)
-  }
 }
 
 /// A rate that goes evenly from one value to another.
@@ -99,10 +91,5 @@ package struct RateRamp: ShapeParameters {
 
   var segments: [RateSegment] {
     [RateSegment(seconds: self.seconds, fromPerS: self.fromPerS, toPerS: self.toPerS)]
-  }
-
-  func scaled(by factor: Double) -> RateRamp {
-    RateRamp(
-      fromPerS: self.fromPerS * factor, toPerS: self.toPerS * factor, seconds: self.seconds)
   }
 }

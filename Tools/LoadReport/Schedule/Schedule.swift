@@ -99,9 +99,4 @@ package struct Schedule: Hashable, Sendable {
   package var peakPerS: Double {
     self.curve.map { max($0.segment.fromPerS, $0.segment.toPerS) }.max() ?? 0
   }
-
-  /// The same shape with every rate times a factor; throws every reason why it cannot be.
-  package func scaled(by factor: Double) throws(ScheduleError) -> Schedule {
-    try Schedule(self.shape.scaled(by: factor))
-  }
 }

@@ -32,15 +32,6 @@ package struct RunVerdict: Hashable, Sendable {
   /// Whether everything was held: what a search for the knee asks of each trial.
   package var isHeld: Bool { self.standing == .held }
 
-  /// What the process that ran the load exits with: 0 held, 1 broken, 2 not measured.
-  package var exitCode: Int32 {
-    switch self.standing {
-    case .held: 0
-    case .broken: 1
-    case .notMeasured: 2
-    }
-  }
-
   /// What was not held, earliest first; what no second can be told of comes last.
   package var broken: [AimFinding] {
     self.findings.filter { !$0.isHeld }.enumerated().sorted { left, right in
