@@ -590,7 +590,7 @@ extension ContractFile {
         Inspection.inspection_id Inspection.version Inspection.state Inspection.case_id Inspection.application_id \
         Inspection.certificate_identifier Inspection.grounds Inspection.opened Inspection.notice_served_on \
         Inspection.statement_due Inspection.statement Inspection.conclusion Inspection.proposed Inspection.decided \
-        Inspection.cancelled_at_ms Inspection.refused_reasons OpenInspectionRequest.idempotency_key \
+        Inspection.cancelled_at_ms Inspection.refused_reasons Inspection.decided_findings OpenInspectionRequest.idempotency_key \
         OpenInspectionRequest.case_id OpenInspectionRequest.grounds OpenInspectionRequest.notice_served_on \
         OpenInspectionResponse.inspection RecordStatementRequest.idempotency_key RecordStatementRequest.inspection_id \
         RecordStatementRequest.expected_version RecordStatementRequest.text RecordStatementRequest.waived \
@@ -613,7 +613,7 @@ extension ContractFile {
         \u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{86}\u{1}\u{A}\u{13}InspectionStatement\u{12}\u{12}\
         \u{A}\u{4}text\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{16}\u{A}\u{6}waived\u{18}\u{2}\
         \u{20}\u{1}(\u{8}R\u{6}waived\u{12}C\u{A}\u{9}signature\u{18}\u{3}\u{20}\u{1}(\u{B}2%.anju\
-        .approval.v1.InspectionSignatureR\u{9}signature\u{22}\u{B4}\u{6}\u{A}\u{A}Inspection\u{12}\
+        .approval.v1.InspectionSignatureR\u{9}signature\u{22}\u{DF}\u{6}\u{A}\u{A}Inspection\u{12}\
         #\u{A}\u{D}inspection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12}\u{18}\u{A}\u{7}\
         version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}7\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}\
         (\u{E}2!.anju.approval.v1.InspectionStateR\u{5}state\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{4}\
@@ -629,44 +629,44 @@ extension ContractFile {
         \u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{8}proposed\u{12}?\u{A}\u{7}decided\u{18}\
         \u{E}\u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{7}decided\u{12}&\u{A}\u{F}\
         cancelled_at_ms\u{18}\u{F}\u{20}\u{1}(\u{3}R\u{D}cancelledAtMs\u{12}>\u{A}\u{F}refused_rea\
-        sons\u{18}\u{10}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{E}refusedReasons\u{22}\u{9D}\
-        \u{1}\u{A}\u{15}OpenInspectionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}c\
-        aseId\u{12}\u{18}\u{A}\u{7}grounds\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}grounds\u{12}(\u{A}\u{10}\
-        notice_served_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}noticeServedOn\u{22}V\u{A}\u{16}OpenInsp\
-        ectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval\
-        .v1.InspectionR\u{A}inspection\u{22}\u{BD}\u{1}\u{A}\u{16}RecordStatementRequest\u{12}'\u{A}\
-        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}#\u{A}\u{D}inspe\
-        ction_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\u{10}expected_version\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{12}\u{A}\u{4}text\u{18}\u{4}\u{20}\u{1}\
-        (\u{9}R\u{4}text\u{12}\u{16}\u{A}\u{6}waived\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{6}waived\u{22}\
-        W\u{A}\u{17}RecordStatementResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{1C}.anju.approval.v1.InspectionR\u{A}inspection\u{22}\u{DC}\u{1}\u{A}\u{19}ConcludeIns\
-        pectionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
-        yKey\u{12}#\u{A}\u{D}inspection_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\
-        \u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}F\u{A}\u{A}co\
-        nclusion\u{18}\u{4}\u{20}\u{1}(\u{B}2&.anju.approval.v1.InspectionConclusionR\u{A}conclusi\
-        on\u{22}Z\u{A}\u{1A}ConcludeInspectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{1C}.anju.approval.v1.InspectionR\u{A}inspection\u{22};\u{A}\u{14}GetInspect\
-        ionRequest\u{12}#\u{A}\u{D}inspection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{22}\
-        U\u{A}\u{15}GetInspectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}\
-        .anju.approval.v1.InspectionR\u{A}inspection\u{22}\u{81}\u{1}\u{A}\u{16}ListInspectionsReq\
-        uest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
-        include_closed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{12}'\u{A}\u{4}page\u{18}\u{3}\
-        \u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}\u{81}\u{1}\u{A}\u{17}ListInspe\
-        ctionsResponse\u{12}>\u{A}\u{B}inspections\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.approva\
-        l.v1.InspectionR\u{B}inspections\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{D}nextPageToken*\u{98}\u{2}\u{A}\u{F}InspectionState\u{12}\u{20}\u{A}\u{1C}INSPECTION_\
-        STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}INSPECTION_STATE_OPEN\u{10}\u{1}\u{12}\u{1D}\
-        \u{A}\u{19}INSPECTION_STATE_PROPOSED\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}INSPECTION_STATE_CLE\
-        ARED\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}INSPECTION_STATE_FRAUD_FOUND\u{10}\u{4}\u{12}\u{1E}\u{A}\
-        \u{1A}INSPECTION_STATE_CANCELLED\u{10}\u{5}\u{12})\u{A}%INSPECTION_STATE_CANCELLATION_REFU\
-        SED\u{10}\u{6}\u{12}\u{1E}\u{A}\u{1A}INSPECTION_STATE_OVERTAKEN\u{10}\u{7}*{\u{A}\u{11}Ins\
-        pectionOutcome\u{12}\u{22}\u{A}\u{1E}INSPECTION_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}$\u{A}\
-        \u{20}INSPECTION_OUTCOME_NOTHING_FOUND\u{10}\u{1}\u{12}\u{1C}\u{A}\u{18}INSPECTION_OUTCOME\
-        _FRAUD\u{10}\u{2}*I\u{A}\u{7}Penalty\u{12}\u{17}\u{A}\u{13}PENALTY_UNSPECIFIED\u{10}\u{0}\u{12}\
-        \u{13}\u{A}\u{F}PENALTY_WARNING\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}PENALTY_FINE\u{10}\u{2}b\u{6}\
-        proto3
+        sons\u{18}\u{10}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{E}refusedReasons\u{12})\u{A}\
+        \u{10}decided_findings\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{F}decidedFindings\u{22}\u{9D}\u{1}\u{A}\
+        \u{15}OpenInspectionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{18}\
+        \u{A}\u{7}grounds\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}grounds\u{12}(\u{A}\u{10}notice_served_\
+        on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}noticeServedOn\u{22}V\u{A}\u{16}OpenInspectionResponse\
+        \u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval.v1.Inspection\
+        R\u{A}inspection\u{22}\u{BD}\u{1}\u{A}\u{16}RecordStatementRequest\u{12}'\u{A}\u{F}idempot\
+        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}#\u{A}\u{D}inspection_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{12}\u{A}\u{4}text\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}\
+        text\u{12}\u{16}\u{A}\u{6}waived\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{6}waived\u{22}W\u{A}\u{17}\
+        RecordStatementResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju\
+        .approval.v1.InspectionR\u{A}inspection\u{22}\u{DC}\u{1}\u{A}\u{19}ConcludeInspectionReque\
+        st\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}#\u{A}\
+        \u{D}inspection_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\u{10}expected\
+        _version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}F\u{A}\u{A}conclusion\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2&.anju.approval.v1.InspectionConclusionR\u{A}conclusion\u{22}Z\u{A}\
+        \u{1A}ConcludeInspectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}\
+        .anju.approval.v1.InspectionR\u{A}inspection\u{22};\u{A}\u{14}GetInspectionRequest\u{12}#\u{A}\
+        \u{D}inspection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{22}U\u{A}\u{15}GetInspe\
+        ctionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval.\
+        v1.InspectionR\u{A}inspection\u{22}\u{81}\u{1}\u{A}\u{16}ListInspectionsRequest\u{12}\u{17}\
+        \u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}include_closed\u{18}\
+        \u{2}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}\
+        2\u{13}.anju.model.v1.PageR\u{4}page\u{22}\u{81}\u{1}\u{A}\u{17}ListInspectionsResponse\u{12}\
+        >\u{A}\u{B}inspections\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.InspectionR\u{B}\
+        inspections\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken\
+        *\u{98}\u{2}\u{A}\u{F}InspectionState\u{12}\u{20}\u{A}\u{1C}INSPECTION_STATE_UNSPECIFIED\u{10}\
+        \u{0}\u{12}\u{19}\u{A}\u{15}INSPECTION_STATE_OPEN\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}INSPECT\
+        ION_STATE_PROPOSED\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}INSPECTION_STATE_CLEARED\u{10}\u{3}\u{12}\
+        \u{20}\u{A}\u{1C}INSPECTION_STATE_FRAUD_FOUND\u{10}\u{4}\u{12}\u{1E}\u{A}\u{1A}INSPECTION_\
+        STATE_CANCELLED\u{10}\u{5}\u{12})\u{A}%INSPECTION_STATE_CANCELLATION_REFUSED\u{10}\u{6}\u{12}\
+        \u{1E}\u{A}\u{1A}INSPECTION_STATE_OVERTAKEN\u{10}\u{7}*{\u{A}\u{11}InspectionOutcome\u{12}\
+        \u{22}\u{A}\u{1E}INSPECTION_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}$\u{A}\u{20}INSPECTION_OUT\
+        COME_NOTHING_FOUND\u{10}\u{1}\u{12}\u{1C}\u{A}\u{18}INSPECTION_OUTCOME_FRAUD\u{10}\u{2}*I\u{A}\
+        \u{7}Penalty\u{12}\u{17}\u{A}\u{13}PENALTY_UNSPECIFIED\u{10}\u{0}\u{12}\u{13}\u{A}\u{F}PEN\
+        ALTY_WARNING\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}PENALTY_FINE\u{10}\u{2}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],

@@ -255,6 +255,9 @@ extension ApprovalV1 {
     public var cancelledAtMs: Int64
     /// Why the registry would not; of its last answer.
     public var refusedReasons: [ModelV1.Reason]
+    /// What the second officer found, in his own words, up to 500 characters; "" before, and where an
+    /// earlier release decided it, which did not keep them.
+    public var decidedFindings: String
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -275,7 +278,8 @@ extension ApprovalV1 {
       proposed: ApprovalV1.InspectionSignature? = nil,
       decided: ApprovalV1.InspectionSignature? = nil,
       cancelledAtMs: Int64 = 0,
-      refusedReasons: [ModelV1.Reason] = []
+      refusedReasons: [ModelV1.Reason] = [],
+      decidedFindings: String = ""
     ) {
       self.inspectionID = inspectionID
       self.version = version
@@ -293,6 +297,7 @@ extension ApprovalV1 {
       self.decided = decided
       self.cancelledAtMs = cancelledAtMs
       self.refusedReasons = refusedReasons
+      self.decidedFindings = decidedFindings
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -626,6 +631,7 @@ extension ApprovalV1.Inspection: WireBacked {
     self.decided = try WireReader.message(c.pointee.decided)
     self.cancelledAtMs = c.pointee.cancelled_at_ms
     self.refusedReasons = try WireReader.messages(c.pointee.n_refused_reasons, c.pointee.refused_reasons)
+    self.decidedFindings = try WireReader.string(c.pointee.decided_findings, "anju.approval.v1.Inspection.decided_findings")
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -645,6 +651,7 @@ extension ApprovalV1.Inspection: WireBacked {
     c.pointee.decided = try arena.optionalMessage(self.decided)
     c.pointee.cancelled_at_ms = self.cancelledAtMs
     (c.pointee.n_refused_reasons, c.pointee.refused_reasons) = try arena.messages(self.refusedReasons)
+    try arena.write(self.decidedFindings, to: &c.pointee.decided_findings, "anju.approval.v1.Inspection.decided_findings")
   }
 }
 

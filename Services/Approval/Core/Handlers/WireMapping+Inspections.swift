@@ -87,6 +87,7 @@ extension ApprovalV1.Inspection {
       proposed: inspection.proposed.map { .init($0) },
       decided: inspection.decided.map { .init($0) },
       cancelledAtMs: inspection.cancelledAt?.milliseconds ?? 0,
-      refusedReasons: inspection.refusedReasons.map { .init($0) })
+      refusedReasons: inspection.refusedReasons.map { .init($0) },
+      decidedFindings: inspection.decidedFindings ?? "")
   }
 }

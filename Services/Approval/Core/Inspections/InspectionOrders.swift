@@ -13,7 +13,7 @@ struct InspectionOrders: Sendable {
   static func messages(
     _ inspection: Inspection, of file: ApprovalCase, after event: InspectionEvent
   ) throws -> [OutboxMessage] {
-    guard case .decided(let signature) = event, let penalty = inspection.conclusion?.penalty
+    guard case .decided(_, let signature) = event, let penalty = inspection.conclusion?.penalty
     else { return [] }
     let key = "\(inspection.id.text)-cancel-\(inspection.ordersCount)"
     let request = RegistryV1.CancelPermitRequest(

@@ -9,6 +9,7 @@ struct InspectionTable: Sendable {
   private let grounds: SealedColumn
   private let statement: SealedColumn
   private let findings: SealedColumn
+  private let decidedFindings: SealedColumn
   private let refused: SealedColumn
 
   init(_ tables: ServiceTables, sealer: any Sealer) {
@@ -16,15 +17,16 @@ struct InspectionTable: Sendable {
     self.grounds = SealedColumn(sealer, table: "inspection", column: "grounds")
     self.statement = SealedColumn(sealer, table: "inspection", column: "statement")
     self.findings = SealedColumn(sealer, table: "inspection", column: "findings")
+    self.decidedFindings = SealedColumn(sealer, table: "inspection", column: "decided_findings")
     self.refused = SealedColumn(sealer, table: "inspection", column: "refused")
   }
 
   /// Where its sealed values stand.
-  static let sealed = ["grounds", "statement", "findings", "refused"].map {
+  static let sealed = ["grounds", "statement", "findings", "decided_findings", "refused"].map {
     SealedTable("inspection", $0, id: "inspection_id")
   }
 
-  /// One permit has one inspection that is not over: the index says so too.
+  /// One case has one inspection that is not over: the index says so too.
   static let schema = [
     """
     CREATE TABLE inspection (
@@ -74,6 +76,10 @@ struct InspectionTable: Sendable {
     ) $TABLE;
     """,
   ]
+
+  /// What the second officer found, beside the first's findings; NULL where an earlier release let
+  /// it go.
+  static let secondFindings = ["ALTER TABLE inspection ADD COLUMN decided_findings $BYTES;"]
 
   /// Writes what an event has made of an inspection, with its line in the case's history and what
   /// the registry is told. `before` is nil where it begins.
@@ -135,6 +141,8 @@ struct InspectionTable: Sendable {
         stated_at = \(statement?.signature.at),
         outcome = \(conclusion.map { $0.penalty == nil ? "nothing_found" : "fraud" }),
         findings = \(try self.findings.seal(conclusion?.findings, row: row)),
+        decided_findings =
+          \(try self.decidedFindings.seal(inspection.decidedFindings, row: row)),
         decision_number = \(conclusion?.penalty?.decisionNumber),
         fine_yuan = \(conclusion?.penalty?.fineYuan),
         proposed_by = \(inspection.proposed?.officerID),
@@ -223,7 +231,7 @@ extension InspectionTable {
     state, version, grounds, served_on, opened_by, opened_office, opened_at, statement, stated_by, \
     stated_office, stated_at, outcome, findings, decision_number, fine_yuan, proposed_by, \
     proposed_office, proposed_at, decided_by, decided_office, decided_at, orders_count, \
-    cancelled_at, refused
+    cancelled_at, refused, decided_findings
     """
 
   private func inspection(_ snapshot: Snapshot, _ row: Row) throws -> Inspection {
@@ -245,6 +253,8 @@ extension InspectionTable {
     inspection.conclusion = try self.conclusion(row, of: id)
     inspection.proposed = try Self.signature(row, "proposed")
     inspection.decided = try Self.signature(row, "decided")
+    inspection.decidedFindings = try self.decidedFindings.openText(
+      row.optionalBytes("decided_findings"), row: id.text)
     inspection.ordersCount = try row.int("orders_count")
     inspection.cancelledAt = try row.optionalTimestamp("cancelled_at")
     let refused = try self.refused.openText(row.optionalBytes("refused"), row: id.text)

@@ -20,6 +20,7 @@ enum ApprovalMigrations {
     Migration("cases are closed without a decision", Self.closure),
     Migration("courts hold cases", [Self.hold]),
     Migration("permits are inspected", InspectionTable.schema),
+    Migration("both officers' findings are kept", InspectionTable.secondFindings),
   ]
 
   private static let cases = """

@@ -123,7 +123,10 @@ extension CaseMachine {
     case .open: return .success(.proposed(conclusion, signature))
     default:
       let isAgreed = conclusion.outcome == inspection.conclusion?.outcome
-      return .success(isAgreed ? .decided(signature) : .returned(conclusion, signature))
+      return .success(
+        isAgreed
+          ? .decided(findings: conclusion.findings, signature)
+          : .returned(conclusion, signature))
     }
   }
 

@@ -29,6 +29,9 @@ struct Inspection: Hashable, Sendable {
   var proposed: InspectionSignature?
   /// The second officer's, who says the same.
   var decided: InspectionSignature?
+  /// What he found, in his own words; nil before, and where an earlier release decided it, which
+  /// did not keep them.
+  var decidedFindings: String?
   /// How often the registry was told of the finding.
   var ordersCount = 0
   /// When the registry had cancelled the permit.

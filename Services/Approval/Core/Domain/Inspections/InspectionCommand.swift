@@ -90,7 +90,8 @@ enum InspectionEvent: Hashable, Sendable {
   case proposed(InspectionConclusion, InspectionSignature)
   /// The second officer says something else: it is concluded anew.
   case returned(InspectionConclusion, InspectionSignature)
-  case decided(InspectionSignature)
+  /// The second officer says the same, with findings of his own.
+  case decided(findings: String, InspectionSignature)
   case cancelled(at: Timestamp)
   case refused([CaseReason])
   case overtaken([CaseReason])
@@ -117,7 +118,8 @@ enum InspectionEvent: Hashable, Sendable {
     case .stated(let statement): return "\(id) \(statement.isWaived ? "waived" : "heard")"
     case .proposed(let conclusion, _), .returned(let conclusion, _):
       return "\(id) \(Self.word(conclusion)): \(conclusion.findings)"
-    case .decided: return "\(id) \(inspection.conclusion.map(Self.word) ?? "")"
+    case .decided(let findings, _):
+      return "\(id) \(inspection.conclusion.map(Self.word) ?? ""): \(findings)"
     case .cancelled: return id
     case .refused(let reasons), .overtaken(let reasons):
       return "\(id) \(reasons.map(\.code).joined(separator: ","))"
@@ -148,8 +150,9 @@ extension Inspection {
       next.conclusion = nil
       next.proposed = nil
       next.officers[signature.officerID] = .decide
-    case .decided(let signature):
+    case .decided(let findings, let signature):
       next.decided = signature
+      next.decidedFindings = findings
       next.officers[signature.officerID] = .decide
       next.state = next.conclusion?.penalty == nil ? .cleared : .fraudFound
       if next.state == .fraudFound { next.ordersCount += 1 }

@@ -855,7 +855,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__inspection_statement__descr
   (ProtobufCMessageInit) anju__approval__v1__inspection_statement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__inspection__field_descriptors[16] =
+static const ProtobufCFieldDescriptor anju__approval__v1__inspection__field_descriptors[17] =
 {
   {
     "inspection_id",
@@ -1049,6 +1049,18 @@ static const ProtobufCFieldDescriptor anju__approval__v1__inspection__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "decided_findings",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Inspection, decided_findings),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__inspection__field_indices_by_name[] = {
   4,   /* field[4] = application_id */
@@ -1057,6 +1069,7 @@ static const unsigned anju__approval__v1__inspection__field_indices_by_name[] = 
   5,   /* field[5] = certificate_identifier */
   11,   /* field[11] = conclusion */
   13,   /* field[13] = decided */
+  16,   /* field[16] = decided_findings */
   6,   /* field[6] = grounds */
   0,   /* field[0] = inspection_id */
   8,   /* field[8] = notice_served_on */
@@ -1071,7 +1084,7 @@ static const unsigned anju__approval__v1__inspection__field_indices_by_name[] = 
 static const ProtobufCIntRange anju__approval__v1__inspection__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__inspection__descriptor =
 {
@@ -1081,7 +1094,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__inspection__descriptor =
   "Anju__Approval__V1__Inspection",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Inspection),
-  16,
+  17,
   anju__approval__v1__inspection__field_descriptors,
   anju__approval__v1__inspection__field_indices_by_name,
   1,  anju__approval__v1__inspection__number_ranges,

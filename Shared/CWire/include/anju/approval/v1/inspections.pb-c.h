@@ -171,7 +171,7 @@ struct  Anju__Approval__V1__InspectionStatement
 
 
 /*
- * Next unused field number: 17.
+ * Next unused field number: 18.
  */
 struct  Anju__Approval__V1__Inspection
 {
@@ -223,10 +223,15 @@ struct  Anju__Approval__V1__Inspection
    */
   size_t n_refused_reasons;
   Anju__Model__V1__Reason **refused_reasons;
+  /*
+   * What the second officer found, in his own words, up to 500 characters; "" before, and where an
+   * earlier release decided it, which did not keep them.
+   */
+  char *decided_findings;
 };
 #define ANJU__APPROVAL__V1__INSPECTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__approval__v1__inspection__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, ANJU__APPROVAL__V1__INSPECTION_STATE__INSPECTION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, NULL, NULL, 0, 0,NULL }
+    , (char *)protobuf_c_empty_string, 0, ANJU__APPROVAL__V1__INSPECTION_STATE__INSPECTION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, NULL, NULL, 0, 0,NULL, (char *)protobuf_c_empty_string }
 
 
 /*
