@@ -367,7 +367,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .inspectionWrongState:
       ("The inspection's state does not allow this.", "核查当前状态不允许此操作。")
     case .inspectionAlreadyOpen:
-      ("An inspection of this permit is not over yet.", "该居住证的核查尚未结束。")
+      ("An inspection of this case is not over yet.", "该案件的核查尚未结束。")
     case .statementPending:
       (
         "The holder has not spoken yet, and his term for it runs.",
