@@ -38,7 +38,7 @@ struct ConcludeInspectionTests {
       #expect(
         try await desk.deskEvents(caseID).map(\.action) == [
           "inspection_opened", "inspection_statement", "inspection_proposed",
-          "inspection_decided", "inspection_cancelled",
+          "inspection_decided", "inspection_cancelled", "credit_recorded",
         ])
       // Nothing has become of the case, and its permit can be inspected no more here than once.
       #expect(try await desk.read(caseID).state == .completed)

@@ -52,7 +52,8 @@ struct InspectionOrders: Sendable {
       Actor(Caller(service: .registry)), at: try transaction.databaseNow(),
       random: self.handlers.parts.random)
     let inspection = try self.handlers.inspections.find(transaction, id, within: .everything)
-    _ = try self.handlers.change(transaction, inspection, by: { _ in command }, stamp)
+    let answered = try self.handlers.change(transaction, inspection, by: { _ in command }, stamp)
+    try CreditRecords(handlers: self.handlers).record(transaction, answered, stamp)
   }
 }
 

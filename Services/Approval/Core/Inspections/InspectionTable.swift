@@ -11,6 +11,7 @@ struct InspectionTable: Sendable {
   private let findings: SealedColumn
   private let decidedFindings: SealedColumn
   private let refused: SealedColumn
+  let disputeReason: SealedColumn
 
   init(_ tables: ServiceTables, sealer: any Sealer) {
     self.tables = tables
@@ -19,12 +20,13 @@ struct InspectionTable: Sendable {
     self.findings = SealedColumn(sealer, table: "inspection", column: "findings")
     self.decidedFindings = SealedColumn(sealer, table: "inspection", column: "decided_findings")
     self.refused = SealedColumn(sealer, table: "inspection", column: "refused")
+    self.disputeReason = SealedColumn(sealer, table: "inspection", column: "dispute_reason")
   }
 
   /// Where its sealed values stand.
-  static let sealed = ["grounds", "statement", "findings", "decided_findings", "refused"].map {
-    SealedTable("inspection", $0, id: "inspection_id")
-  }
+  static let sealed = [
+    "grounds", "statement", "findings", "decided_findings", "refused", "dispute_reason",
+  ].map { SealedTable("inspection", $0, id: "inspection_id") }
 
   /// One case has one inspection that is not over: the index says so too.
   static let schema = [
@@ -89,6 +91,7 @@ struct InspectionTable: Sendable {
   ) throws {
     if let before {
       try self.update(transaction, after, from: before.version)
+      try self.updateCredit(transaction, after)
     } else {
       try self.insert(transaction, after)
     }
@@ -231,7 +234,9 @@ extension InspectionTable {
     state, version, grounds, served_on, opened_by, opened_office, opened_at, statement, stated_by, \
     stated_office, stated_at, outcome, findings, decision_number, fine_yuan, proposed_by, \
     proposed_office, proposed_at, decided_by, decided_office, decided_at, orders_count, \
-    cancelled_at, refused, decided_findings
+    cancelled_at, refused, decided_findings, \
+    credit_state, credit_version, credit_number, credit_fine_yuan, credit_recorded_at, \
+    credit_changed_at, disputed_by, disputed_office, disputed_at, dispute_reason
     """
 
   private func inspection(_ snapshot: Snapshot, _ row: Row) throws -> Inspection {
@@ -259,6 +264,7 @@ extension InspectionTable {
     inspection.cancelledAt = try row.optionalTimestamp("cancelled_at")
     let refused = try self.refused.openText(row.optionalBytes("refused"), row: id.text)
     inspection.refusedReasons = refused.map { ReasonLines.read($0).reasons } ?? []
+    inspection.credit = try self.credit(row, of: id)
     for row in try snapshot.rows(
       "SELECT officer_id, part FROM inspection_officer WHERE inspection_id = \(id)")
     {
@@ -279,7 +285,7 @@ extension InspectionTable {
     return InspectionConclusion(outcome: .fraud(penalty), findings: findings)
   }
 
-  private static func signature(_ row: Row, _ step: String) throws -> InspectionSignature? {
+  static func signature(_ row: Row, _ step: String) throws -> InspectionSignature? {
     guard let officerID = try row.optionalText("\(step)_by"),
       let at = try row.optionalTimestamp("\(step)_at")
     else { return nil }

@@ -21,6 +21,7 @@ enum ApprovalMigrations {
     Migration("courts hold cases", [Self.hold]),
     Migration("permits are inspected", InspectionTable.schema),
     Migration("both officers' findings are kept", InspectionTable.secondFindings),
+    Migration("frauds are recorded", InspectionTable.creditSchema),
   ]
 
   private static let cases = """

@@ -38,6 +38,8 @@ struct Inspection: Hashable, Sendable {
   var cancelledAt: Timestamp?
   /// Why it would not, of its last answer.
   var refusedReasons: [CaseReason] = []
+  /// The record of the fraud; nil while there is none.
+  var credit: CreditEntry?
   /// Who has taken which part in it, for good.
   var officers: [String: InspectionPart] = [:]
 
