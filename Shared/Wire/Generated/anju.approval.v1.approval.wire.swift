@@ -2547,8 +2547,8 @@ extension ApprovalV1 {
     /// CREDIT_ENTRY_WRONG_STATE with metadata `credit_state` where nothing is recorded (any more);
     /// REQUEST_INVALID.
     func correctCreditEntry(_ request: ApprovalV1.CorrectCreditEntryRequest, _ context: CallContext) async throws -> ApprovalV1.CorrectCreditEntryResponse
-    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there: what it
-    /// says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
+    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there, or the
+    /// credit is repaired (信用修复): what it says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
     func withdrawCreditEntry(_ request: ApprovalV1.WithdrawCreditEntryRequest, _ context: CallContext) async throws -> ApprovalV1.WithdrawCreditEntryResponse
     /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
     func getInspection(_ request: ApprovalV1.GetInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.GetInspectionResponse
@@ -2671,8 +2671,8 @@ extension ApprovalV1 {
     /// CREDIT_ENTRY_WRONG_STATE with metadata `credit_state` where nothing is recorded (any more);
     /// REQUEST_INVALID.
     public static let correctCreditEntry = Method(service: "anju.approval.v1.ApprovalService", name: "CorrectCreditEntry", kind: .unary)
-    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there: what it
-    /// says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
+    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there, or the
+    /// credit is repaired (信用修复): what it says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
     public static let withdrawCreditEntry = Method(service: "anju.approval.v1.ApprovalService", name: "WithdrawCreditEntry", kind: .unary)
     /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
     public static let getInspection = Method(service: "anju.approval.v1.ApprovalService", name: "GetInspection", kind: .unary)
@@ -2874,8 +2874,8 @@ extension ApprovalV1 {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.correctCreditEntry, request, options)
     }
 
-    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there: what it
-    /// says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
+    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there, or the
+    /// credit is repaired (信用修复): what it says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
     public func withdrawCreditEntry(_ request: ApprovalV1.WithdrawCreditEntryRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.WithdrawCreditEntryResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.withdrawCreditEntry, request, options)
     }

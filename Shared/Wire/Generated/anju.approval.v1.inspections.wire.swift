@@ -250,7 +250,7 @@ extension ApprovalV1 {
   }
 
   /// The record of a fraud (不良信息), from the permit's end until five years after the decision (Zhejiang
-  /// Regulation, Art. 36; Zhejiang Public Credit Information Regulation, Arts. 11, 20, 30 to 32).
+  /// Regulation, Art. 36; Zhejiang Public Credit Information Regulation, Arts. 2, 11, 16, 30 to 32).
   public struct CreditRecord: WireMessage {
     /// `anju.approval.v1.CreditRecord.state`.
     public var state: CreditV1.CreditEntryState

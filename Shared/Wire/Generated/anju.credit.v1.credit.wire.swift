@@ -4,15 +4,16 @@ internal import CWire
 public import RPC
 
 extension CreditV1 {
-  /// How an entry stands (Zhejiang Public Credit Information Regulation, Arts. 11, 20, 30 to 32).
+  /// How an entry stands (Zhejiang Public Credit Information Regulation, Arts. 11, 16, 30 to 32).
   public enum CreditEntryState: Hashable, Sendable, CaseIterable {
     /// `CREDIT_ENTRY_STATE_UNSPECIFIED`.
     case unspecified
     /// Two officers have found the fraud, and the permit has ended.
     case recorded
-    /// A dispute (异议) has led to another penalty or another number.
+    /// A dispute (异议) has led to another penalty or another number: an error of the text.
     case corrected
-    /// A dispute has shown that it should not be there: delete what you have of it; final.
+    /// A dispute has shown an error of fact, or the credit is repaired (信用修复): delete what you have of
+    /// it; final.
     case withdrawn
     /// Its five years are over: delete what you have of it; final.
     case erased

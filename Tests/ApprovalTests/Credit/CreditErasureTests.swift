@@ -43,7 +43,10 @@ struct CreditErasureTests {
       #expect(line.occurredAtMs == end.milliseconds)
       let left = try await store.read { snapshot in
         try snapshot.row(
-          "SELECT credit_number, credit_fine_yuan, dispute_reason, credit_erase_at FROM inspection")
+          """
+          SELECT credit_number, credit_fine_yuan, dispute_reason, credit_erase_at FROM inspection
+          WHERE case_id = \(caseID)
+          """)
       }
       #expect(left?.values.allSatisfy { $0 == .null } == true)
       try await desk.setPolicy(of: caseID, to: "zhejiang-1")
@@ -94,7 +97,7 @@ struct CreditErasureTests {
     let desk = try await Desk()
     let id = try await desk.recorded()
     let caseID = try await desk.inspection(id).caseID
-    let sealed = try await Self.grounds(of: desk, becoming: [1, 2, 3])
+    let sealed = try await Self.grounds(of: caseID, desk, becoming: [1, 2, 3])
     desk.clock.set(nineOClock("2032-03-10"))
     for _ in 1...CaseTimers.failuresMax {
       #expect(try await desk.assembly.eraseCredits() == 0)
@@ -103,17 +106,20 @@ struct CreditErasureTests {
     let parked = try await desk.client.listParkedTimers(.init(), options: .auditor).timers
     #expect(parked.map(\.caseID) == [caseID])
     #expect(try parked.map(\.dueAtMs) == [Self.end("2031-03-10").milliseconds])
-    _ = try await Self.grounds(of: desk, becoming: sealed)
+    _ = try await Self.grounds(of: caseID, desk, becoming: sealed)
     #expect(try await desk.assembly.eraseCredits() == 1)
     #expect(try await desk.client.listParkedTimers(.init(), options: .auditor).timers == [])
   }
 
-  /// Replaces the sealed grounds of the inspection; returns what stood there.
-  private static func grounds(of desk: Desk, becoming bytes: [UInt8]) async throws -> [UInt8] {
+  /// Replaces the sealed grounds of a case's inspection; returns what stood there.
+  private static func grounds(
+    of caseID: String, _ desk: Desk, becoming bytes: [UInt8]
+  ) async throws -> [UInt8] {
     try await desk.store.write { transaction in
-      let before = try transaction.row("SELECT grounds FROM inspection")?.bytes("grounds") ?? []
-      try transaction.execute("UPDATE inspection SET grounds = \(bytes)")
-      return before
+      let before = try transaction.row("SELECT grounds FROM inspection WHERE case_id = \(caseID)")
+      try transaction.execute(
+        "UPDATE inspection SET grounds = \(bytes) WHERE case_id = \(caseID)")
+      return try before?.bytes("grounds") ?? []
     }
   }
 

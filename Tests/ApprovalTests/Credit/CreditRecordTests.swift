@@ -108,6 +108,25 @@ struct CreditRecordTests {
     #expect(desk.platforms.flatMap(\.requests).isEmpty)
   }
 
+  @Test(arguments: [("110105200803110027", true), ("110105200803120022", false)])
+  func `of whoever is not 18 on the day of the decision nothing is recorded`(
+    _ number: String, _ isRecorded: Bool
+  ) async throws {
+    let desk = try await Desk()
+    desk.clock.set(nineOClock("2026-03-11"))
+    var request = desk.openRequest()
+    request.form?.applicant?.citizenID = number
+    let caseID = try await desk.client.openCase(request, options: .intake).caseID
+    for stage in [Stage.accept, .review, .approve] { try await desk.sign(caseID, stage) }
+    try await desk.deliver()
+    let id = try await desk.found(caseID)
+    try await desk.deliver()
+    _ = try await desk.assembly.catchUpCredits()
+    #expect(try await desk.inspection(id).state == .cancelled)
+    #expect((try await desk.inspection(id).credit != nil) == isRecorded)
+    #expect(desk.platforms.map(\.requests.count) == (isRecorded ? [1, 1] : [0, 0]))
+  }
+
   @Test func `what is sent again changes nothing, and who is away holds up nobody`() async throws {
     let desk = try await Desk()
     desk.platforms[0].losesAnswers(true)

@@ -106,7 +106,7 @@ struct InspectionModelTests {
         for: stage, id: self.officers.randomElement(using: &random) ?? "p1"),
       expectedVersion: inspection.version - (isStale ? 1 : 0))
     switch Int.random(in: 0..<15, using: &random) {
-    case 12: return .recordCredit
+    case 12: return .recordCredit(bornOn: CivilDate(iso: "1990-01-01"))
     case 13, 14:
       let penalty = PenaltyDraft(decisionNumber: "〔2026〕3号", kind: .warning, fineYuan: 0)
       let isCorrected = Int.random(in: 0..<3, using: &random) > 0

@@ -15,7 +15,14 @@ struct CreditRecords: Sendable {
     let isKnown = try self.handlers.inspections.hasCredit(
       transaction, ofPermit: inspection.certificateIdentifier)
     if isKnown { return }
-    _ = try self.handlers.change(transaction, inspection, by: { _ in .recordCredit }, stamp)
+    let command: (CaseRecord) throws -> InspectionCommand = { record in
+      let form = try ModelV1.ApplicationForm(wireBytes: record.papers.form)
+      let number = form.applicant.map { applicant in
+        CitizenID.check(applicant.citizenID, on: .latest, from: CitizenID.anyOrigin)
+      }
+      return .recordCredit(bornOn: try? number?.get().birthDate)
+    }
+    _ = try self.handlers.change(transaction, inspection, by: command, stamp)
   }
 
   /// Erases an entry whose years are over: dated to that instant, here and, owed from `now` on, at

@@ -58,7 +58,8 @@ extension CaseMachine {
       return self.answered(.cancelled(at: now), inspection)
     case .recordRefusal(let reasons, let isOver):
       return self.answered(isOver ? .overtaken(reasons) : .refused(reasons), inspection)
-    case .recordCredit: return .success(inspection.creditRecording(at: now))
+    case .recordCredit(let birthDate):
+      return .success(inspection.creditRecording(of: birthDate, at: now))
     case .settle(let draft, let caller):
       return self.settle(draft, inspection, of: file, by: caller, now)
     }

@@ -2,11 +2,15 @@ import DomainModel
 
 /// 不良信息: the record of a fraud, from the permit's end until five years after the decision, here
 /// and at the platforms that keep such records (Zhejiang Regulation, Art. 36; Zhejiang Public
-/// Credit Information Regulation, Arts. 11, 20 and 30 to 32). Never on suspicion.
+/// Credit Information Regulation, Arts. 2, 11, 16 and 30 to 32). Never on suspicion.
 struct CreditEntry: Hashable, Sendable {
   /// For how many years after the decision it is kept (Zhejiang Public Credit Information
-  /// Regulation, Art. 20).
+  /// Regulation, Art. 16).
   static let years = 5
+  /// From which age on, at the decision, a person has a credit record: only whoever has full
+  /// capacity (that regulation, Art. 2; Civil Code, Art. 18). Whether somebody of 16 or 17 lives by
+  /// his own work, and has it too, is not known here: of him nothing is recorded.
+  static let ageMin = 18
 
   var state = CreditEntryState.recorded
   /// By which the platforms know it: from 1 on.
@@ -68,10 +72,13 @@ extension Inspection {
 
   /// The fraud is recorded: two officers have found it, and the permit has ended, by that or by
   /// something else before. Nil where that is not so, where it was recorded before, and where its
-  /// years are over already. Of somebody whom the registry has erased nothing is recorded either.
-  func creditRecording(at now: Timestamp) -> InspectionEvent? {
-    guard self.credit == nil, let penalty = self.conclusion?.penalty,
-      let until = self.creditKeptUntil, now < until.endOfDay
+  /// years are over already. Of somebody whom the registry has erased nothing is recorded either,
+  /// nor of a minor, or of somebody of whom it is not known when he was born.
+  func creditRecording(of birthDate: CivilDate?, at now: Timestamp) -> InspectionEvent? {
+    guard self.credit == nil, let penalty = self.conclusion?.penalty, let decided = self.decided,
+      let until = self.creditKeptUntil, now < until.endOfDay,
+      let age = birthDate?.completedYears(until: CivilDate(of: decided.at)),
+      age >= CreditEntry.ageMin
     else { return nil }
     switch self.state {
     case .cancelled: return .creditRecorded(penalty, at: now)

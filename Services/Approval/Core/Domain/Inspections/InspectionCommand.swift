@@ -20,8 +20,9 @@ enum InspectionCommand: Hashable, Sendable {
   case recordCancellation
   /// The registry would not, with all its reasons; `isOver` where the permit had ended already.
   case recordRefusal([CaseReason], isOver: Bool)
-  /// The permit has ended: the fraud is recorded, where one was found.
-  case recordCredit
+  /// The permit has ended: the fraud is recorded, where one was found, of somebody who was born on
+  /// this day; nil where that is not known.
+  case recordCredit(bornOn: CivilDate?)
   /// An officer decides on the dispute of that record.
   case settle(CreditDisputeDraft, InspectionCaller)
 }

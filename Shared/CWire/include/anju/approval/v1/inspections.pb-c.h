@@ -204,7 +204,7 @@ struct  Anju__Approval__V1__CreditDelivery
 
 /*
  * The record of a fraud (不良信息), from the permit's end until five years after the decision (Zhejiang
- * Regulation, Art. 36; Zhejiang Public Credit Information Regulation, Arts. 11, 20, 30 to 32).
+ * Regulation, Art. 36; Zhejiang Public Credit Information Regulation, Arts. 2, 11, 16, 30 to 32).
  * Next unused field number: 12.
  */
 struct  Anju__Approval__V1__CreditRecord

@@ -24,7 +24,7 @@ typedef struct Anju__Credit__V1__PutEntryResponse Anju__Credit__V1__PutEntryResp
 /* --- enums --- */
 
 /*
- * How an entry stands (Zhejiang Public Credit Information Regulation, Arts. 11, 20, 30 to 32).
+ * How an entry stands (Zhejiang Public Credit Information Regulation, Arts. 11, 16, 30 to 32).
  */
 typedef enum _Anju__Credit__V1__CreditEntryState {
   ANJU__CREDIT__V1__CREDIT_ENTRY_STATE__CREDIT_ENTRY_STATE_UNSPECIFIED = 0,
@@ -33,11 +33,12 @@ typedef enum _Anju__Credit__V1__CreditEntryState {
    */
   ANJU__CREDIT__V1__CREDIT_ENTRY_STATE__CREDIT_ENTRY_STATE_RECORDED = 1,
   /*
-   * A dispute (异议) has led to another penalty or another number.
+   * A dispute (异议) has led to another penalty or another number: an error of the text.
    */
   ANJU__CREDIT__V1__CREDIT_ENTRY_STATE__CREDIT_ENTRY_STATE_CORRECTED = 2,
   /*
-   * A dispute has shown that it should not be there: delete what you have of it; final.
+   * A dispute has shown an error of fact, or the credit is repaired (信用修复): delete what you have of
+   * it; final.
    */
   ANJU__CREDIT__V1__CREDIT_ENTRY_STATE__CREDIT_ENTRY_STATE_WITHDRAWN = 3,
   /*
