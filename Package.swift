@@ -38,8 +38,11 @@ func suite(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     swiftSettings: settings)
 }
 
-/// One of the four services: its core, its executable and its suite.
-func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
+/// One of the four services: its core, its executable and its suite, which may hold it against
+/// others' cores (`beside`).
+func service(
+  _ name: String, with extra: [Target.Dependency] = [], beside: [Target.Dependency] = []
+) -> [Target] {
   [
     .target(
       name: "\(name)Core",
@@ -55,7 +58,7 @@ func service(_ name: String, with extra: [Target.Dependency] = []) -> [Target] {
       path: "Services/\(name)/Server", swiftSettings: settings),
     suite(
       "\(name)Tests",
-      [.target(name: "\(name)Core"), "ServiceCore", "StorageSQLite"] + extra),
+      [.target(name: "\(name)Core"), "ServiceCore", "StorageSQLite"] + extra + beside),
   ]
 }
 
@@ -154,7 +157,7 @@ let package = Package(
       path: "Services/Notification/Gateways", swiftSettings: settings),
   ] + service("CertificateRegistry", with: ["Documents", "Papers", "PermitProof", metrics])
     + service("Intake", with: ["Documents", "Papers"])
-    + service("Approval", with: [metrics])
+    + service("Approval", with: [metrics], beside: ["IntakeCore"])
     + service("Notification", with: ["NotificationGateways"]) + [
       .target(
         name: "Reconciliation", dependencies: ["DomainModel", "Wire"], path: "Tools/Reconciliation",

@@ -77,6 +77,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case caseOnHold = "CASE_ON_HOLD"
   case inspectionWrongState = "INSPECTION_WRONG_STATE"
   case inspectionAlreadyOpen = "INSPECTION_ALREADY_OPEN"
+  case creditEntryWrongState = "CREDIT_ENTRY_WRONG_STATE"
   case statementPending = "STATEMENT_PENDING"
   // The transparency log.
   case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
@@ -140,7 +141,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .documentNotThere, .caseHeldByAnother, .caseAssignedToAnother, .claimLost, .claimsTooMany,
       .officerMustRecuse, .clockPaused, .clockNotPaused, .pauseNotInPolicy,
       .extensionNotInPolicy, .phoneCodeWrong, .phoneSharedTooOften, .phoneNotProved,
-      .caseOnHold, .inspectionWrongState, .statementPending:
+      .caseOnHold, .inspectionWrongState, .statementPending, .creditEntryWrongState:
       .failedPrecondition
     }
   }
@@ -367,7 +368,9 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .inspectionWrongState:
       ("The inspection's state does not allow this.", "核查当前状态不允许此操作。")
     case .inspectionAlreadyOpen:
-      ("An inspection of this permit is not over yet.", "该居住证的核查尚未结束。")
+      ("An inspection of this case is not over yet.", "该案件的核查尚未结束。")
+    case .creditEntryWrongState:
+      ("Nothing is recorded of this inspection, or not any more.", "该核查没有不良信息记录,或者记录已失效。")
     case .statementPending:
       (
         "The holder has not spoken yet, and his term for it runs.",

@@ -2,7 +2,8 @@ internal import DomainModel
 public import RPC
 public import Storage
 
-/// Sends what a service's outbox owes to its peers. The channels say who is calling.
+/// Sends what a service's outbox owes to its peers, and to platforms of others. The channels say
+/// who is calling.
 public struct PeerOutbox: Sendable {
   /// How long one delivery may take, in milliseconds. Shorter than a lane's lease, so that no other
   /// dispatcher claims a lane while its message is under way.
@@ -17,16 +18,18 @@ public struct PeerOutbox: Sendable {
   /// what answers and refusals change at home.
   public init(
     _ outbox: Outbox, of parts: CoreParts, to peers: [ServiceName: any RPCChannel],
-    limits: OutboxLimits = OutboxLimits(), effects: (inout OutboxEffects) -> Void = { _ in }
+    platforms: [Platform] = [], limits: OutboxLimits = OutboxLimits(),
+    effects: (inout OutboxEffects) -> Void = { _ in }
   ) {
     precondition(
       Self.timeoutMs < limits.leaseMs, "a delivery must end before its lane's lease does")
     self.parts = parts
     self.outbox = outbox
     self.limits = limits
-    var all = OutboxEffects(to: Set(peers.keys.map(\.rawValue))) {
-      try await Self.send($0, to: peers)
-    }
+    let channels = Dictionary(
+      uniqueKeysWithValues: peers.map { ($0.key.rawValue, $0.value) }
+        + platforms.map { (Platform.destination($0.name), $0.channel) })
+    var all = OutboxEffects(to: Set(channels.keys)) { try await Self.send($0, to: channels) }
     effects(&all)
     self.effects = all
   }
@@ -53,9 +56,9 @@ public struct PeerOutbox: Sendable {
   }
 
   private static func send(
-    _ message: OutboxMessage, to peers: [ServiceName: any RPCChannel]
+    _ message: OutboxMessage, to channels: [String: any RPCChannel]
   ) async throws -> [UInt8] {
-    guard let channel = ServiceName(rawValue: message.destination).flatMap({ peers[$0] }),
+    guard let channel = channels[message.destination],
       let method = Method(path: message.method, kind: .unary)
     else {
       throw ServiceError(
@@ -74,6 +77,16 @@ extension OutboxMessage {
   ) throws {
     self.init(
       lane: lane, destination: peer.rawValue, method: method.path,
+      payload: try request.wireBytes(), idempotencyKey: key)
+  }
+
+  /// A call that is owed to a platform of this name.
+  public init(
+    _ request: some WireMessage, _ method: Method, toPlatform name: String, lane: String,
+    key: String
+  ) throws {
+    self.init(
+      lane: lane, destination: Platform.destination(name), method: method.path,
       payload: try request.wireBytes(), idempotencyKey: key)
   }
 }

@@ -21,6 +21,8 @@ struct AccessTests {
     (Methods.openInspection, ["officer:one"]),
     (Methods.recordStatement, ["officer:one"]),
     (Methods.concludeInspection, ["officer:one"]),
+    (Methods.correctCreditEntry, ["officer:one"]),
+    (Methods.withdrawCreditEntry, ["officer:one"]),
     (Methods.getInspection, ["officer:one", "auditor:one"]),
     (Methods.listInspections, ["officer:one", "auditor:one"]),
     (Methods.placeCaseHold, ["officer:one"]),

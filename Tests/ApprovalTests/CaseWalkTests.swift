@@ -177,6 +177,8 @@ struct Walk {
   /// Whether the applicant answers a notice in the end.
   let isAnswered: Bool
   var eventsCount = 0
+  /// What has happened since somebody asked.
+  var happened: [CaseEvent] = []
   /// Whether a court held it before the last command, and how many opinions there were.
   var wasOnHold = false
   var opinionsCount = 0
@@ -186,36 +188,63 @@ struct Walk {
     guard case .success(let events) = machine.decide(self.file, command, now: self.now) else {
       return
     }
-    self.eventsCount += events.count
-    for event in events { self.file = machine.applying(event, to: self.file) }
+    for event in events { self.happen(event, machine) }
   }
 
+  mutating func happen(_ event: CaseEvent, _ machine: CaseMachine) {
+    self.eventsCount += 1
+    self.happened.append(event)
+    self.file = machine.applying(event, to: self.file)
+  }
+
+  /// What has happened since this was asked last, the oldest first.
+  mutating func takeHappened() -> [CaseEvent] {
+    defer { self.happened = [] }
+    return self.happened
+  }
+
+  /// Something happens: at the desks, by time or by whoever applied.
   mutating func step(_ machine: CaseMachine, _ random: inout SeededRandom) {
+    self.goOn(machine, &random)
+    switch Int.random(in: 0..<52, using: &random) {
+    case 46: self.apply(machine, .close(.death, on: CivilDate(of: self.now), recordedAt: self.now))
+    case 39: self.apply(machine, .withdraw(at: self.now))
+    case 0...3:
+      let round = Int.random(in: 1...4, using: &random)
+      self.apply(machine, .resume(round: round, supplementedAt: self.now))
+    default: self.act(machine, &random)
+    }
+  }
+
+  /// Something happens at the desks or by time: nothing that intake has asked for.
+  mutating func deskStep(_ machine: CaseMachine, _ random: inout SeededRandom) {
+    self.goOn(machine, &random)
+    self.act(machine, &random)
+  }
+
+  /// Time goes on.
+  private mutating func goOn(_ machine: CaseMachine, _ random: inout SeededRandom) {
     let daysMax: Int64 = Int.random(in: 0..<30, using: &random) == 0 ? 60 : 1
     self.now = self.now.adding(
       milliseconds: Int64.random(in: 0...daysMax * 86_400_000, using: &random))
     // The timers run most of the time, and sometimes they are down.
     if Int.random(in: 0..<4, using: &random) > 0 { self.elapse(machine) }
-    switch Int.random(in: 0..<52, using: &random) {
-    case 47...48: self.hold(machine, .place(court: "杭州市西湖区人民法院"), &random)
-    case 49...51: self.hold(machine, .release(by: "终"), &random)
-    case 46: self.apply(machine, .close(.death, on: CivilDate(of: self.now), recordedAt: self.now))
-    case 40...45: self.order(machine, &random)
-    case 39: self.apply(machine, .withdraw(at: self.now))
-    case 0...3:
-      let round = Int.random(in: 1...4, using: &random)
-      self.apply(machine, .resume(round: round, supplementedAt: self.now))
-    case 4...7: self.apply(machine, .issued())
-    case 8...11: self.apply(machine, .issueRefusedAsLive)
+  }
+
+  private mutating func act(_ machine: CaseMachine, _ random: inout SeededRandom) {
+    switch Int.random(in: 0..<46, using: &random) {
+    case 0...1: self.hold(machine, .place(court: "杭州市西湖区人民法院"), &random)
+    case 2...4: self.hold(machine, .release(by: "终"), &random)
+    case 5...10: self.order(machine, &random)
+    case 11...14: self.apply(machine, .issued())
+    case 15...18: self.apply(machine, .issueRefusedAsLive)
     default: self.apply(machine, .sign(self.draft(machine, &random)))
     }
   }
 
   /// Does what time has done by now.
   mutating func elapse(_ machine: CaseMachine) {
-    let events = machine.elapsed(self.file, until: self.now)
-    self.eventsCount += events.count
-    for event in events { self.file = machine.applying(event, to: self.file) }
+    for event in machine.elapsed(self.file, until: self.now) { self.happen(event, machine) }
   }
 
   /// A court holds the case, or lifts that.

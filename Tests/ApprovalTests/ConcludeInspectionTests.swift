@@ -38,12 +38,41 @@ struct ConcludeInspectionTests {
       #expect(
         try await desk.deskEvents(caseID).map(\.action) == [
           "inspection_opened", "inspection_statement", "inspection_proposed",
-          "inspection_decided", "inspection_cancelled",
+          "inspection_decided", "inspection_cancelled", "credit_recorded",
         ])
       // Nothing has become of the case, and its permit can be inspected no more here than once.
       #expect(try await desk.read(caseID).state == .completed)
       let late = await refusal { try await desk.conclude(id, by: Desk.decider) }
       #expect(late.reason == "INSPECTION_WRONG_STATE")
+    }
+  }
+
+  @Test(arguments: TestEngine.all)
+  func `each of the two officers' findings is kept, also where it is decided again`(
+    _ engine: TestEngine
+  ) async throws {
+    let clock = FakeClock()
+    try await engine.withStore(clock) { store in
+      let desk = try await Desk(over: store, clock: clock)
+      let caseID = try await desk.issued()
+      let id = try await desk.inspect(caseID).inspectionID
+      try await desk.hear(id)
+      #expect(try await desk.conclude(id, by: Desk.proposer).decidedFindings == "")
+      var second = Desk.fraud
+      second.findings = "经向用人单位核实，合同公章系私刻。"
+      let decided = try await desk.conclude(id, second, by: Desk.decider)
+      #expect(decided.conclusion == Desk.fraud && decided.decidedFindings == second.findings)
+      let line = try #require(try await desk.deskEvents(caseID).last)
+      #expect(line.action == "inspection_decided" && line.detail.contains(second.findings))
+      desk.registry.refuse(
+        RegistryV1.CertificateRegistryServiceMethods.cancelPermit,
+        with: ServiceError(.permitHeld))
+      try await desk.deliver()
+      #expect(try await desk.inspection(id).decidedFindings == second.findings)
+      second.findings = "法院裁定解除后再次核实，结论不变。"
+      try await desk.conclude(id, second, by: Desk.decider)
+      let again = try await desk.inspection(id)
+      #expect(again.conclusion == Desk.fraud && again.decidedFindings == second.findings)
     }
   }
 

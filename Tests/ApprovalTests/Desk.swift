@@ -11,14 +11,15 @@ import Wire
 
 @testable import ApprovalCore
 
-/// The approval service in this process, over a store in memory, between a fake intake and a fake
-/// registry.
+/// The approval service in this process, over a store in memory, between a fake intake, a fake
+/// registry and fake platforms.
 struct Desk: Sendable {
   let clock: FakeClock
   let random: SeededRandom
   let logs = RecordedLogs()
   let intake = FakeIntake()
   let registry = FakeRegistry()
+  let platforms: [FakePlatform]
   let dataKey: SecretKey
   let store: any Store
   let assembly: ApprovalAssembly
@@ -29,7 +30,8 @@ struct Desk: Sendable {
   /// which are Zhejiang's unless told. With another desk, its process again, over another store.
   init(
     policies: PolicyEditions? = nil, again desk: Desk? = nil, over other: (any Store)? = nil,
-    clock: FakeClock? = nil, rules: RegionRules? = nil, migrates: Bool = true
+    clock: FakeClock? = nil, rules: RegionRules? = nil, migrates: Bool = true,
+    platforms: [FakePlatform]? = nil
   ) async throws {
     let rules = try rules ?? RegionRules(reading: PolicyTexts.text)
     self.clock = clock ?? desk?.clock ?? FakeClock()
@@ -41,6 +43,9 @@ struct Desk: Sendable {
     }
     let made = SecretKey(id: "desk-data", bytes: self.random.bytes(SecretKey.byteCount))
     self.dataKey = try desk?.dataKey ?? #require(made)
+    self.platforms =
+      platforms ?? desk?.platforms ?? [FakePlatform("population"), FakePlatform("zhejiang")]
+    let told = try self.platforms.map { [clock = self.clock] in try $0.platform(clock) }
     self.assembly = try ApprovalAssembly(
       CoreParts(
         store: self.store, sealer: AESGCMSealer(current: self.dataKey, random: self.random),
@@ -49,7 +54,8 @@ struct Desk: Sendable {
         intake: try Self.channel(
           to: self.intake.register, IntakeV1.CaseProgressServiceMethods.all, self.clock),
         registry: try Self.channel(
-          to: self.registry.register, FakeRegistry.methods, self.clock)),
+          to: self.registry.register, FakeRegistry.methods, self.clock),
+        platforms: told),
       rules: rules, policies: policies ?? PolicyEditions(only: rules.policy))
     var router = RPCRouter(
       identity: TestIdentity(), access: ApprovalAssembly.access, logger: logger)

@@ -29,7 +29,40 @@ struct MigrationTests {
     let id = try await desk.open("application-9")
     for stage in [Stage.accept, .review, .approve] { try await desk.sign(id, stage) }
     try await desk.deliver()
-    _ = try await desk.inspect(id)
+    let inspection = try await desk.inspect(id).inspectionID
+    try await desk.hear(inspection)
+    try await desk.conclude(inspection, by: Desk.proposer)
+    try await desk.conclude(inspection, by: Desk.decider)
+    try await desk.deliver()
+    try await desk.correct(inspection)
+    try await desk.deliver()
+  }
+
+  @Test(arguments: TestEngine.all)
+  func `an inspection that an earlier version decided reads as it was kept, and is recorded`(
+    _ engine: TestEngine
+  ) async throws {
+    let (desk, _, data) = try await Self.filled()
+    let method = ApprovalV1.ListInspectionsRequest(includeClosed: true)
+    let found = try await desk.client.listInspections(method, options: .auditor).inspections
+    var kept = try #require(found.first)
+    #expect(kept.state == .cancelled && kept.decidedFindings == Desk.fraud.findings)
+    #expect(kept.credit?.version == 2)
+    kept.decidedFindings = ""
+    kept.credit = nil
+    let version = try #require(
+      Self.migrations.firstIndex { $0.name == "both officers' findings are kept" })
+    try await engine.withStore(desk.clock) { store in
+      _ = try await data.write(to: store, on: engine, version: version, now: desk.clock.now())
+      let again = try await Desk(again: desk, over: store)
+      #expect(try await again.inspection(kept.inspectionID) == kept)
+      // What was found then is recorded now, for what is left of its years.
+      _ = try await again.assembly.catchUpCredits()
+      try await again.deliver()
+      let recorded = try #require(try await again.inspection(kept.inspectionID).credit)
+      #expect(recorded.state == .recorded && recorded.deliveries.map(\.versionTaken) == [1, 1])
+      #expect(recorded.keptUntilOn == "2031-03-12")
+    }
   }
 
   /// Another case, with all that its clocks can leave. What an earlier version had no place for is

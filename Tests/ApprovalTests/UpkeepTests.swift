@@ -24,6 +24,7 @@ struct UpkeepTests {
     #expect(
       desk.assembly.jobs.map(\.name) == [
         "outbox", "upkeep", "claims", "desks", "work feed", "timers", "calendar", "offices",
+        "credit entries",
       ])
   }
 }

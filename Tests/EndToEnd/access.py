@@ -66,6 +66,8 @@ ApprovalService
   OpenInspection                  denied denied   denied denied   yes    denied denied     denied  -
   RecordStatement                 denied denied   denied denied   yes    denied denied     denied  -
   ConcludeInspection              denied denied   denied denied   denied denied denied     denied  -
+  CorrectCreditEntry              denied denied   denied denied   denied yes    denied     denied  -
+  WithdrawCreditEntry             denied denied   denied denied   denied yes    denied     denied  -
   GetInspection                   denied denied   denied denied   yes    yes    denied     yes     -
   ListInspections                 denied denied   denied denied   yes    yes    absent     yes     -
   PlaceCaseHold                   denied denied   denied denied   denied denied denied     denied  -
@@ -266,7 +268,12 @@ def request(row: Row, there: Things, key: str):
             return message(**keyed, case_id=there.case)
         case "OpenInspection":
             return approval.OpenInspectionRequest(**keyed, case_id=there.case)
-        case "RecordStatement" | "ConcludeInspection":
+        case (
+            "RecordStatement"
+            | "ConcludeInspection"
+            | "CorrectCreditEntry"
+            | "WithdrawCreditEntry"
+        ):
             message = getattr(approval, f"{row.method}Request")
             return message(**keyed, inspection_id=there.inspection)
         case "GetInspection":

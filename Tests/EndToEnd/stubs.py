@@ -10,7 +10,10 @@ from grpc_tools import protoc
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTO = ROOT / "proto"
-PACKAGES = ["model", "intake", "approval", "registry", "notification", "operations", "feed"]
+PACKAGES = [
+    *("model", "intake", "approval", "registry", "notification", "operations"),
+    *("feed", "credit"),
+]
 
 
 def load() -> SimpleNamespace:

@@ -72,6 +72,7 @@ def test_a_permit_by_deception_is_cancelled_by_the_decision(walk):
         "inspection_proposed",
         "inspection_decided",
         "inspection_cancelled",
+        "credit_recorded",
     ]
 
 

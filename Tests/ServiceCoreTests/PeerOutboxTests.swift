@@ -106,6 +106,31 @@ struct PeerOutboxTests {
     #expect(try await store.read { try outbox.depth($0) }.messages == 2)
   }
 
+  @Test func `a message to a platform goes there alone, whatever its name is`() async throws {
+    let platform = Ear()
+    let peers = PeerOutbox(
+      self.outbox, of: self.parts, to: [.registry: self.registry],
+      platforms: [Platform(name: "registry", channel: platform)])
+    let method = FeedV1.ChangeSinkMethods.pushChanges
+    let request = FeedV1.PushChangesRequest(idempotencyKey: "entry-1-1-registry")
+    try await self.owe(
+      OutboxMessage(
+        request, method, toPlatform: "registry", lane: "feed:1:registry",
+        key: request.idempotencyKey))
+    #expect(try await peers.deliverOnce() == 1)
+    #expect(platform.heard.map(\.request) == [try request.wireBytes()])
+    #expect(self.registry.heard.isEmpty)
+  }
+
+  @Test func `a platform's name is a short word`() {
+    for name in ["a", "data-platform", "credit2", String(repeating: "a", count: 32)] {
+      #expect(Platform.isName(name))
+    }
+    for name in ["", "A", "a b", "数据", "a=b", String(repeating: "a", count: 33)] {
+      #expect(!Platform.isName(name))
+    }
+  }
+
   @Test func `a delivery ends before its lane's lease`() {
     #expect(PeerOutbox.timeoutMs < OutboxLimits().leaseMs)
   }

@@ -182,4 +182,25 @@ struct SettingsReaderTests {
   func `a peer may have several servers`(text: String, expected: [String]?) {
     #expect(PeerServers(text)?.addresses.map(\.description) == expected)
   }
+
+  @Test func `platforms have a name each, and one or several servers`() throws {
+    let text = "population=10.0.0.1:1,10.0.0.2:1 credit-zhejiang=b.example:2"
+    var reader = SettingsReader(
+      service: .approval, environment: ["APPROVAL_CREDIT_PLATFORMS": text])
+    let found = reader.platforms("credit.platforms", "who is told")
+    try reader.finish()
+    #expect(found.map(\.name) == ["population", "credit-zhejiang"])
+    #expect(found.map { "\($0.servers)" } == ["10.0.0.1:1,10.0.0.2:1", "b.example:2"])
+    var unset = SettingsReader(service: .approval)
+    #expect(unset.platforms("credit.platforms", "who is told") == [])
+  }
+
+  @Test(arguments: ["nonsense", "a=1.2.3.4", "A=1.2.3.4:5", "a=x:1 a=y:2", "=x:1"])
+  func `what names no platforms is told`(_ text: String) {
+    var reader = SettingsReader(
+      service: .approval, environment: ["APPROVAL_CREDIT_PLATFORMS": text])
+    #expect(reader.platforms("credit.platforms", "who is told") == [])
+    let error = #expect(throws: ConfigurationError.self) { try reader.finish() }
+    #expect(error?.problems.first?.hasPrefix("approval.credit.platforms cannot be") == true)
+  }
 }

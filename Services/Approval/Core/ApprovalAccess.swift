@@ -34,6 +34,8 @@ enum ApprovalAccess {
     Methods.openInspection: .only([.officer: .office]),
     Methods.recordStatement: .only([.officer: .office]),
     Methods.concludeInspection: .only([.officer: .office]),
+    Methods.correctCreditEntry: .only([.officer: .office]),
+    Methods.withdrawCreditEntry: .only([.officer: .office]),
     Methods.getInspection: Self.readers,
     Methods.listInspections: Self.readers,
     Methods.listAlarms: Self.readers,

@@ -13,11 +13,16 @@ public struct ApprovalAssembly: Sendable {
     public var intake: any RPCChannel
     /// Issues what was approved.
     public var registry: any RPCChannel
+    /// Keep the records of frauds (`anju.credit.v1`), such as 信用浙江.
+    public var platforms: [Platform]
 
     /// All of them.
-    public init(intake: any RPCChannel, registry: any RPCChannel) {
+    public init(
+      intake: any RPCChannel, registry: any RPCChannel, platforms: [Platform] = []
+    ) {
       self.intake = intake
       self.registry = registry
+      self.platforms = platforms
     }
   }
 
@@ -35,6 +40,7 @@ public struct ApprovalAssembly: Sendable {
   private let timers: CaseTimers
   private let recount: CalendarRecount
   private let moves: OfficeMoves
+  private let credits: CreditTimers
 
   /// The service over its parts and peers, deciding by `rules`. `policies` are those that cases
   /// were and are opened under; an open case needs its own. Throws `PolicyFileError` where one of
@@ -53,12 +59,14 @@ public struct ApprovalAssembly: Sendable {
       policies: try CasePolicies(
         editions: policies, calendar: rules.calendar, offices: offices),
       announcer: CaseAnnouncer(offices: offices), offices: offices, settings: settings,
-      parts: parts)
+      platforms: peers.platforms.map(\.name), parts: parts)
     self.handlers = handlers
     self.deliveries = PeerOutbox(
-      store.tables.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry]
+      store.tables.outbox, of: parts, to: [.intake: peers.intake, .registry: peers.registry],
+      platforms: peers.platforms
     ) { effects in
       IssueAnswers(handlers: handlers).register(on: &effects)
+      CreditRecords(handlers: handlers).register(on: &effects)
     }
     self.upkeep = Upkeep(store.tables, of: parts)
     self.feed = FeedSequencer(after: ApprovalStore.workTopic, of: parts) { limit in
@@ -67,6 +75,7 @@ public struct ApprovalAssembly: Sendable {
     self.timers = CaseTimers(handlers: handlers)
     self.recount = CalendarRecount(handlers: handlers)
     self.moves = OfficeMoves(handlers: handlers)
+    self.credits = CreditTimers(handlers: handlers)
   }
 
   /// Registers the service's methods.
@@ -85,6 +94,7 @@ public struct ApprovalAssembly: Sendable {
       CoreJob("desks", run: DeskMoves(handlers: self.handlers).run),
       CoreJob("work feed", run: self.feed.run), CoreJob("timers", run: self.timers.run),
       CoreJob("calendar", run: self.recount.run), CoreJob("offices", run: self.moves.run),
+      CoreJob("credit entries", run: self.credits.run),
     ]
   }
 
@@ -112,6 +122,13 @@ public struct ApprovalAssembly: Sendable {
   /// Does to every case what time has done to it by now, and returns how many things that were; for
   /// tests that take one step at a time.
   func fireTimers() async throws -> Int { try await self.timers.runOnce() }
+
+  /// Erases the records of frauds whose years are over; returns how many.
+  func eraseCredits() async throws -> Int { try await self.credits.runOnce() }
+
+  /// Records what was not recorded, and owes it to platforms that were not told; returns how many
+  /// records were owed.
+  func catchUpCredits() async throws -> Int { try await self.credits.catchUp() }
 
   /// Gives open cases to the offices that have taken their offices' places; returns how many moved.
   func moveCases() async throws -> Int { try await self.moves.runOnce() }

@@ -17,7 +17,8 @@ enum Main {
       let assembly = try ApprovalAssembly(
         wiring.parts(over: store, sealer: keys.sealer),
         peers: ApprovalAssembly.Peers(
-          intake: wiring.connect(to: .intake), registry: wiring.connect(to: .registry)),
+          intake: wiring.connect(to: .intake), registry: wiring.connect(to: .registry),
+          platforms: settings.platforms.map { wiring.connect(to: $0) }),
         rules: RegionRules(of: wiring.settings.policyRegion, reading: wiring.policy.text),
         policies: wiring.policy.policies(of: wiring.settings.policyRegion),
         settings: settings.approval)

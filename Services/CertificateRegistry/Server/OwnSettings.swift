@@ -3,9 +3,6 @@ import ServiceKit
 
 /// What an operator decides of the registry and of its process.
 struct OwnSettings: Sendable {
-  /// How many platforms changes are pushed to at most.
-  static let sinksMax = 16
-
   let registry: RegistrySettings
   let sinks: [Sink]
   /// A platform that is told of changes.
@@ -25,10 +22,10 @@ struct OwnSettings: Sendable {
       "feed.watchers", default: "none",
       "the integrators that may watch the changes, by the `sub` of their tokens: with spaces "
         + "between, or none; auditors always may")
-    let sinks = reader.text(
-      "feed.sinks", default: "none",
-      "the platforms that changes are pushed to (anju.feed.v1.ChangeSink): name=host:port, with "
-        + "spaces between, or none; how far each was told is kept under its name")
+    let all = reader.platforms(
+      "feed.sinks",
+      "the platforms that changes are pushed to (anju.feed.v1.ChangeSink); how far each was told is "
+        + "kept under its name")
     let divisions = reader.text(
       "feed.divisions", default: "none",
       "the platforms that are told the changes of one division only: name=33, 3301 or 330106, with "
@@ -55,8 +52,8 @@ struct OwnSettings: Sendable {
     self.registry = registry
     self.passphrase = reader.optionalText(
       "keys.passphrase", "what the signing key's file is encrypted under, where it is")
-    let all = sinks == "none" ? [] : Self.sinks(sinks, &reader)
-    self.sinks = divisions == "none" ? all : Self.narrowed(all, divisions, &reader)
+    let sinks = all.map { Sink(name: $0.name, servers: $0.servers) }
+    self.sinks = divisions == "none" ? sinks : Self.narrowed(sinks, divisions, &reader)
   }
 
   private static func narrowed(
@@ -94,28 +91,5 @@ struct OwnSettings: Sendable {
       "issuing.clock.ahead.days", default: issuing.clockAheadDays, in: 1...36_500,
       "on SQLite: how many days the clock may stand after the newest head of the log")
     return issuing
-  }
-
-  private static func sinks(
-    _ text: String, _ reader: inout SettingsReader
-  ) -> [Sink] {
-    let words = text.split(separator: " ")
-    let found = words.compactMap { word -> Sink? in
-      let parts = word.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, FeedSink.isName(String(parts[0])),
-        let servers = PeerServers(String(parts[1]))
-      else { return nil }
-      return Sink(name: String(parts[0]), servers: servers)
-    }
-    let names = Set(found.map(\.name))
-    guard found.count == words.count, names.count == words.count,
-      (1...Self.sinksMax).contains(words.count)
-    else {
-      reader.refuse(
-        "registry.feed.sinks cannot be \"\(text)\": name=host:port, with spaces between, each name "
-          + "of 1 to 32 small letters, digits and hyphens and only once, at most \(Self.sinksMax)")
-      return []
-    }
-    return found
   }
 }

@@ -198,6 +198,11 @@ public struct ServiceWiring: ~Copyable {
     return channel
   }
 
+  /// The same for a platform that a setting names.
+  public mutating func connect(to platform: PlatformServers) -> Platform {
+    Platform(name: platform.name, channel: self.connect(toOthers: platform.servers))
+  }
+
   /// As many connections as the settings say and the system allows.
   private func connectionsMax() -> Int {
     let wished = self.settings.connectionsMax

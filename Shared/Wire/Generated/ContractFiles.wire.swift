@@ -104,9 +104,10 @@ extension ContractFile {
         ApprovalService.ExpediteCase ApprovalService.RecordOpinions ApprovalService.RecuseOfficer \
         ApprovalService.RecordDuty ApprovalService.RecordAbsence ApprovalService.PlaceCaseHold ApprovalService.ReleaseCaseHold \
         ApprovalService.WatchWork ApprovalService.GetStatistics ApprovalService.OpenInspection ApprovalService.RecordStatement \
-        ApprovalService.ConcludeInspection ApprovalService.GetInspection ApprovalService.ListInspections \
-        ApprovalService.PauseClock ApprovalService.ExtendDeadline ApprovalService.ExplainDeadline \
-        ApprovalService.ListAlarms ApprovalService.ListDueDateMoves ApprovalService.ListParkedTimers
+        ApprovalService.ConcludeInspection ApprovalService.CorrectCreditEntry ApprovalService.WithdrawCreditEntry \
+        ApprovalService.GetInspection ApprovalService.ListInspections ApprovalService.PauseClock ApprovalService.ExtendDeadline \
+        ApprovalService.ExplainDeadline ApprovalService.ListAlarms ApprovalService.ListDueDateMoves \
+        ApprovalService.ListParkedTimers
         """,
       compiled: """
         \u{A}\u{1F}anju/approval/v1/approval.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{1D}anju/app\
@@ -405,7 +406,7 @@ extension ContractFile {
         !\u{A}\u{1D}STATISTICS_DIMENSION_DIVISION\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}STATISTICS_DIME\
         NSION_KIND\u{10}\u{2}\u{12}\u{20}\u{A}\u{1C}STATISTICS_DIMENSION_CHANNEL\u{10}\u{3}\u{12}\u{1E}\
         \u{A}\u{1A}STATISTICS_DIMENSION_MONTH\u{10}\u{4}\u{12}\u{1C}\u{A}\u{18}STATISTICS_DIMENSIO\
-        N_DAY\u{10}\u{5}2\u{B2}\u{17}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anj\
+        N_DAY\u{10}\u{5}2\u{97}\u{19}\u{A}\u{F}ApprovalService\u{12}Q\u{A}\u{8}OpenCase\u{12}!.anj\
         u.approval.v1.OpenCaseRequest\u{1A}\u{22}.anju.approval.v1.OpenCaseResponse\u{12}N\u{A}\u{7}\
         GetCase\u{12}\u{20}.anju.approval.v1.GetCaseRequest\u{1A}!.anju.approval.v1.GetCaseRespons\
         e\u{12}Q\u{A}\u{8}ListWork\u{12}!.anju.approval.v1.ListWorkRequest\u{1A}\u{22}.anju.approv\
@@ -435,11 +436,14 @@ extension ContractFile {
         '.anju.approval.v1.OpenInspectionRequest\u{1A}(.anju.approval.v1.OpenInspectionResponse\u{12}\
         f\u{A}\u{F}RecordStatement\u{12}(.anju.approval.v1.RecordStatementRequest\u{1A}).anju.appr\
         oval.v1.RecordStatementResponse\u{12}o\u{A}\u{12}ConcludeInspection\u{12}+.anju.approval.v\
-        1.ConcludeInspectionRequest\u{1A},.anju.approval.v1.ConcludeInspectionResponse\u{12}`\u{A}\
-        \u{D}GetInspection\u{12}&.anju.approval.v1.GetInspectionRequest\u{1A}'.anju.approval.v1.Ge\
-        tInspectionResponse\u{12}f\u{A}\u{F}ListInspections\u{12}(.anju.approval.v1.ListInspection\
-        sRequest\u{1A}).anju.approval.v1.ListInspectionsResponse\u{12}W\u{A}\u{A}PauseClock\u{12}#\
-        .anju.approval.v1.PauseClockRequest\u{1A}$.anju.approval.v1.PauseClockResponse\u{12}c\u{A}\
+        1.ConcludeInspectionRequest\u{1A},.anju.approval.v1.ConcludeInspectionResponse\u{12}o\u{A}\
+        \u{12}CorrectCreditEntry\u{12}+.anju.approval.v1.CorrectCreditEntryRequest\u{1A},.anju.app\
+        roval.v1.CorrectCreditEntryResponse\u{12}r\u{A}\u{13}WithdrawCreditEntry\u{12},.anju.appro\
+        val.v1.WithdrawCreditEntryRequest\u{1A}-.anju.approval.v1.WithdrawCreditEntryResponse\u{12}\
+        `\u{A}\u{D}GetInspection\u{12}&.anju.approval.v1.GetInspectionRequest\u{1A}'.anju.approval\
+        .v1.GetInspectionResponse\u{12}f\u{A}\u{F}ListInspections\u{12}(.anju.approval.v1.ListInsp\
+        ectionsRequest\u{1A}).anju.approval.v1.ListInspectionsResponse\u{12}W\u{A}\u{A}PauseClock\u{12}\
+        #.anju.approval.v1.PauseClockRequest\u{1A}$.anju.approval.v1.PauseClockResponse\u{12}c\u{A}\
         \u{E}ExtendDeadline\u{12}'.anju.approval.v1.ExtendDeadlineRequest\u{1A}(.anju.approval.v1.\
         ExtendDeadlineResponse\u{12}f\u{A}\u{F}ExplainDeadline\u{12}(.anju.approval.v1.ExplainDead\
         lineRequest\u{1A}).anju.approval.v1.ExplainDeadlineResponse\u{12}W\u{A}\u{A}ListAlarms\u{12}\
@@ -572,12 +576,13 @@ extension ContractFile {
         \u{1}(\u{3}R\u{7}versionb\u{6}proto3
         """),
     ContractFile(
-      name: "anju/approval/v1/inspections.proto", package: "anju.approval.v1", imports: ["anju/model/v1/model.proto"],
+      name: "anju/approval/v1/inspections.proto", package: "anju.approval.v1", imports: ["anju/credit/v1/credit.proto", "anju/model/v1/model.proto"],
       messages: """
-        InspectionConclusion InspectionSignature InspectionStatement Inspection OpenInspectionRequest \
-        OpenInspectionResponse RecordStatementRequest RecordStatementResponse ConcludeInspectionRequest \
-        ConcludeInspectionResponse GetInspectionRequest GetInspectionResponse ListInspectionsRequest \
-        ListInspectionsResponse
+        InspectionConclusion InspectionSignature InspectionStatement CreditDelivery CreditRecord Inspection \
+        OpenInspectionRequest OpenInspectionResponse RecordStatementRequest RecordStatementResponse \
+        ConcludeInspectionRequest ConcludeInspectionResponse CorrectCreditEntryRequest CorrectCreditEntryResponse \
+        WithdrawCreditEntryRequest WithdrawCreditEntryResponse GetInspectionRequest GetInspectionResponse \
+        ListInspectionsRequest ListInspectionsResponse
         """,
       others: """
         InspectionState INSPECTION_STATE_UNSPECIFIED INSPECTION_STATE_OPEN INSPECTION_STATE_PROPOSED \
@@ -587,86 +592,161 @@ extension ContractFile {
         InspectionConclusion.findings InspectionConclusion.decision_number InspectionConclusion.penalty \
         InspectionConclusion.fine_yuan InspectionSignature.officer_id InspectionSignature.office_code \
         InspectionSignature.signed_at_ms InspectionStatement.text InspectionStatement.waived InspectionStatement.signature \
-        Inspection.inspection_id Inspection.version Inspection.state Inspection.case_id Inspection.application_id \
-        Inspection.certificate_identifier Inspection.grounds Inspection.opened Inspection.notice_served_on \
-        Inspection.statement_due Inspection.statement Inspection.conclusion Inspection.proposed Inspection.decided \
-        Inspection.cancelled_at_ms Inspection.refused_reasons OpenInspectionRequest.idempotency_key \
+        CreditDelivery.platform CreditDelivery.version_taken CreditDelivery.taken_at_ms CreditRecord.state \
+        CreditRecord.version CreditRecord.recorded_at_ms CreditRecord.changed_at_ms CreditRecord.decision_number \
+        CreditRecord.penalty CreditRecord.fine_yuan CreditRecord.kept_until_on CreditRecord.disputed \
+        CreditRecord.dispute_reason CreditRecord.deliveries Inspection.inspection_id Inspection.version \
+        Inspection.state Inspection.case_id Inspection.application_id Inspection.certificate_identifier \
+        Inspection.grounds Inspection.opened Inspection.notice_served_on Inspection.statement_due \
+        Inspection.statement Inspection.conclusion Inspection.proposed Inspection.decided Inspection.cancelled_at_ms \
+        Inspection.refused_reasons Inspection.decided_findings Inspection.credit OpenInspectionRequest.idempotency_key \
         OpenInspectionRequest.case_id OpenInspectionRequest.grounds OpenInspectionRequest.notice_served_on \
         OpenInspectionResponse.inspection RecordStatementRequest.idempotency_key RecordStatementRequest.inspection_id \
         RecordStatementRequest.expected_version RecordStatementRequest.text RecordStatementRequest.waived \
         RecordStatementResponse.inspection ConcludeInspectionRequest.idempotency_key ConcludeInspectionRequest.inspection_id \
         ConcludeInspectionRequest.expected_version ConcludeInspectionRequest.conclusion ConcludeInspectionResponse.inspection \
-        GetInspectionRequest.inspection_id GetInspectionResponse.inspection ListInspectionsRequest.case_id \
-        ListInspectionsRequest.include_closed ListInspectionsRequest.page ListInspectionsResponse.inspections \
-        ListInspectionsResponse.next_page_token
+        CorrectCreditEntryRequest.idempotency_key CorrectCreditEntryRequest.inspection_id CorrectCreditEntryRequest.expected_version \
+        CorrectCreditEntryRequest.decision_number CorrectCreditEntryRequest.penalty CorrectCreditEntryRequest.fine_yuan \
+        CorrectCreditEntryRequest.reason CorrectCreditEntryResponse.inspection WithdrawCreditEntryRequest.idempotency_key \
+        WithdrawCreditEntryRequest.inspection_id WithdrawCreditEntryRequest.expected_version WithdrawCreditEntryRequest.reason \
+        WithdrawCreditEntryResponse.inspection GetInspectionRequest.inspection_id GetInspectionResponse.inspection \
+        ListInspectionsRequest.case_id ListInspectionsRequest.include_closed ListInspectionsRequest.page \
+        ListInspectionsResponse.inspections ListInspectionsResponse.next_page_token
         """,
       compiled: """
-        \u{A}\u{22}anju/approval/v1/inspections.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{19}anju/\
-        model/v1/model.proto\u{22}\u{EC}\u{1}\u{A}\u{14}InspectionConclusion\u{12}=\u{A}\u{7}outco\
-        me\u{18}\u{1}\u{20}\u{1}(\u{E}2#.anju.approval.v1.InspectionOutcomeR\u{7}outcome\u{12}\u{1A}\
-        \u{A}\u{8}findings\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}findings\u{12}'\u{A}\u{F}decision_numb\
-        er\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{E}decisionNumber\u{12}3\u{A}\u{7}penalty\u{18}\u{4}\u{20}\
+        \u{A}\u{22}anju/approval/v1/inspections.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{1B}anju/\
+        credit/v1/credit.proto\u{1A}\u{19}anju/model/v1/model.proto\u{22}\u{EC}\u{1}\u{A}\u{14}Ins\
+        pectionConclusion\u{12}=\u{A}\u{7}outcome\u{18}\u{1}\u{20}\u{1}(\u{E}2#.anju.approval.v1.I\
+        nspectionOutcomeR\u{7}outcome\u{12}\u{1A}\u{A}\u{8}findings\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}\
+        findings\u{12}'\u{A}\u{F}decision_number\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{E}decisionNumber\u{12}\
+        3\u{A}\u{7}penalty\u{18}\u{4}\u{20}\u{1}(\u{E}2\u{19}.anju.approval.v1.PenaltyR\u{7}penalt\
+        y\u{12}\u{1B}\u{A}\u{9}fine_yuan\u{18}\u{5}\u{20}\u{1}(\u{5}R\u{8}fineYuan\u{22}w\u{A}\u{13}\
+        InspectionSignature\u{12}\u{1D}\u{A}\u{A}officer_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}offic\
+        erId\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{20}\
+        \u{A}\u{C}signed_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{86}\u{1}\u{A}\u{13}\
+        InspectionStatement\u{12}\u{12}\u{A}\u{4}text\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{16}\
+        \u{A}\u{6}waived\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{6}waived\u{12}C\u{A}\u{9}signature\u{18}\u{3}\
+        \u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{9}signature\u{22}q\u{A}\u{E}Cr\
+        editDelivery\u{12}\u{1A}\u{A}\u{8}platform\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{8}platform\u{12}\
+        #\u{A}\u{D}version_taken\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{C}versionTaken\u{12}\u{1E}\u{A}\u{B}\
+        taken_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{9}takenAtMs\u{22}\u{F5}\u{3}\u{A}\u{C}CreditRec\
+        ord\u{12}6\u{A}\u{5}state\u{18}\u{1}\u{20}\u{1}(\u{E}2\u{20}.anju.credit.v1.CreditEntrySta\
+        teR\u{5}state\u{12}\u{18}\u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}$\
+        \u{A}\u{E}recorded_at_ms\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{C}recordedAtMs\u{12}\u{22}\u{A}\u{D}\
+        changed_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}'\u{A}\u{F}decision_number\
+        \u{18}\u{5}\u{20}\u{1}(\u{9}R\u{E}decisionNumber\u{12}3\u{A}\u{7}penalty\u{18}\u{6}\u{20}\u{1}\
+        (\u{E}2\u{19}.anju.approval.v1.PenaltyR\u{7}penalty\u{12}\u{1B}\u{A}\u{9}fine_yuan\u{18}\u{7}\
+        \u{20}\u{1}(\u{5}R\u{8}fineYuan\u{12}\u{22}\u{A}\u{D}kept_until_on\u{18}\u{8}\u{20}\u{1}(\u{9}\
+        R\u{B}keptUntilOn\u{12}A\u{A}\u{8}disputed\u{18}\u{9}\u{20}\u{1}(\u{B}2%.anju.approval.v1.\
+        InspectionSignatureR\u{8}disputed\u{12}%\u{A}\u{E}dispute_reason\u{18}\u{A}\u{20}\u{1}(\u{9}\
+        R\u{D}disputeReason\u{12}@\u{A}\u{A}deliveries\u{18}\u{B}\u{20}\u{3}(\u{B}2\u{20}.anju.app\
+        roval.v1.CreditDeliveryR\u{A}deliveries\u{22}\u{97}\u{7}\u{A}\u{A}Inspection\u{12}#\u{A}\u{D}\
+        inspection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12}\u{18}\u{A}\u{7}version\u{18}\
+        \u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}7\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}(\u{E}2!.an\
+        ju.approval.v1.InspectionStateR\u{5}state\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{4}\u{20}\u{1}\
+        (\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}applica\
+        tionId\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}certifica\
+        teIdentifier\u{12}\u{18}\u{A}\u{7}grounds\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{7}grounds\u{12}=\u{A}\
+        \u{6}opened\u{18}\u{8}\u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{6}opened\
+        \u{12}(\u{A}\u{10}notice_served_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{E}noticeServedOn\u{12};\u{A}\
+        \u{D}statement_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{C}statement\
+        Due\u{12}C\u{A}\u{9}statement\u{18}\u{B}\u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSta\
+        tementR\u{9}statement\u{12}F\u{A}\u{A}conclusion\u{18}\u{C}\u{20}\u{1}(\u{B}2&.anju.approv\
+        al.v1.InspectionConclusionR\u{A}conclusion\u{12}A\u{A}\u{8}proposed\u{18}\u{D}\u{20}\u{1}(\
+        \u{B}2%.anju.approval.v1.InspectionSignatureR\u{8}proposed\u{12}?\u{A}\u{7}decided\u{18}\u{E}\
+        \u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{7}decided\u{12}&\u{A}\u{F}canc\
+        elled_at_ms\u{18}\u{F}\u{20}\u{1}(\u{3}R\u{D}cancelledAtMs\u{12}>\u{A}\u{F}refused_reasons\
+        \u{18}\u{10}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{E}refusedReasons\u{12})\u{A}\u{10}\
+        decided_findings\u{18}\u{11}\u{20}\u{1}(\u{9}R\u{F}decidedFindings\u{12}6\u{A}\u{6}credit\u{18}\
+        \u{12}\u{20}\u{1}(\u{B}2\u{1E}.anju.approval.v1.CreditRecordR\u{6}credit\u{22}\u{9D}\u{1}\u{A}\
+        \u{15}OpenInspectionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}\u{18}\
+        \u{A}\u{7}grounds\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}grounds\u{12}(\u{A}\u{10}notice_served_\
+        on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}noticeServedOn\u{22}V\u{A}\u{16}OpenInspectionResponse\
+        \u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval.v1.Inspection\
+        R\u{A}inspection\u{22}\u{BD}\u{1}\u{A}\u{16}RecordStatementRequest\u{12}'\u{A}\u{F}idempot\
+        ency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}#\u{A}\u{D}inspection_id\u{18}\
+        \u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\
+        \u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{12}\u{A}\u{4}text\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{4}\
+        text\u{12}\u{16}\u{A}\u{6}waived\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{6}waived\u{22}W\u{A}\u{17}\
+        RecordStatementResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju\
+        .approval.v1.InspectionR\u{A}inspection\u{22}\u{DC}\u{1}\u{A}\u{19}ConcludeInspectionReque\
+        st\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}#\u{A}\
+        \u{D}inspection_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\u{10}expected\
+        _version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}F\u{A}\u{A}conclusion\u{18}\
+        \u{4}\u{20}\u{1}(\u{B}2&.anju.approval.v1.InspectionConclusionR\u{A}conclusion\u{22}Z\u{A}\
+        \u{1A}ConcludeInspectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}\
+        .anju.approval.v1.InspectionR\u{A}inspection\u{22}\u{A7}\u{2}\u{A}\u{19}CorrectCreditEntry\
+        Request\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}\
+        #\u{A}\u{D}inspection_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\u{10}ex\
+        pected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}'\u{A}\u{F}decision_n\
+        umber\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}decisionNumber\u{12}3\u{A}\u{7}penalty\u{18}\u{5}\u{20}\
         \u{1}(\u{E}2\u{19}.anju.approval.v1.PenaltyR\u{7}penalty\u{12}\u{1B}\u{A}\u{9}fine_yuan\u{18}\
-        \u{5}\u{20}\u{1}(\u{5}R\u{8}fineYuan\u{22}w\u{A}\u{13}InspectionSignature\u{12}\u{1D}\u{A}\
-        \u{A}officer_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{9}officerId\u{12}\u{1F}\u{A}\u{B}office_cod\
-        e\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{A}officeCode\u{12}\u{20}\u{A}\u{C}signed_at_ms\u{18}\u{3}\
-        \u{20}\u{1}(\u{3}R\u{A}signedAtMs\u{22}\u{86}\u{1}\u{A}\u{13}InspectionStatement\u{12}\u{12}\
-        \u{A}\u{4}text\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}text\u{12}\u{16}\u{A}\u{6}waived\u{18}\u{2}\
-        \u{20}\u{1}(\u{8}R\u{6}waived\u{12}C\u{A}\u{9}signature\u{18}\u{3}\u{20}\u{1}(\u{B}2%.anju\
-        .approval.v1.InspectionSignatureR\u{9}signature\u{22}\u{B4}\u{6}\u{A}\u{A}Inspection\u{12}\
-        #\u{A}\u{D}inspection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12}\u{18}\u{A}\u{7}\
-        version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}7\u{A}\u{5}state\u{18}\u{3}\u{20}\u{1}\
-        (\u{E}2!.anju.approval.v1.InspectionStateR\u{5}state\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{4}\
-        \u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}application_id\u{18}\u{5}\u{20}\u{1}(\u{9}R\u{D}\
-        applicationId\u{12}5\u{A}\u{16}certificate_identifier\u{18}\u{6}\u{20}\u{1}(\u{9}R\u{15}ce\
-        rtificateIdentifier\u{12}\u{18}\u{A}\u{7}grounds\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{7}grounds\u{12}\
-        =\u{A}\u{6}opened\u{18}\u{8}\u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{6}\
-        opened\u{12}(\u{A}\u{10}notice_served_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{E}noticeServedOn\u{12}\
-        ;\u{A}\u{D}statement_due\u{18}\u{A}\u{20}\u{1}(\u{B}2\u{16}.anju.model.v1.DueDateR\u{C}sta\
-        tementDue\u{12}C\u{A}\u{9}statement\u{18}\u{B}\u{20}\u{1}(\u{B}2%.anju.approval.v1.Inspect\
-        ionStatementR\u{9}statement\u{12}F\u{A}\u{A}conclusion\u{18}\u{C}\u{20}\u{1}(\u{B}2&.anju.\
-        approval.v1.InspectionConclusionR\u{A}conclusion\u{12}A\u{A}\u{8}proposed\u{18}\u{D}\u{20}\
-        \u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{8}proposed\u{12}?\u{A}\u{7}decided\u{18}\
-        \u{E}\u{20}\u{1}(\u{B}2%.anju.approval.v1.InspectionSignatureR\u{7}decided\u{12}&\u{A}\u{F}\
-        cancelled_at_ms\u{18}\u{F}\u{20}\u{1}(\u{3}R\u{D}cancelledAtMs\u{12}>\u{A}\u{F}refused_rea\
-        sons\u{18}\u{10}\u{20}\u{3}(\u{B}2\u{15}.anju.model.v1.ReasonR\u{E}refusedReasons\u{22}\u{9D}\
-        \u{1}\u{A}\u{15}OpenInspectionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}\
-        (\u{9}R\u{E}idempotencyKey\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{6}c\
-        aseId\u{12}\u{18}\u{A}\u{7}grounds\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{7}grounds\u{12}(\u{A}\u{10}\
-        notice_served_on\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}noticeServedOn\u{22}V\u{A}\u{16}OpenInsp\
-        ectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval\
-        .v1.InspectionR\u{A}inspection\u{22}\u{BD}\u{1}\u{A}\u{16}RecordStatementRequest\u{12}'\u{A}\
-        \u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotencyKey\u{12}#\u{A}\u{D}inspe\
-        ction_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\u{10}expected_version\u{18}\
-        \u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\u{12}\u{A}\u{4}text\u{18}\u{4}\u{20}\u{1}\
-        (\u{9}R\u{4}text\u{12}\u{16}\u{A}\u{6}waived\u{18}\u{5}\u{20}\u{1}(\u{8}R\u{6}waived\u{22}\
-        W\u{A}\u{17}RecordStatementResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}\
-        2\u{1C}.anju.approval.v1.InspectionR\u{A}inspection\u{22}\u{DC}\u{1}\u{A}\u{19}ConcludeIns\
-        pectionRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idempotenc\
-        yKey\u{12}#\u{A}\u{D}inspection_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{12})\u{A}\
-        \u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}F\u{A}\u{A}co\
-        nclusion\u{18}\u{4}\u{20}\u{1}(\u{B}2&.anju.approval.v1.InspectionConclusionR\u{A}conclusi\
-        on\u{22}Z\u{A}\u{1A}ConcludeInspectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\
-        \u{1}(\u{B}2\u{1C}.anju.approval.v1.InspectionR\u{A}inspection\u{22};\u{A}\u{14}GetInspect\
-        ionRequest\u{12}#\u{A}\u{D}inspection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{22}\
-        U\u{A}\u{15}GetInspectionResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}\
-        .anju.approval.v1.InspectionR\u{A}inspection\u{22}\u{81}\u{1}\u{A}\u{16}ListInspectionsReq\
-        uest\u{12}\u{17}\u{A}\u{7}case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}\
-        include_closed\u{18}\u{2}\u{20}\u{1}(\u{8}R\u{D}includeClosed\u{12}'\u{A}\u{4}page\u{18}\u{3}\
-        \u{20}\u{1}(\u{B}2\u{13}.anju.model.v1.PageR\u{4}page\u{22}\u{81}\u{1}\u{A}\u{17}ListInspe\
-        ctionsResponse\u{12}>\u{A}\u{B}inspections\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.approva\
-        l.v1.InspectionR\u{B}inspections\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}\
-        R\u{D}nextPageToken*\u{98}\u{2}\u{A}\u{F}InspectionState\u{12}\u{20}\u{A}\u{1C}INSPECTION_\
-        STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{19}\u{A}\u{15}INSPECTION_STATE_OPEN\u{10}\u{1}\u{12}\u{1D}\
-        \u{A}\u{19}INSPECTION_STATE_PROPOSED\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}INSPECTION_STATE_CLE\
-        ARED\u{10}\u{3}\u{12}\u{20}\u{A}\u{1C}INSPECTION_STATE_FRAUD_FOUND\u{10}\u{4}\u{12}\u{1E}\u{A}\
-        \u{1A}INSPECTION_STATE_CANCELLED\u{10}\u{5}\u{12})\u{A}%INSPECTION_STATE_CANCELLATION_REFU\
-        SED\u{10}\u{6}\u{12}\u{1E}\u{A}\u{1A}INSPECTION_STATE_OVERTAKEN\u{10}\u{7}*{\u{A}\u{11}Ins\
-        pectionOutcome\u{12}\u{22}\u{A}\u{1E}INSPECTION_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}$\u{A}\
-        \u{20}INSPECTION_OUTCOME_NOTHING_FOUND\u{10}\u{1}\u{12}\u{1C}\u{A}\u{18}INSPECTION_OUTCOME\
-        _FRAUD\u{10}\u{2}*I\u{A}\u{7}Penalty\u{12}\u{17}\u{A}\u{13}PENALTY_UNSPECIFIED\u{10}\u{0}\u{12}\
-        \u{13}\u{A}\u{F}PENALTY_WARNING\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}PENALTY_FINE\u{10}\u{2}b\u{6}\
-        proto3
+        \u{6}\u{20}\u{1}(\u{5}R\u{8}fineYuan\u{12}\u{16}\u{A}\u{6}reason\u{18}\u{7}\u{20}\u{1}(\u{9}\
+        R\u{6}reason\u{22}Z\u{A}\u{1A}CorrectCreditEntryResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\
+        \u{20}\u{1}(\u{B}2\u{1C}.anju.approval.v1.InspectionR\u{A}inspection\u{22}\u{AD}\u{1}\u{A}\
+        \u{1A}WithdrawCreditEntryRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}\
+        R\u{E}idempotencyKey\u{12}#\u{A}\u{D}inspection_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{C}inspec\
+        tionId\u{12})\u{A}\u{10}expected_version\u{18}\u{3}\u{20}\u{1}(\u{3}R\u{F}expectedVersion\u{12}\
+        \u{16}\u{A}\u{6}reason\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{6}reason\u{22}[\u{A}\u{1B}WithdrawCr\
+        editEntryResponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.appro\
+        val.v1.InspectionR\u{A}inspection\u{22};\u{A}\u{14}GetInspectionRequest\u{12}#\u{A}\u{D}in\
+        spection_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{C}inspectionId\u{22}U\u{A}\u{15}GetInspectionRe\
+        sponse\u{12}<\u{A}\u{A}inspection\u{18}\u{1}\u{20}\u{1}(\u{B}2\u{1C}.anju.approval.v1.Insp\
+        ectionR\u{A}inspection\u{22}\u{81}\u{1}\u{A}\u{16}ListInspectionsRequest\u{12}\u{17}\u{A}\u{7}\
+        case_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{6}caseId\u{12}%\u{A}\u{E}include_closed\u{18}\u{2}\u{20}\
+        \u{1}(\u{8}R\u{D}includeClosed\u{12}'\u{A}\u{4}page\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{13}.anj\
+        u.model.v1.PageR\u{4}page\u{22}\u{81}\u{1}\u{A}\u{17}ListInspectionsResponse\u{12}>\u{A}\u{B}\
+        inspections\u{18}\u{1}\u{20}\u{3}(\u{B}2\u{1C}.anju.approval.v1.InspectionR\u{B}inspection\
+        s\u{12}&\u{A}\u{F}next_page_token\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{D}nextPageToken*\u{98}\u{2}\
+        \u{A}\u{F}InspectionState\u{12}\u{20}\u{A}\u{1C}INSPECTION_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\
+        \u{19}\u{A}\u{15}INSPECTION_STATE_OPEN\u{10}\u{1}\u{12}\u{1D}\u{A}\u{19}INSPECTION_STATE_P\
+        ROPOSED\u{10}\u{2}\u{12}\u{1C}\u{A}\u{18}INSPECTION_STATE_CLEARED\u{10}\u{3}\u{12}\u{20}\u{A}\
+        \u{1C}INSPECTION_STATE_FRAUD_FOUND\u{10}\u{4}\u{12}\u{1E}\u{A}\u{1A}INSPECTION_STATE_CANCE\
+        LLED\u{10}\u{5}\u{12})\u{A}%INSPECTION_STATE_CANCELLATION_REFUSED\u{10}\u{6}\u{12}\u{1E}\u{A}\
+        \u{1A}INSPECTION_STATE_OVERTAKEN\u{10}\u{7}*{\u{A}\u{11}InspectionOutcome\u{12}\u{22}\u{A}\
+        \u{1E}INSPECTION_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}$\u{A}\u{20}INSPECTION_OUTCOME_NOTHIN\
+        G_FOUND\u{10}\u{1}\u{12}\u{1C}\u{A}\u{18}INSPECTION_OUTCOME_FRAUD\u{10}\u{2}*I\u{A}\u{7}Pe\
+        nalty\u{12}\u{17}\u{A}\u{13}PENALTY_UNSPECIFIED\u{10}\u{0}\u{12}\u{13}\u{A}\u{F}PENALTY_WA\
+        RNING\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}PENALTY_FINE\u{10}\u{2}b\u{6}proto3
+        """),
+    ContractFile(
+      name: "anju/credit/v1/credit.proto", package: "anju.credit.v1", imports: [],
+      messages: """
+        CreditEntry FraudFinding PutEntryRequest PutEntryResponse
+        """,
+      others: """
+        CreditEntryState CREDIT_ENTRY_STATE_UNSPECIFIED CREDIT_ENTRY_STATE_RECORDED CREDIT_ENTRY_STATE_CORRECTED \
+        CREDIT_ENTRY_STATE_WITHDRAWN CREDIT_ENTRY_STATE_ERASED CreditEntry.entry_id CreditEntry.version \
+        CreditEntry.state CreditEntry.changed_at_ms CreditEntry.finding FraudFinding.name FraudFinding.citizen_id \
+        FraudFinding.certificate_identifier FraudFinding.decision_number FraudFinding.fine_yuan FraudFinding.decided_on \
+        FraudFinding.office_code FraudFinding.office_name FraudFinding.kept_until_on PutEntryRequest.idempotency_key \
+        PutEntryRequest.platform PutEntryRequest.entry CreditRecordService CreditRecordService.PutEntry
+        """,
+      compiled: """
+        \u{A}\u{1B}anju/credit/v1/credit.proto\u{12}\u{E}anju.credit.v1\u{22}\u{D6}\u{1}\u{A}\u{B}\
+        CreditEntry\u{12}\u{19}\u{A}\u{8}entry_id\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{7}entryId\u{12}\u{18}\
+        \u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\u{3}\
+        \u{20}\u{1}(\u{E}2\u{20}.anju.credit.v1.CreditEntryStateR\u{5}state\u{12}\u{22}\u{A}\u{D}c\
+        hanged_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}6\u{A}\u{7}finding\u{18}\u{5}\
+        \u{20}\u{1}(\u{B}2\u{1C}.anju.credit.v1.FraudFindingR\u{7}finding\u{22}\u{C3}\u{2}\u{A}\u{C}\
+        FraudFinding\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{1D}\u{A}\
+        \u{A}citizen_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}5\u{A}\u{16}certificate_id\
+        entifier\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}decision_\
+        number\u{18}\u{4}\u{20}\u{1}(\u{9}R\u{E}decisionNumber\u{12}\u{1B}\u{A}\u{9}fine_yuan\u{18}\
+        \u{5}\u{20}\u{1}(\u{5}R\u{8}fineYuan\u{12}\u{1D}\u{A}\u{A}decided_on\u{18}\u{6}\u{20}\u{1}\
+        (\u{9}R\u{9}decidedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}of\
+        ficeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}officeName\u{12}\
+        \u{22}\u{A}\u{D}kept_until_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{B}keptUntilOn\u{22}\u{89}\u{1}\
+        \u{A}\u{F}PutEntryRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
+        idempotencyKey\u{12}\u{1A}\u{A}\u{8}platform\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}platform\u{12}\
+        1\u{A}\u{5}entry\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{1B}.anju.credit.v1.CreditEntryR\u{5}entry\u{22}\
+        \u{12}\u{A}\u{10}PutEntryResponse*\u{BA}\u{1}\u{A}\u{10}CreditEntryState\u{12}\u{22}\u{A}\u{1E}\
+        CREDIT_ENTRY_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1F}\u{A}\u{1B}CREDIT_ENTRY_STATE_RECORDE\
+        D\u{10}\u{1}\u{12}\u{20}\u{A}\u{1C}CREDIT_ENTRY_STATE_CORRECTED\u{10}\u{2}\u{12}\u{20}\u{A}\
+        \u{1C}CREDIT_ENTRY_STATE_WITHDRAWN\u{10}\u{3}\u{12}\u{1D}\u{A}\u{19}CREDIT_ENTRY_STATE_ERA\
+        SED\u{10}\u{4}2d\u{A}\u{13}CreditRecordService\u{12}M\u{A}\u{8}PutEntry\u{12}\u{1F}.anju.c\
+        redit.v1.PutEntryRequest\u{1A}\u{20}.anju.credit.v1.PutEntryResponseb\u{6}proto3
         """),
     ContractFile(
       name: "anju/feed/v1/feed.proto", package: "anju.feed.v1", imports: ["anju/registry/v1/log.proto"],

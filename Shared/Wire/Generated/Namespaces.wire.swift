@@ -4,6 +4,9 @@
 /// What `anju.approval.v1` declares.
 public enum ApprovalV1 {}
 
+/// What `anju.credit.v1` declares.
+public enum CreditV1 {}
+
 /// What `anju.feed.v1` declares.
 public enum FeedV1 {}
 

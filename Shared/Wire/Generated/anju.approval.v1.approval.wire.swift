@@ -2536,9 +2536,20 @@ extension ApprovalV1 {
     /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
     /// could approve it decides; neither of them opened it. Where the second says something else than the
     /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
-    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
-    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    /// fraud the registry cancels the permit, and once it has ended the fraud is recorded
+    /// (`anju.credit.v1`). Errors: as RecordStatement; STATEMENT_PENDING with metadata `statement_due_on`
+    /// while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
     func concludeInspection(_ request: ApprovalV1.ConcludeInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.ConcludeInspectionResponse
+    /// Corrects the record of a fraud, where the person has disputed it (异议) with some success. An
+    /// officer who could decide the case, and took no part in the inspection, calls it. The platforms are
+    /// told; the record is kept as long as before. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, VERSION_STALE; OFFICER_ALREADY_IN_CASE of one who took a part;
+    /// CREDIT_ENTRY_WRONG_STATE with metadata `credit_state` where nothing is recorded (any more);
+    /// REQUEST_INVALID.
+    func correctCreditEntry(_ request: ApprovalV1.CorrectCreditEntryRequest, _ context: CallContext) async throws -> ApprovalV1.CorrectCreditEntryResponse
+    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there, or the
+    /// credit is repaired (信用修复): what it says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
+    func withdrawCreditEntry(_ request: ApprovalV1.WithdrawCreditEntryRequest, _ context: CallContext) async throws -> ApprovalV1.WithdrawCreditEntryResponse
     /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
     func getInspection(_ request: ApprovalV1.GetInspectionRequest, _ context: CallContext) async throws -> ApprovalV1.GetInspectionResponse
     /// The inspections that the caller reaches, those that are not over unless asked for all.
@@ -2649,9 +2660,20 @@ extension ApprovalV1 {
     /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
     /// could approve it decides; neither of them opened it. Where the second says something else than the
     /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
-    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
-    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    /// fraud the registry cancels the permit, and once it has ended the fraud is recorded
+    /// (`anju.credit.v1`). Errors: as RecordStatement; STATEMENT_PENDING with metadata `statement_due_on`
+    /// while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
     public static let concludeInspection = Method(service: "anju.approval.v1.ApprovalService", name: "ConcludeInspection", kind: .unary)
+    /// Corrects the record of a fraud, where the person has disputed it (异议) with some success. An
+    /// officer who could decide the case, and took no part in the inspection, calls it. The platforms are
+    /// told; the record is kept as long as before. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, VERSION_STALE; OFFICER_ALREADY_IN_CASE of one who took a part;
+    /// CREDIT_ENTRY_WRONG_STATE with metadata `credit_state` where nothing is recorded (any more);
+    /// REQUEST_INVALID.
+    public static let correctCreditEntry = Method(service: "anju.approval.v1.ApprovalService", name: "CorrectCreditEntry", kind: .unary)
+    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there, or the
+    /// credit is repaired (信用修复): what it says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
+    public static let withdrawCreditEntry = Method(service: "anju.approval.v1.ApprovalService", name: "WithdrawCreditEntry", kind: .unary)
     /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
     public static let getInspection = Method(service: "anju.approval.v1.ApprovalService", name: "GetInspection", kind: .unary)
     /// The inspections that the caller reaches, those that are not over unless asked for all.
@@ -2676,7 +2698,7 @@ extension ApprovalV1 {
     /// The cases whose timers failed again and again; by ascending id. For auditors.
     public static let listParkedTimers = Method(service: "anju.approval.v1.ApprovalService", name: "ListParkedTimers", kind: .unary)
     /// All of them, in the contract's order.
-    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.closeCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.placeCaseHold, Self.releaseCaseHold, Self.watchWork, Self.getStatistics, Self.openInspection, Self.recordStatement, Self.concludeInspection, Self.getInspection, Self.listInspections, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
+    public static let all: [Method] = [Self.openCase, Self.getCase, Self.listWork, Self.recordOpinion, Self.withdrawCase, Self.closeCase, Self.resumeClock, Self.getCaseHistory, Self.claimCase, Self.releaseCase, Self.reassignCase, Self.expediteCase, Self.recordOpinions, Self.recuseOfficer, Self.recordDuty, Self.recordAbsence, Self.placeCaseHold, Self.releaseCaseHold, Self.watchWork, Self.getStatistics, Self.openInspection, Self.recordStatement, Self.concludeInspection, Self.correctCreditEntry, Self.withdrawCreditEntry, Self.getInspection, Self.listInspections, Self.pauseClock, Self.extendDeadline, Self.explainDeadline, Self.listAlarms, Self.listDueDateMoves, Self.listParkedTimers]
   }
 
   /// Calls `anju.approval.v1.ApprovalService`. Every failure is thrown as `ServiceError`.
@@ -2835,10 +2857,27 @@ extension ApprovalV1 {
     /// Concludes an inspection, by two officers: one who could review the case concludes, then one who
     /// could approve it decides; neither of them opened it. Where the second says something else than the
     /// first, his word stands in the history, and it goes back to be concluded anew. With a finding of
-    /// fraud the registry cancels the permit. Errors: as RecordStatement; STATEMENT_PENDING with metadata
-    /// `statement_due_on` while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
+    /// fraud the registry cancels the permit, and once it has ended the fraud is recorded
+    /// (`anju.credit.v1`). Errors: as RecordStatement; STATEMENT_PENDING with metadata `statement_due_on`
+    /// while the holder has not spoken and his term runs; OFFICER_ALREADY_IN_CASE.
     public func concludeInspection(_ request: ApprovalV1.ConcludeInspectionRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.ConcludeInspectionResponse {
       try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.concludeInspection, request, options)
+    }
+
+    /// Corrects the record of a fraud, where the person has disputed it (异议) with some success. An
+    /// officer who could decide the case, and took no part in the inspection, calls it. The platforms are
+    /// told; the record is kept as long as before. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE,
+    /// OFFICER_MUST_RECUSE, VERSION_STALE; OFFICER_ALREADY_IN_CASE of one who took a part;
+    /// CREDIT_ENTRY_WRONG_STATE with metadata `credit_state` where nothing is recorded (any more);
+    /// REQUEST_INVALID.
+    public func correctCreditEntry(_ request: ApprovalV1.CorrectCreditEntryRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.CorrectCreditEntryResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.correctCreditEntry, request, options)
+    }
+
+    /// Withdraws the record of a fraud, where a dispute has shown that it should not be there, or the
+    /// credit is repaired (信用修复): what it says goes here and at the platforms. The officer and the errors: as CorrectCreditEntry.
+    public func withdrawCreditEntry(_ request: ApprovalV1.WithdrawCreditEntryRequest, options: CallOptions = CallOptions()) async throws -> ApprovalV1.WithdrawCreditEntryResponse {
+      try await self.channel.unary(ApprovalV1.ApprovalServiceMethods.withdrawCreditEntry, request, options)
     }
 
     /// One inspection. Errors: INSPECTION_NOT_FOUND, OFFICER_WRONG_OFFICE.
@@ -2916,6 +2955,8 @@ extension ApprovalV1.ApprovalService {
     router.unary(ApprovalV1.ApprovalServiceMethods.openInspection) { try await self.openInspection($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.recordStatement) { try await self.recordStatement($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.concludeInspection) { try await self.concludeInspection($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.correctCreditEntry) { try await self.correctCreditEntry($0, $1) }
+    router.unary(ApprovalV1.ApprovalServiceMethods.withdrawCreditEntry) { try await self.withdrawCreditEntry($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.getInspection) { try await self.getInspection($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.listInspections) { try await self.listInspections($0, $1) }
     router.unary(ApprovalV1.ApprovalServiceMethods.pauseClock) { try await self.pauseClock($0, $1) }

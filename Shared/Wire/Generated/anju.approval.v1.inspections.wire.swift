@@ -221,6 +221,96 @@ extension ApprovalV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// What a platform has of a credit entry.
+  public struct CreditDelivery: WireMessage {
+    /// Its name in approval's settings.
+    public var platform: String
+    /// The newest version that it has taken; 0 while it has none.
+    public var versionTaken: Int64
+    /// When it had; 0 while it has none.
+    public var takenAtMs: Int64
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      platform: String = "",
+      versionTaken: Int64 = 0,
+      takenAtMs: Int64 = 0
+    ) {
+      self.platform = platform
+      self.versionTaken = versionTaken
+      self.takenAtMs = takenAtMs
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// The record of a fraud (不良信息), from the permit's end until five years after the decision (Zhejiang
+  /// Regulation, Art. 36; Zhejiang Public Credit Information Regulation, Arts. 2, 11, 16, 30 to 32).
+  public struct CreditRecord: WireMessage {
+    /// `anju.approval.v1.CreditRecord.state`.
+    public var state: CreditV1.CreditEntryState
+    /// By which the platforms know it: from 1 on.
+    public var version: Int64
+    /// `anju.approval.v1.CreditRecord.recorded_at_ms`.
+    public var recordedAtMs: Int64
+    /// Since when it stands so; of an erased one the instant of law.
+    public var changedAtMs: Int64
+    /// What it says; "", 0 and unset once it is withdrawn or erased.
+    public var decisionNumber: String
+    /// `anju.approval.v1.CreditRecord.penalty`.
+    public var penalty: ApprovalV1.Penalty
+    /// `anju.approval.v1.CreditRecord.fine_yuan`.
+    public var fineYuan: Int32
+    /// The last day on which it is kept; at its end, 24:00 in Asia/Shanghai, it is erased.
+    public var keptUntilOn: String
+    /// Who decided on the last dispute, and why so; unset and "" where there was none, and once it is
+    /// erased.
+    public var disputed: ApprovalV1.InspectionSignature?
+    /// `anju.approval.v1.CreditRecord.dispute_reason`.
+    public var disputeReason: String
+    /// Every platform that has been told, or is being told.
+    public var deliveries: [ApprovalV1.CreditDelivery]
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      state: CreditV1.CreditEntryState = .unspecified,
+      version: Int64 = 0,
+      recordedAtMs: Int64 = 0,
+      changedAtMs: Int64 = 0,
+      decisionNumber: String = "",
+      penalty: ApprovalV1.Penalty = .unspecified,
+      fineYuan: Int32 = 0,
+      keptUntilOn: String = "",
+      disputed: ApprovalV1.InspectionSignature? = nil,
+      disputeReason: String = "",
+      deliveries: [ApprovalV1.CreditDelivery] = []
+    ) {
+      self.state = state
+      self.version = version
+      self.recordedAtMs = recordedAtMs
+      self.changedAtMs = changedAtMs
+      self.decisionNumber = decisionNumber
+      self.penalty = penalty
+      self.fineYuan = fineYuan
+      self.keptUntilOn = keptUntilOn
+      self.disputed = disputed
+      self.disputeReason = disputeReason
+      self.deliveries = deliveries
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// `anju.approval.v1.Inspection`.
   public struct Inspection: WireMessage {
     /// `anju.approval.v1.Inspection.inspection_id`.
@@ -255,6 +345,11 @@ extension ApprovalV1 {
     public var cancelledAtMs: Int64
     /// Why the registry would not; of its last answer.
     public var refusedReasons: [ModelV1.Reason]
+    /// What the second officer found, in his own words, up to 500 characters; "" before, and where an
+    /// earlier release decided it, which did not keep them.
+    public var decidedFindings: String
+    /// Unset while nothing is recorded.
+    public var credit: ApprovalV1.CreditRecord?
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -275,7 +370,9 @@ extension ApprovalV1 {
       proposed: ApprovalV1.InspectionSignature? = nil,
       decided: ApprovalV1.InspectionSignature? = nil,
       cancelledAtMs: Int64 = 0,
-      refusedReasons: [ModelV1.Reason] = []
+      refusedReasons: [ModelV1.Reason] = [],
+      decidedFindings: String = "",
+      credit: ApprovalV1.CreditRecord? = nil
     ) {
       self.inspectionID = inspectionID
       self.version = version
@@ -293,6 +390,8 @@ extension ApprovalV1 {
       self.decided = decided
       self.cancelledAtMs = cancelledAtMs
       self.refusedReasons = refusedReasons
+      self.decidedFindings = decidedFindings
+      self.credit = credit
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -461,6 +560,122 @@ extension ApprovalV1 {
     public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
   }
 
+  /// `anju.approval.v1.CorrectCreditEntryRequest`.
+  public struct CorrectCreditEntryRequest: WireMessage {
+    /// `anju.approval.v1.CorrectCreditEntryRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.CorrectCreditEntryRequest.inspection_id`.
+    public var inspectionID: String
+    /// The inspection's version that was read.
+    public var expectedVersion: Int64
+    /// What the entry is to say, all of it: as in `InspectionConclusion`.
+    public var decisionNumber: String
+    /// `anju.approval.v1.CorrectCreditEntryRequest.penalty`.
+    public var penalty: ApprovalV1.Penalty
+    /// `anju.approval.v1.CorrectCreditEntryRequest.fine_yuan`.
+    public var fineYuan: Int32
+    /// What the dispute has shown, 1 to 500 characters.
+    public var reason: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      inspectionID: String = "",
+      expectedVersion: Int64 = 0,
+      decisionNumber: String = "",
+      penalty: ApprovalV1.Penalty = .unspecified,
+      fineYuan: Int32 = 0,
+      reason: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.inspectionID = inspectionID
+      self.expectedVersion = expectedVersion
+      self.decisionNumber = decisionNumber
+      self.penalty = penalty
+      self.fineYuan = fineYuan
+      self.reason = reason
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.CorrectCreditEntryResponse`.
+  public struct CorrectCreditEntryResponse: WireMessage {
+    /// `anju.approval.v1.CorrectCreditEntryResponse.inspection`.
+    public var inspection: ApprovalV1.Inspection?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      inspection: ApprovalV1.Inspection? = nil
+    ) {
+      self.inspection = inspection
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.WithdrawCreditEntryRequest`.
+  public struct WithdrawCreditEntryRequest: WireMessage {
+    /// `anju.approval.v1.WithdrawCreditEntryRequest.idempotency_key`.
+    public var idempotencyKey: String
+    /// `anju.approval.v1.WithdrawCreditEntryRequest.inspection_id`.
+    public var inspectionID: String
+    /// The inspection's version that was read.
+    public var expectedVersion: Int64
+    /// What the dispute has shown, 1 to 500 characters.
+    public var reason: String
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      idempotencyKey: String = "",
+      inspectionID: String = "",
+      expectedVersion: Int64 = 0,
+      reason: String = ""
+    ) {
+      self.idempotencyKey = idempotencyKey
+      self.inspectionID = inspectionID
+      self.expectedVersion = expectedVersion
+      self.reason = reason
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
+  /// `anju.approval.v1.WithdrawCreditEntryResponse`.
+  public struct WithdrawCreditEntryResponse: WireMessage {
+    /// `anju.approval.v1.WithdrawCreditEntryResponse.inspection`.
+    public var inspection: ApprovalV1.Inspection?
+    /// Fields this version of the contract does not name, as they came; they are sent on.
+    public internal(set) var unknownFields: [UInt8] = []
+
+    /// A message; what is left out has the contract's default.
+    public init(
+      inspection: ApprovalV1.Inspection? = nil
+    ) {
+      self.inspection = inspection
+    }
+
+    /// Reads a message; throws for bytes that are none.
+    public init(wireBytes: [UInt8]) throws(WireError) { self = try Self.decode(wireBytes) }
+    /// The message on the wire; throws for a string with a NUL and beyond the arena's ceiling.
+    public func wireBytes() throws(WireError) -> [UInt8] { try self.encode() }
+  }
+
   /// `anju.approval.v1.GetInspectionRequest`.
   public struct GetInspectionRequest: WireMessage {
     /// `anju.approval.v1.GetInspectionRequest.inspection_id`.
@@ -606,6 +821,54 @@ extension ApprovalV1.InspectionStatement: WireBacked {
   }
 }
 
+extension ApprovalV1.CreditDelivery: WireBacked {
+  typealias C = Anju__Approval__V1__CreditDelivery
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__credit_delivery__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.platform = try WireReader.string(c.pointee.platform, "anju.approval.v1.CreditDelivery.platform")
+    self.versionTaken = c.pointee.version_taken
+    self.takenAtMs = c.pointee.taken_at_ms
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.platform, to: &c.pointee.platform, "anju.approval.v1.CreditDelivery.platform")
+    c.pointee.version_taken = self.versionTaken
+    c.pointee.taken_at_ms = self.takenAtMs
+  }
+}
+
+extension ApprovalV1.CreditRecord: WireBacked {
+  typealias C = Anju__Approval__V1__CreditRecord
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__credit_record__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.state = CreditV1.CreditEntryState(rawValue: .init(truncatingIfNeeded: c.pointee.state.rawValue))
+    self.version = c.pointee.version
+    self.recordedAtMs = c.pointee.recorded_at_ms
+    self.changedAtMs = c.pointee.changed_at_ms
+    self.decisionNumber = try WireReader.string(c.pointee.decision_number, "anju.approval.v1.CreditRecord.decision_number")
+    self.penalty = ApprovalV1.Penalty(rawValue: .init(truncatingIfNeeded: c.pointee.penalty.rawValue))
+    self.fineYuan = c.pointee.fine_yuan
+    self.keptUntilOn = try WireReader.string(c.pointee.kept_until_on, "anju.approval.v1.CreditRecord.kept_until_on")
+    self.disputed = try WireReader.message(c.pointee.disputed)
+    self.disputeReason = try WireReader.string(c.pointee.dispute_reason, "anju.approval.v1.CreditRecord.dispute_reason")
+    self.deliveries = try WireReader.messages(c.pointee.n_deliveries, c.pointee.deliveries)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.state = .init(rawValue: .init(truncatingIfNeeded: self.state.rawValue))
+    c.pointee.version = self.version
+    c.pointee.recorded_at_ms = self.recordedAtMs
+    c.pointee.changed_at_ms = self.changedAtMs
+    try arena.write(self.decisionNumber, to: &c.pointee.decision_number, "anju.approval.v1.CreditRecord.decision_number")
+    c.pointee.penalty = .init(rawValue: .init(truncatingIfNeeded: self.penalty.rawValue))
+    c.pointee.fine_yuan = self.fineYuan
+    try arena.write(self.keptUntilOn, to: &c.pointee.kept_until_on, "anju.approval.v1.CreditRecord.kept_until_on")
+    c.pointee.disputed = try arena.optionalMessage(self.disputed)
+    try arena.write(self.disputeReason, to: &c.pointee.dispute_reason, "anju.approval.v1.CreditRecord.dispute_reason")
+    (c.pointee.n_deliveries, c.pointee.deliveries) = try arena.messages(self.deliveries)
+  }
+}
+
 extension ApprovalV1.Inspection: WireBacked {
   typealias C = Anju__Approval__V1__Inspection
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__inspection__init(c) }
@@ -626,6 +889,8 @@ extension ApprovalV1.Inspection: WireBacked {
     self.decided = try WireReader.message(c.pointee.decided)
     self.cancelledAtMs = c.pointee.cancelled_at_ms
     self.refusedReasons = try WireReader.messages(c.pointee.n_refused_reasons, c.pointee.refused_reasons)
+    self.decidedFindings = try WireReader.string(c.pointee.decided_findings, "anju.approval.v1.Inspection.decided_findings")
+    self.credit = try WireReader.message(c.pointee.credit)
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -645,6 +910,8 @@ extension ApprovalV1.Inspection: WireBacked {
     c.pointee.decided = try arena.optionalMessage(self.decided)
     c.pointee.cancelled_at_ms = self.cancelledAtMs
     (c.pointee.n_refused_reasons, c.pointee.refused_reasons) = try arena.messages(self.refusedReasons)
+    try arena.write(self.decidedFindings, to: &c.pointee.decided_findings, "anju.approval.v1.Inspection.decided_findings")
+    c.pointee.credit = try arena.optionalMessage(self.credit)
   }
 }
 
@@ -731,6 +998,72 @@ extension ApprovalV1.ConcludeInspectionRequest: WireBacked {
 extension ApprovalV1.ConcludeInspectionResponse: WireBacked {
   typealias C = Anju__Approval__V1__ConcludeInspectionResponse
   static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__conclude_inspection_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.inspection = try WireReader.message(c.pointee.inspection)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.inspection = try arena.optionalMessage(self.inspection)
+  }
+}
+
+extension ApprovalV1.CorrectCreditEntryRequest: WireBacked {
+  typealias C = Anju__Approval__V1__CorrectCreditEntryRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__correct_credit_entry_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.CorrectCreditEntryRequest.idempotency_key")
+    self.inspectionID = try WireReader.string(c.pointee.inspection_id, "anju.approval.v1.CorrectCreditEntryRequest.inspection_id")
+    self.expectedVersion = c.pointee.expected_version
+    self.decisionNumber = try WireReader.string(c.pointee.decision_number, "anju.approval.v1.CorrectCreditEntryRequest.decision_number")
+    self.penalty = ApprovalV1.Penalty(rawValue: .init(truncatingIfNeeded: c.pointee.penalty.rawValue))
+    self.fineYuan = c.pointee.fine_yuan
+    self.reason = try WireReader.string(c.pointee.reason, "anju.approval.v1.CorrectCreditEntryRequest.reason")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.CorrectCreditEntryRequest.idempotency_key")
+    try arena.write(self.inspectionID, to: &c.pointee.inspection_id, "anju.approval.v1.CorrectCreditEntryRequest.inspection_id")
+    c.pointee.expected_version = self.expectedVersion
+    try arena.write(self.decisionNumber, to: &c.pointee.decision_number, "anju.approval.v1.CorrectCreditEntryRequest.decision_number")
+    c.pointee.penalty = .init(rawValue: .init(truncatingIfNeeded: self.penalty.rawValue))
+    c.pointee.fine_yuan = self.fineYuan
+    try arena.write(self.reason, to: &c.pointee.reason, "anju.approval.v1.CorrectCreditEntryRequest.reason")
+  }
+}
+
+extension ApprovalV1.CorrectCreditEntryResponse: WireBacked {
+  typealias C = Anju__Approval__V1__CorrectCreditEntryResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__correct_credit_entry_response__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.inspection = try WireReader.message(c.pointee.inspection)
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    c.pointee.inspection = try arena.optionalMessage(self.inspection)
+  }
+}
+
+extension ApprovalV1.WithdrawCreditEntryRequest: WireBacked {
+  typealias C = Anju__Approval__V1__WithdrawCreditEntryRequest
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__withdraw_credit_entry_request__init(c) }
+  init(reading c: UnsafePointer<C>) throws(WireError) {
+    self.idempotencyKey = try WireReader.string(c.pointee.idempotency_key, "anju.approval.v1.WithdrawCreditEntryRequest.idempotency_key")
+    self.inspectionID = try WireReader.string(c.pointee.inspection_id, "anju.approval.v1.WithdrawCreditEntryRequest.inspection_id")
+    self.expectedVersion = c.pointee.expected_version
+    self.reason = try WireReader.string(c.pointee.reason, "anju.approval.v1.WithdrawCreditEntryRequest.reason")
+    self.unknownFields = try WireReader.unknownFields(c)
+  }
+  func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
+    try arena.write(self.idempotencyKey, to: &c.pointee.idempotency_key, "anju.approval.v1.WithdrawCreditEntryRequest.idempotency_key")
+    try arena.write(self.inspectionID, to: &c.pointee.inspection_id, "anju.approval.v1.WithdrawCreditEntryRequest.inspection_id")
+    c.pointee.expected_version = self.expectedVersion
+    try arena.write(self.reason, to: &c.pointee.reason, "anju.approval.v1.WithdrawCreditEntryRequest.reason")
+  }
+}
+
+extension ApprovalV1.WithdrawCreditEntryResponse: WireBacked {
+  typealias C = Anju__Approval__V1__WithdrawCreditEntryResponse
+  static func start(_ c: UnsafeMutablePointer<C>) { anju__approval__v1__withdraw_credit_entry_response__init(c) }
   init(reading c: UnsafePointer<C>) throws(WireError) {
     self.inspection = try WireReader.message(c.pointee.inspection)
     self.unknownFields = try WireReader.unknownFields(c)

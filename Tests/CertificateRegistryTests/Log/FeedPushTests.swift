@@ -159,13 +159,4 @@ struct FeedPushTests {
       #expect(sink.requests.last?.head?.treeSize == 4)
     }
   }
-
-  @Test func `a name is a short word`() {
-    for name in ["a", "data-platform", "credit2", String(repeating: "a", count: 32)] {
-      #expect(FeedSink.isName(name))
-    }
-    for name in ["", "A", "a b", "数据", "a=b", String(repeating: "a", count: 33)] {
-      #expect(!FeedSink.isName(name))
-    }
-  }
 }

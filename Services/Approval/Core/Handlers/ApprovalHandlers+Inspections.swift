@@ -5,7 +5,8 @@ import Storage
 import Wire
 
 extension ApprovalHandlers {
-  /// Does a command to an inspection: decides, and writes the event with what the registry is told.
+  /// Does a command to an inspection: decides, and writes the event with what the registry and the
+  /// platforms are told.
   /// `command` is made from the case. Returns the inspection as it stands then.
   ///
   /// Throws the refusal as the caller shall read it.
@@ -23,15 +24,25 @@ extension ApprovalHandlers {
     try self.inspections.write(
       transaction, event, from: inspection, to: next,
       telling: try InspectionOrders.messages(next, of: record.file, after: event), stamp)
+    if event.isOfCredit {
+      try CreditRecords(handlers: self).owe(transaction, next, record.papers, from: stamp.now)
+    }
     return next
   }
 
-  /// The inspection on the wire, with the last day of the holder's term.
+  /// The inspection on the wire, with the last day of the holder's term, and the record of the
+  /// fraud as it stands in law now.
   func wire(_ inspection: Inspection, _ snapshot: Snapshot) throws -> ApprovalV1.Inspection {
     let machine = try self.policies.machine(
       of: self.store.origin(snapshot, of: inspection.caseID))
+    let credit = try inspection.credit(at: self.time.now()).map { entry in
+      ApprovalV1.CreditRecord(
+        entry, keptUntil: inspection.creditKeptUntil,
+        try self.inspections.deliveries(snapshot, of: inspection.id))
+    }
     return ApprovalV1.Inspection(
-      inspection, statementDue: machine.statementDue(servedOn: inspection.servedOn))
+      inspection, statementDue: machine.statementDue(servedOn: inspection.servedOn),
+      credit: credit)
   }
 
   /// Does an officer's command to an inspection that he reaches. Returns it as it stands then.

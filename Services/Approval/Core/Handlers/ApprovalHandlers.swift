@@ -13,6 +13,8 @@ struct ApprovalHandlers: ApprovalV1.ApprovalService {
   let announcer: CaseAnnouncer
   let offices: CaseOffices
   let settings: ApprovalSettings
+  /// The platforms that keep records of frauds, by name.
+  let platforms: [String]
   let parts: CoreParts
   let watches = CallSlots(.workWatches)
 

@@ -26,7 +26,7 @@ extension ConclusionDraft.Outcome {
 
 extension ConclusionDraft.PenaltyKind {
   /// Nil for what the contract does not name.
-  fileprivate init?(_ wire: ApprovalV1.Penalty) {
+  init?(_ wire: ApprovalV1.Penalty) {
     switch wire {
     case .warning: self = .warning
     case .fine: self = .fine
@@ -50,7 +50,7 @@ extension ApprovalV1.InspectionState {
 }
 
 extension ApprovalV1.InspectionSignature {
-  fileprivate init(_ signature: InspectionSignature) {
+  init(_ signature: InspectionSignature) {
     self.init(
       officerID: signature.officerID, officeCode: signature.officeCode,
       signedAtMs: signature.at.milliseconds)
@@ -65,12 +65,12 @@ extension ApprovalV1.InspectionConclusion {
     }
     self.init(
       outcome: .fraud, findings: conclusion.findings, decisionNumber: penalty.decisionNumber,
-      penalty: penalty.fineYuan == 0 ? .warning : .fine, fineYuan: Int32(penalty.fineYuan))
+      penalty: .init(penalty), fineYuan: Int32(penalty.fineYuan))
   }
 }
 
 extension ApprovalV1.Inspection {
-  init(_ inspection: Inspection, statementDue: DueDate) {
+  init(_ inspection: Inspection, statementDue: DueDate, credit: ApprovalV1.CreditRecord?) {
     self.init(
       inspectionID: inspection.id.text, version: inspection.version,
       state: .init(inspection.state), caseID: inspection.caseID.text,
@@ -87,6 +87,7 @@ extension ApprovalV1.Inspection {
       proposed: inspection.proposed.map { .init($0) },
       decided: inspection.decided.map { .init($0) },
       cancelledAtMs: inspection.cancelledAt?.milliseconds ?? 0,
-      refusedReasons: inspection.refusedReasons.map { .init($0) })
+      refusedReasons: inspection.refusedReasons.map { .init($0) },
+      decidedFindings: inspection.decidedFindings ?? "", credit: credit)
   }
 }

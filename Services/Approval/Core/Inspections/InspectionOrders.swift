@@ -13,7 +13,7 @@ struct InspectionOrders: Sendable {
   static func messages(
     _ inspection: Inspection, of file: ApprovalCase, after event: InspectionEvent
   ) throws -> [OutboxMessage] {
-    guard case .decided(let signature) = event, let penalty = inspection.conclusion?.penalty
+    guard case .decided(_, let signature) = event, let penalty = inspection.conclusion?.penalty
     else { return [] }
     let key = "\(inspection.id.text)-cancel-\(inspection.ordersCount)"
     let request = RegistryV1.CancelPermitRequest(
@@ -52,7 +52,8 @@ struct InspectionOrders: Sendable {
       Actor(Caller(service: .registry)), at: try transaction.databaseNow(),
       random: self.handlers.parts.random)
     let inspection = try self.handlers.inspections.find(transaction, id, within: .everything)
-    _ = try self.handlers.change(transaction, inspection, by: { _ in command }, stamp)
+    let answered = try self.handlers.change(transaction, inspection, by: { _ in command }, stamp)
+    try CreditRecords(handlers: self.handlers).record(transaction, answered, stamp)
   }
 }
 

@@ -9,22 +9,26 @@ struct InspectionTable: Sendable {
   private let grounds: SealedColumn
   private let statement: SealedColumn
   private let findings: SealedColumn
+  private let decidedFindings: SealedColumn
   private let refused: SealedColumn
+  let disputeReason: SealedColumn
 
   init(_ tables: ServiceTables, sealer: any Sealer) {
     self.tables = tables
     self.grounds = SealedColumn(sealer, table: "inspection", column: "grounds")
     self.statement = SealedColumn(sealer, table: "inspection", column: "statement")
     self.findings = SealedColumn(sealer, table: "inspection", column: "findings")
+    self.decidedFindings = SealedColumn(sealer, table: "inspection", column: "decided_findings")
     self.refused = SealedColumn(sealer, table: "inspection", column: "refused")
+    self.disputeReason = SealedColumn(sealer, table: "inspection", column: "dispute_reason")
   }
 
   /// Where its sealed values stand.
-  static let sealed = ["grounds", "statement", "findings", "refused"].map {
-    SealedTable("inspection", $0, id: "inspection_id")
-  }
+  static let sealed = [
+    "grounds", "statement", "findings", "decided_findings", "refused", "dispute_reason",
+  ].map { SealedTable("inspection", $0, id: "inspection_id") }
 
-  /// One permit has one inspection that is not over: the index says so too.
+  /// One case has one inspection that is not over: the index says so too.
   static let schema = [
     """
     CREATE TABLE inspection (
@@ -75,6 +79,10 @@ struct InspectionTable: Sendable {
     """,
   ]
 
+  /// What the second officer found, beside the first's findings; NULL where an earlier release let
+  /// it go.
+  static let secondFindings = ["ALTER TABLE inspection ADD COLUMN decided_findings $BYTES;"]
+
   /// Writes what an event has made of an inspection, with its line in the case's history and what
   /// the registry is told. `before` is nil where it begins.
   func write(
@@ -83,6 +91,7 @@ struct InspectionTable: Sendable {
   ) throws {
     if let before {
       try self.update(transaction, after, from: before.version)
+      try self.updateCredit(transaction, after)
     } else {
       try self.insert(transaction, after)
     }
@@ -135,6 +144,8 @@ struct InspectionTable: Sendable {
         stated_at = \(statement?.signature.at),
         outcome = \(conclusion.map { $0.penalty == nil ? "nothing_found" : "fraud" }),
         findings = \(try self.findings.seal(conclusion?.findings, row: row)),
+        decided_findings =
+          \(try self.decidedFindings.seal(inspection.decidedFindings, row: row)),
         decision_number = \(conclusion?.penalty?.decisionNumber),
         fine_yuan = \(conclusion?.penalty?.fineYuan),
         proposed_by = \(inspection.proposed?.officerID),
@@ -223,7 +234,9 @@ extension InspectionTable {
     state, version, grounds, served_on, opened_by, opened_office, opened_at, statement, stated_by, \
     stated_office, stated_at, outcome, findings, decision_number, fine_yuan, proposed_by, \
     proposed_office, proposed_at, decided_by, decided_office, decided_at, orders_count, \
-    cancelled_at, refused
+    cancelled_at, refused, decided_findings, \
+    credit_state, credit_version, credit_number, credit_fine_yuan, credit_recorded_at, \
+    credit_changed_at, disputed_by, disputed_office, disputed_at, dispute_reason
     """
 
   private func inspection(_ snapshot: Snapshot, _ row: Row) throws -> Inspection {
@@ -245,10 +258,13 @@ extension InspectionTable {
     inspection.conclusion = try self.conclusion(row, of: id)
     inspection.proposed = try Self.signature(row, "proposed")
     inspection.decided = try Self.signature(row, "decided")
+    inspection.decidedFindings = try self.decidedFindings.openText(
+      row.optionalBytes("decided_findings"), row: id.text)
     inspection.ordersCount = try row.int("orders_count")
     inspection.cancelledAt = try row.optionalTimestamp("cancelled_at")
     let refused = try self.refused.openText(row.optionalBytes("refused"), row: id.text)
     inspection.refusedReasons = refused.map { ReasonLines.read($0).reasons } ?? []
+    inspection.credit = try self.credit(row, of: id)
     for row in try snapshot.rows(
       "SELECT officer_id, part FROM inspection_officer WHERE inspection_id = \(id)")
     {
@@ -269,7 +285,7 @@ extension InspectionTable {
     return InspectionConclusion(outcome: .fraud(penalty), findings: findings)
   }
 
-  private static func signature(_ row: Row, _ step: String) throws -> InspectionSignature? {
+  static func signature(_ row: Row, _ step: String) throws -> InspectionSignature? {
     guard let officerID = try row.optionalText("\(step)_by"),
       let at = try row.optionalTimestamp("\(step)_at")
     else { return nil }

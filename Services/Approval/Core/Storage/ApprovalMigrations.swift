@@ -20,6 +20,8 @@ enum ApprovalMigrations {
     Migration("cases are closed without a decision", Self.closure),
     Migration("courts hold cases", [Self.hold]),
     Migration("permits are inspected", InspectionTable.schema),
+    Migration("both officers' findings are kept", InspectionTable.secondFindings),
+    Migration("frauds are recorded", InspectionTable.creditSchema),
   ]
 
   private static let cases = """

@@ -1,5 +1,4 @@
 import DomainModel
-import Logging
 import Metrics
 import ServiceCore
 import Storage
@@ -48,40 +47,11 @@ struct CaseTimers: Sendable {
     let due = try await self.handlers.store.dueTimers(
       at: now, after: cursor, limit: Self.batchMax)
     var written = 0
-    for timer in due { written += try await self.fire(timer, at: now) }
-    return (written, due.count == Self.batchMax ? due.last?.cursor : nil)
-  }
-
-  /// Does what is due of one case. Throws only where the store as a whole does not answer.
-  private func fire(_ timer: DueTimer, at now: Timestamp) async throws -> Int {
-    do {
-      return try await self.handlers.store.tables.store.write { transaction in
-        let count = try self.handlers.elapse(transaction, timer.caseID, at: now)
-        if timer.failures > 0 {
-          try self.handlers.store.forgetFailure(transaction, of: timer.caseID)
-        }
-        return count
+    for timer in due {
+      written += try await self.handlers.attempt(timer, at: now) { transaction in
+        try self.handlers.elapse(transaction, timer.caseID, at: now)
       }
-    } catch let error where Fault.isOutage(error) {
-      throw error
-    } catch {
-      try await self.postpone(timer, error, at: now)
-      return 0
     }
-  }
-
-  private func postpone(_ timer: DueTimer, _ error: any Error, at now: Timestamp) async throws {
-    let reason = String(Fault.text(of: error).prefix(Self.reasonCharactersMax))
-    let doublings = min(timer.failures, 16)
-    let waitMs = min(Self.retryFirstMs << Int64(doublings), Self.retryMaxMs)
-    try await self.handlers.store.noteFailure(
-      of: timer, because: reason, retryAt: now.adding(milliseconds: waitMs))
-    let isParked = timer.failures + 1 >= Self.failuresMax
-    self.handlers.parts.logger.log(
-      level: isParked ? .error : .warning,
-      isParked ? "a case's timer is parked" : "a case's timer failed",
-      metadata: [
-        "case.id": "\(timer.caseID)", "failures": "\(timer.failures + 1)", "reason": "\(reason)",
-      ])
+    return (written, due.count == Self.batchMax ? due.last?.cursor : nil)
   }
 }

@@ -14,7 +14,7 @@ extension CaseMachine {
     _ draft: InspectionDraft, of file: ApprovalCase, as id: ID<Inspection>, now: Timestamp
   ) -> Result<Inspection, CaseRefusal> {
     var objections = self.objections(
-      to: draft.officer, as: .open, isParty: draft.isParty, of: file, now)
+      to: draft.officer, for: InspectionPart.open.stages, isParty: draft.isParty, of: file, now)
     let certificate = file.effect?.certificateIdentifier ?? ""
     let isOfOfficers = self.workflow.step(.review) != nil && self.workflow.step(.approve) != nil
     let isLive = file.effect?.validTo != nil && !certificate.isEmpty
@@ -58,6 +58,10 @@ extension CaseMachine {
       return self.answered(.cancelled(at: now), inspection)
     case .recordRefusal(let reasons, let isOver):
       return self.answered(isOver ? .overtaken(reasons) : .refused(reasons), inspection)
+    case .recordCredit(let birthDate):
+      return .success(inspection.creditRecording(of: birthDate, at: now))
+    case .settle(let draft, let caller):
+      return self.settle(draft, inspection, of: file, by: caller, now)
     }
   }
 
@@ -73,7 +77,8 @@ extension CaseMachine {
     _ text: String, _ isWaived: Bool, _ inspection: Inspection, of file: ApprovalCase,
     by caller: InspectionCaller, _ now: Timestamp
   ) -> Result<InspectionEvent?, ServiceError> {
-    var objections = self.objections(to: caller, as: .open, of: inspection, file, now)
+    var objections = self.objections(
+      to: caller, for: InspectionPart.open.stages, of: inspection, file, now)
     if inspection.state != .open || inspection.statement != nil {
       objections.append(.inspectionWrongState)
     }
@@ -96,7 +101,8 @@ extension CaseMachine {
     by caller: InspectionCaller, _ now: Timestamp
   ) -> Result<InspectionEvent?, ServiceError> {
     let part = inspection.state.awaited
-    var objections = self.objections(to: caller, as: part ?? .decide, of: inspection, file, now)
+    var objections = self.objections(
+      to: caller, for: (part ?? .decide).stages, of: inspection, file, now)
     if part == nil { objections.append(.inspectionWrongState) }
     if let part, let other = inspection.officers[caller.officer.id], other != part {
       objections.append(.alreadyInInspection(as: other))
@@ -123,27 +129,32 @@ extension CaseMachine {
     case .open: return .success(.proposed(conclusion, signature))
     default:
       let isAgreed = conclusion.outcome == inspection.conclusion?.outcome
-      return .success(isAgreed ? .decided(signature) : .returned(conclusion, signature))
+      return .success(
+        isAgreed
+          ? .decided(findings: conclusion.findings, signature)
+          : .returned(conclusion, signature))
     }
   }
 
-  private func objections(
-    to caller: InspectionCaller, as part: InspectionPart, of inspection: Inspection,
+  /// What stands against an officer's doing something to an inspection: he must be one who could
+  /// sign one of these stages of its case.
+  func objections(
+    to caller: InspectionCaller, for stages: [Stage], of inspection: Inspection,
     _ file: ApprovalCase, _ now: Timestamp
   ) -> [Objection] {
     var objections = self.objections(
-      to: caller.officer, as: part, isParty: caller.isParty, of: file, now)
+      to: caller.officer, for: stages, isParty: caller.isParty, of: file, now)
     if caller.expectedVersion != inspection.version { objections.append(.versionStale) }
     return objections
   }
 
   private func objections(
-    to officer: Officer, as part: InspectionPart, isParty: Bool, of file: ApprovalCase,
+    to officer: Officer, for stages: [Stage], isParty: Bool, of file: ApprovalCase,
     _ now: Timestamp
   ) -> [Objection] {
     var objections: [Objection] = []
     let rules = self.opinionRules(of: file, now: now)
-    if !part.stages.contains(where: { rules.isRight(officer, for: $0) }) {
+    if !stages.contains(where: { rules.isRight(officer, for: $0) }) {
       objections.append(.wrongOffice)
     }
     if isParty || file.desk.recused.contains(officer.id) { objections.append(.mustRecuse) }
@@ -152,7 +163,7 @@ extension CaseMachine {
 }
 
 extension InspectionCaller {
-  fileprivate func signature(at now: Timestamp) -> InspectionSignature {
+  func signature(at now: Timestamp) -> InspectionSignature {
     InspectionSignature(
       officerID: self.officer.id, officeCode: self.officer.office, at: now)
   }
@@ -160,7 +171,7 @@ extension InspectionCaller {
 
 extension Inspection {
   /// A refusal that says how the inspection stands.
-  fileprivate func refusal(_ objections: [Objection]) -> ServiceError {
+  func refusal(_ objections: [Objection]) -> ServiceError {
     CaseRefusal.error(objections, state: self.state.rawValue, version: self.version)
   }
 }

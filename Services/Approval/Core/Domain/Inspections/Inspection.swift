@@ -29,12 +29,17 @@ struct Inspection: Hashable, Sendable {
   var proposed: InspectionSignature?
   /// The second officer's, who says the same.
   var decided: InspectionSignature?
+  /// What he found, in his own words; nil before, and where an earlier release decided it, which
+  /// did not keep them.
+  var decidedFindings: String?
   /// How often the registry was told of the finding.
   var ordersCount = 0
   /// When the registry had cancelled the permit.
   var cancelledAt: Timestamp?
   /// Why it would not, of its last answer.
   var refusedReasons: [CaseReason] = []
+  /// The record of the fraud; nil while there is none.
+  var credit: CreditEntry?
   /// Who has taken which part in it, for good.
   var officers: [String: InspectionPart] = [:]
 

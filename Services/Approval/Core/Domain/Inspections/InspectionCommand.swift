@@ -20,6 +20,11 @@ enum InspectionCommand: Hashable, Sendable {
   case recordCancellation
   /// The registry would not, with all its reasons; `isOver` where the permit had ended already.
   case recordRefusal([CaseReason], isOver: Bool)
+  /// The permit has ended: the fraud is recorded, where one was found, of somebody who was born on
+  /// this day; nil where that is not known.
+  case recordCredit(bornOn: CivilDate?)
+  /// An officer decides on the dispute of that record.
+  case settle(CreditDisputeDraft, InspectionCaller)
 }
 
 /// Who acts on an inspection, and on which version.
@@ -67,19 +72,36 @@ struct ConclusionDraft: Hashable, Sendable {
       if self.fineYuan != 0 { defects.add(.fieldNotWanted, at: "conclusion.fine_yuan") }
       return InspectionConclusion(outcome: .nothingFound, findings: self.findings)
     case .fraud:
-      defects.add(
-        TextRules.defects(
-          of: self.decisionNumber, charactersMax: Inspection.numberCharactersMax),
-        at: "conclusion.decision_number")
-      if self.penalty == nil { defects.add(.valueUnknown, at: "conclusion.penalty") }
-      let fines = self.penalty == .fine ? 1...max(1, fineYuanMax) : 0...0
-      if self.penalty != nil, !fines.contains(self.fineYuan) || self.fineYuan > fineYuanMax {
-        defects.add(.numberOutOfRange, at: "conclusion.fine_yuan")
-      }
-      let penalty = InspectionConclusion.Penalty(
-        decisionNumber: self.decisionNumber, fineYuan: self.fineYuan)
+      let draft = PenaltyDraft(
+        decisionNumber: self.decisionNumber, kind: self.penalty, fineYuan: self.fineYuan)
+      let penalty = draft.checked(fineYuanMax: fineYuanMax, within: "conclusion.", &defects)
       return InspectionConclusion(outcome: .fraud(penalty), findings: self.findings)
     }
+  }
+}
+
+/// A penalty as sent: not yet checked.
+struct PenaltyDraft: Hashable, Sendable {
+  var decisionNumber: String
+  /// Nil where the request named none that is known.
+  var kind: ConclusionDraft.PenaltyKind?
+  var fineYuan: Int
+
+  /// The penalty, good where no defects were noted; `path` is where its fields stand. No fine is
+  /// higher than `fineYuanMax`.
+  func checked(
+    fineYuanMax: Int, within path: String = "", _ defects: inout DefectList
+  ) -> InspectionConclusion.Penalty {
+    defects.add(
+      TextRules.defects(of: self.decisionNumber, charactersMax: Inspection.numberCharactersMax),
+      at: "\(path)decision_number")
+    if self.kind == nil { defects.add(.valueUnknown, at: "\(path)penalty") }
+    let fines = self.kind == .fine ? 1...max(1, fineYuanMax) : 0...0
+    if self.kind != nil, !fines.contains(self.fineYuan) || self.fineYuan > fineYuanMax {
+      defects.add(.numberOutOfRange, at: "\(path)fine_yuan")
+    }
+    return InspectionConclusion.Penalty(
+      decisionNumber: self.decisionNumber, fineYuan: self.fineYuan)
   }
 }
 
@@ -90,10 +112,25 @@ enum InspectionEvent: Hashable, Sendable {
   case proposed(InspectionConclusion, InspectionSignature)
   /// The second officer says something else: it is concluded anew.
   case returned(InspectionConclusion, InspectionSignature)
-  case decided(InspectionSignature)
+  /// The second officer says the same, with findings of his own.
+  case decided(findings: String, InspectionSignature)
   case cancelled(at: Timestamp)
   case refused([CaseReason])
   case overtaken([CaseReason])
+  /// The fraud is recorded, here and at the platforms.
+  case creditRecorded(InspectionConclusion.Penalty, at: Timestamp)
+  case creditCorrected(InspectionConclusion.Penalty, CreditDispute)
+  case creditWithdrawn(CreditDispute)
+  /// The record's years are over.
+  case creditErased(at: Timestamp)
+
+  /// Whether the platforms are told of it.
+  var isOfCredit: Bool {
+    switch self {
+    case .creditRecorded, .creditCorrected, .creditWithdrawn, .creditErased: true
+    case .opened, .stated, .proposed, .returned, .decided, .cancelled, .refused, .overtaken: false
+    }
+  }
 
   /// The action's name in the case's history.
   var action: String {
@@ -106,6 +143,10 @@ enum InspectionEvent: Hashable, Sendable {
     case .cancelled: "inspection_cancelled"
     case .refused: "inspection_refused"
     case .overtaken: "inspection_overtaken"
+    case .creditRecorded: "credit_recorded"
+    case .creditCorrected: "credit_corrected"
+    case .creditWithdrawn: "credit_withdrawn"
+    case .creditErased: "credit_erased"
     }
   }
 
@@ -117,16 +158,26 @@ enum InspectionEvent: Hashable, Sendable {
     case .stated(let statement): return "\(id) \(statement.isWaived ? "waived" : "heard")"
     case .proposed(let conclusion, _), .returned(let conclusion, _):
       return "\(id) \(Self.word(conclusion)): \(conclusion.findings)"
-    case .decided: return "\(id) \(inspection.conclusion.map(Self.word) ?? "")"
+    case .decided(let findings, _):
+      return "\(id) \(inspection.conclusion.map(Self.word) ?? ""): \(findings)"
     case .cancelled: return id
     case .refused(let reasons), .overtaken(let reasons):
       return "\(id) \(reasons.map(\.code).joined(separator: ","))"
+    case .creditRecorded(let penalty, _):
+      return "\(id) \(Self.word(penalty)) until \(inspection.creditKeptUntil?.iso ?? "")"
+    case .creditCorrected(let penalty, let dispute):
+      return "\(id) \(Self.word(penalty)): \(dispute.reason)"
+    case .creditWithdrawn(let dispute): return "\(id) \(dispute.reason)"
+    case .creditErased: return id
     }
   }
 
   private static func word(_ conclusion: InspectionConclusion) -> String {
-    guard let penalty = conclusion.penalty else { return "nothing_found" }
-    return "fraud \(penalty.decisionNumber) fine \(penalty.fineYuan)"
+    conclusion.penalty.map { "fraud \(Self.word($0))" } ?? "nothing_found"
+  }
+
+  private static func word(_ penalty: InspectionConclusion.Penalty) -> String {
+    "\(penalty.decisionNumber) fine \(penalty.fineYuan)"
   }
 }
 
@@ -148,8 +199,9 @@ extension Inspection {
       next.conclusion = nil
       next.proposed = nil
       next.officers[signature.officerID] = .decide
-    case .decided(let signature):
+    case .decided(let findings, let signature):
       next.decided = signature
+      next.decidedFindings = findings
       next.officers[signature.officerID] = .decide
       next.state = next.conclusion?.penalty == nil ? .cleared : .fraudFound
       if next.state == .fraudFound { next.ordersCount += 1 }
@@ -163,6 +215,8 @@ extension Inspection {
     case .overtaken(let reasons):
       next.state = .overtaken
       next.refusedReasons = reasons
+    case .creditRecorded, .creditCorrected, .creditWithdrawn, .creditErased:
+      next.credit = self.credit(after: event)
     }
     return next
   }

@@ -42,6 +42,8 @@ enum Objection: Hashable, Sendable {
   case alreadyInInspection(as: InspectionPart)
   /// The holder has not spoken, and his term runs to the end of this day.
   case statementPending(until: CivilDate)
+  /// Of this inspection nothing is recorded, or not any more.
+  case creditWrongState(CreditEntryState?)
   /// What was sent breaks rules.
   case invalid([ServiceError.Violation])
 
@@ -68,6 +70,7 @@ enum Objection: Hashable, Sendable {
     case .inspectionWrongState: .inspectionWrongState
     case .alreadyInInspection: .officerAlreadyInCase
     case .statementPending: .statementPending
+    case .creditWrongState: .creditEntryWrongState
     case .invalid: .requestInvalid
     }
   }
@@ -108,6 +111,7 @@ struct CaseRefusal: Error, Hashable, Sendable {
       case .alreadyInInspection(let part): metadata["officer_role"] = part.rawValue
       case .statementPending(let day): metadata["statement_due_on"] = day.iso
       case .extensionNotInPolicy(let days): metadata["extendable_days"] = "\(days)"
+      case .creditWrongState(let state): metadata["credit_state"] = state?.rawValue ?? "none"
       case .invalid(let broken): violations += broken
       default: break
       }

@@ -19,7 +19,7 @@ public struct FeedSink: Sendable {
   /// A platform. A name that is none, and digits that begin no division's code, are broken
   /// promises.
   public init(name: String, channel: any RPCChannel, divisionPrefix: String = "") {
-    precondition(Self.isName(name), "no name of a platform")
+    precondition(Platform.isName(name), "no name of a platform")
     precondition(Self.isPrefix(divisionPrefix), "no beginning of a division's code")
     self.name = name
     self.channel = channel
@@ -31,14 +31,6 @@ public struct FeedSink: Sendable {
   public static func isPrefix(_ text: String) -> Bool {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     return [0, 2, 4, 6].contains(text.utf8.count) && text.utf8.allSatisfy(digits.contains)
-  }
-
-  /// Whether a text can be a platform's name.
-  public static func isName(_ text: String) -> Bool {
-    (1...32).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
-      }
   }
 }
 

@@ -8180,7 +8180,7 @@ const ProtobufCEnumDescriptor anju__approval__v1__statistics_dimension__descript
   anju__approval__v1__statistics_dimension__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[31] =
+static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__method_descriptors[33] =
 {
   { "OpenCase", &anju__approval__v1__open_case_request__descriptor, &anju__approval__v1__open_case_response__descriptor },
   { "GetCase", &anju__approval__v1__get_case_request__descriptor, &anju__approval__v1__get_case_response__descriptor },
@@ -8205,6 +8205,8 @@ static const ProtobufCMethodDescriptor anju__approval__v1__approval_service__met
   { "OpenInspection", &anju__approval__v1__open_inspection_request__descriptor, &anju__approval__v1__open_inspection_response__descriptor },
   { "RecordStatement", &anju__approval__v1__record_statement_request__descriptor, &anju__approval__v1__record_statement_response__descriptor },
   { "ConcludeInspection", &anju__approval__v1__conclude_inspection_request__descriptor, &anju__approval__v1__conclude_inspection_response__descriptor },
+  { "CorrectCreditEntry", &anju__approval__v1__correct_credit_entry_request__descriptor, &anju__approval__v1__correct_credit_entry_response__descriptor },
+  { "WithdrawCreditEntry", &anju__approval__v1__withdraw_credit_entry_request__descriptor, &anju__approval__v1__withdraw_credit_entry_response__descriptor },
   { "GetInspection", &anju__approval__v1__get_inspection_request__descriptor, &anju__approval__v1__get_inspection_response__descriptor },
   { "ListInspections", &anju__approval__v1__list_inspections_request__descriptor, &anju__approval__v1__list_inspections_response__descriptor },
   { "PauseClock", &anju__approval__v1__pause_clock_request__descriptor, &anju__approval__v1__pause_clock_response__descriptor },
@@ -8218,21 +8220,22 @@ const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = 
   8,        /* ClaimCase */
   5,        /* CloseCase */
   22,        /* ConcludeInspection */
+  23,        /* CorrectCreditEntry */
   11,        /* ExpediteCase */
-  27,        /* ExplainDeadline */
-  26,        /* ExtendDeadline */
+  29,        /* ExplainDeadline */
+  28,        /* ExtendDeadline */
   1,        /* GetCase */
   7,        /* GetCaseHistory */
-  23,        /* GetInspection */
+  25,        /* GetInspection */
   19,        /* GetStatistics */
-  28,        /* ListAlarms */
-  29,        /* ListDueDateMoves */
-  24,        /* ListInspections */
-  30,        /* ListParkedTimers */
+  30,        /* ListAlarms */
+  31,        /* ListDueDateMoves */
+  26,        /* ListInspections */
+  32,        /* ListParkedTimers */
   2,        /* ListWork */
   0,        /* OpenCase */
   20,        /* OpenInspection */
-  25,        /* PauseClock */
+  27,        /* PauseClock */
   16,        /* PlaceCaseHold */
   10,        /* ReassignCase */
   15,        /* RecordAbsence */
@@ -8245,7 +8248,8 @@ const unsigned anju__approval__v1__approval_service__method_indices_by_name[] = 
   17,        /* ReleaseCaseHold */
   6,        /* ResumeClock */
   18,        /* WatchWork */
-  4         /* WithdrawCase */
+  4,        /* WithdrawCase */
+  24         /* WithdrawCreditEntry */
 };
 const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descriptor =
 {
@@ -8254,7 +8258,7 @@ const ProtobufCServiceDescriptor anju__approval__v1__approval_service__descripto
   "ApprovalService",
   "Anju__Approval__V1__ApprovalService",
   "anju.approval.v1",
-  31,
+  33,
   anju__approval__v1__approval_service__method_descriptors,
   anju__approval__v1__approval_service__method_indices_by_name
 };
@@ -8442,13 +8446,29 @@ void anju__approval__v1__approval_service__conclude_inspection(ProtobufCService 
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
   service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void anju__approval__v1__approval_service__correct_credit_entry(ProtobufCService *service,
+                                                                const Anju__Approval__V1__CorrectCreditEntryRequest *input,
+                                                                Anju__Approval__V1__CorrectCreditEntryResponse_Closure closure,
+                                                                void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void anju__approval__v1__approval_service__withdraw_credit_entry(ProtobufCService *service,
+                                                                 const Anju__Approval__V1__WithdrawCreditEntryRequest *input,
+                                                                 Anju__Approval__V1__WithdrawCreditEntryResponse_Closure closure,
+                                                                 void *closure_data)
+{
+  assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
+  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void anju__approval__v1__approval_service__get_inspection(ProtobufCService *service,
                                                           const Anju__Approval__V1__GetInspectionRequest *input,
                                                           Anju__Approval__V1__GetInspectionResponse_Closure closure,
                                                           void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 23, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 25, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_inspections(ProtobufCService *service,
                                                             const Anju__Approval__V1__ListInspectionsRequest *input,
@@ -8456,7 +8476,7 @@ void anju__approval__v1__approval_service__list_inspections(ProtobufCService *se
                                                             void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 24, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 26, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service,
                                                        const Anju__Approval__V1__PauseClockRequest *input,
@@ -8464,7 +8484,7 @@ void anju__approval__v1__approval_service__pause_clock(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 25, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 27, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *service,
                                                            const Anju__Approval__V1__ExtendDeadlineRequest *input,
@@ -8472,7 +8492,7 @@ void anju__approval__v1__approval_service__extend_deadline(ProtobufCService *ser
                                                            void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 26, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 28, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *service,
                                                             const Anju__Approval__V1__ExplainDeadlineRequest *input,
@@ -8480,7 +8500,7 @@ void anju__approval__v1__approval_service__explain_deadline(ProtobufCService *se
                                                             void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 27, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 29, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service,
                                                        const Anju__Approval__V1__ListAlarmsRequest *input,
@@ -8488,7 +8508,7 @@ void anju__approval__v1__approval_service__list_alarms(ProtobufCService *service
                                                        void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 28, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 30, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService *service,
                                                                const Anju__Approval__V1__ListDueDateMovesRequest *input,
@@ -8496,7 +8516,7 @@ void anju__approval__v1__approval_service__list_due_date_moves(ProtobufCService 
                                                                void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 29, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 31, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *service,
                                                               const Anju__Approval__V1__ListParkedTimersRequest *input,
@@ -8504,7 +8524,7 @@ void anju__approval__v1__approval_service__list_parked_timers(ProtobufCService *
                                                               void *closure_data)
 {
   assert(service->descriptor == &anju__approval__v1__approval_service__descriptor);
-  service->invoke(service, 30, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 32, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalService_Service *service,
                                                  Anju__Approval__V1__ApprovalService_ServiceDestroy destroy)

@@ -142,6 +142,96 @@ void   anju__approval__v1__inspection_statement__free_unpacked
   assert(message->base.descriptor == &anju__approval__v1__inspection_statement__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   anju__approval__v1__credit_delivery__init
+                     (Anju__Approval__V1__CreditDelivery         *message)
+{
+  static const Anju__Approval__V1__CreditDelivery init_value = ANJU__APPROVAL__V1__CREDIT_DELIVERY__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__credit_delivery__get_packed_size
+                     (const Anju__Approval__V1__CreditDelivery *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__credit_delivery__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__credit_delivery__pack
+                     (const Anju__Approval__V1__CreditDelivery *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__credit_delivery__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__credit_delivery__pack_to_buffer
+                     (const Anju__Approval__V1__CreditDelivery *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__credit_delivery__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CreditDelivery *
+       anju__approval__v1__credit_delivery__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CreditDelivery *)
+     protobuf_c_message_unpack (&anju__approval__v1__credit_delivery__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__credit_delivery__free_unpacked
+                     (Anju__Approval__V1__CreditDelivery *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__credit_delivery__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__credit_record__init
+                     (Anju__Approval__V1__CreditRecord         *message)
+{
+  static const Anju__Approval__V1__CreditRecord init_value = ANJU__APPROVAL__V1__CREDIT_RECORD__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__credit_record__get_packed_size
+                     (const Anju__Approval__V1__CreditRecord *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__credit_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__credit_record__pack
+                     (const Anju__Approval__V1__CreditRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__credit_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__credit_record__pack_to_buffer
+                     (const Anju__Approval__V1__CreditRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__credit_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CreditRecord *
+       anju__approval__v1__credit_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CreditRecord *)
+     protobuf_c_message_unpack (&anju__approval__v1__credit_record__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__credit_record__free_unpacked
+                     (Anju__Approval__V1__CreditRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__credit_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   anju__approval__v1__inspection__init
                      (Anju__Approval__V1__Inspection         *message)
 {
@@ -455,6 +545,186 @@ void   anju__approval__v1__conclude_inspection_response__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &anju__approval__v1__conclude_inspection_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__correct_credit_entry_request__init
+                     (Anju__Approval__V1__CorrectCreditEntryRequest         *message)
+{
+  static const Anju__Approval__V1__CorrectCreditEntryRequest init_value = ANJU__APPROVAL__V1__CORRECT_CREDIT_ENTRY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__correct_credit_entry_request__get_packed_size
+                     (const Anju__Approval__V1__CorrectCreditEntryRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__correct_credit_entry_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__correct_credit_entry_request__pack
+                     (const Anju__Approval__V1__CorrectCreditEntryRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__correct_credit_entry_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__correct_credit_entry_request__pack_to_buffer
+                     (const Anju__Approval__V1__CorrectCreditEntryRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__correct_credit_entry_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CorrectCreditEntryRequest *
+       anju__approval__v1__correct_credit_entry_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CorrectCreditEntryRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__correct_credit_entry_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__correct_credit_entry_request__free_unpacked
+                     (Anju__Approval__V1__CorrectCreditEntryRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__correct_credit_entry_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__correct_credit_entry_response__init
+                     (Anju__Approval__V1__CorrectCreditEntryResponse         *message)
+{
+  static const Anju__Approval__V1__CorrectCreditEntryResponse init_value = ANJU__APPROVAL__V1__CORRECT_CREDIT_ENTRY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__correct_credit_entry_response__get_packed_size
+                     (const Anju__Approval__V1__CorrectCreditEntryResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__correct_credit_entry_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__correct_credit_entry_response__pack
+                     (const Anju__Approval__V1__CorrectCreditEntryResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__correct_credit_entry_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__correct_credit_entry_response__pack_to_buffer
+                     (const Anju__Approval__V1__CorrectCreditEntryResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__correct_credit_entry_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__CorrectCreditEntryResponse *
+       anju__approval__v1__correct_credit_entry_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__CorrectCreditEntryResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__correct_credit_entry_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__correct_credit_entry_response__free_unpacked
+                     (Anju__Approval__V1__CorrectCreditEntryResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__correct_credit_entry_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__withdraw_credit_entry_request__init
+                     (Anju__Approval__V1__WithdrawCreditEntryRequest         *message)
+{
+  static const Anju__Approval__V1__WithdrawCreditEntryRequest init_value = ANJU__APPROVAL__V1__WITHDRAW_CREDIT_ENTRY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__withdraw_credit_entry_request__get_packed_size
+                     (const Anju__Approval__V1__WithdrawCreditEntryRequest *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_credit_entry_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__withdraw_credit_entry_request__pack
+                     (const Anju__Approval__V1__WithdrawCreditEntryRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_credit_entry_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__withdraw_credit_entry_request__pack_to_buffer
+                     (const Anju__Approval__V1__WithdrawCreditEntryRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_credit_entry_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__WithdrawCreditEntryRequest *
+       anju__approval__v1__withdraw_credit_entry_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__WithdrawCreditEntryRequest *)
+     protobuf_c_message_unpack (&anju__approval__v1__withdraw_credit_entry_request__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__withdraw_credit_entry_request__free_unpacked
+                     (Anju__Approval__V1__WithdrawCreditEntryRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_credit_entry_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   anju__approval__v1__withdraw_credit_entry_response__init
+                     (Anju__Approval__V1__WithdrawCreditEntryResponse         *message)
+{
+  static const Anju__Approval__V1__WithdrawCreditEntryResponse init_value = ANJU__APPROVAL__V1__WITHDRAW_CREDIT_ENTRY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t anju__approval__v1__withdraw_credit_entry_response__get_packed_size
+                     (const Anju__Approval__V1__WithdrawCreditEntryResponse *message)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_credit_entry_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t anju__approval__v1__withdraw_credit_entry_response__pack
+                     (const Anju__Approval__V1__WithdrawCreditEntryResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_credit_entry_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t anju__approval__v1__withdraw_credit_entry_response__pack_to_buffer
+                     (const Anju__Approval__V1__WithdrawCreditEntryResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_credit_entry_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Anju__Approval__V1__WithdrawCreditEntryResponse *
+       anju__approval__v1__withdraw_credit_entry_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Anju__Approval__V1__WithdrawCreditEntryResponse *)
+     protobuf_c_message_unpack (&anju__approval__v1__withdraw_credit_entry_response__descriptor,
+                                allocator, len, data);
+}
+void   anju__approval__v1__withdraw_credit_entry_response__free_unpacked
+                     (Anju__Approval__V1__WithdrawCreditEntryResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &anju__approval__v1__withdraw_credit_entry_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   anju__approval__v1__get_inspection_request__init
@@ -855,7 +1125,239 @@ const ProtobufCMessageDescriptor anju__approval__v1__inspection_statement__descr
   (ProtobufCMessageInit) anju__approval__v1__inspection_statement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__approval__v1__inspection__field_descriptors[16] =
+static const ProtobufCFieldDescriptor anju__approval__v1__credit_delivery__field_descriptors[3] =
+{
+  {
+    "platform",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditDelivery, platform),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version_taken",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditDelivery, version_taken),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "taken_at_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditDelivery, taken_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__credit_delivery__field_indices_by_name[] = {
+  0,   /* field[0] = platform */
+  2,   /* field[2] = taken_at_ms */
+  1,   /* field[1] = version_taken */
+};
+static const ProtobufCIntRange anju__approval__v1__credit_delivery__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__credit_delivery__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CreditDelivery",
+  "CreditDelivery",
+  "Anju__Approval__V1__CreditDelivery",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CreditDelivery),
+  3,
+  anju__approval__v1__credit_delivery__field_descriptors,
+  anju__approval__v1__credit_delivery__field_indices_by_name,
+  1,  anju__approval__v1__credit_delivery__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__credit_delivery__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__credit_record__field_descriptors[11] =
+{
+  {
+    "state",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, state),
+    &anju__credit__v1__credit_entry_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_at_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, recorded_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "changed_at_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, changed_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decision_number",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, decision_number),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "penalty",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, penalty),
+    &anju__approval__v1__penalty__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fine_yuan",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, fine_yuan),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kept_until_on",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, kept_until_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "disputed",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, disputed),
+    &anju__approval__v1__inspection_signature__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dispute_reason",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CreditRecord, dispute_reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deliveries",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Anju__Approval__V1__CreditRecord, n_deliveries),
+    offsetof(Anju__Approval__V1__CreditRecord, deliveries),
+    &anju__approval__v1__credit_delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__credit_record__field_indices_by_name[] = {
+  3,   /* field[3] = changed_at_ms */
+  4,   /* field[4] = decision_number */
+  10,   /* field[10] = deliveries */
+  9,   /* field[9] = dispute_reason */
+  8,   /* field[8] = disputed */
+  6,   /* field[6] = fine_yuan */
+  7,   /* field[7] = kept_until_on */
+  5,   /* field[5] = penalty */
+  2,   /* field[2] = recorded_at_ms */
+  0,   /* field[0] = state */
+  1,   /* field[1] = version */
+};
+static const ProtobufCIntRange anju__approval__v1__credit_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__credit_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CreditRecord",
+  "CreditRecord",
+  "Anju__Approval__V1__CreditRecord",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CreditRecord),
+  11,
+  anju__approval__v1__credit_record__field_descriptors,
+  anju__approval__v1__credit_record__field_indices_by_name,
+  1,  anju__approval__v1__credit_record__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__credit_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__inspection__field_descriptors[18] =
 {
   {
     "inspection_id",
@@ -1049,6 +1551,30 @@ static const ProtobufCFieldDescriptor anju__approval__v1__inspection__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "decided_findings",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Inspection, decided_findings),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credit",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__Inspection, credit),
+    &anju__approval__v1__credit_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__approval__v1__inspection__field_indices_by_name[] = {
   4,   /* field[4] = application_id */
@@ -1056,7 +1582,9 @@ static const unsigned anju__approval__v1__inspection__field_indices_by_name[] = 
   3,   /* field[3] = case_id */
   5,   /* field[5] = certificate_identifier */
   11,   /* field[11] = conclusion */
+  17,   /* field[17] = credit */
   13,   /* field[13] = decided */
+  16,   /* field[16] = decided_findings */
   6,   /* field[6] = grounds */
   0,   /* field[0] = inspection_id */
   8,   /* field[8] = notice_served_on */
@@ -1071,7 +1599,7 @@ static const unsigned anju__approval__v1__inspection__field_indices_by_name[] = 
 static const ProtobufCIntRange anju__approval__v1__inspection__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor anju__approval__v1__inspection__descriptor =
 {
@@ -1081,7 +1609,7 @@ const ProtobufCMessageDescriptor anju__approval__v1__inspection__descriptor =
   "Anju__Approval__V1__Inspection",
   "anju.approval.v1",
   sizeof(Anju__Approval__V1__Inspection),
-  16,
+  18,
   anju__approval__v1__inspection__field_descriptors,
   anju__approval__v1__inspection__field_indices_by_name,
   1,  anju__approval__v1__inspection__number_ranges,
@@ -1444,6 +1972,275 @@ const ProtobufCMessageDescriptor anju__approval__v1__conclude_inspection_respons
   anju__approval__v1__conclude_inspection_response__field_indices_by_name,
   1,  anju__approval__v1__conclude_inspection_response__number_ranges,
   (ProtobufCMessageInit) anju__approval__v1__conclude_inspection_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__correct_credit_entry_request__field_descriptors[7] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CorrectCreditEntryRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inspection_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CorrectCreditEntryRequest, inspection_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CorrectCreditEntryRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decision_number",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CorrectCreditEntryRequest, decision_number),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "penalty",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CorrectCreditEntryRequest, penalty),
+    &anju__approval__v1__penalty__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fine_yuan",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CorrectCreditEntryRequest, fine_yuan),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CorrectCreditEntryRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__correct_credit_entry_request__field_indices_by_name[] = {
+  3,   /* field[3] = decision_number */
+  2,   /* field[2] = expected_version */
+  5,   /* field[5] = fine_yuan */
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = inspection_id */
+  4,   /* field[4] = penalty */
+  6,   /* field[6] = reason */
+};
+static const ProtobufCIntRange anju__approval__v1__correct_credit_entry_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__correct_credit_entry_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CorrectCreditEntryRequest",
+  "CorrectCreditEntryRequest",
+  "Anju__Approval__V1__CorrectCreditEntryRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CorrectCreditEntryRequest),
+  7,
+  anju__approval__v1__correct_credit_entry_request__field_descriptors,
+  anju__approval__v1__correct_credit_entry_request__field_indices_by_name,
+  1,  anju__approval__v1__correct_credit_entry_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__correct_credit_entry_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__correct_credit_entry_response__field_descriptors[1] =
+{
+  {
+    "inspection",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__CorrectCreditEntryResponse, inspection),
+    &anju__approval__v1__inspection__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__correct_credit_entry_response__field_indices_by_name[] = {
+  0,   /* field[0] = inspection */
+};
+static const ProtobufCIntRange anju__approval__v1__correct_credit_entry_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__correct_credit_entry_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.CorrectCreditEntryResponse",
+  "CorrectCreditEntryResponse",
+  "Anju__Approval__V1__CorrectCreditEntryResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__CorrectCreditEntryResponse),
+  1,
+  anju__approval__v1__correct_credit_entry_response__field_descriptors,
+  anju__approval__v1__correct_credit_entry_response__field_indices_by_name,
+  1,  anju__approval__v1__correct_credit_entry_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__correct_credit_entry_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__withdraw_credit_entry_request__field_descriptors[4] =
+{
+  {
+    "idempotency_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WithdrawCreditEntryRequest, idempotency_key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inspection_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WithdrawCreditEntryRequest, inspection_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WithdrawCreditEntryRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WithdrawCreditEntryRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__withdraw_credit_entry_request__field_indices_by_name[] = {
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = idempotency_key */
+  1,   /* field[1] = inspection_id */
+  3,   /* field[3] = reason */
+};
+static const ProtobufCIntRange anju__approval__v1__withdraw_credit_entry_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__withdraw_credit_entry_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WithdrawCreditEntryRequest",
+  "WithdrawCreditEntryRequest",
+  "Anju__Approval__V1__WithdrawCreditEntryRequest",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__WithdrawCreditEntryRequest),
+  4,
+  anju__approval__v1__withdraw_credit_entry_request__field_descriptors,
+  anju__approval__v1__withdraw_credit_entry_request__field_indices_by_name,
+  1,  anju__approval__v1__withdraw_credit_entry_request__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__withdraw_credit_entry_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor anju__approval__v1__withdraw_credit_entry_response__field_descriptors[1] =
+{
+  {
+    "inspection",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Approval__V1__WithdrawCreditEntryResponse, inspection),
+    &anju__approval__v1__inspection__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned anju__approval__v1__withdraw_credit_entry_response__field_indices_by_name[] = {
+  0,   /* field[0] = inspection */
+};
+static const ProtobufCIntRange anju__approval__v1__withdraw_credit_entry_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor anju__approval__v1__withdraw_credit_entry_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "anju.approval.v1.WithdrawCreditEntryResponse",
+  "WithdrawCreditEntryResponse",
+  "Anju__Approval__V1__WithdrawCreditEntryResponse",
+  "anju.approval.v1",
+  sizeof(Anju__Approval__V1__WithdrawCreditEntryResponse),
+  1,
+  anju__approval__v1__withdraw_credit_entry_response__field_descriptors,
+  anju__approval__v1__withdraw_credit_entry_response__field_indices_by_name,
+  1,  anju__approval__v1__withdraw_credit_entry_response__number_ranges,
+  (ProtobufCMessageInit) anju__approval__v1__withdraw_credit_entry_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor anju__approval__v1__get_inspection_request__field_descriptors[1] =

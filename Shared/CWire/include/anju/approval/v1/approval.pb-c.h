@@ -3420,6 +3420,14 @@ struct Anju__Approval__V1__ApprovalService_Service
                               const Anju__Approval__V1__ConcludeInspectionRequest *input,
                               Anju__Approval__V1__ConcludeInspectionResponse_Closure closure,
                               void *closure_data);
+  void (*correct_credit_entry)(Anju__Approval__V1__ApprovalService_Service *service,
+                               const Anju__Approval__V1__CorrectCreditEntryRequest *input,
+                               Anju__Approval__V1__CorrectCreditEntryResponse_Closure closure,
+                               void *closure_data);
+  void (*withdraw_credit_entry)(Anju__Approval__V1__ApprovalService_Service *service,
+                                const Anju__Approval__V1__WithdrawCreditEntryRequest *input,
+                                Anju__Approval__V1__WithdrawCreditEntryResponse_Closure closure,
+                                void *closure_data);
   void (*get_inspection)(Anju__Approval__V1__ApprovalService_Service *service,
                          const Anju__Approval__V1__GetInspectionRequest *input,
                          Anju__Approval__V1__GetInspectionResponse_Closure closure,
@@ -3483,6 +3491,8 @@ void anju__approval__v1__approval_service__init (Anju__Approval__V1__ApprovalSer
       function_prefix__ ## open_inspection,\
       function_prefix__ ## record_statement,\
       function_prefix__ ## conclude_inspection,\
+      function_prefix__ ## correct_credit_entry,\
+      function_prefix__ ## withdraw_credit_entry,\
       function_prefix__ ## get_inspection,\
       function_prefix__ ## list_inspections,\
       function_prefix__ ## pause_clock,\
@@ -3583,6 +3593,14 @@ void anju__approval__v1__approval_service__conclude_inspection(ProtobufCService 
                                                                const Anju__Approval__V1__ConcludeInspectionRequest *input,
                                                                Anju__Approval__V1__ConcludeInspectionResponse_Closure closure,
                                                                void *closure_data);
+void anju__approval__v1__approval_service__correct_credit_entry(ProtobufCService *service,
+                                                                const Anju__Approval__V1__CorrectCreditEntryRequest *input,
+                                                                Anju__Approval__V1__CorrectCreditEntryResponse_Closure closure,
+                                                                void *closure_data);
+void anju__approval__v1__approval_service__withdraw_credit_entry(ProtobufCService *service,
+                                                                 const Anju__Approval__V1__WithdrawCreditEntryRequest *input,
+                                                                 Anju__Approval__V1__WithdrawCreditEntryResponse_Closure closure,
+                                                                 void *closure_data);
 void anju__approval__v1__approval_service__get_inspection(ProtobufCService *service,
                                                           const Anju__Approval__V1__GetInspectionRequest *input,
                                                           Anju__Approval__V1__GetInspectionResponse_Closure closure,
