@@ -20,8 +20,7 @@ extension PermitDocument {
   }
 
   /// The holder's name that a document's canonical bytes say, of whichever edition; nil where they
-  /// say none. For whom it is all he needs: nothing else of them is looked at, which takes a third
-  /// of the time.
+  /// say none. For whom it is all he needs: what else they say is read past and not judged.
   public static func holderName(canonicalBytes bytes: [UInt8]) -> String? {
     let value = try? CanonicalReader.value(in: bytes, bytesMax: Self.bytesMax)
     guard case .object(let members) = value, case .object(let holder) = members["holder"],

@@ -69,7 +69,7 @@ struct LoadBench: Sendable {
       setting: setting, aims: self.scenario.aims,
       rates: measured.rates(self.scenario.units, schedule, isOpen: callers == nil),
       operations: measured.ledger.results, costs: costs, invariants: invariants,
-      nearestToItsEnd: self.saturation(begin ?? nil, end ?? nil)?.sentence)
+      nearestToItsEnd: self.saturation(begin, end)?.sentence)
     return (result, measured.notes)
   }
 
