@@ -17,6 +17,21 @@ struct DeliveryLoop: Sendable {
   let time: any TimeSource
   let random: any RandomSource
   let logger: Logger
+  private let outcomes: OutcomeKeeper
+
+  init(
+    store: NotificationStore, gateway: any MessageGateway, settings: DeliverySettings,
+    owner: String, time: any TimeSource, random: any RandomSource, logger: Logger
+  ) {
+    self.store = store
+    self.gateway = gateway
+    self.settings = settings
+    self.owner = owner
+    self.time = time
+    self.random = random
+    self.logger = logger
+    self.outcomes = OutcomeKeeper(store, settings.retries)
+  }
 
   private enum Event: Sendable {
     case ended
@@ -123,11 +138,11 @@ extension DeliveryLoop {
   /// One try: to the gateway, and its outcome into the store.
   private func deliver(_ claimed: ClaimedMessage) async {
     let report = await self.send(claimed)
-    let jitter = self.random.jitter()
+    let ended = EndedTry(claimed: claimed, report: report, jitter: self.random.jitter())
     let retrier = Retrier(time: self.time, random: self.random)
     do {
       let state = try await retrier.keepTrying(until: claimed.leaseUntil) {
-        try await self.store.settle(claimed, report, self.settings.retries, jitter: jitter)
+        try await self.outcomes.keep(ended)
       }
       self.log(claimed, report, state)
     } catch {
