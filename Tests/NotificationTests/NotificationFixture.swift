@@ -161,6 +161,13 @@ extension NotificationStore {
     _ claimed: ClaimedMessage, _ report: TryReport, _ schedule: RetrySchedule, jitter: UInt64
   ) async throws -> MessageState? {
     try await self.settle(
-      [EndedTry(claimed: claimed, report: report, jitter: jitter)], schedule)[0]
+      [EndedTry(claimed: claimed, report: report, jitter: jitter)], [], schedule, jitter: jitter)[0]
+  }
+
+  /// Writes down what providers say, alone.
+  func keep(
+    _ news: [GatewayNews], _ schedule: RetrySchedule, jitter: UInt64
+  ) async throws {
+    _ = try await self.settle([], news, schedule, jitter: jitter)
   }
 }

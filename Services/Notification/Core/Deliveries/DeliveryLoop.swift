@@ -10,6 +10,7 @@ import Storage
 /// lost, and a gateway that knows its ids delivers once.
 struct DeliveryLoop: Sendable {
   let store: NotificationStore
+  let ledger: LedgerKeeper
   let gateway: any MessageGateway
   let settings: DeliverySettings
   /// A name that no other loop of this database has at any time.
@@ -17,21 +18,6 @@ struct DeliveryLoop: Sendable {
   let time: any TimeSource
   let random: any RandomSource
   let logger: Logger
-  private let outcomes: OutcomeKeeper
-
-  init(
-    store: NotificationStore, gateway: any MessageGateway, settings: DeliverySettings,
-    owner: String, time: any TimeSource, random: any RandomSource, logger: Logger
-  ) {
-    self.store = store
-    self.gateway = gateway
-    self.settings = settings
-    self.owner = owner
-    self.time = time
-    self.random = random
-    self.logger = logger
-    self.outcomes = OutcomeKeeper(store, settings.retries)
-  }
 
   private enum Event: Sendable {
     case ended
@@ -142,7 +128,7 @@ extension DeliveryLoop {
     let retrier = Retrier(time: self.time, random: self.random)
     do {
       let state = try await retrier.keepTrying(until: claimed.leaseUntil) {
-        try await self.outcomes.keep(ended)
+        try await self.ledger.keep(ended)
       }
       self.log(claimed, report, state)
     } catch {

@@ -1,4 +1,5 @@
 import DomainModel
+import NotificationGateways
 import ServiceCore
 import Storage
 
@@ -25,29 +26,40 @@ struct EndedTry: Sendable {
 }
 
 extension NotificationStore {
-  /// Writes down how tries ended, all or none; returns where their messages stand, nil where one is
-  /// gone. Where the lease had ended and somebody else has claimed the message since, the ledger
-  /// learns of it all the same: its receipts are to be known, and what has arrived is not sent
-  /// again.
-  func settle(_ ended: [EndedTry], _ schedule: RetrySchedule) async throws -> [MessageState?] {
+  /// Writes down how tries ended, and then what providers say of messages after they were sent, all
+  /// of it or none; returns where the messages of the tries stand, nil where one is gone. `jitter`
+  /// is any number.
+  func settle(
+    _ ended: [EndedTry], _ news: [GatewayNews], _ schedule: RetrySchedule, jitter: UInt64
+  ) async throws -> [MessageState?] {
     try await self.store.write { transaction in
       let now = try transaction.databaseNow()
-      var messages = try self.rows(transaction, ended.map(\.claimed.id))
-      let known = ended.filter { messages[$0.claimed.id] != nil }
-      let early = try self.insertSegments(transaction, of: known, messages)
       var changes = QueueChanges()
-      let states = try ended.map { one -> MessageState? in
-        // Taken out, because it changes: another try of it in this batch reads it again.
-        let before =
-          try messages.removeValue(forKey: one.claimed.id)
-          ?? self.row(transaction, one.claimed.id)
-        guard let before else { return nil }
-        return try self.settle(
-          transaction, one, before, hasEarly: early.contains(one.place), schedule, &changes,
-          at: now)
-      }
-      try self.count(transaction, changes, for: ended.first?.claimed.id)
+      let states = try self.settle(transaction, ended, schedule, &changes, at: now)
+      try self.keep(transaction, news, schedule, jitter, &changes, at: now)
+      // Which row of the counters it is matters to nobody.
+      let id = ended.first?.claimed.id ?? news.first.map { ID($0.itsID) }
+      try self.count(transaction, changes, for: id)
       return states
+    }
+  }
+
+  /// Where the lease had ended and somebody else has claimed the message since, the ledger learns
+  /// of the try all the same: its receipts are to be known, and what has arrived is not sent again.
+  private func settle(
+    _ transaction: Transaction, _ ended: [EndedTry], _ schedule: RetrySchedule,
+    _ changes: inout QueueChanges, at now: Timestamp
+  ) throws -> [MessageState?] {
+    var messages = try self.rows(transaction, ended.map(\.claimed.id))
+    let known = ended.filter { messages[$0.claimed.id] != nil }
+    let early = try self.insertSegments(transaction, of: known, messages)
+    return try ended.map { one in
+      // Taken out, because it changes: another try of it in this batch reads it again.
+      let before =
+        try messages.removeValue(forKey: one.claimed.id) ?? self.row(transaction, one.claimed.id)
+      guard let before else { return nil }
+      return try self.settle(
+        transaction, one, before, hasEarly: early.contains(one.place), schedule, &changes, at: now)
     }
   }
 

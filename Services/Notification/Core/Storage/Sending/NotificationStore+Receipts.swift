@@ -4,24 +4,19 @@ import ServiceCore
 import Storage
 
 extension NotificationStore {
-  /// Writes down what providers say of messages after they were sent, all of it or none. What
-  /// nobody knows is kept: the answer to its submit may be on its way.
+  /// Writes down what providers say of messages after they were sent. What nobody knows is kept:
+  /// the answer to its submit may be on its way.
   func keep(
-    _ news: [GatewayNews], _ schedule: RetrySchedule, jitter: UInt64
-  ) async throws {
-    try await self.store.write { transaction in
-      let now = try transaction.databaseNow()
-      var changes = QueueChanges()
-      for one in news {
-        switch one {
-        case .receipt(let receipt):
-          try self.keep(transaction, receipt, schedule, jitter, &changes, at: now)
-        case .lateAnswer(let answer):
-          try self.keep(transaction, answer, schedule, jitter, &changes, at: now)
-        }
+    _ transaction: Transaction, _ news: [GatewayNews], _ schedule: RetrySchedule,
+    _ jitter: UInt64, _ changes: inout QueueChanges, at now: Timestamp
+  ) throws {
+    for one in news {
+      switch one {
+      case .receipt(let receipt):
+        try self.keep(transaction, receipt, schedule, jitter, &changes, at: now)
+      case .lateAnswer(let answer):
+        try self.keep(transaction, answer, schedule, jitter, &changes, at: now)
       }
-      // Which row of the counters it is matters to nobody.
-      try self.count(transaction, changes, for: news.first.map { ID($0.itsID) })
     }
   }
 
@@ -118,7 +113,7 @@ extension NotificationStore {
 
 extension GatewayNews {
   /// Of whom it is, by whichever id it names.
-  fileprivate var itsID: String {
+  var itsID: String {
     switch self {
     case .receipt(let receipt): receipt.providerID
     case .lateAnswer(let answer): answer.messageID

@@ -1,5 +1,5 @@
-/// Rows of one statement in portions whose sizes are powers of two: engines keep prepared statements
-/// by their text, so there may be few of them, however many rows there are at a time.
+/// Rows of one statement in portions whose sizes are powers of two: engines keep prepared
+/// statements by their text, so there may be few of them, however many rows there are at a time.
 enum RowChunks {
   /// How many rows one statement has at most.
   static let rowsMax = 64
