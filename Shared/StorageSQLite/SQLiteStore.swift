@@ -63,7 +63,10 @@ public final class SQLiteStore: Store {
         isLarge
         ? BackgroundCheck(try SQLiteConnection(location, options, time: time), faults) : nil
     }
-    let keeper = LogKeeper(connection, self.checkpointer, options, report)
+    let check = self.check
+    let keeper = LogKeeper(connection, self.checkpointer, options, report) {
+      check?.isUnderWay ?? false
+    }
     let writer = SQLiteWriter(connection, keeper, faults, self.signals, self.counter)
     self.faults = faults
     self.fileLock = fileLock

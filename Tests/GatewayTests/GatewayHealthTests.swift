@@ -68,4 +68,17 @@ struct GatewayHealthTests {
     #expect(watch.becameLate(Self.at(1_000)) == 1)
     #expect(watch.becameLate(Self.at(9_000)) == 0)
   }
+
+  @Test func `whatever comes, a bounded number of receipts is remembered`() {
+    var watch = ReceiptWatch(receiptMs: 1_000)
+    // The first is never answered, so the others stand behind it.
+    _ = watch.sent("silent", Self.start)
+    for number in 0..<20_000 {
+      _ = watch.sent("\(number)", Self.start)
+      #expect(watch.came("\(number)") == false)
+      _ = watch.came("nobody's \(number)")
+    }
+    #expect(watch.rememberedCount <= 2 * ReceiptWatch.watchedMax + ReceiptWatch.earlyMax)
+    #expect(watch.becameLate(Self.at(1_000)) == 1)
+  }
 }

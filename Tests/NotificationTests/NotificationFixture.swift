@@ -154,3 +154,20 @@ extension NotificationV1.EnqueueMessageRequest {
       phone: phone ?? String(13_700_137_000 + index), reference: "application-\(index)")
   }
 }
+
+extension NotificationStore {
+  /// Writes down how one try ended, alone.
+  func settle(
+    _ claimed: ClaimedMessage, _ report: TryReport, _ schedule: RetrySchedule, jitter: UInt64
+  ) async throws -> MessageState? {
+    try await self.settle(
+      [EndedTry(claimed: claimed, report: report, jitter: jitter)], [], schedule, jitter: jitter)[0]
+  }
+
+  /// Writes down what providers say, alone.
+  func keep(
+    _ news: [GatewayNews], _ schedule: RetrySchedule, jitter: UInt64
+  ) async throws {
+    _ = try await self.settle([], news, schedule, jitter: jitter)
+  }
+}

@@ -2,6 +2,7 @@ import DomainModel
 import Foundation
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import StorageSQLite

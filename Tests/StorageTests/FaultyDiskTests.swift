@@ -1,6 +1,7 @@
 import DomainModel
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import StorageSQLite

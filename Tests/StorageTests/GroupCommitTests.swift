@@ -2,6 +2,7 @@ import DomainModel
 import Storage
 import StorageSQLite
 import Synchronization
+import TestSupport
 import Testing
 
 /// What happens inside a group of writes. A gate holds the writer until the group has formed.

@@ -1,5 +1,6 @@
 import DomainModel
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Storage

@@ -2,6 +2,7 @@ import DomainModel
 import Foundation
 import Storage
 import StorageSQLite
+import TestSupport
 import Testing
 
 @Suite struct ReaderTests {

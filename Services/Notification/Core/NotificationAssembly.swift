@@ -60,14 +60,12 @@ public struct NotificationAssembly: Sendable {
     self.handlers = NotificationHandlers(
       store: store, once: AnswerOnce(parts, store.tables), templates: data.templates,
       time: parts.time)
+    let ledger = LedgerKeeper(store, delivery.retries, parts.random)
     self.loop = DeliveryLoop(
-      store: store, gateway: gateway, settings: delivery,
+      store: store, ledger: ledger, gateway: gateway, settings: delivery,
       owner: parts.makeID(of: DeliveryLoop.self).text, time: parts.time, random: parts.random,
       logger: parts.logger)
-    self.receipts = ReceiptLoop(
-      gateway: gateway,
-      keeper: LedgerKeeper(store: store, retries: delivery.retries, random: parts.random),
-      time: parts.time)
+    self.receipts = ReceiptLoop(gateway: gateway, keeper: ledger, time: parts.time)
     self.outbox = PeerOutbox(store.tables.outbox, of: parts, to: [.intake: intake])
     self.housekeeping = Housekeeping(store: store, parts: parts)
     self.upkeep = Upkeep(store.tables, of: parts)

@@ -39,18 +39,20 @@ public struct PersonDirectory: Sendable {
 
   /// The person with this citizen identity number (公民身份号码, normalised), nil if unknown.
   public func find(_ snapshot: Snapshot, citizenID: String) throws -> ID<Person>? {
-    try Self.find(snapshot, citizenID, under: self.indexes)
+    try Self.find(snapshot, self.keys(of: citizenID))
   }
 
-  private static func find(
-    _ snapshot: Snapshot, _ citizenID: String, under indexes: [any BlindIndex]
-  ) throws -> ID<Person>? {
-    for index in indexes {
+  /// What finds a person, under one key.
+  private typealias Key = (id: String, blind: [UInt8])
+
+  private func keys(of citizenID: String) -> [Key] {
+    self.indexes.map { ($0.keyID, $0.blind(citizenID)) }
+  }
+
+  private static func find(_ snapshot: Snapshot, _ keys: [Key]) throws -> ID<Person>? {
+    for key in keys {
       let row = try snapshot.row(
-        """
-        SELECT person_id FROM person_key
-        WHERE key_id = \(index.keyID) AND blind = \(index.blind(citizenID))
-        """)
+        "SELECT person_id FROM person_key WHERE key_id = \(key.id) AND blind = \(key.blind)")
       if let row { return try row.id("person_id") }
     }
     return nil
@@ -61,16 +63,16 @@ public struct PersonDirectory: Sendable {
   public func findOrCreate(
     _ transaction: Transaction, citizenID: String, newID: ID<Person>, now: Timestamp
   ) throws -> ID<Person> {
-    let indexes = self.indexes
-    if let known = try Self.find(transaction, citizenID, under: indexes) { return known }
+    let keys = self.keys(of: citizenID)
+    if let known = try Self.find(transaction, keys) { return known }
     try transaction.execute(
       """
       INSERT INTO person (person_id, citizen_id, created_at)
       VALUES (\(newID), \(try self.identity.seal(citizenID, row: newID.text)), \(now))
       """)
-    for index in indexes {
+    for key in keys {
       // Another transaction has made the same person meanwhile; run again and find it.
-      guard try self.add(transaction, index, citizenID, newID) else {
+      guard try self.add(transaction, key, newID) else {
         throw StorageError.serializationFailure
       }
     }
@@ -78,12 +80,12 @@ public struct PersonDirectory: Sendable {
   }
 
   private func add(
-    _ transaction: Transaction, _ index: any BlindIndex, _ citizenID: String, _ person: ID<Person>
+    _ transaction: Transaction, _ key: Key, _ person: ID<Person>
   ) throws -> Bool {
     try transaction.execute(
       """
       INSERT INTO person_key (key_id, blind, person_id)
-      VALUES (\(index.keyID), \(index.blind(citizenID)), \(person))
+      VALUES (\(key.id), \(key.blind), \(person))
       ON CONFLICT DO NOTHING
       """) > 0
   }
@@ -116,7 +118,8 @@ public struct PersonDirectory: Sendable {
         let person: ID<Person> = try row.id("person_id")
         guard let citizenID = try self.citizenID(transaction, of: person) else { continue }
         // Two persons of one number: that is for a human to mend.
-        guard try self.add(transaction, index, citizenID, person) else {
+        let key: Key = (index.keyID, index.blind(citizenID))
+        guard try self.add(transaction, key, person) else {
           throw StorageError.uniqueViolation(constraint: "person_key_pkey")
         }
         added += 1

@@ -87,6 +87,15 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
       self.text.append(")")
     }
 
+    /// Puts fragments with commas between them, such as the rows of an `INSERT`. *Mind* that each
+    /// number of them is another text, and engines keep prepared statements by text.
+    public mutating func appendInterpolation(list fragments: [SQL]) {
+      for (index, fragment) in fragments.enumerated() {
+        if index > 0 { self.text.append(", ") }
+        self.appendInterpolation(sql: fragment)
+      }
+    }
+
     /// Puts a fragment, with its bindings, into the statement.
     public mutating func appendInterpolation(sql fragment: SQL) {
       self.text.append(fragment.text)

@@ -17,7 +17,8 @@ struct LogState: Hashable, Sendable {
 /// 2. once at most `checkpointRestPages` are left, or a 64th of the log, the writer copies these
 ///    itself, so that its next write starts the log over;
 /// 3. past `walPagesMax` (somebody looks at an old state, or the disk is slower than the callers)
-///    the writer copies all that is left and waits for readers, `checkpointBusyMs` at most.
+///    the writer copies all that is left and waits for readers, `checkpointBusyMs` at most; but not
+///    while the file is looked through for damage, which takes longer: the log grows meanwhile.
 ///
 /// Without a checkpointer (a store without threads) the writer does all of it. Used by the writer's
 /// thread only.
@@ -26,6 +27,8 @@ final class LogKeeper {
   private let checkpointer: Checkpointer?
   private let options: SQLiteOptions
   private let report: CheckpointReport
+  /// Whether the file is looked through for damage.
+  private let isBeingChecked: () -> Bool
   /// At how many pages the next step of each kind may be tried: one that did not help is not
   /// repeated with each commit.
   private var nextPass: Int32 = 0
@@ -38,8 +41,9 @@ final class LogKeeper {
 
   init(
     _ connection: SQLiteConnection, _ checkpointer: Checkpointer?, _ options: SQLiteOptions,
-    _ report: CheckpointReport
+    _ report: CheckpointReport, isBeingChecked: @escaping () -> Bool
   ) {
+    self.isBeingChecked = isBeingChecked
     self.connection = connection
     self.checkpointer = checkpointer
     self.options = options
@@ -56,17 +60,19 @@ final class LogKeeper {
       self.hasBegun = false
       return
     }
+    let isForced = pages >= self.nextForced && !self.isBeingChecked()
     guard let checkpointer = self.checkpointer else {
-      let isForced = pages >= self.nextForced
       if isForced || pages >= self.nextRest { self.finish(pages, isForced: isForced) }
       return
     }
     guard case .resting(let copied) = checkpointer.now else {
       // A pass that is under way is about to end, unless the disk stands still.
-      if pages >= self.nextForced + self.options.walPagesMax { self.finish(pages, isForced: true) }
+      if isForced && pages >= self.nextForced + self.options.walPagesMax {
+        self.finish(pages, isForced: true)
+      }
       return
     }
-    if pages >= self.nextForced { return self.finish(pages, isForced: true) }
+    if isForced { return self.finish(pages, isForced: true) }
     if self.hasBegun && pages - copied <= self.restPages(of: pages) {
       if pages >= self.nextRest { self.finish(pages, isForced: false) }
     } else if pages >= self.nextPass {

@@ -36,6 +36,9 @@ final class BackgroundCheck: Sendable {
     }
   }
 
+  /// Whether it looks at the file, at a state that is older with each moment of a long table.
+  var isUnderWay: Bool { self.turn.phase.withLock { $0 != .ended } }
+
   /// Stops in the middle of a table and lets go of the file.
   func close() async {
     self.beginClosing()

@@ -10,6 +10,7 @@ import Storage
 /// lost, and a gateway that knows its ids delivers once.
 struct DeliveryLoop: Sendable {
   let store: NotificationStore
+  let ledger: LedgerKeeper
   let gateway: any MessageGateway
   let settings: DeliverySettings
   /// A name that no other loop of this database has at any time.
@@ -123,11 +124,11 @@ extension DeliveryLoop {
   /// One try: to the gateway, and its outcome into the store.
   private func deliver(_ claimed: ClaimedMessage) async {
     let report = await self.send(claimed)
-    let jitter = self.random.jitter()
+    let ended = EndedTry(claimed: claimed, report: report, jitter: self.random.jitter())
     let retrier = Retrier(time: self.time, random: self.random)
     do {
       let state = try await retrier.keepTrying(until: claimed.leaseUntil) {
-        try await self.store.settle(claimed, report, self.settings.retries, jitter: jitter)
+        try await self.ledger.keep(ended)
       }
       self.log(claimed, report, state)
     } catch {

@@ -17,13 +17,6 @@ package final class GatewayRouter: MessageGateway {
   private let logger: Logger
   private let state: Mutex<[String: Standing]>
 
-  private struct Standing: Sendable {
-    var health: GatewayHealth
-    var watch: ReceiptWatch
-    /// The state that the log was told of last.
-    var told = GatewayHealth.State.healthy
-  }
-
   /// A router; each name in `routes` is that of a gateway.
   package init(
     _ gateways: [any RoutedGateway], _ routes: GatewayRoutes, _ failover: FailoverSettings,
@@ -34,11 +27,7 @@ package final class GatewayRouter: MessageGateway {
     self.routes = routes
     self.time = time
     self.logger = logger
-    self.state = Mutex(
-      self.gateways.mapValues { _ in
-        Standing(
-          health: GatewayHealth(failover), watch: ReceiptWatch(receiptMs: failover.receiptMs))
-      })
+    self.state = Mutex(self.gateways.mapValues { _ in Standing(failover) })
   }
 
   /// The longest that all gateways of one number take, one after another.
@@ -78,11 +67,8 @@ package final class GatewayRouter: MessageGateway {
   private func choose(_ names: inout [String]) -> (any RoutedGateway)? {
     let now = self.time.now()
     let connected = names.filter { self.gateways[$0]?.isConnected == true }
-    let well = self.state.withLock { standings in
-      connected.first { name in
-        self.judge(name, &standings, now)
-        return standings[name]?.health.takesNext(now) ?? false
-      }
+    let well = self.change { standings in
+      connected.first { name in standings[name]?.takesNext(now) ?? false }
     }
     guard let name = well ?? connected.first else { return nil }
     names.removeAll { $0 == name }
@@ -91,54 +77,99 @@ package final class GatewayRouter: MessageGateway {
 
   private func note(_ report: SendReport) {
     let now = self.time.now()
-    self.state.withLock { standings in
-      switch report.outcome {
-      case .delivered: standings[report.gateway]?.health.sent(now)
-      case .submitted:
-        standings[report.gateway]?.health.sent(now)
-        let first = report.providerIDs.first ?? nil
-        if let first, let isLate = standings[report.gateway]?.watch.sent(first, now) {
-          standings[report.gateway]?.health.receipt(isLate: isLate, now)
-        }
-      case .refused(code: "GATEWAY_DOWN", _): break
-      case .refused, .unknown: standings[report.gateway]?.health.failed(now)
-      }
-      self.judge(report.gateway, &standings, now)
-    }
+    self.change { standings in standings[report.gateway]?.note(report, now) }
   }
 
   private func note(_ news: [GatewayNews]) {
     let now = self.time.now()
-    self.state.withLock { standings in
+    self.change { standings in
       for case .receipt(let receipt) in news where receipt.state != .underWay {
-        guard let isLate = standings[receipt.gateway]?.watch.came(receipt.providerID) else {
-          continue
-        }
-        standings[receipt.gateway]?.health.receipt(isLate: isLate, now)
-        self.judge(receipt.gateway, &standings, now)
+        standings[receipt.gateway]?.came(receipt.providerID, now)
       }
     }
   }
 
-  /// Counts what has become late, and tells the log of a change.
-  private func judge(_ name: String, _ standings: inout [String: Standing], _ now: Timestamp) {
-    guard var standing = standings[name] else { return }
-    for _ in 0..<standing.watch.becameLate(now) { standing.health.receipt(isLate: true, now) }
-    let state = standing.health.state
-    // What is still expected from before says nothing about a trial.
-    if case .away = state, state != standing.told { standing.watch.forgetAll() }
-    if state.isHealthy != standing.told.isHealthy {
+  /// Changes where gateways stand, in place: a copy of what is watched for each message would cost
+  /// more than the message. Then the log is told of what is new.
+  @discardableResult
+  private func change<Value: Sendable>(
+    _ body: (inout [String: Standing]) -> Value
+  ) -> Value {
+    let (value, news) = self.state.withLock { standings in
+      let value = body(&standings)
+      var news: [(name: String, state: GatewayHealth.State)] = []
+      for name in self.gateways.keys {
+        if let state = standings[name]?.takeNews() { news.append((name, state)) }
+      }
+      return (value, news)
+    }
+    for (name, state) in news {
       self.logger.warning(
         state.isHealthy ? "gateway: traffic is back" : "gateway: traffic leaves",
         metadata: ["gateway": "\(name)", "standing": "\(state)"])
     }
-    standing.told = state
-    standings[name] = standing
+    return value
   }
 }
 
 extension GatewayHealth.State {
   fileprivate var isHealthy: Bool { self == .healthy }
+}
+
+/// Where one gateway stands: what is heard of it in, whether it gets traffic out.
+private struct Standing: Sendable {
+  private var health: GatewayHealth
+  private var watch: ReceiptWatch
+  /// The state that the log was told of last.
+  private var told = GatewayHealth.State.healthy
+
+  init(_ failover: FailoverSettings) {
+    self.health = GatewayHealth(failover)
+    self.watch = ReceiptWatch(receiptMs: failover.receiptMs)
+  }
+
+  /// Whether it gets the next message.
+  mutating func takesNext(_ now: Timestamp) -> Bool {
+    self.judge(now)
+    return self.health.takesNext(now)
+  }
+
+  /// A send is over.
+  mutating func note(_ report: SendReport, _ now: Timestamp) {
+    switch report.outcome {
+    case .delivered: self.health.sent(now)
+    case .submitted:
+      self.health.sent(now)
+      if let first = report.providerIDs.first ?? nil, let isLate = self.watch.sent(first, now) {
+        self.health.receipt(isLate: isLate, now)
+      }
+    case .refused(code: "GATEWAY_DOWN", _): break
+    case .refused, .unknown: self.health.failed(now)
+    }
+    self.judge(now)
+  }
+
+  /// A receipt came.
+  mutating func came(_ providerID: String, _ now: Timestamp) {
+    guard let isLate = self.watch.came(providerID) else { return }
+    self.health.receipt(isLate: isLate, now)
+    self.judge(now)
+  }
+
+  /// What the log has not been told of yet: that traffic leaves, or is back.
+  mutating func takeNews() -> GatewayHealth.State? {
+    let state = self.health.state
+    guard state != self.told else { return nil }
+    defer { self.told = state }
+    // What is still expected from before says nothing about a trial.
+    if case .away = state { self.watch.forgetAll() }
+    return state.isHealthy != self.told.isHealthy ? state : nil
+  }
+
+  /// Counts what has become late.
+  private mutating func judge(_ now: Timestamp) {
+    for _ in 0..<self.watch.becameLate(now) { self.health.receipt(isLate: true, now) }
+  }
 }
 
 /// Looks at what goes by.

@@ -14,6 +14,9 @@ package struct ReceiptWatch: Sendable {
   private var early: Set<String> = []
   private var earlyOrder = Line<String>()
 
+  /// How many it has in mind, those that were answered included.
+  package var rememberedCount: Int { self.order.count + self.earlyOrder.count }
+
   /// A watch; 0 watches nothing.
   package init(receiptMs: Int64) {
     self.receiptMs = receiptMs
@@ -27,6 +30,7 @@ package struct ReceiptWatch: Sendable {
     let by = now.adding(milliseconds: self.receiptMs)
     self.expected[id] = by
     self.order.append((id, by))
+    if self.order.count > 2 * Self.watchedMax { self.dropAnswered() }
     return nil
   }
 
@@ -41,6 +45,12 @@ package struct ReceiptWatch: Sendable {
       }
     }
     return nil
+  }
+
+  /// The order names those too whose receipt has come; it is cleared of them now and then.
+  private mutating func dropAnswered() {
+    let left = self.order.removeAll().filter { self.expected[$0.id] == $0.by }
+    for one in left { self.order.append(one) }
   }
 
   /// Expects nothing any more.

@@ -23,6 +23,17 @@ enum QueueCounter: Hashable, Sendable {
     } + [.possibleDuplicates, .knownDuplicates, .earlyReceipts]
 }
 
+/// By how much the counters change with a transaction: each is written once, whatever the
+/// transaction does to how many messages.
+struct QueueChanges: Sendable {
+  private(set) var byCounter: [QueueCounter: Int] = [:]
+
+  /// Counts up or down.
+  mutating func add(_ counter: QueueCounter, _ change: Int) {
+    self.byCounter[counter, default: 0] += change
+  }
+}
+
 extension NotificationStore {
   /// How many rows a counter has: writers that run at the same time seldom meet in one.
   private static let shards: UInt64 = 8
@@ -34,16 +45,21 @@ extension NotificationStore {
     let shard = Int64(id.text.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) } % Self.shards)
     // In one order, so that two transactions cannot wait for each other.
     let sorted = changes.filter { $0.value != 0 }.sorted { $0.key.name < $1.key.name }
-    guard let first = sorted.first else { return }
-    var values: SQL = "(\(first.key.name), \(shard), \(first.value))"
-    for (counter, change) in sorted.dropFirst() {
-      values = "\(sql: values), (\(counter.name), \(shard), \(change))"
-    }
+    if sorted.isEmpty { return }
+    let rows = sorted.map { "(\($0.key.name), \(shard), \($0.value))" as SQL }
     try transaction.executeLater(
       """
-      INSERT INTO queue_count (name, shard, messages) VALUES \(sql: values)
+      INSERT INTO queue_count (name, shard, messages) VALUES \(list: rows)
       ON CONFLICT (name, shard) DO UPDATE SET messages = queue_count.messages + excluded.messages
       """)
+  }
+
+  /// Counts what a transaction has changed. `id` is a message of it.
+  func count(
+    _ transaction: Transaction, _ changes: QueueChanges, for id: ID<Message>?
+  ) throws {
+    guard let id else { return }
+    try self.count(transaction, changes.byCounter, for: id)
   }
 
   /// What the counters say; those that are not there are 0.

@@ -3,16 +3,25 @@ import DomainModel
 import ServiceCore
 import Storage
 
+/// Who gets a message.
+struct Recipient: Hashable, Sendable {
+  let id: ID<Person>
+  /// Whether nobody knew him or her before this transaction: then there is nothing to look up.
+  let isNew: Bool
+}
+
 extension NotificationStore {
   /// Who has the number of a message; nil where the number cannot be read.
   func recipient(
     _ transaction: Transaction, of message: QueuedMessage, _ sealedPhone: [UInt8],
     at now: Timestamp
-  ) throws -> ID<Person>? {
-    if let known = message.recipient { return known }
+  ) throws -> Recipient? {
+    if let known = message.recipient { return Recipient(id: known, isNew: false) }
     guard let phone = try? self.openPhone(sealedPhone, of: message.id) else { return nil }
     // A message is claimed for the first time once, so its id serves for a recipient who is new.
-    return try self.recipient(transaction, phone, newID: ID(message.id.text), at: now)
+    let newID: ID<Person> = ID(message.id.text)
+    let id = try self.recipient(transaction, phone, newID: newID, at: now)
+    return Recipient(id: id, isNew: id == newID)
   }
 
   /// Who has a number; one who is not known yet becomes known.
@@ -26,19 +35,20 @@ extension NotificationStore {
   /// is tried again was counted.
   func permission(
     _ transaction: Transaction, _ message: QueuedMessage, _ sealedText: [UInt8],
-    _ recipient: ID<Person>, _ rules: MessageClasses.Rules, at now: Timestamp
+    _ recipient: Recipient, _ rules: MessageClasses.Rules, at now: Timestamp
   ) throws -> Permission {
-    let preferences = try self.preferences(transaction, of: recipient)
+    let preferences =
+      recipient.isNew ? .none : try self.preferences(transaction, of: recipient.id)
     var uses: [Use] = []
     if message.delivery.attempts == 0, let text = self.readable(sealedText, of: message.id) {
       let name = Hex.encode(self.index.now.blind("text \(text)")).prefix(Self.textNameDigits)
       uses = self.rules.limits.uses(rules, text: String(name), at: now)
     }
-    let used = try self.used(transaction, uses, by: recipient)
+    let used = recipient.isNew ? [:] : try self.used(transaction, uses, by: recipient.id)
     let permission = Permission(
       rules, isStatutory: message.isStatutory, preferences, uses,
       used: { used[$0.name] ?? 0 }, at: now)
-    if permission == .now { try self.use(transaction, uses, by: recipient) }
+    if permission == .now { try self.use(transaction, uses, by: recipient.id) }
     return permission
   }
 
@@ -73,14 +83,11 @@ extension NotificationStore {
   }
 
   func use(_ transaction: Transaction, _ uses: [Use], by recipient: ID<Person>) throws {
-    guard let first = uses.first else { return }
-    var values: SQL = "(\(recipient), \(first.name), \(first.windowStart), 1)"
-    for use in uses.dropFirst() {
-      values = "\(sql: values), (\(recipient), \(use.name), \(use.windowStart), 1)"
-    }
+    if uses.isEmpty { return }
+    let rows = uses.map { "(\(recipient), \($0.name), \($0.windowStart), 1)" as SQL }
     try transaction.executeLater(
       """
-      INSERT INTO recipient_use (person_id, name, window_start, used) VALUES \(sql: values)
+      INSERT INTO recipient_use (person_id, name, window_start, used) VALUES \(list: rows)
       ON CONFLICT (person_id, name) DO UPDATE SET
         used = CASE WHEN recipient_use.window_start = excluded.window_start
           THEN recipient_use.used + 1 ELSE 1 END,

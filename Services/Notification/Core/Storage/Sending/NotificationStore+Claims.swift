@@ -45,26 +45,32 @@ extension NotificationStore {
       let now = try transaction.databaseNow()
       let paused = try self.pausedClasses(transaction)
       var claim = Claim()
+      var changes = QueueChanges()
       var free = request.free
+      var looked: ID<Message>?
       for rules in self.rules.classes.byUrgency where !paused.contains(rules.messageClass) {
         for mobileOperator in MobileOperator.allCases {
           let room = min(request.limit - claim.messages.count, free[mobileOperator, default: 0])
           if room <= 0 { continue }
           let due = try self.due(transaction, rules.messageClass, mobileOperator, room, at: now)
           for candidate in due {
-            switch try self.admit(transaction, candidate, rules, at: now) {
+            switch try self.admit(transaction, candidate, rules, &changes, at: now) {
             case .wait:
               // The next one to the same number may have its turn now.
               claim.isMore = true
             case .begin(let recipient):
               claim.messages.append(
-                try self.begin(transaction, candidate, recipient, request, at: now))
+                try self.begin(
+                  transaction, candidate, recipient, request, &changes, at: now))
               free[mobileOperator, default: 0] -= 1
             }
           }
           claim.isMore = claim.isMore || due.count == room
+          looked = looked ?? due.first?.message.id
         }
       }
+      try self.insertTries(transaction, claim.messages, request.gateway, at: now)
+      try self.count(transaction, changes, for: looked)
       return claim
     }
   }
@@ -129,38 +135,38 @@ extension NotificationStore {
   /// Whether a message may be sent now. One that may not is put where it belongs.
   private func admit(
     _ transaction: Transaction, _ candidate: Candidate, _ rules: MessageClasses.Rules,
-    at now: Timestamp
+    _ changes: inout QueueChanges, at now: Timestamp
   ) throws -> Admission {
     let message = candidate.message
     if let notAfter = message.notAfter, notAfter <= now {
       var delivery = message.delivery
       delivery.withdraw(as: .expired, at: now)
       try self.closeCutOff(transaction, message, at: now)
-      try self.save(transaction, message, delivery, .happened(at: now))
+      try self.save(transaction, message, delivery, .happened(at: now), &changes)
       return .wait
     }
     let recipient = try self.recipient(transaction, of: message, candidate.phone, at: now)
     // What cannot be read is claimed, fails, and is told.
     guard let recipient else { return .begin(nil) }
-    if message.turn == .waiting,
-      try self.isTaken(transaction, recipient, message.messageClass)
+    if message.turn == .waiting, !recipient.isNew,
+      try self.isTaken(transaction, recipient.id, message.messageClass)
     {
-      try self.wait(transaction, message, recipient)
+      try self.wait(transaction, message, recipient.id)
       return .wait
     }
     switch try self.permission(transaction, message, candidate.text, recipient, rules, at: now) {
-    case .now: return .begin(recipient)
+    case .now: return .begin(recipient.id)
     case .later(let at):
       try transaction.execute(
         """
-        UPDATE message SET next_attempt_at = \(at), person_id = \(recipient)
+        UPDATE message SET next_attempt_at = \(at), person_id = \(recipient.id)
         WHERE message_id = \(message.id)
         """)
       return .wait
     case .never:
       var delivery = message.delivery
       delivery.withdraw(as: .cancelled, at: now, code: Self.notWanted)
-      try self.save(transaction, message, delivery, .happened(at: now))
+      try self.save(transaction, message, delivery, .happened(at: now), &changes)
       return .wait
     }
   }
@@ -170,7 +176,7 @@ extension NotificationStore {
 
   private func begin(
     _ transaction: Transaction, _ candidate: Candidate, _ recipient: ID<Person>?,
-    _ request: ClaimRequest, at now: Timestamp
+    _ request: ClaimRequest, _ changes: inout QueueChanges, at now: Timestamp
   ) throws -> ClaimedMessage {
     let message = candidate.message
     let leaseUntil = now.adding(milliseconds: request.leaseMs)
@@ -184,20 +190,26 @@ extension NotificationStore {
         fence = \(message.fence + 1), turn = \(QueuedMessage.Turn.first), person_id = \(recipient)
       WHERE message_id = \(message.id)
       """)
-    let repeats = delivery.possibleDuplicates - message.delivery.possibleDuplicates
-    if repeats > 0 {
-      try self.count(transaction, [.possibleDuplicates: repeats], for: message.id)
-    }
+    changes.add(
+      .possibleDuplicates, delivery.possibleDuplicates - message.delivery.possibleDuplicates)
     try self.closeCutOff(transaction, message, at: now)
-    try transaction.execute(
-      """
-      INSERT INTO attempt (message_id, number, gateway, began_at)
-      VALUES (\(message.id), \(delivery.attempts), \(request.gateway), \(now))
-      """)
     return ClaimedMessage(
       id: message.id, fence: message.fence + 1, leaseUntil: leaseUntil,
       attempt: delivery.attempts, mobileOperator: candidate.mobileOperator,
       notAfter: message.notAfter, sealedPhone: candidate.phone, sealedText: candidate.text)
+  }
+
+  /// Begins the tries in the ledger.
+  private func insertTries(
+    _ transaction: Transaction, _ claimed: [ClaimedMessage], _ gateway: String, at now: Timestamp
+  ) throws {
+    for chunk in RowChunks.exact(claimed) {
+      let rows = chunk.map { "(\($0.id), \($0.attempt), \(gateway), \(now))" as SQL }
+      try transaction.execute(
+        """
+        INSERT INTO attempt (message_id, number, gateway, began_at) VALUES \(list: rows)
+        """)
+    }
   }
 
   /// The ledger says of a try whose process died, or stalled beyond its lease, that nobody knows.

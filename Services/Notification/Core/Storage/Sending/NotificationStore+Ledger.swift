@@ -1,4 +1,5 @@
 import DomainModel
+import NotificationGateways
 import ServiceCore
 import Storage
 
@@ -14,37 +15,78 @@ struct TryReport: Hashable, Sendable {
   let repeats: Int
 }
 
+/// A try that is over, to be written down.
+struct EndedTry: Sendable {
+  let claimed: ClaimedMessage
+  let report: TryReport
+  /// Any number.
+  let jitter: UInt64
+
+  var place: TryPlace { TryPlace(message: self.claimed.id, number: self.claimed.attempt) }
+}
+
 extension NotificationStore {
-  /// Writes down how a try ended; returns where the message stands, nil where it is gone. Where the
-  /// lease had ended and somebody else has claimed the message since, the ledger learns of it all
-  /// the same: its receipts are to be known, and what has arrived is not sent again.
+  /// Writes down how tries ended, and then what providers say of messages after they were sent, all
+  /// of it or none; returns where the messages of the tries stand, nil where one is gone. `jitter`
+  /// is any number.
   func settle(
-    _ claimed: ClaimedMessage, _ report: TryReport, _ schedule: RetrySchedule, jitter: UInt64
-  ) async throws -> MessageState? {
+    _ ended: [EndedTry], _ news: [GatewayNews], _ schedule: RetrySchedule, jitter: UInt64
+  ) async throws -> [MessageState?] {
     try await self.store.write { transaction in
       let now = try transaction.databaseNow()
-      guard let before = try self.row(transaction, claimed.id) else { return nil }
-      try self.close(transaction, claimed, report, at: now)
-      let early = try self.write(transaction, claimed, report, before, at: now)
-      var delivery = before.delivery
-      let isCurrent = before.fence == claimed.fence
-      if isCurrent {
-        delivery.end(
-          report.answer, repeats: report.repeats, at: now, schedule, jitter: jitter)
-      } else if case .delivered(let at) = report.answer {
-        delivery.learn(
-          TryVerdict(deliveredAt: at), of: claimed.attempt, isUnderWay: true, at: now, schedule,
-          jitter: jitter)
-      }
-      if let early {
-        delivery.learn(
-          early, of: claimed.attempt, isUnderWay: !isCurrent, at: now, schedule, jitter: jitter)
-      }
-      if isCurrent || delivery != before.delivery {
-        try self.save(transaction, before, delivery, .happened(at: now))
-      }
-      return delivery.state
+      var changes = QueueChanges()
+      let states = try self.settle(transaction, ended, schedule, &changes, at: now)
+      try self.keep(transaction, news, schedule, jitter, &changes, at: now)
+      // Which row of the counters it is matters to nobody.
+      let id = ended.first?.claimed.id ?? news.first.map { ID($0.itsID) }
+      try self.count(transaction, changes, for: id)
+      return states
     }
+  }
+
+  /// Where the lease had ended and somebody else has claimed the message since, the ledger learns
+  /// of the try all the same: its receipts are to be known, and what has arrived is not sent again.
+  private func settle(
+    _ transaction: Transaction, _ ended: [EndedTry], _ schedule: RetrySchedule,
+    _ changes: inout QueueChanges, at now: Timestamp
+  ) throws -> [MessageState?] {
+    var messages = try self.rows(transaction, ended.map(\.claimed.id))
+    let known = ended.filter { messages[$0.claimed.id] != nil }
+    let early = try self.insertSegments(transaction, of: known, messages)
+    return try ended.map { one in
+      // Taken out, because it changes: another try of it in this batch reads it again.
+      let before =
+        try messages.removeValue(forKey: one.claimed.id) ?? self.row(transaction, one.claimed.id)
+      guard let before else { return nil }
+      return try self.settle(
+        transaction, one, before, hasEarly: early.contains(one.place), schedule, &changes, at: now)
+    }
+  }
+
+  private func settle(
+    _ transaction: Transaction, _ ended: EndedTry, _ before: QueuedMessage, hasEarly: Bool,
+    _ schedule: RetrySchedule, _ changes: inout QueueChanges, at now: Timestamp
+  ) throws -> MessageState {
+    let (claimed, report, jitter) = (ended.claimed, ended.report, ended.jitter)
+    try self.close(transaction, claimed, report, at: now)
+    let early = hasEarly ? try self.takeEarly(transaction, ended) : nil
+    var delivery = before.delivery
+    let isCurrent = before.fence == claimed.fence
+    if isCurrent {
+      delivery.end(report.answer, repeats: report.repeats, at: now, schedule, jitter: jitter)
+    } else if case .delivered(let at) = report.answer {
+      delivery.learn(
+        TryVerdict(deliveredAt: at), of: claimed.attempt, isUnderWay: true, at: now, schedule,
+        jitter: jitter)
+    }
+    if let early {
+      delivery.learn(
+        early, of: claimed.attempt, isUnderWay: !isCurrent, at: now, schedule, jitter: jitter)
+    }
+    if isCurrent || delivery != before.delivery {
+      try self.save(transaction, before, delivery, .happened(at: now), &changes)
+    }
+    return delivery.state
   }
 
   private func close(
@@ -67,36 +109,56 @@ extension NotificationStore {
       """)
   }
 
-  /// Writes the segments that receipts may come for; returns what those say that came before.
-  private func write(
-    _ transaction: Transaction, _ claimed: ClaimedMessage, _ report: TryReport,
-    _ message: QueuedMessage, at now: Timestamp
+  /// Writes the segments that receipts may come for; returns the tries of which some came before.
+  private func insertSegments(
+    _ transaction: Transaction, of ended: [EndedTry], _ messages: [ID<Message>: QueuedMessage]
+  ) throws -> Set<TryPlace> {
+    var segments: [PlacedSegment] = []
+    for one in ended {
+      let count = messages[one.claimed.id]?.segments ?? 0
+      segments += one.report.segments(of: one.place, count: count)
+    }
+    try self.insert(transaction, segments)
+    return try self.placesOfEarly(transaction, segments)
+  }
+
+  /// What the receipts say that came before their answer.
+  private func takeEarly(
+    _ transaction: Transaction, _ ended: EndedTry
   ) throws -> TryVerdict? {
-    var ids = report.providerIDs
+    var isEarly = false
+    for (position, id) in ended.report.providerIDs.enumerated() {
+      guard let id else { continue }
+      let receipts = try self.takeEarly(transaction, ended.report.gateway, id)
+      for receipt in receipts {
+        try self.take(transaction, receipt, at: position, of: ended.place)
+      }
+      isEarly = isEarly || !receipts.isEmpty
+    }
+    return isEarly ? try self.judge(transaction, ended.place) : nil
+  }
+}
+
+extension TryReport {
+  /// The segments that receipts may come for, of a text that has `count`.
+  fileprivate func segments(of place: TryPlace, count: Int) -> [PlacedSegment] {
+    var ids = self.providerIDs
     var missing = TryState.submitted
-    switch report.answer {
-    case .delivered: return nil
+    switch self.answer {
+    case .delivered: return []
     case .submitted: break
     case .refused:
-      if !ids.contains(where: { $0 != nil }) { return nil }
+      if !ids.contains(where: { $0 != nil }) { return [] }
       missing = .failed
     case .unknown:
       // Answers may still come, for any of them.
-      if ids.isEmpty { ids = Array(repeating: nil, count: message.segments) }
+      if ids.isEmpty { ids = Array(repeating: nil, count: count) }
     }
-    let place = TryPlace(message: claimed.id, number: claimed.attempt)
-    for (position, id) in ids.enumerated() {
-      let segment = SegmentRecord(providerID: id, state: id == nil ? missing : .submitted)
-      try self.insert(transaction, segment, at: position, of: place, report.gateway)
+    return ids.enumerated().map { position, id in
+      PlacedSegment(
+        place: place, position: position, gateway: self.gateway,
+        segment: SegmentRecord(providerID: id, state: id == nil ? missing : .submitted))
     }
-    var isEarly = false
-    for (position, id) in ids.enumerated() {
-      guard let id else { continue }
-      let receipts = try self.takeEarly(transaction, report.gateway, id)
-      for receipt in receipts { try self.take(transaction, receipt, at: position, of: place) }
-      isEarly = isEarly || !receipts.isEmpty
-    }
-    return isEarly ? try self.judge(transaction, place) : nil
   }
 }
 

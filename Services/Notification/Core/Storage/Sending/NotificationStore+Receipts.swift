@@ -4,56 +4,63 @@ import ServiceCore
 import Storage
 
 extension NotificationStore {
-  /// Writes down what providers say of messages after they were sent, all of it or none. What
-  /// nobody knows is kept: the answer to its submit may be on its way.
+  /// Writes down what providers say of messages after they were sent. What nobody knows is kept:
+  /// the answer to its submit may be on its way.
   func keep(
-    _ news: [GatewayNews], _ schedule: RetrySchedule, jitter: UInt64
-  ) async throws {
-    try await self.store.write { transaction in
-      let now = try transaction.databaseNow()
-      for one in news {
-        switch one {
-        case .receipt(let receipt):
-          try self.keep(transaction, receipt, schedule, jitter, at: now)
-        case .lateAnswer(let answer):
-          try self.keep(transaction, answer, schedule, jitter, at: now)
-        }
+    _ transaction: Transaction, _ news: [GatewayNews], _ schedule: RetrySchedule,
+    _ jitter: UInt64, _ changes: inout QueueChanges, at now: Timestamp
+  ) throws {
+    for one in news {
+      switch one {
+      case .receipt(let receipt):
+        try self.keep(transaction, receipt, schedule, jitter, &changes, at: now)
+      case .lateAnswer(let answer):
+        try self.keep(transaction, answer, schedule, jitter, &changes, at: now)
       }
     }
   }
 
   private func keep(
     _ transaction: Transaction, _ receipt: DeliveryReceipt, _ schedule: RetrySchedule,
-    _ jitter: UInt64, at now: Timestamp
+    _ jitter: UInt64, _ changes: inout QueueChanges, at now: Timestamp
   ) throws {
     let known = EarlyReceipt(
       state: TryState(receipt.state), code: receipt.code, at: receipt.at)
     let row = try transaction.row(
       """
-      SELECT message_id, number, position FROM segment
+      SELECT message_id, number, position, provider_id, state, code, receipt_at, receipts
+      FROM segment
       WHERE provider_id = \(receipt.providerID) AND gateway = \(receipt.gateway)
       ORDER BY message_id DESC, number DESC LIMIT 1
       """)
     guard let row else {
       try self.keepEarly(transaction, known, receipt.gateway, receipt.providerID, at: now)
-      // Which row it is counted in matters to nobody.
-      try self.count(transaction, [.earlyReceipts: 1], for: ID(receipt.providerID))
+      changes.add(.earlyReceipts, 1)
       return
     }
     let place = TryPlace(message: try row.id("message_id"), number: try row.int("number"))
-    try self.take(transaction, known, at: row.int("position"), of: place)
-    try self.follow(transaction, place, schedule, jitter, at: now)
+    var segment = try SegmentRecord(row)
+    segment.receive(known.state, code: known.code, at: known.at)
+    try self.update(transaction, segment, at: row.int("position"), of: place)
+    guard let message = try self.row(transaction, place.message) else { return }
+    // A text of one segment is what its segment is.
+    let segments =
+      message.segments == 1 ? [segment] : try self.segments(transaction, of: place).map(\.segment)
+    try self.follow(
+      transaction, place, TryVerdict(segments), message, schedule, jitter, &changes, at: now)
   }
 
   private func keep(
     _ transaction: Transaction, _ answer: LateAnswer, _ schedule: RetrySchedule,
-    _ jitter: UInt64, at now: Timestamp
+    _ jitter: UInt64, _ changes: inout QueueChanges, at now: Timestamp
   ) throws {
     let place = TryPlace(message: ID(answer.messageID), number: answer.attempt)
-    guard try self.row(transaction, place.message) != nil else { return }
+    guard let message = try self.row(transaction, place.message) else { return }
     // The report of the send may still be on its way.
-    try self.insert(
-      transaction, SegmentRecord(providerID: nil), at: answer.segment, of: place, answer.gateway)
+    let unanswered = PlacedSegment(
+      place: place, position: answer.segment, gateway: answer.gateway,
+      segment: SegmentRecord(providerID: nil))
+    try self.insert(transaction, [unanswered])
     let rows = try self.segments(transaction, of: place)
     guard var segment = rows.first(where: { $0.position == answer.segment })?.segment,
       segment.providerID == nil
@@ -68,31 +75,48 @@ extension NotificationStore {
       segment.learn(.failed, code: answer.code, at: now)
       try self.update(transaction, segment, at: answer.segment, of: place)
     }
-    try self.follow(transaction, place, schedule, jitter, at: now)
+    let verdict = TryVerdict(try self.segments(transaction, of: place).map(\.segment))
+    try self.follow(transaction, place, verdict, message, schedule, jitter, &changes, at: now)
   }
 
   /// What a try has become changes its message.
   private func follow(
-    _ transaction: Transaction, _ place: TryPlace, _ schedule: RetrySchedule, _ jitter: UInt64,
-    at now: Timestamp
+    _ transaction: Transaction, _ place: TryPlace, _ verdict: TryVerdict,
+    _ before: QueuedMessage, _ schedule: RetrySchedule, _ jitter: UInt64,
+    _ changes: inout QueueChanges, at now: Timestamp
   ) throws {
-    let wasDelivered = try transaction.exists(
-      """
-      SELECT 1 FROM attempt WHERE message_id = \(place.message) AND number = \(place.number)
-        AND stage = 'delivered'
-      """)
-    let verdict = try self.judge(transaction, place)
-    guard let before = try self.row(transaction, place.message) else { return }
-    if verdict.state == .delivered, !wasDelivered, before.delivery.state == .delivered {
+    if verdict.state == .delivered, before.delivery.state == .delivered,
+      try !self.isDelivered(transaction, place)
+    {
       // The handset has had it from another try.
-      try self.count(transaction, [.knownDuplicates: 1], for: before.id)
+      changes.add(.knownDuplicates, 1)
     }
+    try self.note(transaction, verdict, of: place)
     var delivery = before.delivery
     delivery.learn(
       verdict, of: place.number, isUnderWay: !before.owner.isEmpty, at: now, schedule,
       jitter: jitter)
     if delivery != before.delivery {
-      try self.save(transaction, before, delivery, .happened(at: now))
+      try self.save(transaction, before, delivery, .happened(at: now), &changes)
+    }
+  }
+
+  /// Whether the ledger says of a try that it has arrived.
+  private func isDelivered(_ snapshot: Snapshot, _ place: TryPlace) throws -> Bool {
+    try snapshot.exists(
+      """
+      SELECT 1 FROM attempt WHERE message_id = \(place.message) AND number = \(place.number)
+        AND stage = 'delivered'
+      """)
+  }
+}
+
+extension GatewayNews {
+  /// Of whom it is, by whichever id it names.
+  var itsID: String {
+    switch self {
+    case .receipt(let receipt): receipt.providerID
+    case .lateAnswer(let answer): answer.messageID
     }
   }
 }

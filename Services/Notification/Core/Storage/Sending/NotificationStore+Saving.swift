@@ -18,11 +18,37 @@ extension NotificationStore {
     ).map(QueuedMessage.init)
   }
 
-  /// Writes down what a message's delivery has become, and ends the claim on it. What follows from
-  /// it goes with it: the counts, the turn of the next one to the same number, the history, and
-  /// what the case is told.
+  /// The rows of messages by their ids; those that there are.
+  func rows(
+    _ snapshot: Snapshot, _ ids: [ID<Message>]
+  ) throws -> [ID<Message>: QueuedMessage] {
+    var rows: [ID<Message>: QueuedMessage] = [:]
+    for chunk in RowChunks.padded(ids) {
+      for row in try snapshot.rows(
+        "SELECT \(sql: QueuedMessage.columns) FROM message WHERE message_id IN \(values: chunk)")
+      {
+        let message = try QueuedMessage(row)
+        rows[message.id] = message
+      }
+    }
+    return rows
+  }
+
+  /// As `save(_:_:_:_:_:)`, and counts it.
   func save(
     _ transaction: Transaction, _ before: QueuedMessage, _ after: Delivery, _ cause: SavingCause
+  ) throws {
+    var changes = QueueChanges()
+    try self.save(transaction, before, after, cause, &changes)
+    try self.count(transaction, changes, for: before.id)
+  }
+
+  /// Writes down what a message's delivery has become, and ends the claim on it. What follows from
+  /// it goes with it: the turn of the next one to the same number, the history, and what the case
+  /// is told. What is to be counted is added to `changes`.
+  func save(
+    _ transaction: Transaction, _ before: QueuedMessage, _ after: Delivery, _ cause: SavingCause,
+    _ changes: inout QueueChanges
   ) throws {
     let report = try ServiceReport(before, after)?.message()
     let isToWait = after.state == .queued && before.delivery.state == .queued
@@ -40,11 +66,11 @@ extension NotificationStore {
       """)
     transaction.signal(Self.changed)
     if after.state == .queued { transaction.signal(Self.due) }
-    let repeats = after.possibleDuplicates - before.delivery.possibleDuplicates
-    if repeats > 0 {
-      try self.count(transaction, [.possibleDuplicates: repeats], for: before.id)
-    }
+    changes.add(
+      .possibleDuplicates, after.possibleDuplicates - before.delivery.possibleDuplicates)
     if after.state != before.delivery.state {
+      changes.add(.state(before.messageClass, before.delivery.state), -1)
+      changes.add(.state(before.messageClass, after.state), 1)
       try self.follow(transaction, before, after, cause)
     }
     if let report {
@@ -55,12 +81,6 @@ extension NotificationStore {
   private func follow(
     _ transaction: Transaction, _ before: QueuedMessage, _ after: Delivery, _ cause: SavingCause
   ) throws {
-    try self.count(
-      transaction,
-      [
-        .state(before.messageClass, before.delivery.state): -1,
-        .state(before.messageClass, after.state): 1,
-      ], for: before.id)
     if before.delivery.state == .queued {
       try self.passTurn(transaction, of: before.recipient, before.messageClass)
     }

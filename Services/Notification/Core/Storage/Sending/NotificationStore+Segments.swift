@@ -4,18 +4,41 @@ import Storage
 
 /// The rows of segments, and of receipts that came before the answer to their submit.
 extension NotificationStore {
-  func insert(
-    _ transaction: Transaction, _ segment: SegmentRecord, at position: Int, of place: TryPlace,
-    _ gateway: String
-  ) throws {
-    try transaction.execute(
-      """
-      INSERT INTO segment (message_id, number, position, gateway, provider_id, state, code,
-        receipt_at, receipts)
-      VALUES (\(place.message), \(place.number), \(position), \(gateway), \(segment.providerID),
-        \(segment.state), \(segment.code), \(segment.receiptAt), \(segment.receipts))
-      ON CONFLICT DO NOTHING
-      """)
+  /// Writes segments that are not there yet.
+  func insert(_ transaction: Transaction, _ segments: [PlacedSegment]) throws {
+    for chunk in RowChunks.exact(segments) {
+      let rows = chunk.map { one in
+        let (place, segment) = (one.place, one.segment)
+        return """
+          (\(place.message), \(place.number), \(one.position), \(one.gateway),
+          \(segment.providerID), \(segment.state), \(segment.code), \(segment.receiptAt),
+          \(segment.receipts))
+          """ as SQL
+      }
+      try transaction.execute(
+        """
+        INSERT INTO segment (message_id, number, position, gateway, provider_id, state, code,
+          receipt_at, receipts)
+        VALUES \(list: rows) ON CONFLICT DO NOTHING
+        """)
+    }
+  }
+
+  /// The tries of these segments of which receipts have come early.
+  func placesOfEarly(
+    _ snapshot: Snapshot, _ segments: [PlacedSegment]
+  ) throws -> Set<TryPlace> {
+    var early: Set<String> = []
+    for chunk in RowChunks.padded(segments.compactMap(\.segment.providerID)) {
+      let rows = try snapshot.rows(
+        """
+        SELECT DISTINCT provider_id FROM early_receipt WHERE provider_id IN \(values: chunk)
+        """)
+      for row in rows { early.insert(try row.text("provider_id")) }
+    }
+    // Of whichever gateway; who takes them looks at that.
+    let theirs = segments.filter { $0.segment.providerID.map(early.contains) ?? false }
+    return Set(theirs.map(\.place))
   }
 
   /// The segments of a try by their places.
@@ -54,7 +77,13 @@ extension NotificationStore {
   /// What the segments of a try say together by now; the ledger says so too.
   func judge(_ transaction: Transaction, _ place: TryPlace) throws -> TryVerdict {
     let verdict = TryVerdict(try self.segments(transaction, of: place).map(\.segment))
-    if verdict.state == .running { return verdict }
+    try self.note(transaction, verdict, of: place)
+    return verdict
+  }
+
+  /// The ledger says of a try what its segments say.
+  func note(_ transaction: Transaction, _ verdict: TryVerdict, of place: TryPlace) throws {
+    if verdict.state == .running { return }
     let code: String? = verdict.code.isEmpty ? nil : verdict.code
     try transaction.execute(
       """
@@ -62,7 +91,6 @@ extension NotificationStore {
         error_code = COALESCE(\(code), error_code)
       WHERE message_id = \(place.message) AND number = \(place.number)
       """)
-    return verdict
   }
 
   /// Keeps a receipt whose segment nobody knows yet.
@@ -102,6 +130,14 @@ extension NotificationStore {
 
   /// How many early receipts of one segment are looked at: the first and its repeats.
   private static let earlyMax = 16
+}
+
+/// A segment, where it stands, and by which gateway it went.
+struct PlacedSegment: Hashable, Sendable {
+  let place: TryPlace
+  let position: Int
+  let gateway: String
+  var segment: SegmentRecord
 }
 
 /// What a receipt says, without whom of.

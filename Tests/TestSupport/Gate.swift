@@ -1,31 +1,37 @@
 import Foundation
-import StorageSQLite
+public import StorageSQLite
 
 /// Holds a thread of the engine inside a closure until a test lets it go: what is written meanwhile
 /// forms one group.
-final class Gate: Sendable {
+public final class Gate: Sendable {
   private let entered = DispatchSemaphore(value: 0)
   private let opened = DispatchSemaphore(value: 0)
   /// No test waits longer than this for its own gate.
   private static let patience = DispatchTimeInterval.seconds(20)
 
+  /// A gate that is shut.
+  public init() {}
+
   /// Called inside a closure.
-  func pass() {
+  public func pass() {
     self.entered.signal()
     _ = self.opened.wait(timeout: .now() + Self.patience)
   }
 
-  func open() {
+  /// Lets the one inside go on, or the next one that comes.
+  public func open() {
     self.opened.signal()
   }
 
-  func waitUntilEntered() async {
+  /// Returns once somebody is inside.
+  public func waitUntilEntered() async {
     while self.entered.wait(timeout: .now()) != .success { await Task.yield() }
   }
 }
 
 extension SQLiteStore {
-  func waitUntilWaiting(_ count: Int) async {
+  /// Returns once so many writes wait.
+  public func waitUntilWaiting(_ count: Int) async {
     while self.waitingWrites < count { await Task.yield() }
   }
 }
