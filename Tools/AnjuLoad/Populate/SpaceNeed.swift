@@ -1,14 +1,15 @@
 import DomainModel
 import Foundation
 
-/// How much room so many persons need, by what was measured of 8,000 (README).
+/// How much room so many persons need, a little more than was measured (README).
 struct SpaceNeed: Hashable, Sendable {
   /// Bytes a person who only registers, and one who holds a permit, on SQLite.
   static let registered: Int64 = 2_600
   static let holder: Int64 = 64_000
   /// What stores without anybody in them take, and the write-ahead logs while they are filled.
   static let empty: Int64 = 300_000_000
-  /// How much more the same rows take on PostgreSQL, its write-ahead log included, in hundredths.
+  /// How much the same rows take on PostgreSQL, its write-ahead log included, in hundredths: an
+  /// estimate, which nobody has measured.
   static let postgresPercent: Int64 = 150
 
   let plan: YearPlan
