@@ -187,8 +187,10 @@ let package = Package(
       .executableTarget(
         name: "anju-load",
         dependencies: [
-          "Crypto", "DomainModel", "LoadReport", "People", "PermitProof", "RPC", "Reconciliation",
-          "ToolKit", "Transport", "Wire",
+          "ApprovalCore", "CertificateRegistryCore", "Crypto", "DomainModel", "IntakeCore",
+          "LoadReport", "NotificationCore", "NotificationGateways", "Papers", "People",
+          "PermitProof", "RPC", "Reconciliation", "ServiceCore", "ServiceKit", "Storage",
+          "StorageSQLite", "ToolKit", "Transport", "Wire", log,
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Tools/AnjuLoad", exclude: ["README.md", "Scenarios"], swiftSettings: settings),
@@ -312,7 +314,10 @@ let package = Package(
       suite("AnjuTests", ["anju", "DomainModel", "Reconciliation", "ToolKit", "Wire"]),
       suite(
         "AnjuLoadTests",
-        ["anju-load", "DomainModel", "LoadReport", "People", "Reconciliation", "Wire"]),
+        [
+          "anju-load", "DomainModel", "LoadReport", "People", "RPC", "Reconciliation", "Storage",
+          "StorageSQLite", "Wire", log,
+        ]),
       suite("TidyTests", []),
     ]
 )

@@ -19,6 +19,9 @@ public struct SQLiteOptions: Hashable, Sendable {
   /// Whether closures run in the caller, one at a time, without threads: for simulation, where the
   /// order of everything must be the same each time.
   public var isInline = false
+  /// Whether a commit is on the disk before it is acknowledged. False only for a store that is made
+  /// anew as a whole and thrown away if that is cut short: whoever makes it syncs the closed file.
+  public var isDurable = true
   /// How many writes may wait; more are refused with `OVERLOADED`.
   public var waitingWritesMax = 4_096
   /// How many writes share one commit at most.

@@ -57,7 +57,7 @@ public final class SQLiteStore: Store {
     } else {
       self.readers = try Self.readers(of: location, options, time: time, faults)
       let own = try SQLiteConnection(location, options, time: time)
-      try own.prepareToCheckpoint()
+      try own.prepareToCheckpoint(options)
       self.checkpointer = Checkpointer(own, options) { report.pass($0) }
       self.check =
         isLarge

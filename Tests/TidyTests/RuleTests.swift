@@ -34,6 +34,10 @@ struct RuleTests {
     ("Services/Intake/Server/A.swift", "import StorageSQLite", "imports StorageSQLite; only"),
     ("Shared/ServiceKit/A.swift", "import IntakeCore", "only its own service and tests may"),
     ("Tests/IntakeTests/A.swift", "import IntakeCore", nil),
+    ("Tools/AnjuLoad/A.swift", "import IntakeCore", "only its own service and tests may"),
+    ("Tools/AnjuLoad/A.swift", "import ServiceKit", "imports ServiceKit; only Server"),
+    ("Tools/AnjuLoad/Populate/A.swift", "import IntakeCore", nil),
+    ("Tools/AnjuLoad/Populate/A.swift", "import ServiceKit", nil),
     ("Shared/RPC/A.swift", "// import CNghttp2", nil),
   ]
 

@@ -11,7 +11,7 @@ struct AnjuLoad: AsyncParsableCommand {
       and latencies count from the intended start. What each scenario does, what the report means \
       and which exit code says what: Tools/AnjuLoad/README.md.
       """,
-    subcommands: [Run.self, Knee.self, Compare.self, Scenarios.self])
+    subcommands: [Run.self, Knee.self, Populate.self, Compare.self, Scenarios.self])
 }
 
 /// With what a command ends where it does not end well; wrong options end with 64.

@@ -65,8 +65,8 @@ package struct Services: Sendable {
   package let notification: NotificationV1.NotificationServiceClient
   package let registry: RegistryV1.CertificateRegistryServiceClient
   package let channels: [(name: String, channel: GRPCClientChannel)]
-  package let timeoutMs: Int64
-  private let tokens: Tokens
+  package let timeoutMs: Int64?
+  private let tokens: any CallerTokens
 
   /// Clients of the services at these addresses. `tokens` may be shared with others, and
   /// `configure` change how each channel is made.
@@ -93,6 +93,21 @@ package struct Services: Sendable {
     self.registry = RegistryV1.CertificateRegistryServiceClient(self.channels[3].channel)
     self.timeoutMs = Int64(addresses.timeout) * 1000
     self.tokens = tokens ?? Tokens(addresses.credentials)
+  }
+
+  /// Clients of services in this very process, whose clock may be another than the machine's: no
+  /// call has a time limit.
+  package init(
+    intake: any RPCChannel, approval: any RPCChannel, notification: any RPCChannel,
+    registry: any RPCChannel, tokens: any CallerTokens
+  ) {
+    self.channels = []
+    self.intake = IntakeV1.IntakeServiceClient(intake)
+    self.approval = ApprovalV1.ApprovalServiceClient(approval)
+    self.notification = NotificationV1.NotificationServiceClient(notification)
+    self.registry = RegistryV1.CertificateRegistryServiceClient(registry)
+    self.timeoutMs = nil
+    self.tokens = tokens
   }
 
   /// Options for one call by `caller`, or by whom the token names that was given.

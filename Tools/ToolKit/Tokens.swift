@@ -3,9 +3,15 @@ import DomainModel
 package import RPC
 import Synchronization
 
+/// What calls show of who makes them.
+package protocol CallerTokens: Sendable {
+  /// A token for a call by `caller`.
+  func token(for caller: Caller) throws -> String
+}
+
 /// The tokens that calls show: the one that was given, or tokens of the development key, each made
 /// once and kept while it holds.
-package final class Tokens: Sendable {
+package final class Tokens: CallerTokens {
   /// How long a token holds that is made here, in minutes.
   private static let minutes: Int64 = 60
   /// For how long it is shown: a call that begins then has time left.

@@ -1,23 +1,26 @@
 # shellcheck shell=bash
-# ./dev load: a scenario against a fresh system that is thrown away, and its report.
+# ./dev load: a scenario against a system of its own, fresh or populated, and its report.
 
 dev_load() {
-  local scenario=life store=sqlite out=$state/load first_port='' loaded=0 arguments=() command="./dev load $*"
+  local scenario=life store=sqlite out=$state/load first_port='' folder='' persons='' loaded=0 arguments=() command="./dev load $*"
   while [[ $# -gt 0 ]]; do
     case $1 in
-      --scenario | --store | --out | --port | --rate | --seconds | --seed | --lag-ms)
+      --scenario | --store | --out | --port | --rate | --seconds | --seed | --lag-ms | --persons | --folder)
         [[ $# -gt 1 ]] || fail "$1 needs a value"
         ;;&
       --scenario) scenario=$2 ;;
       --store) store=$2 ;;
       --out) out=$2 ;;
       --port) first_port=$2 ;;
+      --persons) persons=$2 ;;
+      --folder) folder=$2 ;;
       --rate | --seconds | --seed | --lag-ms) arguments+=("$1" "$2") ;;
-      *) fail "load knows --scenario, --rate, --seconds, --seed, --lag-ms, --store sqlite|postgres, --port and --out, got: $1" ;;
+      *) fail "load knows --scenario, --rate, --seconds, --seed, --lag-ms, --persons, --folder, --store sqlite|postgres, --port and --out, got: $1" ;;
     esac
     shift 2
   done
   [[ $store == sqlite || $store == postgres ]] || fail "--store is sqlite or postgres, got: $store"
+  [[ -z $folder || $store == sqlite ]] || fail "--folder keeps SQLite's stores; a PostgreSQL server is thrown away"
   [[ -z $first_port ]] || use_ports "$first_port"
   set_up
   require_free_ports
@@ -31,8 +34,10 @@ dev_load() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   [[ $store == sqlite ]] || start_postgres
-  prepare_throw_away
-  [[ $store == postgres ]] || arguments+=(--data "$throw_away/data")
+  prepare_system "$folder"
+  [[ -z $persons || -e $system/data/populated.json ]] || populate "$directory" "$persons"
+  [[ ! -e $system/data/populated.json ]] || arguments+=(--populated "$system/data/populated.json")
+  [[ $store == postgres ]] || arguments+=(--data "$system/data")
   start_services "$directory"
   heading "scenario $scenario on $store"
   ANJU_COMMAND=$command ANJU_COMMIT=$(git rev-parse --short HEAD 2> /dev/null || echo unknown) \
@@ -42,25 +47,39 @@ dev_load() {
   exit "$loaded"
 }
 
-# The services keep everything in a folder that is removed at the end.
-prepare_throw_away() {
+# The services keep everything in this folder, `system`; without one, in a folder that is removed at the end.
+prepare_system() {
   local name prefix
-  throw_away=$(mktemp -d)
-  export ANJU_KEYS=$throw_away/keys NOTIFICATION_GATEWAY_FILE=$throw_away/sms.jsonl
+  system=$1
+  if [[ -n $system ]]; then
+    mkdir -p "$system"
+    system=$(realpath "$system")
+  else
+    throw_away=$(mktemp -d)
+    system=$throw_away
+  fi
+  export ANJU_KEYS=$system/keys NOTIFICATION_GATEWAY_FILE=$system/sms.jsonl
   for name in "${service_names[@]}"; do
     prefix=${name^^}
-    export "${prefix}_KEYS_DIRECTORY=$ANJU_KEYS" "${prefix}_DATA_DIRECTORY=$throw_away/data" \
-      "${prefix}_BACKUP_DIRECTORY=$throw_away/backups"
+    export "${prefix}_KEYS_DIRECTORY=$ANJU_KEYS" "${prefix}_DATA_DIRECTORY=$system/data" \
+      "${prefix}_BACKUP_DIRECTORY=$system/backups"
   done
+}
+
+# Stores with so many persons, before the services start on them.
+populate() {
+  heading "populating with $2 persons"
+  "$1/anju-load" populate --persons "$2" || fail "the stores were not populated"
 }
 
 # Every leaf of the log computed anew, from a copy of the registry's store.
 audit_log() {
   local directory=$1
   heading "auditing the registry's log"
-  "$directory/anju" head --save "$throw_away/head.json" --key "$ANJU_KEYS/registry.sm2.pub.pem"
-  "$directory/anju" backup >&2
-  cp "$throw_away"/backups/registry-*.db "$throw_away/audited.db"
-  "$directory/anju" audit --witness "$throw_away/head.json" --store "$throw_away/audited.db" \
+  "$directory/anju" head --save "$system/head.json" --key "$ANJU_KEYS/registry.sm2.pub.pem"
+  "$directory/anju" backup registry >&2
+  cp "$(ls -t "$system"/backups/registry-*.db | head -n 1)" "$system/audited.db"
+  "$directory/anju" audit --witness "$system/head.json" --store "$system/audited.db" \
     --keys "$ANJU_KEYS"
+  rm "$system/audited.db"
 }

@@ -21,7 +21,9 @@ enum Main {
       let store = try await wiring.openStore(
         RegistryAssembly.migrations, sealed: RegistryAssembly.sealedTables)
       let effects = RegistryEffects(
-        blindIndex: keys.blindIndex, signer: try PooledSigner(signingKey, keys.successions),
+        blindIndex: keys.blindIndex,
+        signer: try PooledSigner(
+          signingKey, keys.successions, on: BlockingPool()),
         checks: BlockingPool(), press: press, notification: wiring.connect(to: .notification),
         intake: wiring.connect(to: .intake),
         feeds: settings.sinks.map {

@@ -76,7 +76,7 @@ public enum ServiceProcess {
   ) -> (CommonSettings, Settings) {
     do {
       let arguments = CommandLine.arguments.dropFirst()
-      var reader = try Self.reader(of: service)
+      var reader = try Self.reader(of: service, ProcessEnvironment.variables())
       let common = CommonSettings(reading: &reader)
       let own = reading(&reader)
       switch arguments {
@@ -96,10 +96,10 @@ public enum ServiceProcess {
     }
   }
 
-  private static func reader(
-    of service: ServiceName
+  /// What reads a service's settings from an environment and the file that it names.
+  static func reader(
+    of service: ServiceName, _ environment: [String: String]
   ) throws(ConfigurationError) -> SettingsReader {
-    let environment = ProcessEnvironment.variables()
     guard let path = environment["ANJU_CONFIG"] else {
       return SettingsReader(service: service, environment: environment)
     }

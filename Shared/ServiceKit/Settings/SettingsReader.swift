@@ -100,6 +100,11 @@ public struct SettingsReader {
     guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
   }
 
+  /// Throws what was wrong with what was declared: for who does not know a service's own settings.
+  func finishCommon() throws(ConfigurationError) {
+    guard self.problems.isEmpty else { throw ConfigurationError(problems: self.problems) }
+  }
+
   private mutating func read<Value>(
     _ key: String, default value: Value, shown: String, _ meaning: String,
     parse: (String) -> Value?

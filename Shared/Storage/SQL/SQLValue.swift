@@ -27,6 +27,13 @@ public protocol SQLBindable {
   init?(sqlValue: SQLValue)
 }
 
+extension SQLValue: SQLBindable {
+  /// As it is.
+  public var sqlValue: SQLValue { self }
+  /// As it is.
+  public init(sqlValue: SQLValue) { self = sqlValue }
+}
+
 extension String: SQLBindable {
   /// As it is.
   public var sqlValue: SQLValue { .text(self) }

@@ -1,11 +1,12 @@
 import Storage
 
 extension SQLiteConnection {
-  /// Every commit on the disk before it is acknowledged; references are checked.
+  /// Every commit on the disk before it is acknowledged, unless the options say that nothing has to
+  /// last yet; references are checked.
   func prepareToWrite(_ options: SQLiteOptions) throws {
     for pragma in [
       "PRAGMA journal_mode = WAL",
-      "PRAGMA synchronous = FULL",
+      "PRAGMA synchronous = \(options.synchronous)",
       "PRAGMA foreign_keys = ON",
       "PRAGMA temp_store = MEMORY",
       "PRAGMA cache_size = -\(options.writerCacheKiB)",
@@ -26,8 +27,10 @@ extension SQLiteConnection {
 
   /// For the thread that copies the log: what it has copied is on the disk before the log may start
   /// over.
-  func prepareToCheckpoint() throws {
-    for pragma in ["PRAGMA synchronous = FULL", "SELECT COUNT(*) FROM sqlite_schema"] {
+  func prepareToCheckpoint(_ options: SQLiteOptions) throws {
+    for pragma in [
+      "PRAGMA synchronous = \(options.synchronous)", "SELECT COUNT(*) FROM sqlite_schema",
+    ] {
       try self.control(pragma)
     }
   }
@@ -45,4 +48,8 @@ extension SQLiteConnection {
     assert(!self.hasBusyStatement, "a statement was left standing on a row")
     self.closeHandle()
   }
+}
+
+extension SQLiteOptions {
+  fileprivate var synchronous: String { self.isDurable ? "FULL" : "OFF" }
 }

@@ -29,6 +29,13 @@ struct LoadOptions: ParsableArguments {
   @Option(help: "How many persons were stored before, for the report.")
   var stored = 0
 
+  @Option(
+    help: """
+      The file that populate wrote at its end: holders are then read who are stored, and newcomers \
+      are none of them.
+      """)
+  var populated: String?
+
   @Option(help: "The folder of the services' SQLite stores, if it is on this machine.")
   var data: String?
 

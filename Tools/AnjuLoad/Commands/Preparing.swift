@@ -51,12 +51,17 @@ extension LoadOptions {
         ports: try self.metrics.ports(isLoopbackOnly: !self.allowRemote), folder: self.data)
     // Before anything is done: a port that is not there is told now, not after an hour.
     _ = try await meter?.read()
+    let populated = try self.populated.map(PopulatedStock.read)
     let scene = Scene(
-      services: services, population: Population(seed: seed), platforms: scenario.platforms,
-      watch: Stopwatch())
+      services: services, population: Population(seed: populated?.seed ?? seed),
+      platforms: scenario.platforms, watch: Stopwatch())
+    let stored = try populated?.subjects(scenario.stock, of: scene.population)
+    let stock: [Subject]
+    if let stored { stock = stored } else { stock = try await self.stock(scenario, scene) }
     return LoadBench(
       scenario: scenario, seed: seed, limits: LoopLimits(inFlightMax: self.inFlight), scene: scene,
-      stock: try await self.stock(scenario, scene), meter: meter,
+      stock: stock, firstPerson: populated?.firstNewcomer(seed) ?? stock.count,
+      stored: populated?.persons ?? self.stored, meter: meter,
       looksAt: self.noChecks ? .nothing : .everything)
   }
 

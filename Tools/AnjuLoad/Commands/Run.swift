@@ -40,8 +40,8 @@ struct Run: AsyncParsableCommand {
     try await self.load.withBench { bench in
       let schedule = try self.schedule(of: bench.scenario)
       let (result, notes) = try await bench.run(
-        schedule, closed: self.closed, firstPerson: bench.stock.count,
-        setting: MachineFacts.setting, stored: self.load.stored)
+        schedule, closed: self.closed, firstPerson: bench.firstPerson,
+        setting: MachineFacts.setting)
       try self.report(result, notes)
     }
   }

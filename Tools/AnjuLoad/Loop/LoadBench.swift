@@ -11,6 +11,10 @@ struct LoadBench: Sendable {
   let limits: LoopLimits
   let scene: Scene
   let stock: [Subject]
+  /// The first newcomer of a run, in the order of the population.
+  let firstPerson: Int
+  /// How many persons were stored before, for the report.
+  let stored: Int
   /// Nil where nobody asks for costs.
   let meter: CostMeter?
   /// What is looked at after a run.
@@ -31,8 +35,7 @@ struct LoadBench: Sendable {
 
   /// One run at a schedule: what was found, and sentences beside it.
   func run(
-    _ schedule: Schedule, closed callers: Int? = nil, firstPerson: Int, setting: RunSetting,
-    stored: Int
+    _ schedule: Schedule, closed callers: Int? = nil, firstPerson: Int, setting: RunSetting
   ) async throws -> (result: RunResult, notes: [String]) {
     let before = try await self.meter?.read()
     let witness = try await self.witness()
@@ -65,7 +68,7 @@ struct LoadBench: Sendable {
     let result = RunResult(
       scenario: ScenarioFacts(
         name: self.scenario.name, summary: self.scenario.summary, schedule: schedule,
-        seed: self.seed, personsStored: stored),
+        seed: self.seed, personsStored: self.stored),
       setting: setting, aims: self.scenario.aims,
       rates: measured.rates(self.scenario.units, schedule, isOpen: callers == nil),
       operations: measured.ledger.results, costs: costs, invariants: invariants,

@@ -16,17 +16,35 @@ struct Scene: Sendable {
   let services: [Services]
   let population: Population
   let platforms: [Caller]
-  let declaredOn: String
-  private let watch: Stopwatch
-  private let began: Timestamp
+  private let now: @Sendable () -> Timestamp
 
+  /// A scene whose services go by the machine's clock.
   init(services: [Services], population: Population, platforms: Int, watch: Stopwatch) {
+    let began = Timestamp.present.adding(milliseconds: -watch.nowUs / 1_000)
+    self.init(services: services, population: population, platforms: platforms) {
+      began.adding(milliseconds: watch.nowUs / 1_000)
+    }
+  }
+
+  /// A scene with a clock of its own.
+  init(
+    services: [Services], population: Population, platforms: Int,
+    now: @escaping @Sendable () -> Timestamp
+  ) {
     self.services = services
     self.population = population
-    self.platforms = (1...platforms).map { Caller(kind: .integrator, id: "platform-\($0)") }
-    self.watch = watch
-    self.began = Timestamp.present.adding(milliseconds: -watch.nowUs / 1_000)
-    self.declaredOn = CivilDate(of: .present).adding(days: -Self.registeredDaysAgo).iso
+    self.platforms = (0..<platforms).map { Self.platform($0, of: platforms) }
+    self.now = now
+  }
+
+  /// Which of so many platforms a person comes through.
+  static func platform(_ index: Int, of platforms: Int) -> Caller {
+    Caller(kind: .integrator, id: "platform-\(index % platforms + 1)")
+  }
+
+  /// The day that registrations are declared for.
+  var declaredOn: String {
+    CivilDate(of: self.now()).adding(days: -Self.registeredDaysAgo).iso
   }
 
   /// The connections that an arrival uses.
@@ -39,7 +57,7 @@ struct Scene: Sendable {
 
   /// The holder himself, whose face was checked just now.
   func holder(_ person: Person) -> Caller {
-    let now = self.began.milliseconds + self.watch.nowUs / 1_000
+    let now = self.now().milliseconds
     let face = Timestamp(milliseconds: now - now % Self.faceStepMs)
     return Caller(
       kind: .applicant, id: "holder-\(person.number)", citizenID: person.citizenID,
