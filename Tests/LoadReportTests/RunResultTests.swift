@@ -24,6 +24,14 @@ struct RunResultTests {
     #expect(read.nearestToItsEnd == nil)
   }
 
+  @Test func `what an earlier version wrote has calls only`() throws {
+    let result = try SampleResult.run()
+    let json = String(decoding: try result.json(), as: UTF8.self)
+    let earlier = json.replacingOccurrences(of: #""is_flow":false,"#, with: "")
+    #expect(earlier != json)
+    #expect(try RunResult(json: Array(earlier.utf8)) == result)
+  }
+
   @Test func `keys carry their units`() throws {
     let json = String(decoding: try SampleResult.run().json(), as: UTF8.self)
     for key in ["\"took_us\":60080000", "\"memory_bytes\":25769803776", "\"version\":1"] {

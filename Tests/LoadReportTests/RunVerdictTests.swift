@@ -69,6 +69,11 @@ struct RunVerdictTests {
     Case("an operation of which nothing was answered", .broken, "none was answered") {
       $0.operations[0].latencies = LatencyHistogram()
     },
+    Case("a flow, whose steps stand beside it", .held, "0 of 36,000 failed") {
+      var recorder = LatencyRecorder()
+      recorder.record(latencyUs: 1, intendedUs: 0, outcome: .timedOut)
+      $0.operations.append(OperationResult(name: "life", isFlow: true, recorder: recorder))
+    },
     Case("an operation that was not called", .held, "0 of 36,000 failed") {
       $0.operations.append(OperationResult(name: "x", recorder: LatencyRecorder()))
     },

@@ -6,6 +6,8 @@ public protocol StorageConnection: AnyObject {
   var dialect: SQLDialect { get }
   /// The rows of one statement; throws `tooManyRows` beyond `rowsMax`.
   func query(_ sql: SQL, rowsMax: Int) throws -> [Row]
+  /// The rows of several statements, in as few round trips as the engine can.
+  func query(together statements: [SQL], rowsMax: Int) throws -> [[Row]]
   /// Runs one statement; returns how many rows it inserted, updated or deleted.
   func execute(_ sql: SQL) throws -> Int
   /// Runs one statement, perhaps only with the next one or with the commit.
@@ -19,7 +21,12 @@ public protocol StorageConnection: AnyObject {
 }
 
 extension StorageConnection {
-  /// At once: what is near by has nothing to save.
+  /// One after the other: what is near by has nothing to save.
+  public func query(together statements: [SQL], rowsMax: Int) throws -> [[Row]] {
+    try statements.map { try self.query($0, rowsMax: rowsMax) }
+  }
+
+  /// At once, for the same reason.
   public func executeLater(_ sql: SQL) throws {
     _ = try self.execute(sql)
   }
@@ -46,6 +53,16 @@ public class Snapshot {
   public func rows(_ sql: SQL, rowsMax: Int = Snapshot.rowsMax) throws -> [Row] {
     StatementMetrics.shared.ran()
     return try self.connection.query(sql, rowsMax: rowsMax)
+  }
+
+  /// All rows of each of several statements that do not need one another's, in their order. An
+  /// engine beyond a network sends them together, which saves a round trip each. Throws
+  /// `tooManyRows` if one has more than `rowsMax`.
+  public func rows(
+    together statements: [SQL], rowsMax: Int = Snapshot.rowsMax
+  ) throws -> [[Row]] {
+    for _ in statements { StatementMetrics.shared.ran() }
+    return try self.connection.query(together: statements, rowsMax: rowsMax)
   }
 
   /// The only row of a statement, nil if there is none; throws `tooManyRows` if there are several.

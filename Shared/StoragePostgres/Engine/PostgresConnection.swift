@@ -151,6 +151,19 @@ final class PostgresConnection: EngineConnection {
     }
   }
 
+  func query(together statements: [SQL], rowsMax: Int) throws -> [[Row]] {
+    for sql in statements { try self.inTransaction(sql) { _ in } }
+    let known = statements.compactMap { self.statements.find($0.text, for: $0.bindings) }
+    // Preparing one of them may have had the server let go of the others.
+    guard known.count == statements.count, (1...Self.deferredMax).contains(known.count) else {
+      return try statements.map { try self.query($0, rowsMax: rowsMax) }
+    }
+    return try self.noting {
+      try self.begin()
+      return try self.run(Array(zip(known, statements)), rowsMax: rowsMax).map(\.rows)
+    }
+  }
+
   func execute(_ sql: SQL) throws -> Int {
     try self.inTransaction(sql) { statement in
       try self.begin()
@@ -244,18 +257,31 @@ final class PostgresConnection: EngineConnection {
   private func run(
     _ statement: PreparedStatement, _ sql: SQL, rowsMax: Int?
   ) throws -> (rows: [Row], changed: Int) {
-    try self.link.execute(statement.name, sql.bindings)
-    try self.link.flush()
-    let texts = self.takeDeferred() + [sql.text]
-    let own = texts.count - 1
-    var result = StatementResult(of: statement, number: own, rowsMax: rowsMax)
-    try self.link.receive(commands: texts.count, rowsOf: rowsMax.map { _ in own }) {
-      if !result.take($0, of: $1) { self.link.cancel() }
-    }
-    if let failure = result.failure { throw failure }
-    if let complaint = result.complaint { throw self.error(complaint.what, texts[complaint.of]) }
+    let result = try self.run([(statement, sql)], rowsMax: rowsMax)[0]
     if result.changed > 0 { self.hasChanged = true }
     return (result.rows, result.changed)
+  }
+
+  /// Sends statements in one piece, behind what was deferred, and hears what became of each.
+  private func run(
+    _ piece: [(statement: PreparedStatement, sql: SQL)], rowsMax: Int?
+  ) throws -> [StatementResult] {
+    for (statement, sql) in piece { try self.link.execute(statement.name, sql.bindings) }
+    try self.link.flush()
+    let texts = self.takeDeferred() + piece.map(\.sql.text)
+    let own = (texts.count - piece.count)..<texts.count
+    var results = zip(piece, own).map { one, number in
+      StatementResult(of: one.statement, number: number, rowsMax: rowsMax)
+    }
+    try self.link.receive(commands: texts.count, rowsOf: rowsMax.map { _ in own }) {
+      // Of a complaint about what was deferred, the first one hears.
+      if !results[max(0, $1 - own.lowerBound)].take($0, of: $1) { self.link.cancel() }
+    }
+    for result in results {
+      if let failure = result.failure { throw failure }
+      if let complaint = result.complaint { throw self.error(complaint.what, texts[complaint.of]) }
+    }
+    return results
   }
 
   /// Has the transaction begin with the statement that is sent next.

@@ -91,15 +91,17 @@ final class Link {
   // MARK: Receiving
 
   /// Hands over the results of all that was sent before the last `flush`; `take` gets the number of
-  /// the command too, from 0. The rows of command `rowsOf` come one a result, so that a result of
-  /// any length takes no more memory than one row.
-  func receive(commands: Int, rowsOf: Int? = nil, _ take: (borrowing Answer, Int) -> Void) throws {
+  /// the command too, from 0. The rows of the commands `rowsOf` come one a result, so that a result
+  /// of any length takes no more memory than one row.
+  func receive(
+    commands: Int, rowsOf: Range<Int>? = nil, _ take: (borrowing Answer, Int) -> Void
+  ) throws {
     var command = 0
-    if rowsOf == 0 { PQsetSingleRowMode(self.handle) }
+    if rowsOf?.contains(0) == true { PQsetSingleRowMode(self.handle) }
     while command <= commands {
       guard let answer = try self.next() else {
         command += 1
-        if command == rowsOf { PQsetSingleRowMode(self.handle) }
+        if rowsOf?.contains(command) == true { PQsetSingleRowMode(self.handle) }
         continue
       }
       if answer.status == PGRES_PIPELINE_SYNC { return }

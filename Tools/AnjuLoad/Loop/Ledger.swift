@@ -14,15 +14,17 @@ final class Ledger: Sendable {
   }
 
   private let names: [String]
+  private let flows: Set<String>
   private let series: [String: Series]
   private let lately = Mutex(LatencyHistogram())
   private let failedLately = Atomic<Int>(0)
   private let completedCount = Atomic<Int>(0)
   private let examples = Mutex<[String: String]>([:])
 
-  /// A ledger of these operations, told in this order.
-  init(operations: [String]) {
+  /// A ledger of these operations, told in this order; `flows` are those that are no calls.
+  init(operations: [String], flows: Set<String> = []) {
     self.names = operations
+    self.flows = flows
     self.series = Dictionary(uniqueKeysWithValues: operations.map { ($0, Series()) })
   }
 
@@ -67,7 +69,8 @@ final class Ledger: Sendable {
       guard let recorder = self.series[name]?.recorder.withLock({ $0 }), recorder.begun > 0 else {
         return nil
       }
-      return OperationResult(name: name, recorder: recorder)
+      return OperationResult(
+        name: name, isFlow: self.flows.contains(name), recorder: recorder)
     }
   }
 

@@ -108,7 +108,9 @@ struct LoadBench: Sendable {
     _ schedule: Schedule, closed callers: Int?, firstPerson: Int
   ) async -> MeasuredLoad {
     let watch = Stopwatch()
-    let (tally, ledger) = (Tally(), Ledger(operations: self.scenario.operations))
+    let tally = Tally()
+    let ledger = Ledger(
+      operations: self.scenario.operations, flows: Set(self.scenario.flows.map(\.name)))
     let player = Player(
       scenario: self.scenario, seed: self.seed, scene: self.scene, stock: self.stock,
       ledger: ledger, watch: watch, firstPerson: firstPerson)

@@ -6,19 +6,23 @@ struct OpenLoop: Sendable {
   let limits: LoopLimits
   let watch: Stopwatch
   let tally: Tally
-  /// On which an arrival runs best, by its number; nil for wherever there is room.
-  var executor: @Sendable (Int) -> (any TaskExecutor)? = { _ in nil }
+  /// On which an arrival runs best, by its number.
+  var executor: @Sendable (Int) -> any TaskExecutor = { _ in globalConcurrentExecutor }
 
   /// Runs the schedule to its end and returns when all that was begun has ended. `perform` bounds
   /// its own time.
   func run(_ perform: @escaping @Sendable (Arrival) async -> Void) async -> LoopOutcome {
+    await withTaskExecutorPreference(PacingThread()) { await self.begin(perform) }
+  }
+
+  private func begin(_ perform: @escaping @Sendable (Arrival) async -> Void) async -> LoopOutcome {
     var outcome = LoopOutcome()
     await withDiscardingTaskGroup { group in
       var index = 0
       while let intendedUs = self.schedule.startUs(of: index), !Task.isCancelled {
         let earlyUs = intendedUs - self.watch.nowUs
         if earlyUs > 0 {
-          try? await self.watch.sleep(untilUs: intendedUs)
+          PacingThread.wait(atMostUs: earlyUs)
           continue
         }
         if -earlyUs > self.limits.behindUsMax {

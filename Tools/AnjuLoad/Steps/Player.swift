@@ -16,8 +16,9 @@ struct Player: Sendable {
   let firstPerson: Int
   /// Permits that were issued in the run: the first of them, to be looked for afterwards.
   private let issued = Issued()
-  /// Holders come in turns, so that nobody shows his permit more often than a person may.
-  private let turns = Counter()
+  /// Holders come in turns, each flow's apart, so that nobody shows his permit more often than a
+  /// person may.
+  private let turns = Turns()
 
   /// Plays an arrival to its end, or to its first failure.
   func play(_ arrival: Arrival) async {
@@ -52,7 +53,7 @@ struct Player: Sendable {
   private func taking(_ flow: Flow, _ arrival: Arrival) -> Taking {
     let subject =
       flow.needsStock
-      ? self.stock[self.turns.next() % self.stock.count]
+      ? self.stock[self.turns.next(of: flow) % self.stock.count]
       : self.scene.newcomer(self.firstPerson + arrival.index)
     return Taking(
       scene: self.scene, services: self.scene.services(of: arrival.index), subject: subject)
@@ -82,6 +83,20 @@ struct Player: Sendable {
       )
     case let error as Unexpected: return (error.code, error.text)
     default: return ("NOT_CALLED", "\(error)")
+    }
+  }
+}
+
+/// Whose turn it is in each flow.
+private final class Turns: Sendable {
+  private let numbers = Mutex<[String: Int]>([:])
+
+  /// The flow's next number, from 0.
+  func next(of flow: Flow) -> Int {
+    self.numbers.withLock { numbers in
+      let number = numbers[flow.name, default: 0]
+      numbers[flow.name] = number + 1
+      return number
     }
   }
 }

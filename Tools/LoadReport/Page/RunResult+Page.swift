@@ -81,7 +81,7 @@ extension RunResult {
   }
 
   private var errorSection: Markup? {
-    let rows = self.operations.flatMap { operation in
+    let rows = self.calls.flatMap { operation in
       operation.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { code, times in
         PageTable.row([(operation.name, ""), (code, ""), (Figure.count(times), "n")])
       }

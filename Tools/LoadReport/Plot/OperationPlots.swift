@@ -168,7 +168,7 @@ struct OperationPlots {
   /// How many calls failed in each second, of all operations together.
   private var failedEachSecond: [Int] {
     var failed = Array(repeating: 0, count: Int(self.secondsCount))
-    for second in self.result.operations.flatMap(\.seconds)
+    for second in self.result.calls.flatMap(\.seconds)
     where failed.indices.contains(second.second) {
       failed[second.second] += second.failed
     }

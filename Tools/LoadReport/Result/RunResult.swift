@@ -17,6 +17,8 @@ package struct RunResult: Hashable, Sendable, Codable {
   package var rates: RunRates
   /// What became of the calls, one operation each, in the order in which they are to be shown.
   package var operations: [OperationResult]
+  /// Those that are calls: a flow that failed failed with one of its steps.
+  package var calls: [OperationResult] { self.operations.filter { !$0.isFlow } }
   /// What it cost.
   package var costs: RunCosts
   /// What was looked at afterwards.

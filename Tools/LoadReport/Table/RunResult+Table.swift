@@ -34,7 +34,7 @@ extension RunResult {
   }
 
   private var errorLines: [String] {
-    self.operations.flatMap { operation in
+    self.calls.flatMap { operation in
       operation.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { code, times in
         TextTable.printable("\(operation.name) failed \(Figure.count(times)) × \(code)")
       }

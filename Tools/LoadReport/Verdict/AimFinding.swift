@@ -67,12 +67,13 @@ package struct AimFinding: Hashable, Sendable {
 
   /// Whether no more calls failed than may.
   static func failures(of result: RunResult) -> AimFinding {
-    let begun = result.operations.map(\.begun).reduce(0, +)
-    let failed = result.operations.map(\.failed).reduce(0, +)
+    let calls = result.calls
+    let begun = calls.map(\.begun).reduce(0, +)
+    let failed = calls.map(\.failed).reduce(0, +)
     let limit = result.aims.failedPerMillionMax
-    let codes = Set(result.operations.flatMap(\.errors.keys)).sorted()
+    let codes = Set(calls.flatMap(\.errors.keys)).sorted()
     let told = codes.isEmpty ? "" : " (\(codes.joined(separator: ", ")))"
-    let firsts = result.operations.compactMap { $0.seconds.first { $0.failed > 0 }?.second }
+    let firsts = calls.compactMap { $0.seconds.first { $0.failed > 0 }?.second }
     return AimFinding(
       aim: limit == 0 ? "No call fails" : "At most \(Figure.count(limit)) of a million calls fail",
       found: "\(Figure.count(failed)) of \(Figure.count(begun)) failed\(told)",

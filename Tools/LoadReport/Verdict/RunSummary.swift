@@ -52,8 +52,8 @@ package struct RunSummary: Hashable, Sendable {
 
   private static func done(of result: RunResult) -> String {
     let rates = result.rates
-    let failed = result.operations.map(\.failed).reduce(0, +)
-    let calls = result.operations.map(\.begun).reduce(0, +)
+    let failed = result.calls.map(\.failed).reduce(0, +)
+    let calls = result.calls.map(\.begun).reduce(0, +)
     let shed =
       rates.shed == 0
       ? ""

@@ -39,14 +39,11 @@ extension ApprovalStore {
     """
   }
 
-  static func recused(
-    _ snapshot: Snapshot, from id: ID<ApprovalCase>
-  ) throws -> Set<String> {
-    let rows = try snapshot.rows(
-      """
-      SELECT officer_id FROM case_officer WHERE case_id = \(id) AND role = \(Self.recusedRole)
-      """)
-    return Set(try rows.map { try $0.text("officer_id") })
+  /// Who has withdrawn from a case.
+  static func recused(from id: ID<ApprovalCase>) -> SQL {
+    """
+    SELECT officer_id FROM case_officer WHERE case_id = \(id) AND role = \(Self.recusedRole)
+    """
   }
 
   /// Writes what happened around a case, with its line in the history; the case itself keeps its

@@ -62,11 +62,8 @@ extension ApprovalStore {
     return nil
   }
 
-  private func papers(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> CaseFile {
-    let row = try snapshot.row(
-      "SELECT form, materials, findings FROM case_file WHERE case_id = \(id)")
-    guard let row else { throw ServiceError(.caseNotFound) }
-    return CaseFile(
+  private func papers(_ row: Row, of id: ID<ApprovalCase>) throws -> CaseFile {
+    CaseFile(
       form: try self.sealed.form.open(row.bytes("form"), row: id.text),
       materials: try self.sealed.materials.open(row.bytes("materials"), row: id.text),
       findings: try self.sealed.findings.open(row.bytes("findings"), row: id.text))
@@ -74,37 +71,27 @@ extension ApprovalStore {
 
   /// A case with its papers. Throws `CASE_NOT_FOUND` where there is none.
   func record(_ snapshot: Snapshot, _ id: ID<ApprovalCase>) throws -> CaseRecord {
-    let row = try snapshot.row(
-      """
-      SELECT case_id, application_id, application_number, kind, channel, policy_version,
-        office_code, bureau_code, submitted_at, failed_rules, state, version, round, progress,
-        acceptance_on, acceptance_provisional, accepted_at, promise_on, promise_provisional,
-        statute_on, statute_provisional, stage_on, stage_provisional, certificate_identifier,
-        valid_to_on, issued_at, registration_id, effects_count, issue_refused, withdrawn_at,
-        work_office, about_certificate, about_registration, timer_at, clock_rows,
-        claim_number, held_by, held_office, held_until, assigned_to, green_reason, green_due_at,
-        closure_reason, closure_event_on, closed_at
-      FROM approval_case WHERE case_id = \(id)
-      """)
-    guard let row else { throw ServiceError(.caseNotFound) }
+    let parts = try CaseParts(snapshot, of: id)
+    let row = parts.state
     var file = ApprovalCase(
       id: id, origin: try Self.origin(row), state: try row.choice("state"),
       version: try row.int64("version"), round: try row.int("round"), clocks: try Self.clocks(row))
-    file.opinions = try self.opinions(snapshot, of: id)
-    file.notices = try Self.notices(snapshot, of: id)
+    file.opinions = try self.opinions(parts.opinions, of: id)
+    file.notices = try parts.notices.map(CaseNotice.init)
     file.effect = try Self.effect(row)
     file.effectsCount = try row.int("effects_count")
     file.withdrawnAt = try row.optionalTimestamp("withdrawn_at")
     file.closure = try Self.closure(row)
     file.workOffice = try row.text("work_office")
     file.desk = try Self.desk(row)
-    file.desk.recused = try Self.recused(snapshot, from: id)
+    file.desk.recused = Set(try parts.recused.map { try $0.text("officer_id") })
     let timerAt = try row.int64("timer_at")
     file.timerAt = timerAt == Self.neverDue ? nil : Timestamp(milliseconds: timerAt)
     if try row.int("clock_rows") > 0 { try self.readClocks(snapshot, of: &file) }
     file.issueRefusedReasons = try self.issueRefusal(row, of: id)
     return CaseRecord(
-      file: file, papers: try self.papers(snapshot, of: id), progress: try row.int64("progress"))
+      file: file, papers: try self.papers(parts.papers, of: id),
+      progress: try row.int64("progress"))
   }
 
   /// What intake sent of a case: what leads it follows from that.
@@ -168,13 +155,8 @@ extension ApprovalStore {
     return ReasonLines.read(try self.sealed.issueRefused.openText(sealed, row: id.text)).reasons
   }
 
-  private func opinions(_ snapshot: Snapshot, of id: ID<ApprovalCase>) throws -> [Opinion] {
-    try snapshot.rows(
-      """
-      SELECT round, stage, officer_id, office_code, decision, signed_at, body FROM opinion
-      WHERE case_id = \(id) ORDER BY round, signed_at, stage
-      """
-    ).map { row in
+  private func opinions(_ rows: [Row], of id: ID<ApprovalCase>) throws -> [Opinion] {
+    try rows.map { row in
       let (round, stage) = (try row.int("round"), try row.choice("stage", as: Stage.self))
       let body = ReasonLines.read(
         try self.sealed.opinion.openText(row.bytes("body"), row: Self.row(id, round, stage)))
@@ -184,21 +166,14 @@ extension ApprovalStore {
         reasons: body.reasons, text: body.text, signedAt: try row.timestamp("signed_at"))
     }.sorted { ($0.round, $0.stage.order) < ($1.round, $1.stage.order) }
   }
+}
 
-  private static func notices(
-    _ snapshot: Snapshot, of id: ID<ApprovalCase>
-  ) throws -> [CaseNotice] {
-    try snapshot.rows(
-      """
-      SELECT round, stage, notified_at, supplemented_at, lapsed_at FROM case_notice
-      WHERE case_id = \(id) ORDER BY round
-      """
-    ).map { row in
-      CaseNotice(
-        round: try row.int("round"), stage: try row.choice("stage"),
-        notifiedAt: try row.timestamp("notified_at"),
-        supplementedAt: try row.optionalTimestamp("supplemented_at"),
-        lapsedAt: try row.optionalTimestamp("lapsed_at"))
-    }
+extension CaseNotice {
+  fileprivate init(_ row: Row) throws {
+    self.init(
+      round: try row.int("round"), stage: try row.choice("stage"),
+      notifiedAt: try row.timestamp("notified_at"),
+      supplementedAt: try row.optionalTimestamp("supplemented_at"),
+      lapsedAt: try row.optionalTimestamp("lapsed_at"))
   }
 }

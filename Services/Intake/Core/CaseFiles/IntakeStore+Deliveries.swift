@@ -41,9 +41,10 @@ extension IntakeStore {
     ).map(NoticeDelivery.init)
   }
 
-  /// The same of an application that the caller was found to reach.
-  func deliveries(of id: ID<Application>) async throws -> [NoticeDelivery] {
-    try await self.read { try self.deliveries($0, of: id) }
+  /// The same; nobody is told of a draft.
+  func deliveries(_ snapshot: Snapshot, of application: Application) throws -> [NoticeDelivery] {
+    if application.submission == nil { return [] }
+    return try self.deliveries(snapshot, of: application.id)
   }
 }
 

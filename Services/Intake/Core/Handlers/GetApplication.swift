@@ -18,21 +18,15 @@ extension IntakeHandlers {
     }
     let reach = try Reach(of: context)
     guard let instant = try Timestamp.asOf(request.asOfMs, now: self.time.now()) else {
-      let application = try await self.store.find(key, within: reach)
+      let (application, deliveries) = try await self.store.findTold(key, within: reach)
       return IntakeV1.GetApplicationResponse(
         application: try .init(application),
         reusable: try await self.reusable(for: application, within: reach),
-        deliveries: try await self.deliveries(of: application))
+        deliveries: deliveries.map(IntakeV1.NoticeDelivery.init))
     }
     let past = try await self.store.find(key, asOf: instant, within: reach)
     return IntakeV1.GetApplicationResponse(
-      application: try .init(past), deliveries: try await self.deliveries(of: past.present))
-  }
-
-  /// How the texts about it ended.
-  private func deliveries(of application: Application) async throws -> [IntakeV1.NoticeDelivery] {
-    // Nobody is told of a draft.
-    if application.submission == nil { return [] }
-    return try await self.store.deliveries(of: application.id).map(IntakeV1.NoticeDelivery.init)
+      application: try .init(past),
+      deliveries: past.deliveries.map(IntakeV1.NoticeDelivery.init))
   }
 }

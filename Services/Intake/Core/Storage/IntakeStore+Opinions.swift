@@ -17,21 +17,13 @@ extension IntakeStore {
         """)
     }
   }
+}
 
-  /// The oldest first.
-  func opinions(
-    _ snapshot: Snapshot, of id: ID<Application>
-  ) throws -> [SignedOpinion] {
-    try snapshot.rows(
-      """
-      SELECT stage, decision, officer_id, office_code, signed_at FROM application_opinion
-      WHERE application_id = \(id) ORDER BY position
-      """
-    ).map { row in
-      SignedOpinion(
-        stage: try row.choice("stage"), decision: try row.choice("decision"),
-        officerID: try row.text("officer_id"), officeCode: try row.text("office_code"),
-        signedAt: try row.timestamp("signed_at"))
-    }
+extension SignedOpinion {
+  init(_ row: Row) throws {
+    self.init(
+      stage: try row.choice("stage"), decision: try row.choice("decision"),
+      officerID: try row.text("officer_id"), officeCode: try row.text("office_code"),
+      signedAt: try row.timestamp("signed_at"))
   }
 }

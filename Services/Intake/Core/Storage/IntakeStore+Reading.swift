@@ -10,6 +10,16 @@ extension IntakeStore {
     try await self.read { try self.application($0, key, within: reach) }
   }
 
+  /// The application, and how the texts about it ended, as of one moment; throws as `find` does.
+  func findTold(
+    _ key: ApplicationKey, within reach: Reach
+  ) async throws -> (application: Application, deliveries: [NoticeDelivery]) {
+    try await self.read { snapshot in
+      let application = try self.application(snapshot, key, within: reach)
+      return (application, try self.deliveries(snapshot, of: application))
+    }
+  }
+
   /// The application and how it stood at an instant; throws as `find` does.
   func find(
     _ key: ApplicationKey, asOf instant: Timestamp, within reach: Reach
@@ -18,7 +28,9 @@ extension IntakeStore {
       let present = try self.application(snapshot, key, within: reach)
       let id = present.id.text
       let standing = try self.tables.history.standing(snapshot, of: id, asOf: instant)
-      var past = PastApplication(present: present, standing: standing, hasSameForm: true)
+      var past = PastApplication(
+        present: present, standing: standing, hasSameForm: true,
+        deliveries: try self.deliveries(snapshot, of: present))
       if case .kept(_, let sequence) = standing {
         let rewritten = ApplicationEvent.formWritten(nil).action
         past.hasSameForm = try !self.tables.history.happened(

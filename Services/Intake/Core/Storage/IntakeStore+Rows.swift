@@ -28,18 +28,23 @@ extension IntakeStore {
     application.enteredAt = try row.optionalText("entered_at_office")
     application.commitment = try row.commitment()
     application.form = try self.form(row, of: application.id)
-    application.materials = try self.materials(snapshot, of: application.id)
-    if application.state == .draft { return application }
-    let reasons = try self.reasons(snapshot, of: application.id)
-    application.submission = try self.submission(snapshot, row, of: application.id)
+    if application.state == .draft {
+      application.materials = try snapshot.rows(ApplicationParts.given(to: application.id))
+        .map(Material.init)
+      return application
+    }
+    let parts = try ApplicationParts(snapshot, of: application.id)
+    application.materials = try parts.materials.map(Material.init)
+    let reasons = try self.reasons(parts.reasons, of: application.id)
+    application.submission = try self.submission(row, parts.findings, of: application.id)
     application.acceptance = try row.acceptance()
-    application.notices = try self.notices(snapshot, of: application.id, reasons)
+    application.notices = try parts.notices.map { try SupplementNotice($0, reasons) }
     // A refusal is final, so its reasons came with the last step.
     application.refusal = try row.refusal(reasons[application.progressSequence] ?? [])
     application.completion = try row.completion()
     application.withdrawal = try row.withdrawal()
     application.closing = try row.closing()
-    application.opinions = try self.opinions(snapshot, of: application.id)
+    application.opinions = try parts.opinions.map(SignedOpinion.init)
     return application
   }
 
@@ -49,24 +54,15 @@ extension IntakeStore {
     return FormDocument(bytes: bytes, input: try self.formats.readForm(bytes))
   }
 
-  private func materials(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Material] {
-    try snapshot.rows(
-      """
-      SELECT \(sql: Self.materialColumns)
-      FROM material WHERE application_id = \(id) ORDER BY kind, evidence
-      """
-    ).map(Material.init)
-  }
-
   private func submission(
-    _ snapshot: Snapshot, _ row: Row, of id: ID<Application>
+    _ row: Row, _ findings: [Row], of id: ID<Application>
   ) throws -> Submission? {
     guard let number = try row.optionalText("application_number") else { return nil }
     return Submission(
       number: number, submittedAt: try row.timestamp("submitted_at"),
       officeCode: try row.text("office_code"), officeName: try row.text("office_name"),
       bureauCode: try row.text("bureau_code"), acceptanceDue: try row.due("acceptance_due"),
-      findings: try self.findings(snapshot, of: id),
+      findings: try self.findings(findings, of: id),
       about: ApplicationSubject(
         certificateIdentifier: try row.optionalText("about_certificate"),
         registrationID: try row.optionalText("about_registration")),
@@ -74,13 +70,8 @@ extension IntakeStore {
   }
 
   /// In the order of the catalogue.
-  private func findings(_ snapshot: Snapshot, of id: ID<Application>) throws -> [Finding] {
-    let stored = try snapshot.rows(
-      """
-      SELECT rule, passed, met_on, result, facts, missing, article
-      FROM application_finding WHERE application_id = \(id)
-      """
-    ).map { try self.finding($0, of: id) }
+  private func findings(_ rows: [Row], of id: ID<Application>) throws -> [Finding] {
+    let stored = try rows.map { try self.finding($0, of: id) }
     return EligibilityRule.allCases.compactMap { rule in stored.first { $0.rule == rule } }
   }
 
@@ -101,33 +92,9 @@ extension IntakeStore {
       article: try row.text("article"))
   }
 
-  private func notices(
-    _ snapshot: Snapshot, of id: ID<Application>, _ reasons: [Int64: [Reason]]
-  ) throws -> [SupplementNotice] {
-    try snapshot.rows(
-      """
-      SELECT sequence, round, notified_at, supplemented_at FROM application_notice
-      WHERE application_id = \(id) ORDER BY sequence
-      """
-    ).map { row in
-      let sequence = try row.int64("sequence")
-      return SupplementNotice(
-        sequence: sequence, round: Int32(clamping: try row.int("round")),
-        notifiedAt: try row.timestamp("notified_at"), reasons: reasons[sequence] ?? [],
-        supplementedAt: try row.optionalTimestamp("supplemented_at"))
-    }
-  }
-
   /// By the step of the case that brought them.
-  private func reasons(
-    _ snapshot: Snapshot, of id: ID<Application>
-  ) throws -> [Int64: [Reason]] {
+  private func reasons(_ rows: [Row], of id: ID<Application>) throws -> [Int64: [Reason]] {
     var reasons: [Int64: [Reason]] = [:]
-    let rows = try snapshot.rows(
-      """
-      SELECT sequence, position, code, text FROM application_reason
-      WHERE application_id = \(id) ORDER BY sequence, position
-      """)
     for row in rows {
       let sequence = try row.int64("sequence")
       let place = Self.reasonRow(id, sequence: sequence, position: try row.int("position"))
@@ -137,6 +104,17 @@ extension IntakeStore {
           text: try self.sealed.reasonText.openText(row.bytes("text"), row: place)))
     }
     return reasons
+  }
+}
+
+extension SupplementNotice {
+  /// `reasons` are by the step of the case that brought them.
+  fileprivate init(_ row: Row, _ reasons: [Int64: [Reason]]) throws {
+    let sequence = try row.int64("sequence")
+    self.init(
+      sequence: sequence, round: Int32(clamping: try row.int("round")),
+      notifiedAt: try row.timestamp("notified_at"), reasons: reasons[sequence] ?? [],
+      supplementedAt: try row.optionalTimestamp("supplemented_at"))
   }
 }
 

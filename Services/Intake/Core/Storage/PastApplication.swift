@@ -6,4 +6,6 @@ struct PastApplication: Sendable {
   var standing: PastStanding
   /// Whether its form then was the one it has now.
   var hasSameForm: Bool
+  /// How the texts about it ended, until now.
+  var deliveries: [NoticeDelivery]
 }
