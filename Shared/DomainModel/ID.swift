@@ -17,6 +17,13 @@ public struct ID<Entity>: Hashable, Sendable, CustomStringConvertible {
     self.init(Self.encode(milliseconds: now.milliseconds, entropy: random.bytes(10)))
   }
 
+  /// The least of the ids of an instant: those that were made before it are less.
+  public static func least(at instant: Timestamp) -> Self {
+    Self(
+      Self.encode(
+        milliseconds: instant.milliseconds, entropy: [UInt8](repeating: 0, count: 10)))
+  }
+
   /// The text.
   public var description: String { self.text }
 

@@ -231,7 +231,12 @@ struct ImportPermitTests {
       }
       #expect(try await found(both) == permit.permitID)
       #expect(try await found(table(next)) == nil)
-      let add = { try await registry.store.write { try both.addMissingRows($0, limit: 10) } }
+      let add = {
+        try await registry.store.write { transaction in
+          let page = try both.lookForMissingRows(transaction, after: "")
+          return try both.addMissingRows(transaction, of: page.missing)
+        }
+      }
       #expect(try await add() == 1)
       #expect(try await add() == 0)
       #expect(try await found(table(next)) == permit.permitID)

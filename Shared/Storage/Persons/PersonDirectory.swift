@@ -103,19 +103,32 @@ public struct PersonDirectory: Sendable {
     )?.int("persons") ?? 0
   }
 
-  /// Writes rows that are missing under some key, at most `limit`; returns how many.
-  func addMissingRows(_ transaction: Transaction, limit: Int) throws -> Int {
+  /// Some persons in the order of their ids: which of them are not under every key.
+  func lookForMissingRows(_ snapshot: Snapshot, after id: String) throws -> KeyWalk.Page {
+    let ring = self.keyIDs
+    let rows = try snapshot.rows(
+      """
+      SELECT person_id, (
+        SELECT COUNT(*) FROM person_key
+        WHERE person_key.person_id = person.person_id AND key_id IN \(values: ring)
+      ) AS keys
+      FROM person WHERE person_id > \(id) ORDER BY person_id LIMIT \(KeyWalk.lookMax)
+      """)
+    return KeyWalk.Page(
+      missing: try rows.filter { try $0.int("keys") < ring.count }.map { try $0.text("person_id") },
+      last: try rows.last?.text("person_id"), count: rows.count)
+  }
+
+  /// Writes the rows that these persons lack under some key; returns how many.
+  func addMissingRows(_ transaction: Transaction, of persons: [String]) throws -> Int {
     var added = 0
-    for index in self.indexes where added < limit {
-      let persons = try transaction.rows(
-        """
-        SELECT person_id FROM person WHERE NOT EXISTS (
-          SELECT 1 FROM person_key
-          WHERE person_key.person_id = person.person_id AND key_id = \(index.keyID))
-        ORDER BY person_id LIMIT \(limit - added)
-        """)
-      for row in persons {
-        let person: ID<Person> = try row.id("person_id")
+    for person in persons.map(ID<Person>.init) {
+      for index in self.indexes {
+        let isThere = try transaction.exists(
+          """
+          SELECT 1 FROM person_key WHERE person_id = \(person) AND key_id = \(index.keyID)
+          """)
+        if isThere { continue }
         guard let citizenID = try self.citizenID(transaction, of: person) else { continue }
         // Two persons of one number: that is for a human to mend.
         let key: Key = (index.keyID, index.blind(citizenID))
@@ -128,13 +141,18 @@ public struct PersonDirectory: Sendable {
     return added
   }
 
-  /// The keys that the ring has not and under which there are rows.
+  /// The keys that the ring has not and under which there are rows. Each is found by one step down
+  /// the table's key: there are few keys and many rows.
   func foreignKeys(_ snapshot: Snapshot) throws -> Set<String> {
-    let rows = try snapshot.rows(
-      """
-      SELECT DISTINCT key_id FROM person_key WHERE key_id NOT IN \(values: self.keyIDs)
-      """)
-    return Set(try rows.map { try $0.text("key_id") })
+    let ring = self.keyIDs
+    var (found, last): (Set<String>, String) = ([], "")
+    while let key = try snapshot.row(
+      "SELECT MIN(key_id) AS key_id FROM person_key WHERE key_id > \(last)"
+    )?.optionalText("key_id") {
+      if !ring.contains(key) { found.insert(key) }
+      last = key
+    }
+    return found
   }
 
   /// Removes rows under these keys, unless the ring has them, of persons that have one under its

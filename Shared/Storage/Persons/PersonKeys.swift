@@ -18,21 +18,18 @@ internal import Synchronization
 /// person of the same number. *If the second change comes too early,* `check` refuses it: the
 /// start, or the file that was read again.
 public struct PersonKeys: Sendable {
-  /// How many persons one transaction brings up to date at most.
-  public static let stepMax = 100
   /// How long it rests when there is nothing to do, in milliseconds: a replica that knows fewer
   /// keys may still make a person.
   public static let pauseMs: Int64 = 60_000
   /// How long a key must have been known as none of the ring's before its rows go, in milliseconds:
   /// a replica that has not read its file again yet takes the new key's rows for left over.
   public static let foreignMs: Int64 = 600_000
-  /// How long it rests between two steps, in milliseconds, so that calls come between.
-  public static let stepPauseMs: Int64 = 20
 
   private let store: any Store
   private let persons: PersonDirectory
   private let time: any TimeSource
   private let logger: Logger
+  private let walk: KeyWalk
   private let foreign = ForeignKeys()
 
   /// The keys of one service's persons.
@@ -44,6 +41,10 @@ public struct PersonKeys: Sendable {
     self.persons = persons
     self.time = time
     self.logger = logger
+    let table = KeyWalk.Table(
+      ring: { persons.keyIDs }, look: { try persons.lookForMissingRows($0, after: $1) },
+      add: { try persons.addMissingRows($0, of: $1) })
+    self.walk = KeyWalk(table, in: store, time: time)
   }
 
   /// Throws `StorageError.keysRefused` where a person would not be found any more, and so would
@@ -81,12 +82,12 @@ public struct PersonKeys: Sendable {
   /// over. Returns how many rows were written or removed.
   public func runOnce() async throws -> Int {
     let persons = self.persons
-    let added = try await self.inSteps { try persons.addMissingRows($0, limit: Self.stepMax) }
+    let added = try await self.walk.run()
     let found = try await self.store.read { try persons.foreignKeys($0) }
     let old = self.foreign.old(of: found, now: self.time.now())
     if old.isEmpty { return added }
     return try await added
-      + self.inSteps { try persons.removeRows($0, under: old, limit: Self.stepMax) }
+      + self.inSteps { try persons.removeRows($0, under: old, limit: KeyWalk.stepMax) }
   }
 
   private func inSteps(
@@ -96,8 +97,8 @@ public struct PersonKeys: Sendable {
     while true {
       let count = try await self.store.write { try step($0) }
       changed += count
-      if count < Self.stepMax { return changed }
-      try await self.time.sleep(milliseconds: Self.stepPauseMs)
+      if count < KeyWalk.stepMax { return changed }
+      try await self.time.sleep(milliseconds: KeyWalk.pauseMs)
     }
   }
 }

@@ -6,15 +6,17 @@ import Storage
 /// Brings the index of imported permits' numbers under every key of the ring, as `PersonKeys` does
 /// for persons. Rows under a key that is gone find nothing any more, and stay.
 struct EarlierPermitKeys: Sendable {
-  /// How many permits one transaction brings up to date at most.
-  static let stepMax = 100
-  /// How long it rests between two steps, in milliseconds, so that calls come between.
-  static let stepPauseMs: Int64 = 20
-  /// How long it rests when there is nothing to do, in milliseconds.
-  static let pauseMs: Int64 = 60_000
+  private let parts: CoreParts
+  private let walk: KeyWalk
 
-  let store: RegistryStore
-  let parts: CoreParts
+  init(store: RegistryStore, parts: CoreParts) {
+    self.parts = parts
+    let earlier = store.earlier
+    let table = KeyWalk.Table(
+      ring: { earlier.keyIDs }, look: { try earlier.lookForMissingRows($0, after: $1) },
+      add: { try earlier.addMissingRows($0, of: $1) })
+    self.walk = KeyWalk(table, in: store.tables.store, time: parts.time)
+  }
 
   /// Runs until the task is cancelled; throws `CancellationError`. A store that is out of order is
   /// met again in the next round.
@@ -29,21 +31,10 @@ struct EarlierPermitKeys: Sendable {
       } catch let error where !(error is CancellationError) {
         self.parts.logger.warning("imported permits' keys were not brought up to date: \(error)")
       }
-      try await self.parts.time.sleep(milliseconds: Self.pauseMs)
+      try await self.parts.time.sleep(milliseconds: PersonKeys.pauseMs)
     }
   }
 
-  /// One round: bounded steps, each a transaction of its own. Returns how many rows were written.
-  func runOnce() async throws -> Int {
-    var added = 0
-    while true {
-      let earlier = self.store.earlier
-      let count = try await self.store.tables.store.write {
-        try earlier.addMissingRows($0, limit: Self.stepMax)
-      }
-      added += count
-      if count < Self.stepMax { return added }
-      try await self.parts.time.sleep(milliseconds: Self.stepPauseMs)
-    }
-  }
+  /// One round; returns how many rows were written.
+  func runOnce() async throws -> Int { try await self.walk.run() }
 }

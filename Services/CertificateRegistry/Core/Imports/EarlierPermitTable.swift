@@ -49,21 +49,45 @@ struct EarlierPermitTable: Sendable {
     }
   }
 
-  /// Writes rows that are missing under some key, at most `limit`; returns how many.
-  func addMissingRows(_ transaction: Transaction, limit: Int) throws -> Int {
+  /// The names of the ring's keys.
+  var keyIDs: [String] { self.indexes.map(\.keyID) }
+
+  /// Some imported permits in the order of their ids: which of them are not under every key.
+  func lookForMissingRows(_ snapshot: Snapshot, after id: String) throws -> KeyWalk.Page {
+    let ring = self.keyIDs
+    let rows = try snapshot.rows(
+      """
+      SELECT permit_id, (
+        SELECT COUNT(*) FROM earlier_permit_key
+        WHERE earlier_permit_key.permit_id = earlier_permit.permit_id
+          AND key_id IN \(values: ring)
+      ) AS keys
+      FROM earlier_permit WHERE permit_id > \(id) ORDER BY permit_id LIMIT \(KeyWalk.lookMax)
+      """)
+    return KeyWalk.Page(
+      missing: try rows.filter { try $0.int("keys") < ring.count }.map { try $0.text("permit_id") },
+      last: try rows.last?.text("permit_id"), count: rows.count)
+  }
+
+  /// Writes the rows that these permits lack under some key; returns how many.
+  func addMissingRows(_ transaction: Transaction, of permits: [String]) throws -> Int {
     var added = 0
-    for index in self.indexes where added < limit {
-      let rows = try transaction.rows(
+    for permit in permits.map(ID<Permit>.init) {
+      let row = try transaction.row(
         """
         SELECT permit_id, kind, number, issued_on, valid_to_on FROM earlier_permit
-        WHERE NOT EXISTS (
-          SELECT 1 FROM earlier_permit_key
-          WHERE earlier_permit_key.permit_id = earlier_permit.permit_id AND key_id = \(index.keyID))
-        ORDER BY permit_id LIMIT \(limit - added)
+        WHERE permit_id = \(permit)
         """)
-      for row in rows {
+      guard let row else { continue }
+      for index in self.indexes {
+        let isThere = try transaction.exists(
+          """
+          SELECT 1 FROM earlier_permit_key
+          WHERE permit_id = \(permit) AND key_id = \(index.keyID)
+          """)
+        if isThere { continue }
         // Two permits of one kind and number: that is for a human to mend.
-        guard try self.add(transaction, index, self.earlier(row), row.id("permit_id")) else {
+        guard try self.add(transaction, index, self.earlier(row), permit) else {
           throw StorageError.uniqueViolation(constraint: "earlier_permit_key_pkey")
         }
         added += 1
