@@ -74,11 +74,13 @@ populate() {
 
 # Every leaf of the log computed anew, from a copy of the registry's store.
 audit_log() {
-  local directory=$1
+  local directory=$1 copies
   heading "auditing the registry's log"
   "$directory/anju" head --save "$system/head.json" --key "$ANJU_KEYS/registry.sm2.pub.pem"
   "$directory/anju" backup registry >&2
-  cp "$(ls -t "$system"/backups/registry-*.db | head -n 1)" "$system/audited.db"
+  # Their names end in the time, so the last one is the newest.
+  copies=("$system"/backups/registry-*.db)
+  cp "${copies[-1]}" "$system/audited.db"
   "$directory/anju" audit --witness "$system/head.json" --store "$system/audited.db" \
     --keys "$ANJU_KEYS"
   rm "$system/audited.db"
