@@ -8,8 +8,8 @@ struct SpaceNeed: Hashable, Sendable {
   static let holder: Int64 = 64_000
   /// What stores without anybody in them take, and the write-ahead logs while they are filled.
   static let empty: Int64 = 300_000_000
-  /// How much the same rows take on PostgreSQL, in hundredths: a million persons took 99 of the
-  /// bytes on SQLite, and a gigabyte of write-ahead log.
+  /// How much the same rows take on PostgreSQL, in hundredths: the databases of a million
+  /// persons took 99; the rest is room for its write-ahead log (`max_wal_size`, a gigabyte).
   static let postgresPercent: Int64 = 115
 
   let plan: YearPlan

@@ -59,31 +59,23 @@ extension PermitTable {
   func find(
     _ snapshot: Snapshot, identifier: String, within reach: OfficeReach
   ) throws -> Permit? {
-    try self.find(snapshot, identifier: identifier, where: reach.condition(on: "bureau_code"))
+    try snapshot.row(
+      """
+      SELECT \(sql: PermitRow.columns) FROM permit
+      WHERE \(sql: Self.condition(identifier: identifier))
+        AND \(sql: reach.condition(on: "bureau_code"))
+      """
+    ).map(PermitRow.permit)
   }
 
   /// The permit of a person that has or had a certificate of this identifier; nil if there is none.
   func find(
     _ snapshot: Snapshot, identifier: String, of person: ID<Storage.Person>
   ) throws -> Permit? {
-    try self.find(snapshot, identifier: identifier, where: "person_id = \(person)")
-  }
-
-  /// Nearly all who are asked for have a certificate of this identifier: who only had one is looked
-  /// for afterwards. Both at once cost twice as much.
-  private func find(
-    _ snapshot: Snapshot, identifier: String, where condition: SQL
-  ) throws -> Permit? {
-    let present = try snapshot.row(
+    try snapshot.row(
       """
       SELECT \(sql: PermitRow.columns) FROM permit
-      WHERE certificate_identifier = \(identifier) AND \(sql: condition)
-      """)
-    if let present { return try PermitRow.permit(present) }
-    return try snapshot.row(
-      """
-      SELECT \(sql: PermitRow.columns) FROM permit
-      WHERE permit_id = \(sql: Self.formerHolder(of: identifier)) AND \(sql: condition)
+      WHERE \(sql: Self.condition(identifier: identifier)) AND person_id = \(person)
       """
     ).map(PermitRow.permit)
   }
@@ -99,16 +91,9 @@ extension PermitTable {
   /// The condition that a permit has or had a certificate of this identifier.
   static func condition(identifier: String) -> SQL {
     """
-    (certificate_identifier = \(identifier)
-      OR permit_id = \(sql: Self.formerHolder(of: identifier)))
-    """
-  }
-
-  /// The id of the permit that had a certificate of this identifier.
-  private static func formerHolder(of identifier: String) -> SQL {
-    """
-    (SELECT past_certificate.permit_id FROM past_certificate
-      WHERE past_certificate.certificate_identifier = \(identifier))
+    (certificate_identifier = \(identifier) OR permit_id = (
+      SELECT past_certificate.permit_id FROM past_certificate
+      WHERE past_certificate.certificate_identifier = \(identifier)))
     """
   }
 
