@@ -68,7 +68,7 @@ struct ConflictTests {
     let second = try await world.readyDraft()
     await #expect(throws: StorageError.uniqueViolation(constraint: "application_one_of_kind")) {
       try await world.store.write { transaction in
-        _ = try transaction.execute(
+        try transaction.execute(
           """
           UPDATE application SET state = 'submitted', exclusive_kind = 'first_permit'
           WHERE application_id = \(second.applicationID)

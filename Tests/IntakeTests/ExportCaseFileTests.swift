@@ -105,7 +105,7 @@ struct ExportCaseFileTests {
     let world = try await World()
     let id = try await Self.ended(world)
     try await world.store.write { transaction in
-      _ = try transaction.execute(SQL(stringLiteral: statement))
+      try transaction.execute(SQL(stringLiteral: statement))
     }
     let error = try await refusal { _ = try await Self.archive(world, id) }
     #expect(error.code == .dataLoss && error.reason == "CASE_FILE_DAMAGED")

@@ -106,7 +106,7 @@ struct FeedTests {
       VALUES (\(id), \(Self.owner), 'first_permit', 1, 'zhejiang-1', 5, 1, 'submitted', 7, 0)
       ON CONFLICT DO NOTHING
       """)
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO application_change (application_id, version, owner, state, at)
       VALUES (\(id), \(version), \(Self.owner), 'submitted', 7)

@@ -213,7 +213,7 @@ import Testing
           let person = try persons.findOrCreate(
             transaction, citizenID: citizen, newID: ID("p\(permit)"), now: now)
           #expect(try persons.citizenID(transaction, of: person) == citizen)
-          return try transaction.execute(
+          return try transaction.changedRows(
             """
             INSERT INTO permit (permit_id, person_id) VALUES (\(permit), \(person))
             ON CONFLICT DO NOTHING

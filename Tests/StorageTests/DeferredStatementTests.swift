@@ -27,12 +27,12 @@ import Testing
       for first in [0, 1_000] {
         let seen = try await store.write { transaction in
           for id in first..<(first + 100) {
-            try transaction.executeLater(Self.insert(id))
-            try transaction.executeLater(
+            try transaction.execute(Self.insert(id))
+            try transaction.execute(
               "UPDATE thing SET name = \("again \(id)"), content = \(content) WHERE id = \(id)")
           }
           let seen = try transaction.rows("SELECT id FROM thing WHERE name LIKE 'again%'").count
-          try transaction.executeLater(Self.insert(first + 100))
+          try transaction.execute(Self.insert(first + 100))
           return seen
         }
         #expect(seen == first / 10 + 100)
@@ -51,16 +51,16 @@ import Testing
       for number in 0..<3 {
         await #expect(throws: StorageError.uniqueViolation(constraint: "thing_name")) {
           try await store.write { transaction in
-            try transaction.executeLater(Self.insert(2))
-            try transaction.executeLater(Self.insert(3, "taken"))
-            if number > 0 { try transaction.executeLater(Self.insert(4)) }
+            try transaction.execute(Self.insert(2))
+            try transaction.execute(Self.insert(3, "taken"))
+            if number > 0 { try transaction.execute(Self.insert(4)) }
             if number > 1 { _ = try transaction.rows("SELECT id FROM thing") }
           }
         }
       }
       try await expectEqual(store.count("SELECT id FROM thing"), 1)
       // The connection is good for the next one.
-      try await store.write { try $0.executeLater(Self.insert(5)) }
+      try await store.write { try $0.execute(Self.insert(5)) }
       try await expectEqual(store.count("SELECT id FROM thing"), 2)
     }
   }
@@ -73,7 +73,7 @@ import Testing
       try await store.write { try $0.execute(Self.insert(1)) }
       await #expect(throws: ServiceError(.caseNotFound)) {
         try await store.write { transaction in
-          try transaction.executeLater(Self.insert(2))
+          try transaction.execute(Self.insert(2))
           throw ServiceError(.caseNotFound)
         }
       }
@@ -89,9 +89,9 @@ import Testing
     try await backend.withStore(Self.schema) { store in
       let error = await #expect(throws: StorageError.self) {
         try await store.write { transaction in
-          try transaction.executeLater(Self.insert(1))
-          try transaction.executeLater("INSERT INTO nothing (id) VALUES (1)")
-          try transaction.executeLater(Self.insert(2))
+          try transaction.execute(Self.insert(1))
+          try transaction.execute("INSERT INTO nothing (id) VALUES (1)")
+          try transaction.execute(Self.insert(2))
         }
       }
       guard case .statementInvalid(_, let sql) = error else {
@@ -110,13 +110,13 @@ import Testing
       try await test.withStore(Self.schema) { store in
         let runs = Mutex(0)
         try await store.write { transaction in
-          try transaction.executeLater(Self.insert(1))
+          try transaction.execute(Self.insert(1))
           let isFirst = runs.withLock { runs in
             runs += 1
             return runs == 1
           }
           if isFirst { _ = try transaction.rows("SELECT pg_terminate_backend(pg_backend_pid())") }
-          try transaction.executeLater(Self.insert(2))
+          try transaction.execute(Self.insert(2))
         }
         #expect(runs.withLock { $0 } == 2)
         try await expectEqual(store.count("SELECT id FROM thing"), 2)

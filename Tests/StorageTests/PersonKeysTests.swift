@@ -206,7 +206,7 @@ import Testing
         return try await store.write { transaction in
           let person = try persons.findOrCreate(
             transaction, citizenID: citizen, newID: ID("p\(permit)"), now: Self.now)
-          return try transaction.execute(
+          return try transaction.changedRows(
             """
             INSERT INTO permit (permit_id, person_id) VALUES (\(permit), \(person))
             ON CONFLICT DO NOTHING

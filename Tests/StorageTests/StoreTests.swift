@@ -87,7 +87,7 @@ import Testing
       await #expect(throws: StorageError.transactionFailed) {
         try await store.write { transaction in
           try transaction.execute("INSERT INTO thing (id) VALUES ('a')")
-          do { try transaction.execute("INSERT INTO thing (id) VALUES ('a')") } catch {}
+          do { _ = try transaction.changedRows("INSERT INTO thing (id) VALUES ('a')") } catch {}
         }
       }
       try await expectEqual(store.count("SELECT id FROM thing"), 0)

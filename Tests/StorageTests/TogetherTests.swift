@@ -37,7 +37,7 @@ import Testing
     try await backend.withStore(DeferredStatementTests.schema) { store in
       let found = try await store.write { transaction in
         try transaction.execute("INSERT INTO thing (id, name) VALUES (1, 'one')")
-        try transaction.executeLater("INSERT INTO thing (id, name) VALUES (2, 'two')")
+        try transaction.execute("INSERT INTO thing (id, name) VALUES (2, 'two')")
         return try Self.numbers(
           transaction.rows(together: ["SELECT id AS n FROM thing ORDER BY id", Self.upTo(1)]))
       }

@@ -56,7 +56,7 @@ public struct EarlierData: Sendable {
         let kept = table.columns.indices.filter { there.contains(table.columns[$0]) }
         if kept.isEmpty { continue }
         for row in table.rows {
-          count += try transaction.execute(
+          count += try transaction.changedRows(
             Self.insertion(table.name, kept.map { (table.columns[$0], row[$0]) }))
         }
         try engine.skipNumbers(of: table.name, in: transaction)

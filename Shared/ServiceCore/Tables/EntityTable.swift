@@ -76,6 +76,6 @@ extension Transaction {
   /// `StorageError.serializationFailure` where it finds no row: somebody else has changed it since,
   /// and the closure runs again and loads anew.
   public func update(_ sql: SQL) throws {
-    if try self.execute(sql) == 0 { throw StorageError.serializationFailure }
+    if try self.changedRows(sql) == 0 { throw StorageError.serializationFailure }
   }
 }

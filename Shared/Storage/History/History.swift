@@ -58,7 +58,7 @@ public struct History: Sendable {
     let row = Self.row(entry.entity, sequence)
     let detail = try self.detail.seal(entry.detail, row: row)
     let kept = try self.columns(of: standing, row: row)
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO history (entity, sequence, at, actor, role, office, action, detail
         \(sql: kept.names))

@@ -26,13 +26,13 @@ public struct Outbox: Sendable {
     _ transaction: Transaction, _ message: OutboxMessage, now: Timestamp
   ) throws {
     let sealed = try self.payload.seal(message.payload, row: message.idempotencyKey)
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO outbox (lane, destination, method, payload, idempotency_key, created_at, attempts)
       VALUES (\(message.lane), \(message.destination), \(message.method), \(sealed),
         \(message.idempotencyKey), \(now), 0)
       """)
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO outbox_lane (key, destination, owner, lease_until, fence, ready_at)
       VALUES (\(message.lane), \(message.destination), '', 0, 0, 0)

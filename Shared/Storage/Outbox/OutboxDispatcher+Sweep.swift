@@ -83,7 +83,7 @@ extension Outbox {
   /// them is parked (somebody dropped the message by hand). Neither happens by our own statements;
   /// if it did, a message would be lost in silence. Returns how many lanes were mended.
   func sweep(_ transaction: Transaction) throws -> Int {
-    let made = try transaction.execute(
+    let made = try transaction.changedRows(
       """
       INSERT INTO outbox_lane (key, destination, owner, lease_until, fence, ready_at)
       SELECT lane, MIN(destination), '', 0, 0, 0 FROM outbox
@@ -91,7 +91,7 @@ extension Outbox {
       GROUP BY lane ORDER BY lane LIMIT \(Self.sweptMax)
       ON CONFLICT (key) DO NOTHING
       """)
-    let woken = try transaction.execute(
+    let woken = try transaction.changedRows(
       "UPDATE outbox_lane SET ready_at = 0 WHERE \(sql: Self.standsStill)")
     if made + woken > 0 { transaction.signal(Self.topic) }
     return made + woken

@@ -60,7 +60,7 @@ extension Outbox {
     }
     let readyAt = try row.timestamp("ready_at")
     let leaseUntil = now.adding(milliseconds: order.leaseMs)
-    let claimed = try transaction.execute(
+    let claimed = try transaction.changedRows(
       """
       UPDATE outbox_lane SET owner = \(order.owner), lease_until = \(leaseUntil),
         fence = \(fence + 1), ready_at = \(leaseUntil)
@@ -74,14 +74,17 @@ extension Outbox {
 
   /// The destinations that lanes go to, one index search each: there may be very many lanes.
   private func destinations(_ snapshot: Snapshot) throws -> [String] {
-    var found: [String] = []
-    var row = try snapshot.row("SELECT MIN(destination) AS name FROM outbox_lane")
-    while let destination = try row?.optionalText("name") {
-      found.append(destination)
-      row = try snapshot.row(
-        "SELECT MIN(destination) AS name FROM outbox_lane WHERE destination > \(destination)")
-    }
-    return found
+    try snapshot.rows(
+      """
+      WITH RECURSIVE found (destination) AS (
+        SELECT MIN(destination) FROM outbox_lane
+        UNION ALL
+        SELECT (SELECT MIN(destination) FROM outbox_lane
+          WHERE outbox_lane.destination > found.destination)
+        FROM found WHERE found.destination IS NOT NULL)
+      SELECT destination FROM found WHERE destination IS NOT NULL
+      """
+    ).map { try $0.text("destination") }
   }
 
   /// Marks the head's outcome if the fence still holds, and goes on to the next message under a

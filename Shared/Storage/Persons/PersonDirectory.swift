@@ -82,7 +82,7 @@ public struct PersonDirectory: Sendable {
   private func add(
     _ transaction: Transaction, _ key: Key, _ person: ID<Person>
   ) throws -> Bool {
-    try transaction.execute(
+    try transaction.changedRows(
       """
       INSERT INTO person_key (key_id, blind, person_id)
       VALUES (\(key.id), \(key.blind), \(person))
@@ -159,7 +159,7 @@ public struct PersonDirectory: Sendable {
   /// first; at most `limit`; returns how many.
   func removeRows(_ transaction: Transaction, under keys: [String], limit: Int) throws -> Int {
     let ring = self.keyIDs
-    return try transaction.execute(
+    return try transaction.changedRows(
       """
       DELETE FROM person_key WHERE (key_id, blind) IN (
         SELECT key_id, blind FROM person_key AS old

@@ -68,7 +68,7 @@ public struct Migrator: Sendable {
       INSERT INTO schema_step (version, name, applied_at)
       VALUES (\(version), \(migration.name), \(now))
       """)
-    let changed = try transaction.execute(
+    let changed = try transaction.changedRows(
       """
       UPDATE schema SET version = \(version), oldest_code = COALESCE(\(migration.oldestCode), \
       oldest_code) WHERE id = 1

@@ -9,9 +9,10 @@ public protocol StorageConnection: AnyObject {
   /// The rows of several statements, in as few round trips as the engine can.
   func query(together statements: [SQL], rowsMax: Int) throws -> [[Row]]
   /// Runs one statement; returns how many rows it inserted, updated or deleted.
-  func execute(_ sql: SQL) throws -> Int
-  /// Runs one statement, perhaps only with the next one or with the commit.
-  func executeLater(_ sql: SQL) throws
+  func changedRows(_ sql: SQL) throws -> Int
+  /// Runs one statement, perhaps only with the next one or with the commit; returns how many rows
+  /// it changed where that is known at once.
+  func execute(_ sql: SQL) throws -> Int?
   /// Runs several statements of the schema.
   func script(_ text: String) throws
   /// The database's clock: the same for every replica, so that leases can be compared.
@@ -27,8 +28,8 @@ extension StorageConnection {
   }
 
   /// At once, for the same reason.
-  public func executeLater(_ sql: SQL) throws {
-    _ = try self.execute(sql)
+  public func execute(_ sql: SQL) throws -> Int? {
+    try self.changedRows(sql)
   }
 }
 
@@ -103,20 +104,19 @@ public final class Transaction: Snapshot {
   /// The topics to wake after the commit.
   public private(set) var topics: Set<Topic> = []
 
-  /// Runs one statement; returns how many rows it inserted, updated or deleted.
-  @discardableResult
-  public func execute(_ sql: SQL) throws -> Int {
+  /// Runs one statement. An engine beyond a network sends it together with the next one, or with
+  /// the commit, which saves a round trip; what goes wrong with it is then thrown by that one, or
+  /// by `write`.
+  public func execute(_ sql: SQL) throws {
     let rows = try self.connection.execute(sql)
-    StatementMetrics.shared.changed(rows)
-    return rows
+    StatementMetrics.shared.changed(rows ?? 1)
   }
 
-  /// Runs one statement whose outcome the closure has no use for. An engine beyond a network sends
-  /// it together with the next one, or with the commit, which saves a round trip; what goes wrong
-  /// with it is then thrown by that one, or by `write`.
-  public func executeLater(_ sql: SQL) throws {
-    try self.connection.executeLater(sql)
-    StatementMetrics.shared.changed(1)
+  /// Runs one statement and waits for its outcome: how many rows it inserted, updated or deleted.
+  public func changedRows(_ sql: SQL) throws -> Int {
+    let rows = try self.connection.changedRows(sql)
+    StatementMetrics.shared.changed(rows)
+    return rows
   }
 
   /// Runs statements of the schema, whose type names are the engine's already.

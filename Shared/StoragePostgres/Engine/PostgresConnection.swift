@@ -27,6 +27,8 @@ final class PostgresConnection: EngineConnection {
   private var deferred: [String] = []
   /// How many may be.
   private static let deferredMax = 32
+  /// A snapshot was ended, and its answer not yet heard.
+  private var owesEnd = false
   /// Asked before each statement of a reader.
   private var isCancelled: (@Sendable () -> Bool)?
 
@@ -81,6 +83,35 @@ final class PostgresConnection: EngineConnection {
     self.hasBegun = false
     if command != "COMMIT" { throw StorageError.transactionLost }
     try self.giveLocksBack()
+  }
+
+  /// Ends a snapshot. Nobody waits for the server's word, which says nothing of what was read: it
+  /// is heard before the line is used again.
+  func endSnapshot() {
+    guard self.hasBegun, !self.hasFailed, self.deferred.isEmpty, !self.link.isBroken,
+      !self.link.isSpent
+    else { return self.rollBack() }
+    do {
+      try self.link.executeUnprepared("ROLLBACK")
+      try self.link.flush()
+      self.hasBegun = false
+      self.owesEnd = true
+    } catch {
+      self.link.declareBroken()
+    }
+  }
+
+  /// Hears how the last snapshot ended, and notices whether the server has ended the line since.
+  func hearWhatCame() {
+    if self.owesEnd {
+      self.owesEnd = false
+      do {
+        try self.receive(["ROLLBACK"]) { _ in }
+      } catch {
+        return self.link.declareBroken()
+      }
+    }
+    self.link.noticeEnd()
   }
 
   /// Takes back what the closure did. A line that cannot even do that is lost.
@@ -164,14 +195,14 @@ final class PostgresConnection: EngineConnection {
     }
   }
 
-  func execute(_ sql: SQL) throws -> Int {
+  func changedRows(_ sql: SQL) throws -> Int {
     try self.inTransaction(sql) { statement in
       try self.begin()
       return try self.run(statement, sql, rowsMax: nil).changed
     }
   }
 
-  func executeLater(_ sql: SQL) throws {
+  func execute(_ sql: SQL) throws -> Int? {
     try self.inTransaction(sql) { statement in
       if self.deferred.count >= Self.deferredMax { try self.settle() }
       try self.begin()
@@ -179,6 +210,7 @@ final class PostgresConnection: EngineConnection {
       self.deferred.append(sql.text)
       self.hasChanged = true
     }
+    return nil
   }
 
   func script(_ text: String) throws {

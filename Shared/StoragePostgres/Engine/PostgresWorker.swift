@@ -147,7 +147,7 @@ final class PostgresWorker {
     }
     job.finish()
     // The caller need not wait for the snapshot's end.
-    self.connection?.rollBack()
+    self.connection?.endSnapshot()
   }
 
   // MARK: The connection
@@ -158,6 +158,7 @@ final class PostgresWorker {
   }
 
   private func open() throws -> PostgresConnection {
+    self.connection?.hearWhatCame()
     if let connection = self.connection, !connection.link.isBroken, !connection.link.isSpent {
       return connection
     }

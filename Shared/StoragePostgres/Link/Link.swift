@@ -138,6 +138,14 @@ final class Link {
     PQfreeCancel(request)
   }
 
+  /// Notices that the server has ended the line while nothing was asked of it. What is sent into
+  /// such a line is lost; if a commit is part of it, nobody knows whether it was kept.
+  func noticeEnd() {
+    while Wakening.wait(socket: self.socket, bell: self.bell, atMostMs: 0).contains(.socket) {
+      if PQconsumeInput(self.handle) == 0 { return self.declareBroken() }
+    }
+  }
+
   // MARK: Notifications
 
   /// Reads what has come without being asked for and hands over the notifications.

@@ -162,7 +162,7 @@ final class SQLiteConnection: EngineConnection {
     return try self.collect(statement, sql, rowsMax: rowsMax)
   }
 
-  func execute(_ sql: SQL) throws -> Int {
+  func changedRows(_ sql: SQL) throws -> Int {
     let statement = try self.start(sql)
     defer { statement.reset() }
     while true {

@@ -39,18 +39,21 @@ struct Run: Sendable {
       perform: { try await Self.save($0, in: subject.store) })
   }
 
-  /// What the house adds to every change is not waited for: `History` and `Outbox` do so as well.
+  /// What the house adds to every change is not waited for: `Inbox`, `History` and `Outbox` do so
+  /// as well.
   private static func isAdded(_ statement: SQL) -> Bool {
-    ["INSERT INTO history", "INSERT INTO outbox"].contains { statement.text.hasPrefix($0) }
+    ["INSERT INTO inbox", "INSERT INTO history", "INSERT INTO outbox"].contains {
+      statement.text.hasPrefix($0)
+    }
   }
 
   private static func save(_ statements: [SQL], in store: any Store) async throws {
     try await store.write { transaction in
       for statement in statements {
         if Self.isAdded(statement) {
-          try transaction.executeLater(statement)
-        } else {
           try transaction.execute(statement)
+        } else {
+          _ = try transaction.changedRows(statement)
         }
       }
     }

@@ -138,7 +138,7 @@ final class ServiceNode: Sendable {
     try await Migrator(self.name.migrations).migrate(store, now: self.world.clock.now())
     store.watch()
     for statement in self.sabotage?.statements(for: self.name) ?? [] {
-      try await store.write { _ = try $0.execute(statement) }
+      try await store.write { try $0.execute(statement) }
     }
     let service = try self.name.assemble(parts, seals.blindIndex, in: self.world, life)
     var router = RPCRouter(identity: TestIdentity(), access: service.access, logger: logger)

@@ -111,7 +111,8 @@ struct HistoryWorld: Sendable {
       let call = try InboxCall(
         caller: "service:intake", method: "/m", key: key, fingerprint: [fingerprint])
       let reply = try self.inbox.answerOnce(transaction, call, now: now) {
-        let count = try transaction.execute("UPDATE thing SET count = count - 1 WHERE id = \(id)")
+        let count = try transaction.changedRows(
+          "UPDATE thing SET count = count - 1 WHERE id = \(id)")
         return Array("\(id) \(count)".utf8)
       }
       return String(decoding: reply, as: UTF8.self)
@@ -156,7 +157,7 @@ struct HistoryWorld: Sendable {
       return "\(try rows.map { try $0.text("id") }.sorted())"
     default: return ""
     }
-    return "\(try transaction.execute(sql))"
+    return "\(try transaction.changedRows(sql))"
   }
 
   /// Every row of every table. Numbers that the engine gives are left out, their order is not: what

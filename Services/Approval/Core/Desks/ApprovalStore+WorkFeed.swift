@@ -30,7 +30,7 @@ extension ApprovalStore {
     _ transaction: Transaction, _ file: ApprovalCase, leaving office: String, _ now: Timestamp
   ) throws {
     if office.isEmpty && file.workOffice.isEmpty { return }
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO work_change (case_id, number, office_from, office_to, state, at)
       SELECT case_id, work_changes + 1, \(office), work_office, state, \(now)
@@ -52,7 +52,7 @@ extension ApprovalStore {
       let last =
         try transaction.row("SELECT MAX(position) AS last FROM work_change")?.optionalInt("last")
         ?? 0
-      let count = try transaction.execute(
+      let count = try transaction.changedRows(
         """
         UPDATE work_change SET position = \(last) + numbered.place
         FROM (
@@ -65,7 +65,7 @@ extension ApprovalStore {
         WHERE work_change.case_id = numbered.case_id AND work_change.number = numbered.number
         """)
       if last + count > kept {
-        try transaction.executeLater(
+        try transaction.execute(
           "DELETE FROM work_change WHERE position <= \(last + count - kept)")
       }
       if count > 0 { transaction.signal(Self.workFeedTopic) }

@@ -133,7 +133,7 @@ extension InspectionTable {
     _ transaction: Transaction, _ message: OutboxMessage, _ version: Int64,
     of id: ID<Inspection>, to platform: String, from now: Timestamp
   ) throws {
-    let count = try transaction.execute(
+    let count = try transaction.changedRows(
       """
       INSERT INTO credit_delivery (inspection_id, platform, version_owed, version_taken)
       VALUES (\(id), \(platform), \(version), 0)

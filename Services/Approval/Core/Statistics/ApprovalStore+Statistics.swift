@@ -47,7 +47,7 @@ extension ApprovalStore {
     let (day, division) = (CivilDate(of: count.at).iso, String(origin.bureauCode.prefix(6)))
     let shard = Int(file.id.text.utf8.last ?? 0) % Self.statisticShards
     for measure in count.measures {
-      try transaction.executeLater(
+      try transaction.execute(
         """
         INSERT INTO case_statistic (day, division, kind, channel, measure, shard, value)
         VALUES (\(day), \(division), \(origin.kind), \(origin.channel), \(measure.word), \(shard), 1)

@@ -106,7 +106,7 @@ struct EarlierPermitTable: Sendable {
     _ transaction: Transaction, _ index: any BlindIndex, _ earlier: EarlierPermit,
     _ permit: ID<Permit>
   ) throws -> Bool {
-    try transaction.execute(
+    try transaction.changedRows(
       """
       INSERT INTO earlier_permit_key (key_id, blind, permit_id)
       VALUES (\(index.keyID), \(index.blind(Self.text(earlier.kind, earlier.number))), \(permit))

@@ -61,7 +61,7 @@ extension LogTable {
       ON CONFLICT (name) DO NOTHING
       """)
     let now = try transaction.databaseNow()
-    let claimed = try transaction.execute(
+    let claimed = try transaction.changedRows(
       """
       UPDATE log_sequencer SET owner = \(owner), fence = fence + 1,
         lease_until = \(now.adding(milliseconds: leaseMs))
@@ -117,7 +117,7 @@ extension LogTable {
   ) throws {
     let until = try transaction.databaseNow().adding(milliseconds: leaseMs)
     let before = made.batch.frontier.size
-    let held = try transaction.execute(
+    let held = try transaction.changedRows(
       """
       UPDATE log_sequencer SET size = \(made.frontier.size), lease_until = \(until)
       WHERE name = \(Self.name) AND owner = \(lease.owner) AND fence = \(lease.fence)
@@ -126,11 +126,11 @@ extension LogTable {
     guard held == 1 else { throw LogLeaseLost() }
     // While the size was the same, nobody has given any of these a leaf.
     for (offset, entry) in made.batch.entries.enumerated() {
-      try transaction.executeLater(
+      try transaction.execute(
         "UPDATE log_entry SET leaf_index = \(before + offset) WHERE id = \(entry.id)")
     }
     for node in made.nodes {
-      try transaction.executeLater(
+      try transaction.execute(
         """
         INSERT INTO log_node (level, node_index, hash)
         VALUES (\(node.place.level), \(node.place.index), \(node.hash.bytes))
@@ -145,7 +145,7 @@ extension LogTable {
   ) throws {
     let head = signed.head
     try self.signingKeys.use(transaction, (head.keyID, publicKeyPEM), at: head.at)
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO log_head (size, root, at, key_id, signature)
       VALUES (\(head.size), \(head.root.bytes), \(head.at), \(head.keyID), \(signed.signature))

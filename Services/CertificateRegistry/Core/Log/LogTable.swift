@@ -34,7 +34,7 @@ struct LogTable: Sendable {
     let record = change.record(salt: salt)
     let sealed = try self.record.seal(
       salt.bytes + record.canonicalBytes, row: Self.row(entry.entity, entry.sequence))
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO log_entry (entity_kind, entity, sequence, action, at, division_code,
         certificate_identifier, record, leaf_hash)

@@ -58,7 +58,7 @@ struct PresentationTable: Sendable {
   /// Removes those whose time was over before an instant, at most `ProvisionTable.purgeRowsMax`;
   /// returns how many.
   func purge(_ transaction: Transaction, before instant: Timestamp) throws -> Int {
-    try transaction.execute(
+    try transaction.changedRows(
       """
       DELETE FROM presentation WHERE code_hash IN (
         SELECT code_hash FROM presentation WHERE expires_at < \(instant)

@@ -9,7 +9,7 @@ struct ProvisionTable: Sendable {
   /// Keeps a look.
   func record(_ transaction: Transaction, _ provision: Provision) throws {
     let reasons = provision.reasons.map(\.rawValue).joined(separator: " ")
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO provision (at, verifier, office_code, purpose, division_code, means, permit_id,
         certificate_identifier, reasons)
@@ -39,7 +39,7 @@ struct ProvisionTable: Sendable {
 
   /// Removes looks before an instant, at most `purgeRowsMax`; returns how many.
   func purge(_ transaction: Transaction, before instant: Timestamp) throws -> Int {
-    try transaction.execute(
+    try transaction.changedRows(
       """
       DELETE FROM provision WHERE id IN (
         SELECT id FROM provision WHERE at < \(instant) ORDER BY at LIMIT \(Self.purgeRowsMax))

@@ -25,7 +25,7 @@ extension IntakeStore {
       """)
     let isReminded = !wasReminded && !isDeclaring
     let sealed = try self.sealed.lead.seal(content, row: id.text)
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO lead (lead_id, owner, person_id, source, content, reported_at, reminded_at)
       VALUES (\(id), \(stamp.actor.principal), \(person), \(Int(lead.source.rawValue)), \(sealed),
@@ -40,7 +40,7 @@ extension IntakeStore {
     var total = 0
     while true {
       let removed = try await self.write { transaction in
-        try transaction.execute(
+        try transaction.changedRows(
           """
           DELETE FROM lead WHERE lead_id IN (
             SELECT lead_id FROM lead WHERE reported_at < \(instant)

@@ -37,7 +37,7 @@ extension IntakeStore {
     switch order.draft {
     case .stored(let id):
       guard let assent = order.assent else { return }
-      try transaction.executeLater(
+      try transaction.execute(
         """
         INSERT INTO application_assent (application_id, means, record)
         VALUES (\(id), \(Int(assent.means.rawValue)), \(assent.record))

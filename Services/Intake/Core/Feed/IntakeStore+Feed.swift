@@ -17,7 +17,7 @@ extension IntakeStore {
   /// Notes a change for the feed; drafts are nobody's business but their owner's.
   func note(_ transaction: Transaction, _ next: Application) throws {
     if next.state == .draft { return }
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO application_change (application_id, version, owner, state, at)
       VALUES (\(next.id), \(next.version), \(next.owner), \(next.state), \(next.updatedAt))
@@ -37,7 +37,7 @@ extension IntakeStore {
       let last =
         try transaction.row("SELECT MAX(position) AS last FROM application_change")?
         .optionalInt("last") ?? 0
-      let count = try transaction.execute(
+      let count = try transaction.changedRows(
         """
         UPDATE application_change SET position = \(last) + numbered.number
         FROM (

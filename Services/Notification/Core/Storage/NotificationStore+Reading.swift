@@ -112,23 +112,4 @@ extension NotificationStore {
     }
     return phone
   }
-
-  /// Since when the message that waits longest could have been sent; nil where none could, at
-  /// `now`.
-  func oldestDue(_ snapshot: Snapshot, at now: Timestamp) throws -> Timestamp? {
-    var oldest: Timestamp?
-    for messageClass in MessageTemplate.Class.allCases {
-      for mobileOperator in MobileOperator.allCases {
-        let row = try snapshot.row(
-          """
-          SELECT MIN(next_attempt_at) AS due FROM message
-          WHERE operator = \(mobileOperator) AND message_class = \(messageClass)
-            AND state = 'queued' AND turn < 2
-          """)
-        guard let due = try row?.optionalTimestamp("due"), due <= now else { continue }
-        oldest = min(oldest ?? due, due)
-      }
-    }
-    return oldest
-  }
 }

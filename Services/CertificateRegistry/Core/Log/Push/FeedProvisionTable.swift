@@ -104,7 +104,7 @@ enum FeedProvisionTable {
   /// Removes what was told before an instant, at most `ProvisionTable.purgeRowsMax` rows; returns
   /// how many.
   static func purge(_ transaction: Transaction, before instant: Timestamp) throws -> Int {
-    try transaction.execute(
+    try transaction.changedRows(
       """
       DELETE FROM feed_provision WHERE id IN (
         SELECT id FROM feed_provision WHERE last_at < \(instant)

@@ -56,7 +56,7 @@ enum FeedTable {
       VALUES (\(sink), 0, 0, '', 0, 0) ON CONFLICT (name) DO NOTHING
       """)
     let now = try transaction.databaseNow()
-    let claimed = try transaction.execute(
+    let claimed = try transaction.changedRows(
       """
       UPDATE feed_sink SET owner = \(owner), fence = fence + 1,
         lease_until = \(now.adding(milliseconds: leaseMs))
@@ -73,7 +73,7 @@ enum FeedTable {
   static func keep(
     _ transaction: Transaction, _ cursor: FeedCursor, by claim: FeedClaim
   ) throws {
-    let kept = try transaction.execute(
+    let kept = try transaction.changedRows(
       """
       UPDATE feed_sink SET next_leaf_index = \(cursor.next), head_size = \(cursor.headSize),
         lease_until = 0

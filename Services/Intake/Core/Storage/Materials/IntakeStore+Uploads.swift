@@ -62,7 +62,7 @@ extension IntakeStore {
     next.receivedBytes = piece?.endsAt ?? upload.receivedBytes
     next.isBegun = true
     if upload.isBegun {
-      let moved = try transaction.execute(
+      let moved = try transaction.changedRows(
         """
         UPDATE upload SET received_bytes = \(next.receivedBytes), touched_at = \(now)
         WHERE upload_id = \(upload.id) AND received_bytes = \(upload.receivedBytes)
@@ -71,7 +71,7 @@ extension IntakeStore {
     } else {
       try self.requireRoom(transaction, for: upload, of: uploader)
       try self.requirePlace(transaction, for: upload)
-      let begun = try transaction.execute(
+      let begun = try transaction.changedRows(
         """
         INSERT INTO upload (upload_id, application_id, sha256, size_bytes, received_bytes,
           touched_at)
@@ -92,7 +92,7 @@ extension IntakeStore {
   ) throws {
     let upload = received.upload
     if upload.isBegun {
-      let ended = try transaction.execute(
+      let ended = try transaction.changedRows(
         """
         DELETE FROM upload
         WHERE upload_id = \(upload.id) AND received_bytes = \(upload.receivedBytes)
@@ -114,7 +114,7 @@ extension IntakeStore {
   }
 
   func remove(_ transaction: Transaction, upload id: ID<Material>) throws {
-    let gone = try transaction.execute("DELETE FROM upload WHERE upload_id = \(id)")
+    let gone = try transaction.changedRows("DELETE FROM upload WHERE upload_id = \(id)")
     // One that is gone may be a material by now, whose bytes these are.
     if gone == 0 { return }
     try transaction.execute("DELETE FROM material_piece WHERE material_id = \(id)")

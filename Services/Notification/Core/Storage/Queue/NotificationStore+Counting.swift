@@ -47,7 +47,7 @@ extension NotificationStore {
     let sorted = changes.filter { $0.value != 0 }.sorted { $0.key.name < $1.key.name }
     if sorted.isEmpty { return }
     let rows = sorted.map { "(\($0.key.name), \(shard), \($0.value))" as SQL }
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO queue_count (name, shard, messages) VALUES \(list: rows)
       ON CONFLICT (name, shard) DO UPDATE SET messages = queue_count.messages + excluded.messages

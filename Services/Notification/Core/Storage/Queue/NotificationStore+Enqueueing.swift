@@ -64,7 +64,7 @@ extension NotificationStore {
     let (command, time) = (message.command, message.time)
     let delivery = Delivery(queuedAt: stamp.now, in: time)
     let key = keys.message.map { Self.scoped($0, stamp.actor) }
-    let inserted = try transaction.execute(
+    let inserted = try transaction.changedRows(
       """
       INSERT INTO message (message_id, reference, template_id, template_version, phone, text,
         segments, enqueued_at, state, attempts, failures, next_attempt_at, delivered_at,

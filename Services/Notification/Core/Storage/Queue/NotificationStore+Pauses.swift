@@ -13,10 +13,6 @@ struct QueuePause: Hashable, Sendable {
 extension NotificationStore {
   private static let everyClass = MessageTemplate.Class.allCases.map(\.rawValue)
 
-  func pausedClasses(_ snapshot: Snapshot) throws -> Set<MessageTemplate.Class> {
-    Set(try self.pauses(snapshot).map(\.messageClass))
-  }
-
   /// What is not sent, by class.
   func pauses(_ snapshot: Snapshot) throws -> [QueuePause] {
     try snapshot.rows(
@@ -38,7 +34,7 @@ extension NotificationStore {
     _ stamp: Stamp
   ) throws {
     for messageClass in classes {
-      let isNew = try transaction.execute(
+      let isNew = try transaction.changedRows(
         """
         INSERT INTO queue_pause (message_class, paused_at, paused_by, reason)
         VALUES (\(messageClass), \(stamp.now), \(stamp.actor.principal), \(reason))
@@ -53,7 +49,7 @@ extension NotificationStore {
     _ transaction: Transaction, _ classes: [MessageTemplate.Class], _ stamp: Stamp
   ) throws {
     for messageClass in classes {
-      let was = try transaction.execute(
+      let was = try transaction.changedRows(
         "DELETE FROM queue_pause WHERE message_class = \(messageClass)")
       if was > 0 { try self.note(transaction, "resume", messageClass, "", stamp) }
     }

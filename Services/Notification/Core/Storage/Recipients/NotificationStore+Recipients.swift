@@ -85,7 +85,7 @@ extension NotificationStore {
   func use(_ transaction: Transaction, _ uses: [Use], by recipient: ID<Person>) throws {
     if uses.isEmpty { return }
     let rows = uses.map { "(\(recipient), \($0.name), \($0.windowStart), 1)" as SQL }
-    try transaction.executeLater(
+    try transaction.execute(
       """
       INSERT INTO recipient_use (person_id, name, window_start, used) VALUES \(list: rows)
       ON CONFLICT (person_id, name) DO UPDATE SET

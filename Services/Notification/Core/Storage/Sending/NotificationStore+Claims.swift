@@ -43,16 +43,18 @@ extension NotificationStore {
   func claim(_ request: ClaimRequest) async throws -> Claim {
     try await self.store.write { transaction in
       let now = try transaction.databaseNow()
-      let paused = try self.pausedClasses(transaction)
+      let heads = try self.heads(transaction)
       var claim = Claim()
       var changes = QueueChanges()
       var free = request.free
       var looked: ID<Message>?
-      for rules in self.rules.classes.byUrgency where !paused.contains(rules.messageClass) {
+      for rules in self.rules.classes.byUrgency {
         for mobileOperator in MobileOperator.allCases {
+          let lane = QueueLane(messageClass: rules.messageClass, mobileOperator: mobileOperator)
+          guard let head = heads[lane], !head.isPaused, head.due <= now else { continue }
           let room = min(request.limit - claim.messages.count, free[mobileOperator, default: 0])
           if room <= 0 { continue }
-          let due = try self.due(transaction, rules.messageClass, mobileOperator, room, at: now)
+          let due = try self.due(transaction, lane, room, at: now)
           for candidate in due {
             switch try self.admit(transaction, candidate, rules, &changes, at: now) {
             case .wait:
@@ -75,29 +77,6 @@ extension NotificationStore {
     }
   }
 
-  /// When the next message of classes that are not paused becomes due by itself; nil if none will.
-  /// `from`: to which operators messages may leave, and not before when.
-  func nextDueAt(from: [MobileOperator: Timestamp]) async throws -> Timestamp? {
-    try await self.store.read { snapshot in
-      let paused = try self.pausedClasses(snapshot)
-      var next: Timestamp?
-      for messageClass in MessageTemplate.Class.allCases where !paused.contains(messageClass) {
-        for (mobileOperator, earliest) in from {
-          let row = try snapshot.row(
-            """
-            SELECT MIN(next_attempt_at) AS due FROM message
-            WHERE operator = \(mobileOperator) AND message_class = \(messageClass)
-              AND state = 'queued' AND turn < 2
-            """)
-          guard let due = try row?.optionalTimestamp("due") else { continue }
-          let at = max(due, earliest)
-          next = min(next ?? at, at)
-        }
-      }
-      return next
-    }
-  }
-
   /// A message that is due, with what it takes to claim it.
   private struct Candidate {
     let message: QueuedMessage
@@ -107,19 +86,18 @@ extension NotificationStore {
   }
 
   private func due(
-    _ transaction: Transaction, _ messageClass: MessageTemplate.Class,
-    _ mobileOperator: MobileOperator, _ limit: Int, at now: Timestamp
+    _ transaction: Transaction, _ lane: QueueLane, _ limit: Int, at now: Timestamp
   ) throws -> [Candidate] {
     try transaction.rows(
       """
       SELECT phone, text, \(sql: QueuedMessage.columns) FROM message
-      WHERE operator = \(mobileOperator) AND message_class = \(messageClass)
+      WHERE operator = \(lane.mobileOperator) AND message_class = \(lane.messageClass)
         AND state = 'queued' AND turn < 2 AND next_attempt_at <= \(now)
       ORDER BY next_attempt_at, message_id LIMIT \(limit)
       """
     ).map { row in
       Candidate(
-        message: try QueuedMessage(row), mobileOperator: mobileOperator,
+        message: try QueuedMessage(row), mobileOperator: lane.mobileOperator,
         phone: try row.bytes("phone"), text: try row.bytes("text"))
     }
   }

@@ -33,7 +33,7 @@ extension NotificationStore {
   ) throws {
     // Nobody waits behind one that was never claimed.
     guard let recipient else { return }
-    let moved = try transaction.execute(
+    let moved = try transaction.changedRows(
       """
       UPDATE message SET turn = 0 WHERE message_id = (
         SELECT message_id FROM message WHERE person_id = \(recipient)

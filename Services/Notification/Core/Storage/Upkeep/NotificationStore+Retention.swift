@@ -82,21 +82,21 @@ extension NotificationStore {
   /// Forgets what is kept for a while only.
   func purge(at now: Timestamp) async throws -> Int {
     try await self.store.write { transaction in
-      let receipts = try transaction.execute(
+      let receipts = try transaction.changedRows(
         """
         DELETE FROM early_receipt WHERE receipt_id IN (
           SELECT receipt_id FROM early_receipt
           WHERE received_at < \(now.adding(milliseconds: -Self.earlyReceiptsMs))
           ORDER BY received_at LIMIT \(Self.retentionStepMax))
         """)
-      let uses = try transaction.execute(
+      let uses = try transaction.changedRows(
         """
         DELETE FROM recipient_use WHERE (person_id, name) IN (
           SELECT person_id, name FROM recipient_use
           WHERE window_start < \(now.adding(milliseconds: -Self.usesMs))
           ORDER BY window_start LIMIT \(Self.retentionStepMax))
         """)
-      let codes = try transaction.execute(
+      let codes = try transaction.changedRows(
         """
         DELETE FROM phone_code WHERE (person_id, principal) IN (
           SELECT person_id, principal FROM phone_code WHERE valid_to < \(now)
