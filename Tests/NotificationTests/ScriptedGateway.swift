@@ -14,13 +14,19 @@ final class ScriptedGateway: MessageGateway {
     case silent
   }
 
+  private struct State {
+    var script: [Answer]
+    var otherwise: Answer
+    var handed: [OutgoingMessage] = []
+  }
+
   let name = "scripted"
   let sendMsMax: Int64 = 1_000
-  private let state: Mutex<(script: [Answer], otherwise: Answer, handed: [OutgoingMessage])>
+  private let state: Mutex<State>
 
   /// Answers by `script`, one a message, and then always with `otherwise`.
   init(_ script: [Answer] = [], otherwise: Answer = .taken) {
-    self.state = Mutex((script, otherwise, []))
+    self.state = Mutex(State(script: script, otherwise: otherwise))
   }
 
   var handed: [OutgoingMessage] { self.state.withLock { $0.handed } }

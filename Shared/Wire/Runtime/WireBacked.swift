@@ -47,6 +47,8 @@ extension WireBacked {
     try WireArena.with(bytesMax: bytesMax) { (arena) throws(WireError) -> [UInt8] in
       let base = Self.base(try arena.message(self))
       let count = protobuf_c_message_get_packed_size(base)
+      // All empty arrays are one, which two threads would write their count into.
+      if count == 0 { return [] }
       return [UInt8](unsafeUninitializedCapacity: count) { bytes, written in
         if let first = bytes.baseAddress { written = protobuf_c_message_pack(base, first) }
       }

@@ -25,7 +25,7 @@ extension IntakeStore {
   /// before the end, and `CASE_FILE_DAMAGED` where it is not as it was sealed.
   func caseFile(_ id: ID<Application>, within reach: Reach) async throws -> CaseFile {
     try await self.read { snapshot in
-      let application = try self.application(snapshot, .id(id), within: reach)
+      let (application, deliveries) = try self.told(snapshot, .id(id), within: reach)
       guard let record = try CaseRecord(application) else { throw application.wrongState }
       let row = try snapshot.row(
         "SELECT sealed_at, sha256 FROM case_file WHERE application_id = \(id)")
@@ -37,7 +37,7 @@ extension IntakeStore {
         sealedAt: try row?.timestamp("sealed_at"), sha256: sha256,
         history: try self.tables.history.entries(
           snapshot, of: id.text, limit: Self.fileHistoryMax),
-        deliveries: try self.deliveries(snapshot, of: id))
+        deliveries: deliveries)
     }
   }
 }

@@ -30,26 +30,18 @@ extension IntakeStore {
   }
 
   /// How the texts about an application ended, by message id, which ascends with time.
-  func deliveries(_ snapshot: Snapshot, of id: ID<Application>) throws -> [NoticeDelivery] {
-    try snapshot.rows(
-      """
-      SELECT message_id, template_id, template_version, statutory, state, enqueued_at,
-        submitted_at, ended_at, last_error, version
-      FROM notice_delivery WHERE application_id = \(id)
-      ORDER BY message_id LIMIT \(Self.deliveriesMax)
-      """
-    ).map(NoticeDelivery.init)
-  }
-
-  /// The same; nobody is told of a draft.
-  func deliveries(_ snapshot: Snapshot, of application: Application) throws -> [NoticeDelivery] {
-    if application.submission == nil { return [] }
-    return try self.deliveries(snapshot, of: application.id)
+  static func deliveries(of id: ID<Application>) -> SQL {
+    """
+    SELECT message_id, template_id, template_version, statutory, state, enqueued_at,
+      submitted_at, ended_at, last_error, version
+    FROM notice_delivery WHERE application_id = \(id)
+    ORDER BY message_id LIMIT \(Self.deliveriesMax)
+    """
   }
 }
 
 extension NoticeDelivery {
-  fileprivate init(_ row: Row) throws {
+  init(_ row: Row) throws {
     self.init(
       messageID: try row.text("message_id"), templateID: try row.text("template_id"),
       templateVersion: try row.int("template_version"), isStatutory: try row.bool("statutory"),

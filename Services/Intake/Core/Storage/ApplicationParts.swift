@@ -1,7 +1,8 @@
 import DomainModel
 import Storage
 
-/// The rows that an application has in other tables once it was submitted, read together.
+/// The rows that an application has in other tables, read together. What only comes after it was
+/// submitted is not looked for before.
 struct ApplicationParts {
   let materials: [Row]
   let findings: [Row]
@@ -9,10 +10,24 @@ struct ApplicationParts {
   let notices: [Row]
   let reasons: [Row]
   let opinions: [Row]
+  /// How the texts about it ended, where that was asked for.
+  let deliveries: [Row]
 
-  init(_ snapshot: Snapshot, of id: ID<Application>) throws {
-    let rows = try snapshot.rows(together: [
-      Self.given(to: id),
+  /// What belongs to a row of `application`; `isTold`: how the texts about it ended as well.
+  init(_ snapshot: Snapshot, of row: Row, isTold: Bool = false) throws {
+    let id: ID<Application> = try row.id("application_id")
+    let isDraft = try row.choice("state", as: ApplicationState.self) == .draft
+    var statements = isDraft ? [Self.materials(of: id)] : Self.all(of: id)
+    if isTold && !isDraft { statements.append(IntakeStore.deliveries(of: id)) }
+    let rows = try snapshot.rows(together: statements)
+    func part(_ index: Int) -> [Row] { index < rows.count ? rows[index] : [] }
+    (self.materials, self.findings, self.notices) = (part(0), part(1), part(2))
+    (self.reasons, self.opinions, self.deliveries) = (part(3), part(4), part(5))
+  }
+
+  private static func all(of id: ID<Application>) -> [SQL] {
+    [
+      Self.materials(of: id),
       """
       SELECT rule, passed, met_on, result, facts, missing, article
       FROM application_finding WHERE application_id = \(id)
@@ -29,13 +44,11 @@ struct ApplicationParts {
       SELECT stage, decision, officer_id, office_code, signed_at FROM application_opinion
       WHERE application_id = \(id) ORDER BY position
       """,
-    ])
-    (self.materials, self.findings, self.notices) = (rows[0], rows[1], rows[2])
-    (self.reasons, self.opinions) = (rows[3], rows[4])
+    ]
   }
 
-  /// What an application has been given, a draft too.
-  static func given(to id: ID<Application>) -> SQL {
+  /// What it has been given, a draft too.
+  private static func materials(of id: ID<Application>) -> SQL {
     """
     SELECT \(sql: IntakeStore.materialColumns)
     FROM material WHERE application_id = \(id) ORDER BY kind, evidence

@@ -14,10 +14,7 @@ extension IntakeStore {
   func findTold(
     _ key: ApplicationKey, within reach: Reach
   ) async throws -> (application: Application, deliveries: [NoticeDelivery]) {
-    try await self.read { snapshot in
-      let application = try self.application(snapshot, key, within: reach)
-      return (application, try self.deliveries(snapshot, of: application))
-    }
+    try await self.read { try self.told($0, key, within: reach) }
   }
 
   /// The application and how it stood at an instant; throws as `find` does.
@@ -25,12 +22,11 @@ extension IntakeStore {
     _ key: ApplicationKey, asOf instant: Timestamp, within reach: Reach
   ) async throws -> PastApplication {
     try await self.read { snapshot in
-      let present = try self.application(snapshot, key, within: reach)
+      let (present, deliveries) = try self.told(snapshot, key, within: reach)
       let id = present.id.text
       let standing = try self.tables.history.standing(snapshot, of: id, asOf: instant)
       var past = PastApplication(
-        present: present, standing: standing, hasSameForm: true,
-        deliveries: try self.deliveries(snapshot, of: present))
+        present: present, standing: standing, hasSameForm: true, deliveries: deliveries)
       if case .kept(_, let sequence) = standing {
         let rewritten = ApplicationEvent.formWritten(nil).action
         past.hasSameForm = try !self.tables.history.happened(
@@ -80,6 +76,25 @@ extension IntakeStore {
   func application(
     _ snapshot: Snapshot, _ key: ApplicationKey, within reach: Reach
   ) throws -> Application {
+    let row = try self.row(snapshot, key, within: reach)
+    return try self.application(row, ApplicationParts(snapshot, of: row))
+  }
+
+  /// The application, and how the texts about it ended, as far as is known by now: a receipt may
+  /// come after its end.
+  func told(
+    _ snapshot: Snapshot, _ key: ApplicationKey, within reach: Reach
+  ) throws -> (application: Application, deliveries: [NoticeDelivery]) {
+    let row = try self.row(snapshot, key, within: reach)
+    let parts = try ApplicationParts(snapshot, of: row, isTold: true)
+    return (
+      try self.application(row, parts), try parts.deliveries.map(NoticeDelivery.init)
+    )
+  }
+
+  private func row(
+    _ snapshot: Snapshot, _ key: ApplicationKey, within reach: Reach
+  ) throws -> Row {
     let named: SQL =
       switch key {
       case .id(let id): "application_id = \(id)"
@@ -94,7 +109,7 @@ extension IntakeStore {
       try self.refuseHidden(snapshot, named, within: reach)
       throw ServiceError(.applicationNotFound)
     }
-    return try self.application(snapshot, row)
+    return row
   }
 
   /// An officer may know that an application is another office's.

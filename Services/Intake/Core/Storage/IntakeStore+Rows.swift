@@ -15,7 +15,7 @@ extension IntakeStore {
     closed_at
     """
 
-  func application(_ snapshot: Snapshot, _ row: Row) throws -> Application {
+  func application(_ row: Row, _ parts: ApplicationParts) throws -> Application {
     var application = Application(
       id: try row.id("application_id"), owner: try row.text("owner"),
       kind: try row.choice("kind"), channel: try row.channel(),
@@ -28,13 +28,8 @@ extension IntakeStore {
     application.enteredAt = try row.optionalText("entered_at_office")
     application.commitment = try row.commitment()
     application.form = try self.form(row, of: application.id)
-    if application.state == .draft {
-      application.materials = try snapshot.rows(ApplicationParts.given(to: application.id))
-        .map(Material.init)
-      return application
-    }
-    let parts = try ApplicationParts(snapshot, of: application.id)
     application.materials = try parts.materials.map(Material.init)
+    if application.state == .draft { return application }
     let reasons = try self.reasons(parts.reasons, of: application.id)
     application.submission = try self.submission(row, parts.findings, of: application.id)
     application.acceptance = try row.acceptance()
