@@ -4,8 +4,9 @@
 # What users of it need stands in the folder: `port`, and `password` (of the user and database anju).
 set -euo pipefail
 
-usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [NAME [PLACE|STATEMENTS|DATABASE]]
-  start    makes a server in the folder, if there is none, and starts it on a free port
+usage='usage: Tools/dev/postgres.sh COMMAND FOLDER [MEGABYTES | NAME [PLACE|STATEMENTS|DATABASE]]
+  start    makes a server in the folder, if there is none, and starts it on a free port, with so many
+           MEGABYTES of shared buffers (64)
   database makes the database NAME, if there is none; with its files in the empty folder PLACE
   copy     makes the database NAME as a copy of DATABASE, to which nobody is connected
   sql      runs STATEMENTS in the database NAME, as one transaction, and prints rows with | between
@@ -77,11 +78,13 @@ run() {
   local port=$1
   (let_go_of_files && cd / && as_nobody_special "$bin/pg_ctl" start --pgdata "$data" --log "$data/server.log" \
     --wait --timeout "$start_seconds_max" --silent --options \
-    "-h 127.0.0.1 -p $port -k '' -c max_connections=300 -c shared_buffers=64MB") < /dev/null > /dev/null 2>&1
+    "-h 127.0.0.1 -p $port -k '' -c max_connections=300 -c shared_buffers=$(cat "$folder/megabytes")MB") \
+    < /dev/null > /dev/null 2>&1
 }
 
 start() {
   [[ -e $data/PG_VERSION ]] || make
+  echo "${1:-64}" > "$folder/megabytes"
   local tries=5 port
   while ((tries-- > 0)); do
     port=$(free_port)
@@ -141,7 +144,7 @@ kill_all() {
   [[ ! -e /proc/$first ]] || rm "$data/postmaster.pid"
 }
 
-[[ $# -eq 2 || (${1:-} == database && $# -ge 3 && $# -le 4) || (${1:-} == sql && $# -eq 4) || (${1:-} == copy && $# -eq 4) ]] ||
+[[ $# -eq 2 || (${1:-} == start && $# -eq 3 && $3 =~ ^[0-9]+$) || (${1:-} == database && $# -ge 3 && $# -le 4) || (${1:-} == sql && $# -eq 4) || (${1:-} == copy && $# -eq 4) ]] ||
   { echo "$usage" >&2 && exit 64; }
 command=$1
 folder=$2
@@ -149,7 +152,7 @@ folder=$2
 data=$folder/data
 bin=$(bin_folder)
 case $command in
-  start) start ;;
+  start) start "${3:-}" ;;
   database) database "${3:?}" "${4:-}" ;;
   copy) copy "${3:?}" "${4:?}" ;;
   sql) sql "${3:?}" "${4:?}" ;;

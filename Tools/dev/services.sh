@@ -65,13 +65,16 @@ dev_run() {
   fi
 }
 
+# In megabytes: what PostgreSQL's documentation advises for the shared buffers of a server.
+quarter_of_memory() { awk '/^MemTotal:/ { print int($2 / 4096) }' /proc/meminfo; }
+
 # One server, a database a service. Like the data in it, it is thrown away at the end.
 start_postgres() {
   local name prefix
   install_debian "${debian_packages_for_postgres[@]}"
   heading "starting a PostgreSQL server to throw away"
   postgres_folder=$(mktemp -d)
-  Tools/dev/postgres.sh start "$postgres_folder"
+  Tools/dev/postgres.sh start "$postgres_folder" "$(quarter_of_memory)"
   for name in "${service_names[@]}"; do
     Tools/dev/postgres.sh database "$postgres_folder" "anju_$name"
     prefix=${name^^}_STORE

@@ -6,9 +6,6 @@ extension PostgresConnection {
   static let versionMin = 150_000
 
   /// Settles what every transaction relies on; throws if the server cannot give it.
-  ///
-  /// A statement is planned once and keeps its plan, whatever values it is run with: planning costs
-  /// more than a search by an index does, and a plan that changes with the values would surprise.
   func prepareToServe(_ options: PostgresOptions, warn: (String) -> Void) throws {
     let bounds = [options.statementMs, options.lockMs, options.standStillMs].map(String.init)
     _ = try self.ask(
@@ -16,9 +13,7 @@ extension PostgresConnection {
       SELECT set_config('search_path', quote_ident(\(self.server.schema)), false),
         set_config('statement_timeout', \(bounds[0]), false),
         set_config('lock_timeout', \(bounds[1]), false),
-        set_config('idle_in_transaction_session_timeout', \(bounds[2]), false),
-        set_config('plan_cache_mode', 'force_generic_plan', false),
-        set_config('jit', 'off', false)
+        set_config('idle_in_transaction_session_timeout', \(bounds[2]), false)
       """)
     let found = try self.ask(
       """

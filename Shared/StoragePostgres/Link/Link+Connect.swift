@@ -44,13 +44,17 @@ extension Link {
     }
   }
 
+  /// A statement is planned once and keeps its plan whatever its values, and is never compiled: to
+  /// plan or to compile a search by an index costs more than the search.
+  private static let planning = "-c plan_cache_mode=force_generic_plan -c jit=off"
+
   private static func words(
     _ server: PostgresServer, _ options: PostgresOptions
   ) throws(StorageError) -> [(String, String)] {
     var words = [
       ("host", server.host), ("port", "\(server.port)"), ("dbname", server.database),
       ("user", server.user), ("sslmode", server.tls.rawValue), ("gssencmode", "disable"),
-      ("client_encoding", "UTF8"), ("application_name", "anju"), ("options", "-c jit=off"),
+      ("client_encoding", "UTF8"), ("application_name", "anju"), ("options", Self.planning),
       ("target_session_attrs", "read-write"), ("keepalives_idle", "10"),
       ("keepalives_interval", "5"), ("keepalives_count", "3"),
       ("tcp_user_timeout", "\(options.unacknowledgedMs)"),

@@ -1,3 +1,4 @@
+import Foundation
 import People
 import RPC
 import Testing
@@ -29,9 +30,20 @@ struct PopulatedStockTests {
     }
   }
 
-  @Test(arguments: [0, 29, 30, UInt64.max])
-  func `newcomers are none of those that are stored`(seed: UInt64) {
-    let first = Self.stock(2).firstNewcomer(seed)
-    #expect(first >= 1_000 && first + 2_000_000 <= Person.count)
+  @Test func `newcomers are none of those that are stored, and none of another run`() throws {
+    let stock = Self.stock(2)
+    #expect(try stock.firstNewcomer(afterRuns: 0) == 1_000)
+    #expect(try stock.firstNewcomer(afterRuns: 1) == 2_001_000)
+    let last = (Person.count - 1_000) / 2_000_000
+    #expect(try stock.firstNewcomer(afterRuns: last - 1) + 2_000_000 <= Person.count)
+    #expect(throws: Unprepared.self) { try stock.firstNewcomer(afterRuns: last) }
+  }
+
+  @Test func `each run on the stores is counted`() throws {
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "populated-\(UUID().uuidString).json").path
+    defer { try? FileManager.default.removeItem(atPath: path + ".runs") }
+    for runs in 0..<3 { #expect(try PopulatedStock.beginRun(path) == runs) }
+    #expect(throws: Unprepared.self) { try PopulatedStock.beginRun("/nowhere/at/all") }
   }
 }

@@ -37,7 +37,8 @@ extension Taking {
     let answer = try await self.steps.submit(self.subject.application, acknowledging: false)
     guard answer.submitted else {
       let rules = answer.findings.filter { !$0.passed }.map(\.rule).joined(separator: ", ")
-      throw Unexpected(code: "NOT_ELIGIBLE", text: rules)
+      throw Unexpected(
+        code: "NOT_ELIGIBLE", text: rules.isEmpty ? "\(answer.suggestedKind) is suggested" : rules)
     }
     self.subject.stationCode = answer.receipt?.officeCode ?? ""
   }
