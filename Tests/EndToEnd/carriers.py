@@ -115,6 +115,15 @@ class Gateways(Lines):
             assert time.monotonic() < deadline, "no connection"
             time.sleep(0.1)
 
+    def send_until_taken_by(self, gateway: str) -> None:
+        """The other one may be connected first, and takes what comes until then."""
+        deadline = time.monotonic() + WAIT_SECONDS_MAX
+        number = 0
+        while self.send_when_connected(f"first {number}", "短")["gateway"] != gateway:
+            assert time.monotonic() < deadline, f"{gateway} takes nothing"
+            number += 1
+            time.sleep(0.1)
+
 
 def plan(folder: Path, *sections: str) -> None:
     (folder / "gateways.conf").write_text("\n".join(sections) + "\n")

@@ -1,13 +1,14 @@
 import Foundation
 public import StorageSQLite
+import Testing
 
 /// Holds a thread of the engine inside a closure until a test lets it go: what is written meanwhile
 /// forms one group.
 public final class Gate: Sendable {
   private let entered = DispatchSemaphore(value: 0)
   private let opened = DispatchSemaphore(value: 0)
-  /// No test waits longer than this for its own gate.
-  private static let patience = DispatchTimeInterval.seconds(20)
+  /// No test waits longer than this for its own gate; a machine that others use takes its time.
+  fileprivate static let patienceSeconds = 120
 
   /// A gate that is shut.
   public init() {}
@@ -15,7 +16,7 @@ public final class Gate: Sendable {
   /// Called inside a closure.
   public func pass() {
     self.entered.signal()
-    _ = self.opened.wait(timeout: .now() + Self.patience)
+    _ = self.opened.wait(timeout: .now() + .seconds(Self.patienceSeconds))
   }
 
   /// Lets the one inside go on, or the next one that comes.
@@ -25,13 +26,26 @@ public final class Gate: Sendable {
 
   /// Returns once somebody is inside.
   public func waitUntilEntered() async {
-    while self.entered.wait(timeout: .now()) != .success { await Task.yield() }
+    await Self.wait(for: "somebody inside") { self.entered.wait(timeout: .now()) == .success }
+  }
+
+  /// Returns once it is so, or with an issue: what can no more become so must not hold up all
+  /// tests.
+  fileprivate static func wait(for what: String, until isSo: () -> Bool) async {
+    let deadline = ContinuousClock.now + .seconds(Self.patienceSeconds)
+    while !isSo() {
+      guard ContinuousClock.now < deadline else {
+        Issue.record("waited \(Self.patienceSeconds) s for \(what)")
+        return
+      }
+      await Task.yield()
+    }
   }
 }
 
 extension SQLiteStore {
   /// Returns once so many writes wait.
   public func waitUntilWaiting(_ count: Int) async {
-    while self.waitingWrites < count { await Task.yield() }
+    await Gate.wait(for: "\(count) writes that wait") { self.waitingWrites >= count }
   }
 }
