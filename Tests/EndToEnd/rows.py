@@ -20,6 +20,8 @@ RANDOM = {
 PLACES = {"id", "leaf_index", "position"}
 # Who has the only claim on something, and for how long.
 CLAIMS = {"owner", "fence", "lease_until"}
+# Texts name days in words, which have as many digits as they need: 9 or 30, month 1 or 12.
+TEXTS = {("message", "text")}
 # Answers that hold a certificate's signature, which is of 70 to 72 bytes (DER).
 SIGNED = ("/IssuePermit", "/LoadPermit")
 # Counters stand in parts, so that writers do not wait for one another: the sum matters.
@@ -103,6 +105,8 @@ def _value(table: str, column: str, value, names: dict):
         return "a place"
     if column in RANDOM or (column == "sha256" and table == "case_file"):
         return "random"
+    if (table, column) in TEXTS:
+        return "a text"
     if isinstance(value, bytes):
         return f"sealed {len(value)}" if value.startswith(SEALED) else value.hex()
     if isinstance(value, int):
