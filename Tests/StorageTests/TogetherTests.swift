@@ -36,7 +36,7 @@ import Testing
   ) async throws {
     try await backend.withStore(DeferredStatementTests.schema) { store in
       let found = try await store.write { transaction in
-        try transaction.execute("INSERT INTO thing (id, name) VALUES (1, 'one')")
+        _ = try transaction.changedRows("INSERT INTO thing (id, name) VALUES (1, 'one')")
         try transaction.execute("INSERT INTO thing (id, name) VALUES (2, 'two')")
         return try Self.numbers(
           transaction.rows(together: ["SELECT id AS n FROM thing ORDER BY id", Self.upTo(1)]))
@@ -64,7 +64,7 @@ import Testing
     try await backend.withStore(DeferredStatementTests.schema) { store in
       await #expect(throws: StorageError.self) {
         try await store.write { transaction in
-          try transaction.execute("INSERT INTO thing (id, name) VALUES (1, 'one')")
+          _ = try transaction.changedRows("INSERT INTO thing (id, name) VALUES (1, 'one')")
           _ = try? transaction.rows(together: [Self.upTo(1), "SELECT n FROM nowhere"])
           _ = try transaction.rows(Self.upTo(1))
         }
