@@ -261,7 +261,7 @@ let package = Package(
         "ServiceKitTests",
         [
           "Crypto", "DomainModel", "KitProbe", "RPC", "ServiceCore", "ServiceKit", "Storage",
-          "StoragePostgres", "StorageSQLite", "Transport", "Wire", log, metrics,
+          "StoragePostgres", "StorageSQLite", "ToolKit", "Transport", "Wire", log, metrics,
           .product(name: "NIOCore", package: "swift-nio"),
           .product(name: "NIOPosix", package: "swift-nio"),
         ]),

@@ -2,6 +2,7 @@ import DomainModel
 import Foundation
 import Synchronization
 import Testing
+import ToolKit
 
 @testable import ServiceKit
 
@@ -48,6 +49,15 @@ struct MovableClockTests {
       try Self.write("86400\n", to: file)
       machine.pass(MovableClock.lookMs)
       #expect(clock.now() == machine.now().adding(milliseconds: 86_400_000))
+    }
+  }
+
+  @Test func `when the command line has moved it, it has followed`() async throws {
+    try await Self.with { _, _, file in
+      let clock = MovableClock(file: file.path)
+      let began = clock.now()
+      try await SandboxClock(path: file.path).move(bySeconds: 3_600)
+      #expect(clock.now() >= began.adding(milliseconds: 3_600_000))
     }
   }
 

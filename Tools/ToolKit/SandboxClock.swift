@@ -6,6 +6,8 @@ import Foundation
 package struct SandboxClock {
   /// How far ahead a service takes it, in seconds: a hundred years.
   package static let aheadSecondsMax: Int64 = 100 * 366 * 86_400
+  /// How old what a service has read of the file may be: so long after a move, all follow it.
+  package static let followedAfter: Duration = .milliseconds(100)
 
   package let path: String
 
@@ -25,8 +27,10 @@ package struct SandboxClock {
     return text.flatMap { Int64($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? 0
   }
 
-  /// Moves it forward. The file is replaced as a whole, so that nobody reads half of it.
-  package func move(bySeconds seconds: Int64) throws {
+  /// Moves it forward, and returns when every service follows it: until then, a token of the new
+  /// time is one that is not valid yet. The file is replaced as a whole, so that nobody reads half
+  /// of it.
+  package func move(bySeconds seconds: Int64) async throws {
     let (ahead, isTooFar) = self.aheadSeconds.addingReportingOverflow(seconds)
     guard seconds >= 0 else {
       throw ValidationError("The clock goes forward only: what has been signed would not be yet.")
@@ -35,5 +39,6 @@ package struct SandboxClock {
       throw ValidationError("The clock cannot be more than a hundred years ahead.")
     }
     try Data("\(ahead)\n".utf8).write(to: URL(fileURLWithPath: self.path), options: .atomic)
+    try await Task.sleep(for: Self.followedAfter)
   }
 }

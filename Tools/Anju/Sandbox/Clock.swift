@@ -16,7 +16,7 @@ struct Span: ExpressibleByArgument, Equatable {
 }
 
 /// Shows or moves a sandbox's clock.
-struct Clock: ParsableCommand {
+struct Clock: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show a sandbox's clock, or move it forward.",
     discussion: """
@@ -40,14 +40,14 @@ struct Clock: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
     guard let clock = SandboxClock.named else {
       throw ValidationError("ANJU_CLOCK does not say which file the sandbox's clock is.")
     }
-    if let forward { try clock.move(bySeconds: forward.seconds) }
+    if let forward { try await clock.move(bySeconds: forward.seconds) }
     if let to {
       let leftMs = to.timestamp.milliseconds - Timestamp.present.milliseconds
-      try clock.move(bySeconds: Int64((Double(leftMs) / 1000).rounded(.up)))
+      try await clock.move(bySeconds: Int64((Double(leftMs) / 1000).rounded(.up)))
     }
     let view = View(now: local(Timestamp.present.milliseconds), aheadSeconds: clock.aheadSeconds)
     try Output(json: self.json).show(
