@@ -44,8 +44,9 @@ public struct CitizenID: Hashable, Sendable {
     _ raw: String, on today: CivilDate, from origins: Set<Origin> = [.mainland]
   ) -> Result<CitizenID, Defects> {
     if TextRules.isBlank(raw) { return .failure(Defects([.fieldMissing])) }
-    let text = TextRules.narrowed(raw).replacing("x", with: "X")
-    let bytes = Array(text.utf8)
+    let (small, large) = (UInt8(ascii: "x"), UInt8(ascii: "X"))
+    let bytes = TextRules.narrowed(raw).utf8.map { $0 == small ? large : $0 }
+    let text = String(decoding: bytes, as: UTF8.self)
     if bytes.count == 15 && bytes.allSatisfy(isDigit) {
       return .failure(Defects([.citizenIDObsolete]))
     }

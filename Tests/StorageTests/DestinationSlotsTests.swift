@@ -20,20 +20,53 @@ import Testing
 
   @Test func `one that hangs fills its own slots only`() {
     let slots = Self.slots(lanesMax: 2)
-    slots.take("a")
-    slots.take("a")
-    slots.take("b")
+    let taken = ["a", "a", "b"].map(slots.take)
     #expect(slots.rooms(Self.start) == ["a": .init(free: 0), "b": .init(free: 1)])
+    withExtendedLifetime(taken) {}
+  }
+
+  @Test func `a slot is free again when nobody holds it`() {
+    let slots = Self.slots(lanesMax: 1)
+    do {
+      let taken = slots.take("a")
+      #expect(slots.rooms(Self.start) == ["a": .init(free: 0)])
+      withExtendedLifetime(taken) {}
+    }
+    #expect(slots.rooms(Self.start) == ["a": .init(free: 1)])
+  }
+
+  @Test func `a new lane gets one once somebody has looked that no older one waits`() {
+    let slots = Self.slots(lanesMax: 1)
+    #expect(slots.takeForNew("a", Self.start) == nil)
+    slots.note(behind: ["b"])
+    do {
+      let taken = slots.takeForNew("a", Self.start)
+      #expect(taken != nil)
+      #expect(slots.takeForNew("a", Self.start) == nil)
+      #expect(slots.takeForNew("b", Self.start) == nil)
+      withExtendedLifetime(taken) {}
+    }
+    #expect(slots.takeForNew("a", Self.start) != nil)
+  }
+
+  @Test func `a new lane gets none to a destination that was not reached`() {
+    let slots = Self.slots()
+    slots.note(behind: [])
+    _ = slots.missed("a", Self.start, Self.random)
+    let later = Self.start.adding(milliseconds: 1_000)
+    #expect(slots.rooms(later)["a"] == .init(free: 1))
+    #expect(slots.takeForNew("a", later) == nil)
   }
 
   @Test func `room that was waited for is told once`() {
     let told = Mutex(0)
     let slots = Self.slots(lanesMax: 1) { told.withLock { $0 += 1 } }
-    slots.take("a")
-    #expect(!slots.want(["a"], Self.start))
-    slots.give("a")
-    slots.take("a")
-    slots.give("a")
+    do {
+      let taken = slots.take("a")
+      #expect(!slots.want(["a"], Self.start))
+      withExtendedLifetime(taken) {}
+    }
+    _ = slots.take("a")
     #expect(told.withLock(\.self) == 1)
     #expect(slots.want(["a"], Self.start))
   }
@@ -46,8 +79,9 @@ import Testing
     #expect(room.free == 0 && (50...100).contains(waitMs))
     let then = Self.start.adding(milliseconds: waitMs)
     #expect(slots.rooms(then)["a"] == .init(free: 1))
-    slots.take("a")
+    let taken = slots.take("a")
     #expect(slots.rooms(then)["a"] == .init(free: 0))
+    withExtendedLifetime(taken) {}
     #expect(slots.away == ["a"])
   }
 

@@ -43,6 +43,9 @@ final class DestinationSlots: Sendable {
     var destinations: [String: Destination] = [:]
     /// Destinations for which the dispatcher waits.
     var wanted: Set<String> = []
+    /// Destinations that have, or may have, more lanes ready than there was room for. Nil where
+    /// nobody has looked yet.
+    var behind: Set<String>?
   }
 
   private let lanesMax: Int
@@ -67,11 +70,33 @@ final class DestinationSlots: Sendable {
     self.state.withLock { Set($0.destinations.filter { $0.value.failures > 0 }.keys) }
   }
 
-  func take(_ destination: String) {
+  /// A slot of a destination, for a lane that was claimed.
+  func take(_ destination: String) -> Slot {
     self.state.withLock { $0.destinations[destination, default: Destination()].taken += 1 }
+    return Slot(self, destination)
   }
 
-  func give(_ destination: String) {
+  /// A slot for a lane that is only being made; nil where older ones wait, where there is no room,
+  /// or where the destination was not reached: a new lane must not go before them.
+  func takeForNew(_ destination: String, _ now: Timestamp) -> Slot? {
+    let isTaken = self.state.withLock { state in
+      var found = state.destinations[destination] ?? Destination()
+      guard state.behind?.contains(destination) == false, found.failures == 0,
+        self.room(found, now).free > 0
+      else { return false }
+      found.taken += 1
+      state.destinations[destination] = found
+      return true
+    }
+    return isTaken ? Slot(self, destination) : nil
+  }
+
+  /// Notes what a look at all lanes left behind.
+  func note(behind: Set<String>) {
+    self.state.withLock { $0.behind = behind }
+  }
+
+  fileprivate func give(_ destination: String) {
     let wasWanted = self.state.withLock { state in
       state.destinations[destination, default: Destination()].taken -= 1
       return state.wanted.remove(destination) != nil
@@ -118,5 +143,20 @@ final class DestinationSlots: Sendable {
     if restMs > 0 { return Room(free: 0, opensInMs: restMs) }
     let lanes = destination.failures > 0 ? 1 : self.lanesMax
     return Room(free: max(0, lanes - destination.taken))
+  }
+}
+
+/// One lane's place among those under way to a destination; given back when nobody holds it.
+final class Slot: Sendable {
+  private let slots: DestinationSlots
+  private let destination: String
+
+  fileprivate init(_ slots: DestinationSlots, _ destination: String) {
+    self.slots = slots
+    self.destination = destination
+  }
+
+  deinit {
+    self.slots.give(self.destination)
   }
 }

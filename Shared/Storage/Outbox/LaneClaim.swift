@@ -36,6 +36,8 @@ struct LaneClaim: Sendable {
   var isCutShort = false
   /// The destinations that had more, or may have had, than there was room for.
   var full: Set<String> = []
+  /// The destinations that had more, or may have had, than was claimed.
+  var behind: Set<String> = []
   /// Milliseconds until the next lane becomes ready of those that have room; nil if none will by
   /// itself.
   var nextReadyMs: Int64?

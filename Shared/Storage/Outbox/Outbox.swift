@@ -11,6 +11,8 @@ public struct Outbox: Sendable {
   public static let topic: Topic = "outbox"
 
   let payload: SealedColumn
+  /// By which the dispatcher of this process gets a lane that is being made.
+  let handover = Handover()
 
   /// The outbox of one service.
   public init(sealer: any Sealer) {
@@ -19,6 +21,9 @@ public struct Outbox: Sendable {
 
   /// Owes a message, from `now` on. Call it in the transaction that makes the message necessary.
   ///
+  /// A lane that is made anew is claimed at once for the dispatcher of this process, where that has
+  /// room: it begins to send when the transaction is committed, and needs none of its own.
+  ///
   /// The lane's row is written even where it is there already: so a dispatcher that finds the lane
   /// empty and removes the row at this moment meets this transaction and runs again. (With
   /// `DO NOTHING`, PostgreSQL would let both commit, and the message would have no lane.)
@@ -26,19 +31,32 @@ public struct Outbox: Sendable {
     _ transaction: Transaction, _ message: OutboxMessage, now: Timestamp
   ) throws {
     let sealed = try self.payload.seal(message.payload, row: message.idempotencyKey)
-    try transaction.execute(
-      """
+    let owed: SQL = """
       INSERT INTO outbox (lane, destination, method, payload, idempotency_key, created_at, attempts)
       VALUES (\(message.lane), \(message.destination), \(message.method), \(sealed),
         \(message.idempotencyKey), \(now), 0)
-      """)
+      """
+    guard let offer = self.handover.offer(message, sealed, transaction, now: now) else {
+      try transaction.execute(owed)
+      try transaction.execute(
+        """
+        INSERT INTO outbox_lane (key, destination, owner, lease_until, fence, ready_at)
+        VALUES (\(message.lane), \(message.destination), '', 0, 0, 0)
+        ON CONFLICT (key) DO UPDATE SET key = excluded.key
+        """)
+      return transaction.signal(Self.topic)
+    }
+    try transaction.execute("\(sql: owed) RETURNING id", hearing: offer.heardMessage)
+    let leaseUntil: SQL = "\(sql: transaction.clock) + \(offer.leaseMs)"
     try transaction.execute(
       """
       INSERT INTO outbox_lane (key, destination, owner, lease_until, fence, ready_at)
-      VALUES (\(message.lane), \(message.destination), '', 0, 0, 0)
+      VALUES (\(message.lane), \(message.destination), \(offer.owner), \(sql: leaseUntil),
+        \(Handover.fence), \(sql: leaseUntil))
       ON CONFLICT (key) DO UPDATE SET key = excluded.key
-      """)
-    transaction.signal(Self.topic)
+      RETURNING owner, lease_until
+      """, hearing: offer.heardLane)
+    transaction.afterCommit(offer.handOver)
   }
 
   /// Where its sealed values stand.

@@ -13,20 +13,53 @@ extension OutboxDispatcher {
       group.addTask { try await self.keepSwept() }
       await self.takeOverIfExclusive()
       await self.tellParked()
+      let (handed, inlet) = AsyncStream.makeStream(of: Handed.self)
+      group.addTask { await self.sendHanded(handed) }
+      self.takeHanded { inlet.yield(Handed(lane: $0, slot: $1)) }
+      defer {
+        self.outbox.handover.close()
+        inlet.finish()
+      }
       while true {
         try Task.checkCancellation()
         // Taken before the slots are looked at, so that one given meanwhile is not slept through.
         let mark = signals.mark(Outbox.topic)
         let claim = await self.claim(self.slots.rooms(self.environment.time.now()))
         for lane in claim.lanes {
-          self.slots.take(lane.destination)
+          let slot = self.slots.take(lane.destination)
           group.addTask {
             _ = await self.drain(lane)
-            self.slots.give(lane.destination)
+            withExtendedLifetime(slot) {}
           }
         }
         if claim.isCutShort || self.slots.want(claim.full, self.environment.time.now()) { continue }
         try await self.wait(after: mark, claim)
+      }
+    }
+  }
+
+  /// A lane that was handed over, and its slot.
+  private struct Handed: Sendable {
+    let lane: ClaimedLane
+    let slot: Slot
+  }
+
+  /// Gets what is being owed, as soon as it is committed. No more than there are slots.
+  private func takeHanded(_ take: @escaping @Sendable (ClaimedLane, Slot) -> Void) {
+    let signals = self.store.signals
+    self.outbox.handover.open(
+      Handover.Taker(
+        owner: self.environment.owner, leaseMs: self.limits.leaseMs, time: self.environment.time,
+        slots: self.slots, take: take, wake: { signals.signal([Outbox.topic]) }))
+  }
+
+  private func sendHanded(_ handed: AsyncStream<Handed>) async {
+    await withDiscardingTaskGroup { group in
+      for await each in handed {
+        group.addTask {
+          _ = await self.drain(each.lane)
+          withExtendedLifetime(each.slot) {}
+        }
       }
     }
   }
@@ -62,7 +95,9 @@ extension OutboxDispatcher {
 
   private func claim(_ rooms: [String: DestinationSlots.Room]) async -> LaneClaim {
     do {
-      return try await self.claimNow(rooms)
+      let claim = try await self.claimNow(rooms)
+      self.slots.note(behind: claim.behind)
+      return claim
     } catch {
       self.environment.logger.warning("outbox: nothing was claimed: \(error)")
       return LaneClaim()

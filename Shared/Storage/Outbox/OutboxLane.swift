@@ -19,12 +19,14 @@ extension Outbox {
     for destination in try self.destinations(transaction) {
       let room = order.room(destination)
       if let opensInMs = room.opensInMs {
+        claim.behind.insert(destination)
         claim.wait(atMost: opensInMs)
         continue
       }
       let limit = min(room.free, order.claimMax)
       // One that has no slot left is looked at again when it has.
       if limit == 0 {
+        claim.behind.insert(destination)
         claim.full.insert(destination)
         continue
       }
@@ -38,6 +40,7 @@ extension Outbox {
         if let lane = try self.claim(transaction, row, order, now: now) { claim.lanes.append(lane) }
       }
       if ready.count == limit {
+        claim.behind.insert(destination)
         if limit < room.free { claim.isCutShort = true } else { claim.full.insert(destination) }
       } else if let next = try self.nextReady(transaction, destination) {
         claim.wait(atMost: next.milliseconds - now.milliseconds)

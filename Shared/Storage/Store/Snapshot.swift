@@ -13,10 +13,14 @@ public protocol StorageConnection: AnyObject {
   /// Runs one statement, perhaps only with the next one or with the commit; returns how many rows
   /// it changed where that is known at once.
   func execute(_ sql: SQL) throws -> Int?
+  /// Runs one statement as `execute` does, and hands over the rows it returns when they come.
+  func execute(_ sql: SQL, hearing: @escaping ([Row]) -> Void) throws
   /// Runs several statements of the schema.
   func script(_ text: String) throws
   /// The database's clock: the same for every replica, so that leases can be compared.
   func now() throws -> Timestamp
+  /// The same as a part of a statement.
+  var clock: SQL { get }
   /// Keeps other transactions that ask for the same name waiting until this one has ended.
   func lock(_ name: String) throws
 }
@@ -30,6 +34,11 @@ extension StorageConnection {
   /// At once, for the same reason.
   public func execute(_ sql: SQL) throws -> Int? {
     try self.changedRows(sql)
+  }
+
+  /// At once, for the same reason.
+  public func execute(_ sql: SQL, hearing: @escaping ([Row]) -> Void) throws {
+    hearing(try self.query(sql, rowsMax: 1))
   }
 }
 
@@ -101,8 +110,8 @@ public class Snapshot {
 /// count, or catch the error around `store.write`.
 /// *What if you do not?* The tests fail on every engine, not only in production on one.
 public final class Transaction: Snapshot {
-  /// The topics to wake after the commit.
-  public private(set) var topics: Set<Topic> = []
+  /// What is to be done once it has been committed.
+  public private(set) var aftermath = Aftermath()
 
   /// Runs one statement. An engine beyond a network sends it together with the next one, or with
   /// the commit, which saves a round trip; what goes wrong with it is then thrown by that one, or
@@ -110,6 +119,14 @@ public final class Transaction: Snapshot {
   public func execute(_ sql: SQL) throws {
     let rows = try self.connection.execute(sql)
     StatementMetrics.shared.changed(rows ?? 1)
+  }
+
+  /// Runs one statement that changes a row and returns one (`RETURNING`). Where nobody has to wait
+  /// for that row, it is handed over when it comes: at once, or with the next statement or the
+  /// commit. What is done with it must not fail.
+  func execute(_ sql: SQL, hearing: @escaping (Row) -> Void) throws {
+    try self.connection.execute(sql) { $0.first.map(hearing) }
+    StatementMetrics.shared.changed(1)
   }
 
   /// Runs one statement and waits for its outcome: how many rows it inserted, updated or deleted.
@@ -126,8 +143,17 @@ public final class Transaction: Snapshot {
 
   /// Wakes all who wait for the topic, once this transaction has been committed.
   public func signal(_ topic: Topic) {
-    self.topics.insert(topic)
+    self.aftermath.topics.insert(topic)
   }
+
+  /// Has something done once this transaction has been committed, and never where it has not; on
+  /// the engine's thread, so it must be short.
+  func afterCommit(_ deed: @escaping @Sendable () -> Void) {
+    self.aftermath.deeds.append(deed)
+  }
+
+  /// The database's clock as a part of a statement, which spares asking for it.
+  var clock: SQL { self.connection.clock }
 
   /// Keeps other transactions that ask for the same name waiting until this one has ended.
   public func lock(_ name: String) throws {

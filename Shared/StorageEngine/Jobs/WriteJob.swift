@@ -16,8 +16,8 @@ package protocol EngineConnection: StorageConnection {
 /// A caller's closure on its way through the store, its value's type forgotten. Touched by one
 /// thread at a time: first the caller's, then, once taken from the queue, the engine's.
 package protocol WriteJob: AnyObject, Sendable {
-  /// The topics to wake if it is committed.
-  var topics: Set<Topic> { get }
+  /// What is to be done if it is committed.
+  var aftermath: Aftermath { get }
   /// Whether it reads or writes.
   var mode: ClosureMode { get }
   /// Runs the closure and keeps its outcome; returns whether it succeeded.
@@ -39,14 +39,14 @@ extension WriteJob {
 /// A job with its closure and its outcome.
 package final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
   package let mode: ClosureMode
-  package private(set) var topics: Set<Topic> = []
-  private let body: (any EngineConnection) throws -> (Value, Set<Topic>)
+  package private(set) var aftermath = Aftermath()
+  private let body: (any EngineConnection) throws -> (Value, Aftermath)
   private var outcome: Result<Value, any Error> = .failure(StorageError.closed)
   private var continuation: CheckedContinuation<Value, any Error>?
 
   private init(
     _ mode: ClosureMode,
-    _ body: @escaping (any EngineConnection) throws -> (Value, Set<Topic>)
+    _ body: @escaping (any EngineConnection) throws -> (Value, Aftermath)
   ) {
     self.mode = mode
     self.body = body
@@ -58,21 +58,21 @@ package final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
     ClosureJob(.writing) { connection in
       let transaction = Transaction(connection: connection)
       let value = try body(transaction)
-      return (value, transaction.topics)
+      return (value, transaction.aftermath)
     }
   }
 
   package static func reading(
     _ body: @escaping @Sendable (Snapshot) throws -> Value
   ) -> ClosureJob<Value> {
-    ClosureJob(.reading) { connection in (try body(Snapshot(connection: connection)), []) }
+    ClosureJob(.reading) { connection in (try body(Snapshot(connection: connection)), Aftermath()) }
   }
 
   /// Work on the writer's connection that is no transaction.
   package static func standing(
     _ body: @escaping @Sendable (any EngineConnection) -> Value
   ) -> ClosureJob<Value> {
-    ClosureJob(.idle) { connection in (body(connection), []) }
+    ClosureJob(.idle) { connection in (body(connection), Aftermath()) }
   }
 
   package var error: (any Error)? {
@@ -87,10 +87,10 @@ package final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
 
   package func run(on connection: any EngineConnection) -> Bool {
     do {
-      let (value, topics) = try self.body(connection)
+      let (value, aftermath) = try self.body(connection)
       // A closure that caught a statement's error and went on has failed all the same.
       if connection.hasFailed { throw StorageError.transactionFailed }
-      self.topics = topics
+      self.aftermath = aftermath
       self.outcome = .success(value)
       return true
     } catch {
@@ -100,7 +100,7 @@ package final class ClosureJob<Value: Sendable>: WriteJob, @unchecked Sendable {
   }
 
   package func fail(_ error: any Error) {
-    self.topics = []
+    self.aftermath = Aftermath()
     self.outcome = .failure(error)
   }
 

@@ -9,7 +9,7 @@ final class PostgresConnection: EngineConnection {
   let dialect = SQLDialect.postgres
   let server: PostgresServer
   let link: Link
-  private let clock: (any TimeSource)?
+  private let time: (any TimeSource)?
   private var statements: StatementCache
 
   private(set) var mode = ClosureMode.idle
@@ -22,9 +22,9 @@ final class PostgresConnection: EngineConnection {
   /// Names that the running closure asked for when it was too late; taken before its next run.
   private(set) var wantedLocks: Set<String> = []
   private var heldLocks: Set<String> = []
-  /// The texts of what was handed to the line and not yet sent, a BEGIN or statements: their
-  /// answers come before that of the next one.
-  private var deferred: [String] = []
+  /// What was handed to the line and not yet sent, a BEGIN or statements: their answers come before
+  /// that of the next one.
+  private var deferred: [DeferredStatement] = []
   /// How many may be.
   private static let deferredMax = 32
   /// A snapshot was ended, and its answer not yet heard.
@@ -32,11 +32,11 @@ final class PostgresConnection: EngineConnection {
   /// Asked before each statement of a reader.
   private var isCancelled: (@Sendable () -> Bool)?
 
-  /// Over a line that has just been made; `clock` stands in for the server's own, for tests.
-  init(_ link: Link, _ server: PostgresServer, statementsMax: Int, clock: (any TimeSource)?) {
+  /// Over a line that has just been made; `time` stands in for the server's own, for tests.
+  init(_ link: Link, _ server: PostgresServer, statementsMax: Int, time: (any TimeSource)?) {
     self.link = link
     self.server = server
-    self.clock = clock
+    self.time = time
     self.statements = StatementCache(statementsMax: statementsMax)
   }
 
@@ -106,7 +106,7 @@ final class PostgresConnection: EngineConnection {
     if self.owesEnd {
       self.owesEnd = false
       do {
-        try self.receive(["ROLLBACK"]) { _ in }
+        try self.receive([DeferredStatement("ROLLBACK")]) { _ in }
       } catch {
         return self.link.declareBroken()
       }
@@ -135,7 +135,7 @@ final class PostgresConnection: EngineConnection {
   func control(_ text: String, _ take: (String) -> Void) throws {
     try self.link.executeUnprepared(text)
     try self.link.flush()
-    try self.receive(self.takeDeferred() + [text], take)
+    try self.receive(self.takeDeferred() + [DeferredStatement(text)], take)
   }
 
   /// Sends what was deferred, and hears what became of it.
@@ -145,17 +145,18 @@ final class PostgresConnection: EngineConnection {
     try self.receive(self.takeDeferred()) { _ in }
   }
 
-  /// The answers of commands whose rows are of no interest; hands over the last one's word.
-  private func receive(_ texts: [String], _ take: (String) -> Void) throws {
+  /// The answers of commands that nobody waits for; hands over the last one's word.
+  private func receive(_ commands: [DeferredStatement], _ take: (String) -> Void) throws {
     var complaint: (what: ServerFault.Complaint, of: Int)?
-    try self.link.receive(commands: texts.count) { answer, command in
-      if answer.status == PGRES_FATAL_ERROR { complaint = complaint ?? (answer.complaint, command) }
-      if command == texts.count - 1 { take(answer.command) }
+    try self.link.receive(commands: commands.count) { answer, number in
+      if answer.status == PGRES_FATAL_ERROR { complaint = complaint ?? (answer.complaint, number) }
+      commands[number].hear(answer)
+      if number == commands.count - 1 { take(answer.command) }
     }
-    if let complaint { throw self.error(complaint.what, texts[complaint.of]) }
+    if let complaint { throw self.error(complaint.what, commands[complaint.of].text) }
   }
 
-  private func takeDeferred() -> [String] {
+  private func takeDeferred() -> [DeferredStatement] {
     defer { self.deferred = [] }
     return self.deferred
   }
@@ -203,14 +204,22 @@ final class PostgresConnection: EngineConnection {
   }
 
   func execute(_ sql: SQL) throws -> Int? {
+    try self.deferring(sql, hearing: nil)
+    return nil
+  }
+
+  func execute(_ sql: SQL, hearing: @escaping ([Row]) -> Void) throws {
+    try self.deferring(sql, hearing: hearing)
+  }
+
+  private func deferring(_ sql: SQL, hearing: (([Row]) -> Void)?) throws {
     try self.inTransaction(sql) { statement in
       if self.deferred.count >= Self.deferredMax { try self.settle() }
       try self.begin()
       try self.link.execute(statement.name, sql.bindings)
-      self.deferred.append(sql.text)
+      self.deferred.append(DeferredStatement(sql.text, statement, hearing: hearing))
       self.hasChanged = true
     }
-    return nil
   }
 
   func script(_ text: String) throws {
@@ -229,12 +238,16 @@ final class PostgresConnection: EngineConnection {
   }
 
   func now() throws -> Timestamp {
-    if let clock = self.clock { return clock.now() }
-    let rows = try self.query(
-      "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS now", rowsMax: 1)
+    if let time = self.time { return time.now() }
+    let rows = try self.query("SELECT \(sql: Self.serverClock) AS now", rowsMax: 1)
     guard let row = rows.first else { throw StorageError.transactionFailed }
     return try row.timestamp("now")
   }
+
+  var clock: SQL { self.time.map { "\($0.now())" } ?? Self.serverClock }
+
+  private static let serverClock: SQL =
+    "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT"
 
   func lock(_ name: String) throws {
     try self.admit("lock \(name)")
@@ -300,12 +313,14 @@ final class PostgresConnection: EngineConnection {
   ) throws -> [StatementResult] {
     for (statement, sql) in piece { try self.link.execute(statement.name, sql.bindings) }
     try self.link.flush()
-    let texts = self.takeDeferred() + piece.map(\.sql.text)
-    let own = (texts.count - piece.count)..<texts.count
+    let before = self.takeDeferred()
+    let texts = before.map(\.text) + piece.map(\.sql.text)
+    let own = before.count..<texts.count
     var results = zip(piece, own).map { one, number in
       StatementResult(of: one.statement, number: number, rowsMax: rowsMax)
     }
     try self.link.receive(commands: texts.count, rowsOf: rowsMax.map { _ in own }) {
+      if $1 < before.count { before[$1].hear($0) }
       // Of a complaint about what was deferred, the first one hears.
       if !results[max(0, $1 - own.lowerBound)].take($0, of: $1) { self.link.cancel() }
     }
@@ -323,7 +338,7 @@ final class PostgresConnection: EngineConnection {
       self.mode == .writing
       ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     try self.link.executeUnprepared(text)
-    self.deferred.append(text)
+    self.deferred.append(DeferredStatement(text))
     self.hasBegun = true
   }
 

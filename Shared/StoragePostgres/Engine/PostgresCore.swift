@@ -35,7 +35,7 @@ final class PostgresCore: Sendable {
     try self.gate.pass {
       let link = try Link(to: self.server, self.options, bell: bell)
       let connection = PostgresConnection(
-        link, self.server, statementsMax: self.options.statementsMax, clock: self.clock)
+        link, self.server, statementsMax: self.options.statementsMax, time: self.clock)
       try connection.prepareToServe(self.options) { self.logger.warning("storage: \($0)") }
       self.counter.count { $0.connects += 1 }
       return connection

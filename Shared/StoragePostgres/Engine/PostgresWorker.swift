@@ -101,12 +101,15 @@ final class PostgresWorker {
   }
 
   private func finishWrite(_ job: any WriteJob) {
-    let topics = job.topics
     if let error = job.error {
       job.fail(self.core.atBorder(error, .writing))
-    } else if !topics.isEmpty {
-      self.core.signals.signal(topics)
-      self.core.mail.post(topics)
+    } else {
+      let aftermath = job.aftermath
+      if !aftermath.topics.isEmpty {
+        self.core.signals.signal(aftermath.topics)
+        self.core.mail.post(aftermath.topics)
+      }
+      aftermath.doDeeds()
     }
     job.finish()
   }

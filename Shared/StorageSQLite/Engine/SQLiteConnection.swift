@@ -181,6 +181,8 @@ final class SQLiteConnection: EngineConnection {
 
   func now() throws -> Timestamp { self.time.now() }
 
+  var clock: SQL { "\(self.time.now())" }
+
   /// One writer at a time is SQLite's own rule, so every lock is held already.
   func lock(_ name: String) throws {}
 

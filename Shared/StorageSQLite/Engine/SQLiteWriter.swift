@@ -212,8 +212,9 @@ final class SQLiteWriter {
         job.fail(self.faults.atBorder(error, job.mode == .writing ? .writing : .reading))
       } else if job.mode == .reading {
         self.faults.clear(.reading)
-      } else if !job.topics.isEmpty {
-        topics.formUnion(job.topics)
+      } else {
+        topics.formUnion(job.aftermath.topics)
+        job.aftermath.doDeeds()
       }
     }
     self.signals.signal(topics)

@@ -86,7 +86,18 @@ struct CaseRecord: Hashable, Sendable {
 
   /// A value on one line, so that no text can look like another line.
   static func oneLine(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
-      .replacing("\r", with: "\\r").replacing("\t", with: "\\t")
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\\") }) else { return text }
+    // By scalars: as a `Character`, CR and LF together are neither of the two.
+    return text.unicodeScalars.reduce(into: "") { line, scalar in
+      if let escape = Self.escapes[scalar] {
+        line += escape
+      } else {
+        line.unicodeScalars.append(scalar)
+      }
+    }
   }
+
+  private static let escapes: [Unicode.Scalar: String] = [
+    "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t",
+  ]
 }
