@@ -102,7 +102,7 @@ public struct IntakeAssembly: Sendable {
     }
     self.expiry = DraftExpiry(store: store, policies: policies, parts: parts)
     self.uploads = UploadExpiry(store: store, parts: parts)
-    self.feed = FeedSequencer(after: IntakeStore.topic, of: parts) { limit in
+    self.feed = FeedSequencer(after: IntakeStore.notedTopic, of: parts) { limit in
       try await store.sequenceChanges(limit: limit)
     }
     self.upkeep = Upkeep(store.tables, of: parts)

@@ -11,6 +11,8 @@ import Storage
 /// have been committed, by one transaction after the other (they are serializable), so whoever sees
 /// a position sees all below it.
 extension IntakeStore {
+  /// Signalled when there are changes that have no position yet.
+  static let notedTopic: Topic = "application_noted"
   /// Signalled when changes have got their positions.
   static let feedTopic: Topic = "application_feed"
 
@@ -22,6 +24,7 @@ extension IntakeStore {
       INSERT INTO application_change (application_id, version, owner, state, at)
       VALUES (\(next.id), \(next.version), \(next.owner), \(next.state), \(next.updatedAt))
       """)
+    transaction.signal(Self.notedTopic)
   }
 
   /// Gives positions to at most `limit` changes that have none; returns how many. The changes of

@@ -1,6 +1,7 @@
 import DomainModel
 import RPC
 import ServiceCore
+import Storage
 import Wire
 
 /// How far one stream has brought an upload.
@@ -10,15 +11,50 @@ enum Reception: Sendable {
   case wholly(ReceivedMaterial)
 }
 
+/// What is here of an announced material before its bytes come.
+struct MaterialOutlook: Sendable {
+  let place: MaterialPlace
+  /// Its bytes, where they are here already.
+  let held: HeldBytes?
+  /// What earlier streams have brought.
+  let begun: Upload?
+}
+
 /// How a material's bytes come in, and how they need not.
 extension IntakeHandlers {
+  /// Where an announced material is to stand, and what is here of it. Throws
+  /// `APPLICATION_NOT_FOUND` and what `rules` throws.
+  func look(
+    _ announced: AnnouncedMaterial, to id: ID<Application>, by uploader: Uploader,
+    at now: Timestamp
+  ) async throws -> MaterialOutlook {
+    try await self.store.read { snapshot in
+      let application = try self.store.application(snapshot, .id(id), within: uploader.reach)
+      let place = MaterialPlace(
+        announced: announced, application: application.id,
+        rules: try self.rules(for: announced.slot.kind, in: application), uploader: uploader)
+      return MaterialOutlook(
+        place: place, held: try self.held(snapshot, at: place, now),
+        begun: try self.store.upload(snapshot, of: announced, to: application.id))
+    }
+  }
+
+  private func held(
+    _ snapshot: Snapshot, at place: MaterialPlace, _ now: Timestamp
+  ) throws -> HeldBytes? {
+    try self.store.held(
+      snapshot, place.announced, for: place.application, within: place.uploader.reach,
+      youngerThan: place.youngest(on: CivilDate(of: now)))
+  }
+
   /// Reads the chunks after the header, storing each piece as it is full, and compares the whole
   /// with what was announced. What is not as announced is forgotten; whatever else ends the stream,
   /// what is stored stays.
   func receive(
-    _ place: MaterialPlace, from requests: RequestStream<IntakeV1.UploadMaterialRequest>
+    _ place: MaterialPlace, after begun: Upload?,
+    from requests: RequestStream<IntakeV1.UploadMaterialRequest>
   ) async throws -> Reception {
-    let begun = try await self.upload(at: place)
+    let begun = try self.upload(at: place, after: begun)
     var stream = requests.makeAsyncIterator()
     var next = try await stream.next()
     // Who only asks is answered from the row.
@@ -51,9 +87,8 @@ extension IntakeHandlers {
 
   /// The upload as far as it has come; a new one where none has begun. Throws
   /// `UPLOAD_NOT_THERE_YET` where this stream means to go on behind that.
-  private func upload(at place: MaterialPlace) async throws -> Upload {
+  private func upload(at place: MaterialPlace, after begun: Upload?) throws -> Upload {
     let announced = place.announced
-    let begun = try await self.store.upload(of: announced, to: place.application)
     let upload =
       begun
       ?? Upload(
@@ -87,25 +122,18 @@ extension IntakeHandlers {
     try await self.store.keep(piece, of: upload, by: place.uploader, at: self.time.now())
   }
 
-  /// Answers with the material where its bytes are here already, in the application itself or in
-  /// another one of the same person that the caller reaches; nil where they must come.
+  /// Answers with the material whose bytes are here already, in the application itself or in
+  /// another one of the same person that the caller reaches; nil where they are gone again.
   func takeOver(
-    _ place: MaterialPlace, _ call: MutatingCall
+    _ found: HeldBytes, to place: MaterialPlace, _ call: MutatingCall
   ) async throws -> IntakeV1.UploadMaterialResponse? {
-    let found = try await self.store.read { snapshot in
-      try self.store.held(
-        snapshot, place.announced, for: place.application, within: place.uploader.reach,
-        youngerThan: place.youngest(on: CivilDate(of: call.now)))
-    }
-    guard let found else { return nil }
     try await self.check(found, at: place)
     let announced = place.announced
     do {
       return try await call.commit { transaction, stamp in
-        let held = try self.store.held(
-          transaction, announced, for: place.application, within: place.uploader.reach,
-          youngerThan: place.youngest(on: CivilDate(of: stamp.now)))
-        guard let held else { throw BytesGone() }
+        guard let held = try self.held(transaction, at: place, stamp.now) else {
+          throw BytesGone()
+        }
         let material = Material(
           id: stamp.newID(), slot: announced.slot, mediaType: held.mediaType,
           sizeBytes: Int64(announced.sizeBytes), sha256: announced.sha256, uploadedAt: stamp.now,

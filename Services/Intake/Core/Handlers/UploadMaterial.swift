@@ -25,17 +25,18 @@ extension IntakeHandlers {
       let reach = try Reach(of: context)
       // Refused before the bytes are read, and again when they are stored.
       let announced = try AnnouncedMaterial(header)
-      let application = try await self.store.find(.id(ID(header.applicationID)), within: reach)
-      let rules = try self.rules(for: announced.slot.kind, in: application)
-      let place = MaterialPlace(
-        announced: announced, application: application.id, rules: rules,
-        uploader: Uploader(
-          reach: reach, applicant: caller.kind == .applicant ? caller.principal : nil))
-      if let answer = try await self.takeOver(place, call) { return answer }
+      let uploader = Uploader(
+        reach: reach, applicant: caller.kind == .applicant ? caller.principal : nil)
+      let found = try await self.look(
+        announced, to: ID(header.applicationID), by: uploader, at: call.now)
+      let place = found.place
+      if let held = found.held, let answer = try await self.takeOver(held, to: place, call) {
+        return answer
+      }
       try self.uploads.take(for: caller)
       defer { self.uploads.giveBack(by: caller) }
       let reception = try await self.time.limited(to: UploadLimits.receivingMsMax) {
-        try await self.receive(place, from: requests)
+        try await self.receive(place, after: found.begun, from: requests)
       }
       switch reception {
       case .partly(let upload):
@@ -49,7 +50,7 @@ extension IntakeHandlers {
   /// What the policy says of materials, where the application takes one of this kind now: a draft
   /// by the policy in force, an application that waits for its supplement by its own. What its
   /// kind never asks for is not kept: nobody would look at it.
-  private func rules(
+  func rules(
     for material: MaterialKind, in application: Application
   ) throws -> MaterialSettings {
     try application.require([.draft, .supplementNeeded])

@@ -10,11 +10,9 @@ extension IntakeStore {
   /// The upload of announced bytes to an application as far as it has come; nil where none has
   /// begun.
   func upload(
-    of announced: AnnouncedMaterial, to application: ID<Application>
-  ) async throws -> Upload? {
-    try await self.read {
-      try self.upload($0, of: announced.sha256, announced.sizeBytes, application)
-    }
+    _ snapshot: Snapshot, of announced: AnnouncedMaterial, to application: ID<Application>
+  ) throws -> Upload? {
+    try self.upload(snapshot, of: announced.sha256, announced.sizeBytes, application)
   }
 
   private func upload(
