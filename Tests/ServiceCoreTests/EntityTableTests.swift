@@ -166,6 +166,9 @@ struct EntityTableTests {
       #expect(try reached(.everything) == ["b1", "b2"])
       #expect(try reached(.offices(["b2", "b3"])) == ["b2"])
       #expect(try reached(.offices([])).isEmpty)
+      #expect(OfficeReach.everything.includes("b1"))
+      #expect(OfficeReach.offices(["b2", "b3"]).includes("b1", "b2"))
+      #expect(!OfficeReach.offices(["b2", "b3"]).includes("b1"))
       try OfficeReach.everything.refuseHidden(snapshot, "SELECT 1 FROM book")
       try OfficeReach.offices([]).refuseHidden(
         snapshot, "SELECT 1 FROM book WHERE book_id = \("nowhere")")

@@ -37,6 +37,12 @@ public enum OfficeReach: Hashable, Sendable {
     return "(\(sql: condition))"
   }
 
+  /// Whether one of these offices is an office of his.
+  public func includes(_ codes: String...) -> Bool {
+    guard case .offices(let offices) = self else { return true }
+    return codes.contains(where: offices.contains)
+  }
+
   /// Throws `OFFICER_WRONG_OFFICE` where a query finds something although nothing was found within
   /// reach: an officer may know that another office has it.
   public func refuseHidden(_ snapshot: Snapshot, _ query: SQL) throws {

@@ -20,10 +20,17 @@ extension ApprovalStore {
     }
   }
 
-  /// The same inside a transaction that is under way.
+  /// The same inside a transaction that is under way. By its id, the case is not asked for its
+  /// offices first: they come with it.
   func find(
     _ snapshot: Snapshot, _ key: CaseKey, within reach: OfficeReach
   ) throws -> CaseRecord {
+    if case .caseID(let id) = key {
+      let record = try self.record(snapshot, ID(id))
+      let origin = record.file.origin
+      if reach.includes(origin.officeCode, origin.bureauCode) { return record }
+      throw ServiceError(.officerWrongOffice)
+    }
     guard let id = try self.caseID(snapshot, key, within: reach) else {
       throw ServiceError(.caseNotFound)
     }

@@ -1,8 +1,7 @@
 import DomainModel
 import Storage
 
-/// The rows that an application has in other tables, read together. What only comes after it was
-/// submitted is not looked for before.
+/// The rows that an application has in other tables, read together.
 struct ApplicationParts {
   let materials: [Row]
   let findings: [Row]
@@ -13,19 +12,25 @@ struct ApplicationParts {
   /// How the texts about it ended, where that was asked for.
   let deliveries: [Row]
 
-  /// What belongs to a row of `application`; `isTold`: how the texts about it ended as well.
-  init(_ snapshot: Snapshot, of row: Row, isTold: Bool = false) throws {
+  /// What belongs to a row of `application`. What only comes after it was submitted is not looked
+  /// for before.
+  init(_ snapshot: Snapshot, of row: Row) throws {
     let id: ID<Application> = try row.id("application_id")
     let isDraft = try row.choice("state", as: ApplicationState.self) == .draft
-    var statements = isDraft ? [Self.materials(of: id)] : Self.all(of: id)
-    if isTold && !isDraft { statements.append(IntakeStore.deliveries(of: id)) }
-    let rows = try snapshot.rows(together: statements)
+    let statements = isDraft ? [Self.materials(of: id)] : Self.all(of: id)
+    self.init(try snapshot.rows(together: statements)[...])
+  }
+
+  /// What the statements of `all` gave, or the first few of them.
+  init(_ rows: ArraySlice<[Row]>) {
+    let rows = Array(rows)
     func part(_ index: Int) -> [Row] { index < rows.count ? rows[index] : [] }
     (self.materials, self.findings, self.notices) = (part(0), part(1), part(2))
     (self.reasons, self.opinions, self.deliveries) = (part(3), part(4), part(5))
   }
 
-  private static func all(of id: ID<Application>) -> [SQL] {
+  /// The statements for all of them but the texts.
+  static func all(of id: ID<Application>) -> [SQL] {
     [
       Self.materials(of: id),
       """

@@ -76,40 +76,54 @@ extension IntakeStore {
   func application(
     _ snapshot: Snapshot, _ key: ApplicationKey, within reach: Reach
   ) throws -> Application {
-    let row = try self.row(snapshot, key, within: reach)
+    let row = try self.found(
+      snapshot.row(self.statement(snapshot, key, within: reach)), snapshot, key, within: reach)
     return try self.application(row, ApplicationParts(snapshot, of: row))
   }
 
   /// The application, and how the texts about it ended, as far as is known by now: a receipt may
-  /// come after its end.
+  /// come after its end. By its id, all of that is read together: nobody asks as often as those who
+  /// wait for an answer.
   func told(
     _ snapshot: Snapshot, _ key: ApplicationKey, within reach: Reach
   ) throws -> (application: Application, deliveries: [NoticeDelivery]) {
-    let row = try self.row(snapshot, key, within: reach)
-    let parts = try ApplicationParts(snapshot, of: row, isTold: true)
+    let named = try self.statement(snapshot, key, within: reach)
+    let row: Row
+    let parts: ApplicationParts
+    switch key {
+    case .id(let id):
+      let statements = ApplicationParts.all(of: id) + [Self.deliveries(of: id)]
+      let rows = try snapshot.rows(together: [named] + statements)
+      row = try self.found(rows[0].first, snapshot, key, within: reach)
+      parts = ApplicationParts(rows.dropFirst())
+    case .number:
+      row = try self.found(snapshot.row(named), snapshot, key, within: reach)
+      let id: ID<Application> = try row.id("application_id")
+      let statements = ApplicationParts.all(of: id) + [Self.deliveries(of: id)]
+      parts = ApplicationParts(try snapshot.rows(together: statements)[...])
+    }
     return (
       try self.application(row, parts), try parts.deliveries.map(NoticeDelivery.init)
     )
   }
 
-  private func row(
+  private func statement(
     _ snapshot: Snapshot, _ key: ApplicationKey, within reach: Reach
-  ) throws -> Row {
-    let named: SQL =
-      switch key {
-      case .id(let id): "application_id = \(id)"
-      case .number(let number): "application_number = \(number)"
-      }
-    let row = try snapshot.row(
-      """
+  ) throws -> SQL {
+    let isReached = try self.condition(snapshot, of: reach)
+    return """
       SELECT \(sql: Self.columns) FROM application
-      WHERE \(sql: named) AND \(sql: self.condition(snapshot, of: reach))
-      """)
-    guard let row else {
-      try self.refuseHidden(snapshot, named, within: reach)
-      throw ServiceError(.applicationNotFound)
-    }
-    return row
+      WHERE \(sql: key.condition) AND \(sql: isReached)
+      """
+  }
+
+  /// The row, or why there is none for him.
+  private func found(
+    _ row: Row?, _ snapshot: Snapshot, _ key: ApplicationKey, within reach: Reach
+  ) throws -> Row {
+    if let row { return row }
+    try self.refuseHidden(snapshot, key.condition, within: reach)
+    throw ServiceError(.applicationNotFound)
   }
 
   /// An officer may know that an application is another office's.
@@ -194,6 +208,16 @@ extension IntakeStore {
         return "owner = \(owner)"
       }
       return "(owner = \(owner) OR person_id = \(person) OR guardian_id = \(person))"
+    }
+  }
+}
+
+extension ApplicationKey {
+  /// The rows of `application` that it names: one at most.
+  fileprivate var condition: SQL {
+    switch self {
+    case .id(let id): "application_id = \(id)"
+    case .number(let number): "application_number = \(number)"
     }
   }
 }
