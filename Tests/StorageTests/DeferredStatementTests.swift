@@ -1,8 +1,9 @@
 import DomainModel
-import Storage
 import StoragePostgres
 import Synchronization
 import Testing
+
+@testable import Storage
 
 /// Statements whose outcome nobody looks at: their effect and their errors are those of any other.
 @Suite struct DeferredStatementTests {
@@ -38,6 +39,31 @@ import Testing
         #expect(seen == first / 10 + 100)
       }
       try await expectEqual(store.count("SELECT id FROM thing"), 202)
+    }
+  }
+
+  /// More of them than go out in one piece, some before a statement that waits, some only before
+  /// the commit.
+  @Test(arguments: Backend.all)
+  func `what they return is heard, each its own, by the time of the commit`(
+    _ backend: Backend
+  ) async throws {
+    try await backend.withStore(Self.schema) { store in
+      let heard = Mutex<[Int]>([])
+      try await store.write { transaction in
+        for id in 0..<100 {
+          try transaction.execute("\(sql: Self.insert(id)) RETURNING id") { row in
+            heard.withLock { $0.append((try? row.int("id")) ?? -1) }
+          }
+          try transaction.execute(Self.insert(1_000 + id))
+          guard id == 40 else { continue }
+          let count = try transaction.rows("SELECT id FROM thing").count
+          let ids = heard.withLock(\.self)
+          #expect(count == 82 && ids == Array(0...40))
+        }
+      }
+      let ids = heard.withLock(\.self)
+      #expect(ids == Array(0..<100))
     }
   }
 

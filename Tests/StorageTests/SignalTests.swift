@@ -1,6 +1,8 @@
 import DomainModel
-import Storage
+import Synchronization
 import Testing
+
+@testable import Storage
 
 @Suite(.timeLimit(.minutes(10))) struct SignalTests {
   static let schema = ["CREATE TABLE thing (id $INT PRIMARY KEY) $TABLE;"]
@@ -35,6 +37,37 @@ import Testing
         }
       }
       #expect(store.signals.mark("thing") == mark)
+    }
+  }
+
+  @Test(arguments: Backend.all)
+  func `what is to be done after the commit is done once, in its order, or never`(
+    _ backend: Backend
+  ) async throws {
+    try await backend.withStore(Self.schema) { store in
+      let done = Mutex<[Int]>([])
+      try await store.write { transaction in
+        for number in 0..<3 {
+          transaction.afterCommit { done.withLock { $0.append(number) } }
+        }
+        try transaction.execute("INSERT INTO thing (id) VALUES (1)")
+        let isNothing = done.withLock(\.isEmpty)
+        #expect(isNothing)
+      }
+      await #expect(throws: ServiceError.self) {
+        try await store.write { transaction in
+          transaction.afterCommit { done.withLock { $0.append(3) } }
+          throw ServiceError(.caseNotFound)
+        }
+      }
+      await #expect(throws: StorageError.self) {
+        try await store.write { transaction in
+          transaction.afterCommit { done.withLock { $0.append(4) } }
+          try transaction.execute("INSERT INTO thing (id) VALUES (1)")
+        }
+      }
+      let all = done.withLock(\.self)
+      #expect(all == [0, 1, 2])
     }
   }
 

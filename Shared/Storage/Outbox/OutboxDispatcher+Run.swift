@@ -13,13 +13,8 @@ extension OutboxDispatcher {
       group.addTask { try await self.keepSwept() }
       await self.takeOverIfExclusive()
       await self.tellParked()
-      let (handed, inlet) = AsyncStream.makeStream(of: Handed.self)
-      group.addTask { await self.sendHanded(handed) }
-      self.takeHanded { inlet.yield(Handed(lane: $0, slot: $1)) }
-      defer {
-        self.outbox.handover.close()
-        inlet.finish()
-      }
+      let handed = self.takeHanded()
+      group.addTask { await self.send(handed) }
       while true {
         try Task.checkCancellation()
         // Taken before the slots are looked at, so that one given meanwhile is not slept through.
@@ -27,10 +22,7 @@ extension OutboxDispatcher {
         let claim = await self.claim(self.slots.rooms(self.environment.time.now()))
         for lane in claim.lanes {
           let slot = self.slots.take(lane.destination)
-          group.addTask {
-            _ = await self.drain(lane)
-            withExtendedLifetime(slot) {}
-          }
+          group.addTask { await self.drain(lane, in: slot) }
         }
         if claim.isCutShort || self.slots.want(claim.full, self.environment.time.now()) { continue }
         try await self.wait(after: mark, claim)
@@ -38,30 +30,32 @@ extension OutboxDispatcher {
     }
   }
 
-  /// A lane that was handed over, and its slot.
-  private struct Handed: Sendable {
-    let lane: ClaimedLane
-    let slot: Slot
-  }
-
-  /// Gets what is being owed, as soon as it is committed. No more than there are slots.
-  private func takeHanded(_ take: @escaping @Sendable (ClaimedLane, Slot) -> Void) {
+  /// What is being owed from now on, as soon as it is committed; no more waits in it than there are
+  /// slots.
+  private func takeHanded() -> AsyncStream<(lane: ClaimedLane, slot: Slot)> {
     let signals = self.store.signals
+    let (handed, inlet) = AsyncStream.makeStream(of: (lane: ClaimedLane, slot: Slot).self)
     self.outbox.handover.open(
       Handover.Taker(
         owner: self.environment.owner, leaseMs: self.limits.leaseMs, time: self.environment.time,
-        slots: self.slots, take: take, wake: { signals.signal([Outbox.topic]) }))
+        slots: self.slots, take: { inlet.yield(($0, $1)) },
+        wake: { signals.signal([Outbox.topic]) }))
+    return handed
   }
 
-  private func sendHanded(_ handed: AsyncStream<Handed>) async {
+  /// Sends what is handed over until the task is cancelled.
+  private func send(_ handed: AsyncStream<(lane: ClaimedLane, slot: Slot)>) async {
+    defer { self.outbox.handover.close() }
     await withDiscardingTaskGroup { group in
-      for await each in handed {
-        group.addTask {
-          _ = await self.drain(each.lane)
-          withExtendedLifetime(each.slot) {}
-        }
+      for await (lane, slot) in handed {
+        group.addTask { await self.drain(lane, in: slot) }
       }
     }
+  }
+
+  private func drain(_ lane: ClaimedLane, in slot: Slot) async {
+    _ = await self.drain(lane)
+    withExtendedLifetime(slot) {}
   }
 
   /// Claims what is ready, sends it lane by lane in a fixed order and returns how many messages
