@@ -79,6 +79,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
   case inspectionAlreadyOpen = "INSPECTION_ALREADY_OPEN"
   case creditEntryWrongState = "CREDIT_ENTRY_WRONG_STATE"
   case statementPending = "STATEMENT_PENDING"
+  case penaltyUnderAge = "PENALTY_UNDER_AGE"
   // The transparency log.
   case treeSizeBeyondLog = "TREE_SIZE_BEYOND_LOG"
   case leafBeyondTree = "LEAF_BEYOND_TREE"
@@ -141,7 +142,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
       .documentNotThere, .caseHeldByAnother, .caseAssignedToAnother, .claimLost, .claimsTooMany,
       .officerMustRecuse, .clockPaused, .clockNotPaused, .pauseNotInPolicy,
       .extensionNotInPolicy, .phoneCodeWrong, .phoneSharedTooOften, .phoneNotProved,
-      .caseOnHold, .inspectionWrongState, .statementPending, .creditEntryWrongState:
+      .caseOnHold, .inspectionWrongState, .statementPending, .penaltyUnderAge,
+      .creditEntryWrongState:
       .failedPrecondition
     }
   }
@@ -376,6 +378,8 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         "The holder has not spoken yet, and his term for it runs.",
         "持证人尚未陈述、申辩,且期限未满。"
       )
+    case .penaltyUnderAge:
+      ("No penalty is imposed for what somebody did under 14.", "行为时不满十四周岁的,不予行政处罚。")
     case .caseOnHold:
       ("A court's order holds the case.", "案件已依人民法院裁定中止办理。")
     case .clockNotPaused:

@@ -183,6 +183,32 @@ struct ConcludeInspectionTests {
     #expect(over.state == .overtaken && over.conclusion == Desk.fraud)
   }
 
+  @Test(arguments: [("110105201203110028", true), ("110105201203120023", false)])
+  func `of whoever was not 14 on the day of submission nobody asks a penalty`(
+    _ number: String, _ isPunished: Bool
+  ) async throws {
+    let desk = try await Desk()
+    desk.clock.set(nineOClock("2026-03-11"))
+    let id = try await desk.inspect(try await desk.issued(to: number)).inspectionID
+    try await desk.hear(id)
+    var (warned, spared) = (Desk.fraud, Desk.fraud)
+    (warned.penalty, warned.fineYuan) = (.warning, 0)
+    (spared.penalty, spared.fineYuan) = (.notImposed, 0)
+    for conclusion in [Desk.fraud, warned] where !isPunished {
+      let error = await refusal { try await desk.conclude(id, conclusion, by: Desk.proposer) }
+      #expect(error.reason == "PENALTY_UNDER_AGE")
+    }
+    // His age when he did it counts, not that of the decision.
+    desk.clock.set(nineOClock("2026-03-13"))
+    let said = isPunished ? Desk.fraud : spared
+    try await desk.conclude(id, said, by: Desk.proposer)
+    #expect(try await desk.conclude(id, said, by: Desk.decider).conclusion == said)
+    try await desk.deliver()
+    let cancelled = try await desk.inspection(id)
+    #expect(cancelled.state == .cancelled && cancelled.conclusion == said)
+    #expect(cancelled.credit == nil)
+  }
+
   @Test func `every defect is told at once, and no fine is above the law's`() async throws {
     let desk = try await Desk()
     let id = try await desk.inspect(try await desk.issued()).inspectionID
@@ -195,6 +221,8 @@ struct ConcludeInspectionTests {
     warned.penalty = .warning
     var cleared = Desk.fraud
     cleared.outcome = .nothingFound
+    var spared = Desk.fraud
+    spared.penalty = .notImposed
     let rows: [(ApprovalV1.InspectionConclusion, [String])] = [
       (.init(), ["findings FIELD_MISSING", "outcome VALUE_UNKNOWN"]),
       (
@@ -202,7 +230,7 @@ struct ConcludeInspectionTests {
         ["findings FIELD_MISSING", "decision_number FIELD_MISSING", "penalty VALUE_UNKNOWN"]
       ),
       (dear, ["fine_yuan NUMBER_OUT_OF_RANGE"]), (free, ["fine_yuan NUMBER_OUT_OF_RANGE"]),
-      (warned, ["fine_yuan NUMBER_OUT_OF_RANGE"]),
+      (warned, ["fine_yuan NUMBER_OUT_OF_RANGE"]), (spared, ["fine_yuan NUMBER_OUT_OF_RANGE"]),
       (
         cleared,
         [

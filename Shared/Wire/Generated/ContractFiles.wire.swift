@@ -588,30 +588,30 @@ extension ContractFile {
         InspectionState INSPECTION_STATE_UNSPECIFIED INSPECTION_STATE_OPEN INSPECTION_STATE_PROPOSED \
         INSPECTION_STATE_CLEARED INSPECTION_STATE_FRAUD_FOUND INSPECTION_STATE_CANCELLED INSPECTION_STATE_CANCELLATION_REFUSED \
         INSPECTION_STATE_OVERTAKEN InspectionOutcome INSPECTION_OUTCOME_UNSPECIFIED INSPECTION_OUTCOME_NOTHING_FOUND \
-        INSPECTION_OUTCOME_FRAUD Penalty PENALTY_UNSPECIFIED PENALTY_WARNING PENALTY_FINE InspectionConclusion.outcome \
-        InspectionConclusion.findings InspectionConclusion.decision_number InspectionConclusion.penalty \
-        InspectionConclusion.fine_yuan InspectionSignature.officer_id InspectionSignature.office_code \
-        InspectionSignature.signed_at_ms InspectionStatement.text InspectionStatement.waived InspectionStatement.signature \
-        CreditDelivery.platform CreditDelivery.version_taken CreditDelivery.taken_at_ms CreditRecord.state \
-        CreditRecord.version CreditRecord.recorded_at_ms CreditRecord.changed_at_ms CreditRecord.decision_number \
-        CreditRecord.penalty CreditRecord.fine_yuan CreditRecord.kept_until_on CreditRecord.disputed \
-        CreditRecord.dispute_reason CreditRecord.deliveries Inspection.inspection_id Inspection.version \
-        Inspection.state Inspection.case_id Inspection.application_id Inspection.certificate_identifier \
-        Inspection.grounds Inspection.opened Inspection.notice_served_on Inspection.statement_due \
-        Inspection.statement Inspection.conclusion Inspection.proposed Inspection.decided Inspection.cancelled_at_ms \
-        Inspection.refused_reasons Inspection.decided_findings Inspection.credit OpenInspectionRequest.idempotency_key \
-        OpenInspectionRequest.case_id OpenInspectionRequest.grounds OpenInspectionRequest.notice_served_on \
-        OpenInspectionResponse.inspection RecordStatementRequest.idempotency_key RecordStatementRequest.inspection_id \
-        RecordStatementRequest.expected_version RecordStatementRequest.text RecordStatementRequest.waived \
-        RecordStatementResponse.inspection ConcludeInspectionRequest.idempotency_key ConcludeInspectionRequest.inspection_id \
-        ConcludeInspectionRequest.expected_version ConcludeInspectionRequest.conclusion ConcludeInspectionResponse.inspection \
-        CorrectCreditEntryRequest.idempotency_key CorrectCreditEntryRequest.inspection_id CorrectCreditEntryRequest.expected_version \
-        CorrectCreditEntryRequest.decision_number CorrectCreditEntryRequest.penalty CorrectCreditEntryRequest.fine_yuan \
-        CorrectCreditEntryRequest.reason CorrectCreditEntryResponse.inspection WithdrawCreditEntryRequest.idempotency_key \
-        WithdrawCreditEntryRequest.inspection_id WithdrawCreditEntryRequest.expected_version WithdrawCreditEntryRequest.reason \
-        WithdrawCreditEntryResponse.inspection GetInspectionRequest.inspection_id GetInspectionResponse.inspection \
-        ListInspectionsRequest.case_id ListInspectionsRequest.include_closed ListInspectionsRequest.page \
-        ListInspectionsResponse.inspections ListInspectionsResponse.next_page_token
+        INSPECTION_OUTCOME_FRAUD Penalty PENALTY_UNSPECIFIED PENALTY_WARNING PENALTY_FINE PENALTY_NOT_IMPOSED \
+        InspectionConclusion.outcome InspectionConclusion.findings InspectionConclusion.decision_number \
+        InspectionConclusion.penalty InspectionConclusion.fine_yuan InspectionSignature.officer_id \
+        InspectionSignature.office_code InspectionSignature.signed_at_ms InspectionStatement.text \
+        InspectionStatement.waived InspectionStatement.signature CreditDelivery.platform CreditDelivery.version_taken \
+        CreditDelivery.taken_at_ms CreditRecord.state CreditRecord.version CreditRecord.recorded_at_ms \
+        CreditRecord.changed_at_ms CreditRecord.decision_number CreditRecord.penalty CreditRecord.fine_yuan \
+        CreditRecord.kept_until_on CreditRecord.disputed CreditRecord.dispute_reason CreditRecord.deliveries \
+        Inspection.inspection_id Inspection.version Inspection.state Inspection.case_id Inspection.application_id \
+        Inspection.certificate_identifier Inspection.grounds Inspection.opened Inspection.notice_served_on \
+        Inspection.statement_due Inspection.statement Inspection.conclusion Inspection.proposed Inspection.decided \
+        Inspection.cancelled_at_ms Inspection.refused_reasons Inspection.decided_findings Inspection.credit \
+        OpenInspectionRequest.idempotency_key OpenInspectionRequest.case_id OpenInspectionRequest.grounds \
+        OpenInspectionRequest.notice_served_on OpenInspectionResponse.inspection RecordStatementRequest.idempotency_key \
+        RecordStatementRequest.inspection_id RecordStatementRequest.expected_version RecordStatementRequest.text \
+        RecordStatementRequest.waived RecordStatementResponse.inspection ConcludeInspectionRequest.idempotency_key \
+        ConcludeInspectionRequest.inspection_id ConcludeInspectionRequest.expected_version ConcludeInspectionRequest.conclusion \
+        ConcludeInspectionResponse.inspection CorrectCreditEntryRequest.idempotency_key CorrectCreditEntryRequest.inspection_id \
+        CorrectCreditEntryRequest.expected_version CorrectCreditEntryRequest.decision_number CorrectCreditEntryRequest.penalty \
+        CorrectCreditEntryRequest.fine_yuan CorrectCreditEntryRequest.reason CorrectCreditEntryResponse.inspection \
+        WithdrawCreditEntryRequest.idempotency_key WithdrawCreditEntryRequest.inspection_id WithdrawCreditEntryRequest.expected_version \
+        WithdrawCreditEntryRequest.reason WithdrawCreditEntryResponse.inspection GetInspectionRequest.inspection_id \
+        GetInspectionResponse.inspection ListInspectionsRequest.case_id ListInspectionsRequest.include_closed \
+        ListInspectionsRequest.page ListInspectionsResponse.inspections ListInspectionsResponse.next_page_token
         """,
       compiled: """
         \u{A}\u{22}anju/approval/v1/inspections.proto\u{12}\u{10}anju.approval.v1\u{1A}\u{1B}anju/\
@@ -706,9 +706,10 @@ extension ContractFile {
         LLED\u{10}\u{5}\u{12})\u{A}%INSPECTION_STATE_CANCELLATION_REFUSED\u{10}\u{6}\u{12}\u{1E}\u{A}\
         \u{1A}INSPECTION_STATE_OVERTAKEN\u{10}\u{7}*{\u{A}\u{11}InspectionOutcome\u{12}\u{22}\u{A}\
         \u{1E}INSPECTION_OUTCOME_UNSPECIFIED\u{10}\u{0}\u{12}$\u{A}\u{20}INSPECTION_OUTCOME_NOTHIN\
-        G_FOUND\u{10}\u{1}\u{12}\u{1C}\u{A}\u{18}INSPECTION_OUTCOME_FRAUD\u{10}\u{2}*I\u{A}\u{7}Pe\
+        G_FOUND\u{10}\u{1}\u{12}\u{1C}\u{A}\u{18}INSPECTION_OUTCOME_FRAUD\u{10}\u{2}*b\u{A}\u{7}Pe\
         nalty\u{12}\u{17}\u{A}\u{13}PENALTY_UNSPECIFIED\u{10}\u{0}\u{12}\u{13}\u{A}\u{F}PENALTY_WA\
-        RNING\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}PENALTY_FINE\u{10}\u{2}b\u{6}proto3
+        RNING\u{10}\u{1}\u{12}\u{10}\u{A}\u{C}PENALTY_FINE\u{10}\u{2}\u{12}\u{17}\u{A}\u{13}PENALT\
+        Y_NOT_IMPOSED\u{10}\u{3}b\u{6}proto3
         """),
     ContractFile(
       name: "anju/credit/v1/credit.proto", package: "anju.credit.v1", imports: [],
@@ -720,8 +721,9 @@ extension ContractFile {
         CREDIT_ENTRY_STATE_WITHDRAWN CREDIT_ENTRY_STATE_ERASED CreditEntry.entry_id CreditEntry.version \
         CreditEntry.state CreditEntry.changed_at_ms CreditEntry.finding FraudFinding.name FraudFinding.citizen_id \
         FraudFinding.certificate_identifier FraudFinding.decision_number FraudFinding.fine_yuan FraudFinding.decided_on \
-        FraudFinding.office_code FraudFinding.office_name FraudFinding.kept_until_on PutEntryRequest.idempotency_key \
-        PutEntryRequest.platform PutEntryRequest.entry CreditRecordService CreditRecordService.PutEntry
+        FraudFinding.office_code FraudFinding.office_name FraudFinding.kept_until_on FraudFinding.penalty_not_imposed \
+        PutEntryRequest.idempotency_key PutEntryRequest.platform PutEntryRequest.entry CreditRecordService \
+        CreditRecordService.PutEntry
         """,
       compiled: """
         \u{A}\u{1B}anju/credit/v1/credit.proto\u{12}\u{E}anju.credit.v1\u{22}\u{D6}\u{1}\u{A}\u{B}\
@@ -729,7 +731,7 @@ extension ContractFile {
         \u{A}\u{7}version\u{18}\u{2}\u{20}\u{1}(\u{3}R\u{7}version\u{12}6\u{A}\u{5}state\u{18}\u{3}\
         \u{20}\u{1}(\u{E}2\u{20}.anju.credit.v1.CreditEntryStateR\u{5}state\u{12}\u{22}\u{A}\u{D}c\
         hanged_at_ms\u{18}\u{4}\u{20}\u{1}(\u{3}R\u{B}changedAtMs\u{12}6\u{A}\u{7}finding\u{18}\u{5}\
-        \u{20}\u{1}(\u{B}2\u{1C}.anju.credit.v1.FraudFindingR\u{7}finding\u{22}\u{C3}\u{2}\u{A}\u{C}\
+        \u{20}\u{1}(\u{B}2\u{1C}.anju.credit.v1.FraudFindingR\u{7}finding\u{22}\u{F3}\u{2}\u{A}\u{C}\
         FraudFinding\u{12}\u{12}\u{A}\u{4}name\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{4}name\u{12}\u{1D}\u{A}\
         \u{A}citizen_id\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{9}citizenId\u{12}5\u{A}\u{16}certificate_id\
         entifier\u{18}\u{3}\u{20}\u{1}(\u{9}R\u{15}certificateIdentifier\u{12}'\u{A}\u{F}decision_\
@@ -737,13 +739,14 @@ extension ContractFile {
         \u{5}\u{20}\u{1}(\u{5}R\u{8}fineYuan\u{12}\u{1D}\u{A}\u{A}decided_on\u{18}\u{6}\u{20}\u{1}\
         (\u{9}R\u{9}decidedOn\u{12}\u{1F}\u{A}\u{B}office_code\u{18}\u{7}\u{20}\u{1}(\u{9}R\u{A}of\
         ficeCode\u{12}\u{1F}\u{A}\u{B}office_name\u{18}\u{8}\u{20}\u{1}(\u{9}R\u{A}officeName\u{12}\
-        \u{22}\u{A}\u{D}kept_until_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{B}keptUntilOn\u{22}\u{89}\u{1}\
-        \u{A}\u{F}PutEntryRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}\
-        idempotencyKey\u{12}\u{1A}\u{A}\u{8}platform\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}platform\u{12}\
-        1\u{A}\u{5}entry\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{1B}.anju.credit.v1.CreditEntryR\u{5}entry\u{22}\
-        \u{12}\u{A}\u{10}PutEntryResponse*\u{BA}\u{1}\u{A}\u{10}CreditEntryState\u{12}\u{22}\u{A}\u{1E}\
-        CREDIT_ENTRY_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1F}\u{A}\u{1B}CREDIT_ENTRY_STATE_RECORDE\
-        D\u{10}\u{1}\u{12}\u{20}\u{A}\u{1C}CREDIT_ENTRY_STATE_CORRECTED\u{10}\u{2}\u{12}\u{20}\u{A}\
+        \u{22}\u{A}\u{D}kept_until_on\u{18}\u{9}\u{20}\u{1}(\u{9}R\u{B}keptUntilOn\u{12}.\u{A}\u{13}\
+        penalty_not_imposed\u{18}\u{A}\u{20}\u{1}(\u{8}R\u{11}penaltyNotImposed\u{22}\u{89}\u{1}\u{A}\
+        \u{F}PutEntryRequest\u{12}'\u{A}\u{F}idempotency_key\u{18}\u{1}\u{20}\u{1}(\u{9}R\u{E}idem\
+        potencyKey\u{12}\u{1A}\u{A}\u{8}platform\u{18}\u{2}\u{20}\u{1}(\u{9}R\u{8}platform\u{12}1\u{A}\
+        \u{5}entry\u{18}\u{3}\u{20}\u{1}(\u{B}2\u{1B}.anju.credit.v1.CreditEntryR\u{5}entry\u{22}\u{12}\
+        \u{A}\u{10}PutEntryResponse*\u{BA}\u{1}\u{A}\u{10}CreditEntryState\u{12}\u{22}\u{A}\u{1E}C\
+        REDIT_ENTRY_STATE_UNSPECIFIED\u{10}\u{0}\u{12}\u{1F}\u{A}\u{1B}CREDIT_ENTRY_STATE_RECORDED\
+        \u{10}\u{1}\u{12}\u{20}\u{A}\u{1C}CREDIT_ENTRY_STATE_CORRECTED\u{10}\u{2}\u{12}\u{20}\u{A}\
         \u{1C}CREDIT_ENTRY_STATE_WITHDRAWN\u{10}\u{3}\u{12}\u{1D}\u{A}\u{19}CREDIT_ENTRY_STATE_ERA\
         SED\u{10}\u{4}2d\u{A}\u{13}CreditRecordService\u{12}M\u{A}\u{8}PutEntry\u{12}\u{1F}.anju.c\
         redit.v1.PutEntryRequest\u{1A}\u{20}.anju.credit.v1.PutEntryResponseb\u{6}proto3

@@ -94,7 +94,7 @@ extension ApprovalV1 {
     }
   }
 
-  /// The penalty for fraud, beside which the permit is confiscated (收缴) and cancelled.
+  /// The penalty for fraud. The permit is confiscated (收缴) and cancelled in any case.
   public enum Penalty: Hashable, Sendable, CaseIterable {
     /// `PENALTY_UNSPECIFIED`.
     case unspecified
@@ -102,11 +102,14 @@ extension ApprovalV1 {
     case warning
     /// 警告并处罚款
     case fine
+    /// 不予行政处罚: such as for what was slight; always for what was done under 14 (Administrative Penalty
+    /// Law, Arts. 30, 31 and 33).
+    case notImposed
     /// A number this version of the contract does not name.
     case unrecognized(Int32)
 
     /// Every value this version of the contract names.
-    public static let allCases: [Self] = [.unspecified, .warning, .fine]
+    public static let allCases: [Self] = [.unspecified, .warning, .fine, .notImposed]
 
     /// The value with this number on the wire.
     public init(rawValue: Int32) {
@@ -114,6 +117,7 @@ extension ApprovalV1 {
       case 0: self = .unspecified
       case 1: self = .warning
       case 2: self = .fine
+      case 3: self = .notImposed
       default: self = .unrecognized(rawValue)
       }
     }
@@ -124,6 +128,7 @@ extension ApprovalV1 {
       case .unspecified: 0
       case .warning: 1
       case .fine: 2
+      case .notImposed: 3
       case .unrecognized(let rawValue): rawValue
       }
     }

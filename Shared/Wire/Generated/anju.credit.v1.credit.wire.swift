@@ -94,7 +94,7 @@ extension CreditV1 {
     public var certificateIdentifier: String
     /// 决定书文号, 1 to 64 characters.
     public var decisionNumber: String
-    /// In yuan; 0 for a warning (警告) alone.
+    /// In yuan; 0 for a warning (警告) alone, and where `penalty_not_imposed`.
     public var fineYuan: Int32
     /// The day of the second officer's decision.
     public var decidedOn: String
@@ -105,6 +105,8 @@ extension CreditV1 {
     /// The last day on which the entry is kept and shown: five years from the decision. At its end, 24:00
     /// in Asia/Shanghai, the entry is erased.
     public var keptUntilOn: String
+    /// Fraud was found and no penalty imposed (不予行政处罚).
+    public var penaltyNotImposed: Bool
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []
 
@@ -118,7 +120,8 @@ extension CreditV1 {
       decidedOn: String = "",
       officeCode: String = "",
       officeName: String = "",
-      keptUntilOn: String = ""
+      keptUntilOn: String = "",
+      penaltyNotImposed: Bool = false
     ) {
       self.name = name
       self.citizenID = citizenID
@@ -129,6 +132,7 @@ extension CreditV1 {
       self.officeCode = officeCode
       self.officeName = officeName
       self.keptUntilOn = keptUntilOn
+      self.penaltyNotImposed = penaltyNotImposed
     }
 
     /// Reads a message; throws for bytes that are none.
@@ -256,6 +260,7 @@ extension CreditV1.FraudFinding: WireBacked {
     self.officeCode = try WireReader.string(c.pointee.office_code, "anju.credit.v1.FraudFinding.office_code")
     self.officeName = try WireReader.string(c.pointee.office_name, "anju.credit.v1.FraudFinding.office_name")
     self.keptUntilOn = try WireReader.string(c.pointee.kept_until_on, "anju.credit.v1.FraudFinding.kept_until_on")
+    self.penaltyNotImposed = c.pointee.penalty_not_imposed != 0
     self.unknownFields = try WireReader.unknownFields(c)
   }
   func write(to c: UnsafeMutablePointer<C>, _ arena: inout WireArena) throws(WireError) {
@@ -268,6 +273,7 @@ extension CreditV1.FraudFinding: WireBacked {
     try arena.write(self.officeCode, to: &c.pointee.office_code, "anju.credit.v1.FraudFinding.office_code")
     try arena.write(self.officeName, to: &c.pointee.office_name, "anju.credit.v1.FraudFinding.office_name")
     try arena.write(self.keptUntilOn, to: &c.pointee.kept_until_on, "anju.credit.v1.FraudFinding.kept_until_on")
+    c.pointee.penalty_not_imposed = self.penaltyNotImposed ? 1 : 0
   }
 }
 

@@ -108,18 +108,37 @@ struct CreditRecordTests {
     #expect(desk.platforms.flatMap(\.requests).isEmpty)
   }
 
+  @Test(arguments: TestEngine.all)
+  func `fraud without a penalty is recorded as that`(_ engine: TestEngine) async throws {
+    let clock = FakeClock()
+    try await engine.withStore(clock) { store in
+      let desk = try await Desk(over: store, clock: clock)
+      var spared = Desk.fraud
+      (spared.penalty, spared.fineYuan) = (.notImposed, 0)
+      let id = try await desk.inspect(try await desk.issued()).inspectionID
+      try await desk.hear(id)
+      try await desk.conclude(id, spared, by: Desk.proposer)
+      try await desk.conclude(id, spared, by: Desk.decider)
+      try await desk.deliver()
+      let inspection = try await desk.inspection(id)
+      #expect(inspection.conclusion == spared && inspection.credit?.penalty == .notImposed)
+      for entry in desk.kept(id) {
+        #expect(entry?.finding?.penaltyNotImposed == true && entry?.finding?.fineYuan == 0)
+      }
+      try await desk.correct(id)
+      try await desk.deliver()
+      for entry in desk.kept(id) { #expect(entry?.finding?.penaltyNotImposed == false) }
+      #expect(try await desk.inspection(id).credit?.penalty == .warning)
+    }
+  }
+
   @Test(arguments: [("110105200803110027", true), ("110105200803120022", false)])
   func `of whoever is not 18 on the day of the decision nothing is recorded`(
     _ number: String, _ isRecorded: Bool
   ) async throws {
     let desk = try await Desk()
     desk.clock.set(nineOClock("2026-03-11"))
-    var request = desk.openRequest()
-    request.form?.applicant?.citizenID = number
-    let caseID = try await desk.client.openCase(request, options: .intake).caseID
-    for stage in [Stage.accept, .review, .approve] { try await desk.sign(caseID, stage) }
-    try await desk.deliver()
-    let id = try await desk.found(caseID)
+    let id = try await desk.found(try await desk.issued(to: number))
     try await desk.deliver()
     _ = try await desk.assembly.catchUpCredits()
     #expect(try await desk.inspection(id).state == .cancelled)

@@ -18,9 +18,11 @@ extension Desk {
   static let nothing = ApprovalV1.InspectionConclusion(
     outcome: .nothingFound, findings: "用人单位确认劳动关系属实。")
 
-  /// A case that ended in a permit.
-  func issued() async throws -> String {
-    let id = try await self.open()
+  /// A case that ended in a permit, for whoever has this number.
+  func issued(to number: String? = nil) async throws -> String {
+    var request = self.openRequest()
+    if let number { request.form?.applicant?.citizenID = number }
+    let id = try await self.client.openCase(request, options: .intake).caseID
     for stage in [Stage.accept, .review, .approve] { try await self.sign(id, stage) }
     try await self.deliver()
     return id

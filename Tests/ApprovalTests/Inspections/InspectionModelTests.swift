@@ -6,7 +6,7 @@ import Testing
 
 /// Random officers, words, stale versions and answers of the registry: whatever they do, no permit
 /// is cancelled but by the same word of two who did not open the inspection, and no fraud recorded
-/// but one that they found.
+/// but one that they found; a child is not punished.
 struct InspectionModelTests {
   private static let officers = (1...5).map { "p\($0)" }
 
@@ -34,6 +34,8 @@ struct InspectionModelTests {
     var now = nineOClock("2026-03-11")
     let draft = InspectionDraft(
       officer: Police.right(for: .review, id: "p1"), grounds: "举报", servedOn: "2026-03-11")
+    let isChild = Int.random(in: 0..<4, using: &random) == 0
+    let birthDate = CivilDate(iso: isChild ? "2015-03-07" : "1990-01-01")
     var inspection = try machine.open(
       draft, of: file, as: ID("inspection-1"), now: now
     ).get()
@@ -42,7 +44,9 @@ struct InspectionModelTests {
       // Half a day at most while it goes on, then half a year.
       let pauseMs: Int64 = inspection.state.isClosed ? 15_552_000_000 : 43_200_000
       now = now.adding(milliseconds: Int64.random(in: 0...pauseMs, using: &random))
-      guard let event = Self.event(of: inspection, in: file, by: machine, now, &random)
+      guard
+        let event = Self.event(
+          of: inspection, in: file, bornOn: birthDate, by: machine, now, &random)
       else { continue }
       if case .proposed = event {
         let due = machine.statementDue(servedOn: inspection.servedOn).instant
@@ -54,6 +58,8 @@ struct InspectionModelTests {
       inspection = next
       events.append(event)
       try Self.check(inspection, seed)
+      let isPunished = inspection.conclusion?.penalty.map { $0.kind != .notImposed } ?? false
+      #expect(!isChild || !isPunished && inspection.credit == nil, "seed \(seed): a child")
     }
     #expect(events.filter { if case .cancelled = $0 { true } else { false } }.count <= 1)
     return inspection
@@ -61,10 +67,10 @@ struct InspectionModelTests {
 
   /// What happens next: what time does, or what somebody wants; nil where he is refused.
   private static func event(
-    of inspection: Inspection, in file: ApprovalCase, by machine: CaseMachine, _ now: Timestamp,
-    _ random: inout SeededRandom
+    of inspection: Inspection, in file: ApprovalCase, bornOn birthDate: CivilDate?,
+    by machine: CaseMachine, _ now: Timestamp, _ random: inout SeededRandom
   ) -> InspectionEvent? {
-    let command = self.command(on: inspection, &random)
+    let command = self.command(on: inspection, bornOn: birthDate, &random)
     if Int.random(in: 0..<12, using: &random) == 0,
       let erased = inspection.creditErasure(by: now)
     {
@@ -97,7 +103,7 @@ struct InspectionModelTests {
   }
 
   private static func command(
-    on inspection: Inspection, _ random: inout SeededRandom
+    on inspection: Inspection, bornOn birthDate: CivilDate?, _ random: inout SeededRandom
   ) -> InspectionCommand {
     let isStale = Int.random(in: 0..<10, using: &random) == 0
     let stage = [Stage.accept, .review, .approve].randomElement(using: &random) ?? .review
@@ -106,7 +112,7 @@ struct InspectionModelTests {
         for: stage, id: self.officers.randomElement(using: &random) ?? "p1"),
       expectedVersion: inspection.version - (isStale ? 1 : 0))
     switch Int.random(in: 0..<15, using: &random) {
-    case 12: return .recordCredit(bornOn: CivilDate(iso: "1990-01-01"))
+    case 12: return .recordCredit(bornOn: birthDate)
     case 13, 14:
       let penalty = PenaltyDraft(decisionNumber: "〔2026〕3号", kind: .warning, fineYuan: 0)
       let isCorrected = Int.random(in: 0..<3, using: &random) > 0
@@ -121,11 +127,12 @@ struct InspectionModelTests {
         isOver: isOver)
     default:
       let isFraud = Int.random(in: 0..<3, using: &random) > 0
+      let isPunished = Int.random(in: 0..<3, using: &random) > 0
       let draft = ConclusionDraft(
         outcome: isFraud ? .fraud : .nothingFound, findings: "核查",
         decisionNumber: isFraud ? "〔2026〕\(Int.random(in: 1...2, using: &random))号" : "",
-        penalty: isFraud ? .warning : nil, fineYuan: 0)
-      return .conclude(draft, caller)
+        penalty: isFraud ? isPunished ? .warning : .notImposed : nil, fineYuan: 0)
+      return .conclude(draft, bornOn: birthDate, caller)
     }
   }
 

@@ -48,16 +48,17 @@ extension ApprovalHandlers {
   /// Does an officer's command to an inspection that he reaches. Returns it as it stands then.
   func change(
     _ transaction: Transaction, _ id: String, within reach: OfficeReach, by caller: Caller,
-    version: Int64, _ stamp: Stamp, _ command: (InspectionCaller) -> InspectionCommand
+    version: Int64, _ stamp: Stamp,
+    _ command: (InspectionCaller, CaseFile) throws -> InspectionCommand
   ) throws -> ApprovalV1.Inspection {
     let inspection = try self.inspections.find(transaction, id, within: reach)
     let after = try self.change(
       transaction, inspection,
       by: { record in
-        command(
+        try command(
           InspectionCaller(
             officer: Officer(caller), expectedVersion: version,
-            isParty: try caller.isParty(to: record)))
+            isParty: try caller.isParty(to: record)), record.papers)
       }, stamp)
     return try self.wire(after, transaction)
   }

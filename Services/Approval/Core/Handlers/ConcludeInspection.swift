@@ -21,7 +21,7 @@ extension ApprovalHandlers {
           let inspection = try self.change(
             transaction, request.inspectionID, within: reach, by: caller,
             version: request.expectedVersion, stamp
-          ) { .conclude(draft, $0) }
+          ) { .conclude(draft, bornOn: try $1.applicantBirthDate, $0) }
           return ApprovalV1.ConcludeInspectionResponse(inspection: inspection)
         }
       }

@@ -44,9 +44,7 @@ extension ApprovalHandlers {
 extension ModelV1.ApplicationForm {
   /// Whether it is for somebody under 18 (未成年人, 民法典 Art. 17) on a day; no where nobody can say.
   fileprivate func isOfMinor(on today: CivilDate) -> Bool {
-    let read = CitizenID.check(
-      self.applicant?.citizenID ?? "", on: .latest, from: CitizenID.anyOrigin)
-    guard let birth = try? read.get().birthDate else { return false }
+    guard let birth = self.applicantBirthDate else { return false }
     return today < birth.adding(months: 12 * Self.fullAgeYears)
   }
 

@@ -20,7 +20,7 @@ extension ApprovalHandlers {
           let inspection = try self.change(
             transaction, request.inspectionID, within: reach, by: caller,
             version: request.expectedVersion, stamp
-          ) { .state(text: request.text, isWaived: request.waived, $0) }
+          ) { officer, _ in .state(text: request.text, isWaived: request.waived, officer) }
           return ApprovalV1.RecordStatementResponse(inspection: inspection)
         }
       }

@@ -43,6 +43,10 @@ extension ApprovalV1.CreditRecord {
 
 extension ApprovalV1.Penalty {
   init(_ penalty: InspectionConclusion.Penalty) {
-    self = penalty.fineYuan == 0 ? .warning : .fine
+    switch penalty.kind {
+    case .notImposed: self = .notImposed
+    case .warning: self = .warning
+    case .fine: self = .fine
+    }
   }
 }

@@ -28,6 +28,7 @@ extension ConclusionDraft.PenaltyKind {
   /// Nil for what the contract does not name.
   init?(_ wire: ApprovalV1.Penalty) {
     switch wire {
+    case .notImposed: self = .notImposed
     case .warning: self = .warning
     case .fine: self = .fine
     case .unspecified, .unrecognized: return nil

@@ -21,7 +21,7 @@ extension ApprovalHandlers {
           let inspection = try self.change(
             transaction, request.inspectionID, within: reach, by: caller,
             version: request.expectedVersion, stamp
-          ) { .settle(draft, $0) }
+          ) { officer, _ in .settle(draft, officer) }
           return ApprovalV1.WithdrawCreditEntryResponse(inspection: inspection)
         }
       }

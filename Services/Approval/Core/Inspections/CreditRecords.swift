@@ -16,11 +16,7 @@ struct CreditRecords: Sendable {
       transaction, ofPermit: inspection.certificateIdentifier)
     if isKnown { return }
     let command: (CaseRecord) throws -> InspectionCommand = { record in
-      let form = try ModelV1.ApplicationForm(wireBytes: record.papers.form)
-      let number = form.applicant.map { applicant in
-        CitizenID.check(applicant.citizenID, on: .latest, from: CitizenID.anyOrigin)
-      }
-      return .recordCredit(bornOn: try? number?.get().birthDate)
+      .recordCredit(bornOn: try record.papers.applicantBirthDate)
     }
     _ = try self.handlers.change(transaction, inspection, by: command, stamp)
   }
@@ -121,6 +117,6 @@ struct CreditRecords: Sendable {
       certificateIdentifier: inspection.certificateIdentifier,
       decisionNumber: penalty.decisionNumber, fineYuan: Int32(penalty.fineYuan),
       decidedOn: day.iso, officeCode: decided.officeCode, officeName: office?.name ?? "",
-      keptUntilOn: until.iso)
+      keptUntilOn: until.iso, penaltyNotImposed: penalty.kind == .notImposed)
   }
 }

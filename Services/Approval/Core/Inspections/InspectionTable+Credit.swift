@@ -73,8 +73,7 @@ extension InspectionTable {
       recordedAt: try row.timestamp("credit_recorded_at"),
       changedAt: try row.timestamp("credit_changed_at"))
     if let number = try row.optionalText("credit_number") {
-      entry.penalty = InspectionConclusion.Penalty(
-        decisionNumber: number, fineYuan: try row.int("credit_fine_yuan"))
+      entry.penalty = Self.penalty(number, fineYuan: try row.optionalInt("credit_fine_yuan"))
     }
     let reason = try self.disputeReason.openText(
       row.optionalBytes("dispute_reason"), row: id.text)
@@ -92,8 +91,8 @@ extension InspectionTable {
       """
       UPDATE inspection SET credit_state = \(entry.state), credit_version = \(entry.version),
         credit_number = \(entry.penalty?.decisionNumber),
-        credit_fine_yuan = \(entry.penalty?.fineYuan), credit_recorded_at = \(entry.recordedAt),
-        credit_changed_at = \(entry.changedAt), credit_erase_at = \(inspection.creditErasedAt),
+        credit_fine_yuan = \(entry.penalty.flatMap(Self.fineYuan)),
+        credit_recorded_at = \(entry.recordedAt), credit_changed_at = \(entry.changedAt), credit_erase_at = \(inspection.creditErasedAt),
         disputed_by = \(dispute?.signature.officerID),
         disputed_office = \(dispute?.signature.officeCode),
         disputed_at = \(dispute?.signature.at),

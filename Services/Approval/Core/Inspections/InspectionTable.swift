@@ -147,7 +147,7 @@ struct InspectionTable: Sendable {
         decided_findings =
           \(try self.decidedFindings.seal(inspection.decidedFindings, row: row)),
         decision_number = \(conclusion?.penalty?.decisionNumber),
-        fine_yuan = \(conclusion?.penalty?.fineYuan),
+        fine_yuan = \(conclusion?.penalty.flatMap(Self.fineYuan)),
         proposed_by = \(inspection.proposed?.officerID),
         proposed_office = \(inspection.proposed?.officeCode),
         proposed_at = \(inspection.proposed?.at), decided_by = \(inspection.decided?.officerID),
@@ -280,9 +280,25 @@ extension InspectionTable {
     guard let number = try row.optionalText("decision_number") else {
       return InspectionConclusion(outcome: .nothingFound, findings: findings)
     }
-    let penalty = InspectionConclusion.Penalty(
-      decisionNumber: number, fineYuan: try row.optionalInt("fine_yuan") ?? 0)
+    let penalty = Self.penalty(number, fineYuan: try row.optionalInt("fine_yuan"))
     return InspectionConclusion(outcome: .fraud(penalty), findings: findings)
+  }
+
+  /// How much a penalty's fine is, as it stands in a row: 0 for a warning alone, nil where none is
+  /// imposed.
+  static func fineYuan(_ penalty: InspectionConclusion.Penalty) -> Int? {
+    penalty.kind == .notImposed ? nil : penalty.fineYuan
+  }
+
+  /// The penalty of a row.
+  static func penalty(_ number: String, fineYuan: Int?) -> InspectionConclusion.Penalty {
+    let kind: InspectionConclusion.Penalty.Kind =
+      switch fineYuan {
+      case nil: .notImposed
+      case 0: .warning
+      case let yuan?: .fine(yuan: yuan)
+      }
+    return InspectionConclusion.Penalty(decisionNumber: number, kind: kind)
   }
 
   static func signature(_ row: Row, _ step: String) throws -> InspectionSignature? {

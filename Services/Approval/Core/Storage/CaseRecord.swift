@@ -6,7 +6,7 @@ struct CaseRecord: Hashable, Sendable {
   var progress: Int64
 }
 
-/// What an officer must see and no rule reads: the encoded form, materials and findings. Sealed in
+/// What an officer must see and no rule of a case reads: the encoded form, materials and findings. Sealed in
 /// the store.
 struct CaseFile: Hashable, Sendable {
   var form: [UInt8]

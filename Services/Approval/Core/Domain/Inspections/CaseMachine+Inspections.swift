@@ -52,8 +52,8 @@ extension CaseMachine {
     switch command {
     case .state(let text, let isWaived, let caller):
       return self.state(text, isWaived, inspection, of: file, by: caller, now)
-    case .conclude(let draft, let caller):
-      return self.conclude(draft, inspection, of: file, by: caller, now)
+    case .conclude(let draft, let birthDate, let caller):
+      return self.conclude(draft, of: birthDate, inspection, of: file, by: caller, now)
     case .recordCancellation:
       return self.answered(.cancelled(at: now), inspection)
     case .recordRefusal(let reasons, let isOver):
@@ -97,8 +97,8 @@ extension CaseMachine {
   /// The first officer concludes; the second says the same, and it is decided, or something else,
   /// and it is concluded anew.
   private func conclude(
-    _ draft: ConclusionDraft, _ inspection: Inspection, of file: ApprovalCase,
-    by caller: InspectionCaller, _ now: Timestamp
+    _ draft: ConclusionDraft, of birthDate: CivilDate?, _ inspection: Inspection,
+    of file: ApprovalCase, by caller: InspectionCaller, _ now: Timestamp
   ) -> Result<InspectionEvent?, ServiceError> {
     let part = inspection.state.awaited
     var objections = self.objections(
@@ -114,11 +114,14 @@ extension CaseMachine {
     var defects = DefectList()
     let conclusion = draft.checked(
       fineYuanMax: self.terms.policy.inspections.fineYuanMax, &defects)
-    // What is decided is not taken back because the registry could not carry it out yet.
-    if inspection.state == .cancellationRefused, let conclusion,
-      conclusion.outcome != inspection.conclusion?.outcome
-    {
-      defects.add(.valueUnknown, at: "conclusion.outcome")
+    let actedOn = CivilDate(of: file.origin.submittedAt)
+    if inspection.state == .cancellationRefused {
+      // What is decided is not taken back because the registry could not carry it out yet.
+      if let conclusion, conclusion.outcome != inspection.conclusion?.outcome {
+        defects.add(.valueUnknown, at: "conclusion.outcome")
+      }
+    } else if conclusion?.penalty?.strikesChild(bornOn: birthDate, actedOn: actedOn) == true {
+      objections.append(.penaltyUnderAge)
     }
     if !defects.violations.isEmpty { objections.append(.invalid(defects.violations)) }
     guard objections.isEmpty, let conclusion else {

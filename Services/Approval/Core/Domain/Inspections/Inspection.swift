@@ -135,13 +135,37 @@ struct InspectionConclusion: Hashable, Sendable {
 
   /// The penalty for fraud, beside which the permit is cancelled.
   struct Penalty: Hashable, Sendable {
+    /// At which age people begin to be punished for what they do (Administrative Penalty Law,
+    /// Art. 30).
+    static let ageMin = 14
+
     /// 决定书文号
     var decisionNumber: String
-    /// In yuan; 0 for a warning (警告) alone.
-    var fineYuan: Int
+    var kind: Kind
+
+    enum Kind: Hashable, Sendable {
+      /// 不予行政处罚
+      case notImposed
+      /// 警告
+      case warning
+      /// 警告并处罚款
+      case fine(yuan: Int)
+    }
+
+    /// In yuan; 0 for a warning alone, and where none is imposed.
+    var fineYuan: Int {
+      if case .fine(let yuan) = self.kind { yuan } else { 0 }
+    }
+
+    /// Whether it is imposed on somebody who was under age on the day of the act; no where nobody
+    /// can say.
+    func strikesChild(bornOn birthDate: CivilDate?, actedOn day: CivilDate) -> Bool {
+      guard self.kind != .notImposed, let birthDate else { return false }
+      return birthDate.completedYears(until: day) < Self.ageMin
+    }
   }
 
-  /// The penalty; nil where nothing was found.
+  /// The penalty, also one that is not imposed; nil where nothing was found.
   var penalty: Penalty? {
     if case .fraud(let penalty) = self.outcome { penalty } else { nil }
   }

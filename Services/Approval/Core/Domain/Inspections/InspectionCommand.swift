@@ -14,8 +14,9 @@ struct InspectionDraft: Hashable, Sendable {
 enum InspectionCommand: Hashable, Sendable {
   /// An officer writes down what the holder said.
   case state(text: String, isWaived: Bool, InspectionCaller)
-  /// An officer concludes, or decides.
-  case conclude(ConclusionDraft, InspectionCaller)
+  /// An officer concludes, or decides, on what somebody has done who was born on this day; nil where
+  /// that is not known.
+  case conclude(ConclusionDraft, bornOn: CivilDate?, InspectionCaller)
   /// The registry has cancelled the permit.
   case recordCancellation
   /// The registry would not, with all its reasons; `isOver` where the permit had ended already.
@@ -51,6 +52,7 @@ struct ConclusionDraft: Hashable, Sendable {
   }
 
   enum PenaltyKind: Hashable, Sendable {
+    case notImposed
     case warning
     case fine
   }
@@ -100,8 +102,13 @@ struct PenaltyDraft: Hashable, Sendable {
     if self.kind != nil, !fines.contains(self.fineYuan) || self.fineYuan > fineYuanMax {
       defects.add(.numberOutOfRange, at: "\(path)fine_yuan")
     }
-    return InspectionConclusion.Penalty(
-      decisionNumber: self.decisionNumber, fineYuan: self.fineYuan)
+    let kind: InspectionConclusion.Penalty.Kind =
+      switch self.kind {
+      case .fine: .fine(yuan: self.fineYuan)
+      case .warning: .warning
+      case .notImposed, nil: .notImposed
+      }
+    return InspectionConclusion.Penalty(decisionNumber: self.decisionNumber, kind: kind)
   }
 }
 
@@ -177,7 +184,8 @@ enum InspectionEvent: Hashable, Sendable {
   }
 
   private static func word(_ penalty: InspectionConclusion.Penalty) -> String {
-    "\(penalty.decisionNumber) fine \(penalty.fineYuan)"
+    let penalised = penalty.kind == .notImposed ? "no penalty" : "fine \(penalty.fineYuan)"
+    return "\(penalty.decisionNumber) \(penalised)"
   }
 }
 

@@ -42,6 +42,8 @@ enum Objection: Hashable, Sendable {
   case alreadyInInspection(as: InspectionPart)
   /// The holder has not spoken, and his term runs to the end of this day.
   case statementPending(until: CivilDate)
+  /// Who is to be punished was under 14 when he did it.
+  case penaltyUnderAge
   /// Of this inspection nothing is recorded, or not any more.
   case creditWrongState(CreditEntryState?)
   /// What was sent breaks rules.
@@ -70,6 +72,7 @@ enum Objection: Hashable, Sendable {
     case .inspectionWrongState: .inspectionWrongState
     case .alreadyInInspection: .officerAlreadyInCase
     case .statementPending: .statementPending
+    case .penaltyUnderAge: .penaltyUnderAge
     case .creditWrongState: .creditEntryWrongState
     case .invalid: .requestInvalid
     }

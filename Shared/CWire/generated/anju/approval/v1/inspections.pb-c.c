@@ -2504,18 +2504,20 @@ const ProtobufCEnumDescriptor anju__approval__v1__inspection_outcome__descriptor
   anju__approval__v1__inspection_outcome__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue anju__approval__v1__penalty__enum_values_by_number[3] =
+static const ProtobufCEnumValue anju__approval__v1__penalty__enum_values_by_number[4] =
 {
   { "PENALTY_UNSPECIFIED", "ANJU__APPROVAL__V1__PENALTY__PENALTY_UNSPECIFIED", 0 },
   { "PENALTY_WARNING", "ANJU__APPROVAL__V1__PENALTY__PENALTY_WARNING", 1 },
   { "PENALTY_FINE", "ANJU__APPROVAL__V1__PENALTY__PENALTY_FINE", 2 },
+  { "PENALTY_NOT_IMPOSED", "ANJU__APPROVAL__V1__PENALTY__PENALTY_NOT_IMPOSED", 3 },
 };
 static const ProtobufCIntRange anju__approval__v1__penalty__value_ranges[] = {
-{0, 0},{0, 3}
+{0, 0},{0, 4}
 };
-static const ProtobufCEnumValueIndex anju__approval__v1__penalty__enum_values_by_name[3] =
+static const ProtobufCEnumValueIndex anju__approval__v1__penalty__enum_values_by_name[4] =
 {
   { "PENALTY_FINE", 2 },
+  { "PENALTY_NOT_IMPOSED", 3 },
   { "PENALTY_UNSPECIFIED", 0 },
   { "PENALTY_WARNING", 1 },
 };
@@ -2526,9 +2528,9 @@ const ProtobufCEnumDescriptor anju__approval__v1__penalty__descriptor =
   "Penalty",
   "Anju__Approval__V1__Penalty",
   "anju.approval.v1",
-  3,
+  4,
   anju__approval__v1__penalty__enum_values_by_number,
-  3,
+  4,
   anju__approval__v1__penalty__enum_values_by_name,
   1,
   anju__approval__v1__penalty__value_ranges,

@@ -277,7 +277,7 @@ const ProtobufCMessageDescriptor anju__credit__v1__credit_entry__descriptor =
   (ProtobufCMessageInit) anju__credit__v1__credit_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor anju__credit__v1__fraud_finding__field_descriptors[9] =
+static const ProtobufCFieldDescriptor anju__credit__v1__fraud_finding__field_descriptors[10] =
 {
   {
     "name",
@@ -387,6 +387,18 @@ static const ProtobufCFieldDescriptor anju__credit__v1__fraud_finding__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "penalty_not_imposed",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Anju__Credit__V1__FraudFinding, penalty_not_imposed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned anju__credit__v1__fraud_finding__field_indices_by_name[] = {
   2,   /* field[2] = certificate_identifier */
@@ -398,11 +410,12 @@ static const unsigned anju__credit__v1__fraud_finding__field_indices_by_name[] =
   0,   /* field[0] = name */
   6,   /* field[6] = office_code */
   7,   /* field[7] = office_name */
+  9,   /* field[9] = penalty_not_imposed */
 };
 static const ProtobufCIntRange anju__credit__v1__fraud_finding__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor anju__credit__v1__fraud_finding__descriptor =
 {
@@ -412,7 +425,7 @@ const ProtobufCMessageDescriptor anju__credit__v1__fraud_finding__descriptor =
   "Anju__Credit__V1__FraudFinding",
   "anju.credit.v1",
   sizeof(Anju__Credit__V1__FraudFinding),
-  9,
+  10,
   anju__credit__v1__fraud_finding__field_descriptors,
   anju__credit__v1__fraud_finding__field_indices_by_name,
   1,  anju__credit__v1__fraud_finding__number_ranges,

@@ -89,7 +89,7 @@ typedef enum _Anju__Approval__V1__InspectionOutcome {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__INSPECTION_OUTCOME)
 } Anju__Approval__V1__InspectionOutcome;
 /*
- * The penalty for fraud, beside which the permit is confiscated (收缴) and cancelled.
+ * The penalty for fraud. The permit is confiscated (收缴) and cancelled in any case.
  */
 typedef enum _Anju__Approval__V1__Penalty {
   ANJU__APPROVAL__V1__PENALTY__PENALTY_UNSPECIFIED = 0,
@@ -100,7 +100,12 @@ typedef enum _Anju__Approval__V1__Penalty {
   /*
    * 警告并处罚款
    */
-  ANJU__APPROVAL__V1__PENALTY__PENALTY_FINE = 2
+  ANJU__APPROVAL__V1__PENALTY__PENALTY_FINE = 2,
+  /*
+   * 不予行政处罚: such as for what was slight; always for what was done under 14 (Administrative Penalty
+   * Law, Arts. 30, 31 and 33).
+   */
+  ANJU__APPROVAL__V1__PENALTY__PENALTY_NOT_IMPOSED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ANJU__APPROVAL__V1__PENALTY)
 } Anju__Approval__V1__Penalty;
 

@@ -81,7 +81,7 @@ struct  Anju__Credit__V1__CreditEntry
 
 /*
  * A permit obtained by deception (骗领居住证), as two officers have found.
- * Next unused field number: 10.
+ * Next unused field number: 11.
  */
 struct  Anju__Credit__V1__FraudFinding
 {
@@ -100,7 +100,7 @@ struct  Anju__Credit__V1__FraudFinding
    */
   char *decision_number;
   /*
-   * In yuan; 0 for a warning (警告) alone.
+   * In yuan; 0 for a warning (警告) alone, and where `penalty_not_imposed`.
    */
   int32_t fine_yuan;
   /*
@@ -117,10 +117,14 @@ struct  Anju__Credit__V1__FraudFinding
    * in Asia/Shanghai, the entry is erased.
    */
   char *kept_until_on;
+  /*
+   * Fraud was found and no penalty imposed (不予行政处罚).
+   */
+  protobuf_c_boolean penalty_not_imposed;
 };
 #define ANJU__CREDIT__V1__FRAUD_FINDING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&anju__credit__v1__fraud_finding__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
 
 
 /*
