@@ -36,7 +36,10 @@ generate() {
 }
 
 dev_lint() {
-  check_format && check_scripts && check_generated && build_strict >&2
+  check_format
+  check_scripts
+  check_generated
+  build_strict >&2
 }
 
 check_format() {

@@ -40,13 +40,17 @@ dev_test() {
   summary
 }
 
-# Runs a stage in a shell of its own, so that its failure is its own.
+# Runs a stage in a shell of its own, so that its failure is its own. Not left of `||`: what runs there
+# goes on after a failure, whatever `set` says.
 stage() {
-  local name=$1 began status=0
+  local name=$1 began status
   shift
   heading "$name"
   began=$(now_ms)
-  (set -Eeuo pipefail && "$@") || status=$?
+  set +e
+  (set -Eeuo pipefail && "$@")
+  status=$?
+  set -e
   stage_names+=("$name")
   stage_seconds+=("$(seconds_since "$began")")
   stage_results+=("$([[ $status -eq 0 ]] && echo ok || echo FAILED)")
@@ -141,7 +145,8 @@ readonly days_ahead=(2026-12-31 2027-02-06 2028-02-29)
 # all that they start in turn; with the counts of every day.
 run_pytest_on() {
   local day=$1 folder=$2 library=$PWD/$state/clock_ahead.so
-  cc -O2 -shared -fPIC -o "$library" Tests/Benchmarks/bare/clock_ahead.c -ldl
+  cc -O2 -shared -fPIC -o "$library" Tests/Benchmarks/bare/clock_ahead.c -ldl ||
+    fail "the library that moves the clock does not build"
   chmod a+rx "$library"
   ANJU_LONG='' ANJU_CLOCK_AHEAD=$(($(date -d "$day 09:00 +0800" +%s) - $(date +%s))) \
     ANJU_BIN=$(swift build --show-bin-path) LD_PRELOAD=$library \
