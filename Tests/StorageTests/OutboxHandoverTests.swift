@@ -10,8 +10,8 @@ import Testing
   private final class Door: Sendable {
     private let state = Mutex((isShut: false, arrived: [String](), sent: [String]()))
 
-    var sent: [String] { self.state.withLock(\.sent) }
-    var arrived: [String] { self.state.withLock(\.arrived) }
+    var sent: [String] { self.state.withLock { $0.sent } }
+    var arrived: [String] { self.state.withLock { $0.arrived } }
 
     func shut(_ isShut: Bool) {
       self.state.withLock { $0.isShut = isShut }
@@ -20,7 +20,7 @@ import Testing
     func receive(_ message: OutboxMessage) async throws -> [UInt8] {
       let text = String(decoding: message.payload, as: UTF8.self)
       self.state.withLock { $0.arrived.append(text) }
-      while self.state.withLock(\.isShut) {
+      while self.state.withLock({ $0.isShut }) {
         try Task.checkCancellation()
         await Task.yield()
       }
