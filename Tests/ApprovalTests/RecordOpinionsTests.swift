@@ -1,5 +1,6 @@
 import DomainModel
 import RPC
+import Storage
 import TestSupport
 import Testing
 import Wire
@@ -46,6 +47,17 @@ struct RecordOpinionsTests {
     let again = try await desk.client.recordOpinions(request, options: Self.officer).results
     #expect(again[0] == results[0])
     #expect(try await desk.read(ids[0]).opinions.count == 1)
+  }
+
+  @Test func `a store that is away ends the call, and is nobody's refusal`() async throws {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    await desk.store.close()
+    let error = await refusal {
+      let opinions = [Self.opinion(desk, id)]
+      return try await desk.client.recordOpinions(.init(opinions: opinions), options: Self.officer)
+    }
+    #expect(error.code == .unavailable)
   }
 
   @Test func `one to fifty opinions, each of another case`() async throws {

@@ -33,10 +33,15 @@ extension ApprovalHandlers {
     var result = ApprovalV1.OpinionResult(caseID: opinion.caseID)
     do {
       result.outcome = .signed(try await self.recordOpinion(opinion, context))
-    } catch let refusal as ServiceError {
+    } catch let refusal as ServiceError where Self.isAnswer(refusal) {
       result.outcome = .refused(.init(refusal))
     }
     return result
+  }
+
+  /// Whether it is an answer about the opinion: that somebody was faster is one, too.
+  private static func isAnswer(_ refusal: ServiceError) -> Bool {
+    refusal.retry != .soon || refusal.code == .aborted
   }
 
   private static func check(_ request: ApprovalV1.RecordOpinionsRequest) throws {
