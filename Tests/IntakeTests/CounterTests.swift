@@ -96,6 +96,26 @@ struct CounterTests {
     #expect(try await world.get(draft.applicationID, by: officer).state == .draft)
   }
 
+  @Test(arguments: [ApplicationKind.firstPermit, .residenceRegistration, .lossReport])
+  func `no officer's entry is an opinion on what is his own`(_ kind: ApplicationKind) async throws {
+    let world = try await World()
+    world.settle(kind)
+    let number = ModelV1.ApplicationForm.good(for: kind).applicant?.citizenID
+    var officer = World.windowOfficer
+    officer.citizenID = number?.lowercased()
+    let draft = try await world.readyDraft(of: kind, by: .window, officer)
+    // What nobody decides takes nobody's opinion.
+    if kind == .lossReport {
+      _ = try await world.submit(draft, by: officer)
+      return
+    }
+    let himself = officer
+    let error = try await refusal { _ = try await world.submit(draft, by: himself) }
+    #expect(error.reason == "OFFICER_MUST_RECUSE")
+    #expect(try await world.get(draft.applicationID, by: himself).state == .draft)
+    _ = try await world.submit(draft, by: World.windowOfficer)
+  }
+
   @Test func `a slip is entered at the station of the residence, with what was shown`() async throws
   {
     let world = try await World()

@@ -1405,7 +1405,8 @@ extension IntakeV1 {
     /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
     /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
     /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
-    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// one at the counter, and OFFICER_MUST_RECUSE there for what is about the officer himself;
+    /// POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
     /// the version that is, as `in_force`.
     func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, _ context: CallContext) async throws -> IntakeV1.SubmitApplicationResponse
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
@@ -1499,7 +1500,8 @@ extension IntakeV1 {
     /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
     /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
     /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
-    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// one at the counter, and OFFICER_MUST_RECUSE there for what is about the officer himself;
+    /// POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
     /// the version that is, as `in_force`.
     public static let submitApplication = Method(service: "anju.intake.v1.IntakeService", name: "SubmitApplication", kind: .unary)
     /// Answers a once-only notice (一次性告知) after the missing materials were uploaded.
@@ -1615,7 +1617,8 @@ extension IntakeV1 {
     /// Errors: APPLICATION_ALREADY_OPEN with metadata `application_number` and `kind` of what the policy
     /// does not let be in progress beside it; NOTHING_TO_CHANGE where no officer decides and there is
     /// nothing on record that it could be about; OFFICER_WRONG_OFFICE with `office_code` of the right
-    /// one at the counter; POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
+    /// one at the counter, and OFFICER_MUST_RECUSE there for what is about the officer himself;
+    /// POLICY_UNKNOWN and POLICY_NOT_IN_FORCE with `policy_version` and, the latter,
     /// the version that is, as `in_force`.
     public func submitApplication(_ request: IntakeV1.SubmitApplicationRequest, options: CallOptions = CallOptions()) async throws -> IntakeV1.SubmitApplicationResponse {
       try await self.channel.unary(IntakeV1.IntakeServiceMethods.submitApplication, request, options)

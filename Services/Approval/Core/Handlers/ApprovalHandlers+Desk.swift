@@ -22,18 +22,12 @@ extension Caller {
   /// token brings no number nothing can be said, and he has to keep out by himself
   /// (`RecuseOfficer`).
   func isParty(to record: CaseRecord) throws -> Bool {
-    guard let own = self.citizenID.flatMap(Self.normal) else { return false }
+    if self.citizenID == nil { return false }
     let form = try ModelV1.ApplicationForm(wireBytes: record.papers.form)
-    let parties = [
+    return self.isAmong([
       form.applicant?.citizenID, form.guardian?.citizenID, form.proxy?.citizenID,
       form.kinship?.relativeCitizenID,
-    ]
-    return parties.contains { $0.flatMap(Self.normal) == own }
-  }
-
-  private static func normal(_ number: String) -> String? {
-    let read = CitizenID.check(number, on: .latest, from: CitizenID.anyOrigin)
-    return try? read.get().text
+    ])
   }
 }
 

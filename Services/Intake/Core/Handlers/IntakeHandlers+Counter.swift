@@ -6,7 +6,8 @@ import ServiceCore
 extension IntakeHandlers {
   /// The officer whose entry it is; nil where it did not come in at a counter. Throws
   /// `OFFICER_WRONG_OFFICE` for an office or a role that does not take this up, with the code of
-  /// the office of the residence.
+  /// the office of the residence, and `OFFICER_MUST_RECUSE` where the entry would be an opinion on
+  /// the officer's own case.
   func counterOfficer(
     _ caller: Caller, entering draft: Application, of kind: KindPolicy, by route: OfficeRoute,
     on today: CivilDate
@@ -21,6 +22,9 @@ extension IntakeHandlers {
     // What nobody decides is taken in at every counter.
     guard road == .atOnce || Self.offices(taking: kind, of: route).contains(office) else {
       throw refusal
+    }
+    if road != .atOnce, caller.isAmong(draft.form?.input.parties ?? []) {
+      throw ServiceError(.officerMustRecuse)
     }
     return CounterOfficer(id: caller.id, office: office.code)
   }

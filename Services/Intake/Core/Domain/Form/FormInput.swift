@@ -27,6 +27,15 @@ extension FormInput {
       guardian.citizenID, on: today, from: CitizenID.anyOrigin)
     return try? read.get()
   }
+
+  /// The numbers of those whom it is about: applicant, guardian, who acts for the applicant, and the
+  /// relative whose dwelling it is.
+  var parties: [String] {
+    [
+      self.applicant.citizenID, self.guardian?.citizenID, self.proxy?.citizenID,
+      self.kinship?.relativeID,
+    ].compactMap(\.self)
+  }
 }
 
 /// A person as the caller wrote him.
