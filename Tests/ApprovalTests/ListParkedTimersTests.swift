@@ -28,5 +28,13 @@ struct ListParkedTimersTests {
     #expect((first.timers + second.timers).map(\.caseID) == ids.sorted())
     #expect(second.nextPageToken.isEmpty)
     #expect(first.timers.allSatisfy { $0.dueAtMs > 0 && $0.retryAtMs > $0.dueAtMs })
+    // One that is over waits for nobody.
+    try await desk.setPolicy(of: ids[0], to: "zhejiang-1")
+    let withdrawal = ApprovalV1.WithdrawCaseRequest(
+      idempotencyKey: desk.key(), applicationID: "application-1",
+      withdrawnAtMs: desk.clock.now().milliseconds)
+    _ = try await desk.client.withdrawCase(withdrawal, options: .intake)
+    let left = try await desk.client.listParkedTimers(.init(), options: .auditor).timers
+    #expect(left.map(\.caseID) == ids.dropFirst().sorted())
   }
 }

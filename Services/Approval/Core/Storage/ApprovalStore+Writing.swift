@@ -134,6 +134,8 @@ extension ApprovalStore {
         work_changes = work_changes + 1, \(sql: Self.columns(of: file.desk))
       WHERE case_id = \(file.id) AND version = \(version)
       """)
+    // Nothing is tried of it any more, so nobody would take back that its timer is parked.
+    if file.state.isClosed { try self.forgetFailure(transaction, of: file.id) }
   }
 
   private func sealedIssueRefusal(of file: ApprovalCase) throws -> [UInt8]? {

@@ -51,9 +51,7 @@ struct CalendarRecount: Sendable {
     var result = Result()
     var last = ""
     while true {
-      let batch = try await self.handlers.store.tables.store.write { [last] transaction in
-        try self.recount(transaction, after: last, at: now)
-      }
+      let batch = try await self.batch(after: last, at: now)
       result.lookedAt += batch.result.lookedAt
       result.moved += batch.result.moved
       result.failed += batch.result.failed
@@ -70,23 +68,47 @@ struct CalendarRecount: Sendable {
   private struct Batch: Sendable {
     var result = Result()
     var failures: [(id: String, reason: String)] = []
+    /// The last case, where there may be more after it.
     var last: String?
+
+    init(of ids: [String]) {
+      self.result.lookedAt = ids.count
+      self.last = ids.count == CalendarRecount.batchMax ? ids.last : nil
+    }
   }
 
-  private func recount(
-    _ transaction: Transaction, after id: String, at now: Timestamp
-  ) throws -> Batch {
-    let rows = try self.handlers.store.provisional(
-      transaction, after: id, limit: Self.batchMax)
-    var batch = Batch()
-    batch.last = rows.count == Self.batchMax ? rows.last?.id : nil
-    for row in rows {
-      batch.result.lookedAt += 1
+  /// The next cases, in one transaction. Where one of them cannot be counted that is gone as a
+  /// whole, and each is counted in a transaction of its own.
+  private func batch(after id: String, at now: Timestamp) async throws -> Batch {
+    let (store, tables) = (self.handlers.store, self.handlers.store.tables)
+    do {
+      return try await tables.store.write { transaction in
+        let rows = try store.provisional(transaction, after: id, limit: Self.batchMax)
+        var batch = Batch(of: rows.map(\.id))
+        for row in rows where try self.recount(transaction, row, at: now) {
+          batch.result.moved += 1
+        }
+        return batch
+      }
+    } catch let error where !Fault.isOutage(error) {
+      let ids = try await store.read {
+        try store.provisional($0, after: id, limit: Self.batchMax).map(\.id)
+      }
+      return try await self.oneByOne(ids, at: now)
+    }
+  }
+
+  private func oneByOne(_ ids: [String], at now: Timestamp) async throws -> Batch {
+    var batch = Batch(of: ids)
+    for id in ids {
       do {
-        if try self.recount(transaction, row, at: now) { batch.result.moved += 1 }
+        let hasMoved = try await self.handlers.store.tables.store.write { transaction in
+          try self.recount(transaction, ID(id), at: now)
+        }
+        batch.result.moved += hasMoved ? 1 : 0
       } catch let error where !Fault.isOutage(error) {
         batch.result.failed += 1
-        batch.failures.append((row.id, Fault.text(of: error)))
+        batch.failures.append((id, Fault.text(of: error)))
       }
     }
     return batch
@@ -97,7 +119,13 @@ struct CalendarRecount: Sendable {
     _ transaction: Transaction, _ row: ProvisionalRow, at now: Timestamp
   ) throws -> Bool {
     if let file = try row.plain(), try self.settle(transaction, file, at: now) { return false }
-    let record = try self.handlers.store.record(transaction, ID(row.id))
+    return try self.recount(transaction, ID(row.id), at: now)
+  }
+
+  private func recount(
+    _ transaction: Transaction, _ id: ID<ApprovalCase>, at now: Timestamp
+  ) throws -> Bool {
+    let record = try self.handlers.store.record(transaction, id)
     if try self.settle(transaction, record.file, at: now) { return false }
     let machine = try self.handlers.machine(of: record.file, transaction, now)
     guard let event = machine.recount(record.file, at: now)?.event else { return false }

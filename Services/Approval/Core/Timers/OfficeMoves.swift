@@ -39,7 +39,8 @@ struct OfficeMoves: Sendable {
         written += try await self.move(id, at: now)
       } catch let error where !Fault.isOutage(error) {
         self.handlers.parts.logger.error(
-          "a case cannot be moved", metadata: ["case.id": "\(id)", "reason": "\(error)"])
+          "a case cannot be moved",
+          metadata: ["case.id": "\(id)", "reason": "\(Fault.text(of: error))"])
       }
     }
     return (written, ids.count == Self.batchMax ? ids.last?.text : nil)
