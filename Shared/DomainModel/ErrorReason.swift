@@ -341,7 +341,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case .caseAssignedToAnother:
       ("The office's head has given the case to another officer.", "该案件已由单位负责人指派其他民警办理。")
     case .claimLost:
-      ("Somebody has claimed the case since; claim it again.", "认领已失效,案件已被他人认领,请重新认领。")
+      ("The claim is over; claim the case again.", "认领已失效,请重新认领。")
     case .claimsTooMany:
       ("The officer holds as many cases as one may.", "同时认领的案件数量已达上限。")
     case .officerMustRecuse:

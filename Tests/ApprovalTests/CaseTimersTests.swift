@@ -135,6 +135,48 @@ struct CaseTimersTests {
     #expect(try await desk.assembly.fireTimers() == 0)
   }
 
+  @Test(arguments: [true, false])
+  func `after the guard it is accepted by law, whether or not the timer has looked`(
+    _ hasLooked: Bool
+  ) async throws {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    desk.clock.set(nineOClock("2026-03-18"))
+    if hasLooked { _ = try await desk.assembly.fireTimers() }
+    let decisions: [(Decision, String)] = [
+      (.refuse, "OFFICE_NOT_COMPETENT"), (.supplement, "PHOTO_UNFIT"),
+    ]
+    for (decision, code) in decisions {
+      let late = await refusal { try await desk.sign(id, .accept, decision, [code]) }
+      #expect(late.reason == "CASE_WRONG_STATE")
+      #expect(late.metadata["current_state"] == "awaiting_review")
+    }
+    try await desk.sign(id, .review)
+    #expect(
+      try await desk.read(id).clocks?.acceptedAtMs == nineOClock("2026-03-10").milliseconds)
+  }
+
+  @Test func `a supplement after its term ends no pause that was over, whoever looks first`()
+    async throws
+  {
+    var dues: [String] = []
+    let cases = [("2026-04-09", false), ("2026-04-14", true), ("2026-04-14", false)]
+    for (answeredOn, hasLooked) in cases {
+      let desk = try await Desk()
+      let id = try await desk.open()
+      try await desk.sign(id, .accept)
+      try await desk.sign(id, .review, .supplement, ["PHOTO_UNFIT"])
+      desk.clock.set(nineOClock(answeredOn))
+      if hasLooked { _ = try await desk.assembly.fireTimers() }
+      try await desk.resume()
+      let file = try await desk.read(id)
+      #expect(file.state == .awaitingReview)
+      dues.append(file.clocks?.promiseDue?.dueOn ?? "")
+    }
+    // The term ends with 9 April, and the clocks go on with the 10th: one working day later.
+    #expect(dues == ["2026-04-13", "2026-04-14", "2026-04-14"])
+  }
+
   @Test func `a stage's term is escalated too`() throws {
     let file = try CaseAt.state(.awaitingForwarding)
     let machine = try PolicyData.machine(of: file.origin)

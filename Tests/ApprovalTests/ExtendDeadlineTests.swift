@@ -54,6 +54,17 @@ struct ExtendDeadlineTests {
     #expect(try await desk.read(id).alarms.map(\.term) == [.promise])
   }
 
+  @Test func `what was missed is not made good by an extension`() async throws {
+    let (desk, id) = try await Self.accepted(Self.policies())
+    let due = try #require(try await desk.read(id).clocks?.statuteDue?.dueOn)
+    desk.clock.set(try #require(CivilDate(iso: due)).endOfDay)
+    let error = await refusal { try await desk.extend(id, days: 1) }
+    #expect(error.reason == "EXTENSION_NOT_IN_POLICY")
+    #expect(error.metadata["extendable_days"] == "0")
+    desk.clock.advance(milliseconds: -1)
+    try await desk.extend(id, days: 1)
+  }
+
   @Test func `together never beyond the thirty days of the decree`() async throws {
     let (desk, id) = try await Self.accepted(Self.policies())
     try await desk.extend(id, days: 10)

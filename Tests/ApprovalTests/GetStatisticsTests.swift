@@ -62,6 +62,24 @@ struct GetStatisticsTests {
     #expect((4_320...4_320 * 5 / 4).contains(line.usedP95Minutes))
   }
 
+  @Test func `no time is used while the applicant has to answer, or others are heard`()
+    async throws
+  {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    try await desk.sign(id, .accept)
+    try await desk.pause(id, .hearing, days: 5)
+    desk.clock.set(nineOClock("2026-03-13"))
+    try await desk.resumeClock(id)
+    try await desk.sign(id, .review, .supplement, ["PHOTO_UNFIT"])
+    // The notice's term ends with Monday, 13 April; from then on the office is waited for.
+    desk.clock.set(nineOClock("2026-04-14"))
+    try await desk.sign(id, .approve, .refuse, ["SUPPLEMENT_INSUFFICIENT"])
+    let line = try #require(try await Self.ask(desk) { $0.toOn = "2026-04-30" }.first)
+    let minutes: Int64 = 9 * 60
+    #expect((minutes...minutes * 5 / 4).contains(line.usedMedianMinutes))
+  }
+
   @Test func `lines are told apart by what is asked for`() async throws {
     let desk = try await Self.busy()
     let days = try await Self.ask(desk) { $0.by = [.day] }

@@ -92,6 +92,26 @@ struct PauseClockTests {
     #expect(early.reason == "CASE_WRONG_STATE")
   }
 
+  @Test func `nobody stops the work of who has claimed the case, and what is refused is kept`()
+    async throws
+  {
+    let (desk, id) = try await Self.accepted()
+    try await desk.claim(id, by: Desk.officer(.review, "one"))
+    let held = await refusal {
+      try await desk.pause(id, .hearing, days: 20, by: Desk.officer(.review, "two"))
+    }
+    #expect(held.reason == "CASE_HELD_BY_ANOTHER")
+    try await desk.pause(id, .hearing, days: 20, by: Desk.officer(.review, "one"))
+    let late = await refusal { try await desk.extend(id, days: 1) }
+    #expect(late.metadata["objections"] == "CLOCK_PAUSED,EXTENSION_NOT_IN_POLICY")
+    try await desk.resumeClock(id)
+    #expect(await refusal { try await desk.resumeClock(id) }.reason == "CLOCK_NOT_PAUSED")
+    #expect(
+      try await desk.deskEvents(id).map(\.action) == [
+        "claimed", "refused_pause", "refused_extension", "refused_resumption",
+      ])
+  }
+
   @Test func `what the list has not, and longer than it says, is refused at once`() async throws {
     let (desk, id) = try await Self.accepted()
     let unknown = await refusal { try await desk.pause(id, .supplement, days: 20) }
@@ -136,9 +156,11 @@ extension Desk {
   }
 
   /// Lets a case's clocks go on, by the reviewer.
-  func resumeClock(_ id: String) async throws {
+  func resumeClock(
+    _ id: String, by officer: Officer = Police.right(for: .review)
+  ) async throws {
     let request = ApprovalV1.ResumeClockRequest(
       idempotencyKey: self.key(), caseID: id, expectedVersion: try await self.read(id).version)
-    _ = try await self.client.resumeClock(request, options: .by(Police.right(for: .review)))
+    _ = try await self.client.resumeClock(request, options: .by(officer))
   }
 }

@@ -45,6 +45,27 @@ struct RecuseOfficerTests {
     }
   }
 
+  @Test func `whoever keeps out orders nothing either`() async throws {
+    let desk = try await Desk(policies: ExtendDeadlineTests.policies())
+    let id = try await desk.open()
+    try await desk.sign(id, .accept)
+    let reviewer = Desk.officer(.review, "kin")
+    let approver = Police.right(for: .approve, id: "kin")
+    try await desk.recuse(id, by: reviewer)
+    let attempts: [() async throws -> Void] = [
+      { _ = try await desk.pause(id, .hearing, days: 20, by: reviewer) },
+      { _ = try await desk.extend(id, days: 1, by: approver) },
+      { _ = try await desk.expedite(id, by: reviewer) },
+    ]
+    for attempt in attempts {
+      #expect(await refusal { try await attempt() }.reason == "OFFICER_MUST_RECUSE")
+    }
+    try await desk.pause(id, .hearing, days: 20)
+    let resuming = await refusal { try await desk.resumeClock(id, by: reviewer) }
+    #expect(resuming.reason == "OFFICER_MUST_RECUSE")
+    try await desk.resumeClock(id)
+  }
+
   @Test func `a head keeps another officer out, nobody else does`() async throws {
     let desk = try await Desk()
     let id = try await desk.open()
@@ -94,6 +115,11 @@ struct RecuseOfficerTests {
         == "OFFICER_MUST_RECUSE")
     #expect(
       await refusal { try await desk.client.recordOpinion(opinion, options: himself) }.reason
+        == "OFFICER_MUST_RECUSE")
+    let expedition = ApprovalV1.ExpediteCaseRequest(
+      idempotencyKey: desk.key(), caseID: id, expectedVersion: 1, reason: "medical")
+    #expect(
+      await refusal { try await desk.client.expediteCase(expedition, options: himself) }.reason
         == "OFFICER_MUST_RECUSE")
     let other = officer("110105198505052312")
     #expect(try await desk.client.claimCase(claim, options: other).claimNumber == 1)

@@ -937,8 +937,9 @@ extension ApprovalV1 {
     public var reasons: [ModelV1.Reason]
     /// Up to 500 characters.
     public var text: String
-    /// The number of the claim under which it is signed: refused with CLAIM_LOST where somebody has claimed
-    /// the case since. 0: a case that nobody else holds is taken with the opinion itself.
+    /// The number of the claim under which it is signed: refused with CLAIM_LOST where that has run out, was
+    /// given back, or somebody has claimed the case since. 0: a case that nobody else holds is taken with
+    /// the opinion itself.
     public var claimNumber: Int64
     /// Fields this version of the contract does not name, as they came; they are sent on.
     public internal(set) var unknownFields: [UInt8] = []

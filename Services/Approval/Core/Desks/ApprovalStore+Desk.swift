@@ -89,9 +89,12 @@ extension ApprovalStore {
     try await tables.store.write { transaction in
       guard let id = try self.caseID(transaction, key, within: .everything) else { return }
       let entity = Self.deskHistoryID(of: id.text)
-      let last = try transaction.row(
-        "SELECT MAX(sequence) AS last FROM history WHERE entity = \(entity)")
-      guard try last?.optionalInt("last") ?? 0 < Self.tracesMax else { return }
+      let traced = try transaction.row(
+        """
+        SELECT COUNT(*) AS traces FROM history
+        WHERE entity = \(entity) AND substr(action, 1, 8) = 'refused_'
+        """)
+      guard try traced?.int("traces") ?? 0 < Self.tracesMax else { return }
       try tables.history.append(
         transaction,
         HistoryEntry("refused_\(action)", of: entity, by: actor, at: now, detail: detail))

@@ -19,6 +19,8 @@ extension ApprovalHandlers {
         let reach = try self.reach(of: context)
         return try await call.commit { transaction, stamp in
           let before = try self.store.find(transaction, .caseID(request.caseID), within: reach)
+          var draft = draft
+          draft.isParty = try caller.isParty(to: before)
           let after = try self.change(transaction, before, by: .expedite(draft), stamp)
           return ApprovalV1.ExpediteCaseResponse(
             case: .init(after.file),

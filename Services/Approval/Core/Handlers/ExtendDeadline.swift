@@ -10,17 +10,20 @@ extension ApprovalHandlers {
   func extendDeadline(
     _ request: ApprovalV1.ExtendDeadlineRequest, _ context: CallContext
   ) async throws -> ApprovalV1.ExtendDeadlineResponse {
+    let caller = try context.requireCaller()
     let order = ClockOrder(
-      deed: .extend(days: Int(request.days)), officer: Officer(try context.requireCaller()),
+      deed: .extend(days: Int(request.days)), officer: Officer(caller),
       expectedVersion: request.expectedVersion, text: request.text)
-    let response: ApprovalV1.ExtendDeadlineResponse = try await self.once.answer(
-      request, key: request.idempotencyKey, context
-    ) { call in
-      let reach = try self.reach(of: context)
-      return try await call.commit { transaction, stamp in
-        let before = try self.store.find(transaction, .caseID(request.caseID), within: reach)
-        let after = try self.change(transaction, before, by: .order(order), stamp)
-        return ApprovalV1.ExtendDeadlineResponse(case: .init(after.file))
+    let response: ApprovalV1.ExtendDeadlineResponse = try await self.traced(
+      "extension", of: request.caseID, context
+    ) {
+      try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+        let reach = try self.reach(of: context)
+        return try await call.commit { transaction, stamp in
+          let before = try self.store.find(transaction, .caseID(request.caseID), within: reach)
+          let after = try self.change(transaction, before, by: order, of: caller, stamp)
+          return ApprovalV1.ExtendDeadlineResponse(case: .init(after.file))
+        }
       }
     }
     context.logger.info(

@@ -11,43 +11,56 @@ extension ApprovalHandlers {
     _ request: ApprovalV1.ResumeClockRequest, _ context: CallContext
   ) async throws -> ApprovalV1.ResumeClockResponse {
     let caller = try context.requireCaller()
-    let response: ApprovalV1.ResumeClockResponse = try await self.once.answer(
-      request, key: request.idempotencyKey, context
-    ) { call in
-      let reach = try self.reach(of: context)
-      let (key, command, materials) = try Self.resumption(request, by: caller)
-      return try await call.commit { transaction, stamp in
-        let record = try self.store.find(transaction, key, within: reach)
-        _ = try self.change(transaction, record, by: command, stamp, materials: materials)
-        return ApprovalV1.ResumeClockResponse()
+    if caller.kind == .officer {
+      try await self.traced("resumption", of: request.caseID, context) {
+        try await self.resume(request, by: caller, context)
       }
+    } else {
+      try await self.supplement(request, context)
     }
     context.logger.info(
       "case goes on",
       metadata: [
         "application.id": "\(request.applicationID)", "case.id": "\(request.caseID)",
       ])
-    return response
+    return ApprovalV1.ResumeClockResponse()
   }
 
-  /// What the caller says. Throws `REQUEST_INVALID`.
-  private static func resumption(
-    _ request: ApprovalV1.ResumeClockRequest, by caller: Caller
-  ) throws -> (CaseKey, CaseCommand, materials: [UInt8]?) {
-    if caller.kind == .officer {
-      let order = ClockOrder(
-        deed: .resume, officer: Officer(caller), expectedVersion: request.expectedVersion)
-      return (.caseID(request.caseID), .order(order), nil)
+  private func resume(
+    _ request: ApprovalV1.ResumeClockRequest, by caller: Caller, _ context: CallContext
+  ) async throws {
+    let order = ClockOrder(
+      deed: .resume, officer: Officer(caller), expectedVersion: request.expectedVersion)
+    _ = try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+      let reach = try self.reach(of: context)
+      return try await call.commit { transaction, stamp in
+        let record = try self.store.find(transaction, .caseID(request.caseID), within: reach)
+        _ = try self.change(transaction, record, by: order, of: caller, stamp)
+        return ApprovalV1.ResumeClockResponse()
+      }
     }
-    try Self.check(request)
-    let command = CaseCommand.resume(
-      round: Int(request.round),
-      supplementedAt: Timestamp(milliseconds: request.supplementedAtMs))
-    return (
-      .applicationID(request.applicationID), command, try CaseFile.encoded(request.materials)
-    )
   }
 
+  private func supplement(
+    _ request: ApprovalV1.ResumeClockRequest, _ context: CallContext
+  ) async throws {
+    _ = try await self.once.answer(request, key: request.idempotencyKey, context) { call in
+      let reach = try self.reach(of: context)
+      try Self.check(request)
+      let command = CaseCommand.resume(
+        round: Int(request.round),
+        supplementedAt: Timestamp(milliseconds: request.supplementedAtMs))
+      let materials = try CaseFile.encoded(request.materials)
+      return try await call.commit { transaction, stamp in
+        let record = try self.store.find(
+          transaction, .applicationID(request.applicationID), within: reach)
+        _ = try self.change(transaction, record, by: command, stamp, materials: materials)
+        return ApprovalV1.ResumeClockResponse()
+      }
+    }
+  }
+
+  /// Throws `REQUEST_INVALID`.
   private static func check(_ request: ApprovalV1.ResumeClockRequest) throws {
     var defects = DefectList()
     if request.materials.count > OriginClaim.materialsMax {

@@ -24,7 +24,7 @@ extension CaseMachine {
     case .resume: break
     case .extend(let days):
       if days < 1 { defects.add(.numberOutOfRange, at: "days") }
-      let left = self.extendableDays(of: file, on: CivilDate(of: now))
+      let left = self.extendableDays(of: file, at: now)
       if left < max(days, 1) { objections.append(.extensionNotInPolicy(extendableDays: left)) }
     }
     if !defects.violations.isEmpty { objections.append(.invalid(defects.violations)) }
@@ -40,6 +40,7 @@ extension CaseMachine {
     let stage = isExtension ? self.workflow.deciding : file.workStage
     let rules = self.opinionRules(of: file, now: now)
     if !rules.isRight(order.officer, for: stage) { objections.append(.wrongOffice) }
+    if rules.mustRecuse(order.officer, isParty: order.isParty) { objections.append(.mustRecuse) }
     if order.expectedVersion != file.version { objections.append(.versionStale) }
     let isRunning = file.clocks.acceptedAt != nil && file.state.isUndecided
     let isPaused = file.openPause != nil
@@ -49,6 +50,8 @@ extension CaseMachine {
     case .pause:
       if isPaused { objections.append(.clockPaused) }
       if !isRunning || file.openStage == nil { objections.append(.wrongState) }
+      // It stops the work of whoever has the case.
+      objections += rules.objectionsOfDesk(to: order.officer.id)
     case .resume:
       if !isPaused { objections.append(.clockNotPaused) }
     case .extend:
@@ -58,10 +61,12 @@ extension CaseMachine {
     return objections
   }
 
-  /// By how many days the statute of a case can still be extended: 0 where no local rule says so.
-  func extendableDays(of file: ApprovalCase, on date: CivilDate) -> Int {
+  /// By how many days the statute of a case can still be extended: 0 where no local rule says so,
+  /// and once it is over: what was missed is not made good by it.
+  private func extendableDays(of file: ApprovalCase, at now: Timestamp) -> Int {
+    if let statute = file.clocks.statute, statute.instant <= now { return 0 }
     let clocks = self.terms.policy.clocks
-    let areas = self.offices.divisions(of: file.origin, on: date)
+    let areas = self.offices.divisions(of: file.origin, on: CivilDate(of: now))
     guard !clocks.extensionAreas.isDisjoint(with: areas) else { return 0 }
     let days = self.terms.policy.days(.statute, of: file.origin.kind) + file.extensionDays
     return max(0, clocks.extendedStatuteDaysMax - days)

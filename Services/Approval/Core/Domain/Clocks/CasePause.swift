@@ -65,6 +65,8 @@ struct ClockOrder: Hashable, Sendable {
   var expectedVersion: Int64
   /// For the file; may be empty.
   var text = ""
+  /// Whether the case is about him.
+  var isParty = false
 }
 
 /// A due date that a newly published calendar moved.

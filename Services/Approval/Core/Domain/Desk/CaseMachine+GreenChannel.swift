@@ -6,6 +6,8 @@ struct ExpeditionDraft: Hashable, Sendable {
   var expectedVersion: Int64
   /// A word of the policy's catalogue.
   var reason: String
+  /// Whether the case is about him.
+  var isParty = false
 }
 
 extension CaseMachine {
@@ -16,9 +18,9 @@ extension CaseMachine {
   ) -> Result<[CaseEvent], CaseRefusal> {
     let terms = self.terms.policy.greenChannel
     var objections: [Objection] = []
-    if !self.opinionRules(of: file, now: now).isRight(draft.officer, for: nil) {
-      objections.append(.wrongOffice)
-    }
+    let rules = self.opinionRules(of: file, now: now)
+    if !rules.isRight(draft.officer, for: nil) { objections.append(.wrongOffice) }
+    if rules.mustRecuse(draft.officer, isParty: draft.isParty) { objections.append(.mustRecuse) }
     if draft.expectedVersion != file.version { objections.append(.versionStale) }
     if file.isOnHold { objections.append(.onHold) }
     if !file.state.isUndecided || file.desk.green != nil { objections.append(.wrongState) }

@@ -123,7 +123,7 @@ extension CaseMachine {
     let stage = file.workStage ?? rules.lapsed
     var objections: [Objection] = []
     if !rules.isRight(draft.officer, for: stage) { objections.append(.wrongOffice) }
-    if draft.isParty || file.desk.recused.contains(draft.officer.id) {
+    if rules.mustRecuse(draft.officer, isParty: draft.isParty) {
       objections.append(.mustRecuse)
     }
     if draft.expectedVersion != file.version { objections.append(.versionStale) }

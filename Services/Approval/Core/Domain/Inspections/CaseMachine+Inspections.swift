@@ -160,7 +160,7 @@ extension CaseMachine {
     if !stages.contains(where: { rules.isRight(officer, for: $0) }) {
       objections.append(.wrongOffice)
     }
-    if isParty || file.desk.recused.contains(officer.id) { objections.append(.mustRecuse) }
+    if rules.mustRecuse(officer, isParty: isParty) { objections.append(.mustRecuse) }
     return objections
   }
 }

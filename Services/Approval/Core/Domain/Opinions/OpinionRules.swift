@@ -17,9 +17,7 @@ struct OpinionRules {
   func objections(to draft: OpinionDraft) -> [Objection] {
     var objections: [Objection] = []
     if !self.isRight(draft.officer, for: draft.stage) { objections.append(.wrongOffice) }
-    if draft.isParty || self.file.desk.recused.contains(draft.officer.id) {
-      objections.append(.mustRecuse)
-    }
+    if self.mustRecuse(draft.officer, isParty: draft.isParty) { objections.append(.mustRecuse) }
     if draft.expectedVersion != self.file.version { objections.append(.versionStale) }
     if self.file.isOnHold { objections.append(.onHold) }
     if draft.stage != nil, self.file.openPause != nil { objections.append(.clockPaused) }
@@ -30,7 +28,7 @@ struct OpinionRules {
     if let stage = draft.stage, let other = self.otherStage(of: draft.officer.id, than: stage) {
       objections.append(.alreadyInCase(as: other))
     }
-    if draft.claimNumber != 0, draft.claimNumber != self.file.desk.claimNumber {
+    if draft.claimNumber != 0, !self.holds(draft.officer.id, underClaim: draft.claimNumber) {
       objections.append(.claimLost)
     }
     if endsLapsed || draft.stage == self.file.workStage {
@@ -39,6 +37,17 @@ struct OpinionRules {
     let violations = self.violations(of: draft)
     if !violations.isEmpty { objections.append(.invalid(violations)) }
     return objections
+  }
+
+  /// Whether an officer keeps out of the case: it is about him, or he has said so (回避).
+  func mustRecuse(_ officer: Officer, isParty: Bool) -> Bool {
+    isParty || self.file.desk.recused.contains(officer.id)
+  }
+
+  /// Whether an officer has the case by this claim: it has not run out, nor was it given back.
+  private func holds(_ officerID: String, underClaim number: Int64) -> Bool {
+    let desk = self.file.desk
+    return number == desk.claimNumber && desk.holder(at: self.now)?.officerID == officerID
   }
 
   /// What stands against an officer's doing what the case waits for, because another one has it:

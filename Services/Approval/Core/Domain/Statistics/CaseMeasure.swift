@@ -116,13 +116,19 @@ struct CaseCount: Hashable, Sendable {
 }
 
 extension ApprovalCase {
-  /// How long it took, without the time in which the applicant was waited for.
+  /// How long it took, without the time in which the applicant was waited for, until his term for
+  /// it was over at most, and without hearings and appraisals (Administrative Licence Law, Art. 45).
   fileprivate func usedMs(from acceptedAt: Timestamp, to end: Timestamp) -> Int64 {
-    let waited = self.notices.reduce(into: Int64(0)) { sum, notice in
-      guard let back = notice.supplementedAt, notice.notifiedAt >= acceptedAt else { return }
-      sum += back.milliseconds - notice.notifiedAt.milliseconds
+    let waits = self.notices.map { notice in
+      let ends = [notice.supplementedAt, notice.lapsedAt].compactMap(\.self)
+      return (from: notice.notifiedAt, to: ends.min())
     }
-    return max(0, end.milliseconds - acceptedAt.milliseconds - waited)
+    let stops = self.pauses.map { (from: $0.pausedAt, to: $0.resumedAt) }
+    let stood = (waits + stops).reduce(into: Int64(0)) { sum, span in
+      guard span.from >= acceptedAt else { return }
+      sum += max(0, min(span.to ?? end, end).milliseconds - span.from.milliseconds)
+    }
+    return max(0, end.milliseconds - acceptedAt.milliseconds - stood)
   }
 }
 

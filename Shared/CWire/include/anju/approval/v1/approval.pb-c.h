@@ -742,8 +742,9 @@ struct  Anju__Approval__V1__RecordOpinionRequest
    */
   char *text;
   /*
-   * The number of the claim under which it is signed: refused with CLAIM_LOST where somebody has claimed
-   * the case since. 0: a case that nobody else holds is taken with the opinion itself.
+   * The number of the claim under which it is signed: refused with CLAIM_LOST where that has run out, was
+   * given back, or somebody has claimed the case since. 0: a case that nobody else holds is taken with
+   * the opinion itself.
    */
   int64_t claim_number;
 };
