@@ -44,7 +44,7 @@ extension OutboxDispatcher {
       self.environment.logger.warning("outbox: an answer was not written down: \(error)")
       return (nil, false)
     } catch {
-      await self.park(lane, reason: "its answer cannot be handled here: \(Fault.text(of: error))")
+      await self.park(lane, afterAll: error, by: retrier)
       return (nil, false)
     }
   }
@@ -71,12 +71,12 @@ extension OutboxDispatcher {
       return try await self.finish(lane) { try answer?($0, message, reply) }
     case .refused(let error):
       guard let refusal = self.effects.refusals[message.method] else {
-        await self.park(lane, reason: "refused: \(Fault.text(of: error))")
+        try await self.park(lane, reason: "refused: \(Fault.text(of: error))")
         return (nil, false)
       }
       return try await self.finish(lane) { try refusal($0, message, error) }
     case .unreadable:
-      await self.park(lane, reason: "its payload cannot be opened")
+      try await self.park(lane, reason: "its payload cannot be opened")
       return (nil, false)
     case .later(let postponement):
       try await self.postpone(lane, postponement)
@@ -97,23 +97,33 @@ extension OutboxDispatcher {
     }
   }
 
-  private func park(_ lane: ClaimedLane, reason: String) async {
-    let outbox = self.outbox
-    let leaseMs = self.limits.leaseMs
+  /// Parks a message whose answer's effect has failed.
+  private func park(_ lane: ClaimedLane, afterAll error: any Error, by retrier: Retrier) async {
+    let reason = "its answer cannot be handled here: \(Fault.text(of: error))"
+    do {
+      try await retrier.keepTrying(until: lane.leaseUntil) {
+        try await self.park(lane, reason: reason)
+      }
+    } catch {
+      self.environment.logger.warning("outbox: parking was not written down: \(error)")
+    }
+  }
+
+  /// Parks a message, if its lane is still ours, and says so once it is written down.
+  private func park(_ lane: ClaimedLane, reason: String) async throws {
+    let (outbox, leaseMs) = (self.outbox, self.limits.leaseMs)
+    let isParked = try await self.store.write { transaction in
+      guard try outbox.holds(transaction, lane) else { return false }
+      let now = try transaction.databaseNow()
+      _ = try outbox.settle(
+        transaction, lane, .parked(reason: reason, at: now), leaseMs: leaseMs)
+      return true
+    }
+    guard isParked else { return }
     self.environment.logger.error(
       "outbox: a message is parked and its lane stands still",
       metadata: [
         "outbox.id": "\(lane.head.id)", "rpc.method": "\(lane.head.method)", "reason": "\(reason)",
       ])
-    do {
-      try await self.store.write { transaction in
-        guard try outbox.holds(transaction, lane) else { return }
-        let now = try transaction.databaseNow()
-        _ = try outbox.settle(
-          transaction, lane, .parked(reason: reason, at: now), leaseMs: leaseMs)
-      }
-    } catch {
-      self.environment.logger.warning("outbox: parking was not written down: \(error)")
-    }
   }
 }

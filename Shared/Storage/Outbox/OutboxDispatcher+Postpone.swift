@@ -26,17 +26,18 @@ struct Postponement: Sendable {
 extension OutboxDispatcher {
   /// Gives the lane back until the back-off's end and keeps why beside the message.
   func postpone(_ lane: ClaimedLane, _ postponement: Postponement) async throws {
-    self.tell(lane, postponement)
     let outbox = self.outbox
     let leaseMs = self.limits.leaseMs
     let delayMs = self.delayMs(attempts: lane.head.attempts, postponement)
-    try await self.store.write { transaction in
-      guard try outbox.holds(transaction, lane) else { return }
+    let isPostponed = try await self.store.write { transaction in
+      guard try outbox.holds(transaction, lane) else { return false }
       let now = try transaction.databaseNow()
       let outcome = OutboxOutcome.retry(
         notBefore: now.adding(milliseconds: delayMs), error: postponement.error, at: now)
       _ = try outbox.settle(transaction, lane, outcome, leaseMs: leaseMs)
+      return true
     }
+    if isPostponed { self.tell(lane, postponement) }
   }
 
   private func delayMs(attempts: Int, _ postponement: Postponement) -> Int64 {

@@ -2,7 +2,8 @@ public import DomainModel
 
 /// The bounds of an outbox dispatcher.
 public struct OutboxLimits: Hashable, Sendable {
-  /// How many lanes are sent to one destination at the same time at most. One that hangs fills its
+  /// How many lanes are sent to one destination at the same time at most; twice as many for as long
+  /// as those take that were handed over while a claim was being written. One that hangs fills its
   /// own slots and no other's.
   public var lanesMax = 64
   /// How many lanes of one destination a claim takes at most, so that its transaction stays short.
