@@ -339,6 +339,26 @@ def test_a_search_that_cannot_be_is_refused_with_every_reason():
         assert told in ran.stderr
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("knee", "life", "--seconds", 0), "it asks for no call at all"),
+        (("knee", "life", "--seconds", 4000), "seconds is 4000; it must be from 0 to 3600"),
+        (("knee", "life", "--from", 0.01, "--seconds", 20), "it asks for no call at all"),
+        (("knee", "life", "--to", 100_000, "--seconds", 3600), "calls; at most 100000000"),
+        (("run", "life", "--rate", 1, "--seconds", 4000), "seconds is 4000"),
+        (("run", "life", "--seconds", 0), "it asks for no call at all"),
+        (("run", "morning", "--seconds", 5), "morning has no one rate"),
+    ],
+)
+def test_a_load_that_cannot_be_is_refused_before_anything_is_asked(tmp_path, wrong, told):
+    """No service is there, which would end it with `NOT_BEGUN`."""
+    ran = load(*wrong, "--keys", tmp_path, "--registry", f"127.0.0.1:{free_port()}")
+    assert ran.returncode == 64, ran.stderr
+    assert told in ran.stderr
+    assert "is not there" not in ran.stderr
+
+
 def test_every_scenario_is_listed():
     ran = load("scenarios")
     assert ran.returncode == 0, ran.stdout

@@ -46,6 +46,21 @@ struct Knee: AsyncParsableCommand {
     guard (0.001...3_600_000).contains(self.p99Ms ?? 1) else {
       throw ValidationError("--p99-ms is 0.001 to 3600000.")
     }
+    _ = try self.search()
+    do {
+      try Self.checkTrials(from: self.from, to: self.to, seconds: self.seconds)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// Throws why a trial at one of these rates could not be.
+  static func checkTrials(
+    from lowPerS: Double, to highPerS: Double, seconds: Double
+  ) throws(ScheduleError) {
+    for perS in [lowPerS, highPerS] {
+      _ = try Schedule.constant(ratePerS: perS, seconds: seconds)
+    }
   }
 
   func run() async throws {

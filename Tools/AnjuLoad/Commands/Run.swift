@@ -34,6 +34,8 @@ struct Run: AsyncParsableCommand {
     guard (1...10_000).contains(self.closed ?? 1) else {
       throw ValidationError("--closed is 1 to 10000 callers.")
     }
+    // A scenario that cannot be read is no wrong option: the run says why.
+    if let scenario = try? self.load.readScenario() { _ = try self.schedule(of: scenario) }
   }
 
   func run() async throws {
