@@ -70,14 +70,14 @@ struct Knee: AsyncParsableCommand {
       if let p99Ms { bench.scenario.aims.latencies = self.aims(p99Ms, of: bench.scenario) }
       let witness = try await bench.witness()
       if bench.looksAt == .everything { bench.looksAt = .backlog }
-      var firstPerson = bench.firstPerson
+      var newcomers = bench.newcomers
       var trials: [KneeTrial] = []
       var first: RunResult?
       while case .tryRate(let perS) = search.next {
         let schedule = try Schedule.constant(ratePerS: perS, seconds: self.seconds)
+        let firstPerson = try newcomers.take(bench.newcomersMax(schedule, isClosed: false))
         let (result, notes) = try await bench.run(
           schedule, firstPerson: firstPerson, setting: MachineFacts.setting)
-        firstPerson += schedule.arrivals
         first = first ?? result
         let trial = KneeTrial(perS: perS, result: result)
         trials.append(trial)

@@ -41,8 +41,11 @@ struct Run: AsyncParsableCommand {
   func run() async throws {
     try await self.load.withBench { bench in
       let schedule = try self.schedule(of: bench.scenario)
+      var newcomers = bench.newcomers
+      let firstPerson = try newcomers.take(
+        bench.newcomersMax(schedule, isClosed: self.closed != nil))
       let (result, notes) = try await bench.run(
-        schedule, closed: self.closed, firstPerson: bench.firstPerson,
+        schedule, closed: self.closed, firstPerson: firstPerson,
         setting: MachineFacts.setting)
       try self.report(result, notes)
     }

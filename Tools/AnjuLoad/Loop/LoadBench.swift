@@ -11,8 +11,8 @@ struct LoadBench: Sendable {
   let limits: LoopLimits
   let scene: Scene
   let stock: [Subject]
-  /// The first newcomer of a run, in the order of the population.
-  let firstPerson: Int
+  /// Whom its loads may bring as newcomers.
+  let newcomers: Newcomers
   /// How many persons were stored before, for the report.
   let stored: Int
   /// Nil where nobody asks for costs.
@@ -33,7 +33,14 @@ struct LoadBench: Sendable {
     }
   }
 
-  /// One run at a schedule: what was found, and sentences beside it.
+  /// How many newcomers a load may bring at most.
+  func newcomersMax(_ schedule: Schedule, isClosed: Bool) -> Int {
+    guard self.scenario.bringsNewcomers else { return 0 }
+    return isClosed ? ClosedLoop.newcomersMax : schedule.arrivals
+  }
+
+  /// One run at a schedule, whose newcomers begin with this one: what was found, and sentences
+  /// beside it.
   func run(
     _ schedule: Schedule, closed callers: Int? = nil, firstPerson: Int, setting: RunSetting
   ) async throws -> (result: RunResult, notes: [String]) {
@@ -124,6 +131,7 @@ struct LoadBench: Sendable {
         if let callers {
           let loop = ClosedLoop(callers: callers, watch: watch, tally: tally)
           return await loop.run(
+            count: self.scenario.bringsNewcomers ? ClosedLoop.newcomersMax : .max,
             seconds: Double(schedule.durationUs) / 1_000_000, player.play)
         }
         let loop = OpenLoop(
