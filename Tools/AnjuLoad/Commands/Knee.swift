@@ -86,7 +86,7 @@ struct Knee: AsyncParsableCommand {
       }
       guard let first else { return }
       let after = AfterRun(services: bench.scene.services[0])
-      let backlogMs = witness == nil ? nil : try? await after.settle()
+      let backlogMs = witness == nil ? nil : try? await after.settle(since: Stopwatch())
       let invariants = await bench.invariants(witness, backlogMs: backlogMs, permits: [])
       try self.report(
         KneeResult(search, trials: trials, first: first, invariants: invariants))

@@ -47,12 +47,15 @@ struct LoadBench: Sendable {
     let before = try await self.meter?.read()
     let witness = try await self.witness()
     let watch = Stopwatch()
-    let begin = try? await self.meter?.mark(watch)
+    let begin = await self.mark(watch)
     var measured = await self.load(schedule, closed: callers, firstPerson: firstPerson)
-    let end = try? await self.meter?.mark(watch)
+    let ended = Stopwatch()
+    // Reading the metrics takes its time, and the outboxes are to be looked at meanwhile.
+    async let lastMark = self.mark(watch)
     // The backlog is done before costs are read: the load has caused it.
     let after = AfterRun(services: self.scene.services[0])
-    let backlogMs = self.looksAt == .nothing ? nil : try? await after.settle()
+    let backlogMs = self.looksAt == .nothing ? nil : try? await after.settle(since: ended)
+    let end = await lastMark
     var setting = setting
     var costs = RunCosts(unit: self.scenario.unit, units: 0, services: [])
     if let meter, let before {
@@ -81,6 +84,11 @@ struct LoadBench: Sendable {
       operations: measured.ledger.results, costs: costs, invariants: invariants,
       nearestToItsEnd: self.saturation(begin, end)?.sentence)
     return (result, measured.notes)
+  }
+
+  /// This moment; nil where nobody asks for it, or it cannot be told.
+  private func mark(_ watch: Stopwatch) async -> SaturationMark? {
+    try? await self.meter?.mark(watch)
   }
 
   private func saturation(_ begin: SaturationMark?, _ end: SaturationMark?) -> Saturation? {
