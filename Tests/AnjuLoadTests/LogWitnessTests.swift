@@ -27,6 +27,21 @@ struct LogWitnessTests {
     return Found(head: found.head, missing: found.missing, looks: looks)
   }
 
+  @Test func `permits of each load are looked for, before any that were made beforehand`() {
+    let stock = (0..<200).map { "stock \($0)" }
+    let loads: [[String]] = (0..<3).map { load in
+      (0..<100).map { "load \(load) permit \($0)" }
+    }
+    #expect(LogWitness.chosen(stock: stock, issued: [loads[0]]) == loads[0])
+    let expected: [String] = [stock[199]] + loads.flatMap { Array($0.prefix(33)) }
+    #expect(LogWitness.chosen(stock: stock, issued: loads + [[String]()]) == expected)
+    #expect(LogWitness.chosen(stock: stock, issued: [[], []]) == Array(stock.suffix(100)))
+    #expect(LogWitness.chosen(stock: [], issued: []) == [])
+    let many: [[String]] = (0..<500).map { ["permit \($0)", "another"] }
+    let last: [String] = (400..<500).map { "permit \($0)" }
+    #expect(LogWitness.chosen(stock: [], issued: many) == last)
+  }
+
   @Test func `what came after a head is looked for in the next one`() async throws {
     let found = try await Self.look(
       for: ["a", "b"], heads: [nil, 5, 6, 7], leaves: ["a": 4, "b": 6])

@@ -129,6 +129,9 @@ def test_a_search_looks_at_all_that_the_stores_hold_once_it_is_over(loaded, tmp_
     assert len(result["invariants"]) == 6
     assert [check for check in result["invariants"] if not check["held"]] == []
     assert "Afterwards every invariant was held." in ran.stdout
+    [log] = [check for check in result["invariants"] if "registry's log" in check["promise"]]
+    # Two trials of six lives each are held at least.
+    assert int(re.search(r"(\d+) permits proved", log["found"])[1]) > 6, log
     assert all(trial["nearest_to_its_end"] for trial in result["trials"])
 
 

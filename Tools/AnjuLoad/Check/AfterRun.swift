@@ -13,15 +13,6 @@ struct AfterRun: Sendable {
   /// For how long a difference may be work on its way, such as a receipt, in µs.
   private static let differenceUsMax: Int64 = 10_000_000
 
-  /// What is looked at.
-  enum Extent: Hashable, Sendable {
-    case nothing
-    /// How long the services still had work.
-    case backlog
-    /// That, and all that the stores hold.
-    case everything
-  }
-
   let services: Services
 
   /// Waits until no outbox has work; returns how many milliseconds after the last call had ended

@@ -34,11 +34,17 @@ struct LogWitness: Sendable {
     self.before = head.flatMap { $0.size > 0 ? $0 : nil }
   }
 
+  /// Those permits whose proofs are checked: as many of each load as of the others, and of those
+  /// made beforehand as many as there is room for. Of more loads than that it is the last ones'.
+  static func chosen(stock: [String], issued: [[String]]) -> [String] {
+    let loads = issued.filter { !$0.isEmpty }
+    let each = max(1, Self.permitsMax / max(1, loads.count))
+    return Array((stock + loads.flatMap { $0.prefix(each) }).suffix(Self.permitsMax))
+  }
+
   /// What is true now of the log and of these permits.
   func check(permits: [String]) async throws -> InvariantCheck {
-    // The last ones are those of the run itself.
-    let chosen = Array(permits.suffix(Self.permitsMax))
-    let (head, missing) = try await Self.look(for: chosen, pause: Self.pause) {
+    let (head, missing) = try await Self.look(for: permits, pause: Self.pause) {
       try await Self.head(of: self.services)
     } inclusion: { identifier, head in
       try await self.inclusion(of: identifier, in: head)
@@ -66,7 +72,7 @@ struct LogWitness: Sendable {
     }
     let first = self.before.map { "\($0.size)" } ?? "no"
     return self.found(
-      "\(first) leaves before, \(after.size) after; \(chosen.count) permits proved", isHeld: true)
+      "\(first) leaves before, \(after.size) after; \(permits.count) permits proved", isHeld: true)
   }
 
   /// The newest head, and the first of these permits that is not proved to be in its tree. Where one

@@ -68,26 +68,26 @@ struct Knee: AsyncParsableCommand {
     try await self.load.withBench { bench in
       var bench = bench
       if let p99Ms { bench.scenario.aims.latencies = self.aims(p99Ms, of: bench.scenario) }
-      let witness = try await bench.witness()
-      if bench.looksAt == .everything { bench.looksAt = .backlog }
+      let witness = try await bench.begin()
       var newcomers = bench.newcomers
       var trials: [KneeTrial] = []
+      var permits: [[String]] = []
       var first: RunResult?
       while case .tryRate(let perS) = search.next {
         let schedule = try Schedule.constant(ratePerS: perS, seconds: self.seconds)
         let firstPerson = try newcomers.take(bench.newcomersMax(schedule, isClosed: false))
-        let (result, notes) = try await bench.run(
+        let run = try await bench.run(
           schedule, firstPerson: firstPerson, setting: MachineFacts.setting)
-        first = first ?? result
-        let trial = KneeTrial(perS: perS, result: result)
+        first = first ?? run.result
+        let trial = KneeTrial(perS: perS, result: run.result)
         trials.append(trial)
+        permits.append(run.permits)
         search.record(trial.standing)
-        self.tell(trial, notes)
+        self.tell(trial, run.notes)
       }
       guard let first else { return }
-      let after = AfterRun(services: bench.scene.services[0])
-      let backlogMs = witness == nil ? nil : try? await after.settle(since: Stopwatch())
-      let invariants = await bench.invariants(witness, backlogMs: backlogMs, permits: [])
+      let backlogMs = await bench.backlogMs(since: Stopwatch())
+      let invariants = await bench.end(witness, backlogMs: backlogMs, permits: permits)
       try self.report(
         KneeResult(search, trials: trials, first: first, invariants: invariants))
     }

@@ -66,7 +66,7 @@ extension LoadOptions {
       scenario: scenario, seed: seed, limits: LoopLimits(inFlightMax: self.inFlight), scene: scene,
       stock: stock, newcomers: newcomers ?? Newcomers(from: stock.count),
       stored: populated?.persons ?? self.stored, meter: meter,
-      looksAt: self.noChecks ? .nothing : .everything)
+      isJudged: !self.noChecks)
   }
 
   private func stock(_ scenario: Scenario, _ scene: Scene) async throws -> [Subject] {

@@ -41,13 +41,16 @@ struct Run: AsyncParsableCommand {
   func run() async throws {
     try await self.load.withBench { bench in
       let schedule = try self.schedule(of: bench.scenario)
+      let witness = try await bench.begin()
       var newcomers = bench.newcomers
       let firstPerson = try newcomers.take(
         bench.newcomersMax(schedule, isClosed: self.closed != nil))
-      let (result, notes) = try await bench.run(
+      var run = try await bench.run(
         schedule, closed: self.closed, firstPerson: firstPerson,
         setting: MachineFacts.setting)
-      try self.report(result, notes)
+      run.result.invariants = await bench.end(
+        witness, backlogMs: run.backlogMs, permits: [run.permits])
+      try self.report(run.result, run.notes)
     }
   }
 
