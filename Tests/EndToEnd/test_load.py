@@ -369,6 +369,24 @@ def test_every_scenario_is_listed():
     assert {"life", "province", "reads", "bad"} <= listed
 
 
+def test_dev_load_does_not_take_a_folder_with_other_persons(tmp_path):
+    data = tmp_path / "system" / "data"
+    data.mkdir(parents=True)
+    stock = dict(holders=[], permits=2, persons=20, platforms=1, seed=7)
+    (data / "populated.json").write_text(json.dumps(stock, separators=(",", ":")))
+    ran = subprocess.run(
+        ["./dev", "load", "--folder", str(data.parent), "--persons", "30"],
+        cwd=ROOT,
+        env={**os.environ, "ANJU_BIN": str(BIN)},
+        capture_output=True,
+        text=True,
+        timeout=RUN_SECONDS_MAX,
+    )
+    assert ran.returncode == 1
+    assert f"{data.parent} was populated with 20 persons, not 30" in ran.stderr
+    assert [path.name for path in data.iterdir()] == ["populated.json"]
+
+
 def test_dev_load_loads_a_fresh_system(tmp_path):
     """The README's command, for two seconds, on the debug executables."""
     settings = f"--rate 1 --seconds 2 --lag-ms 5000 --port {PORT} --out".split()
