@@ -60,6 +60,22 @@ struct InvariantsTests {
     #expect(broken.contains(Self.permits))
   }
 
+  @Test func `a permit that was imported has no case, and nothing to differ from`() {
+    let broken = Self.broken { _, permits, _ in
+      permits.append(
+        RegistryV1.Permit(permitID: "2", certificateIdentifier: "old", state: .valid))
+    }
+    #expect(broken == [])
+  }
+
+  @Test func `a permit that was reinstated is the same under another identifier`() {
+    let broken = Self.broken { _, permits, _ in
+      permits[0].certificateIdentifier = "again"
+      permits[0].version = 3
+    }
+    #expect(broken == [])
+  }
+
   @Test func `a text twice`() {
     let broken = Self.broken { _, _, messages in
       messages.append(

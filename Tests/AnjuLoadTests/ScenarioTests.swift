@@ -33,6 +33,9 @@ struct ScenarioTests {
     #expect(scenario.schedule.arrivals == 20)
     #expect(scenario.aims.latencies.map(\.percentile.name) == ["p99.9"])
     #expect(scenario.operations == ["Registry.RecordRegistration", "Intake.GetApplication"])
+    #expect(scenario.bringsNewcomers)
+    let reading = try Self.read(Self.text(("[\"register\"]", "[\"permit\"]")))
+    #expect(!reading.bringsNewcomers)
   }
 
   /// What is told, and what in the file is changed.

@@ -129,6 +129,9 @@ def test_a_search_looks_at_all_that_the_stores_hold_once_it_is_over(loaded, tmp_
     assert len(result["invariants"]) == 6
     assert [check for check in result["invariants"] if not check["held"]] == []
     assert "Afterwards every invariant was held." in ran.stdout
+    [log] = [check for check in result["invariants"] if "registry's log" in check["promise"]]
+    # Two trials of six lives each are held at least.
+    assert int(re.search(r"(\d+) permits proved", log["found"])[1]) > 6, log
     assert all(trial["nearest_to_its_end"] for trial in result["trials"])
 
 
@@ -339,11 +342,49 @@ def test_a_search_that_cannot_be_is_refused_with_every_reason():
         assert told in ran.stderr
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("knee", "life", "--seconds", 0), "it asks for no call at all"),
+        (("knee", "life", "--seconds", 4000), "seconds is 4000; it must be from 0 to 3600"),
+        (("knee", "life", "--from", 0.01, "--seconds", 20), "it asks for no call at all"),
+        (("knee", "life", "--to", 100_000, "--seconds", 3600), "calls; at most 100000000"),
+        (("run", "life", "--rate", 1, "--seconds", 4000), "seconds is 4000"),
+        (("run", "life", "--seconds", 0), "it asks for no call at all"),
+        (("run", "morning", "--seconds", 5), "morning has no one rate"),
+    ],
+)
+def test_a_load_that_cannot_be_is_refused_before_anything_is_asked(tmp_path, wrong, told):
+    """No service is there, which would end it with `NOT_BEGUN`."""
+    ran = load(*wrong, "--keys", tmp_path, "--registry", f"127.0.0.1:{free_port()}")
+    assert ran.returncode == 64, ran.stderr
+    assert told in ran.stderr
+    assert "is not there" not in ran.stderr
+
+
 def test_every_scenario_is_listed():
     ran = load("scenarios")
     assert ran.returncode == 0, ran.stdout
     listed = {line.partition(":")[0] for line in ran.stdout.splitlines()}
     assert {"life", "province", "reads", "bad"} <= listed
+
+
+def test_dev_load_does_not_take_a_folder_with_other_persons(tmp_path):
+    data = tmp_path / "system" / "data"
+    data.mkdir(parents=True)
+    stock = dict(holders=[], permits=2, persons=20, platforms=1, seed=7)
+    (data / "populated.json").write_text(json.dumps(stock, separators=(",", ":")))
+    ran = subprocess.run(
+        ["./dev", "load", "--folder", str(data.parent), "--persons", "30"],
+        cwd=ROOT,
+        env={**os.environ, "ANJU_BIN": str(BIN)},
+        capture_output=True,
+        text=True,
+        timeout=RUN_SECONDS_MAX,
+    )
+    assert ran.returncode == 1
+    assert f"{data.parent} was populated with 20 persons, not 30" in ran.stderr
+    assert [path.name for path in data.iterdir()] == ["populated.json"]
 
 
 def test_dev_load_loads_a_fresh_system(tmp_path):

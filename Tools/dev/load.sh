@@ -21,6 +21,7 @@ dev_load() {
   done
   [[ $store == sqlite || $store == postgres ]] || fail "--store is sqlite or postgres, got: $store"
   [[ -z $folder || $store == sqlite ]] || fail "--folder keeps SQLite's stores; a PostgreSQL server is thrown away"
+  require_same_persons "$folder" "$persons"
   [[ -z $first_port ]] || use_ports "$first_port"
   set_up
   require_free_ports
@@ -64,6 +65,15 @@ prepare_system() {
     export "${prefix}_KEYS_DIRECTORY=$ANJU_KEYS" "${prefix}_DATA_DIRECTORY=$system/data" \
       "${prefix}_BACKUP_DIRECTORY=$system/backups"
   done
+}
+
+# The persons of a folder are made once.
+require_same_persons() {
+  local file=$1/data/populated.json stored
+  [[ -n $1 && -n $2 && -e $file ]] || return 0
+  stored=$(sed -n 's/.*"persons": *\([0-9]*\).*/\1/p' "$file")
+  [[ $stored == "$2" ]] ||
+    fail "$1 was populated with $stored persons, not $2: leave out --persons, or give another --folder"
 }
 
 # Stores with so many persons, before the services start on them.

@@ -1,4 +1,3 @@
-import Foundation
 import People
 import RPC
 import Testing
@@ -28,22 +27,5 @@ struct PopulatedStockTests {
     #expect(throws: Unprepared.self) {
       try Self.stock(2).subjects(3, of: Population(seed: 7))
     }
-  }
-
-  @Test func `newcomers are none of those that are stored, and none of another run`() throws {
-    let stock = Self.stock(2)
-    #expect(try stock.firstNewcomer(afterRuns: 0) == 1_000)
-    #expect(try stock.firstNewcomer(afterRuns: 1) == 2_001_000)
-    let last = (Person.count - 1_000) / 2_000_000
-    #expect(try stock.firstNewcomer(afterRuns: last - 1) + 2_000_000 <= Person.count)
-    #expect(throws: Unprepared.self) { try stock.firstNewcomer(afterRuns: last) }
-  }
-
-  @Test func `each run on the stores is counted`() throws {
-    let path = FileManager.default.temporaryDirectory
-      .appending(path: "populated-\(UUID().uuidString).json").path
-    defer { try? FileManager.default.removeItem(atPath: path + ".runs") }
-    for runs in 0..<3 { #expect(try PopulatedStock.beginRun(path) == runs) }
-    #expect(throws: Unprepared.self) { try PopulatedStock.beginRun("/nowhere/at/all") }
   }
 }

@@ -13,32 +13,29 @@ struct AfterRun: Sendable {
   /// For how long a difference may be work on its way, such as a receipt, in µs.
   private static let differenceUsMax: Int64 = 10_000_000
 
-  /// What is looked at.
-  enum Extent: Hashable, Sendable {
-    case nothing
-    /// How long the services still had work.
-    case backlog
-    /// That, and all that the stores hold.
-    case everything
-  }
-
   let services: Services
 
-  /// Waits until no outbox has work; returns after how many milliseconds, nil if never.
-  ///
-  /// They are asked one after the other, and work that went from one to another meanwhile was in
-  /// neither: so all must have none twice in a row.
-  func settle() async throws -> Int64? {
-    let watch = Stopwatch()
+  /// Waits until no outbox has work; returns how many milliseconds after the last call had ended
+  /// that was, nil if never.
+  func settle(since ended: Stopwatch) async throws -> Int64? {
+    try await Self.settle(since: ended) {
+      try await self.outboxes().reduce(0) { $0 + $1.waiting }
+    }
+  }
+
+  /// The same of what `waiting` counts. The outboxes are asked one after the other, and work that
+  /// went from one to another meanwhile was in neither: so all must have none twice in a row.
+  static func settle(
+    since ended: Stopwatch, _ waiting: () async throws -> Int
+  ) async throws -> Int64? {
     var idleSince: Int64?
-    while watch.nowUs < Self.settleUsMax {
-      let waiting = try await self.outboxes().reduce(0) { $0 + $1.waiting }
-      if waiting > 0 {
+    while ended.nowUs < Self.settleUsMax {
+      if try await waiting() > 0 {
         idleSince = nil
       } else if let idleSince {
         return idleSince
       } else {
-        idleSince = watch.nowUs / 1_000
+        idleSince = ended.nowUs / 1_000
       }
       try await Task.sleep(for: Self.pause)
     }

@@ -10,10 +10,18 @@ import Wire
 struct LogWitness: Sendable {
   /// How many permits' proofs are checked.
   private static let permitsMax = 100
-  /// How often a proof is asked for, and how long is waited between.
+  /// How often it is looked for them, and how long is waited between.
   private static let triesMax = 30
   private static let pause = Duration.milliseconds(100)
   private static let promise = "The registry's log was only appended to, and holds each permit"
+
+  /// Whether a permit stands in the tree of a head.
+  enum Inclusion: Hashable, Sendable {
+    case proved
+    /// Its entry waits for its leaf, or the leaf for a head: a later head may prove it.
+    case onItsWay
+    case absent
+  }
 
   let services: Services
   /// Nil while the log is empty.
@@ -26,9 +34,22 @@ struct LogWitness: Sendable {
     self.before = head.flatMap { $0.size > 0 ? $0 : nil }
   }
 
+  /// Those permits whose proofs are checked: as many of each load as of the others, and of those
+  /// made beforehand as many as there is room for. Of more loads than that it is the last ones'.
+  static func chosen(stock: [String], issued: [[String]]) -> [String] {
+    let loads = issued.filter { !$0.isEmpty }
+    let each = max(1, Self.permitsMax / max(1, loads.count))
+    return Array((stock + loads.flatMap { $0.prefix(each) }).suffix(Self.permitsMax))
+  }
+
   /// What is true now of the log and of these permits.
   func check(permits: [String]) async throws -> InvariantCheck {
-    guard let after = try await Self.head(of: self.services) else {
+    let (head, missing) = try await Self.look(for: permits, pause: Self.pause) {
+      try await Self.head(of: self.services)
+    } inclusion: { identifier, head in
+      try await self.inclusion(of: identifier, in: head)
+    }
+    guard let after = head else {
       return self.found("the log has no head", isHeld: self.before == nil && permits.isEmpty)
     }
     if let before {
@@ -46,39 +67,66 @@ struct LogWitness: Sendable {
           isHeld: false)
       }
     }
-    // The last ones are those of the run itself.
-    let chosen = permits.suffix(Self.permitsMax)
-    for identifier in chosen where try await !self.isIncluded(identifier, in: after) {
-      return self.found("permit \(identifier) is not proved to be in it", isHeld: false)
+    if let missing {
+      return self.found("permit \(missing) is not proved to be in it", isHeld: false)
     }
     let first = self.before.map { "\($0.size)" } ?? "no"
     return self.found(
-      "\(first) leaves before, \(after.size) after; \(chosen.count) permits proved", isHeld: true)
+      "\(first) leaves before, \(after.size) after; \(permits.count) permits proved", isHeld: true)
   }
 
-  private func isIncluded(_ identifier: String, in head: TreeHead) async throws -> Bool {
-    guard let answer = try await self.proof(of: identifier, in: head),
-      let proof = try? InclusionProof(canonicalBytes: answer.proof),
-      proof.record.certificateIdentifier?.text == identifier
-    else { return false }
-    return (try? proof.verify(against: head)) != nil
+  /// The newest head, and the first of these permits that is not proved to be in its tree. Where one
+  /// is still on its way, all are looked for again in the head that is the newest by then: so one
+  /// head proves them all.
+  static func look<Head>(
+    for permits: [String], pause: Duration, head newest: () async throws -> Head?,
+    inclusion: (String, Head) async throws -> Inclusion
+  ) async throws -> (head: Head?, missing: String?) {
+    var triesLeft = Self.triesMax
+    while true {
+      triesLeft -= 1
+      let head = try await newest()
+      let doubted = try await Self.firstDoubted(of: permits, in: head, inclusion)
+      guard doubted?.inclusion == .onItsWay, triesLeft > 0 else { return (head, doubted?.permit) }
+      try await Task.sleep(for: pause)
+    }
   }
 
-  /// The registry's proof. An entry waits a moment for its leaf: it is asked for again.
-  private func proof(
-    of identifier: String, in head: TreeHead
-  ) async throws -> RegistryV1.GetInclusionProofResponse? {
-    for _ in 0..<Self.triesMax {
-      do {
-        return try await self.services.registry.getInclusionProof(
-          RegistryV1.GetInclusionProofRequest(
-            leaf: .certificateIdentifier(identifier), treeSize: Int64(head.size)),
-          options: self.services.options(as: .auditor))
-      } catch let error as ServiceError where error.code != .unavailable {
-        try await Task.sleep(for: Self.pause)
-      }
+  private static func firstDoubted<Head>(
+    of permits: [String], in head: Head?, _ inclusion: (String, Head) async throws -> Inclusion
+  ) async throws -> (permit: String, inclusion: Inclusion)? {
+    for permit in permits {
+      // Until there is a head, every leaf waits for it.
+      guard let head else { return (permit, .onItsWay) }
+      let found = try await inclusion(permit, head)
+      if found != .proved { return (permit, found) }
     }
     return nil
+  }
+
+  /// What it says of a permit that its proof was refused with this; nil where it says nothing.
+  static func inclusion(refusedBy error: ServiceError) -> Inclusion? {
+    switch ErrorReason(rawValue: error.reason) {
+    case .logEntrySequencing, .leafBeyondTree: .onItsWay
+    case .logEntryNotFound: .absent
+    default: nil
+    }
+  }
+
+  private func inclusion(of identifier: String, in head: TreeHead) async throws -> Inclusion {
+    do {
+      let answer = try await self.services.registry.getInclusionProof(
+        RegistryV1.GetInclusionProofRequest(
+          leaf: .certificateIdentifier(identifier), treeSize: Int64(head.size)),
+        options: self.services.options(as: .auditor))
+      guard let proof = try? InclusionProof(canonicalBytes: answer.proof),
+        proof.record.certificateIdentifier?.text == identifier
+      else { return .absent }
+      return (try? proof.verify(against: head)) == nil ? .absent : .proved
+    } catch let error as ServiceError {
+      guard let refused = Self.inclusion(refusedBy: error) else { throw error }
+      return refused
+    }
   }
 
   private func found(_ text: String, isHeld: Bool) -> InvariantCheck {

@@ -46,6 +46,21 @@ struct Knee: AsyncParsableCommand {
     guard (0.001...3_600_000).contains(self.p99Ms ?? 1) else {
       throw ValidationError("--p99-ms is 0.001 to 3600000.")
     }
+    _ = try self.search()
+    do {
+      try Self.checkTrials(from: self.from, to: self.to, seconds: self.seconds)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// Throws why a trial at one of these rates could not be.
+  static func checkTrials(
+    from lowPerS: Double, to highPerS: Double, seconds: Double
+  ) throws(ScheduleError) {
+    for perS in [lowPerS, highPerS] {
+      _ = try Schedule.constant(ratePerS: perS, seconds: seconds)
+    }
   }
 
   func run() async throws {
@@ -53,26 +68,26 @@ struct Knee: AsyncParsableCommand {
     try await self.load.withBench { bench in
       var bench = bench
       if let p99Ms { bench.scenario.aims.latencies = self.aims(p99Ms, of: bench.scenario) }
-      let witness = try await bench.witness()
-      if bench.looksAt == .everything { bench.looksAt = .backlog }
-      var firstPerson = bench.firstPerson
+      let witness = try await bench.begin()
+      var newcomers = bench.newcomers
       var trials: [KneeTrial] = []
+      var permits: [[String]] = []
       var first: RunResult?
       while case .tryRate(let perS) = search.next {
         let schedule = try Schedule.constant(ratePerS: perS, seconds: self.seconds)
-        let (result, notes) = try await bench.run(
+        let firstPerson = try newcomers.take(bench.newcomersMax(schedule, isClosed: false))
+        let run = try await bench.run(
           schedule, firstPerson: firstPerson, setting: MachineFacts.setting)
-        firstPerson += schedule.arrivals
-        first = first ?? result
-        let trial = KneeTrial(perS: perS, result: result)
+        first = first ?? run.result
+        let trial = KneeTrial(perS: perS, result: run.result)
         trials.append(trial)
+        permits.append(run.permits)
         search.record(trial.standing)
-        self.tell(trial, notes)
+        self.tell(trial, run.notes)
       }
       guard let first else { return }
-      let after = AfterRun(services: bench.scene.services[0])
-      let backlogMs = witness == nil ? nil : try? await after.settle()
-      let invariants = await bench.invariants(witness, backlogMs: backlogMs, permits: [])
+      let backlogMs = await bench.backlogMs(since: Stopwatch())
+      let invariants = await bench.end(witness, backlogMs: backlogMs, permits: permits)
       try self.report(
         KneeResult(search, trials: trials, first: first, invariants: invariants))
     }

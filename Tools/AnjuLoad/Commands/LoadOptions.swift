@@ -90,8 +90,12 @@ struct LoadOptions: ParsableArguments {
     }
   }
 
+  /// Whether a host can be nothing but this machine: a name may begin as an address does.
   static func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    if host == "localhost" || host == "::1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127"
+      && parts.allSatisfy { part in UInt8(part).map { "\($0)" } == String(part) }
   }
 }
 

@@ -52,8 +52,10 @@ extension LoadOptions {
     // Before anything is done: a port that is not there is told now, not after an hour.
     _ = try await meter?.read()
     let populated = try self.populated.map(PopulatedStock.read)
-    let firstPerson = try self.populated.map(PopulatedStock.beginRun)
-      .flatMap { try populated?.firstNewcomer(afterRuns: $0) }
+    var newcomers: Newcomers?
+    if let populated, let path = self.populated {
+      newcomers = try Newcomers(of: populated, at: path)
+    }
     let scene = Scene(
       services: services, population: Population(seed: populated?.seed ?? seed),
       platforms: scenario.platforms, watch: Stopwatch())
@@ -62,9 +64,9 @@ extension LoadOptions {
     if let stored { stock = stored } else { stock = try await self.stock(scenario, scene) }
     return LoadBench(
       scenario: scenario, seed: seed, limits: LoopLimits(inFlightMax: self.inFlight), scene: scene,
-      stock: stock, firstPerson: firstPerson ?? stock.count,
+      stock: stock, newcomers: newcomers ?? Newcomers(from: stock.count),
       stored: populated?.persons ?? self.stored, meter: meter,
-      looksAt: self.noChecks ? .nothing : .everything)
+      isJudged: !self.noChecks)
   }
 
   private func stock(_ scenario: Scenario, _ scene: Scene) async throws -> [Subject] {

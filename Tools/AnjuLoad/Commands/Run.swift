@@ -34,15 +34,23 @@ struct Run: AsyncParsableCommand {
     guard (1...10_000).contains(self.closed ?? 1) else {
       throw ValidationError("--closed is 1 to 10000 callers.")
     }
+    // A scenario that cannot be read is no wrong option: the run says why.
+    if let scenario = try? self.load.readScenario() { _ = try self.schedule(of: scenario) }
   }
 
   func run() async throws {
     try await self.load.withBench { bench in
       let schedule = try self.schedule(of: bench.scenario)
-      let (result, notes) = try await bench.run(
-        schedule, closed: self.closed, firstPerson: bench.firstPerson,
+      let witness = try await bench.begin()
+      var newcomers = bench.newcomers
+      let firstPerson = try newcomers.take(
+        bench.newcomersMax(schedule, isClosed: self.closed != nil))
+      var run = try await bench.run(
+        schedule, closed: self.closed, firstPerson: firstPerson,
         setting: MachineFacts.setting)
-      try self.report(result, notes)
+      run.result.invariants = await bench.end(
+        witness, backlogMs: run.backlogMs, permits: [run.permits])
+      try self.report(run.result, run.notes)
     }
   }
 

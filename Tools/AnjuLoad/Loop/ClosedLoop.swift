@@ -2,6 +2,10 @@
 /// have met who were kept waiting: for preparing, for finding the most that can be done, and to be
 /// put beside an open loop.
 struct ClosedLoop: Sendable {
+  /// After how many arrivals it ends where they may be newcomers: nobody knows before how many will
+  /// come, and there are only so many persons.
+  static let newcomersMax = 2_000_000
+
   let callers: Int
   let watch: Stopwatch
   let tally: Tally

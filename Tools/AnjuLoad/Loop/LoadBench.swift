@@ -11,14 +11,14 @@ struct LoadBench: Sendable {
   let limits: LoopLimits
   let scene: Scene
   let stock: [Subject]
-  /// The first newcomer of a run, in the order of the population.
-  let firstPerson: Int
+  /// Whom its loads may bring as newcomers.
+  let newcomers: Newcomers
   /// How many persons were stored before, for the report.
   let stored: Int
   /// Nil where nobody asks for costs.
   let meter: CostMeter?
-  /// What is looked at after a run.
-  var looksAt: AfterRun.Extent
+  /// Whether it is looked afterwards whether everything is as it must be.
+  let isJudged: Bool
 
   /// Connections to the services at these addresses.
   static func connections(
@@ -33,19 +33,64 @@ struct LoadBench: Sendable {
     }
   }
 
-  /// One run at a schedule: what was found, and sentences beside it.
+  /// How many newcomers a load may bring at most.
+  func newcomersMax(_ schedule: Schedule, isClosed: Bool) -> Int {
+    guard self.scenario.bringsNewcomers else { return 0 }
+    return isClosed ? ClosedLoop.newcomersMax : schedule.arrivals
+  }
+
+  /// Before the first load: what holds the log as it is; nil where nobody looks afterwards.
+  func begin() async throws -> LogWitness? {
+    guard self.isJudged else { return nil }
+    return try await LogWitness(services: self.scene.services[0])
+  }
+
+  /// After the last load: what is found over all that the stores hold. Where it cannot be looked at,
+  /// that is a finding too.
+  ///
+  /// - Parameters:
+  ///   - witness: what `begin` gave.
+  ///   - backlogMs: how long the services still had work; nil if they were not done in time.
+  ///   - permits: those that each load noted.
+  func end(
+    _ witness: LogWitness?, backlogMs: Int64?, permits: [[String]]
+  ) async -> [InvariantCheck] {
+    guard let witness else { return [] }
+    let chosen = LogWitness.chosen(
+      stock: self.stock.map(\.certificateIdentifier), issued: permits)
+    do {
+      return try await AfterRun(services: self.scene.services[0]).invariants(backlogMs: backlogMs)
+        + [try await witness.check(permits: chosen)]
+    } catch {
+      return [
+        InvariantCheck(
+          promise: "The services can be asked after the run", isHeld: false, found: "\(error)")
+      ]
+    }
+  }
+
+  /// How long the services still had work after the last call, in ms; nil if they were not done in
+  /// time, or nobody looks.
+  func backlogMs(since ended: Stopwatch) async -> Int64? {
+    guard self.isJudged else { return nil }
+    return try? await AfterRun(services: self.scene.services[0]).settle(since: ended)
+  }
+
+  /// One load at a schedule, whose newcomers begin with this one. Of what must be so afterwards only
+  /// the backlog is in its result: the rest is looked at when all loads are over.
   func run(
     _ schedule: Schedule, closed callers: Int? = nil, firstPerson: Int, setting: RunSetting
-  ) async throws -> (result: RunResult, notes: [String]) {
+  ) async throws -> LoadRun {
     let before = try await self.meter?.read()
-    let witness = try await self.witness()
     let watch = Stopwatch()
-    let begin = try? await self.meter?.mark(watch)
+    let begin = await self.mark(watch)
     var measured = await self.load(schedule, closed: callers, firstPerson: firstPerson)
-    let end = try? await self.meter?.mark(watch)
+    let ended = Stopwatch()
+    // Reading the metrics takes its time, and the outboxes are to be looked at meanwhile.
+    async let lastMark = self.mark(watch)
     // The backlog is done before costs are read: the load has caused it.
-    let after = AfterRun(services: self.scene.services[0])
-    let backlogMs = self.looksAt == .nothing ? nil : try? await after.settle()
+    let backlogMs = await self.backlogMs(since: ended)
+    let end = await lastMark
     var setting = setting
     var costs = RunCosts(unit: self.scenario.unit, units: 0, services: [])
     if let meter, let before {
@@ -58,49 +103,27 @@ struct LoadBench: Sendable {
         measured.notes.append("what it cost is not known: \(error)")
       }
     }
-    let invariants =
-      switch self.looksAt {
-      case .nothing: [InvariantCheck]()
-      case .backlog: [Invariants.backlog(ms: backlogMs)]
-      case .everything:
-        await self.invariants(witness, backlogMs: backlogMs, permits: measured.permits)
-      }
     let result = RunResult(
       scenario: ScenarioFacts(
         name: self.scenario.name, summary: self.scenario.summary, schedule: schedule,
         seed: self.seed, personsStored: self.stored),
       setting: setting, aims: self.scenario.aims,
       rates: measured.rates(self.scenario.units, schedule, isOpen: callers == nil),
-      operations: measured.ledger.results, costs: costs, invariants: invariants,
+      operations: measured.ledger.results, costs: costs,
+      invariants: self.isJudged ? [Invariants.backlog(ms: backlogMs)] : [],
       nearestToItsEnd: self.saturation(begin, end)?.sentence)
-    return (result, measured.notes)
+    return LoadRun(
+      result: result, notes: measured.notes, permits: measured.permits, backlogMs: backlogMs)
+  }
+
+  /// This moment; nil where nobody asks for it, or it cannot be told.
+  private func mark(_ watch: Stopwatch) async -> SaturationMark? {
+    try? await self.meter?.mark(watch)
   }
 
   private func saturation(_ begin: SaturationMark?, _ end: SaturationMark?) -> Saturation? {
     guard let meter, let begin, let end else { return nil }
     return meter.saturation(from: begin, to: end)
-  }
-
-  /// What holds the log as it is, where everything is looked at afterwards.
-  func witness() async throws -> LogWitness? {
-    guard self.looksAt == .everything else { return nil }
-    return try await LogWitness(services: self.scene.services[0])
-  }
-
-  /// What is found afterwards. Where it cannot be looked at, that is a finding too.
-  func invariants(
-    _ witness: LogWitness?, backlogMs: Int64?, permits: [String]
-  ) async -> [InvariantCheck] {
-    guard let witness else { return [] }
-    do {
-      return try await AfterRun(services: self.scene.services[0]).invariants(backlogMs: backlogMs)
-        + [try await witness.check(permits: permits)]
-    } catch {
-      return [
-        InvariantCheck(
-          promise: "The services can be asked after the run", isHeld: false, found: "\(error)")
-      ]
-    }
   }
 
   /// The load itself.
@@ -124,6 +147,7 @@ struct LoadBench: Sendable {
         if let callers {
           let loop = ClosedLoop(callers: callers, watch: watch, tally: tally)
           return await loop.run(
+            count: self.scenario.bringsNewcomers ? ClosedLoop.newcomersMax : .max,
             seconds: Double(schedule.durationUs) / 1_000_000, player.play)
         }
         let loop = OpenLoop(
@@ -141,9 +165,20 @@ struct LoadBench: Sendable {
       return outcome
     }
     return MeasuredLoad(
-      outcome: outcome, tally: tally, ledger: ledger,
-      permits: self.stock.map(\.certificateIdentifier) + player.permits)
+      outcome: outcome, tally: tally, ledger: ledger, permits: player.permits)
   }
+}
+
+/// One load, and what was found.
+struct LoadRun: Sendable {
+  var result: RunResult
+  /// Sentences beside it.
+  let notes: [String]
+  /// Some of the permits that were issued, which the log must hold.
+  let permits: [String]
+  /// How long the services still had work afterwards, in ms; nil if they were not done in time, or
+  /// nobody looked.
+  let backlogMs: Int64?
 }
 
 /// What a loop measured.
@@ -151,7 +186,7 @@ struct MeasuredLoad: Sendable {
   let outcome: LoopOutcome
   let tally: Tally
   let ledger: Ledger
-  /// Permits that the log must hold.
+  /// Some of the permits that were issued, which the log must hold.
   let permits: [String]
   /// What a reader must know beside the figures.
   var notes: [String]

@@ -14,8 +14,6 @@ struct PopulatedStock: Codable, Hashable, Sendable {
   static let namedMax = 10_000
   /// So long ago a named permit was issued at most, in days: it is valid for some days more.
   static let validDays = 355
-  /// After how many newcomers of one run those of the next begin.
-  private static let runPersons = 2_000_000
 
   /// One holder of a valid, loaded permit.
   struct Holder: Codable, Hashable, Sendable {
@@ -69,30 +67,6 @@ struct PopulatedStock: Codable, Hashable, Sendable {
       subject.bureauCode = holder.bureauCode
       return subject
     }
-  }
-
-  /// The first newcomer of a run, by how many were before it: none of those that are stored, and
-  /// none of another run, who may have a permit by now. Throws `Unprepared` where nobody is left.
-  func firstNewcomer(afterRuns runs: Int) throws -> Int {
-    guard runs < (Person.count - self.persons) / Self.runPersons else {
-      throw Unprepared(
-        "after \(runs) runs on these stores nobody is left who is new: populate anew")
-    }
-    return self.persons + runs * Self.runPersons
-  }
-
-  /// Counts a run on the stores in a file beside this one; returns how many were before. Throws
-  /// `Unprepared` where it cannot be written.
-  static func beginRun(_ path: String) throws -> Int {
-    let counted = "\(path).runs"
-    let before = FileManager.default.contents(atPath: counted).flatMap {
-      Int(String(decoding: $0.prefix(9), as: UTF8.self))
-    }
-    let runs = max(0, before ?? 0)
-    guard (try? Data("\(runs + 1)".utf8).write(to: URL(fileURLWithPath: counted))) != nil else {
-      throw Unprepared("\(counted) cannot be written: it counts the runs on the stores")
-    }
-    return runs
   }
 }
 

@@ -32,6 +32,9 @@ struct Scenario: Hashable, Sendable {
     }.filter { seen.insert($0).inserted }
   }
 
+  /// Whether persons may come in it who were never there before.
+  var bringsNewcomers: Bool { !self.flows.allSatisfy(\.needsStock) }
+
   /// Which services it calls.
   var services: Set<String> {
     let steps = self.flows.flatMap(\.steps) + (self.stock > 0 ? Flow.forStock.steps : [])
