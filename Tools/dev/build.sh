@@ -30,12 +30,17 @@ build_strict() {
   ANJU_STRICT=1 swift build --build-tests "${strict_flags[@]}"
 }
 
-generate() {
+dev_generate() {
+  no_arguments generate "$@"
+  set_up
   heading "generating from proto/"
   proto/generate.sh
 }
 
 dev_lint() {
+  no_arguments lint "$@"
+  set_up
+  install_debian shellcheck
   check_format
   check_scripts
   check_generated

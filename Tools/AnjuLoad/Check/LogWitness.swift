@@ -75,9 +75,9 @@ struct LogWitness: Sendable {
       "\(first) leaves before, \(after.size) after; \(permits.count) permits proved", isHeld: true)
   }
 
-  /// The newest head, and the first of these permits that is not proved to be in its tree. Where one
-  /// is still on its way, all are looked for again in the head that is the newest by then: so one
-  /// head proves them all.
+  /// The newest head, and the first of these permits that is not proved to be in its tree. Where
+  /// one is still on its way, all are looked for again in the head that is the newest by then: so
+  /// one head proves them all.
   static func look<Head>(
     for permits: [String], pause: Duration, head newest: () async throws -> Head?,
     inclusion: (String, Head) async throws -> Inclusion

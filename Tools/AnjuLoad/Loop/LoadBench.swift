@@ -45,8 +45,8 @@ struct LoadBench: Sendable {
     return try await LogWitness(services: self.scene.services[0])
   }
 
-  /// After the last load: what is found over all that the stores hold. Where it cannot be looked at,
-  /// that is a finding too.
+  /// After the last load: what is found over all that the stores hold. Where it cannot be looked
+  /// at, that is a finding too.
   ///
   /// - Parameters:
   ///   - witness: what `begin` gave.
@@ -76,8 +76,8 @@ struct LoadBench: Sendable {
     return try? await AfterRun(services: self.scene.services[0]).settle(since: ended)
   }
 
-  /// One load at a schedule, whose newcomers begin with this one. Of what must be so afterwards only
-  /// the backlog is in its result: the rest is looked at when all loads are over.
+  /// One load at a schedule, whose newcomers begin with this one. Of what must be so afterwards
+  /// only the backlog is in its result: the rest is looked at when all loads are over.
   func run(
     _ schedule: Schedule, closed callers: Int? = nil, firstPerson: Int, setting: RunSetting
   ) async throws -> LoadRun {

@@ -30,8 +30,8 @@ struct Newcomers: Hashable, Sendable {
     self.file = file
   }
 
-  /// Takes as many as a load may bring; returns the first. Throws `Unprepared` where fewer are left,
-  /// or where it cannot be kept for later runs: then none is taken.
+  /// Takes as many as a load may bring; returns the first. Throws `Unprepared` where fewer are
+  /// left, or where it cannot be kept for later runs: then none is taken.
   mutating func take(_ count: Int) throws -> Int {
     let first = self.next
     let left = max(0, Person.count - first)

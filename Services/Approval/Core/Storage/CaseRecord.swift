@@ -6,8 +6,8 @@ struct CaseRecord: Hashable, Sendable {
   var progress: Int64
 }
 
-/// What an officer must see and no rule of a case reads: the encoded form, materials and findings. Sealed in
-/// the store.
+/// What an officer must see and no rule of a case reads: the encoded form, materials and findings.
+/// Sealed in the store.
 struct CaseFile: Hashable, Sendable {
   var form: [UInt8]
   var materials: [UInt8]

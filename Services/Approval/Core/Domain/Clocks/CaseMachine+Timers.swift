@@ -66,9 +66,9 @@ extension CaseMachine {
   }
 
   /// What time has done to a case before a command that comes at an instant, though nobody has
-  /// written it down yet: terms that passed, and what the law itself did then, so that nothing hangs
-  /// on who looks first. An opinion that lets the case go on is different: that it comes late it
-  /// knows itself, and a case that somebody takes up at last need not be taken up by the law.
+  /// written it down yet: terms that passed, and what the law itself did then, so that nothing
+  /// hangs on who looks first. An opinion that lets the case go on is different: that it comes late
+  /// it knows itself, and a case that somebody takes up at last need not be taken up by the law.
   func passed(
     _ file: ApprovalCase, before command: CaseCommand, at now: Timestamp
   ) -> [CaseEvent] {

@@ -14,8 +14,8 @@ struct InspectionDraft: Hashable, Sendable {
 enum InspectionCommand: Hashable, Sendable {
   /// An officer writes down what the holder said.
   case state(text: String, isWaived: Bool, InspectionCaller)
-  /// An officer concludes, or decides, on what somebody has done who was born on this day; nil where
-  /// that is not known.
+  /// An officer concludes, or decides, on what somebody has done who was born on this day; nil
+  /// where that is not known.
   case conclude(ConclusionDraft, bornOn: CivilDate?, InspectionCaller)
   /// The registry has cancelled the permit.
   case recordCancellation

@@ -117,7 +117,8 @@ struct CaseCount: Hashable, Sendable {
 
 extension ApprovalCase {
   /// How long it took, without the time in which the applicant was waited for, until his term for
-  /// it was over at most, and without hearings and appraisals (Administrative Licence Law, Art. 45).
+  /// it was over at most, and without hearings and appraisals (Administrative Licence Law, Art.
+  /// 45).
   fileprivate func usedMs(from acceptedAt: Timestamp, to end: Timestamp) -> Int64 {
     let waits = self.notices.map { notice in
       let ends = [notice.supplementedAt, notice.lapsedAt].compactMap(\.self)

@@ -28,8 +28,8 @@ extension FormInput {
     return try? read.get()
   }
 
-  /// The numbers of those whom it is about: applicant, guardian, who acts for the applicant, and the
-  /// relative whose dwelling it is.
+  /// The numbers of those whom it is about: applicant, guardian, who acts for the applicant, and
+  /// the relative whose dwelling it is.
   var parties: [String] {
     [
       self.applicant.citizenID, self.guardian?.citizenID, self.proxy?.citizenID,
