@@ -62,6 +62,24 @@ struct RecordAbsenceTests {
     }
   }
 
+  @Test func `nobody is waited for whom the office's list does not have for it`() async throws {
+    let desk = try await Desk()
+    let id = try await desk.open()
+    try await desk.assign(id, to: "one")
+    try await desk.recordDuty([("one", ["accept"]), ("two", ["review"]), ("three", ["accept"])])
+    #expect(try await desk.read(id).desk?.waitsFor == "one")
+    // Who stands in has another role, or is nobody's name.
+    for delegate in ["two", "tow"] {
+      try await desk.recordAbsence("one", minutes: 60, delegate: delegate, by: Desk.stationHead)
+      #expect(try await desk.read(id).desk?.waitsFor == "")
+    }
+    try await desk.recordAbsence("one", minutes: 0, by: Desk.stationHead)
+    // He has left the service.
+    try await desk.recordDuty([("two", ["review"]), ("three", ["accept"])])
+    #expect(try await desk.read(id).desk?.waitsFor == "")
+    try await desk.sign(id, .accept, by: Self.three)
+  }
+
   @Test func `a refused issue goes to who stands in for the one who decided`() async throws {
     let (desk, id) = try await IssueRefusedTests.issueRefused()
     let approver = try #require(try await desk.read(id).opinions.last?.officerID)

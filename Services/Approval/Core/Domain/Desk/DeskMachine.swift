@@ -200,10 +200,10 @@ extension CaseMachine {
   /// Whom the case waits for by name at an instant: who stands in included. Nil where any officer
   /// of the office may do it, and where no officer is waited for.
   func waitsFor(_ file: ApprovalCase, now: Timestamp) -> String? {
-    if file.workStage == nil { return nil }
+    guard let stage = file.workStage else { return nil }
     if !file.namedOfficer.isEmpty {
       return self.people.standIn(
-        for: file.namedOfficer, of: file.workOffice, unless: file.isBarred)
+        for: file.namedOfficer, of: file.workOffice, as: stage.role, unless: file.isBarred)
     }
     guard let hold = file.desk.holder(at: now),
       !self.people.isAbsent(hold.officerID, of: hold.officeCode)

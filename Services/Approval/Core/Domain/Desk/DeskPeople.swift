@@ -35,17 +35,23 @@ struct DeskPeople: Hashable, Sendable {
     self.absences.first { $0.officerID == officerID && $0.officeCode == office }
   }
 
-  /// Who does what waits for an officer by name: he himself, who stands in for him, or, nil,
-  /// anybody of the office. Nothing waits for a person who is away.
+  /// Who does in a role what waits for an officer by name: he himself, who stands in for him, or,
+  /// nil, anybody of the office. Nothing waits for a person who is away, or whom the office's list
+  /// does not have for it.
   func standIn(
-    for officerID: String, of office: String, unless isBarred: (String) -> Bool
+    for officerID: String, of office: String, as role: String, unless isBarred: (String) -> Bool
   ) -> String? {
-    guard let absence = self.absence(of: officerID, at: office) else { return officerID }
-    let delegate = absence.delegateID
-    guard !delegate.isEmpty, !self.isAbsent(delegate, of: office), !isBarred(delegate) else {
-      return nil
-    }
+    if self.isThere(officerID, at: office, as: role) { return officerID }
+    guard let delegate = self.absence(of: officerID, at: office)?.delegateID, !delegate.isEmpty,
+      self.isThere(delegate, at: office, as: role), !isBarred(delegate)
+    else { return nil }
     return delegate
+  }
+
+  private func isThere(_ officerID: String, at office: String, as role: String) -> Bool {
+    guard !self.isAbsent(officerID, of: office) else { return false }
+    guard let officers = self.duty[office], !officers.isEmpty else { return true }
+    return officers[officerID]?.contains(role) ?? false
   }
 
   /// Whether an office has somebody who may sign in a role; yes where nothing is known of it.
@@ -53,8 +59,8 @@ struct DeskPeople: Hashable, Sendable {
     at office: String, for role: String, unless isBarred: (String) -> Bool = { _ in false }
   ) -> Bool {
     guard let officers = self.duty[office], !officers.isEmpty else { return true }
-    return officers.contains { officer, roles in
-      roles.contains(role) && !isBarred(officer) && !self.isAbsent(officer, of: office)
+    return officers.keys.contains { officer in
+      !isBarred(officer) && self.isThere(officer, at: office, as: role)
     }
   }
 }

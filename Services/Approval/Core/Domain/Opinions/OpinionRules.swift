@@ -55,8 +55,9 @@ struct OpinionRules {
   func objectionsOfDesk(to officerID: String) -> [Objection] {
     var objections: [Objection] = []
     let (file, named) = (self.file, self.file.namedOfficer)
-    if !named.isEmpty,
-      let only = self.people.standIn(for: named, of: file.workOffice, unless: file.isBarred),
+    if !named.isEmpty, let stage = file.workStage,
+      let only = self.people.standIn(
+        for: named, of: file.workOffice, as: stage.role, unless: file.isBarred),
       only != officerID
     {
       objections.append(file.state == .issueRefused ? .ofAnotherOfficer : .assignedToAnother)
